@@ -1,0 +1,64 @@
+"""The monitoring of one stack: settings in; alarms, topics and a dashboard out."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import pulumi
+
+import components as watch
+from rules.health import ROUTE53_REGION
+from settings import Settings, silent_severities
+
+A = TypeVar("A")
+
+settings = Settings.load(pulumi.Config())
+for warning in silent_severities(settings):
+    pulumi.log.warn(warning)
+
+
+def told(name: str, **args: Any) -> watch.AlertRouting:
+    """Topics and subscriptions as the settings want them."""
+    wanted = {**settings.alerts.routing(), "tags": settings.tags, **args}
+    return watch.AlertRouting(name, watch.as_args(watch.AlertRoutingArgs, wanted, name))
+
+
+def args(kind: type[A], targets: Mapping[str, Any], routing: watch.AlertRouting) -> A:
+    """A monitoring component's args: its targets, and what all components share."""
+    wanted = {"targets": targets, "routing": routing.routing, **settings.shared()}
+    return watch.as_args(kind, wanted, kind.__name__)
+
+
+parts: list[watch.Monitoring] = []
+alerts = told("alerts", severities=settings.severities())
+if settings.ecs:
+    parts += [watch.EcsMonitoring("ecs", args(watch.EcsMonitoringArgs, settings.ecs, alerts))]
+if settings.alb:
+    parts += [watch.AlbMonitoring("alb", args(watch.AlbMonitoringArgs, settings.alb, alerts))]
+if settings.rds:
+    parts += [watch.RdsMonitoring("rds", args(watch.RdsMonitoringArgs, settings.rds, alerts))]
+if settings.logs:
+    parts += [watch.LogMonitoring("logs", args(watch.LogMonitoringArgs, settings.logs, alerts))]
+if settings.app:
+    app_args = args(watch.ApplicationMonitoringArgs, settings.app, alerts)
+    parts += [watch.ApplicationMonitoring("app", app_args)]
+if settings.health:
+    # Outside checks have their alarms in a region of their own, where alarms reach only topics
+    # of that region.
+    far = settings.severities(outside=True)
+    outside = told("alerts-outside", severities=far, region=ROUTE53_REGION)
+    parts += [watch.HealthCheck("health", args(watch.HealthCheckArgs, settings.health, outside))]
+
+dashboard = watch.Dashboard(
+    "dashboard",
+    watch.DashboardArgs(
+        parts=[part.dashboard for part in parts],
+        alarms=[arn for part in parts for arn in part.alarm_arns],
+        runbooks=settings.runbooks,
+    ),
+)
+
+pulumi.export("alarms", watch.merged(part.alarms for part in parts))
+pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
+pulumi.export("topics", alerts.topics)
+pulumi.export("dashboard_name", dashboard.dashboard_name)
+pulumi.export("dashboard_url", dashboard.url)

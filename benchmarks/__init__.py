@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a named floor, measured in one run."""

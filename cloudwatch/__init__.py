@@ -1,0 +1,1 @@
+"""CloudWatch's own language as plain values: metrics, alarms, widgets, filter patterns."""

@@ -1,0 +1,109 @@
+"""CloudWatch's documented limits as named constants.
+
+Sources: the CloudWatch service model shipped with botocore
+(``cloudwatch/2010-08-01/service-2.json``, shapes named beside each constant) and the
+user guide pages linked where the model is silent. ``tests/cloudwatch/test_limits.py``
+holds each constant against that model.
+"""
+
+from typing import Final
+
+ALARM_NAME_LENGTH: Final = 255
+"""Characters in an alarm's name (shape ``AlarmName``)."""
+
+ALARM_DESCRIPTION_LENGTH: Final = 1024
+"""Characters in an alarm's description (shape ``AlarmDescription``)."""
+
+ACTIONS_PER_STATE: Final = 5
+"""Actions for one alarm state (shape ``ResourceList``)."""
+
+DIMENSIONS_PER_METRIC: Final = 30
+"""Dimensions of one metric (shape ``Dimensions``)."""
+
+DIMENSION_NAME_LENGTH: Final = 255
+"""Characters in a dimension's name (shape ``DimensionName``)."""
+
+DIMENSION_VALUE_LENGTH: Final = 1024
+"""Characters in a dimension's value (shape ``DimensionValue``)."""
+
+METRIC_NAME_LENGTH: Final = 255
+"""Characters in a metric's name (shape ``MetricName``)."""
+
+NAMESPACE_LENGTH: Final = 255
+"""Characters in a namespace (shape ``Namespace``)."""
+
+METRIC_QUERIES_PER_ALARM: Final = 20
+"""Metrics and expressions of a metric-math alarm together.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+METRIC_ID_LENGTH: Final = 255
+"""Characters in the id of a metric or expression (shape ``MetricId``)."""
+
+EXPRESSION_LENGTH: Final = 1024
+"""Characters in a metric-math expression that an alarm watches.
+
+CloudWatch takes 2,048 (shape ``MetricExpression``), the AWS provider refuses more than 1,024:
+https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cloudwatch/metric_alarm.go
+"""
+
+HIGH_RESOLUTION_PERIODS: Final = (10, 20, 30)
+"""Seconds: periods under a minute, for metrics published with one-second resolution only.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+STANDARD_PERIOD: Final = 60
+"""Seconds: every other period is a multiple of this."""
+
+LONG_PERIOD: Final = 3600
+"""Seconds: from this period on, an alarm may look back a week instead of a day."""
+
+EVALUATION_WINDOW: Final = 86_400
+"""Seconds: period x evaluation periods, where the period is under an hour (one day).
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+LONG_EVALUATION_WINDOW: Final = 604_800
+"""Seconds: period x evaluation periods, where the period is an hour or more (seven days)."""
+
+TAGS_PER_RESOURCE: Final = 50
+"""Tags of one alarm (PutMetricAlarm documents 50)."""
+
+DASHBOARD_COLUMNS: Final = 24
+"""Columns of a dashboard's grid.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+"""
+
+WIDGETS_PER_DASHBOARD: Final = 500
+"""Widgets on one dashboard.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+"""
+
+METRICS_PER_WIDGET: Final = 500
+"""Metrics on one graph (same page)."""
+
+METRICS_PER_DASHBOARD: Final = 2500
+"""Metrics across all graphs of one dashboard (same page)."""
+
+DASHBOARD_BODY_BYTES: Final = 1_048_576
+"""Bytes of a dashboard's JSON body (1 MB, same page)."""
+
+ALARMS_PER_WIDGET: Final = 100
+"""Alarms in one alarm-status widget (dashboard body structure page)."""
+
+LOG_FILTER_PATTERN_LENGTH: Final = 1024
+"""Characters in a metric filter's pattern (CloudWatch Logs, shape ``FilterPattern``)."""
+
+LOG_FILTER_NAME_LENGTH: Final = 512
+"""Characters in a metric filter's name (CloudWatch Logs, shape ``FilterName``)."""
+
+METRIC_FILTERS_PER_LOG_GROUP: Final = 100
+"""Metric filters of one log group.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+"""

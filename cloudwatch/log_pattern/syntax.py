@@ -1,0 +1,178 @@
+"""The syntax tree of a CloudWatch Logs filter pattern: plain immutable data.
+
+The forms are those of the CloudWatch Logs User Guide:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAll:
+    """The empty pattern (and ``" "``): every log event matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An unstructured pattern: words and phrases looked for in the message.
+
+    ``any_of`` and the other two are never both in use: CloudWatch Logs ignores
+    ``?`` terms beside others, so the parser refuses the mixture.
+    """
+
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A ``%...%`` part; alone it is a whole pattern that searches the message."""
+
+    source: str
+    compiled: re.Pattern[str] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string to compare with; ``*`` at either end stands for any text there."""
+
+    body: str
+    any_before: bool = False
+    any_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An unquoted number to compare with, and how the pattern spells it."""
+
+    value: Decimal
+    spelling: str
+
+
+Operand: TypeAlias = Text | Number | Regex
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An operator and its right-hand side, as in ``>= 500``."""
+
+    operator: Operator
+    operand: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Selector step ``.name`` or ``.['na.me']``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Selector step ``[0]``."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnyKey:
+    """Selector step ``.*``: every field of an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyIndex:
+    """Selector step ``[*]``: every element of an array."""
+
+
+Step: TypeAlias = Key | Index | AnyKey | AnyIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A property selector such as ``$.users[0].id``."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyCompares:
+    """``$.latency >= 500``."""
+
+    selector: Selector
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyIs:
+    """``$.flag IS TRUE``, ``IS FALSE`` or ``IS NULL`` (``None``)."""
+
+    selector: Selector
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyNotExists:
+    """``$.flag NOT EXISTS``."""
+
+    selector: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Conditions joined by ``&&``."""
+
+    parts: tuple[JsonCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Conditions joined by ``||``."""
+
+    parts: tuple[JsonCondition, ...]
+
+
+JsonCondition: TypeAlias = PropertyCompares | PropertyIs | PropertyNotExists | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPattern:
+    """A pattern in ``{ }``, for events whose message is a JSON object."""
+
+    condition: JsonCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a space-delimited pattern.
+
+    The field's value must satisfy every comparison of at least one of the
+    ``alternatives``; a field without conditions has none and accepts any value.
+    The name is empty for an unnamed field.
+    """
+
+    name: str
+    alternatives: tuple[tuple[Comparison, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A space-delimited pattern in ``[ ]``.
+
+    ``leading`` fields are counted from the start of the event and ``trailing`` ones,
+    which stand after an ellipsis, from its end.
+    """
+
+    leading: tuple[Field, ...]
+    ellipsis: bool = False
+    trailing: tuple[Field, ...] = ()
+
+
+LogPattern: TypeAlias = MatchAll | Terms | Regex | JsonPattern | Fields

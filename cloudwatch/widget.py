@@ -1,0 +1,260 @@
+"""Dashboard widgets as values, in CloudWatch's dashboard body language.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cloudwatch import limits
+from cloudwatch.metric import Metric
+from cloudwatch.rule import AlarmRule, NoThreshold, Severity
+from cloudwatch.units import format_number
+
+GRAPH_WIDTH: Final = 12
+"""Columns: two graphs side by side fill a dashboard's 24."""
+
+GRAPH_HEIGHT: Final = 6
+"""Rows of a graph."""
+
+GRAPH_PERIOD: Final = 300
+"""Seconds a graph's datapoint covers."""
+
+# The first of CloudWatch's own chart colours that reads as "stop", and as "careful".
+_SEVERITY_COLOURS: Final = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Widget:
+    """One rectangle on a dashboard, not yet placed.
+
+    Attributes:
+        type: ``metric``, ``text``, ``alarm`` or ``log``.
+        width: columns, 1 to 24.
+        height: rows.
+        properties: the widget's own part of the dashboard body.
+        metric_count: metrics that it draws (dashboards have a limit on their sum).
+        regional: whether the dashboard fills in the stack's region.
+    """
+
+    type: str
+    width: int = GRAPH_WIDTH
+    height: int = GRAPH_HEIGHT
+    properties: Mapping[str, Any]
+    metric_count: int = 0
+    regional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a graph: a metric, or an expression over hidden metrics.
+
+    Attributes:
+        label: what the legend calls it; empty leaves CloudWatch's own.
+        metric: the metric drawn, or the one that ``formula`` is computed from.
+        formula: an expression in which ``{id}`` stands for the metric, such as ``{id} / 1024``.
+        period: seconds, where it differs from the graph's.
+    """
+
+    label: str = ""
+    metric: Metric
+    formula: str = ""
+    period: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """Lines found by a SEARCH expression when the dashboard is opened.
+
+    Attributes:
+        expression: a whole metric-math expression.
+        label: what the legend calls the lines.
+    """
+
+    expression: str
+    label: str = ""
+
+
+def graphs(
+    title: str,
+    lines: Sequence[Line],
+    *,
+    rules: Iterable[AlarmRule] = (),
+    axis: str = "",
+    scale: float = 1.0,
+    region: str = "",
+) -> tuple[Widget, ...]:
+    """One graph of all lines, with the thresholds of the rules drawn on it.
+
+    More lines than a graph may hold are spread over several graphs, titled in order.
+
+    Args:
+        title: the graph's title.
+        lines: what to draw; nothing gives no graph.
+        rules: alarms on these lines; each distinct threshold becomes one horizontal line.
+        axis: label of the left axis; empty keeps CloudWatch's own units.
+        scale: what thresholds are divided by to be in the axis's unit.
+        region: the metrics' region where it is not the stack's.
+    """
+    # A line with a formula holds two metrics: the hidden source and the expression.
+    room = limits.METRICS_PER_WIDGET // 2
+    chunks = [lines[start : start + room] for start in range(0, len(lines), room)]
+    annotations = threshold_annotations(rules, scale)
+    return tuple(
+        _graph(
+            title if len(chunks) == 1 else f"{title} ({number} of {len(chunks)})",
+            chunk,
+            annotations,
+            axis,
+            region,
+        )
+        for number, chunk in enumerate(chunks, start=1)
+    )
+
+
+def _graph(
+    title: str, lines: Sequence[Line], annotations: list[dict[str, Any]], axis: str, region: str
+) -> Widget:
+    # A graph whose lines share one statistic names it once, as CloudWatch's own editor does.
+    shared = lines[0].metric.statistic
+    metrics: list[list[Any]] = []
+    for number, line in enumerate(lines):
+        metrics += _line_rows(line, number, shared)
+    properties: dict[str, Any] = {
+        "metrics": metrics,
+        "view": "timeSeries",
+        "stacked": False,
+        "title": title,
+        "period": GRAPH_PERIOD,
+        "stat": shared,
+    }
+    if annotations:
+        properties["annotations"] = {"horizontal": annotations}
+    if axis:
+        properties["yAxis"] = {"left": {"label": axis, "showUnits": False, "min": 0}}
+    if region:
+        properties["region"] = region
+    return Widget(
+        type="metric", properties=properties, metric_count=len(metrics), regional=not region
+    )
+
+
+def _line_rows(line: Line, number: int, shared_statistic: str) -> list[list[Any]]:
+    metric = line.metric
+    row: list[Any] = [metric.namespace, metric.name]
+    for name, value in metric.dimensions.items():
+        row += [name, value]
+    options: dict[str, Any] = {}
+    if metric.statistic != shared_statistic:
+        options["stat"] = metric.statistic
+    if line.period is not None:
+        options["period"] = line.period
+    if not line.formula:
+        if line.label:
+            options["label"] = line.label
+        return [[*row, options] if options else row]
+    source = f"m{number}"
+    expression = line.formula.format(id=source)
+    drawn = {"expression": expression, "id": f"e{number}", "label": line.label or metric.name}
+    return [[*row, {**options, "id": source, "visible": False}], [drawn]]
+
+
+def search_graph(title: str, searches: Sequence[Search], *, axis: str = "") -> Widget:
+    """A graph whose lines are found when it is opened, such as one a route."""
+    properties: dict[str, Any] = {
+        "metrics": [
+            [{"expression": search.expression, "id": f"s{number}", "label": search.label}]
+            for number, search in enumerate(searches)
+        ],
+        "view": "timeSeries",
+        "stacked": False,
+        "title": title,
+        "period": GRAPH_PERIOD,
+    }
+    if axis:
+        properties["yAxis"] = {"left": {"label": axis, "showUnits": False, "min": 0}}
+    return Widget(type="metric", properties=properties, metric_count=len(searches), regional=True)
+
+
+def text(markdown: str, *, height: int, width: int = limits.DASHBOARD_COLUMNS) -> Widget:
+    """A text widget in Markdown."""
+    return Widget(type="text", width=width, height=height, properties={"markdown": markdown})
+
+
+def alarm_status(title: str, arns: Sequence[str]) -> tuple[Widget, ...]:
+    """The state of every alarm at a glance, in as many widgets as the limit demands."""
+    room = limits.ALARMS_PER_WIDGET
+    chunks = [arns[start : start + room] for start in range(0, len(arns), room)]
+    return tuple(
+        Widget(
+            type="alarm",
+            width=limits.DASHBOARD_COLUMNS,
+            # Three alarms a row on a wide screen, one row of tiles a grid row, one for the title.
+            height=min(2 + -(-len(chunk) // 6), 12),
+            properties={
+                "title": title if len(chunks) == 1 else f"{title} ({number} of {len(chunks)})",
+                "alarms": list(chunk),
+            },
+        )
+        for number, chunk in enumerate(chunks, start=1)
+    )
+
+
+def log_table(title: str, query: str, *, groups: Sequence[str]) -> Widget:
+    """A Logs Insights query as a table over the given log groups."""
+    sources = " | ".join(f"SOURCE '{group}'" for group in groups)
+    return Widget(
+        type="log",
+        width=limits.DASHBOARD_COLUMNS,
+        properties={"query": f"{sources} | {query}", "title": title, "view": "table"},
+        regional=True,
+    )
+
+
+def threshold_annotations(rules: Iterable[AlarmRule], scale: float = 1.0) -> list[dict[str, Any]]:
+    """Horizontal lines at the thresholds of the rules, each distinct line once.
+
+    Rules of several targets that agree share a line; where they differ, the line names its
+    target, so that a reader knows whose limit it is.
+    """
+    by_line: dict[tuple[str, str, str, Severity, float], list[str]] = {}
+    for rule in rules:
+        if isinstance(rule.threshold, NoThreshold):
+            continue
+        line = (rule.key, rule.comparison.sign, rule.schedule, rule.severity, rule.threshold)
+        by_line.setdefault(line, []).append(rule.target)
+    keys = [key for key, *_ in by_line]
+    annotations = []
+    for (key, sign, schedule, severity, threshold), targets in by_line.items():
+        value = threshold / scale
+        whose = f" {', '.join(dict.fromkeys(targets))}" if keys.count(key) > 1 else ""
+        annotations.append(
+            {
+                "label": f"{key}{whose} {sign} {format_number(round(value, 4))} ({schedule})",
+                "value": value,
+                "color": _SEVERITY_COLOURS[severity],
+            }
+        )
+    return annotations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Widgets under a heading of their own."""
+
+    title: str
+    widgets: tuple[Widget, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DashboardPart:
+    """What one component contributes to the dashboard.
+
+    Attributes:
+        overview: graphs for the top of the dashboard, in reading order.
+        sections: headed groups below it.
+    """
+
+    overview: tuple[Widget, ...] = ()
+    sections: tuple[Section, ...] = field(default=())

@@ -1,0 +1,216 @@
+"""One SNS topic a severity, who may publish to it, and who hears of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from components.args import InvalidArgsError, as_args
+from components.monitoring import TYPE_PREFIX, RoutingArgs
+from components.policies import AwsIdentity, dead_letter_policy, key_policy, topic_policy
+
+DEFAULT_NAME = "alerts"
+DEFAULT_TOPIC_NAME = "django-app-alerts"
+
+# Undeliverable notifications are kept as long as SQS keeps anything, so that a weekend is not
+# too long: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+_DEAD_LETTER_SECONDS = 1_209_600
+
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+_TOPIC_NAME_LENGTH = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertRoutingArgs:
+    """Severities, and who hears of each.
+
+    Attributes:
+        severities: a topic is made for each (``critical``, ``warning``).
+        topic_name: topics are called ``<topic_name>-<stack>-<severity>``.
+        topics: ARNs of existing topics that hear too, by severity.
+        emails: addresses by severity.
+        webhooks: https URLs by severity and a name of their own; kept secret.
+        queues: ARNs of SQS queues by severity.
+        encryption: whether topics are encrypted with a KMS key made for them.
+        notify_on_recovery: severities that hear of the return to OK too.
+        region: where the topics live, if not in the provider's region.
+        tags: tags of everything.
+    """
+
+    severities: list[str]
+    topic_name: Optional[str] = None
+    topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    encryption: Optional[bool] = None
+    notify_on_recovery: Optional[list[str]] = None
+    region: Optional[str] = None
+    tags: Optional[dict[str, pulumi.Input[str]]] = None
+
+
+class AlertRouting(pulumi.ComponentResource):
+    """SNS topics by severity with policy, encryption, subscriptions and dead letters.
+
+    Attributes:
+        topics: severity to the ARN of its topic.
+    """
+
+    topics: pulumi.Output[dict[str, str]]
+
+    def __init__(
+        self,
+        name: str,
+        args: AlertRoutingArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+    ) -> None:
+        """Register the topics of all severities.
+
+        Args:
+            name: the component's name.
+            args: severities and subscribers.
+            opts: the component's options.
+
+        Raises:
+            InvalidArgsError: a topic's name would be too long.
+        """
+        super().__init__(f"{TYPE_PREFIX}:AlertRouting", name, None, opts)
+        self._name = name
+        self._args = as_args(AlertRoutingArgs, args, f"AlertRouting {name!r}")
+        self._aws = AwsIdentity.of(self, self._args.region)
+        self._base = self._topic_base()
+        self._key = self._encryption_key() if self._args.encryption else None
+        self._topics = {severity: self._topic(severity) for severity in self._args.severities}
+        self.topics = pulumi.Output.all(
+            **{severity: topic.arn for severity, topic in self._topics.items()}
+        )
+        self.register_outputs({"topics": self.topics})
+
+    @property
+    def routing(self) -> RoutingArgs:
+        """What monitoring components need to know: topics by severity."""
+        further = self._args.topics or {}
+        return RoutingArgs(
+            topics={
+                severity: [topic.arn, *further.get(severity, [])]
+                for severity, topic in self._topics.items()
+            },
+            notify_on_recovery=self._args.notify_on_recovery,
+        )
+
+    def _topic_base(self) -> str:
+        # A second routing in the stack must not ask for the first one's topics.
+        suffix = "" if self._name == DEFAULT_NAME else f"-{self._name}"
+        base = self._args.topic_name or f"{DEFAULT_TOPIC_NAME}{suffix}"
+        base = f"{base}-{pulumi.get_stack()}"
+        for severity in self._args.severities:
+            topic = f"{base}-{severity}"
+            if len(topic) > _TOPIC_NAME_LENGTH:
+                raise InvalidArgsError(
+                    f"topic name {topic!r} has {len(topic)} characters: shorten topic_name "
+                    f"until it has at most {_TOPIC_NAME_LENGTH}"
+                )
+        return base
+
+    def _child(self) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self)
+
+    def _encryption_key(self) -> aws.kms.Key:
+        key = aws.kms.Key(
+            f"{self._name}-key",
+            description=f"SNS topics of alarms: {self._base}",
+            enable_key_rotation=True,
+            policy=key_policy(self._aws),
+            tags=self._args.tags,
+            region=self._args.region,
+            opts=self._child(),
+        )
+        aws.kms.Alias(
+            f"{self._name}-key",
+            name=f"alias/{self._base}",
+            target_key_id=key.key_id,
+            region=self._args.region,
+            opts=self._child(),
+        )
+        return key
+
+    def _topic(self, severity: str) -> aws.sns.Topic:
+        topic = aws.sns.Topic(
+            f"{self._name}-{severity}",
+            name=f"{self._base}-{severity}",
+            kms_master_key_id=self._key.arn if self._key else None,
+            tags=self._args.tags,
+            region=self._args.region,
+            opts=self._child(),
+        )
+        aws.sns.TopicPolicy(
+            f"{self._name}-{severity}",
+            arn=topic.arn,
+            policy=topic_policy(self._aws, topic.arn),
+            region=self._args.region,
+            opts=self._child(),
+        )
+        self._subscribe(severity, topic)
+        return topic
+
+    def _subscribe(self, severity: str, topic: aws.sns.Topic) -> None:
+        endpoints = [
+            *_named("email", _of(self._args.emails, severity)),
+            *_named("sqs", _of(self._args.queues, severity)),
+            *(
+                ("https", name, pulumi.Output.secret(url))
+                for name, url in ((self._args.webhooks or {}).get(severity, {})).items()
+            ),
+        ]
+        if not endpoints:
+            return
+        dead_letters = self._dead_letters(severity, topic)
+        for protocol, name, endpoint in endpoints:
+            aws.sns.TopicSubscription(
+                f"{self._name}-{severity}-{protocol}-{name}",
+                topic=topic.arn,
+                protocol=protocol,
+                endpoint=endpoint,
+                redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead_letters}),
+                region=self._args.region,
+                opts=self._child(),
+            )
+
+    def _dead_letters(self, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
+        """ARN of the queue that keeps what could not be delivered."""
+        queue = aws.sqs.Queue(
+            f"{self._name}-{severity}-dead-letters",
+            name=f"{self._base}-{severity}-dead"[-80:],
+            message_retention_seconds=_DEAD_LETTER_SECONDS,
+            # Encrypted by SQS's own key, which needs no key policy for SNS.
+            sqs_managed_sse_enabled=True,
+            tags=self._args.tags,
+            region=self._args.region,
+            opts=self._child(),
+        )
+        aws.sqs.QueuePolicy(
+            f"{self._name}-{severity}-dead-letters",
+            queue_url=queue.url,
+            policy=dead_letter_policy(queue.arn, topic.arn),
+            region=self._args.region,
+            opts=self._child(),
+        )
+        return queue.arn
+
+
+def _of(
+    by_severity: Optional[Mapping[str, Sequence[pulumi.Input[str]]]], severity: str
+) -> Sequence[pulumi.Input[str]]:
+    return (by_severity or {}).get(severity, ())
+
+
+def _named(
+    protocol: str, endpoints: Sequence[pulumi.Input[str]]
+) -> list[tuple[str, str, pulumi.Input[str]]]:
+    """Endpoints with names that stay when another one is added or taken away."""
+    return [
+        (protocol, endpoint if isinstance(endpoint, str) else str(number), endpoint)
+        for number, endpoint in enumerate(endpoints, start=1)
+    ]

@@ -1,0 +1,149 @@
+"""Component arguments: from mappings to their classes, and from Inputs to target models."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Any, TypeVar
+
+import pulumi
+from pydantic import BaseModel, ValidationError
+
+from rules.nearest import did_you_mean
+from rules.target import Target
+
+A = TypeVar("A")
+T = TypeVar("T", bound=Target)
+
+
+class InvalidArgsError(pulumi.RunError):
+    """A component was given arguments that it cannot work with; nothing was registered.
+
+    The message names the component, the argument's path, and what to write instead.
+    """
+
+
+def as_args(kind: type[A], value: A | Mapping[str, Any], path: str) -> A:
+    """The arguments as an instance of their class.
+
+    A program in another of Pulumi's languages hands them over as a plain mapping, nested ones
+    included.
+
+    Args:
+        kind: the dataclass.
+        value: an instance, or a mapping of its field names.
+        path: where the value stands, for error messages.
+
+    Raises:
+        InvalidArgsError: an unknown or missing field.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    for name in value:
+        if name not in fields:
+            raise InvalidArgsError(f'{path}: unknown field "{name}"{did_you_mean(name, fields)}')
+    for name, field in fields.items():
+        optional = field.default is not dataclasses.MISSING
+        if value.get(name) is None and not optional:
+            raise InvalidArgsError(f"{path}.{name} is missing")
+    converted = {
+        name: _converted(fields[name].type, item, f"{path}.{name}")
+        for name, item in value.items()
+        if item is not None
+    }
+    return kind(**converted)
+
+
+def _converted(hint: Any, value: Any, path: str) -> Any:
+    """A value as its type hint wants it; Outputs and plain values pass through."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(exclude_none=True)
+    origin = typing.get_origin(hint)
+    arguments = typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        # Optional[X] and pulumi.Input[X] alike: the first argument is what can be converted.
+        return _converted(arguments[0], value, path)
+    if isinstance(value, Mapping):
+        if dataclasses.is_dataclass(hint):
+            return as_args(hint, value, path)  # type: ignore[arg-type]
+        if origin is dict:
+            return {
+                key: _converted(arguments[1], item, f"{path}.{key}") for key, item in value.items()
+            }
+    if isinstance(hint, type) and issubclass(hint, Enum) and isinstance(value, str):
+        try:
+            return hint(value)
+        except ValueError:
+            known = [str(member.value) for member in hint]
+            raise InvalidArgsError(f"{path}: {value!r}{did_you_mean(value, known)}") from None
+    return value
+
+
+def merged(
+    mappings: Iterable[pulumi.Output[dict[str, str]]],
+) -> pulumi.Output[dict[str, str]]:
+    """Several mappings as one."""
+    return pulumi.Output.all(*mappings).apply(
+        lambda found: {key: value for mapping in found for key, value in mapping.items()}
+    )
+
+
+def has_output(value: Any) -> bool:
+    """Whether a value is, or holds, something that is not known until the deployment runs."""
+    if isinstance(value, Mapping):
+        return any(has_output(item) for item in value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return any(has_output(item) for item in value)
+    return isinstance(value, pulumi.Output)
+
+
+def given_fields(args: Any) -> dict[str, Any]:
+    """The fields of an args dataclass that are set, nested ones as mappings."""
+    return {
+        field.name: _plain(getattr(args, field.name))
+        for field in dataclasses.fields(args)
+        if getattr(args, field.name) is not None
+    }
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return given_fields(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def validated(model: type[T], fields: Mapping[str, Any], path: str) -> T:
+    """Plain field values as a target.
+
+    Raises:
+        InvalidArgsError: everything that the target's model refuses.
+    """
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join([path, *map(str, detail['loc'])])}: {detail['msg']}"
+            for detail in error.errors(include_url=False)
+        )
+        raise InvalidArgsError(faults) from None
+
+
+def stand_ins(model: type[Target], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with each Output replaced by the example that the model documents."""
+    return {
+        name: _stand_in(value, model.model_fields[name].examples[0])  # type: ignore[index]
+        if has_output(value)
+        else value
+        for name, value in fields.items()
+    }
+
+
+def _stand_in(value: Any, example: Any) -> Any:
+    if isinstance(value, pulumi.Output):
+        return example
+    leaf = next(iter(example.values()))
+    return {key: _stand_in(item, leaf) for key, item in value.items()}

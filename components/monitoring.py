@@ -1,0 +1,248 @@
+"""The base of all monitoring components: targets in, alarms and graphs out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pulumi
+from pulumi_aws import cloudwatch as aws_cloudwatch
+
+from cloudwatch.override import AlarmOverride
+from cloudwatch.rule import AlarmRule
+from cloudwatch.widget import DashboardPart
+from components.alarm import alarm_tags, settled_properties, target_properties
+from components.args import InvalidArgsError, given_fields, has_output, stand_ins, validated
+from rules.plan import RUNBOOKS, Kind, Plan, Scope
+from rules.target import Target
+
+TYPE_PREFIX = "django-ecs-monitoring:index"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingArgs:
+    """Which topics hear of which severity.
+
+    Attributes:
+        topics: severity to the ARNs of its topics.
+        notify_on_recovery: severities whose topics hear of the return to OK too.
+    """
+
+    topics: dict[str, list[pulumi.Input[str]]]
+    notify_on_recovery: Optional[list[str]] = None
+
+    def alarm_actions(self, rule: AlarmRule) -> list[pulumi.Input[str]]:
+        """The topics of a rule's severity.
+
+        Raises:
+            InvalidArgsError: there is none, so nobody would hear.
+        """
+        actions = self.topics.get(rule.severity.value)
+        if not actions:
+            known = ", ".join(self.topics) or "none"
+            raise InvalidArgsError(
+                f"routing.topics has no topic for {rule.severity} alarms such as {rule.address} "
+                f"(severities with topics: {known})"
+            )
+        return actions
+
+    def ok_actions(self, rule: AlarmRule) -> list[pulumi.Input[str]]:
+        """The topics that hear of a rule's return to OK; none unless asked for."""
+        recovers = rule.severity.value in (self.notify_on_recovery or ())
+        return self.alarm_actions(rule) if recovers else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """One target as a component was given it.
+
+    Attributes:
+        kind: its kind.
+        plan: its rules, with examples standing in for values that are not known yet.
+        target: the target as far as it is known, examples standing in.
+        resolved: target and plan once every value is known; ``None`` where they already are.
+        settled_thresholds: whether the thresholds do not wait for an unknown value.
+    """
+
+    kind: Kind[Any]
+    plan: Plan
+    target: Target
+    resolved: "pulumi.Output[tuple[Target, Plan]] | None"
+    settled_thresholds: bool
+
+    def properties(self, rule: AlarmRule) -> dict[str, Any]:
+        """A rule's target properties, each as an Output where it waits for one."""
+        known = target_properties(rule)
+        if self.resolved is None:
+            return known
+        return {
+            name: value
+            if name == "threshold" and self.settled_thresholds
+            else self._resolved_property(rule.address, name)
+            for name, value in known.items()
+        }
+
+    def _resolved_property(self, address: str, name: str) -> pulumi.Output[Any]:
+        assert self.resolved is not None
+
+        def pick(resolved: tuple[Target, Plan]) -> Any:
+            rule = next(rule for rule in resolved[1].rules if rule.address == address)
+            return target_properties(rule)[name]
+
+        return self.resolved.apply(pick)
+
+
+class Monitoring(pulumi.ComponentResource):
+    """A component that watches targets of one kind.
+
+    Attributes:
+        alarms: alarm address (``ecs.cpu-high@web``) to the alarm's ARN.
+        omitted: alarm address to the reason why the target does not have it.
+    """
+
+    alarms: pulumi.Output[dict[str, str]]
+    omitted: pulumi.Output[dict[str, str]]
+
+    def __init__(
+        self,
+        kind: Kind[Any],
+        token: str,
+        name: str,
+        args: Any,
+        opts: Optional[pulumi.ResourceOptions],
+        *,
+        region: Optional[str] = None,
+        targets: Optional[Callable[["Monitoring"], Mapping[str, Any]]] = None,
+    ) -> None:
+        """Register the component and one alarm a rule.
+
+        Args:
+            kind: what is watched.
+            token: the component's own type name.
+            name: the component's name; every child's name starts with it.
+            args: an args dataclass with targets, routing, overrides, tags and runbooks.
+            opts: the component's options.
+            region: where the alarms live, if not in the provider's region.
+            targets: makes the targets' args once the component exists, where they depend on
+                resources of its own; the args' targets otherwise.
+        """
+        super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
+        self._name_prefix = name
+        self._args = args
+        self._region = region
+        self._scope = Scope(
+            project=pulumi.get_project(),
+            stack=pulumi.get_stack(),
+            component=name,
+            runbooks=args.runbooks or RUNBOOKS,
+        )
+        given = targets(self) if targets else args.targets
+        self._watched = {
+            target: self._watch(kind, target, given_fields(fields), f"{token} {name!r}")
+            for target, fields in given.items()
+        }
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                args.routing.alarm_actions(rule)
+        self._kind = kind
+        arns = {
+            rule.address: self._alarm(watched, rule).arn
+            for watched in self._watched.values()
+            for rule in watched.plan.rules
+        }
+        self._arns = arns
+        self.alarms = pulumi.Output.all(**arns)
+        self.omitted = pulumi.Output.from_input(
+            {
+                f"{omission.key}@{omission.target}": omission.reason
+                for watched in self._watched.values()
+                for omission in watched.plan.omitted
+            }
+        )
+
+    def finish(self) -> None:
+        """Register the component's outputs; the last thing a concrete component does."""
+        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+
+    @property
+    def scope(self) -> Scope:
+        """Whose rules these are."""
+        return self._scope
+
+    @property
+    def targets(self) -> dict[str, Watched]:
+        """The targets by name."""
+        return self._watched
+
+    @property
+    def alarm_arns(self) -> list[pulumi.Output[str]]:
+        """The ARN of each alarm."""
+        return list(self._arns.values())
+
+    @property
+    def dashboard(self) -> pulumi.Input[DashboardPart]:
+        """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
+        if all(watched.resolved is None for watched in self._watched.values()):
+            return self._dashboard_part(
+                {name: (w.target, w.plan) for name, w in self._watched.items()}
+            )
+        resolved = {
+            name: w.resolved or pulumi.Output.from_input((w.target, w.plan))
+            for name, w in self._watched.items()
+        }
+        return pulumi.Output.all(**resolved).apply(self._dashboard_part)
+
+    def child_name(self, rule: AlarmRule) -> str:
+        """The Pulumi name of what is registered for a rule."""
+        return f"{self._name_prefix}-{self._kind.local_name(rule)}"
+
+    def _dashboard_part(self, watched: Mapping[str, tuple[Target, Plan]]) -> DashboardPart:
+        if not watched:
+            return DashboardPart()
+        targets = {name: target for name, (target, _) in watched.items()}
+        rules = tuple(rule for _, plan in watched.values() for rule in plan.rules)
+        return self._kind.dashboard(self._scope, targets, rules)
+
+    def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
+        where = f"{path}: targets.{name}"
+        overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
+        deferred = {key: value for key, value in fields.items() if has_output(value)}
+        known = stand_ins(kind.target, fields)
+        target = validated(kind.target, known, where)
+        plan = self._checked(kind.plan(self._scope, name, target, overrides), where)
+        resolved = None
+        if deferred:
+
+            def resolve(values: Mapping[str, Any]) -> tuple[Target, Plan]:
+                final = validated(kind.target, {**fields, **values}, where)
+                return final, self._checked(kind.plan(self._scope, name, final, overrides), where)
+
+            resolved = pulumi.Output.all(**deferred).apply(resolve)
+        return Watched(
+            kind=kind,
+            plan=plan,
+            target=target,
+            resolved=resolved,
+            settled_thresholds=not any(isinstance(known[key], int) for key in deferred),
+        )
+
+    @staticmethod
+    def _checked(plan: Plan, where: str) -> Plan:
+        faults = [
+            f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: {problem.message}"
+            for rule, problem in plan.problems()
+        ]
+        if faults:
+            raise InvalidArgsError("\n".join(faults))
+        return plan
+
+    def _alarm(self, watched: Watched, rule: AlarmRule) -> aws_cloudwatch.MetricAlarm:
+        return aws_cloudwatch.MetricAlarm(
+            self.child_name(rule),
+            **settled_properties(rule),
+            **watched.properties(rule),
+            alarm_actions=self._args.routing.alarm_actions(rule),
+            ok_actions=self._args.routing.ok_actions(rule) or None,
+            tags=alarm_tags(rule, self._args.tags),
+            region=self._region,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

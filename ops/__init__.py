@@ -1,0 +1,1 @@
+"""Operators' tools: ``python -m ops --help``."""

@@ -1,0 +1,97 @@
+"""Graphs of RDS instances."""
+
+from collections.abc import Mapping
+
+from cloudwatch.rule import AlarmRule
+from cloudwatch.units import GIBIBYTE
+from cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
+from rules import rds_target as database
+from rules.drawing import line_label, with_key
+from rules.plan import Scope
+from rules.rds_target import RdsTarget
+
+
+def rds_dashboard(
+    scope: Scope, targets: Mapping[str, RdsTarget], rules: tuple[AlarmRule, ...]
+) -> DashboardPart:
+    """CPU and connections for the overview; memory, storage and latency below."""
+    local_disk = {name: t for name, t in targets.items() if not t.is_aurora}
+    return DashboardPart(
+        overview=(
+            *_graph(
+                "RDS CPU Utilization", targets, "CPUUtilization", with_key(rules, database.CPU_HIGH)
+            ),
+            *_graph(
+                "RDS Connections",
+                targets,
+                "DatabaseConnections",
+                with_key(rules, database.CONNECTIONS_HIGH),
+            ),
+        ),
+        sections=(
+            Section(
+                title="Memory and storage",
+                widgets=(
+                    *_gibibytes(
+                        "RDS Freeable Memory",
+                        targets,
+                        "FreeableMemory",
+                        "Average",
+                        with_key(rules, database.MEMORY_LOW),
+                    ),
+                    *_gibibytes(
+                        "RDS Free Storage",
+                        local_disk,
+                        "FreeStorageSpace",
+                        "Minimum",
+                        with_key(rules, database.STORAGE_LOW),
+                    ),
+                ),
+            ),
+            Section(title="Database latency", widgets=_latency_graphs(targets, rules)),
+        ),
+    )
+
+
+def _graph(
+    title: str, targets: Mapping[str, RdsTarget], metric: str, rules: tuple[AlarmRule, ...]
+) -> tuple[Widget, ...]:
+    lines = [
+        Line(metric=target.metric(metric), label=line_label(targets, name))
+        for name, target in targets.items()
+    ]
+    return graphs(title, lines, rules=rules)
+
+
+def _gibibytes(
+    title: str,
+    targets: Mapping[str, RdsTarget],
+    metric: str,
+    statistic: str,
+    rules: tuple[AlarmRule, ...],
+) -> tuple[Widget, ...]:
+    lines = [
+        Line(
+            metric=target.metric(metric, statistic),
+            formula=f"{{id}} / {GIBIBYTE}",
+            label=line_label(targets, name) or metric,
+        )
+        for name, target in targets.items()
+    ]
+    return graphs(title, lines, rules=rules, axis="GiB", scale=GIBIBYTE)
+
+
+def _latency_graphs(
+    targets: Mapping[str, RdsTarget], rules: tuple[AlarmRule, ...]
+) -> tuple[Widget, ...]:
+    def drawn(title: str, metric: str, key: str) -> tuple[Widget, ...]:
+        lines = [
+            Line(metric=target.metric(metric, "p90"), label=line_label(targets, name))
+            for name, target in targets.items()
+        ]
+        return graphs(title, lines, rules=with_key(rules, key), axis="seconds")
+
+    return (
+        *drawn("RDS Read Latency (p90)", "ReadLatency", database.READ_LATENCY),
+        *drawn("RDS Write Latency (p90)", "WriteLatency", database.WRITE_LATENCY),
+    )

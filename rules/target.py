@@ -1,0 +1,47 @@
+"""What a stack names to be watched: the base of all targets, and the checks they share."""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from cloudwatch.errors import InvalidValueError
+from cloudwatch.metric import check_dimensions
+
+TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
+"""Names of targets: they become part of alarm names and override keys."""
+
+_ARN: Final = re.compile(
+    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*)"
+    r":(?P<account>\d{12})?:(?P<resource>\S+)"
+)
+
+
+class Target(BaseModel):
+    """One monitored thing.
+
+    Every field has an example, which documents it and stands in for values that are not
+    known until the deployment runs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def arn_resource(value: str, service: str) -> str | None:
+    """The resource part of an ARN of a service; ``None`` where the value is no such ARN."""
+    match = _ARN.fullmatch(value)
+    return match["resource"] if match and match["service"] == service else None
+
+
+def _dimension_value(value: str) -> str:
+    try:
+        check_dimensions({"value": value})
+    except InvalidValueError as error:
+        raise ValueError(str(error).replace("dimension value=", "")) from None
+    if value != value.strip():
+        raise ValueError("has blanks around it: no metric would ever match; remove them")
+    return value
+
+
+DimensionValue = Annotated[str, AfterValidator(_dimension_value)]
+"""A string that CloudWatch accepts as the value of a dimension."""

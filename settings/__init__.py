@@ -1,0 +1,8 @@
+"""A stack's settings: what may be configured, with errors that say what to write instead."""
+
+from settings.check import silent_severities
+from settings.errors import SettingsError, SettingsProblem
+from settings.load import load_settings
+from settings.model import Settings
+
+__all__ = ["Settings", "SettingsError", "SettingsProblem", "load_settings", "silent_severities"]

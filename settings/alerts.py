@@ -1,0 +1,122 @@
+"""Who hears of which alarm."""
+
+import re
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import pulumi
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from cloudwatch import limits
+from cloudwatch.rule import Severity
+from rules.target import arn_resource
+
+# One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
+_EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+
+# Shape of an SNS topic's name, less room for "-<stack>-<severity>":
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+_TOPIC_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("is no email address: write name@example.com")
+    return value
+
+
+def _https(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("is no https URL: write https://<host>/<path>")
+    return value
+
+
+def _queue(value: str) -> str:
+    resource = arn_resource(value, "sqs")
+    if not resource or resource.endswith(".fifo"):
+        raise ValueError(
+            "is no ARN of a standard SQS queue: write arn:aws:sqs:<region>:<account>:<queue>"
+        )
+    return value
+
+
+def _topic(value: str) -> str:
+    resource = arn_resource(value, "sns")
+    if not resource or resource.endswith(".fifo") or ":" in resource:
+        raise ValueError(
+            "is no ARN of a standard SNS topic: write arn:aws:sns:<region>:<account>:<topic>"
+        )
+    return value
+
+
+def _topic_name(value: str) -> str:
+    if not _TOPIC_NAME.fullmatch(value):
+        raise ValueError("is no topic name: write up to 128 letters, digits, - and _")
+    return value
+
+
+def _room_for_own_topic(value: tuple[str, ...]) -> tuple[str, ...]:
+    most = limits.ACTIONS_PER_STATE - 1
+    if len(value) > most:
+        raise ValueError(
+            f"{len(value)} topics: an alarm has at most {limits.ACTIONS_PER_STATE} actions and "
+            f"one is the stack's own topic; write at most {most}"
+        )
+    return value
+
+
+def _unique(value: tuple[object, ...]) -> tuple[object, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("names one of its entries twice: remove the duplicate")
+    return value
+
+
+Email = Annotated[str, AfterValidator(_email)]
+Webhook = Annotated[SecretStr, AfterValidator(_https)]
+Queue = Annotated[str, AfterValidator(_queue)]
+Topic = Annotated[str, AfterValidator(_topic)]
+Unique = AfterValidator(_unique)
+
+
+class AlertSettings(BaseModel):
+    """Topics, subscriptions and encryption."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    topic_name: Annotated[str, AfterValidator(_topic_name)] = "django-app-alerts"
+    """Topics are called <topic_name>-<stack>-<severity>."""
+
+    topics: dict[Severity, Annotated[tuple[Topic, ...], AfterValidator(_room_for_own_topic)]] = {}
+    """ARNs of existing topics that hear of a severity's alarms besides the stack's own."""
+
+    emails: dict[Severity, Annotated[tuple[Email, ...], Unique]] = {}
+    """Addresses by severity; each must confirm the mail that SNS sends it."""
+
+    webhooks: dict[Severity, dict[str, Webhook]] = {}
+    """https URLs by severity and a name of their own (``pagerduty``), as Pulumi secrets."""
+
+    queues: dict[Severity, Annotated[tuple[Queue, ...], Unique]] = {}
+    """ARNs of SQS queues by severity; each queue's own policy must let the topic send."""
+
+    encryption: Annotated[bool, Field()] = False
+    """Whether topics are encrypted with a customer-managed KMS key of their own."""
+
+    notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
+    """Severities that hear of the return to OK too."""
+
+    def routing(self) -> dict[str, Any]:
+        """What AlertRouting takes, with severities as plain words and secrets kept secret."""
+        secret = {
+            severity.value: {
+                name: pulumi.Output.secret(url.get_secret_value()) for name, url in urls.items()
+            }
+            for severity, urls in self.webhooks.items()
+        }
+        plain = self.model_dump(mode="json", exclude={"webhooks"})
+        return {**plain, "webhooks": secret}
+
+    def subscribed(self, severity: Severity) -> int:
+        """How many endpoints hear of a severity."""
+        by_kind = (self.emails, self.webhooks, self.queues, self.topics)
+        return sum(len(endpoints.get(severity, ())) for endpoints in by_kind)

@@ -1,0 +1,98 @@
+"""Mistakes that show only where targets, rules and overrides meet."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from cloudwatch.dashboard import dashboard_body
+from cloudwatch.errors import InvalidValueError
+from cloudwatch.override import AlarmOverride, override_keys
+from cloudwatch.rule import AlarmRule, Problem, Severity
+from rules import KINDS
+from rules.nearest import did_you_mean
+from settings.errors import SettingsProblem, shown_value
+from settings.model import Settings
+
+
+def override_problems(settings: Settings) -> Iterator[SettingsProblem]:
+    """Overrides that reach no rule: an unknown key, an unknown target, or nothing in them."""
+    targets = {kind.key: names for kind, names in settings.targets()}
+    extra = {f"logs.{name}" for target in settings.logs.values() for name in target.patterns}
+    keys = [*chain.from_iterable(kind.keys for kind in KINDS), *sorted(extra)]
+    for address, override in settings.alarms.items():
+        path = settings.path("alarms", address)
+        key, at, target = address.partition("@")
+        names = targets.get(key.partition(".")[0], {})
+        if key not in keys:
+            yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
+        elif at and target not in names:
+            hint = did_you_mean(target, names) if names else "; the stack has none of its kind"
+            yield SettingsProblem(path, "", f'unknown target "{target}"{hint}')
+        elif not override.changes():
+            fields = ", ".join(AlarmOverride.__dataclass_fields__)
+            yield SettingsProblem(path, "", f"changes nothing: write one of {fields}")
+
+
+def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
+    """Rules that CloudWatch would refuse, each with the setting that made it so."""
+    owners: dict[str, str] = {}
+    for kind, name, plan in settings.plans():
+        for rule, problem in plan.problems():
+            yield SettingsProblem(
+                _path(settings, kind.key, name, rule, problem),
+                shown_value(problem.value),
+                f"alarm {rule.address}: {problem.message}",
+            )
+        for rule in plan.rules:
+            if owners.setdefault(rule.name, rule.address) != rule.address:
+                yield SettingsProblem(
+                    settings.path(kind.key, name),
+                    shown_value(rule.name),
+                    f"{rule.address} and {owners[rule.name]} would have the same alarm name: "
+                    "rename one of the targets",
+                )
+
+
+def _path(settings: Settings, kind: str, target: str, rule: AlarmRule, problem: Problem) -> str:
+    for key in reversed(override_keys(rule)):
+        override = settings.alarms.get(key)
+        if override and problem.field in override.changes():
+            return settings.path("alarms", key, problem.field)
+    if problem.field in AlarmOverride.__dataclass_fields__:
+        return settings.path("alarms", rule.key, problem.field)
+    if problem.field == "name":
+        return settings.path(kind, target)
+    return settings.path(kind, target, problem.field)
+
+
+def dashboard_problems(settings: Settings) -> Iterator[SettingsProblem]:
+    """A dashboard that would be larger than CloudWatch takes."""
+    parts = []
+    for kind, targets in settings.targets():
+        if targets:
+            parts.append(kind.dashboard(settings.scope(kind), targets, ()))
+    try:
+        dashboard_body((), parts, region="ap-northeast-1")
+    except InvalidValueError as error:
+        yield SettingsProblem(settings.path("*"), "", str(error))
+
+
+def silent_severities(settings: Settings) -> Iterator[str]:
+    """What is allowed but probably not meant: severities that nobody would hear of."""
+    alerts = settings.alerts
+    used = {
+        *settings.severities(),
+        *settings.severities(outside=True),
+    }
+    for severity in Severity:
+        if severity in used and not alerts.subscribed(severity):
+            yield (
+                f"nobody hears of {severity} alarms: add an address to "
+                f"{settings.path('alerts', 'emails', severity.value)}"
+            )
+    for severity in Severity:
+        for email in alerts.emails.get(severity, ()):
+            if email.rpartition("@")[2] in ("example.com", "example.org", "example.net"):
+                yield (
+                    f"{email} is a placeholder and hears nothing: change it in "
+                    f"{settings.path('alerts', 'emails', severity.value)}"
+                )

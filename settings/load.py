@@ -1,0 +1,143 @@
+"""Reads a stack's settings from Pulumi's config and validates them all at once."""
+
+import json
+import typing
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+from pydantic import BaseModel, ValidationError
+
+from cloudwatch.override import AlarmOverride
+from rules.nearest import did_you_mean
+from settings.check import dashboard_problems, override_problems, rule_problems
+from settings.errors import (
+    SettingsError,
+    SettingsProblem,
+    config_path,
+    problem_from,
+    shown_value,
+)
+from settings.model import Settings
+
+_SECRET_SECTION: Final = "alerts"
+_PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
+
+
+def load_settings(config: pulumi.Config) -> Settings:
+    """The stack's settings, validated whole.
+
+    Args:
+        config: the project's config bag.
+
+    Raises:
+        SettingsError: anything that is wrong, all of it at once; nothing was registered.
+    """
+    project, stack = config.name, pulumi.get_stack()
+    raw, problems = _read(config)
+    try:
+        settings = Settings.model_validate_json(json.dumps(raw), strict=True)
+    except ValidationError as error:
+        problems += [
+            problem_from(
+                project,
+                detail,
+                _known_keys(detail["loc"]),
+                secret="webhooks" in detail["loc"],
+            )
+            for detail in error.errors(include_url=False)
+        ]
+        raise SettingsError(stack, problems) from None
+    problems += [
+        *_plain_text_webhooks(config, settings),
+        *override_problems(settings),
+        *rule_problems(settings),
+    ]
+    if not problems:
+        problems += dashboard_problems(settings)
+    if problems:
+        raise SettingsError(stack, problems)
+    return settings
+
+
+def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]:
+    sections = list(Settings.model_fields)
+    raw: dict[str, Any] = {}
+    problems = []
+    for key in _keys(config.name):
+        if key not in sections:
+            problems.append(
+                SettingsProblem(
+                    config_path(config.name, (key,)),
+                    "",
+                    f'unknown section "{key}"{did_you_mean(key, sections)}',
+                )
+            )
+        elif key in _PLAIN_TEXT_SECTIONS:
+            raw[key] = config.get(key)
+        else:
+            text = config.get(key) or "null"
+            try:
+                value = json.loads(text)
+            except ValueError:
+                value = text
+            if value is not None:
+                raw[key] = value
+    return raw, problems
+
+
+def _keys(project: str) -> list[str]:
+    # pulumi.Config can be asked for a key but not for the keys there are, and a misspelt
+    # section must not be a silently unwatched one.
+    known = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
+    prefix = f"{project}:"
+    return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
+
+
+def _plain_text_webhooks(config: pulumi.Config, settings: Settings) -> list[SettingsProblem]:
+    is_secret = runtime_config.is_config_secret(config.full_key(_SECRET_SECTION))
+    if is_secret:
+        return []
+    return [
+        SettingsProblem(
+            path := config_path(config.name, ("alerts", "webhooks", severity.value, name)),
+            shown_value(None, secret=True),
+            f"stands in plain text: write it with pulumi config set --secret --path '{path}'",
+        )
+        for severity, urls in settings.alerts.webhooks.items()
+        for name in urls
+    ]
+
+
+def _known_keys(location: Sequence[str | int]) -> list[str]:
+    """The keys that are valid beside the last one of a location in the settings."""
+    found: Any = Settings
+    for key in location[:-1]:
+        found = _step(found, key)
+    return _field_names(found)
+
+
+def _step(kind: Any, key: str | int) -> Any:
+    """The type found under a key of a value of another type."""
+    fields = _field_types(kind)
+    if fields:
+        return fields.get(str(key))
+    arguments = [a for a in typing.get_args(kind) if a is not Ellipsis]
+    if typing.get_origin(kind) in (dict, Mapping):
+        return arguments[1]
+    return arguments[0] if arguments else None
+
+
+def _field_types(kind: Any) -> dict[str, Any]:
+    while typing.get_origin(kind) is typing.Annotated:
+        kind = typing.get_args(kind)[0]
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {name: field.annotation for name, field in kind.model_fields.items()}
+    if kind is AlarmOverride:
+        return dict.fromkeys(AlarmOverride.__dataclass_fields__)
+    return {}
+
+
+def _field_names(kind: Any) -> list[str]:
+    return list(_field_types(kind))

@@ -1,0 +1,159 @@
+"""What a stack may configure, as one validated value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import pulumi
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+
+from cloudwatch.override import AlarmOverride
+from cloudwatch.rule import Severity
+from rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
+from rules.alb_target import AlbTarget
+from rules.app import AppTarget
+from rules.ecs import EcsTarget
+from rules.health import EndpointTarget, HealthTarget
+from rules.logs import LogTarget
+from rules.plan import RUNBOOKS, Kind, Plan, Scope
+from rules.rds_target import RdsTarget
+from rules.target import TARGET_NAME
+from settings.alerts import AlertSettings
+from settings.errors import config_path
+
+
+def _target_name(value: str) -> str:
+    if not TARGET_NAME.fullmatch(value):
+        raise ValueError("is no name for a target: write letters, digits, _ and single hyphens")
+    return value
+
+
+TargetName = Annotated[str, AfterValidator(_target_name)]
+
+
+def _tag(value: str) -> str:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Tag.html
+    if len(value) > 256 or not all(c.isalnum() or c in " _.:/=+-@" for c in value):
+        raise ValueError("write up to 256 letters, digits, spaces and _ . : / = + - @")
+    return value
+
+
+def _tag_key(value: str) -> str:
+    if not 1 <= len(value) <= 128 or value.lower().startswith("aws:"):
+        raise ValueError("is no tag key: write 1 to 128 characters that do not start with aws:")
+    return _tag(value)
+
+
+class Settings(BaseModel):
+    """Everything that a stack configures.
+
+    Each section maps a target's name, chosen freely, to the target. A section left out
+    leaves that part of the monitoring out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    _project: str = PrivateAttr(default_factory=pulumi.get_project)
+    _stack: str = PrivateAttr(default_factory=pulumi.get_stack)
+
+    ecs: dict[TargetName, EcsTarget] = {}
+    """ECS services."""
+
+    alb: dict[TargetName, AlbTarget] = {}
+    """Application load balancers and their target groups."""
+
+    rds: dict[TargetName, RdsTarget] = {}
+    """RDS and Aurora instances."""
+
+    logs: dict[TargetName, LogTarget] = {}
+    """CloudWatch log groups."""
+
+    app: dict[TargetName, AppTarget] = {}
+    """Django services that publish metrics of their own."""
+
+    health: dict[TargetName, HealthTarget] = {}
+    """Health checks to compare or to run from outside."""
+
+    alerts: AlertSettings = AlertSettings()
+    """Who hears of which alarm."""
+
+    alarms: dict[str, AlarmOverride] = {}
+    """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
+
+    tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
+        Field(default={}, max_length=40)
+    )
+    """Tags for everything that can carry them."""
+
+    runbooks: str = RUNBOOKS
+    """Page with one section a rule, to which each alarm's description links."""
+
+    @classmethod
+    def load(cls, config: pulumi.Config) -> "Settings":
+        """The stack's settings from Pulumi's config, validated whole.
+
+        Raises:
+            SettingsError: anything that is wrong, all of it at once; nothing was registered.
+        """
+        # Reading needs the model and the model offers reading: one of them must come later.
+        from settings.load import load_settings
+
+        return load_settings(config)
+
+    def endpoints(self) -> dict[str, EndpointTarget]:
+        """The outside checks among the health targets."""
+        return {
+            name: EndpointTarget(url=target.url)
+            for name, target in self.health.items()
+            if target.url is not None
+        }
+
+    def targets(self) -> Iterator[tuple[Kind[Any], Mapping[str, Any]]]:
+        """Every kind with its targets."""
+        by_kind: dict[str, Mapping[str, Any]] = {
+            ECS.key: self.ecs,
+            ALB.key: self.alb,
+            RDS.key: self.rds,
+            LOGS.key: self.logs,
+            APP.key: self.app,
+            HEALTH.key: self.endpoints(),
+        }
+        for kind in KINDS:
+            yield kind, by_kind[kind.key]
+
+    def scope(self, kind: Kind[Any]) -> Scope:
+        """Whose rules those of a kind are: this stack's, in the component named after the kind."""
+        return Scope(
+            project=self._project,
+            stack=self._stack,
+            component=kind.key,
+            runbooks=self.runbooks,
+        )
+
+    def plans(self) -> Iterator[tuple[Kind[Any], str, Plan]]:
+        """The plan of every target: its rules as the stack wants them."""
+        for kind, targets in self.targets():
+            for name, target in targets.items():
+                yield kind, name, kind.plan(self.scope(kind), name, target, self.alarms)
+
+    def severities(self, *, outside: bool = False) -> list[str]:
+        """The severities that any alarm has, the gravest first.
+
+        Args:
+            outside: of the outside checks' alarms, which live in a region of their own, and
+                not of all others.
+        """
+        used = {
+            rule.severity
+            for kind, _, plan in self.plans()
+            for rule in plan.rules
+            if (kind is HEALTH) == outside
+        }
+        return [severity.value for severity in Severity if severity in used]
+
+    def shared(self) -> dict[str, Any]:
+        """What every monitoring component is told besides its targets and topics."""
+        return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
+
+    def path(self, *keys: str | int) -> str:
+        """A path into these settings, as ``pulumi config set --path`` takes it."""
+        return config_path(self._project, keys)
