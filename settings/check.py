@@ -1,7 +1,8 @@
 """Mistakes that show only where targets, rules and overrides meet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from cloudwatch.dashboard import dashboard_body
 from cloudwatch.errors import InvalidValueError
@@ -13,15 +14,20 @@ from settings.errors import SettingsProblem, shown_value
 from settings.model import Settings
 
 
-def override_problems(settings: Settings) -> Iterator[SettingsProblem]:
-    """Overrides that reach no rule: an unknown key, an unknown target, or nothing in them."""
-    targets = {kind.key: names for kind, names in settings.targets()}
+def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
+    """Overrides that reach no rule: an unknown key, an unknown target, or nothing in them.
+
+    Args:
+        settings: the valid part of the settings.
+        raw: the settings as they were written; a target that is invalid still has its name.
+    """
     extra = {f"logs.{name}" for target in settings.logs.values() for name in target.patterns}
     keys = [*chain.from_iterable(kind.keys for kind in KINDS), *sorted(extra)]
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
         key, at, target = address.partition("@")
-        names = targets.get(key.partition(".")[0], {})
+        section = raw.get(key.partition(".")[0])
+        names = list(section) if isinstance(section, Mapping) else []
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
         elif at and target not in names:

@@ -2,7 +2,7 @@
 
 import json
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
@@ -34,31 +34,46 @@ def load_settings(config: pulumi.Config) -> Settings:
     Raises:
         SettingsError: anything that is wrong, all of it at once; nothing was registered.
     """
-    project, stack = config.name, pulumi.get_stack()
+    stack = pulumi.get_stack()
     raw, problems = _read(config)
-    try:
-        settings = Settings.model_validate_json(json.dumps(raw), strict=True)
-    except ValidationError as error:
-        problems += [
-            problem_from(
-                project,
-                detail,
-                _known_keys(detail["loc"]),
-                secret="webhooks" in detail["loc"],
-            )
-            for detail in error.errors(include_url=False)
-        ]
-        raise SettingsError(stack, problems) from None
-    problems += [
-        *_plain_text_webhooks(config, settings),
-        *override_problems(settings),
-        *rule_problems(settings),
-    ]
+    settings, faults = _validated(config.name, raw)
+    problems += faults
+    # What is valid by itself is checked further, so that one run shows every mistake.
+    problems += _plain_text_webhooks(config, settings)
+    problems += override_problems(settings, raw)
+    problems += rule_problems(settings)
     if not problems:
         problems += dashboard_problems(settings)
     if problems:
         raise SettingsError(stack, problems)
     return settings
+
+
+def _validated(project: str, raw: Mapping[str, Any]) -> tuple[Settings, list[SettingsProblem]]:
+    """The settings as far as they are valid, and what is not."""
+    try:
+        return Settings.model_validate_json(json.dumps(raw), strict=True), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    faults = [
+        problem_from(
+            project, detail, _known_keys(detail["loc"]), secret="webhooks" in detail["loc"]
+        )
+        for detail in details
+    ]
+    rest, _ = _validated(project, _without(raw, [detail["loc"] for detail in details]))
+    return rest, faults
+
+
+def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """The raw settings less each section's entry that holds one of the places."""
+    left = {key: dict(value) if isinstance(value, dict) else value for key, value in raw.items()}
+    for section, *keys in places:
+        if keys and isinstance(left.get(str(section)), dict):
+            left[str(section)].pop(keys[0], None)
+        else:
+            left.pop(str(section), None)
+    return left
 
 
 def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]:

@@ -1,0 +1,63 @@
+"""Shared fixtures: whole stacks, run once each, and small programs of a test's own."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ops.program import ProgramRun, run_program
+from ops.stack_config import StackConfig, read_stack_config
+
+
+@cache
+def _stack(name: str) -> ProgramRun:
+    return run_program(read_stack_config(name))
+
+
+@pytest.fixture
+def prod() -> ProgramRun:
+    """Everything that the production stack registers."""
+    return _stack("prod")
+
+
+@pytest.fixture
+def staging() -> ProgramRun:
+    """Everything that the staging stack registers."""
+    return _stack("staging")
+
+
+@pytest.fixture(params=["prod", "staging"])
+def stack(request: pytest.FixtureRequest) -> ProgramRun:
+    """Each shipped stack in turn."""
+    return _stack(request.param)
+
+
+RunSettings = Callable[..., ProgramRun]
+
+
+@pytest.fixture
+def run_with() -> RunSettings:
+    """Run a shipped stack with some settings changed: ``run_with("ecs.web.service=api")``."""
+
+    def run(*changes: str, stack: str = "prod", **options: Any) -> ProgramRun:
+        return run_program(read_stack_config(stack, settings=changes), **options)
+
+    return run
+
+
+@pytest.fixture
+def run_components() -> Callable[..., ProgramRun]:
+    """Run a program of the test's own, such as one that uses a component by itself."""
+
+    def run(program: Callable[[], None], *, preview: bool = False) -> ProgramRun:
+        config = StackConfig(
+            project="django-ecs-monitoring",
+            stack="test",
+            values={},
+            secret_keys=frozenset(),
+            region="ap-northeast-1",
+        )
+        return run_program(config, program=program, preview=preview)
+
+    return run
