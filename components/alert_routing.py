@@ -1,5 +1,6 @@
 """One SNS topic a severity, who may publish to it, and who hears of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -9,7 +10,7 @@ import pulumi_aws as aws
 
 from components.args import InvalidArgsError, as_args
 from components.monitoring import TYPE_PREFIX, RoutingArgs
-from components.policies import AwsIdentity, dead_letter_policy, key_policy, topic_policy
+from components.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"
@@ -79,7 +80,7 @@ class AlertRouting(pulumi.ComponentResource):
         super().__init__(f"{TYPE_PREFIX}:AlertRouting", name, None, opts)
         self._name = name
         self._args = as_args(AlertRoutingArgs, args, f"AlertRouting {name!r}")
-        self._aws = AwsIdentity.of(self, self._args.region)
+        self._aws = aws_identity(self, self._args.region)
         self._base = self._topic_base()
         self._key = self._encryption_key() if self._args.encryption else None
         self._topics = {severity: self._topic(severity) for severity in self._args.severities}
@@ -122,7 +123,7 @@ class AlertRouting(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"SNS topics of alarms: {self._base}",
             enable_key_rotation=True,
-            policy=key_policy(self._aws),
+            policy=self._aws.apply(key_policy),
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
@@ -148,7 +149,7 @@ class AlertRouting(pulumi.ComponentResource):
         aws.sns.TopicPolicy(
             f"{self._name}-{severity}",
             arn=topic.arn,
-            policy=topic_policy(self._aws, topic.arn),
+            policy=pulumi.Output.all(self._aws, topic.arn).apply(lambda v: topic_policy(*v)),
             region=self._args.region,
             opts=self._child(),
         )
@@ -166,14 +167,16 @@ class AlertRouting(pulumi.ComponentResource):
         ]
         if not endpoints:
             return
-        dead_letters = self._dead_letters(severity, topic)
+        redrive = self._dead_letters(severity, topic).apply(
+            lambda arn: json.dumps({"deadLetterTargetArn": arn})
+        )
         for protocol, name, endpoint in endpoints:
             aws.sns.TopicSubscription(
                 f"{self._name}-{severity}-{protocol}-{name}",
                 topic=topic.arn,
                 protocol=protocol,
                 endpoint=endpoint,
-                redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead_letters}),
+                redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
@@ -193,7 +196,7 @@ class AlertRouting(pulumi.ComponentResource):
         aws.sqs.QueuePolicy(
             f"{self._name}-{severity}-dead-letters",
             queue_url=queue.url,
-            policy=dead_letter_policy(queue.arn, topic.arn),
+            policy=pulumi.Output.all(queue.arn, topic.arn).apply(lambda v: dead_letter_policy(*v)),
             region=self._args.region,
             opts=self._child(),
         )

@@ -13,6 +13,7 @@ not supported for EventBridge-to-encrypted topics" (the key management page abov
 with such conditions deploy, and then nobody hears; so there are none.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -49,38 +50,38 @@ class AwsIdentity:
         region: the region's name.
     """
 
-    account: pulumi.Output[str]
-    partition: pulumi.Output[str]
-    region: pulumi.Input[str]
-
-    @classmethod
-    def of(cls, parent: pulumi.Resource, region: Optional[str] = None) -> "AwsIdentity":
-        """Ask the parent's provider; ``region`` wins over the provider's own."""
-        opts = pulumi.InvokeOptions(parent=parent)
-        return cls(
-            account=aws.get_caller_identity_output(opts=opts).account_id,
-            partition=aws.get_partition_output(opts=opts).partition,
-            region=region or aws.get_region_output(opts=opts).region,
-        )
+    account: str
+    partition: str
+    region: str
 
     @property
-    def root(self) -> pulumi.Output[str]:
+    def root(self) -> str:
         """ARN of the account itself as a principal."""
-        return pulumi.Output.format("arn:{0}:iam::{1}:root", self.partition, self.account)
+        return f"arn:{self.partition}:iam::{self.account}:root"
 
     @property
     def alarms_only(self) -> dict[str, Any]:
         """The condition that only alarms of this account and region meet."""
-        alarms = pulumi.Output.format(
-            "arn:{0}:cloudwatch:{1}:{2}:alarm:*", self.partition, self.region, self.account
-        )
+        alarms = f"arn:{self.partition}:cloudwatch:{self.region}:{self.account}:alarm:*"
         return {
             "StringEquals": {"aws:SourceAccount": self.account},
             "ArnLike": {"aws:SourceArn": alarms},
         }
 
 
-def topic_policy(identity: AwsIdentity, topic: pulumi.Input[str]) -> pulumi.Output[str]:
+def aws_identity(
+    parent: pulumi.Resource, region: Optional[str] = None
+) -> pulumi.Output[AwsIdentity]:
+    """Ask the parent's provider; ``region`` wins over the provider's own."""
+    opts = pulumi.InvokeOptions(parent=parent)
+    return pulumi.Output.all(
+        account=aws.get_caller_identity_output(opts=opts).account_id,
+        partition=aws.get_partition_output(opts=opts).partition,
+        region=region or aws.get_region_output(opts=opts).region,
+    ).apply(lambda answers: AwsIdentity(**answers))
+
+
+def topic_policy(identity: AwsIdentity, topic: str) -> str:
     """Lets the account's owner manage a topic, and its alarms and EventBridge publish."""
     return _policy(
         {
@@ -90,25 +91,11 @@ def topic_policy(identity: AwsIdentity, topic: pulumi.Input[str]) -> pulumi.Outp
             "Action": list(_OWNER_ACTIONS),
             "Resource": topic,
         },
-        {
-            "Sid": "CloudWatchAlarms",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": "SNS:Publish",
-            "Resource": topic,
-            "Condition": identity.alarms_only,
-        },
-        {
-            "Sid": "EventBridge",
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": "SNS:Publish",
-            "Resource": topic,
-        },
+        *_publishers(identity, ["SNS:Publish"], topic),
     )
 
 
-def key_policy(identity: AwsIdentity) -> pulumi.Output[str]:
+def key_policy(identity: AwsIdentity) -> str:
     """Lets the account manage a key, and alarms and EventBridge encrypt with it."""
     return _policy(
         {
@@ -118,25 +105,11 @@ def key_policy(identity: AwsIdentity) -> pulumi.Output[str]:
             "Action": "kms:*",
             "Resource": "*",
         },
-        {
-            "Sid": "CloudWatchAlarms",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": list(_PUBLISHER_KEY_ACTIONS),
-            "Resource": "*",
-            "Condition": identity.alarms_only,
-        },
-        {
-            "Sid": "EventBridge",
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": list(_PUBLISHER_KEY_ACTIONS),
-            "Resource": "*",
-        },
+        *_publishers(identity, list(_PUBLISHER_KEY_ACTIONS), "*"),
     )
 
 
-def dead_letter_policy(queue: pulumi.Input[str], topic: pulumi.Input[str]) -> pulumi.Output[str]:
+def dead_letter_policy(queue: str, topic: str) -> str:
     """Lets one topic leave undeliverable notifications in a queue.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
@@ -153,5 +126,26 @@ def dead_letter_policy(queue: pulumi.Input[str], topic: pulumi.Input[str]) -> pu
     )
 
 
-def _policy(*statements: dict[str, Any]) -> pulumi.Output[str]:
-    return pulumi.Output.json_dumps({"Version": _VERSION, "Statement": list(statements)})
+def _publishers(identity: AwsIdentity, actions: list[str], resource: str) -> list[dict[str, Any]]:
+    """The services that tell of trouble, each under the conditions that it supports."""
+    return [
+        {
+            "Sid": "CloudWatchAlarms",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": actions,
+            "Resource": resource,
+            "Condition": identity.alarms_only,
+        },
+        {
+            "Sid": "EventBridge",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": actions,
+            "Resource": resource,
+        },
+    ]
+
+
+def _policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": _VERSION, "Statement": list(statements)})

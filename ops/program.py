@@ -5,6 +5,7 @@ import contextvars
 import logging
 import runpy
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ from pulumi.runtime.stack import run_in_stack
 from ops.stack_config import PROJECT, StackConfig
 
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
+
+SECRET: Final = "[secret]"
+"""Stands where a secret would be shown."""
 
 ACCOUNT: Final = "123456789012"
 """The account that stands in for the real one (the one of AWS's documentation)."""
@@ -33,6 +37,7 @@ class Registration:
         parent: the parent's URN; empty for the stack's own children.
         inputs: the properties by their wire names (``alarmActions``); secrets unwrapped.
         secret_inputs: names of the inputs that are, or hold, a secret.
+        arn: the ARN that the resource got, where it has one.
         provider: the explicit provider, if any.
         custom: whether a provider manages it; components are not.
     """
@@ -43,6 +48,7 @@ class Registration:
     parent: str
     inputs: Mapping[str, Any]
     secret_inputs: frozenset[str]
+    arn: str
     provider: str
     custom: bool
 
@@ -133,6 +139,7 @@ class _Monitor(runtime_mocks.MockMonitor):
                     secret_inputs=frozenset(
                         name for name, value in inputs.items() if rpc.is_rpc_secret(value)
                     ),
+                    arn=str(self.resources[response.urn].state.get("arn", "")),
                     provider=request.provider,
                     custom=request.custom,
                 )
@@ -142,7 +149,10 @@ class _Monitor(runtime_mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
         if f"::{_STACK_TYPE}::" in request.urn:
             outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
-            self.exports = {name: rpc.unwrap_rpc_secret(v) for name, v in outputs.items()}
+            self.exports = {
+                name: SECRET if rpc.is_rpc_secret(value) else value
+                for name, value in outputs.items()
+            }
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
@@ -168,7 +178,16 @@ def run_program(
     monitor = _Monitor(answers)
     warnings: list[str] = []
 
+    thread_loops: list[asyncio.AbstractEventLoop] = []
+
+    def with_loop() -> None:
+        # The mock monitor needs an event loop in each thread and would leave its own unclosed.
+        thread_loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(thread_loops[-1])
+
     async def run() -> None:
+        executor = ThreadPoolExecutor(initializer=with_loop)
+        asyncio.get_running_loop().set_default_executor(executor)
         runtime_mocks.set_mocks(
             answers,
             project=config.project,
@@ -183,7 +202,11 @@ def run_program(
         await run_in_stack(program or _main)
 
     # Pulumi's settings are context variables: a context of its own keeps runs apart.
-    contextvars.copy_context().run(asyncio.run, run())
+    try:
+        contextvars.copy_context().run(asyncio.run, run())
+    finally:
+        for loop in thread_loops:
+            loop.close()
     return ProgramRun(
         registrations=tuple(monitor.registrations),
         exports=monitor.exports,

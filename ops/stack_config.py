@@ -34,6 +34,7 @@ class StackConfig:
         values: namespaced key to its value; structured values as JSON.
         secret_keys: the keys that are, or hold, a secret.
         region: the AWS provider's region.
+        sections: the sections that the project declares, in its own order.
     """
 
     project: str
@@ -41,6 +42,7 @@ class StackConfig:
     values: Mapping[str, str]
     secret_keys: frozenset[str]
     region: str
+    sections: tuple[str, ...] = ()
 
 
 def stacks(directory: Path = PROJECT) -> list[str]:
@@ -84,6 +86,7 @@ def read_stack_config(
         values={k: v if isinstance(v, str) else json.dumps(v) for k, v in plain.items()},
         secret_keys=secret_keys,
         region=str(plain.get("aws:region", "us-east-1")),
+        sections=tuple(project_file.get("config", {})),
     )
 
 

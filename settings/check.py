@@ -41,7 +41,7 @@ def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Se
 def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
-    for kind, name, plan in settings.plans():
+    for kind, name, plan in settings.plans:
         for rule, problem in plan.problems():
             yield SettingsProblem(
                 _path(settings, kind.key, name, rule, problem),

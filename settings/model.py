@@ -1,6 +1,7 @@
 """What a stack may configure, as one validated value."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 import pulumi
@@ -129,11 +130,14 @@ class Settings(BaseModel):
             runbooks=self.runbooks,
         )
 
-    def plans(self) -> Iterator[tuple[Kind[Any], str, Plan]]:
+    @cached_property
+    def plans(self) -> tuple[tuple[Kind[Any], str, Plan], ...]:
         """The plan of every target: its rules as the stack wants them."""
-        for kind, targets in self.targets():
-            for name, target in targets.items():
-                yield kind, name, kind.plan(self.scope(kind), name, target, self.alarms)
+        return tuple(
+            (kind, name, kind.plan(self.scope(kind), name, target, self.alarms))
+            for kind, targets in self.targets()
+            for name, target in targets.items()
+        )
 
     def severities(self, *, outside: bool = False) -> list[str]:
         """The severities that any alarm has, the gravest first.
@@ -144,7 +148,7 @@ class Settings(BaseModel):
         """
         used = {
             rule.severity
-            for kind, _, plan in self.plans()
+            for kind, _, plan in self.plans
             for rule in plan.rules
             if (kind is HEALTH) == outside
         }
