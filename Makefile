@@ -1,0 +1,44 @@
+# `make help` explains each target.
+STACK ?= prod
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help venv preview test lint benchmark clean
+
+help: ## Show this help
+	@echo "make TARGET [STACK=prod]"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
+
+$(VENV)/.installed: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
+	@echo "Installing into $(VENV) (about half a minute, once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+preview: venv ## Show what a deployment of STACK would put into AWS (needs no AWS account)
+	@$(BIN)/python -m ops preview $(STACK)
+
+test: venv ## Run all tests
+	@$(BIN)/python -m pytest -q
+
+lint: venv ## Check style, types, the import rules and the GitHub workflows
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/zizmor --offline --quiet .github
+
+benchmark: venv ## Measure the program against the same registrations written by hand
+	@$(BIN)/python -m benchmarks.program
+
+clean: ## Remove the virtual environment and all caches
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

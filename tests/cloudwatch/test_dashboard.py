@@ -1,0 +1,196 @@
+"""The dashboard's grid, sections and limits."""
+
+import json
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloudwatch.dashboard import dashboard_body, sections_in_order
+from cloudwatch.errors import InvalidValueError
+from cloudwatch.widget import DashboardPart, Section, Widget, alarm_status, log_table, text
+
+REGION = "ap-northeast-1"
+
+Placed = dict[str, Any]
+
+
+def note(width: int = 12, height: int = 6, name: str = "") -> Widget:
+    return text(name, width=width, height=height)
+
+
+def widgets_of(*parts: DashboardPart, header: tuple[Widget, ...] = ()) -> list[Placed]:
+    placed: list[Placed] = json.loads(dashboard_body(header, parts, region=REGION))["widgets"]
+    return placed
+
+
+def spots(placed: list[Placed]) -> list[tuple[int, int]]:
+    return [(widget["x"], widget["y"]) for widget in placed]
+
+
+def overlap(one: Placed, other: Placed) -> bool:
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
+
+
+WIDGETS = st.builds(note, st.integers(1, 24), st.integers(1, 12), st.just("w"))
+MANY = st.lists(WIDGETS, max_size=8).map(tuple)
+SECTIONS = st.builds(Section, title=st.sampled_from(["Tasks", "Hosts", "Logs"]), widgets=MANY)
+PARTS = st.builds(
+    DashboardPart, overview=MANY, sections=st.lists(SECTIONS, max_size=3).map(tuple)
+)
+
+
+@given(MANY, st.lists(PARTS, max_size=4))
+def test_widgets_never_overlap_and_fit_the_grid(
+    header: tuple[Widget, ...], parts: list[DashboardPart]
+) -> None:
+    placed = widgets_of(*parts, header=header)
+    assert all(widget["x"] >= 0 and widget["x"] + widget["width"] <= 24 for widget in placed)
+    assert all(widget["y"] >= 0 for widget in placed)
+    assert not any(overlap(one, other) for one, other in combinations(placed, 2))
+
+
+@given(MANY, st.lists(PARTS, max_size=4))
+def test_every_widget_is_placed_once_below_or_beside_the_one_before(
+    header: tuple[Widget, ...], parts: list[DashboardPart]
+) -> None:
+    placed = widgets_of(*parts, header=header)
+    given_widgets = [
+        *header,
+        *(widget for part in parts for widget in part.overview),
+        *(widget for part in parts for section in part.sections for widget in section.widgets),
+    ]
+    contents = [widget for widget in placed if widget["properties"]["markdown"] == "w"]
+    assert len(contents) == len(given_widgets)
+    reading_order = [(widget["y"], widget["x"]) for widget in placed]
+    assert reading_order == sorted(set(reading_order))
+
+
+@pytest.mark.parametrize(
+    ("widths", "expected"),
+    [
+        ([12, 12, 12], [(0, 0), (12, 0), (0, 6)]),
+        ([24, 24], [(0, 0), (0, 6)]),
+        ([8, 8, 8, 1], [(0, 0), (8, 0), (16, 0), (0, 6)]),
+        ([16, 12, 12], [(0, 0), (0, 6), (12, 6)]),
+    ],
+)
+def test_widgets_fill_rows_from_the_left(
+    widths: list[int], expected: list[tuple[int, int]]
+) -> None:
+    part = DashboardPart(overview=tuple(note(width) for width in widths))
+    assert spots(widgets_of(part)) == expected
+
+
+def test_a_row_is_as_high_as_its_tallest_widget() -> None:
+    part = DashboardPart(overview=(note(12, 3), note(12, 9), note(12, 2), note(12, 4)))
+    assert spots(widgets_of(part)) == [(0, 0), (12, 0), (0, 9), (12, 9)]
+
+
+def test_header_overview_and_sections_follow_each_other() -> None:
+    part = DashboardPart(
+        overview=(note(12, 6, "graph"),),
+        sections=(Section(title="Tasks", widgets=(note(12, 6, "tasks"),)),),
+    )
+    placed = widgets_of(part, header=(note(24, 2, "header"),))
+    assert [(w["properties"]["markdown"], w["y"], w["height"]) for w in placed] == [
+        ("header", 0, 2),
+        ("graph", 2, 6),
+        ("## Tasks", 8, 1),
+        ("tasks", 9, 6),
+    ]
+
+
+def section(title: str, *names: str) -> Section:
+    return Section(title=title, widgets=tuple(note(name=name) for name in names))
+
+
+def test_sections_of_the_same_title_become_one() -> None:
+    parts = [
+        DashboardPart(sections=(section("Hosts", "a"), section("Tasks", "b"))),
+        DashboardPart(sections=(section("Tasks", "c"), section("Hosts", "d"), section("Logs"))),
+    ]
+    merged = sections_in_order(parts)
+    assert {s.title: [w.properties["markdown"] for w in s.widgets] for s in merged} == {
+        "Hosts": ["a", "d"],
+        "Tasks": ["b", "c"],
+        "Logs": [],
+    }
+    assert [s.title for s in merged] == ["Hosts", "Tasks", "Logs"]
+
+
+def test_a_section_without_widgets_has_no_heading() -> None:
+    assert widgets_of(DashboardPart(sections=(section("Hosts"), section("Tasks")))) == []
+
+
+def test_regional_widgets_read_from_the_stacks_region() -> None:
+    here = log_table("Errors", "fields @message", groups=["/ecs/web"])
+    elsewhere = Widget(type="metric", properties={"region": "us-east-1"}, metric_count=1)
+    placed = widgets_of(DashboardPart(overview=(here, elsewhere, note())))
+    regions = [widget["properties"].get("region") for widget in placed]
+    assert regions == [REGION, "us-east-1", None]
+
+
+def graph(metrics: int) -> Widget:
+    return Widget(type="metric", properties={}, metric_count=metrics)
+
+
+@pytest.mark.parametrize(
+    ("widgets", "refused"),
+    [
+        ((note(),) * 500, None),
+        ((note(),) * 501, "501 widgets of at most 500"),
+        ((graph(500),) * 5, None),
+        ((*(graph(500),) * 5, graph(1)), "2,501 metrics of at most 2,500"),
+        ((note(name="x" * 1_048_000),), None),
+        ((note(name="x" * 1_048_577),), "bytes of at most 1,048,576"),
+        # Two bytes a character in UTF-8, though fewer than a million characters.
+        ((note(name="\\" * 600_000),), "bytes of at most 1,048,576"),
+    ],
+)
+def test_limits(widgets: tuple[Widget, ...], refused: str | None) -> None:
+    part = DashboardPart(overview=widgets)
+    if refused is None:
+        assert len(widgets_of(part)) == len(widgets)
+        return
+    with pytest.raises(InvalidValueError, match=refused):
+        widgets_of(part)
+
+
+def test_headings_count_as_widgets() -> None:
+    sections = (Section(title="Hosts", widgets=(note(),) * 499),)
+    assert len(widgets_of(DashboardPart(sections=sections))) == 500
+    with pytest.raises(InvalidValueError, match="501 widgets"):
+        widgets_of(DashboardPart(sections=sections), header=(note(),))
+
+
+def test_an_empty_dashboard_is_one() -> None:
+    assert json.loads(dashboard_body((), (), region=REGION)) == {"widgets": []}
+
+
+@pytest.mark.parametrize(
+    ("alarms", "sizes"),
+    [(0, []), (1, [1]), (100, [100]), (101, [100, 1]), (250, [100, 100, 50])],
+)
+def test_alarm_widgets_hold_a_hundred_alarms_each(alarms: int, sizes: list[int]) -> None:
+    arns = [f"arn:aws:cloudwatch:{REGION}:123456789012:alarm:a{n}" for n in range(alarms)]
+    made = alarm_status("Alarms", arns)
+    assert [len(widget.properties["alarms"]) for widget in made] == sizes
+    assert [arn for widget in made for arn in widget.properties["alarms"]] == arns
+    assert len({widget.properties["title"] for widget in made}) == len(sizes)
+
+
+def test_a_log_table_names_its_groups_before_its_query() -> None:
+    widget = log_table("Errors", "fields @message", groups=["/ecs/web", "/ecs/api"])
+    assert widget.properties == {
+        "query": "SOURCE '/ecs/web' | SOURCE '/ecs/api' | fields @message",
+        "title": "Errors",
+        "view": "table",
+    }

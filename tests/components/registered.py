@@ -1,0 +1,51 @@
+"""Finds what a run registered."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from ops.program import ProgramRun, Registration
+
+ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+KEY: Final = "aws:kms/key:Key"
+KEY_ALIAS: Final = "aws:kms/alias:Alias"
+LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+QUEUE: Final = "aws:sqs/queue:Queue"
+QUEUE_POLICY: Final = "aws:sqs/queuePolicy:QueuePolicy"
+SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+TOPIC: Final = "aws:sns/topic:Topic"
+TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
+
+
+def named(run: ProgramRun, type_: str) -> dict[str, Registration]:
+    """The registrations of a type by their Pulumi names, which Pulumi wants distinct."""
+    found = run.of_type(type_)
+    by_name = {registration.name: registration for registration in found}
+    assert len(by_name) == len(found), f"two {type_} share a Pulumi name"
+    return by_name
+
+
+def alarms(run: ProgramRun) -> dict[str, Registration]:
+    """The alarms by their Pulumi names."""
+    return named(run, ALARM)
+
+
+def by_key(run: ProgramRun) -> dict[str, Registration]:
+    """The alarms by alarm key, of a run with one target of a kind."""
+    found = run.of_type(ALARM)
+    keyed = {registration.inputs["tags"]["AlarmKey"]: registration for registration in found}
+    assert len(keyed) == len(found), "several alarms share a key: look them up by name"
+    return keyed
+
+
+def only(found: Iterable[Registration]) -> Registration:
+    """The one registration that there must be."""
+    (registration,) = found
+    return registration
+
+
+def wire(registration: Registration, *names: str) -> dict[str, Any]:
+    """Some of the properties that a registration sends; ``None`` where it sends none."""
+    return {name: registration.inputs.get(name) for name in names}
