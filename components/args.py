@@ -134,10 +134,9 @@ def validated(model: type[T], fields: Mapping[str, Any], path: str) -> T:
 
 def stand_ins(model: type[Target], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with each Output replaced by the example that the model documents."""
+    examples = model.examples()
     return {
-        name: _stand_in(value, model.model_fields[name].examples[0])  # type: ignore[index]
-        if has_output(value)
-        else value
+        name: _stand_in(value, examples[name]) if has_output(value) else value
         for name, value in fields.items()
     }
 

@@ -120,7 +120,7 @@ def _apply(values: dict[str, Any], project: str, change: str) -> None:
     except yaml.YAMLError:
         raise StackConfigError(f"--set {change}: {text!r} is no YAML value") from None
     section, *steps = _steps(path.removeprefix(f"{project}:"))
-    key = f"{project}:{section}"
+    key = section if ":" in section else f"{project}:{section}"
     if not steps:
         values[key] = value
         return

@@ -1,7 +1,7 @@
 """What a stack names to be watched: the base of all targets, and the checks they share."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -25,6 +25,16 @@ class Target(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @classmethod
+    def examples(cls) -> dict[str, Any]:
+        """Each field's documented example."""
+        return {name: (field.examples or [None])[0] for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def example(cls) -> Self:
+        """A target made of the documented examples."""
+        return cls.model_validate(cls.examples())
 
 
 def arn_resource(value: str, service: str) -> str | None:

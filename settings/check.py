@@ -56,6 +56,23 @@ def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
                     f"{rule.address} and {owners[rule.name]} would have the same alarm name: "
                     "rename one of the targets",
                 )
+    yield from _untried_overrides(settings)
+
+
+def _untried_overrides(settings: Settings) -> Iterator[SettingsProblem]:
+    """Overrides of kinds without a valid target, tried on the example of the kind."""
+    for kind in KINDS:
+        if any(planned is kind for planned, *_ in settings.plans):
+            continue
+        plan = kind.plan(settings.scope(kind), "example", kind.target.example(), settings.alarms)
+        for rule, problem in plan.problems():
+            override = settings.alarms.get(rule.key)
+            if override and problem.field in override.changes():
+                yield SettingsProblem(
+                    settings.path("alarms", rule.key, problem.field),
+                    shown_value(problem.value),
+                    f"alarm {rule.key}: {problem.message}",
+                )
 
 
 def _path(settings: Settings, kind: str, target: str, rule: AlarmRule, problem: Problem) -> str:

@@ -37,7 +37,18 @@ def test_ids_that_start_with_a_lower_case_letter_are_taken(id_: str) -> None:
 
 @pytest.mark.parametrize(
     "id_",
-    ["", "M1", "1m", "_m", "m-1", "m.1", "m 1", "m1\n", "a" * 256, "\N{LATIN SMALL LETTER SHARP S}"],
+    [
+        "",
+        "M1",
+        "1m",
+        "_m",
+        "m-1",
+        "m.1",
+        "m 1",
+        "m1\n",
+        "a" * 256,
+        "\N{LATIN SMALL LETTER SHARP S}",
+    ],
 )
 def test_other_ids_are_refused(id_: str) -> None:
     with pytest.raises(InvalidValueError, match="lower-case"):

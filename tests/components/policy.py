@@ -21,7 +21,11 @@ def statements(policy: str) -> list[dict[str, Any]]:
 
 
 def allows(
-    policy: str, principal: str, action: str, resource: str, context: Mapping[str, str] | None = None
+    policy: str,
+    principal: str,
+    action: str,
+    resource: str,
+    context: Mapping[str, str] | None = None,
 ) -> bool:
     """Whether a request is let through.
 
@@ -35,7 +39,9 @@ def allows(
     return any(
         statement["Effect"] == "Allow"
         and principal in _principals(statement)
-        and any(fnmatchcase(action.lower(), known.lower()) for known in _listed(statement["Action"]))
+        and any(
+            fnmatchcase(action.lower(), known.lower()) for known in _listed(statement["Action"])
+        )
         and any(fnmatchcase(resource, known) for known in _listed(statement["Resource"]))
         and _conditions_met(statement.get("Condition", {}), context or {})
         for statement in statements(policy)

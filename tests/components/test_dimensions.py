@@ -6,8 +6,8 @@ import pulumi_aws as aws
 import pytest
 
 from ops.program import ProgramRun
-from tests.components.dimensions import WrongDimensionsError, check_dimensions, check_metric
 from tests.components.bodies import body_widgets
+from tests.components.dimensions import WrongDimensionsError, check_dimensions, check_metric
 from tests.components.small import RunComponents, RunWith
 
 EVERY_RDS_RULE = (
@@ -49,7 +49,11 @@ def test_graphs_read_documented_metrics(run_with: RunWith) -> None:
     ("metric", "wrong"),
     [
         pytest.param(
-            {"namespace": "AWS/ECS", "metric_name": "CPUUtilization", "dimensions": {"Service": "x"}},
+            {
+                "namespace": "AWS/ECS",
+                "metric_name": "CPUUtilization",
+                "dimensions": {"Service": "x"},
+            },
             r"has the dimensions \['Service'\]",
             id="misspelt",
         ),

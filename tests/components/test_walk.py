@@ -49,7 +49,7 @@ def test_topics_from_elsewhere_come_on_top_of_the_own_one(run_with: RunWith) -> 
     run = run_with(f"alerts.topics={{critical: ['{pager}']}}")
     heard = walk(run, elsewhere={pager})
     assert len(heard) == len(run.of_type(ALARM))
-    with pytest.raises(MissingLinkError, match="nobody registered .*:pager"):
+    with pytest.raises(MissingLinkError, match=r"nobody registered .*:pager"):
         walk(run)
 
 
@@ -80,7 +80,9 @@ def without_policy() -> None:
 
 def switched_severities() -> None:
     """Critical alarms go to the topic for warnings, and the other way round."""
-    alerts = watch.AlertRouting("alerts", watch.AlertRoutingArgs(severities=["critical", "warning"]))
+    alerts = watch.AlertRouting(
+        "alerts", watch.AlertRoutingArgs(severities=["critical", "warning"])
+    )
     right = alerts.routing.topics
     wrong = {"critical": right["warning"], "warning": right["critical"]}
     watch.EcsMonitoring("ecs", ecs_args(routing=watch.RoutingArgs(topics=wrong)))

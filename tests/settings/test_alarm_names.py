@@ -1,0 +1,179 @@
+"""Alarm names: never too long, never two alike, whatever the targets are called."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cloudwatch.rule import AlarmRule
+from ops.program import ProgramRun, run_program
+from rules.plan import Kind, Scope
+from tests.components.registered import ALARM, LOG_FILTER
+from tests.settings.refusal import Mistake, mistakes, problem_at, refused, run_changed, stack_config
+
+# "django-ecs-monitoring-prod-ecs-" has 31 characters, "-memory-high", the longest of the ECS
+# rules, 12: with 255 characters for the whole name, 212 are left for the target's.
+LONGEST_ECS_NAME = 212
+SERVICE = {"cluster": "c", "service": "s"}
+
+
+def ecs(name: str) -> str:
+    return f"ecs={json.dumps({name: SERVICE})}"
+
+
+def alarm_names(run: ProgramRun) -> list[str]:
+    return [alarm.inputs["name"] for alarm in run.of_type(ALARM)]
+
+
+def test_the_longest_alarm_name_has_255_characters() -> None:
+    names = alarm_names(run_changed(ecs("w" * LONGEST_ECS_NAME)))
+    assert max(map(len, names)) == 255
+
+
+def test_an_alarm_name_of_256_characters_is_refused() -> None:
+    name = "w" * (LONGEST_ECS_NAME + 1)
+    problem = problem_at(refused(ecs(name)), f"ecs.{name}")
+    assert "the alarm's name has 256 characters" in problem.fix
+    assert "shorten the target's name until it has at most 255" in problem.fix
+
+
+@mistakes(
+    {
+        # "django-ecs-monitoring-prod-logs-" has 32 characters, "-database-errors" 16: of 255
+        # characters 207 are left for the target's name.
+        "log": Mistake(
+            f"logs={json.dumps({'w' * 208: {'group': 'g'}})}", f"logs.{'w' * 208}", ..., "255"
+        ),
+        "log, longer than any name": Mistake(
+            f"logs={json.dumps({'w' * 300: {'group': 'g'}})}", f"logs.{'w' * 300}", ..., "255"
+        ),
+    }
+)
+def test_a_log_target_s_name_is_not_too_long(mistake: Mistake) -> None:
+    error = refused(mistake.change)
+    problems = [p for p in error.problems if p.path == f"django-ecs-monitoring:{mistake.path}"]
+    assert problems
+    assert all(mistake.fix in problem.fix for problem in problems)
+
+
+@pytest.mark.parametrize("length", [240, 300])
+def test_a_pattern_s_name_is_not_too_long(length: int) -> None:
+    # With the target's "app-" and the two hyphens that mark a name of one's own there is room
+    # for 255 - 32 - 3 - 2 = 218 characters.
+    name = "p" * length
+    error = refused(f"logs.app.patterns={json.dumps({name: {'pattern': 'x'}})}")
+    assert {problem.path.split(".")[0] for problem in error.problems} == {
+        "django-ecs-monitoring:logs"
+    }
+    assert "255" in str(error)
+
+
+def test_two_alarms_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def same(kind: Kind[Any], scope: Scope, rule: AlarmRule) -> str:
+        return f"{kind.key}-{rule.key}"
+
+    monkeypatch.setattr(Kind, "alarm_name", same)
+    error = refused("ecs.api={cluster: c, service: s}")
+    fixes = {problem.fix for problem in error.problems}
+    assert fixes == {
+        f"{key}@api and {key}@web would have the same alarm name: rename one of the targets"
+        for key in ("ecs.cpu-high", "ecs.memory-high", "ecs.tasks-low")
+    }
+    assert {problem.path for problem in error.problems} == {"django-ecs-monitoring:ecs.api"}
+
+
+BALANCER = {"load_balancer": "app/django-alb/1234567890"}
+GROUP = "targetgroup/django-tg/0123456789abcdef"
+
+# Names that would collide if target and rule were joined by a hyphen and nothing else: "web" with
+# "database-errors" and "web-database" with "errors"; names that are, or end like, a rule's.
+TRAPS: dict[str, dict[str, Any]] = {
+    "logs whose names end like a rule": {
+        "logs": {
+            name: {"group": f"/ecs/{name}"}
+            for name in ("web", "web-database", "web-database-errors", "database", "errors")
+        }
+    },
+    "patterns that end like a rule": {
+        "logs": {
+            "web": {
+                "group": "/ecs/web",
+                "patterns": {
+                    name: {"pattern": "x"}
+                    for name in ("database", "x-errors", "x-database-errors", "a-b", "b")
+                },
+            },
+            "web-x": {"group": "/ecs/x", "patterns": {"database": {"pattern": "x"}}},
+            "web-x-database": {"group": "/ecs/y"},
+            "web-a": {"group": "/ecs/a", "patterns": {"b": {"pattern": "x"}}},
+        }
+    },
+    "load balancers whose names end like a rule": {
+        "alb": {
+            name: BALANCER
+            for name in ("web", "web-target-5xx", "web-target", "target-5xx", "web-elb", "elb-5xx")
+        }
+    },
+    "target groups with hyphens": {
+        "alb": {
+            "web": {
+                **BALANCER,
+                "target_groups": {
+                    name: GROUP for name in ("blue", "blue-green", "no-healthy", "unhealthy-hosts")
+                },
+            },
+            "web-blue": {**BALANCER, "target_groups": {"green": GROUP, "hosts": GROUP}},
+        }
+    },
+    "one name in every section": {
+        "ecs": {"web": SERVICE},
+        "alb": {"web": BALANCER},
+        "logs": {"web": {"group": "/ecs/web"}},
+        "app": {"web": {"service": "s"}},
+        "rds": {
+            "web": {
+                "instance": "d",
+                "engine": "postgres",
+                "instance_class": "db.t4g.small",
+                "allocated_storage_gib": 20,
+            }
+        },
+    },
+}
+
+# Alarms by hand, rules x targets: 4 patterns a log and the log's own ones; 6 rules a load balancer
+# and 2 a target group; 3 + 6 + 4 + 2 and the database's 10 (neither a replica nor with
+# Performance Insights) where every section has the name.
+ALARMS = {
+    "logs whose names end like a rule": 5 * 4,
+    "patterns that end like a rule": 4 * 4 + 7,
+    "load balancers whose names end like a rule": 6 * 6,
+    "target groups with hyphens": 2 * 6 + 6 * 2,
+    "one name in every section": 3 + 6 + 4 + 2 + 10,
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_alarm_names_differ_whatever_the_targets_are_called(trap: str) -> None:
+    run = run_program(stack_config(TRAPS[trap]))
+    names = alarm_names(run)
+    assert len(names) == ALARMS[trap]
+    assert len(set(names)) == len(names)
+    assert len({alarm.urn for alarm in run.of_type(ALARM)}) == len(names)
+
+
+@pytest.mark.parametrize("trap", [trap for trap in TRAPS if "rule" in trap])
+def test_each_log_alarm_has_a_metric_of_its_own(trap: str) -> None:
+    run = run_program(stack_config(TRAPS[trap]))
+    watched = [
+        (alarm.inputs["namespace"], alarm.inputs["metricName"])
+        for alarm in run.of_type(ALARM)
+        if alarm.inputs["tags"]["AlarmKey"].startswith("logs.")
+    ]
+    fed = [
+        (transformation["namespace"], transformation["name"])
+        for found in run.of_type(LOG_FILTER)
+        for transformation in [found.inputs["metricTransformation"]]
+    ]
+    assert sorted(watched) == sorted(fed)
+    assert len(set(fed)) == len(fed)

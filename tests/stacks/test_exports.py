@@ -1,0 +1,132 @@
+"""What an operator reads off a stack: alarms by key, topics, the dashboard, what is left out."""
+
+import pytest
+
+from ops.program import ProgramRun
+from tests.components.registered import ALARM
+from tests.components.small import RunWith
+from tests.stacks.rows import LEFT_OUT, MATH_KEYS, ROWS, topic_arn
+
+ARN = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/1"
+NO_TARGETS = ("ecs={}", "alb={}", "rds={}", "logs={}", "app={}")
+
+
+def test_every_alarm_is_exported_by_its_address(stack: ProgramRun) -> None:
+    assert set(stack.exports["alarms"].values()) == {alarm.arn for alarm in stack.of_type(ALARM)}
+    assert len(stack.exports["alarms"]) == len(stack.of_type(ALARM))
+
+
+def test_addresses_are_key_and_target(prod: ProgramRun) -> None:
+    """The handle of overrides; a target group's alarm says whose it is."""
+    targets = {"ecs": "web", "alb": "main", "rds": "main", "logs": "app", "app": "web"}
+    groups = {"alb.unhealthy-hosts": "main/web", "alb.no-healthy-hosts": "main/web"}
+    assert set(prod.exports["alarms"]) == {
+        f"{key}@{groups.get(key, targets[key.partition('.')[0]])}" for key in {*ROWS, *MATH_KEYS}
+    }
+
+
+def test_an_address_leads_to_its_own_alarm(prod: ProgramRun) -> None:
+    keys = {alarm.arn: alarm.inputs["tags"]["AlarmKey"] for alarm in prod.of_type(ALARM)}
+    for address, arn in prod.exports["alarms"].items():
+        assert keys[arn] == address.partition("@")[0]
+
+
+def test_topics_by_severity(prod: ProgramRun, staging: ProgramRun) -> None:
+    assert prod.exports["topics"] == {
+        severity: topic_arn("prod", severity) for severity in ("critical", "warning")
+    }
+    assert staging.exports["topics"] == {"warning": topic_arn("staging", "warning")}
+
+
+def test_the_dashboard_and_where_it_opens(prod: ProgramRun, staging: ProgramRun) -> None:
+    """Monitoring guide: Django-App-Overview; the URL is the one of AWS's console."""
+    console = "https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home"
+    for run, name in ((prod, "Django-App-Overview-prod"), (staging, "Django-App-Overview-staging")):
+        assert run.exports["dashboard_name"] == name
+        assert run.exports["dashboard_url"] == (
+            f"{console}?region=ap-northeast-1#dashboards/dashboard/{name}"
+        )
+
+
+def test_what_is_left_out_and_what_would_turn_it_on(prod: ProgramRun) -> None:
+    omitted = prod.exports["omitted_alarms"]
+    assert set(omitted) == LEFT_OUT
+    assert "read_replica" in omitted["rds.replica-lag@main"]
+    assert "enabled: true" in omitted["app.cache-hit-rate-low@web"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "omitted"),
+    [
+        (["rds.main.performance_insights=false"], {"rds.db-load@main": "Performance Insights"}),
+        (["rds.main.instance_class=db.m7g.large"], {"rds.cpu-credits@main": "db.m7g.large"}),
+        (["rds.main.engine=mysql"], {"rds.transaction-ids@main": "mysql"}),
+        (
+            ["rds.main={instance: a, engine: aurora-postgresql, instance_class: db.t4g.medium}"],
+            {
+                "rds.storage-low@main": "aurora-postgresql",
+                "rds.ebs-io-balance@main": "aurora-postgresql",
+                "rds.ebs-byte-balance@main": "aurora-postgresql",
+                "rds.db-load@main": "Performance Insights",
+            },
+        ),
+    ],
+)
+def test_a_targets_nature_leaves_alarms_out(
+    run_with: RunWith, changes: list[str], omitted: dict[str, str]
+) -> None:
+    """Each of them by itself, and with the reason."""
+    run = run_with(*changes)
+    found = {a: r for a, r in run.exports["omitted_alarms"].items() if a not in LEFT_OUT}
+    assert set(found) == set(omitted)
+    assert all(reason in found[address] for address, reason in omitted.items())
+    assert set(found).isdisjoint(run.exports["alarms"])
+
+
+def test_a_replica_has_its_lag_watched(run_with: RunWith) -> None:
+    """AWS recommended alarms: ReplicaLag Maximum > 60 s for ten minutes."""
+    run = run_with("rds.main.read_replica=true")
+    assert "rds.replica-lag@main" in run.exports["alarms"]
+    (alarm,) = (a for a in run.of_type(ALARM) if a.name == "rds-main-replica-lag")
+    sent = alarm.inputs
+    assert (sent["metricName"], sent["statistic"], sent["threshold"]) == (
+        "ReplicaLag",
+        "Maximum",
+        60,
+    )
+    assert (sent["period"], sent["evaluationPeriods"], sent["treatMissingData"]) == (
+        60,
+        10,
+        "missing",
+    )
+
+
+@pytest.mark.parametrize("section", ["ecs", "alb", "rds", "logs", "app"])
+def test_a_section_left_out_leaves_its_part_out(
+    run_with: RunWith, prod: ProgramRun, section: str
+) -> None:
+    left = {a for a in prod.exports["alarms"] if not a.startswith(f"{section}.")}
+    assert set(run_with(f"{section}={{}}").exports["alarms"]) == left
+    assert left < set(prod.exports["alarms"])
+
+
+def test_nothing_to_watch_exports_empty_mappings(run_with: RunWith) -> None:
+    """Whoever reads the exports finds mappings, whatever is in them."""
+    exports = run_with(*NO_TARGETS).exports
+    assert exports["alarms"] == {}
+    assert exports["omitted_alarms"] == {}
+    assert exports["topics"] == {}
+
+
+def test_a_comparison_alone_has_no_alarm_and_works(run_with: RunWith) -> None:
+    """Verify compares a live target group, and there is nothing to alarm about."""
+    run = run_with(f"health.web={{target_group: '{ARN}', verify: true}}")
+    assert {a for a in run.exports["alarms"] if a.startswith("health.")} == set()
+
+
+def test_an_outside_check_is_exported_too(run_with: RunWith) -> None:
+    run = run_with("health.web={url: 'https://www.example.com/health/'}")
+    assert run.exports["alarms"]["health.endpoint-down@web"] == (
+        "arn:aws:cloudwatch:us-east-1:123456789012:alarm:"
+        "django-ecs-monitoring-prod-health-web-endpoint-down"
+    )
