@@ -38,6 +38,12 @@ METRIC_QUERIES_PER_ALARM: Final = 20
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 
+METRICS_PER_ALARM: Final = 10
+"""Metrics among the queries of a metric-math alarm.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+"""
+
 METRIC_ID_LENGTH: Final = 255
 """Characters in the id of a metric or expression (shape ``MetricId``)."""
 

@@ -47,11 +47,11 @@ def target_properties(rule: AlarmRule) -> dict[str, Any]:
 
 
 def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The stack's tags and those by which tools recognise the alarm."""
+    """The stack's tags and those by which tools recognise the alarm: key@target is its address."""
     return {
         **(tags or {}),
         "AlarmKey": rule.key,
-        "Target": rule.target,
+        "Target": rule.address.partition("@")[2],
         "Severity": rule.severity.value,
     }
 

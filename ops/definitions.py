@@ -65,16 +65,12 @@ class AlarmDefinition:
 
 def alarm_definitions(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmDefinition]:
     """Every alarm of a run, by kind in the order given, then by address."""
-    addresses = {arn: address for address, arn in run.exports.get("alarms", {}).items()}
     order = {kind: place for place, kind in enumerate(kinds)}
-    found = [
-        _definition(registration, addresses.get(registration.arn, registration.name))
-        for registration in run.of_type(ALARM)
-    ]
+    found = [_definition(registration) for registration in run.of_type(ALARM)]
     return sorted(found, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
 
 
-def _definition(registration: Registration, address: str) -> AlarmDefinition:
+def _definition(registration: Registration) -> AlarmDefinition:
     inputs = registration.inputs
     tags = inputs.get("tags", {})
     queries = [query for query in inputs.get("metricQueries", []) if query.get("metric")]
@@ -82,7 +78,7 @@ def _definition(registration: Registration, address: str) -> AlarmDefinition:
     period = int(metrics[0]["period"])
     known = isinstance(inputs["threshold"], int | float)
     return AlarmDefinition(
-        address=address,
+        address=f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}",
         name=inputs["name"],
         kind=tags.get("AlarmKey", "").partition(".")[0],
         dimensions=tuple(dict.fromkeys(_dimensions(metric) for metric in metrics)),
