@@ -10,12 +10,12 @@ from cloudwatch.widget import DashboardPart, Section, Widget, text
 
 
 def sections_in_order(parts: Iterable[DashboardPart]) -> list[Section]:
-    """The sections of all parts; those with the same title become one, in first-seen order."""
+    """The sections of all parts; those with the same title become one, empty ones none."""
     merged: dict[str, tuple[Widget, ...]] = {}
     for part in parts:
         for section in part.sections:
             merged[section.title] = merged.get(section.title, ()) + section.widgets
-    return [Section(title=title, widgets=widgets) for title, widgets in merged.items()]
+    return [Section(title=title, widgets=widgets) for title, widgets in merged.items() if widgets]
 
 
 def dashboard_body(header: Sequence[Widget], parts: Sequence[DashboardPart], *, region: str) -> str:

@@ -91,9 +91,11 @@ class MetricMath:
                         f"expression {query.id} uses the unknown id {reference!r}: "
                         f"write one of {', '.join(ids)}"
                     )
-        if not 1 <= len(self.metrics) <= limits.METRICS_PER_ALARM:
+        if not self.metrics:
+            raise InvalidValueError("metric math without any metric: add at least one")
+        if len(self.metrics) > limits.METRICS_PER_ALARM:
             raise InvalidValueError(
-                f"{len(self.metrics)} metrics: metric math of an alarm reads 1 to "
+                f"{len(self.metrics)} metrics: metric math of an alarm reads at most "
                 f"{limits.METRICS_PER_ALARM}"
             )
         self._refuse_circles()

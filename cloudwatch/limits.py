@@ -63,6 +63,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 STANDARD_PERIOD: Final = 60
 """Seconds: every other period is a multiple of this."""
 
+LONGEST_PERIOD: Final = 86_400
+"""Seconds: one day, the longest period of a metric.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+"""
+
 LONG_PERIOD: Final = 3600
 """Seconds: from this period on, an alarm may look back a week instead of a day."""
 

@@ -15,10 +15,11 @@ _SIMPLE_STATISTICS: Final = ("Average", "Sum", "Minimum", "Maximum", "SampleCoun
 _EXTENDED_STATISTIC: Final = re.compile(
     r"(p|tm|wm|tc|ts)(\d{1,2}(\.\d{1,2})?|100)"
     r"|IQM"
-    r"|(TM|WM|PR|TC|TS)\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\)"
+    r"|(TM|WM|PR|TC|TS)\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\)",
+    re.ASCII,
 )
-# PutMetricData: a namespace has no leading colon, names are ASCII without control characters.
-_NAMESPACE: Final = re.compile(r"[^:\x00-\x1f\x7f-\uffff][0-9A-Za-z .\-_/#:]*")
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+_NAMESPACE: Final = re.compile(r"(?! *\Z)[0-9A-Za-z .\-_/#][0-9A-Za-z .\-_/#:]*")
 
 
 @dataclass(frozen=True, kw_only=True)

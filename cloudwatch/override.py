@@ -49,8 +49,13 @@ def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> Alarm
     (``ecs.cpu-high@web``) after it, so the nearer one wins field by field.
     """
     for key in override_keys(rule):
-        if key in overrides:
-            rule = replace(rule, **overrides[key].changes())  # type: ignore[arg-type]
+        if key not in overrides:
+            continue
+        changes = overrides[key].changes()
+        if "threshold" in changes:
+            # The default's reasons do not explain another number.
+            changes["basis"] = ""
+        rule = replace(rule, **changes)  # type: ignore[arg-type]
     return rule
 
 

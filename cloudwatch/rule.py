@@ -102,6 +102,7 @@ class AlarmRule:
             names the rule.
         title: a few words, for people.
         meaning: one sentence that says what it means and where to look first; names the target.
+        basis: where the threshold comes from, where that needs saying; gone once overridden.
         severity: decides the topic.
         signal: the metric, or metric math of which one series is watched.
         comparison: the alarm is on while ``signal comparison threshold`` holds.
@@ -122,6 +123,7 @@ class AlarmRule:
     name: str = ""
     title: str
     meaning: str
+    basis: str = ""
     severity: Severity
     signal: Metric | MetricMath
     comparison: Comparison
@@ -166,7 +168,8 @@ class AlarmRule:
     @property
     def description(self) -> str:
         """The alarm's description in CloudWatch: title, meaning, runbook."""
-        return f"{self.title}: {self.meaning} Runbook: {self.runbook}"
+        basis = f" {self.basis}" if self.basis else ""
+        return f"{self.title}: {self.meaning}{basis} Runbook: {self.runbook}"
 
     def problems(self) -> Iterator[Problem]:
         """Everything about this rule that CloudWatch or its provider notices too late.
@@ -177,6 +180,9 @@ class AlarmRule:
         yield from self._threshold_problems()
         yield from self._period_problems()
         yield from self._window_problems()
+        yield from self._text_problems()
+
+    def _text_problems(self) -> Iterator[Problem]:
         if not 1 <= len(self.name) <= limits.ALARM_NAME_LENGTH:
             yield Problem(
                 "name",
@@ -184,13 +190,17 @@ class AlarmRule:
                 f"the alarm's name has {len(self.name)} characters: shorten the target's name "
                 f"until it has at most {limits.ALARM_NAME_LENGTH}",
             )
+        elif not self.name.isprintable():
+            yield Problem("name", self.name, "an alarm's name has no control characters")
         if len(self.description) > limits.ALARM_DESCRIPTION_LENGTH:
-            yield Problem(
-                "runbook",
-                self.runbook,
-                f"the alarm's description would have {len(self.description)} characters of at "
-                f"most {limits.ALARM_DESCRIPTION_LENGTH}: write a link instead of a text",
+            too_long = (
+                f"the alarm's description would have {len(self.description):,} characters of at "
+                f"most {limits.ALARM_DESCRIPTION_LENGTH:,}: "
             )
+            if len(self.runbook) > len(self.meaning):
+                yield Problem("runbook", self.runbook, too_long + "write a link instead of a text")
+            else:
+                yield Problem("meaning", self.meaning, too_long + "shorten the names in it")
 
     def _threshold_problems(self) -> Iterator[Problem]:
         if isinstance(self.threshold, NoThreshold):

@@ -28,7 +28,9 @@ def format_quantity(value: float, unit: Unit) -> str:
     if unit is Unit.BYTES:
         if abs(value) >= GIBIBYTE:
             return f"{format_number(round(value / GIBIBYTE, 2))} GiB"
-        return f"{format_number(round(value / _MEBIBYTE, 2))} MiB"
+        if abs(value) >= _MEBIBYTE:
+            return f"{format_number(round(value / _MEBIBYTE, 2))} MiB"
+        return f"{format_number(value)} bytes"
     if unit is Unit.COUNT:
         return format_number(value)
     return f"{format_number(value)} {unit.value}"

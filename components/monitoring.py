@@ -7,6 +7,7 @@ from typing import Any, Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
+from cloudwatch.errors import InvalidValueError
 from cloudwatch.override import AlarmOverride
 from cloudwatch.rule import AlarmRule
 from cloudwatch.widget import DashboardPart
@@ -56,14 +57,12 @@ class Watched:
     """One target as a component was given it.
 
     Attributes:
-        kind: its kind.
         plan: its rules, with examples standing in for values that are not known yet.
         target: the target as far as it is known, examples standing in.
         resolved: target and plan once every value is known; ``None`` where they already are.
         settled_thresholds: whether the thresholds do not wait for an unknown value.
     """
 
-    kind: Kind[Any]
     plan: Plan
     target: Target
     resolved: "pulumi.Output[tuple[Target, Plan]] | None"
@@ -204,36 +203,42 @@ class Monitoring(pulumi.ComponentResource):
 
     def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
         where = f"{path}: targets.{name}"
-        overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
         deferred = {key: value for key, value in fields.items() if has_output(value)}
         known = stand_ins(kind.target, fields)
-        target = validated(kind.target, known, where)
-        plan = self._checked(kind.plan(self._scope, name, target, overrides), where)
+        target, plan = self._planned(kind, name, known, where)
         resolved = None
         if deferred:
-
-            def resolve(values: Mapping[str, Any]) -> tuple[Target, Plan]:
-                final = validated(kind.target, {**fields, **values}, where)
-                return final, self._checked(kind.plan(self._scope, name, final, overrides), where)
-
-            resolved = pulumi.Output.all(**deferred).apply(resolve)
+            resolved = pulumi.Output.all(**deferred).apply(
+                lambda values: self._planned(kind, name, {**fields, **values}, where)
+            )
         return Watched(
-            kind=kind,
             plan=plan,
             target=target,
             resolved=resolved,
             settled_thresholds=not any(isinstance(known[key], int) for key in deferred),
         )
 
-    @staticmethod
-    def _checked(plan: Plan, where: str) -> Plan:
+    def _planned(
+        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str
+    ) -> tuple[Target, Plan]:
+        """A target and its plan, once every field is known.
+
+        Raises:
+            InvalidArgsError: what the target's model or CloudWatch would refuse.
+        """
+        target = validated(kind.target, fields, where)
+        overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
+        try:
+            plan = kind.plan(self._scope, name, target, overrides)
+        except InvalidValueError as error:
+            raise InvalidArgsError(f"{where}: {error}") from None
         faults = [
             f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: {problem.message}"
             for rule, problem in plan.problems()
         ]
         if faults:
             raise InvalidArgsError("\n".join(faults))
-        return plan
+        return target, plan
 
     def _alarm(self, watched: Watched, rule: AlarmRule) -> aws_cloudwatch.MetricAlarm:
         return aws_cloudwatch.MetricAlarm(

@@ -9,7 +9,7 @@ from cloudwatch.units import Unit
 from rules import alb_target as balancer
 from rules.alb_dashboard import alb_dashboard
 from rules.alb_target import AlbTarget
-from rules.plan import Kind, Plan, Scope
+from rules.plan import Kind, Omitted, Plan, Scope
 
 
 def alb_rules(scope: Scope, name: str, target: AlbTarget) -> Plan:
@@ -21,7 +21,11 @@ def alb_rules(scope: Scope, name: str, target: AlbTarget) -> Plan:
     ]
     for group in target.target_groups:
         rules += _group_rules(name, target, group)
-    return Plan(tuple(rules))
+    if target.target_groups:
+        return Plan(tuple(rules))
+    reason = "no target groups named (target_groups)"
+    keys = (balancer.UNHEALTHY_HOSTS, balancer.NO_HEALTHY_HOSTS)
+    return Plan(tuple(rules), tuple(Omitted(key, name, reason) for key in keys))
 
 
 def _error_rules(name: str, target: AlbTarget, where: str) -> tuple[AlarmRule, ...]:
@@ -120,8 +124,8 @@ def _latency_rules(name: str, target: AlbTarget, where: str) -> tuple[AlarmRule,
             key=balancer.LATENCY_HIGH,
             title="Responses slow",
             meaning=(
-                f"the application behind {where} takes seconds for an average request; look "
-                "first at the database's load and connections, then at CPU."
+                f"the application behind {where} is slow for everybody; look first at the "
+                "database's load and connections, then at CPU."
             ),
             severity=Severity.CRITICAL,
             signal=target.metric("TargetResponseTime", "Average"),
@@ -133,8 +137,8 @@ def _latency_rules(name: str, target: AlbTarget, where: str) -> tuple[AlarmRule,
             key=balancer.LATENCY_P99,
             title="Slowest responses slow",
             meaning=(
-                f"one request in a hundred through {where} takes 5 seconds or more; look first "
-                "at which routes are slow."
+                f"the slowest hundredth of the requests through {where} takes too long; look "
+                "first at which routes are slow."
             ),
             severity=Severity.WARNING,
             signal=target.metric("TargetResponseTime", "p99"),

@@ -73,8 +73,8 @@ def app_rules(scope: Scope, name: str, target: AppTarget) -> Plan:
                 key=LATENCY_P95,
                 title="Application slow",
                 meaning=(
-                    f"one request in twenty to {where} takes 2 seconds or more; look first at "
-                    "the slowest routes and their queries."
+                    f"the slowest twentieth of the requests to {where} takes too long; look "
+                    "first at the slowest routes and their queries."
                 ),
                 signal=target.metric("ResponseTime", "p95"),
                 comparison=Comparison.AT_LEAST,

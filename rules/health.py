@@ -37,6 +37,13 @@ TARGET_GROUP_HEALTH_CHECK: Final[Mapping[str, Any]] = {
 _UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
 
 
+_ROUTE53_LENGTH: Final = 255
+"""Characters of a health check's host and of its path.
+
+https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+"""
+
+
 def _url(value: str) -> str:
     parts = urlsplit(value)
     try:
@@ -45,8 +52,10 @@ def _url(value: str) -> str:
         port_ok = False
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_ok:
         raise ValueError("is no URL to check: write https://<host>/<path>")
-    if parts.username or parts.query or parts.fragment:
+    if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("write scheme, host, port and path alone: https://<host>/<path>")
+    if max(len(parts.hostname), len(parts.path)) > _ROUTE53_LENGTH:
+        raise ValueError(f"host and path have at most {_ROUTE53_LENGTH} characters each")
     return value
 
 

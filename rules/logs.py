@@ -124,7 +124,7 @@ def log_concerns(target: LogTarget) -> tuple[Concern, ...]:
             {target.format: pattern.pattern},
             pattern.threshold,
             pattern.severity,
-            f"events match {pattern.pattern}; look first at these events.",
+            f"events match the pattern {name}; look first at these events.",
         )
         for name, pattern in target.patterns.items()
     )
@@ -141,7 +141,7 @@ def log_filter(scope: Scope, name: str, target: LogTarget, concern: Concern) -> 
     rule = concern.key.removeprefix("logs.")
     local = f"{name}.{rule}"
     return LogFilter(
-        name=f"{scope.project}-{scope.stack}-{scope.component}-{local}",
+        name=f"{scope.project}-{scope.stack}-{scope.component}.{local}",
         pattern=concern.patterns[target.format],
         metric=Metric(
             namespace=f"{scope.project}/{scope.stack}",

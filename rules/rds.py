@@ -65,9 +65,10 @@ def _load_rules(rule: "partial[AlarmRule]", target: RdsTarget, where: str) -> tu
             key=database.CONNECTIONS_HIGH,
             title="Database connections running out",
             meaning=(
-                f"{where} will soon refuse connections ({_limit_words(target)}); look first at "
-                "idle connections and at how many tasks and workers hold them."
+                f"{where} will soon refuse connections; look first at idle connections and at "
+                "how many tasks and workers hold them."
             ),
+            basis=_connections_basis(target),
             severity=Severity.CRITICAL,
             signal=target.metric("DatabaseConnections"),
             comparison=Comparison.AT_LEAST,
@@ -90,7 +91,7 @@ def _load_rules(rule: "partial[AlarmRule]", target: RdsTarget, where: str) -> tu
             key=database.DB_LOAD,
             title="Database load above its CPUs",
             meaning=(
-                f"more sessions of {where} are active than it has vCPUs; look first at "
+                f"more sessions of {where} are active than its CPUs can serve; look first at "
                 "Performance Insights, by wait and by query."
             ),
             severity=Severity.WARNING,
@@ -120,13 +121,13 @@ def _load_rules(rule: "partial[AlarmRule]", target: RdsTarget, where: str) -> tu
     )
 
 
-def _limit_words(target: RdsTarget) -> str:
-    share = f"{database.CONNECTIONS_SHARE} % of max_connections"
+def _connections_basis(target: RdsTarget) -> str:
+    share = f"The threshold is {database.CONNECTIONS_SHARE} % of max_connections"
     if target.max_connections is not None:
-        return f"{share}, {target.max_connections}"
+        return f"{share} ({target.max_connections})."
     return (
-        f"{share} as estimated on the safe side for {target.engine} on {target.instance_class}; "
-        "set max_connections to what SHOW max_connections answers"
+        f"{share}, which is estimated on the safe side for {target.engine} on "
+        f"{target.instance_class}: set max_connections to what SHOW max_connections answers."
     )
 
 
@@ -187,8 +188,8 @@ def _disk_rules(rule: "partial[AlarmRule]", target: RdsTarget, where: str) -> tu
                 key=key,
                 title=f"Database {word}s slow",
                 meaning=(
-                    f"{word}s from the disk of {where} take over 20 ms; look first at the disk "
-                    f"queue and at what {word}s so much."
+                    f"disk {word}s of {where} are slow; look first at the disk queue and at "
+                    f"what {word}s so much."
                 ),
                 signal=target.metric(metric, "p90"),
             )
@@ -223,8 +224,8 @@ def _engine_rules(
             key=database.REPLICA_LAG,
             title="Replica behind",
             meaning=(
-                f"read replica {target.instance} answers with data more than a minute old; look "
-                "first at long transactions and at the write load of its source."
+                f"read replica {target.instance} answers with old data; look first at long "
+                "transactions and at the write load of its source."
             ),
             severity=Severity.WARNING,
             signal=_replica_lag(target),

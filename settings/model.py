@@ -22,9 +22,17 @@ from settings.alerts import AlertSettings
 from settings.errors import config_path
 
 
+# Alarm names have 255 characters, of which project, stack, kind and rule need some.
+_TARGET_NAME_LENGTH = 128
+
+
 def _target_name(value: str) -> str:
     if not TARGET_NAME.fullmatch(value):
         raise ValueError("is no name for a target: write letters, digits, _ and single hyphens")
+    if len(value) > _TARGET_NAME_LENGTH:
+        raise ValueError(
+            f"has {len(value)} characters: alarm names have room for {_TARGET_NAME_LENGTH} of them"
+        )
     return value
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ops.program import ProgramRun
-from tests.components.registered import ALARM
+from tests.components.registered import ALARM, alarms, wire
 from tests.components.small import RunWith
 from tests.stacks.rows import LEFT_OUT, MATH_KEYS, ROWS, topic_arn
 
@@ -87,18 +87,16 @@ def test_a_replica_has_its_lag_watched(run_with: RunWith) -> None:
     """AWS recommended alarms: ReplicaLag Maximum > 60 s for ten minutes."""
     run = run_with("rds.main.read_replica=true")
     assert "rds.replica-lag@main" in run.exports["alarms"]
-    (alarm,) = (a for a in run.of_type(ALARM) if a.name == "rds-main-replica-lag")
-    sent = alarm.inputs
-    assert (sent["metricName"], sent["statistic"], sent["threshold"]) == (
-        "ReplicaLag",
-        "Maximum",
-        60,
-    )
-    assert (sent["period"], sent["evaluationPeriods"], sent["treatMissingData"]) == (
-        60,
-        10,
-        "missing",
-    )
+    expected = {
+        "metricName": "ReplicaLag",
+        "statistic": "Maximum",
+        "comparisonOperator": "GreaterThanThreshold",
+        "threshold": 60,
+        "period": 60,
+        "evaluationPeriods": 10,
+        "treatMissingData": "missing",
+    }
+    assert wire(alarms(run)["rds-main-replica-lag"], *expected) == expected
 
 
 @pytest.mark.parametrize("section", ["ecs", "alb", "rds", "logs", "app"])

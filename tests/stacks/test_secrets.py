@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import pulumi
 import pytest
+from pulumi.runtime import rpc
 
 from ops.program import PlaceholderAws, ProgramRun, run_program
 from ops.stack_config import read_stack_config
 from settings.errors import SettingsError
-from tests.components.registered import SUBSCRIPTION, named
+from tests.components.registered import SUBSCRIPTION
 
 TOKEN: Final = "c0ffee5ec2e7"
 URL: Final = f"https://events.example.com/integration/{TOKEN}/enqueue"
@@ -35,7 +36,7 @@ class Recording(PlaceholderAws):
         self, args: pulumi.runtime.MockResourceArgs
     ) -> tuple[str | None, dict[str, Any]]:
         if "endpoint" in args.inputs:
-            self.endpoints[args.name] = args.inputs["endpoint"]
+            self.endpoints[args.name] = rpc.unwrap_rpc_secret(args.inputs["endpoint"])
         return super().new_resource(args)
 
 
@@ -67,12 +68,9 @@ def test_nothing_that_is_said_or_exported_holds_the_url() -> None:
 
 def test_the_url_arrives() -> None:
     aws = Recording()
-    run = run_secretly(WEBHOOKS, mocks=aws)
+    run_secretly(WEBHOOKS, mocks=aws)
     assert aws.endpoints["alerts-critical-https-pager"] == URL
     assert aws.endpoints["alerts-warning-https-chat"] == URL
-    assert (
-        named(run, SUBSCRIPTION)["alerts-critical-https-pager"].inputs["topic"].endswith("critical")
-    )
 
 
 def test_a_plain_text_url_is_refused_without_being_shown() -> None:

@@ -1,0 +1,227 @@
+"""AlertRouting: who hears of a severity, and what becomes of what could not be delivered."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+import components as watch
+from ops.program import ProgramRun
+from tests.components.policy import allows, statements
+from tests.components.registered import (
+    KEY,
+    KEY_ALIAS,
+    QUEUE,
+    QUEUE_POLICY,
+    SUBSCRIPTION,
+    TOPIC,
+    TOPIC_POLICY,
+    alarms,
+    named,
+    only,
+)
+from tests.components.small import RunComponents, RunWith, ecs_args
+
+QUEUE_ARN = "arn:aws:sqs:ap-northeast-1:123456789012:incidents"
+
+
+def routed(run_components: RunComponents, **args: Any) -> ProgramRun:
+    """A program with one routing; both severities unless ``args`` say otherwise."""
+    wanted = {"severities": ["critical", "warning"], **args}
+
+    def program() -> None:
+        alerts = watch.AlertRouting("alerts", watch.AlertRoutingArgs(**wanted))
+        pulumi.export("topics", alerts.topics)
+
+    return run_components(program)
+
+
+@pytest.mark.parametrize("severities", [["critical"], ["warning"], ["critical", "warning"]])
+def test_one_topic_a_severity(run_components: RunComponents, severities: list[str]) -> None:
+    run = routed(run_components, severities=severities)
+    names = [f"django-app-alerts-test-{severity}" for severity in severities]
+    assert sorted(topic.inputs["name"] for topic in run.of_type(TOPIC)) == sorted(names)
+    assert len(run.of_type(TOPIC_POLICY)) == len(severities)
+    assert run.exports["topics"] == {
+        severity: f"arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-test-{severity}"
+        for severity in severities
+    }
+
+
+def test_a_stack_has_topics_for_the_severities_that_it_uses(run_with: RunWith) -> None:
+    """Staging has no critical alarm, so that one override makes the second topic."""
+    assert set(run_with(stack="staging").exports["topics"]) == {"warning"}
+    run = run_with("alarms.rds.storage-low={severity: critical}", stack="staging")
+    assert set(run.exports["topics"]) == {"critical", "warning"}
+
+
+@pytest.mark.parametrize(
+    ("args", "protocol", "endpoint"),
+    [
+        ({"emails": {"critical": ["oncall@example.com"]}}, "email", "oncall@example.com"),
+        ({"queues": {"critical": [QUEUE_ARN]}}, "sqs", QUEUE_ARN),
+        (
+            {"webhooks": {"critical": {"pager": "https://x.example/1"}}},
+            "https",
+            "https://x.example/1",
+        ),
+    ],
+)
+def test_a_subscription_to_its_severity_alone(
+    run_components: RunComponents, args: dict[str, Any], protocol: str, endpoint: str
+) -> None:
+    run = routed(run_components, **args)
+    subscription = only(run.of_type(SUBSCRIPTION))
+    assert subscription.inputs["protocol"] == protocol
+    assert subscription.inputs["endpoint"] == endpoint
+    assert subscription.inputs["topic"] == named(run, TOPIC)["alerts-critical"].arn
+    # Filtered by nothing.
+    assert "filterPolicy" not in subscription.inputs
+
+
+def test_a_webhook_is_secret_even_where_it_was_given_in_plain_text(
+    run_components: RunComponents,
+) -> None:
+    run = routed(run_components, webhooks={"critical": {"pager": "https://x.example/1"}})
+    assert "endpoint" in only(run.of_type(SUBSCRIPTION)).secret_inputs
+
+
+def test_what_cannot_be_delivered_is_kept(run_components: RunComponents) -> None:
+    run = routed(run_components, emails={"critical": ["a@example.com", "b@example.com"]})
+    queue = only(run.of_type(QUEUE))
+    assert queue.inputs["name"] == "django-app-alerts-test-critical-dead"
+    # 14 days, the most that SQS keeps anything: 14 x 24 x 60 x 60.
+    assert queue.inputs["messageRetentionSeconds"] == 1_209_600
+    assert queue.inputs["sqsManagedSseEnabled"] is True
+    subscriptions = run.of_type(SUBSCRIPTION)
+    assert len(subscriptions) == 2
+    for subscription in subscriptions:
+        redrive = json.loads(subscription.inputs["redrivePolicy"])
+        assert redrive == {"deadLetterTargetArn": queue.arn}
+
+
+def test_a_dead_letter_queue_takes_from_its_topic_alone(run_components: RunComponents) -> None:
+    run = routed(run_components, emails={"critical": ["a@example.com"]})
+    queue = only(run.of_type(QUEUE))
+    policy = only(run.of_type(QUEUE_POLICY)).inputs["policy"]
+    topics = named(run, TOPIC)
+
+    def may_send(topic: str) -> bool:
+        sns, context = "sns.amazonaws.com", {"aws:SourceArn": topics[topic].arn}
+        return allows(policy, sns, "sqs:SendMessage", queue.arn, context)
+
+    assert may_send("alerts-critical")
+    assert not may_send("alerts-warning")
+    assert len(statements(policy)) == 1
+
+
+def test_nobody_subscribed_needs_no_queue(run_components: RunComponents) -> None:
+    run = routed(run_components)
+    assert run.of_type(QUEUE) == run.of_type(SUBSCRIPTION) == []
+
+
+def test_encryption_on(run_components: RunComponents) -> None:
+    run = routed(run_components, encryption=True)
+    key = only(run.of_type(KEY))
+    assert key.inputs["enableKeyRotation"] is True
+    assert only(run.of_type(KEY_ALIAS)).inputs["name"] == "alias/django-app-alerts-test"
+    topics = run.of_type(TOPIC)
+    assert len(topics) == 2
+    assert all(topic.inputs["kmsMasterKeyId"] == key.arn for topic in topics)
+
+
+@pytest.mark.parametrize("encryption", [False, None])
+def test_encryption_off(run_components: RunComponents, encryption: bool | None) -> None:
+    run = routed(run_components, encryption=encryption)
+    assert run.of_type(KEY) == run.of_type(KEY_ALIAS) == []
+    assert all("kmsMasterKeyId" not in topic.inputs for topic in run.of_type(TOPIC))
+
+
+def test_without_severities_nothing_is_made_and_paid_for(run_components: RunComponents) -> None:
+    """A key costs a dollar a month; without topics it encrypts nothing."""
+    run = routed(run_components, severities=[], encryption=True)
+    assert [registration.type for registration in run.registrations if registration.custom] == []
+    assert run.exports["topics"] == {}
+
+
+@pytest.mark.parametrize(
+    ("severities", "recovering"),
+    [
+        ([], []),
+        (["critical"], ["tasks-low"]),
+        (["warning"], ["cpu-high", "memory-high"]),
+        (["critical", "warning"], ["cpu-high", "memory-high", "tasks-low"]),
+    ],
+)
+def test_recovery_is_told_where_it_is_asked_for(
+    run_components: RunComponents, severities: list[str], recovering: list[str]
+) -> None:
+    """Of an ECS service, tasks-low is critical and the rest are warnings."""
+
+    def program() -> None:
+        alerts = watch.AlertRouting(
+            "alerts",
+            watch.AlertRoutingArgs(
+                severities=["critical", "warning"], notify_on_recovery=severities
+            ),
+        )
+        watch.EcsMonitoring("ecs", ecs_args(routing=alerts.routing))
+
+    found = alarms(run_components(program))
+    told = {name: alarm for name, alarm in found.items() if alarm.inputs.get("okActions")}
+    assert sorted(name.removeprefix("ecs-web-") for name in told) == recovering
+    assert all(a.inputs["okActions"] == a.inputs["alarmActions"] for a in told.values())
+
+
+def test_existing_topics_hear_too(run_components: RunComponents) -> None:
+    pager = "arn:aws:sns:ap-northeast-1:123456789012:pager"
+
+    def program() -> None:
+        args = watch.AlertRoutingArgs(
+            severities=["critical", "warning"],
+            topics={"critical": [pager]},
+            notify_on_recovery=["critical"],
+        )
+        routing = watch.AlertRouting("alerts", args).routing
+        watch.EcsMonitoring("ecs", ecs_args(routing=routing))
+
+    run = run_components(program)
+    own = {name: topic.arn for name, topic in named(run, TOPIC).items()}
+    found = alarms(run)
+    assert found["ecs-web-tasks-low"].inputs["alarmActions"] == [own["alerts-critical"], pager]
+    assert found["ecs-web-tasks-low"].inputs["okActions"] == [own["alerts-critical"], pager]
+    assert found["ecs-web-cpu-high"].inputs["alarmActions"] == [own["alerts-warning"]]
+    # A topic of others is not ours to give a policy to.
+    assert len(run.of_type(TOPIC_POLICY)) == 2
+
+
+def test_tags_are_on_everything_that_can_carry_them(run_components: RunComponents) -> None:
+    run = routed(
+        run_components,
+        tags={"Team": "shop"},
+        encryption=True,
+        emails={"critical": ["a@example.com"]},
+    )
+    for type_ in (TOPIC, QUEUE, KEY):
+        assert run.of_type(type_)
+        assert all(one.inputs["tags"] == {"Team": "shop"} for one in run.of_type(type_))
+
+
+def test_a_topic_name_too_long_for_sns(run_components: RunComponents) -> None:
+    """SNS takes 256 characters; "-test-critical" are 14."""
+    routed(run_components, topic_name="a" * 242)
+    with pytest.raises(watch.InvalidArgsError, match="has 257 characters: shorten topic_name"):
+        routed(run_components, topic_name="a" * 243)
+
+
+def test_a_queue_name_is_short_enough_for_sqs(run_components: RunComponents) -> None:
+    """SQS takes 80 characters; two severities still have two queues."""
+    run = routed(
+        run_components,
+        topic_name="a" * 200,
+        emails={"critical": ["a@example.com"], "warning": ["b@example.com"]},
+    )
+    names = {queue.inputs["name"] for queue in run.of_type(QUEUE)}
+    assert len(names) == 2
+    assert all(len(name) <= 80 for name in names)

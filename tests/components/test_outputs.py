@@ -1,0 +1,235 @@
+"""Components take Outputs of the application's own program as they take plain values."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+import components as watch
+from tests.components.registered import (
+    DASHBOARD,
+    LOG_FILTER,
+    LOG_GROUP,
+    alarms,
+    only,
+)
+from tests.components.small import (
+    ROUTING,
+    RunComponents,
+    alb_args,
+    database,
+    ecs_args,
+    log_args,
+    rds_args,
+)
+
+ELB: Final = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012"
+BALANCER_ARN: Final = f"{ELB}:loadbalancer/app/shop/50dc6c495c0c9188"
+GROUP_ARN: Final = f"{ELB}:targetgroup/shop-tg/73e2d6bc24d8a067"
+
+
+def later(value: Any) -> pulumi.Output[Any]:
+    """A value that is known only once the program runs."""
+    return pulumi.Output.from_input(value).apply(lambda known: known)
+
+
+def dimensions(run_components: RunComponents, program: Callable[[], None]) -> dict[str, Any]:
+    """The dimensions of each alarm on one metric, by Pulumi name."""
+    return {
+        name: alarm.inputs["dimensions"]
+        for name, alarm in alarms(run_components(program)).items()
+        if "dimensions" in alarm.inputs
+    }
+
+
+def test_an_ecs_cluster_and_service_of_the_program(run_components: RunComponents) -> None:
+    def program() -> None:
+        cluster = aws.ecs.Cluster("shop", name="shop-cluster")
+        service = aws.ecs.Service("checkout", name="checkout-service", cluster=cluster.arn)
+        target = watch.EcsTargetArgs(cluster=cluster.name, service=service.name)
+        watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
+
+    found = dimensions(run_components, program)
+    expected = {"ClusterName": "shop-cluster", "ServiceName": "checkout-service"}
+    assert found == {
+        f"ecs-web-{rule}": expected for rule in ("cpu-high", "memory-high", "tasks-low")
+    }
+
+
+def test_outputs_within_metric_math(run_components: RunComponents) -> None:
+    def program() -> None:
+        target = watch.EcsTargetArgs(
+            cluster=later("shop"),
+            service=later("checkout"),
+            container_insights=True,
+            min_running_tasks=later(3),
+        )
+        watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
+
+    sent = alarms(run_components(program))["ecs-web-tasks-low"].inputs
+    desired, running, missing = sent["metricQueries"]
+    for query in (desired, running):
+        assert query["metric"]["dimensions"] == {"ClusterName": "shop", "ServiceName": "checkout"}
+    assert missing["expression"] == "IF(desired > 3, desired, 3) - running"
+    assert "fewer than 3 (min_running_tasks)" in sent["alarmDescription"]
+
+
+@pytest.mark.parametrize(
+    ("balancer", "group"),
+    [
+        (later, later),
+        (later, lambda value: value),
+        (lambda value: value, later),
+    ],
+    ids=["both later", "balancer later", "group later"],
+)
+def test_full_arns_of_a_load_balancer_and_its_target_group(
+    run_components: RunComponents,
+    balancer: Callable[[str], pulumi.Input[str]],
+    group: Callable[[str], pulumi.Input[str]],
+) -> None:
+    """CloudWatch's dimensions are the last parts of the ARNs."""
+
+    def program() -> None:
+        target = watch.AlbTargetArgs(
+            load_balancer=balancer(BALANCER_ARN), target_groups={"web": group(GROUP_ARN)}
+        )
+        watch.AlbMonitoring("alb", alb_args(targets={"main": target}))
+
+    found = dimensions(run_components, program)
+    expected = {"LoadBalancer": "app/shop/50dc6c495c0c9188"}
+    assert found["alb-main-target-5xx"] == expected
+    assert found["alb-main.web-no-healthy-hosts"] == {
+        **expected,
+        "TargetGroup": "targetgroup/shop-tg/73e2d6bc24d8a067",
+    }
+
+
+def test_a_database_of_the_program(run_components: RunComponents) -> None:
+    def program() -> None:
+        instance = aws.rds.Instance(
+            "db", identifier="shop-db", instance_class="db.t4g.small", allocated_storage=50
+        )
+        target = database(
+            instance=instance.identifier, allocated_storage_gib=instance.allocated_storage
+        )
+        watch.RdsMonitoring("rds", rds_args(target))
+
+    found = alarms(run_components(program))
+    assert {tuple(a.inputs["dimensions"].items()) for a in found.values()} == {
+        (("DBInstanceIdentifier", "shop-db"),)
+    }
+    # 50 GiB are 53,687,091,200 bytes, of which 10 %.
+    assert found["rds-main-storage-low"].inputs["threshold"] == 5_368_709_120
+
+
+@pytest.mark.parametrize(("most", "threshold"), [(100, 80), (401, 320.8), (5000, 4000)])
+def test_a_maximum_of_connections_that_the_program_computes(
+    run_components: RunComponents, most: int, threshold: float
+) -> None:
+    """80 % of it, and the description says the exact number."""
+
+    def program() -> None:
+        watch.RdsMonitoring("rds", rds_args(database(max_connections=later(most))))
+
+    sent = alarms(run_components(program))["rds-main-connections-high"].inputs
+    assert sent["threshold"] == threshold
+    assert f"80 % of max_connections, {most}" in sent["alarmDescription"]
+
+
+@pytest.mark.parametrize("retention", [None, 30], ids=["others' group", "own group"])
+def test_a_log_group_of_the_program(run_components: RunComponents, retention: int | None) -> None:
+    def program() -> None:
+        watch.LogMonitoring("logs", log_args(group=later("/ecs/shop"), retention_days=retention))
+
+    run = run_components(program)
+    assert {f.inputs["logGroupName"] for f in run.of_type(LOG_FILTER)} == {"/ecs/shop"}
+    assert [g.inputs["name"] for g in run.of_type(LOG_GROUP)] == ["/ecs/shop"] * bool(retention)
+
+
+def test_an_application_of_the_program(run_components: RunComponents) -> None:
+    def program() -> None:
+        args = watch.ApplicationMonitoringArgs(
+            targets={"web": watch.AppTargetArgs(service=later("checkout"))}, routing=ROUTING
+        )
+        watch.ApplicationMonitoring("app", args)
+
+    found = dimensions(run_components, program)
+    assert found["app-web-server-errors"] == {"Service": "checkout"}
+
+
+def test_outputs_and_plain_values_register_the_same(run_components: RunComponents) -> None:
+    def program(wrapped: Callable[[Any], Any]) -> Callable[[], None]:
+        def run() -> None:
+            ecs = watch.EcsMonitoring(
+                "ecs",
+                ecs_args(
+                    targets={
+                        "web": watch.EcsTargetArgs(cluster=wrapped("c"), service=wrapped("s")),
+                        "api": watch.EcsTargetArgs(cluster="c", service="a"),
+                    }
+                ),
+            )
+            target = database(instance=wrapped("d"), max_connections=wrapped(200))
+            rds = watch.RdsMonitoring("rds", rds_args(target))
+            watch.Dashboard(
+                "dashboard",
+                watch.DashboardArgs(
+                    parts=[ecs.dashboard, rds.dashboard],
+                    alarms=[*ecs.alarm_arns, *rds.alarm_arns],
+                ),
+            )
+
+        return run
+
+    def registered(wrapped: Callable[[Any], Any]) -> Mapping[str, Any]:
+        found = run_components(program(wrapped)).registrations
+        return {one.urn: one.inputs for one in found}
+
+    plain = registered(lambda value: value)
+    assert registered(later) == plain
+    assert len(plain) > 15
+
+
+def test_the_dashboard_of_outputs(run_components: RunComponents) -> None:
+    def program() -> None:
+        target = watch.AlbTargetArgs(load_balancer=later(BALANCER_ARN))
+        alb = watch.AlbMonitoring("alb", alb_args(targets={"main": target}))
+        args = watch.DashboardArgs(parts=[alb.dashboard], alarms=list(alb.alarm_arns))
+        watch.Dashboard("dashboard", args)
+
+    body = only(run_components(program).of_type(DASHBOARD)).inputs["dashboardBody"]
+    assert '"app/shop/50dc6c495c0c9188"' in body
+    assert "Output" not in body
+
+
+@pytest.mark.parametrize(
+    ("program", "path"),
+    [
+        pytest.param(
+            lambda: watch.AlbMonitoring(
+                "alb",
+                alb_args(targets={"main": watch.AlbTargetArgs(load_balancer=later("net/x/1"))}),
+            ),
+            r"AlbMonitoring 'alb': targets.main.load_balancer",
+            id="no application load balancer",
+        ),
+        pytest.param(
+            lambda: watch.RdsMonitoring("rds", rds_args(database(max_connections=later(0)))),
+            r"RdsMonitoring 'rds': targets.main.max_connections",
+            id="no connections",
+        ),
+        pytest.param(
+            lambda: watch.LogMonitoring("logs", log_args(group=later("not a group"))),
+            r"LogMonitoring 'logs': targets.app.group",
+            id="no log group",
+        ),
+    ],
+)
+def test_an_output_with_a_wrong_value_is_named(
+    run_components: RunComponents, program: Callable[[], None], path: str
+) -> None:
+    with pytest.raises(watch.InvalidArgsError, match=path):
+        run_components(program)

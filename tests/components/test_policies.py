@@ -1,0 +1,147 @@
+"""Policies let in who must be let in, under the conditions that each really supports.
+
+CloudWatch alarms carry aws:SourceAccount and aws:SourceArn:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+
+EventBridge carries neither, and a statement with conditions would keep it out:
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from ops.program import ACCOUNT, ProgramRun
+from tests.components.policy import allows, statements
+from tests.components.registered import KEY, TOPIC_POLICY
+from tests.components.small import RunWith
+
+ALARMS: Final = "cloudwatch.amazonaws.com"
+EVENTS: Final = "events.amazonaws.com"
+OWNER: Final = f"arn:aws:iam::{ACCOUNT}:root"
+
+GOOD: Final = {
+    "aws:SourceAccount": ACCOUNT,
+    "aws:SourceArn": f"arn:aws:cloudwatch:ap-northeast-1:{ACCOUNT}:alarm:any",
+}
+
+
+def acted_upon(policy: Mapping[str, Any]) -> tuple[str, str]:
+    """A publisher's action and the ARN that it acts on."""
+    if "arn" in policy:
+        return "SNS:Publish", policy["arn"]
+    return "kms:GenerateDataKey", f"arn:aws:kms:ap-northeast-1:{ACCOUNT}:key/any"
+
+
+@pytest.fixture(params=[TOPIC_POLICY, KEY], ids=["topic", "key"])
+def policies(prod: ProgramRun, request: pytest.FixtureRequest) -> list[Mapping[str, Any]]:
+    """The inputs of what has a policy for publishers: two topics and their one key."""
+    found = [registration.inputs for registration in prod.of_type(request.param)]
+    assert len(found) == (2 if request.param == TOPIC_POLICY else 1)
+    return found
+
+
+def test_alarms_of_this_account_are_let_in(policies: list[Mapping[str, Any]]) -> None:
+    for policy in policies:
+        assert allows(policy["policy"], ALARMS, *acted_upon(policy), GOOD)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        pytest.param({**GOOD, "aws:SourceAccount": "999999999999"}, id="account"),
+        pytest.param(
+            {**GOOD, "aws:SourceArn": "arn:aws:cloudwatch:ap-northeast-1:999999999999:alarm:any"},
+            id="account in the ARN",
+        ),
+        pytest.param(
+            {**GOOD, "aws:SourceArn": f"arn:aws:cloudwatch:eu-west-1:{ACCOUNT}:alarm:any"},
+            id="region",
+        ),
+        pytest.param(
+            {**GOOD, "aws:SourceArn": f"arn:aws:events:ap-northeast-1:{ACCOUNT}:rule/any"},
+            id="service",
+        ),
+        pytest.param({}, id="nothing"),
+    ],
+)
+def test_whatever_is_not_an_alarm_of_this_account_is_kept_out(
+    policies: list[Mapping[str, Any]], foreign: dict[str, str]
+) -> None:
+    for policy in policies:
+        assert not allows(policy["policy"], ALARMS, *acted_upon(policy), foreign)
+
+
+def test_the_conditions_are_the_two_that_alarms_support(policies: list[Mapping[str, Any]]) -> None:
+    for policy in policies:
+        (alarms,) = (
+            s for s in statements(policy["policy"]) if s["Principal"] == {"Service": ALARMS}
+        )
+        assert alarms["Condition"] == {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:ap-northeast-1:{ACCOUNT}:alarm:*"},
+        }
+
+
+def test_eventbridge_is_let_in_without_conditions(policies: list[Mapping[str, Any]]) -> None:
+    for policy in policies:
+        assert allows(policy["policy"], EVENTS, *acted_upon(policy))
+        (events,) = (
+            s for s in statements(policy["policy"]) if s["Principal"] == {"Service": EVENTS}
+        )
+        assert "Condition" not in events
+
+
+def test_nobody_else_is_let_in(policies: list[Mapping[str, Any]]) -> None:
+    """An owner, two services; above all not everybody."""
+    for policy in policies:
+        principals = [statement["Principal"] for statement in statements(policy["policy"])]
+        assert principals == [{"AWS": OWNER}, {"Service": ALARMS}, {"Service": EVENTS}]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "SNS:GetTopicAttributes",
+        "SNS:SetTopicAttributes",
+        "SNS:AddPermission",
+        "SNS:RemovePermission",
+        "SNS:DeleteTopic",
+        "SNS:Subscribe",
+        "SNS:ListSubscriptionsByTopic",
+        "SNS:Publish",
+    ],
+)
+def test_a_topics_owner_keeps_the_rights_of_the_default_policy(
+    prod: ProgramRun, action: str
+) -> None:
+    """https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html."""
+    for topic in prod.of_type(TOPIC_POLICY):
+        assert allows(topic.inputs["policy"], OWNER, action, topic.inputs["arn"])
+
+
+def test_publishers_cannot_manage_the_topic(prod: ProgramRun) -> None:
+    for topic in prod.of_type(TOPIC_POLICY):
+        for service in (ALARMS, EVENTS):
+            assert not allows(
+                topic.inputs["policy"], service, "SNS:Subscribe", topic.inputs["arn"], GOOD
+            )
+
+
+def test_the_owner_keeps_the_key(prod: ProgramRun) -> None:
+    for key in prod.of_type(KEY):
+        for action in ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:Decrypt"):
+            assert allows(key.inputs["policy"], OWNER, action, key.arn)
+
+
+def test_an_outside_checks_policies_are_for_alarms_of_its_region(run_with: RunWith) -> None:
+    """Route 53's alarms are in us-east-1, and so is their topic."""
+    run = run_with("health.web={url: 'https://www.example.com/'}")
+    outside = {**GOOD, "aws:SourceArn": f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:any"}
+    found = [p.inputs for p in run.of_type(TOPIC_POLICY) if ":us-east-1:" in p.inputs["arn"]]
+    assert len(found) == 1
+    for policy in found:
+        assert allows(policy["policy"], ALARMS, *acted_upon(policy), outside)
+        assert not allows(policy["policy"], ALARMS, *acted_upon(policy), GOOD)

@@ -1,0 +1,151 @@
+"""docs/runbooks.md against the rules: default conditions, links, and overrides to copy."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import TypeAdapter
+
+from cloudwatch.override import AlarmOverride
+from cloudwatch.rule import AlarmRule
+from rules import KINDS
+from rules.plan import RUNBOOKS, Scope
+
+PAGE = Path(__file__).parents[2] / RUNBOOKS
+TEXT = PAGE.read_text(encoding="utf-8")
+GIB = 2**30
+
+# One target a kind, with numbers of which a share is easily told.
+TARGETS: Mapping[str, Mapping[str, Any]] = {
+    "ecs": {"cluster": "c", "service": "s", "container_insights": True, "min_running_tasks": 2},
+    "alb": {
+        "load_balancer": "app/django-alb/1234567890",
+        "target_groups": {"web": "targetgroup/django-tg/0123456789abcdef"},
+    },
+    "rds": {
+        "instance": "django-db",
+        "engine": "postgres",
+        # 2 GiB, two vCPUs.
+        "instance_class": "db.t4g.small",
+        "allocated_storage_gib": 100,
+        "max_connections": 100,
+        "read_replica": True,
+        "performance_insights": True,
+    },
+    "logs": {"group": "/ecs/django-app"},
+    "app": {"service": "s"},
+    "health": {"url": "https://www.example.com/"},
+}
+
+# What 1 % is, where the page gives the threshold as a share.
+PERCENT = {
+    "rds.connections-high": 1.0,
+    "rds.memory-low": 2 * GIB / 100,
+    "rds.storage-low": 100 * GIB / 100,
+}
+
+
+def rules(overrides: Mapping[str, AlarmOverride]) -> dict[str, AlarmRule]:
+    """The rules of these targets, by key."""
+    found = {}
+    for kind in KINDS:
+        scope = Scope(project="shop", stack="prod", component=kind.key)
+        target = kind.target.model_validate(TARGETS[kind.key])
+        found.update({r.key: r for r in kind.plan(scope, "web", target, overrides).rules})
+    return found
+
+
+OFF_BY_DEFAULT = "app.cache-hit-rate-low"
+DEFAULTS = rules({OFF_BY_DEFAULT: AlarmOverride(enabled=True)})
+KEYS = [key for kind in KINDS for key in kind.keys]
+
+
+def default_line(key: str) -> str:
+    section = TEXT.split(f"\n## {key}\n")[1].split("\n## ")[0]
+    (line,) = re.findall(r"^\*\*Default:\*\* (.+)\.$", section, re.MULTILINE)
+    return str(line)
+
+
+def test_there_is_a_rule_for_every_key() -> None:
+    assert sorted(DEFAULTS) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_runbook_link_of_a_rule_leads_to_its_section(key: str) -> None:
+    page, _, anchor = DEFAULTS[key].runbook.partition("#")
+    assert page == RUNBOOKS
+    # GitHub lowers a heading and drops its dots.
+    assert anchor == key.lower().replace(".", "")
+    assert f"\n## {key}\n" in TEXT
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_default_line_has_the_rules_severity_and_schedule(key: str) -> None:
+    rule = DEFAULTS[key]
+    line = default_line(key)
+    assert line.split(";")[0] == rule.severity
+    schedule = f"{rule.period} s x {rule.evaluation_periods}"
+    if rule.breaching_datapoints != rule.evaluation_periods:
+        schedule += f" ({rule.breaching_datapoints} of {rule.evaluation_periods})"
+    assert f"; {schedule}; " in line
+    assert re.search(rf"; {rule.treat_missing_data}(;|$)", line)
+    assert ("off by default" in line) == (key == OFF_BY_DEFAULT)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "rds.db-load"])
+def test_the_default_line_has_the_rules_threshold(key: str) -> None:
+    rule = DEFAULTS[key]
+    found = re.search(r"(>=|<=|>|<) ([\d.e]+)", default_line(key))
+    assert found is not None
+    assert found[1] == rule.comparison.sign
+    assert float(found[2]) * PERCENT.get(key, 1.0) == pytest.approx(rule.threshold)
+
+
+def test_the_default_line_of_the_load_says_what_it_is_compared_with() -> None:
+    assert "> number of vCPUs" in default_line("rds.db-load")
+    assert DEFAULTS["rds.db-load"].threshold == 2
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in KEYS if len(DEFAULTS[key].metrics) == 1 and key[:5] != "logs."]
+)
+def test_the_default_line_has_the_rules_metric(key: str) -> None:
+    (metric,) = DEFAULTS[key].metrics
+    assert f"{metric.name} {metric.statistic} " in default_line(key)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if len(DEFAULTS[key].metrics) > 1])
+def test_the_default_line_has_the_metrics_of_a_formula(key: str) -> None:
+    assert [m.name for m in DEFAULTS[key].metrics if m.name not in default_line(key)] == []
+
+
+def overrides_in_the_text() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each override that a section offers to copy, with the key of the rule it is for."""
+    for section in TEXT.split("\n## ")[1:]:
+        heading = section.partition("\n")[0]
+        for key, body in re.findall(r"`(?:([\w.-]+)@<target>: )?(\{[a-z_]+: [^`<]+\})`", section):
+            yield key or heading, yaml.safe_load(body)
+
+
+def test_overrides_to_copy_are_found() -> None:
+    assert len(list(overrides_in_the_text())) >= 20
+
+
+@pytest.mark.parametrize(("key", "written"), list(overrides_in_the_text()))
+def test_overrides_to_copy_are_valid(key: str, written: dict[str, Any]) -> None:
+    assert key in KEYS
+    changed = rules({key: TypeAdapter(AlarmOverride).validate_python(written)})
+    if written.get("enabled", True):
+        assert list(changed[key].problems()) == []
+        assert changed[key] != DEFAULTS[key]
+    else:
+        assert key not in changed
+
+
+def test_overridable_fields_are_listed() -> None:
+    (listed,) = re.findall(r"^Overridable fields: (.+?)\. ", TEXT, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", listed) == [field.name for field in fields(AlarmOverride)]

@@ -1,0 +1,106 @@
+"""Health checks: the guide's values, what differs from them, and outside checks."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from rules.health import TARGET_GROUP_HEALTH_CHECK, HealthTarget, health_check_differences
+
+GROUP_ARN = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/0123"
+
+# As AWS answers; the guide's own health check.
+LIVE: dict[str, Any] = {
+    "enabled": True,
+    "path": "/health/",
+    "port": "traffic-port",
+    "protocol": "HTTP",
+    "healthy_threshold": 3,
+    "unhealthy_threshold": 2,
+    "timeout": 5,
+    "interval": 30,
+    "matcher": "200",
+}
+
+
+def test_the_guides_health_check_has_no_differences() -> None:
+    assert health_check_differences(LIVE) == []
+
+
+def test_the_table_is_the_guides() -> None:
+    assert {**LIVE, "enabled": True} == {**TARGET_GROUP_HEALTH_CHECK, "enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("field", "live"),
+    [
+        ("path", "/"),
+        ("port", "8000"),
+        ("protocol", "HTTPS"),
+        ("healthy_threshold", 5),
+        ("unhealthy_threshold", 3),
+        ("timeout", 10),
+        ("interval", 15),
+        ("matcher", "200-399"),
+        ("matcher", None),
+    ],
+)
+def test_each_difference_is_named_with_both_values(field: str, live: Any) -> None:
+    (difference,) = health_check_differences({**LIVE, field: live})
+    assert field in difference
+    assert repr(live) in difference
+    assert repr(LIVE[field]) in difference
+
+
+def test_numbers_may_come_as_text() -> None:
+    assert health_check_differences({**LIVE, "timeout": "5", "interval": "30"}) == []
+
+
+def test_every_difference_is_named() -> None:
+    assert len(health_check_differences({})) == len(TARGET_GROUP_HEALTH_CHECK)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"url": "https://www.example.com/health/"},
+        {"url": "http://example.com:8080"},
+        {"target_group": GROUP_ARN, "verify": True},
+        {"target_group": GROUP_ARN, "verify": True, "url": "https://example.com/"},
+    ],
+)
+def test_something_is_checked(fields: dict[str, Any]) -> None:
+    assert HealthTarget(**fields).model_dump(exclude_unset=True) == fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "checks nothing"),
+        ({"target_group": GROUP_ARN}, "checks nothing"),
+        ({"verify": True}, "write its ARN in target_group"),
+        ({"verify": True, "url": "https://example.com/"}, "write its ARN in target_group"),
+        ({"target_group": "targetgroup/django-tg/0123", "verify": True}, "no target group ARN"),
+        (
+            {"target_group": GROUP_ARN.replace("targetgroup", "loadbalancer/app"), "verify": True},
+            "no target group ARN",
+        ),
+        ({"url": "www.example.com/health/"}, "is no URL"),
+        ({"url": "ftp://example.com/"}, "is no URL"),
+        ({"url": "https:///health/"}, "is no URL"),
+        ({"url": "https://exa mple.com/"}, "is no URL"),
+        ({"url": "https://example.com:port/"}, "is no URL"),
+        ({"url": "https://example.com:0/"}, "is no URL"),
+        ({"url": "https://user:secret@example.com/"}, "scheme, host, port and path alone"),
+        ({"url": "https://:secret@example.com/"}, "scheme, host, port and path alone"),
+        ({"url": "https://example.com/?key=1"}, "scheme, host, port and path alone"),
+        ({"url": "https://example.com/#top"}, "scheme, host, port and path alone"),
+        # Route 53: at most 255 characters in FullyQualifiedDomainName and in ResourcePath.
+        # https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+        ({"url": f"https://{'h' * 256}/"}, "255"),
+        ({"url": f"https://example.com/{'p' * 255}"}, "255"),
+    ],
+)
+def test_what_cannot_be_checked(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        HealthTarget(**fields)

@@ -1,0 +1,116 @@
+"""The log patterns: they parse, and match the lines that they are about."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cloudwatch.log_pattern import matches, parse_pattern
+from rules.log_concerns import CONCERNS, Concern, LogFormat
+
+# The monitoring guide's patterns, word for word.
+GUIDE = {
+    "logs.errors": "?ERROR ?Error ?error",
+    "logs.exceptions": "?Exception ?exception ?EXCEPTION",
+    "logs.database-errors": "?DatabaseError ?IntegrityError ?OperationalError",
+    "logs.security": "?Unauthorized ?Forbidden ?CSRF",
+}
+
+
+def concerned(format_: LogFormat, message: str) -> set[str]:
+    """The concerns, without ``logs.``, that a line is counted under."""
+    return {
+        concern.key.removeprefix("logs.")
+        for concern in CONCERNS
+        if matches(parse_pattern(concern.patterns[format_]), message)
+    }
+
+
+def line(**changes: Any) -> str:
+    fields: dict[str, Any] = {
+        "timestamp": "2026-11-24T12:00:00.000Z",
+        "level": "INFO",
+        "logger": "django.request",
+        "message": "GET /orders/ 200",
+    }
+    return json.dumps({**fields, **changes})
+
+
+def traceback(exception: str) -> str:
+    return f'Traceback (most recent call last):\n  File "views.py", line 3, in get\n{exception}'
+
+
+@pytest.mark.parametrize("concern", CONCERNS, ids=lambda concern: concern.key)
+def test_the_text_patterns_are_the_guides(concern: Concern) -> None:
+    assert concern.patterns[LogFormat.TEXT] == GUIDE[concern.key]
+
+
+def test_there_is_a_concern_for_each_pattern_of_the_guide() -> None:
+    assert [concern.key for concern in CONCERNS] == list(GUIDE)
+    assert all(set(concern.patterns) == set(LogFormat) for concern in CONCERNS)
+
+
+@pytest.mark.parametrize(
+    ("message", "concerns"),
+    [
+        ("INFO GET /orders/ 200", set()),
+        ("ERROR Internal Server Error: /orders/", {"errors"}),
+        ("worker: Error while closing", {"errors"}),
+        ("an error occurred", {"errors"}),
+        ("raised ObjectDoesNotExist Exception", {"exceptions"}),
+        ("unhandled exception in thread", {"exceptions"}),
+        ("FATAL EXCEPTION", {"exceptions"}),
+        ("django.db.utils.OperationalError: could not connect", {"errors", "database-errors"}),
+        ("django.db.utils.IntegrityError: duplicate key", {"errors", "database-errors"}),
+        ("django.db.utils.DatabaseError: gone", {"errors", "database-errors"}),
+        ("WARNING Forbidden (CSRF cookie not set.): /login/", {"security"}),
+        ("WARNING Unauthorized: /api/", {"security"}),
+        ("WARNING Forbidden: /admin/", {"security"}),
+    ],
+)
+def test_text_lines(message: str, concerns: set[str]) -> None:
+    assert concerned(LogFormat.TEXT, message) == concerns
+
+
+@pytest.mark.parametrize(
+    ("message", "concerns"),
+    [
+        (line(), set()),
+        (line(level="ERROR", message="Internal Server Error: /orders/"), {"errors"}),
+        (line(level="CRITICAL", message="gone"), {"errors"}),
+        # Only the level counts, not what a line speaks of.
+        (line(message="no error, no exception: 0 Errors"), set()),
+        (line(level="WARNING", message="retrying after OperationalError"), set()),
+        (
+            line(level="ERROR", exception=traceback("KeyError: 'id'")),
+            {"errors", "exceptions"},
+        ),
+        (line(level="WARNING", exception=traceback("ValueError: x")), {"exceptions"}),
+        (line(exception=None), set()),
+        *(
+            (
+                line(level="ERROR", exception=traceback(f"django.db.utils.{name}: gone")),
+                {"errors", "exceptions", "database-errors"},
+            )
+            for name in ("DatabaseError", "IntegrityError", "OperationalError")
+        ),
+        # Django's own loggers of refused requests:
+        # https://docs.djangoproject.com/en/stable/ref/logging/#django-security
+        (line(level="WARNING", logger="django.security.csrf"), {"security"}),
+        (line(level="WARNING", logger="django.security.DisallowedHost"), {"security"}),
+        (line(level="WARNING", message="Unauthorized: /api/"), {"security"}),
+        (line(level="WARNING", message="Forbidden (CSRF token missing.): /"), {"security"}),
+        (line(level="WARNING", message="Forbidden: /admin/"), {"security"}),
+        (line(level="WARNING", message="bad CSRF token"), {"security"}),
+        # A line that is no JSON is nobody's.
+        ("ERROR Internal Server Error: /orders/", set()),
+    ],
+)
+def test_json_lines(message: str, concerns: set[str]) -> None:
+    assert concerned(LogFormat.JSON, message) == concerns
+
+
+@pytest.mark.parametrize("concern", CONCERNS, ids=lambda concern: concern.key)
+def test_patterns_fit_into_a_metric_filter(concern: Concern) -> None:
+    # Shape FilterPattern: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+    assert all(0 < len(pattern) <= 1024 for pattern in concern.patterns.values())
