@@ -105,6 +105,18 @@ METRICS_PER_DASHBOARD: Final = 2500
 DASHBOARD_BODY_BYTES: Final = 1_048_576
 """Bytes of a dashboard's JSON body (1 MB, same page)."""
 
+SEARCHES_PER_WIDGET: Final = 100
+"""SEARCH expressions on one graph.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+"""
+
+LOG_GROUPS_PER_QUERY: Final = 50
+"""Log groups that one Logs Insights query reads.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+"""
+
 ALARMS_PER_WIDGET: Final = 100
 """Alarms in one alarm-status widget (dashboard body structure page)."""
 

@@ -225,6 +225,10 @@ class AlarmRule:
             yield Problem(
                 "period", self.period, "write a multiple of 60 seconds, such as 60 or 300"
             )
+        elif self.period > limits.LONGEST_PERIOD:
+            yield Problem(
+                "period", self.period, f"write at most {limits.LONGEST_PERIOD:,} seconds (a day)"
+            )
 
     def _window_problems(self) -> Iterator[Problem]:
         if self.evaluation_periods < 1:

@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from cloudwatch import limits
 from cloudwatch.metric import Metric
@@ -23,6 +24,13 @@ GRAPH_PERIOD: Final = 300
 
 # The first of CloudWatch's own chart colours that reads as "stop", and as "careful".
 _SEVERITY_COLOURS: Final = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
+
+
+# What a search term in double quotes must escape, by the page that ``search`` names.
+_SEARCH_SPECIAL: Final = re.compile(r'["\\()]')
+_ESCAPED: Final = r"\\\g<0>"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,19 +71,6 @@ class Line:
     period: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """Lines found by a SEARCH expression when the dashboard is opened.
-
-    Attributes:
-        expression: a whole metric-math expression.
-        label: what the legend calls the lines.
-    """
-
-    expression: str
-    label: str = ""
-
-
 def graphs(
     title: str,
     lines: Sequence[Line],
@@ -97,20 +92,20 @@ def graphs(
         scale: what thresholds are divided by to be in the axis's unit.
         region: the metrics' region where it is not the stack's.
     """
+    annotations = threshold_annotations(rules, scale)
     # A line with a formula holds two metrics: the hidden source and the expression.
     room = limits.METRICS_PER_WIDGET // 2
-    chunks = [lines[start : start + room] for start in range(0, len(lines), room)]
-    annotations = threshold_annotations(rules, scale)
     return tuple(
-        _graph(
-            title if len(chunks) == 1 else f"{title} ({number} of {len(chunks)})",
-            chunk,
-            annotations,
-            axis,
-            region,
-        )
-        for number, chunk in enumerate(chunks, start=1)
+        _graph(chunk_title, chunk, annotations, axis, region)
+        for chunk_title, chunk in _chunked(title, lines, room)
     )
+
+
+def _chunked(title: str, items: Sequence[T], room: int) -> Iterator[tuple[str, Sequence[T]]]:
+    """The items in chunks that a widget has room for, titled in order where there are several."""
+    chunks = [items[start : start + room] for start in range(0, len(items), room)]
+    for number, chunk in enumerate(chunks, start=1):
+        yield title if len(chunks) == 1 else f"{title} ({number} of {len(chunks)})", chunk
 
 
 def _graph(
@@ -160,21 +155,46 @@ def _line_rows(line: Line, number: int, shared_statistic: str) -> list[list[Any]
     return [[*row, {**options, "id": source, "visible": False}], [drawn]]
 
 
-def search_graph(title: str, searches: Sequence[Search], *, axis: str = "") -> Widget:
-    """A graph whose lines are found when it is opened, such as one a route."""
-    properties: dict[str, Any] = {
-        "metrics": [
-            [{"expression": search.expression, "id": f"s{number}", "label": search.label}]
-            for number, search in enumerate(searches)
-        ],
-        "view": "timeSeries",
-        "stacked": False,
-        "title": title,
-        "period": GRAPH_PERIOD,
-    }
-    if axis:
-        properties["yAxis"] = {"left": {"label": axis, "showUnits": False, "min": 0}}
-    return Widget(type="metric", properties=properties, metric_count=len(searches), regional=True)
+def search_graphs(title: str, searches: Sequence[str]) -> tuple[Widget, ...]:
+    """Graphs whose lines are found when they are opened, such as one a route.
+
+    Args:
+        title: the graph's title.
+        searches: SEARCH expressions; as many graphs as their limit demands.
+    """
+    return tuple(
+        Widget(
+            type="metric",
+            properties={
+                "metrics": [
+                    [{"expression": expression, "id": f"s{number}", "label": ""}]
+                    for number, expression in enumerate(chunk)
+                ],
+                "view": "timeSeries",
+                "stacked": False,
+                "title": chunk_title,
+                "period": GRAPH_PERIOD,
+            },
+            metric_count=len(chunk),
+            regional=True,
+        )
+        for chunk_title, chunk in _chunked(title, searches, limits.SEARCHES_PER_WIDGET)
+    )
+
+
+def search(
+    namespace: str, dimensions: Sequence[str], metric: str, where: Mapping[str, str], statistic: str
+) -> str:
+    """A SEARCH expression for all metrics of a name with some dimensions.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+    """
+    schema = ",".join((namespace, *dimensions))
+    terms = " ".join(
+        f'{name}="{_SEARCH_SPECIAL.sub(_ESCAPED, value)}"'
+        for name, value in {"MetricName": metric, **where}.items()
+    )
+    return f"SEARCH('{{{schema}}} {terms}', '{statistic}', {GRAPH_PERIOD})"
 
 
 def text(markdown: str, *, height: int, width: int = limits.DASHBOARD_COLUMNS) -> Widget:
@@ -184,31 +204,32 @@ def text(markdown: str, *, height: int, width: int = limits.DASHBOARD_COLUMNS) -
 
 def alarm_status(title: str, arns: Sequence[str]) -> tuple[Widget, ...]:
     """The state of every alarm at a glance, in as many widgets as the limit demands."""
-    room = limits.ALARMS_PER_WIDGET
-    chunks = [arns[start : start + room] for start in range(0, len(arns), room)]
     return tuple(
         Widget(
             type="alarm",
             width=limits.DASHBOARD_COLUMNS,
-            # Three alarms a row on a wide screen, one row of tiles a grid row, one for the title.
+            # Six tiles fit into a row on a wide screen; the title takes two rows.
             height=min(2 + -(-len(chunk) // 6), 12),
-            properties={
-                "title": title if len(chunks) == 1 else f"{title} ({number} of {len(chunks)})",
-                "alarms": list(chunk),
-            },
+            properties={"title": chunk_title, "alarms": list(chunk)},
         )
-        for number, chunk in enumerate(chunks, start=1)
+        for chunk_title, chunk in _chunked(title, arns, limits.ALARMS_PER_WIDGET)
     )
 
 
-def log_table(title: str, query: str, *, groups: Sequence[str]) -> Widget:
-    """A Logs Insights query as a table over the given log groups."""
-    sources = " | ".join(f"SOURCE '{group}'" for group in groups)
-    return Widget(
-        type="log",
-        width=limits.DASHBOARD_COLUMNS,
-        properties={"query": f"{sources} | {query}", "title": title, "view": "table"},
-        regional=True,
+def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[Widget, ...]:
+    """A Logs Insights query as a table over the log groups, as many as their limit demands."""
+    return tuple(
+        Widget(
+            type="log",
+            width=limits.DASHBOARD_COLUMNS,
+            properties={
+                "query": " | ".join([*(f"SOURCE '{group}'" for group in chunk), query]),
+                "title": chunk_title,
+                "view": "table",
+            },
+            regional=True,
+        )
+        for chunk_title, chunk in _chunked(title, groups, limits.LOG_GROUPS_PER_QUERY)
     )
 
 

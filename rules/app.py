@@ -14,7 +14,7 @@ from cloudwatch.expression import MetricMath, MetricQuery
 from cloudwatch.metric import Metric
 from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
-from cloudwatch.widget import DashboardPart, Line, Search, Section, Widget, graphs, search_graph
+from cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs, search, search_graphs
 from rules.drawing import line_label, with_key
 from rules.plan import Kind, Plan, Scope
 from rules.target import DimensionValue, Target
@@ -149,15 +149,15 @@ def app_dashboard(
                         "Sum",
                         (),
                     ),
-                    _search("User actions", targets, ("Service", "Action"), "Actions", "Sum"),
-                    _search("Failures by type", targets, ("Service", "Type"), "Failures", "Sum"),
+                    *_search("User actions", targets, ("Service", "Action"), "Actions", "Sum"),
+                    *_search("Failures by type", targets, ("Service", "Type"), "Failures", "Sum"),
                 ),
             ),
             Section(
                 title="Application by route",
                 widgets=(
-                    _search("Requests by route", targets, ROUTE_DIMENSIONS, "Requests", "Sum"),
-                    _search(
+                    *_search("Requests by route", targets, ROUTE_DIMENSIONS, "Requests", "Sum"),
+                    *_search(
                         "Response time by route (p95)",
                         targets,
                         ROUTE_DIMENSIONS,
@@ -191,20 +191,12 @@ def _search(
     dimensions: tuple[str, ...],
     metric: str,
     statistic: str,
-) -> Widget:
-    schema = ",".join((NAMESPACE, *dimensions))
-    return search_graph(
-        title,
-        [
-            Search(
-                expression=(
-                    f'SEARCH(\'{{{schema}}} MetricName="{metric}" '
-                    f"Service=\"{target.service}\"', '{statistic}', 300)"
-                )
-            )
-            for target in targets.values()
-        ],
-    )
+) -> tuple[Widget, ...]:
+    found = [
+        search(NAMESPACE, dimensions, metric, {"Service": target.service}, statistic)
+        for target in targets.values()
+    ]
+    return search_graphs(title, found)
 
 
 APP: Final = Kind(

@@ -1,5 +1,6 @@
 """Health checks: the target group's own, and an outside check of a public URL."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ TARGET_GROUP_HEALTH_CHECK: Final[Mapping[str, Any]] = {
 _UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
 
 
+_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
+
 _ROUTE53_LENGTH: Final = 255
 """Characters of a health check's host and of its path.
 
@@ -50,11 +53,12 @@ def _url(value: str) -> str:
         port_ok = parts.port is None or parts.port > 0
     except ValueError:
         port_ok = False
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_ok:
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not port_ok:
         raise ValueError("is no URL to check: write https://<host>/<path>")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("write scheme, host, port and path alone: https://<host>/<path>")
-    if max(len(parts.hostname), len(parts.path)) > _ROUTE53_LENGTH:
+    if max(len(host), len(parts.path)) > _ROUTE53_LENGTH:
         raise ValueError(f"host and path have at most {_ROUTE53_LENGTH} characters each")
     return value
 

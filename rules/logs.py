@@ -11,7 +11,7 @@ from cloudwatch.log_pattern import LogPatternError, parse_pattern
 from cloudwatch.metric import Metric
 from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
-from cloudwatch.widget import DashboardPart, Line, Section, graphs, log_table
+from cloudwatch.widget import DashboardPart, Line, Section, graphs, log_tables
 from rules.drawing import line_label
 from rules.log_concerns import CONCERNS, Concern, LogFormat
 from rules.plan import Kind, Plan, Scope
@@ -124,11 +124,16 @@ def log_concerns(target: LogTarget) -> tuple[Concern, ...]:
             {target.format: pattern.pattern},
             pattern.threshold,
             pattern.severity,
-            f"events match the pattern {name}; look first at these events.",
+            f"events match {_shortened(pattern.pattern)}; look first at these events.",
         )
         for name, pattern in target.patterns.items()
     )
     return (*CONCERNS, *extra)
+
+
+def _shortened(pattern: str) -> str:
+    """As much of a pattern as an alarm's description has room for."""
+    return pattern if len(pattern) <= 200 else f"{pattern[:200]}…"
 
 
 def log_filter(scope: Scope, name: str, target: LogTarget, concern: Concern) -> LogFilter:
@@ -198,7 +203,7 @@ def log_dashboard(
                 title="Log alarms",
                 widgets=(
                     *graphs("Log events by pattern", lines, rules=rules),
-                    log_table("Recent errors", recent, groups=groups),
+                    *log_tables("Recent errors", recent, groups=groups),
                 ),
             ),
         )

@@ -220,6 +220,7 @@ def test_descriptions_have_at_most_1024_characters(length: int, expected: list[s
 
 def test_a_description_that_the_meaning_makes_too_long_does_not_blame_a_short_link() -> None:
     (problem,) = rule(meaning="m" * 1024).problems()
+    assert problem.field == "meaning"
     assert "link" not in problem.message
 
 

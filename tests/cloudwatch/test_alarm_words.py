@@ -72,6 +72,11 @@ def test_the_description_is_title_meaning_runbook() -> None:
     assert described == "Slow: main answers slowly. Runbook: docs/runbooks.md#alblatency-p99"
 
 
+def test_the_description_says_where_a_threshold_comes_from_before_the_runbook() -> None:
+    described = rule(basis="The threshold is a guess.", runbook="page").description
+    assert described == "Slow: main answers slowly. The threshold is a guess. Runbook: page"
+
+
 @pytest.mark.parametrize(
     ("part", "address"),
     [("", "alb.latency-p99@main"), ("api", "alb.latency-p99@main/api")],

@@ -31,11 +31,9 @@ def spots(placed: list[Placed]) -> list[tuple[int, int]]:
 
 
 def overlap(one: Placed, other: Placed) -> bool:
-    return (
-        one["x"] < other["x"] + other["width"]
-        and other["x"] < one["x"] + one["width"]
-        and one["y"] < other["y"] + other["height"]
-        and other["y"] < one["y"] + one["height"]
+    return all(
+        one[start] < other[start] + other[size] and other[start] < one[start] + one[size]
+        for start, size in (("x", "width"), ("y", "height"))
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudwatch.metric import Metric
-from cloudwatch.override import AlarmOverride, override_keys, overridden
+from cloudwatch.override import AlarmOverride, overridden, override_keys
 from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
 
@@ -123,6 +123,13 @@ def test_applying_an_override_twice_is_applying_it_once(values: dict[str, Any]) 
     overrides = {RULE.key: AlarmOverride(**values)}
     once = overridden(RULE, overrides)
     assert overridden(once, overrides) == once
+
+
+@pytest.mark.parametrize(("field", "value"), CHANGES.items())
+def test_the_reason_for_a_threshold_goes_with_the_threshold(field: str, value: Any) -> None:
+    reasoned = AlarmRule(**{**vars(RULE), "basis": "The threshold is the guide's."})
+    after = overridden(reasoned, {RULE.key: AlarmOverride(**{field: value})})
+    assert after.basis == ("" if field == "threshold" else reasoned.basis)
 
 
 def test_falsy_values_are_changes() -> None:

@@ -22,12 +22,13 @@ NAMES = {
     "health": "https://www.example.com/health/",
 }
 
-# The longest names that AWS allows its own resources:
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html (255 characters)
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (32)
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html (63)
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (512)
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html (255 each)
+# The longest names that AWS allows its own resources: 255 characters of an ECS service, 32 of a
+# load balancer or target group, 63 of a database, 512 of a log group, 255 of a host and of a path.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
 LONGEST: list[tuple[Kind[Any], Mapping[str, Any]]] = [
     (ECS, {"cluster": "c" * 255, "service": "s" * 255}),
     (ECS, {"cluster": "c" * 255, "service": "s" * 255, "container_insights": False}),

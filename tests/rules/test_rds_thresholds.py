@@ -60,7 +60,7 @@ def test_the_description_says_where_the_limit_comes_from(
     rule_of: Callable[..., AlarmRule],
 ) -> None:
     explicit = rule_of("rds.connections-high", max_connections=200).description
-    assert "80 % of max_connections, 200" in explicit
+    assert "80 % of max_connections (200)" in explicit
     assert "estimate" not in explicit
     estimated = rule_of("rds.connections-high", max_connections=None).description
     assert "estimated" in estimated

@@ -9,16 +9,31 @@ from cloudwatch.rule import AlarmRule
 from ops.program import ProgramRun, run_program
 from rules.plan import Kind, Scope
 from tests.components.registered import ALARM, LOG_FILTER
-from tests.settings.refusal import problem_at, refused, run_changed, stack_config
+from tests.settings.refusal import problem_at, refused, refused_config, stack_config
 
-# "django-ecs-monitoring-prod-ecs-" has 31 characters, "-memory-high", the longest of the ECS
-# rules, 12: with 255 characters for the whole name, 212 are left for the target's.
-LONGEST_ECS_NAME = 212
 SERVICE = {"cluster": "c", "service": "s"}
+BALANCER = {"load_balancer": "app/django-alb/1234567890"}
+GROUP = "targetgroup/django-tg/0123456789abcdef"
+DATABASE = {
+    "instance": "d",
+    "engine": "postgres",
+    "instance_class": "db.t4g.small",
+    "allocated_storage_gib": 20,
+}
+TARGETS: dict[str, dict[str, Any]] = {
+    "ecs": SERVICE,
+    "alb": BALANCER,
+    "rds": DATABASE,
+    "logs": {"group": "/ecs/django-app"},
+    "app": {"service": "s"},
+    "health": {"url": "https://www.example.com/"},
+}
 
-
-def ecs(name: str) -> str:
-    return f"ecs={json.dumps({name: SERVICE})}"
+# The longest name that Pulumi gives a stack. "django-ecs-monitoring-<stack>-ecs-" then has 127
+# characters, "-memory-high", the longest of the ECS rules, 12: of the alarm name's 255 characters
+# 116 are left for the target's name.
+LONG_STACK = "s" * 100
+LONGEST_IN_IT = 116
 
 
 def alarm_names(run: ProgramRun) -> list[str]:
@@ -26,37 +41,43 @@ def alarm_names(run: ProgramRun) -> list[str]:
 
 
 def test_the_longest_alarm_name_has_255_characters() -> None:
-    names = alarm_names(run_changed(ecs("w" * LONGEST_ECS_NAME)))
+    settings = {"ecs": {"w" * LONGEST_IN_IT: SERVICE}}
+    names = alarm_names(run_program(stack_config(settings, stack=LONG_STACK)))
     assert max(map(len, names)) == 255
 
 
 def test_an_alarm_name_of_256_characters_is_refused() -> None:
-    name = "w" * (LONGEST_ECS_NAME + 1)
-    problem = problem_at(refused(ecs(name)), f"ecs.{name}")
+    name = "w" * (LONGEST_IN_IT + 1)
+    error = refused_config(stack_config({"ecs": {name: SERVICE}}, stack=LONG_STACK))
+    problem = problem_at(error, f"ecs.{name}")
     assert "the alarm's name has 256 characters" in problem.fix
     assert "shorten the target's name until it has at most 255" in problem.fix
 
 
-# "django-ecs-monitoring-prod-logs-" has 32 characters, "-database-errors" 16: of 255 characters
-# 207 are left for the target's name.
-@pytest.mark.parametrize("length", [208, 300])
-def test_a_log_target_s_name_is_not_too_long(length: int) -> None:
-    name = "w" * length
-    error = refused(f"logs={json.dumps({name: {'group': '/ecs/django-app'}})}")
-    assert {problem.path for problem in error.problems} == {f"django-ecs-monitoring:logs.{name}"}
-    assert "255" in str(error)
+@pytest.mark.parametrize("section", TARGETS)
+def test_a_target_s_name_has_128_characters_at_most(section: str) -> None:
+    longest = {section: {"w" * 128: TARGETS[section]}}
+    assert max(map(len, alarm_names(run_program(stack_config(longest))))) <= 255
+    for length in (129, 1000):
+        name = "w" * length
+        error = refused_config(stack_config({section: {name: TARGETS[section]}}))
+        assert f"has {length} characters" in problem_at(error, f"{section}.{name}").fix
 
 
-@pytest.mark.parametrize("length", [240, 300])
+@pytest.mark.parametrize("length", [240, 300, 1000])
 def test_a_pattern_s_name_is_not_too_long(length: int) -> None:
-    # With the target's "app-" and the two hyphens that mark a name of one's own there is room
-    # for 255 - 32 - 3 - 2 = 218 characters.
     name = "p" * length
     error = refused(f"logs.app.patterns={json.dumps({name: {'pattern': 'x'}})}")
-    assert {problem.path.split(".")[0] for problem in error.problems} == {
-        "django-ecs-monitoring:logs"
-    }
-    assert "255" in str(error)
+    assert len(error.problems) == 1
+    assert error.problems[0].path.startswith("django-ecs-monitoring:logs.app")
+
+
+@pytest.mark.parametrize("length", [240, 300, 1000])
+def test_a_target_group_s_name_is_not_too_long(length: int) -> None:
+    name = "g" * length
+    error = refused(f"alb.main.target_groups={json.dumps({name: GROUP})}")
+    assert error.problems
+    assert all(p.path.startswith("django-ecs-monitoring:alb.main") for p in error.problems)
 
 
 def test_two_alarms_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,9 +93,6 @@ def test_two_alarms_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     }
     assert {problem.path for problem in error.problems} == {"django-ecs-monitoring:ecs.api"}
 
-
-BALANCER = {"load_balancer": "app/django-alb/1234567890"}
-GROUP = "targetgroup/django-tg/0123456789abcdef"
 
 # Names that would collide if target and rule were joined by a hyphen and nothing else: "web" with
 # "database-errors" and "web-database" with "errors"; names that are, or end like, a rule's.
@@ -121,14 +139,7 @@ TRAPS: dict[str, dict[str, Any]] = {
         "alb": {"web": BALANCER},
         "logs": {"web": {"group": "/ecs/web"}},
         "app": {"web": {"service": "s"}},
-        "rds": {
-            "web": {
-                "instance": "d",
-                "engine": "postgres",
-                "instance_class": "db.t4g.small",
-                "allocated_storage_gib": 20,
-            }
-        },
+        "rds": {"web": DATABASE},
     },
 }
 

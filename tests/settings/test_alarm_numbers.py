@@ -112,11 +112,12 @@ def test_an_alarm_looks_back_a_day_or_a_week(
     assert f"write at most {most} at a period of {period} s" in problem.fix
 
 
-def test_a_period_of_more_than_a_week_is_the_period_s_own_mistake() -> None:
-    # 604,800 s are seven days: with one minute more, no number of periods is small enough.
-    problem = problem_at(refused(f"{CPU}.period=604860"), f"{CPU}.period")
-    assert problem.value == "604860"
-    assert "604,800" in problem.fix
+@pytest.mark.parametrize("period", [86_460, 604_800])
+def test_a_period_is_a_day_at_most(period: int) -> None:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+    problem = problem_at(refused(f"{CPU}.period={period}"), f"{CPU}.period")
+    assert problem.value == str(period)
+    assert "86,400" in problem.fix
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_a_period_of_more_than_a_week_is_the_period_s_own_mistake() -> None:
         {"period": 3540, "evaluation_periods": 24},
         {"period": 3600, "evaluation_periods": 168},
         {"period": 86_400, "evaluation_periods": 7},
-        {"period": 604_800, "evaluation_periods": 1},
+        {"period": 86_400, "evaluation_periods": 1},
         {"evaluation_periods": 5, "datapoints_to_alarm": 5},
         {"evaluation_periods": 5, "datapoints_to_alarm": 1},
     ],

@@ -155,7 +155,7 @@ def test_explicit_max_connections_wins() -> None:
     alarm = by_key(run_changed("rds.main.max_connections=200"))["rds.connections-high"].inputs
     # 80 % of 200.
     assert alarm["threshold"] == 160
-    assert "80 % of max_connections, 200" in alarm["alarmDescription"]
+    assert "80 % of max_connections (200)" in alarm["alarmDescription"]
     assert ESTIMATED not in alarm["alarmDescription"]
 
 
@@ -177,6 +177,13 @@ def test_max_connections_is_estimated_from_below_otherwise(
     assert ESTIMATED in alarm["alarmDescription"]
     assert f"for {engine} on {instance_class}" in alarm["alarmDescription"]
     assert EXACT in alarm["alarmDescription"]
+
+
+def test_an_override_is_no_estimate() -> None:
+    run = run_changed("alarms.rds.connections-high.threshold=90")
+    alarm = by_key(run)["rds.connections-high"].inputs
+    assert alarm["threshold"] == 90
+    assert ESTIMATED not in alarm["alarmDescription"]
 
 
 def test_the_most_memory_ever_is_estimated_below_the_formula_s_cap() -> None:

@@ -1,0 +1,136 @@
+"""boto3 clients that reach the emulator and nothing else."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import boto3  # type: ignore[import-untyped]
+import botocore.config  # type: ignore[import-untyped]
+import botocore.session  # type: ignore[import-untyped]
+
+# The user's own profile, files and data must not matter: each is set to what is never there.
+_NOTHING_OF_THE_USERS: Final = {
+    name: (None, None, value, None)
+    for name, value in {
+        "profile": None,
+        "region": None,
+        "config_file": "/nonexistent",
+        "credentials_file": "/nonexistent",
+        "ca_bundle": None,
+        "data_path": None,
+    }.items()
+}
+
+_CONFIG: Final = botocore.config.Config(
+    connect_timeout=5,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    proxies={},
+    # The double's calls come from as many threads as the engine has operations under way.
+    max_pool_connections=32,
+    use_fips_endpoint=False,
+    use_dualstack_endpoint=False,
+)
+
+CallHook = Callable[[], Exception | None]
+"""Runs before a call; the exception that it returns, if any, is raised instead of the call."""
+
+
+class Clients:
+    """boto3 clients with dummy credentials, one a service and region, for any thread.
+
+    Args:
+        url: the emulator's address.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = threading.RLock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._hooks: dict[str, CallHook] = {}
+        session = botocore.session.Session(session_vars=_NOTHING_OF_THE_USERS)
+        self._session = boto3.Session(
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",  # noqa: S106 (the emulator takes any)
+            region_name="us-east-1",
+            botocore_session=session,
+        )
+
+    def client(self, service: str, region: str) -> Any:
+        """The client of a service (``cloudwatch``, ``sns``, …) in a region."""
+        with self._lock:
+            if (service, region) not in self._clients:
+                client = self._session.client(
+                    service, region_name=region, endpoint_url=self._url, config=_CONFIG
+                )
+                client.meta.events.register("before-call", self._before_call)
+                self._clients[service, region] = client
+            return self._clients[service, region]
+
+    def partition(self, region: str) -> str:
+        """The partition that a region is in, as the AWS SDK knows it.
+
+        Raises:
+            ValueError: there is no such region.
+        """
+        try:
+            return str(self._session.get_partition_for_region(region))
+        except botocore.exceptions.UnknownRegionError:
+            raise ValueError(f"there is no AWS region {region!r}") from None
+
+    @contextlib.contextmanager
+    def hooked(self, operation: str, hook: CallHook) -> Iterator[None]:
+        """Have a hook run before every call of an operation, such as ``PutMetricAlarm``."""
+        self._hooks[operation] = hook
+        try:
+            yield
+        finally:
+            del self._hooks[operation]
+
+    @contextlib.contextmanager
+    def refused(
+        self,
+        operation: str,
+        *,
+        after: int = 0,
+        code: str = "Throttling",
+        message: str = "Rate exceeded",
+    ) -> Iterator[None]:
+        """Have AWS refuse an operation.
+
+        Args:
+            operation: its API name, such as ``PutMetricAlarm``.
+            after: calls that still succeed.
+            code: the error's code.
+            message: the error's message.
+        """
+        let_through = iter(range(after))
+        lock = threading.Lock()
+
+        def refuse() -> Exception | None:
+            with lock:
+                if next(let_through, None) is not None:
+                    return None
+            error = {"Error": {"Code": code, "Message": message}}
+            return botocore.exceptions.ClientError(error, operation)  # type: ignore[no-any-return]
+
+        with self.hooked(operation, refuse):
+            yield
+
+    def _before_call(self, model: Any, **_: Any) -> None:
+        hook = self._hooks.get(model.name)
+        error = hook() if hook else None
+        if error is not None:
+            raise error
+
+
+def error_code(error: Exception) -> str:
+    """The code of an AWS error, such as ``NotFound``; empty for any other exception."""
+    if isinstance(error, botocore.exceptions.ClientError):
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+AwsError = botocore.exceptions.ClientError
+"""What a client raises when AWS answers with an error."""

@@ -1,0 +1,155 @@
+"""Property values as Pulumi's protocol carries them, and as plain Python values.
+
+Secrets and values that are not known yet travel inside the properties, under signatures of
+their own: https://pulumi-developer-docs.readthedocs.io/latest/docs/architecture/types.html
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime import rpc
+
+Properties = dict[str, Any]
+
+
+class _Unknown:
+    """What only the deployment itself will tell."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __deepcopy__(self, _: Any) -> "_Unknown":
+        return self
+
+
+UNKNOWN: Final = _Unknown()
+"""The one value that is not known yet."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that must never be shown.
+
+    Attributes:
+        value: what it is.
+    """
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return "Secret([secret])"
+
+
+def from_struct(struct: Struct) -> Properties:
+    """Properties from the wire, secrets wrapped."""
+    return {name: _from_wire(value) for name, value in _as_mapping(struct).items()}
+
+
+def to_struct(properties: Mapping[str, Any]) -> Struct:
+    """Properties for the wire."""
+    struct = Struct()
+    struct.update({name: _to_wire(value) for name, value in properties.items()})
+    return struct
+
+
+def revealed(value: Any) -> Any:
+    """A value without its secret wrappers and without entries that are ``None``."""
+    if isinstance(value, Secret):
+        return revealed(value.value)
+    if isinstance(value, Mapping):
+        return {name: revealed(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [revealed(item) for item in value]
+    return value
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether a value is, or holds, a secret."""
+    return any(isinstance(item, Secret) for item in _items(value))
+
+
+def holds_unknown(value: Any) -> bool:
+    """Whether a value is, or holds, something that is not known yet."""
+    return any(item is UNKNOWN for item in _items(value))
+
+
+def secret_texts(*values: Any) -> set[str]:
+    """Every text that is secret in some values: what must not turn up in a message."""
+    return {
+        item
+        for value in values
+        for secret in _items(value)
+        if isinstance(secret, Secret)
+        for item in _items(revealed(secret))
+        if isinstance(item, str) and item
+    }
+
+
+def wrapped_as(properties: Mapping[str, Any], *examples: Mapping[str, Any]) -> Properties:
+    """Plain properties, each one secret that holds a secret in one of the examples."""
+    secret = {
+        name for example in examples for name, value in example.items() if holds_secret(value)
+    }
+    return {
+        name: Secret(value) if name in secret else value for name, value in properties.items()
+    }
+
+
+def _items(value: Any) -> Iterator[Any]:
+    """A value and everything inside it."""
+    yield value
+    if isinstance(value, Secret):
+        yield from _items(value.value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _items(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _items(item)
+
+
+def _as_mapping(struct: Struct) -> dict[str, Any]:
+    return {name: _plain_json(value) for name, value in struct.fields.items()}
+
+
+def _plain_json(value: Any) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return _as_mapping(value.struct_value)
+    if kind == "list_value":
+        return [_plain_json(item) for item in value.list_value.values]
+    if kind == "number_value":
+        # The wire knows floats alone; AWS wants whole numbers as such.
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def _from_wire(value: Any) -> Any:
+    if isinstance(value, dict):
+        signature = value.get(rpc._special_sig_key)
+        if signature == rpc._special_secret_sig:
+            return Secret(_from_wire(value["value"]))
+        if signature is not None:
+            raise ValueError(f"properties with the signature {signature} are not understood")
+        return {name: _from_wire(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_from_wire(item) for item in value]
+    return UNKNOWN if value == rpc.UNKNOWN else value
+
+
+def _to_wire(value: Any) -> Any:
+    if value is UNKNOWN:
+        return rpc.UNKNOWN
+    if isinstance(value, Secret):
+        return {
+            rpc._special_sig_key: rpc._special_secret_sig,
+            "value": _to_wire(value.value),
+        }
+    if isinstance(value, Mapping):
+        return {name: _to_wire(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_wire(item) for item in value]
+    return value

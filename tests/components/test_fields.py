@@ -1,0 +1,98 @@
+"""A component's args and the rules' target have the same fields, so that none is forgotten."""
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+from pydantic import BaseModel
+
+import components as watch
+from rules.alb_target import AlbTarget
+from rules.app import AppTarget
+from rules.ecs import EcsTarget
+from rules.health import HealthTarget
+from rules.logs import ExtraPattern, LogTarget
+from rules.rds_target import RdsTarget
+from settings.alerts import AlertSettings
+
+PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
+    (watch.EcsTargetArgs, EcsTarget),
+    (watch.AlbTargetArgs, AlbTarget),
+    (watch.RdsTargetArgs, RdsTarget),
+    (watch.LogTargetArgs, LogTarget),
+    (watch.ExtraPatternArgs, ExtraPattern),
+    (watch.AppTargetArgs, AppTarget),
+    (watch.HealthTargetArgs, HealthTarget),
+]
+
+each_pair = pytest.mark.parametrize(
+    ("args", "target"), PAIRS, ids=lambda kind: getattr(kind, "__name__", "")
+)
+
+
+def arg_fields(args: type[Any]) -> Mapping[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(args)}
+
+
+@each_pair
+def test_the_same_fields(args: type[Any], target: type[BaseModel]) -> None:
+    assert list(arg_fields(args)) == list(target.model_fields)
+
+
+@each_pair
+def test_the_same_fields_must_be_given(args: type[Any], target: type[BaseModel]) -> None:
+    """A field left out is ``None`` in the args, for which the target has its default."""
+    left_out = {name: field.default for name, field in arg_fields(args).items()}
+    required = {n for n, default in left_out.items() if default is dataclasses.MISSING}
+    assert required == {n for n, field in target.model_fields.items() if field.is_required()}
+    assert {default for n, default in left_out.items() if n not in required} <= {None}
+
+
+@each_pair
+def test_whatever_may_be_an_output_has_an_example(args: type[Any], target: type[BaseModel]) -> None:
+    """Examples stand in for Outputs while the rules are planned, and have to be valid."""
+    for name, field in arg_fields(args).items():
+        if pulumi.Output in _origins(field.type):
+            examples = target.model_fields[name].examples
+            assert examples, f"{args.__name__}.{name}"
+
+
+def _origins(hint: Any) -> set[Any]:
+    """Every generic type within a type hint."""
+    found = {typing.get_origin(hint), hint if isinstance(hint, type) else None}
+    for argument in typing.get_args(hint):
+        found |= _origins(argument)
+    return found
+
+
+def test_the_search_for_outputs_finds_them() -> None:
+    fields = arg_fields(watch.EcsTargetArgs)
+    assert pulumi.Output in _origins(fields["cluster"].type)
+    assert pulumi.Output in _origins(fields["min_running_tasks"].type)
+    assert pulumi.Output not in _origins(fields["container_insights"].type)
+    groups = arg_fields(watch.AlbTargetArgs)["target_groups"]
+    assert pulumi.Output in _origins(groups.type)
+
+
+def test_alert_settings_reach_the_routing() -> None:
+    """Severities come from the rules, region and tags from the program."""
+    own = {"severities", "region", "tags"}
+    assert set(arg_fields(watch.AlertRoutingArgs)) - own == set(AlertSettings.model_fields)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        watch.EcsMonitoringArgs,
+        watch.AlbMonitoringArgs,
+        watch.RdsMonitoringArgs,
+        watch.LogMonitoringArgs,
+        watch.ApplicationMonitoringArgs,
+        watch.HealthCheckArgs,
+    ],
+)
+def test_monitoring_components_take_the_same(args: type[Any]) -> None:
+    assert list(arg_fields(args)) == ["targets", "routing", "overrides", "tags", "runbooks"]

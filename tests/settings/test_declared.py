@@ -1,0 +1,76 @@
+"""Pulumi.yaml declares the sections that the settings know, and the stack files use no others."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from cloudwatch.override import AlarmOverride
+from ops.stack_config import PROJECT, stacks
+from rules.alb_target import AlbTarget
+from rules.app import AppTarget
+from rules.ecs import EcsTarget
+from rules.health import HealthTarget
+from rules.logs import LogTarget
+from rules.rds_target import RdsTarget
+from settings import Settings
+from settings.alerts import AlertSettings
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((PROJECT / name).read_text(encoding="utf-8"))
+
+
+DECLARED: dict[str, dict[str, Any]] = read("Pulumi.yaml")["config"]
+
+FIELDS: dict[str, list[str]] = {
+    "ecs": list(EcsTarget.model_fields),
+    "alb": list(AlbTarget.model_fields),
+    "rds": list(RdsTarget.model_fields),
+    "logs": list(LogTarget.model_fields),
+    "app": list(AppTarget.model_fields),
+    "health": list(HealthTarget.model_fields),
+    "alerts": list(AlertSettings.model_fields),
+    "alarms": [name for name in AlarmOverride.__dataclass_fields__ if not name.startswith("_")],
+}
+
+
+def test_every_section_is_declared_and_nothing_else() -> None:
+    assert set(DECLARED) == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("section", DECLARED)
+def test_a_declaration_has_a_type_and_a_description(section: str) -> None:
+    expected = "string" if section == "runbooks" else "object"
+    assert DECLARED[section]["type"] == expected
+    assert len(DECLARED[section]["description"]) > 20
+
+
+@pytest.mark.parametrize("section", DECLARED)
+def test_a_declared_default_is_that_of_the_settings(section: str) -> None:
+    default = Settings.model_fields[section].default
+    plain = default.model_dump(exclude_defaults=True) if section == "alerts" else default
+    assert DECLARED[section]["default"] == plain
+
+
+@pytest.mark.parametrize("section", FIELDS)
+def test_a_description_names_every_field(section: str) -> None:
+    words = re.findall(r"\w+", DECLARED[section]["description"])
+    assert set(FIELDS[section]) - set(words) == set()
+
+
+def test_sections_with_fields_are_all_but_plain_ones() -> None:
+    assert set(DECLARED) - set(FIELDS) == {"tags", "runbooks"}
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_a_stack_file_uses_declared_sections_alone(stack: str) -> None:
+    project = read("Pulumi.yaml")["name"]
+    keys = set(read(f"Pulumi.{stack}.yaml")["config"])
+    assert keys - {"aws:region"} <= {f"{project}:{section}" for section in DECLARED}
+    assert "aws:region" in keys
+
+
+def test_both_stacks_are_tested_here() -> None:
+    assert stacks() == ["prod", "staging"]
