@@ -9,9 +9,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime import rpc
 
 Properties = dict[str, Any]
+
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# An unknown value of a known kind: bool, number, list, object.
+_UNKNOWNS: Final = frozenset(
+    {
+        _UNKNOWN,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
 
 
 class _Unknown:
@@ -129,23 +142,23 @@ def _plain_json(value: Any) -> Any:
 
 def _from_wire(value: Any) -> Any:
     if isinstance(value, dict):
-        signature = value.get(rpc._special_sig_key)
-        if signature == rpc._special_secret_sig:
+        signature = value.get(_SIGNATURE)
+        if signature == _SECRET:
             return Secret(_from_wire(value["value"]))
         if signature is not None:
             raise ValueError(f"properties with the signature {signature} are not understood")
         return {name: _from_wire(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_from_wire(item) for item in value]
-    return UNKNOWN if value == rpc.UNKNOWN else value
+    return UNKNOWN if isinstance(value, str) and value in _UNKNOWNS else value
 
 
 def _to_wire(value: Any) -> Any:
     if value is UNKNOWN:
-        return rpc.UNKNOWN
+        return _UNKNOWN
     if isinstance(value, Secret):
         return {
-            rpc._special_sig_key: rpc._special_secret_sig,
+            _SIGNATURE: _SECRET,
             "value": _to_wire(value.value),
         }
     if isinstance(value, Mapping):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cloudwatch.dashboard import dashboard_body, sections_in_order
 from cloudwatch.errors import InvalidValueError
-from cloudwatch.widget import DashboardPart, Section, Widget, alarm_status, log_table, text
+from cloudwatch.widget import DashboardPart, Section, Widget, log_tables, text
 
 REGION = "ap-northeast-1"
 
@@ -126,7 +126,7 @@ def test_a_section_without_widgets_has_no_heading() -> None:
 
 
 def test_regional_widgets_read_from_the_stacks_region() -> None:
-    here = log_table("Errors", "fields @message", groups=["/ecs/web"])
+    (here,) = log_tables("Errors", "fields @message", groups=["/ecs/web"])
     elsewhere = Widget(type="metric", properties={"region": "us-east-1"}, metric_count=1)
     placed = widgets_of(DashboardPart(overview=(here, elsewhere, note())))
     regions = [widget["properties"].get("region") for widget in placed]
@@ -168,24 +168,3 @@ def test_headings_count_as_widgets() -> None:
 
 def test_an_empty_dashboard_is_one() -> None:
     assert json.loads(dashboard_body((), (), region=REGION)) == {"widgets": []}
-
-
-@pytest.mark.parametrize(
-    ("alarms", "sizes"),
-    [(0, []), (1, [1]), (100, [100]), (101, [100, 1]), (250, [100, 100, 50])],
-)
-def test_alarm_widgets_hold_a_hundred_alarms_each(alarms: int, sizes: list[int]) -> None:
-    arns = [f"arn:aws:cloudwatch:{REGION}:123456789012:alarm:a{n}" for n in range(alarms)]
-    made = alarm_status("Alarms", arns)
-    assert [len(widget.properties["alarms"]) for widget in made] == sizes
-    assert [arn for widget in made for arn in widget.properties["alarms"]] == arns
-    assert len({widget.properties["title"] for widget in made}) == len(sizes)
-
-
-def test_a_log_table_names_its_groups_before_its_query() -> None:
-    widget = log_table("Errors", "fields @message", groups=["/ecs/web", "/ecs/api"])
-    assert widget.properties == {
-        "query": "SOURCE '/ecs/web' | SOURCE '/ecs/api' | fields @message",
-        "title": "Errors",
-        "view": "table",
-    }

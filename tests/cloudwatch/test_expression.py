@@ -79,7 +79,7 @@ def test_the_longest_expression_is_taken() -> None:
         ('SUM(METRICS("errors")) / requests', ["requests"]),
         ("SEARCH('{AWS/ECS,ServiceName} MetricName=\"cpu\"', 'p99')", []),
         # Neither are exponents and the digits of a number.
-        ("1e9 + 2.5e3 * m1", ["m1"]),
+        ("1e9 + 2.5e3 * m1 - 2.e3", ["m1"]),
         ("m_1+mA", ["m_1", "mA"]),
     ],
 )

@@ -1,11 +1,11 @@
-"""Graphs: lines, formulas, searches, and lines that are too many for one graph."""
+"""Graphs: lines, formulas, and lines that are too many for one graph."""
 
 from typing import Any
 
 import pytest
 
 from cloudwatch.metric import Metric
-from cloudwatch.widget import Line, Search, Widget, graphs, search_graph
+from cloudwatch.widget import Line, Widget, graphs
 
 
 def metric(number: int = 0, statistic: str = "Average") -> Metric:
@@ -138,29 +138,3 @@ def test_each_graph_of_many_lines_has_its_own_statistic() -> None:
     first, second = graphs("CPU", lines)
     assert (first.properties["stat"], second.properties["stat"]) == ("Average", "Sum")
     assert second.properties["metrics"] == [row(250)]
-
-
-SEARCH = "SEARCH('{Django/API,Service,Route} MetricName=\"Requests\"', 'Sum', 300)"
-
-
-def test_a_search_graph_finds_its_lines_when_it_is_opened() -> None:
-    widget = search_graph("Requests", [Search(expression=SEARCH, label="web")], axis="requests")
-    assert widget.regional
-    assert widget.properties == {
-        "metrics": [[{"expression": SEARCH, "id": "s0", "label": "web"}]],
-        "view": "timeSeries",
-        "stacked": False,
-        "title": "Requests",
-        "period": 300,
-        "yAxis": {"left": {"label": "requests", "showUnits": False, "min": 0}},
-    }
-
-
-def test_a_search_graph_without_an_axis_keeps_cloudwatchs_units() -> None:
-    assert "yAxis" not in search_graph("Requests", [Search(expression=SEARCH)]).properties
-
-
-def test_searches_of_one_graph_have_ids_of_their_own() -> None:
-    widget = search_graph("Requests", [Search(expression=SEARCH)] * 3)
-    assert [entry["id"] for (entry,) in widget.properties["metrics"]] == ["s0", "s1", "s2"]
-    assert widget.metric_count == 3

@@ -47,6 +47,7 @@ PROSE = [
         "metric filters that can be associated with a log group is {}.",
         f"{LOGS}#PutMetricFilter",
     ),
+    ("LOG_GROUPS_PER_QUERY", "up to {} log groups", f"{LOGS}#StartQueryRequest.logGroupNames"),
 ]
 
 _BODY = (
@@ -102,6 +103,13 @@ PAGES = [
         2500,
         "Up to 2500 metrics per dashboard, across all widgets.",
         _QUOTAS,
+    ),
+    (
+        "SEARCHES_PER_WIDGET",
+        100,
+        "You can have as many as 100 search expressions on one graph.",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
+        "search-expression-syntax.html",
     ),
     ("ALARMS_PER_WIDGET", 100, "The array can have 1-100 ARNs.", _BODY),
 ]

@@ -2,10 +2,9 @@
 
 import dataclasses
 import typing
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
-import pulumi
 import pytest
 from pydantic import BaseModel
 
@@ -55,13 +54,13 @@ def test_the_same_fields_must_be_given(args: type[Any], target: type[BaseModel])
 def test_whatever_may_be_an_output_has_an_example(args: type[Any], target: type[BaseModel]) -> None:
     """Examples stand in for Outputs while the rules are planned, and have to be valid."""
     for name, field in arg_fields(args).items():
-        if pulumi.Output in _origins(field.type):
+        if Awaitable in _origins(field.type):
             examples = target.model_fields[name].examples
             assert examples, f"{args.__name__}.{name}"
 
 
 def _origins(hint: Any) -> set[Any]:
-    """Every generic type within a type hint."""
+    """Every type within a type hint; ``pulumi.Input`` holds an awaitable."""
     found = {typing.get_origin(hint), hint if isinstance(hint, type) else None}
     for argument in typing.get_args(hint):
         found |= _origins(argument)
@@ -70,11 +69,11 @@ def _origins(hint: Any) -> set[Any]:
 
 def test_the_search_for_outputs_finds_them() -> None:
     fields = arg_fields(watch.EcsTargetArgs)
-    assert pulumi.Output in _origins(fields["cluster"].type)
-    assert pulumi.Output in _origins(fields["min_running_tasks"].type)
-    assert pulumi.Output not in _origins(fields["container_insights"].type)
+    assert Awaitable in _origins(fields["cluster"].type)
+    assert Awaitable in _origins(fields["min_running_tasks"].type)
+    assert Awaitable not in _origins(fields["container_insights"].type)
     groups = arg_fields(watch.AlbTargetArgs)["target_groups"]
-    assert pulumi.Output in _origins(groups.type)
+    assert Awaitable in _origins(groups.type)
 
 
 def test_alert_settings_reach_the_routing() -> None:

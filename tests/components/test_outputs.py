@@ -136,7 +136,7 @@ def test_a_maximum_of_connections_that_the_program_computes(
 
     sent = alarms(run_components(program))["rds-main-connections-high"].inputs
     assert sent["threshold"] == threshold
-    assert f"80 % of max_connections, {most}" in sent["alarmDescription"]
+    assert f"80 % of max_connections ({most})" in sent["alarmDescription"]
 
 
 @pytest.mark.parametrize("retention", [None, 30], ids=["others' group", "own group"])

@@ -76,7 +76,7 @@ def test_a_pattern_of_ones_own_has_an_alarm_of_its_own(rule_of: Callable[..., Al
     assert rule.condition == "logs.web.payment-failed Sum >= 3"
     assert rule.schedule == "1 of 1 x 300 s"
     assert (rule.severity, rule.treat_missing_data) == ("critical", "notBreaching")
-    assert "payment-failed" in rule.meaning
+    assert "?PaymentFailed" in rule.meaning
 
 
 def test_a_pattern_says_only_what_it_looks_for(rule_of: Callable[..., AlarmRule]) -> None:

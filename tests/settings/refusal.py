@@ -32,7 +32,7 @@ _JARGON = (
 
 # Words that say what to do: a message without any of them names no fix.
 _FIX = re.compile(
-    r"\b(write|use|rename|remove|shorten|choose|give|set|add|close|watch fewer|has room for)\b"
+    r"\b(write|use|rename|remove|shorten|choose|give|set|add|close|watch fewer|room for|at most)\b"
 )
 
 

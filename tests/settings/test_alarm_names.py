@@ -118,18 +118,17 @@ TRAPS: dict[str, dict[str, Any]] = {
         }
     },
     "load balancers whose names end like a rule": {
-        "alb": {
-            name: BALANCER
-            for name in ("web", "web-target-5xx", "web-target", "target-5xx", "web-elb", "elb-5xx")
-        }
+        "alb": dict.fromkeys(
+            ("web", "web-target-5xx", "web-target", "target-5xx", "web-elb", "elb-5xx"), BALANCER
+        )
     },
     "target groups with hyphens": {
         "alb": {
             "web": {
                 **BALANCER,
-                "target_groups": {
-                    name: GROUP for name in ("blue", "blue-green", "no-healthy", "unhealthy-hosts")
-                },
+                "target_groups": dict.fromkeys(
+                    ("blue", "blue-green", "no-healthy", "unhealthy-hosts"), GROUP
+                ),
             },
             "web-blue": {**BALANCER, "target_groups": {"green": GROUP, "hosts": GROUP}},
         }

@@ -4,11 +4,9 @@ import json
 
 import pytest
 
-from ops.program import ProgramRun
 from tests.components.registered import by_key
 from tests.settings.refusal import (
     ANY,
-    NOTHING,
     Mistake,
     mistakes,
     problem_at,

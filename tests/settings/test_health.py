@@ -7,11 +7,9 @@ import pytest
 
 from ops.program import ProgramRun, run_program
 from tests.components.registered import ALARM, HEALTH_CHECK, only
-from tests.settings.refusal import ANY, NOTHING, Mistake, mistakes, run_changed, stack_config
+from tests.settings.refusal import ANY, Mistake, mistakes, run_changed, stack_config
 
-GROUP = (
-    "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/0123456789abcdef"
-)
+GROUP = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/0123456789abcdef"
 URL = "write https://<host>/<path>"
 PARTS = "write scheme, host, port and path alone"
 

@@ -21,7 +21,7 @@ def mine(pattern: str, **fields: Any) -> str:
         ("", "matches every event: write what to look for"),
         (" ", "matches every event: write what to look for"),
         ("{ $.level = }", "write one"),
-        ("{ $.level", "close"),
+        ("{ $.level", "use =, !=, <, <=, > or >="),
         ("[ip, status", "add ]"),
         ("%[0-9%", "close it with ]"),
         ("%(4|5)..%", "there are no groups"),

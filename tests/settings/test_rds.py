@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.components.registered import by_key
-from tests.settings.refusal import ANY, Mistake, mistakes, problem_at, refused, run_changed
+from tests.settings.refusal import ANY, Mistake, mistakes, refused, run_changed
 
 CLASS = "rds.main.instance_class"
 UNKNOWN = f"{CLASS}=db.x9.huge"

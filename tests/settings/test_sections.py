@@ -64,7 +64,7 @@ def test_a_section_may_stand_alone(section: str) -> None:
 
 
 def test_without_alerts_there_are_topics_that_nobody_hears() -> None:
-    run = run_program(without(everything(), "alerts", None))
+    run = run_program(without(read_stack_config("prod"), "alerts", None))
     assert run.of_type(SUBSCRIPTION) == []
     assert {topic.inputs["name"] for topic in run.of_type(TOPIC)} == {
         "django-app-alerts-prod-critical",

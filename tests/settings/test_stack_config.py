@@ -82,7 +82,7 @@ def test_secrets_become_placeholders_and_their_keys_secret(shop: Path) -> None:
     config = write(
         shop,
         "config:\n"
-        "  shop-monitoring:ecs: {web: {hook: {secure: v1:c1ph3r}, name: w}, all: [{secure: v1:x}]}\n"
+        "  shop-monitoring:ecs: {web: {hook: {secure: v1:a}, name: w}, all: [{secure: v1:b}]}\n"
         "  shop-monitoring:runbooks: {secure: v1:page}\n"
         "  shop-monitoring:tags: {secure: a tag of that name, other: b}\n",
     )
@@ -111,7 +111,7 @@ def test_an_unknown_stack_is_answered_with_those_there_are(shop: Path) -> None:
 
 def test_broken_yaml_is_named_with_its_file_and_place(shop: Path) -> None:
     with pytest.raises(StackConfigError, match=r"(?s)Pulumi\.dev\.yaml is no YAML.*line 2"):
-        write(shop, "config:\n  a: [\n")
+        write(shop, "config:\n  a: b: c\n")
 
 
 @pytest.mark.parametrize(

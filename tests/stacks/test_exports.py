@@ -25,10 +25,11 @@ def test_addresses_are_key_and_target(prod: ProgramRun) -> None:
     }
 
 
-def test_an_address_leads_to_its_own_alarm(prod: ProgramRun) -> None:
-    keys = {alarm.arn: alarm.inputs["tags"]["AlarmKey"] for alarm in prod.of_type(ALARM)}
-    for address, arn in prod.exports["alarms"].items():
-        assert keys[arn] == address.partition("@")[0]
+def test_an_alarms_tags_are_its_address(stack: ProgramRun) -> None:
+    """Whoever finds the alarm in AWS finds its override and its runbook."""
+    tags = {alarm.arn: alarm.inputs["tags"] for alarm in stack.of_type(ALARM)}
+    for address, arn in stack.exports["alarms"].items():
+        assert f"{tags[arn]['AlarmKey']}@{tags[arn]['Target']}" == address
 
 
 def test_topics_by_severity(prod: ProgramRun, staging: ProgramRun) -> None:
@@ -61,6 +62,13 @@ def test_what_is_left_out_and_what_would_turn_it_on(prod: ProgramRun) -> None:
         (["rds.main.performance_insights=false"], {"rds.db-load@main": "Performance Insights"}),
         (["rds.main.instance_class=db.m7g.large"], {"rds.cpu-credits@main": "db.m7g.large"}),
         (["rds.main.engine=mysql"], {"rds.transaction-ids@main": "mysql"}),
+        (
+            ["alb.main.target_groups={}"],
+            {
+                "alb.unhealthy-hosts@main": "target_groups",
+                "alb.no-healthy-hosts@main": "target_groups",
+            },
+        ),
         (
             ["rds.main={instance: a, engine: aurora-postgresql, instance_class: db.t4g.medium}"],
             {

@@ -158,6 +158,14 @@ def test_a_threshold_replaces_one_that_cannot_be_derived(run_with: RunWith) -> N
     assert alarms(run)["rds-main-connections-high"].inputs["threshold"] == 300
 
 
+def test_a_description_forgets_where_the_default_came_from(run_with: RunWith) -> None:
+    run = run_with("alarms={rds.connections-high: {threshold: 150}}")
+    sent = alarms(run)["rds-main-connections-high"].inputs
+    assert sent["threshold"] == 150
+    assert "80 %" not in sent["alarmDescription"]
+    assert "estimated" not in sent["alarmDescription"]
+
+
 def test_a_rule_of_a_part_is_changed_with_its_target(run_with: RunWith) -> None:
     run = run_with(
         "alb.main.target_groups={web: targetgroup/a/1, api: targetgroup/b/2}",

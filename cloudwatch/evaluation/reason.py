@@ -1,0 +1,169 @@
+"""Why an alarm is in its state, in the words of CloudWatch's StateReason and StateReasonData.
+
+The wording is that of the examples on these pages, and of published DescribeAlarms answers:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+https://docs.aws.amazon.com/cli/latest/reference/cloudwatch/describe-alarm-history.html
+Alarms with DatapointsToAlarm say "out of the last", those without do not. For a state that is
+kept CloudWatch keeps the old reason too; the sentences for it here are the project's own.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from cloudwatch.definition import AlarmDefinition, MetricStat
+from cloudwatch.evaluation.decision import AlarmState, Basis, Decision
+from cloudwatch.evaluation.signal import Datapoint
+from cloudwatch.rule import Comparison, MissingData
+
+INITIAL: Final = "Unchecked: Initial alarm creation"
+"""The reason of a new alarm, whose state is INSUFFICIENT_DATA."""
+
+_SHOWN: Final = 5
+"""From this number on, CloudWatch shows the most recent datapoints instead of all."""
+
+_COMPARED: Final = {
+    Comparison.AT_LEAST: "greater than or equal to",
+    Comparison.ABOVE: "greater than",
+    Comparison.BELOW: "less than",
+    Comparison.AT_MOST: "less than or equal to",
+}
+
+
+def text(
+    definition: AlarmDefinition, datapoints: Sequence[Datapoint | None], decision: Decision
+) -> str:
+    """The reason as a sentence.
+
+    Args:
+        definition: the alarm.
+        datapoints: the evaluation range, oldest first.
+        decision: what followed from it.
+    """
+    if decision.basis is Basis.FEW_SAMPLES:
+        return "State kept: too few samples for the percentile to be statistically significant."
+    if decision.basis is Basis.NOTHING and decision.state is AlarmState.INSUFFICIENT_DATA:
+        return f"Insufficient Data: {_counted(decision.filled, 'was', 'were')} unknown."
+    ignores = definition.treat_missing_data is MissingData.IGNORE
+    if ignores and decision.basis in (Basis.NOTHING, Basis.SETTLED, Basis.UNSETTLED):
+        return f"State kept: {_counted(decision.filled, 'was', 'were')} missing and ignored."
+    return f"Threshold Crossed: {_crossed(definition, datapoints, decision)}."
+
+
+def data(
+    definition: AlarmDefinition,
+    time: int,
+    datapoints: Sequence[Datapoint | None],
+    decision: Decision,
+) -> dict[str, Any]:
+    """The reason for programs: the fields that CloudWatch has had since version 1.0.
+
+    Args:
+        definition: the alarm.
+        time: of the evaluation, in seconds since 1970 UTC.
+        datapoints: the evaluation range, oldest first.
+        decision: what followed from it.
+    """
+    used = _used(datapoints, decision)
+    fields: dict[str, Any] = {"version": "1.0", "queryDate": _iso(time)}
+    if used:
+        fields["startDate"] = _iso(used[0].start)
+    if isinstance(definition.signal, MetricStat):
+        fields["statistic"] = definition.signal.statistic
+    return fields | {
+        "period": definition.period,
+        "recentDatapoints": [point.value for point in used],
+        "threshold": definition.threshold,
+    }
+
+
+def format_number(value: float) -> str:
+    """A number as CloudWatch, a Java program, writes it: ``85.0``, ``2.68435456E8``.
+
+    https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Double.html#toString(double)
+    """
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return repr(float(value))
+    mantissa, _, exponent = f"{value:.16e}".partition("e")
+    shortest = next(text for digits in range(17) if float(text := f"{value:.{digits}e}") == value)
+    mantissa = shortest.partition("e")[0]
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{int(exponent)}"
+
+
+def _crossed(
+    definition: AlarmDefinition, datapoints: Sequence[Datapoint | None], decision: Decision
+) -> str:
+    """What crossed the threshold, or did not, and what the missing datapoints counted as."""
+    fires = decision.state is AlarmState.ALARM
+    used = _used(datapoints, decision)
+    # CloudWatch names the datapoints that speak for the state, the newest first.
+    telling = [p for p in reversed(used) if definition.breaches(p.value) is fires]
+    filled = decision.filled if decision.basis is Basis.FILLED else 0
+    if telling:
+        said = _telling(definition, telling, len(used) + filled, fires)
+    else:
+        periods = definition.evaluation_periods
+        said = f"{_counted(len(used), 'was', 'were')} received for {_number(periods, 'period')}"
+    if filled:
+        treated = "Breaching" if _fills_with_breaching(definition) else "NonBreaching"
+        said += f" and {_counted(filled, 'was', 'were', 'missing ')} treated as [{treated}]"
+    if decision.basis is Basis.SETTLED:
+        said += f" and no datapoint since was {'not ' * fires}{_condition(definition)}"
+        return said
+    if not telling or definition.datapoints_to_alarm is None:
+        return said
+    needed = definition.breaching_datapoints
+    if not fires:
+        needed = definition.evaluation_periods - needed + 1
+    change = "OK -> ALARM" if fires else "ALARM -> OK"
+    return f"{said} (minimum {_number(needed, 'datapoint')} for {change} transition)"
+
+
+def _telling(
+    definition: AlarmDefinition, telling: Sequence[Datapoint], evaluated: int, fires: bool
+) -> str:
+    count = len(telling)
+    if definition.datapoints_to_alarm is None:
+        subject = _number(count, "datapoint")
+    else:
+        subject = f"{count} out of the last {evaluated} datapoints"
+    listed = ", ".join(
+        f"{format_number(point.value)} ({_stamp(point.start)})" for point in telling[:_SHOWN]
+    )
+    verb = f"{'was' if count == 1 else 'were'} {'' if fires else 'not '}{_condition(definition)}"
+    if count < _SHOWN:
+        return f"{subject} [{listed}] {verb}"
+    which = "which crossed the threshold" if fires else ""
+    return f"{subject} {verb}. The most recent datapoints{' ' * bool(which)}{which}: [{listed}]"
+
+
+def _condition(definition: AlarmDefinition) -> str:
+    threshold = format_number(definition.threshold)
+    return f"{_COMPARED[definition.comparison]} the threshold ({threshold})"
+
+
+def _fills_with_breaching(definition: AlarmDefinition) -> bool:
+    return definition.treat_missing_data is MissingData.BREACHING
+
+
+def _used(datapoints: Sequence[Datapoint | None], decision: Decision) -> list[Datapoint]:
+    chosen = (datapoints[index] for index in decision.used)
+    return [point for point in chosen if point is not None]
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _counted(count: int, one: str, several: str, adjective: str = "") -> str:
+    if count == 0:
+        return f"no datapoints {several}"
+    return f"{_number(count, adjective + 'datapoint')} {one if count == 1 else several}"
+
+
+def _stamp(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%d/%m/%y %H:%M:%S")
+
+
+def _iso(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")

@@ -1,0 +1,159 @@
+"""The AWS account that a drill runs in: who asks, clients by region, commands to type instead."""
+
+import shlex
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import boto3  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+AWS_ERRORS: Final = (BotoCoreError, ClientError)
+"""What boto3 raises: AWS refused, or could not be asked."""
+
+# SQS answers a long poll after 20 seconds at most.
+_CONFIG: Final = Config(
+    connect_timeout=5,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 4},
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Whose credentials are used.
+
+    Attributes:
+        arn: the user or the role's session.
+        account: the account's id.
+        partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
+    """
+
+    arn: str
+    account: str
+    partition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandLine:
+    """The AWS CLI with the options that reach the same place as the drill.
+
+    Attributes:
+        profile: of the AWS configuration, if not the default.
+        endpoint_url: of an emulator, if not AWS itself.
+    """
+
+    profile: str | None
+    endpoint_url: str | None
+
+    def command(self, *words: str, region: str) -> str:
+        """A command as it can be pasted into a shell.
+
+        Args:
+            words: what stands after ``aws``.
+            region: the region's name.
+        """
+        options = {
+            "--region": region,
+            "--profile": self.profile,
+            "--endpoint-url": self.endpoint_url,
+        }
+        given = [word for option, value in options.items() if value for word in (option, value)]
+        return shlex.join(["aws", *words, *given])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """One region of the account.
+
+    Attributes:
+        name: such as ``ap-northeast-1``.
+        caller: whose credentials are used.
+        command_line: the same place for people.
+        cloudwatch: boto3 client.
+        sns: boto3 client.
+        sqs: boto3 client.
+        kms: boto3 client.
+    """
+
+    name: str
+    caller: Caller
+    command_line: CommandLine
+    cloudwatch: Any
+    sns: Any
+    sqs: Any
+    kms: Any
+
+    def command(self, *words: str) -> str:
+        """An AWS CLI command in this region."""
+        return self.command_line.command(*words, region=self.name)
+
+
+class Account:
+    """Credentials and where they lead.
+
+    Args:
+        session: a boto3 session.
+        command_line: the same place for people.
+    """
+
+    def __init__(self, session: Any, command_line: CommandLine) -> None:
+        self._session = session
+        self._command_line = command_line
+
+    @classmethod
+    def opened(cls, profile: str | None, endpoint_url: str | None) -> Self:
+        """Open an account by profile; the environment's credentials without one.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: no such profile.
+        """
+        session = boto3.Session(profile_name=profile)
+        return cls(session, CommandLine(profile=profile, endpoint_url=endpoint_url))
+
+    def caller(self, region: str) -> Caller:
+        """Ask AWS whose credentials these are.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: no credentials, or AWS cannot be reached.
+            botocore.exceptions.ClientError: the credentials are not valid.
+        """
+        answer = self._client("sts", region).get_caller_identity()
+        return Caller(
+            arn=answer["Arn"],
+            account=answer["Account"],
+            partition=self._session.get_partition_for_region(region),
+        )
+
+    def region(self, name: str, caller: Caller) -> Region:
+        """The clients of a region."""
+        return Region(
+            name=name,
+            caller=caller,
+            command_line=self._command_line,
+            cloudwatch=self._client("cloudwatch", name),
+            sns=self._client("sns", name),
+            sqs=self._client("sqs", name),
+            kms=self._client("kms", name),
+        )
+
+    def _client(self, service: str, region: str) -> Any:
+        return self._session.client(
+            service,
+            region_name=region,
+            endpoint_url=self._command_line.endpoint_url,
+            config=_CONFIG,
+        )
+
+
+def error_code(error: Exception) -> str:
+    """AWS's code of an error, such as ``NotFound``; empty for errors that AWS did not answer."""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether AWS answered that it did not do what was asked; otherwise it may have done it."""
+    return (
+        isinstance(error, ClientError)
+        and 400 <= error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+    )

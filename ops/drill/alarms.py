@@ -1,0 +1,162 @@
+"""Alarms as AWS has them: whose they are, what they would do, and which of them are meant."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, Self
+
+
+class State(StrEnum):
+    """An alarm's state (``StateValue``)."""
+
+    OK = "OK"
+    ALARM = "ALARM"
+    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+
+
+_ACTIONS: Final = {
+    State.OK: "OKActions",
+    State.ALARM: "AlarmActions",
+    State.INSUFFICIENT_DATA: "InsufficientDataActions",
+}
+
+
+class NoSuchAlarmError(Exception):
+    """What was asked for fits no alarm of the stack; the message names what would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveAlarm:
+    """One alarm as ``DescribeAlarms`` and its tags describe it.
+
+    Attributes:
+        name: the alarm's name in CloudWatch.
+        arn: its ARN.
+        region: the region that it is in.
+        key: ``<kind>.<rule>`` (tag ``AlarmKey``).
+        target: the target's name, ``/<part>`` included (tag ``Target``).
+        severity: ``critical`` or ``warning`` (tag ``Severity``).
+        is_composite: whether it is a rule over other alarms.
+        state: the current state.
+        state_reason: why it is in it, in CloudWatch's words.
+        state_updated: when CloudWatch last wrote the state or its reason.
+        actions_enabled: whether any action is carried out at all.
+        actions: ARNs by the state in which they are carried out.
+    """
+
+    name: str
+    arn: str
+    region: str
+    key: str
+    target: str
+    severity: str
+    is_composite: bool
+    state: State
+    state_reason: str
+    state_updated: datetime
+    actions_enabled: bool
+    actions: Mapping[State, tuple[str, ...]]
+
+    @classmethod
+    def described(cls, alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Self:
+        """An item of ``DescribeAlarms`` with the alarm's tags."""
+        return cls(
+            name=alarm["AlarmName"],
+            arn=alarm["AlarmArn"],
+            region=region,
+            key=tags.get("AlarmKey", ""),
+            target=tags.get("Target", ""),
+            severity=tags.get("Severity", ""),
+            is_composite="AlarmRule" in alarm,
+            state=State(alarm["StateValue"]),
+            state_reason=alarm.get("StateReason", ""),
+            state_updated=alarm["StateUpdatedTimestamp"],
+            actions_enabled=alarm.get("ActionsEnabled", True),
+            actions={state: tuple(alarm.get(field, ())) for state, field in _ACTIONS.items()},
+        )
+
+    @property
+    def address(self) -> str:
+        """``<key>@<target>``, as in the stack's exports."""
+        return f"{self.key}@{self.target}"
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self.arn.split(":")[4]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """ARNs of the topics that are told when the alarm goes off."""
+        return tuple(arn for arn in self.actions[State.ALARM] if is_topic(arn))
+
+
+def is_topic(action: str) -> bool:
+    """Whether an action's ARN is an SNS topic's."""
+    return action.split(":")[2:3] == ["sns"]
+
+
+def belongs(name: str, prefix: str, tags: Mapping[str, str]) -> bool:
+    """Whether an alarm is one that the stack registered.
+
+    The prefix alone does not say: that of stack ``prod`` begins every name of stack ``prod-eu``
+    too. The tags say how the rest of the name must read.
+
+    Args:
+        name: the alarm's name, which begins with the prefix.
+        prefix: ``<project>-<stack>-``.
+        tags: the alarm's tags.
+    """
+    kind, _, rule = tags.get("AlarmKey", "").partition(".")
+    watched = tags.get("Target", "").replace("/", ".")
+    if not (rule and watched):
+        return False
+    rest = name.removeprefix(prefix)
+    for ending in (f"-{watched}-{rule}", f"-{watched}--{rule}"):
+        owner = rest.removesuffix(ending)
+        if owner != rest and (owner == kind or owner.endswith(f".{kind}")):
+            return True
+    return False
+
+
+def chosen(
+    alarms: Sequence[LiveAlarm], wanted: Sequence[str], severity: str | None
+) -> list[LiveAlarm]:
+    """The alarms that are meant, in the order given.
+
+    Args:
+        alarms: all alarms of the stack.
+        wanted: keys, addresses or names; none means all. An address without ``/<part>`` means
+            all parts of the target.
+        severity: only alarms of this severity; ``None`` means any.
+
+    Raises:
+        NoSuchAlarmError: something wanted fits no alarm, or nothing is left.
+    """
+    for one in wanted:
+        if not any(_fits(alarm, one) for alarm in alarms):
+            raise NoSuchAlarmError(_unknown(one, alarms))
+    found = [
+        alarm
+        for alarm in alarms
+        if (not wanted or any(_fits(alarm, one) for one in wanted))
+        and (severity is None or alarm.severity == severity)
+    ]
+    if not found:
+        raise NoSuchAlarmError(f"none of these alarms is {severity}: leave --severity out")
+    return found
+
+
+def _fits(alarm: LiveAlarm, wanted: str) -> bool:
+    return wanted in (alarm.key, alarm.address, alarm.name) or (
+        "@" in wanted and alarm.address.startswith(f"{wanted}/")
+    )
+
+
+def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
+    known = sorted({alarm.address for alarm in alarms})
+    near = difflib.get_close_matches(wanted, [*known, *{alarm.key for alarm in alarms}], n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"the stack has: {', '.join(known)}"
+    return f'--alarm {wanted}: the stack has no such alarm in AWS; {hint}'

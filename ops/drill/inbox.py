@@ -1,0 +1,210 @@
+"""A temporary SQS queue that hears what an alarm's topics send."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from ops.drill.account import AWS_ERRORS, Region, error_code, is_refusal
+from ops.drill.interruption import Interruptions
+from ops.drill.leftover import Leftover, undone
+from ops.drill.notification import Notification
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+_LONGEST_POLL: Final = 20
+_MESSAGES: Final = 10
+
+# Seconds: should the queue outlive its drill, its messages do not; and a message that was
+# received once does not come again during the drill.
+_KEPT: Final = 3600
+
+
+class Inbox:
+    """A queue subscribed to topics of its region.
+
+    The queue is encrypted by SQS's own key, which needs no key policy for SNS:
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
+    Its policy lets exactly these topics send:
+    https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
+
+    Args:
+        region: where the topics are.
+        name: the queue's name.
+        topics: ARNs of the topics.
+
+    Attributes:
+        deaf_to: topic to the reason why it could not be subscribed to.
+    """
+
+    def __init__(self, region: Region, name: str, topics: Iterable[str]) -> None:
+        self._region = region
+        self._name = name
+        self._topics = tuple(topics)
+        self._url = ""
+        self._subscriptions: dict[str, str] = {}
+        self.deaf_to: dict[str, str] = {}
+
+    @property
+    def _arn(self) -> str:
+        caller = self._region.caller
+        return f"arn:{caller.partition}:sqs:{self._region.name}:{caller.account}:{self._name}"
+
+    def open(self) -> None:
+        """Create the queue and subscribe it, without raw delivery, to each topic.
+
+        Raises:
+            botocore.exceptions.ClientError: AWS refuses to create the queue.
+        """
+        self._url = self._region.sqs.create_queue(
+            QueueName=self._name,
+            Attributes={
+                "SqsManagedSseEnabled": "true",
+                "MessageRetentionPeriod": str(_KEPT),
+                "VisibilityTimeout": str(_KEPT),
+                "Policy": queue_policy(self._arn, self._topics),
+            },
+        )["QueueUrl"]
+        for topic in self._topics:
+            self._subscriptions[topic] = ""
+            try:
+                self._subscriptions[topic] = self._region.sns.subscribe(
+                    TopicArn=topic,
+                    Protocol="sqs",
+                    Endpoint=self._arn,
+                    Attributes={"RawMessageDelivery": "false"},
+                    ReturnSubscriptionArn=True,
+                )["SubscriptionArn"]
+            except AWS_ERRORS as error:
+                self.deaf_to[topic] = f"the drill's queue could not subscribe: {error}"
+                if is_refusal(error):
+                    del self._subscriptions[topic]
+
+    def receive(self, seconds: float) -> list[Notification]:
+        """Wait for notifications.
+
+        Args:
+            seconds: at most this long, rounded up; 20 at most.
+
+        Returns:
+            What arrived, as soon as anything did; nothing once the time is over.
+
+        Raises:
+            botocore.exceptions.ClientError: AWS refuses.
+        """
+        answer = self._region.sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=_MESSAGES,
+            WaitTimeSeconds=max(0, min(_LONGEST_POLL, math.ceil(seconds))),
+        )
+        parsed = (Notification.parsed(message["Body"]) for message in answer.get("Messages", []))
+        return [notification for notification in parsed if notification is not None]
+
+    def close(self, interruptions: Interruptions) -> list[Leftover]:
+        """Unsubscribe, and delete the queue: whatever of it there is.
+
+        A call that was cut off may have been carried out all the same; then AWS is asked.
+
+        Returns:
+            What could not be removed.
+        """
+        left: list[Leftover] = []
+        for topic, subscription in self._subscriptions.items():
+            left += undone(
+                lambda: self._unsubscribe(topic, subscription),
+                what=f"the drill's queue {self._name} is still subscribed to {topic}",
+                command=self._unsubscribe_command(topic, subscription),
+                interruptions=interruptions,
+            )
+        return left + undone(
+            self._delete,
+            what=f"the drill's queue {self._name} still exists",
+            command=self._delete_command(),
+            interruptions=interruptions,
+        )
+
+    def _unsubscribe(self, topic: str, subscription: str) -> None:
+        for arn in [subscription] if subscription else self._found(topic):
+            self._region.sns.unsubscribe(SubscriptionArn=arn)
+
+    def _found(self, topic: str) -> Iterator[str]:
+        """The queue's subscriptions to a topic, as AWS knows them."""
+        pages = self._region.sns.get_paginator("list_subscriptions_by_topic")
+        for page in pages.paginate(TopicArn=topic):
+            for one in page["Subscriptions"]:
+                if one["Endpoint"] == self._arn and one["SubscriptionArn"].startswith("arn:"):
+                    yield one["SubscriptionArn"]
+
+    def _delete(self) -> None:
+        try:
+            url = self._url or self._region.sqs.get_queue_url(QueueName=self._name)["QueueUrl"]
+            self._region.sqs.delete_queue(QueueUrl=url)
+        except AWS_ERRORS as error:
+            if "NonExistentQueue" not in error_code(error):
+                raise
+
+    def _unsubscribe_command(self, topic: str, subscription: str) -> str:
+        unsubscribe = ("sns", "unsubscribe")
+        if subscription:
+            return self._region.command(*unsubscribe, "--subscription-arn", subscription)
+        found = f"Subscriptions[?Endpoint=='{self._arn}'].SubscriptionArn"
+        listing = ("sns", "list-subscriptions-by-topic", "--topic-arn", topic, "--query", found)
+        asked = self._region.command(*listing, "--output", "text")
+        return f'{self._region.command(*unsubscribe)} --subscription-arn "$({asked})"'
+
+    def _delete_command(self) -> str:
+        delete = ("sqs", "delete-queue")
+        if self._url:
+            return self._region.command(*delete, "--queue-url", self._url)
+        asked = self._region.command(
+            "sqs", "get-queue-url", "--queue-name", self._name, "--output", "text"
+        )
+        return f'{self._region.command(*delete)} --queue-url "$({asked})"'
+
+
+def queue_policy(queue: str, topics: Iterable[str]) -> str:
+    """Lets exactly these topics send to a queue.
+
+    Args:
+        queue: the queue's ARN.
+        topics: the topics' ARNs.
+    """
+    statement = {
+        "Sid": "AlarmTopics",
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+        "Condition": {"ArnEquals": {"aws:SourceArn": sorted(topics)}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@contextmanager
+def temporary_inbox(
+    region: Region,
+    name: str,
+    topics: Iterable[str],
+    *,
+    interruptions: Interruptions,
+    leftovers: list[Leftover],
+) -> Iterator[Inbox]:
+    """An inbox that is gone afterwards, however that comes about.
+
+    Args:
+        region: where the topics are.
+        name: the queue's name.
+        topics: ARNs of the topics.
+        interruptions: held back while it is removed.
+        leftovers: grows by what could not be removed.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to create the queue.
+    """
+    inbox = Inbox(region, name, topics)
+    try:
+        inbox.open()
+        yield inbox
+    finally:
+        with interruptions.shielded():
+            leftovers += inbox.close(interruptions)

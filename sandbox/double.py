@@ -1,0 +1,307 @@
+"""The double of the AWS provider, apart from how it is reached.
+
+Both doors, Pulumi's provider protocol and mocks in process, do the same through it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sandbox.clients import Clients
+from sandbox.data_sources import DATA_SOURCES
+from sandbox.handlers import HANDLERS
+from sandbox.handlers.base import Handler, Place, Property
+from sandbox.wire import UNKNOWN, Properties, holds_unknown
+
+_RANDOM_SUFFIX: Final = 7
+"""Hex digits that Pulumi appends to a name of its own making."""
+
+
+class UnsupportedError(Exception):
+    """The double has no such resource type, data source or property; the message names it."""
+
+
+class PartlyCreatedError(Exception):
+    """A resource is there but not as it should be.
+
+    Attributes:
+        id: its id.
+        outputs: its properties as far as AWS tells them.
+    """
+
+    def __init__(self, id_: str, outputs: Properties, reason: Exception) -> None:
+        super().__init__(str(reason))
+        self.id = id_
+        self.outputs = outputs
+
+
+class Kind(StrEnum):
+    """What became of a property."""
+
+    ADD = "add"
+    DELETE = "delete"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What changes between a resource as it is and as the program wants it.
+
+    Attributes:
+        changes: property path to what became of it.
+        properties: the top-level properties among them.
+        replaces: those that need another resource in place of this one.
+        delete_first: whether the old resource must go before the new one can come.
+    """
+
+    changes: Mapping[str, Kind]
+    properties: frozenset[str]
+    replaces: frozenset[str]
+    delete_first: bool
+
+
+@dataclass(frozen=True)
+class Live:
+    """A resource as AWS tells it.
+
+    Attributes:
+        inputs: the inputs that would make it so.
+        outputs: all its properties.
+    """
+
+    inputs: Properties
+    outputs: Properties
+
+
+class Double:
+    """Resources and data sources at the emulator, by their Pulumi types.
+
+    Args:
+        clients: what reaches the emulator.
+    """
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def handler(self, type_: str) -> Handler:
+        """What knows a resource type.
+
+        Raises:
+            UnsupportedError: nothing does.
+        """
+        if type_ not in HANDLERS:
+            known = ", ".join(sorted(HANDLERS))
+            raise UnsupportedError(
+                f"the sandbox has no resource type {type_}: it would need a handler in "
+                f"sandbox/handlers (it has {known})"
+            )
+        return HANDLERS[type_]
+
+    def faults(self, type_: str, inputs: Properties) -> dict[str, str]:
+        """What is wrong with inputs, by property."""
+        known = self.handler(type_).all_inputs
+        unknown = {
+            name: f"the sandbox does not know the property {name} of {type_}: it would need to "
+            "be in its handler in sandbox/handlers"
+            for name in inputs
+            if name not in known
+        }
+        missing = {
+            name: f"missing required property {name}"
+            for name, kind in known.items()
+            if kind.required and inputs.get(name) is None
+        }
+        return {**unknown, **missing}
+
+    def made_up_name(self, type_: str, name: str, old: Properties, seed: bytes) -> Properties:
+        """The property that the provider fills in where the program gives none: a name."""
+        handler = self.handler(type_)
+        if not handler.named:
+            return {}
+        suffix = seed.hex()[:_RANDOM_SUFFIX].ljust(_RANDOM_SUFFIX, "0")
+        return {handler.named: old.get(handler.named) or f"{name}-{suffix}"}
+
+    def difference(
+        self, type_: str, region: str, old: Properties, new: Properties, state: Properties
+    ) -> Difference:
+        """What changes from the old inputs, and the last known state, to the new inputs."""
+        handler = self.handler(type_)
+        changes: dict[str, Kind] = {}
+        properties = set()
+        for name, kind in handler.inputs.items():
+            if kind.computed and name not in new:
+                continue
+            before, after = old.get(name), new.get(name)
+            if kind.same(before, after) and not holds_unknown(after):
+                continue
+            properties.add(name)
+            # Only what is a mapping on the wire has paths below it; a JSON text has none.
+            is_nested = isinstance(before, dict) and isinstance(after, dict)
+            changes |= _changes(name, before, after) if is_nested else {name: _kind(before, after)}
+        if handler.regional and state.get("region", region) != new.get("region", region):
+            changes["region"] = Kind.UPDATE
+            properties.add("region")
+        replaces = {name for name in properties if handler.all_inputs[name].replaces}
+        return Difference(
+            changes=changes,
+            properties=frozenset(properties),
+            replaces=frozenset(replaces),
+            # Two of the same name and place cannot be there at once.
+            delete_first=bool(replaces)
+            and bool(handler.named)
+            and not replaces & {handler.named, "region"},
+        )
+
+    def planned(self, type_: str, region: str, inputs: Properties) -> Properties:
+        """A new resource's properties as far as they are known before it is there."""
+        handler = self.handler(type_)
+        computed = {name for name, kind in handler.inputs.items() if kind.computed}
+        return {
+            **dict.fromkeys(handler.outputs | computed, UNKNOWN),
+            **_defaults(handler.inputs),
+            **inputs,
+            **self._beside(handler, region, inputs, inputs.get("tags", {})),
+        }
+
+    def planned_update(self, type_: str, inputs: Properties, state: Properties) -> Properties:
+        """A changed resource's properties as far as they are known before the change."""
+        handler = self.handler(type_)
+        kept = {
+            name: value
+            for name, value in state.items()
+            if name not in handler.inputs or handler.inputs[name].computed
+        }
+        beside = {"tagsAll": inputs.get("tags", {})} if handler.is_taggable else {}
+        return {**kept, **_defaults(handler.inputs), **inputs, **beside}
+
+    def create(self, type_: str, region: str, inputs: Properties) -> tuple[str, Properties]:
+        """Create a resource and tell its id and properties.
+
+        Raises:
+            PartlyCreatedError: it is there, but a later call failed.
+        """
+        handler = self.handler(type_)
+        place = self._place(region, inputs)
+        id_ = handler.create(place, inputs)
+        try:
+            handler.complete(place, id_, inputs)
+        except Exception as error:
+            outputs = self._outputs(handler, place, id_, inputs)
+            raise PartlyCreatedError(id_, outputs or inputs, error) from error
+        outputs = self._outputs(handler, place, id_, inputs)
+        if outputs is None:
+            raise LookupError(f"{type_} {id_} was created but AWS does not find it")
+        return id_, outputs
+
+    def read(
+        self, type_: str, region: str, id_: str, inputs: Properties, state: Properties
+    ) -> Live | None:
+        """A resource as it is now; ``None`` where it is gone."""
+        handler = self.handler(type_)
+        known = {**state, **inputs}
+        outputs = self._outputs(handler, self._place(region, known), id_, known)
+        if outputs is None:
+            return None
+        return Live(inputs=_as_inputs(handler, inputs, outputs), outputs=outputs)
+
+    def update(
+        self, type_: str, region: str, id_: str, inputs: Properties, difference: Difference
+    ) -> Properties:
+        """Bring a resource to other inputs and tell its properties."""
+        handler = self.handler(type_)
+        place = self._place(region, inputs)
+        changed = frozenset(
+            name for name in difference.properties if not handler.all_inputs[name].local
+        )
+        if changed:
+            handler.update(place, id_, inputs, changed)
+        outputs = self._outputs(handler, place, id_, inputs)
+        if outputs is None:
+            raise LookupError(f"{type_} {id_} is not there any more: run a refresh first")
+        return outputs
+
+    def delete(self, type_: str, region: str, id_: str, state: Properties) -> None:
+        """Delete a resource."""
+        self.handler(type_).delete(self._place(region, state), id_, state)
+
+    def ask(self, token: str, region: str, args: Properties) -> Properties:
+        """A data source's answer.
+
+        Raises:
+            UnsupportedError: there is no such data source.
+        """
+        if token not in DATA_SOURCES:
+            known = ", ".join(sorted(DATA_SOURCES))
+            raise UnsupportedError(
+                f"the sandbox has no data source {token}: it would need to be in "
+                f"sandbox/data_sources.py (it has {known})"
+            )
+        return DATA_SOURCES[token](self._place(region, args), args)
+
+    def _place(self, region: str, properties: Properties) -> Place:
+        return Place(self._clients, str(properties.get("region") or region))
+
+    def _outputs(
+        self, handler: Handler, place: Place, id_: str, known: Properties
+    ) -> Properties | None:
+        found = handler.read(place, id_, known)
+        if found is None:
+            return None
+        local = {
+            name: known.get(name, kind.default)
+            for name, kind in handler.inputs.items()
+            if kind.local and known.get(name, kind.default) is not None
+        }
+        beside = self._beside(handler, place.region, {}, found.get("tags", {}))
+        return {**_defaults(handler.inputs), **found, **local, **beside}
+
+    @staticmethod
+    def _beside(handler: Handler, region: str, inputs: Properties, tags: Any) -> Properties:
+        """The properties that pulumi-aws gives every type that they fit."""
+        where = {"region": inputs.get("region") or region} if handler.regional else {}
+        return {**where, **({"tagsAll": tags} if handler.is_taggable else {})}
+
+
+def _defaults(inputs: Mapping[str, Property]) -> Properties:
+    return {name: kind.default for name, kind in inputs.items() if kind.default is not None}
+
+
+def _as_inputs(handler: Handler, old: Properties, live: Properties) -> Properties:
+    """The inputs that would make a resource as it is, in the old ones' wording where it fits."""
+    found = {}
+    for name, kind in handler.all_inputs.items():
+        given, value = old.get(name), live.get(name)
+        if kind.local:
+            value = given
+        elif given is None and (kind.computed or kind.same(None, value)):
+            value = None
+        elif given is not None and kind.same(given, value):
+            value = given
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _changes(path: str, old: Any, new: Any) -> dict[str, Kind]:
+    """What changed at and below a path."""
+    if old == new:
+        return {}
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {
+            inner: kind
+            for key in sorted({*old, *new})
+            for inner, kind in _changes(_step(path, key), old.get(key), new.get(key)).items()
+        }
+    return {path: _kind(old, new)}
+
+
+def _kind(old: Any, new: Any) -> Kind:
+    if old is None:
+        return Kind.ADD
+    return Kind.DELETE if new is None else Kind.UPDATE
+
+
+def _step(path: str, key: str) -> str:
+    plain = key.replace("_", "").replace("-", "").isalnum()
+    return f"{path}.{key}" if plain else f'{path}["{key}"]'

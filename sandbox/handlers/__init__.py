@@ -1,0 +1,42 @@
+"""What the double of the AWS provider can do: one handler a resource type, in one table."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sandbox.handlers.base import Handler
+from sandbox.handlers.dashboard import Dashboard
+from sandbox.handlers.kms import Alias, Key
+from sandbox.handlers.logs import LogGroup, LogMetricFilter
+from sandbox.handlers.metric_alarm import MetricAlarm
+from sandbox.handlers.route53 import HealthCheck
+from sandbox.handlers.sns import Topic, TopicPolicy, TopicSubscription
+from sandbox.handlers.sqs import Queue, QueuePolicy
+
+HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
+    {
+        handler.type: handler
+        for handler in (
+            Alias(),
+            Dashboard(),
+            HealthCheck(),
+            Key(),
+            LogGroup(),
+            LogMetricFilter(),
+            MetricAlarm(),
+            Queue(),
+            QueuePolicy(),
+            Topic(),
+            TopicPolicy(),
+            TopicSubscription(),
+        )
+    }
+)
+"""Every resource type that can be deployed here, by its token."""
+
+LIMITATIONS: Final = tuple(
+    f"{token.rpartition(':')[2]}: {limitation}"
+    for token, handler in HANDLERS.items()
+    for limitation in handler.limitations
+)
+"""What is not here as it is at AWS."""

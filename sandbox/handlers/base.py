@@ -1,0 +1,151 @@
+"""What a resource type's handler tells about the type and does at AWS."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from sandbox.clients import Clients
+from sandbox.wire import UNKNOWN, Properties
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in AWS a resource is.
+
+    Attributes:
+        clients: what reaches the emulator.
+        region: the region's name.
+    """
+
+    clients: Clients
+    region: str
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service here."""
+        return self.clients.client(service, self.region)
+
+
+def as_it_is(value: Any) -> Any:
+    """A value for comparing; an empty one is none at all."""
+    return None if value in ("", [], {}) else value
+
+
+def as_json(value: Any) -> Any:
+    """A JSON document for comparing, however it is written."""
+    return json.loads(value) if isinstance(value, str) and value else as_it_is(value)
+
+
+def as_set(value: Any) -> Any:
+    """A list whose order means nothing, for comparing."""
+    if isinstance(value, list):
+        return as_it_is(sorted(value, key=repr))
+    return as_it_is(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """One input of a resource type.
+
+    Attributes:
+        required: whether the type cannot do without it.
+        replaces: whether a change needs another resource in place of this one.
+        computed: whether AWS has a value of its own where none is given, which is then no
+            difference.
+        default: the value that stands for "not given", to the provider or to AWS.
+        local: whether AWS never hears of it; it stays in Pulumi's state.
+        form: the form in which two values are compared.
+    """
+
+    required: bool = False
+    replaces: bool = False
+    computed: bool = False
+    default: Any = None
+    local: bool = False
+    form: Callable[[Any], Any] = as_it_is
+
+    def comparable(self, value: Any) -> Any:
+        """A value, or the default for none, as it is compared."""
+        if value is UNKNOWN:
+            return value
+        return self.form(self.default if value is None else value)
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two values mean the same to AWS."""
+        return bool(self.comparable(one) == self.comparable(other))
+
+
+TAGS: Final = Property()
+"""The tags of a type that can carry some."""
+
+REGION: Final = Property(replaces=True, computed=True)
+"""The region argument that pulumi-aws 7 gives every regional resource."""
+
+
+class Handler(ABC):
+    """One resource type at AWS.
+
+    Attributes:
+        type: its token, such as ``aws:sns/topic:Topic``.
+        inputs: its inputs by their names on the wire; the region argument comes by itself.
+        outputs: further properties, which only AWS can tell.
+        named: the input that the provider makes up a name for where none is given.
+        regional: whether it is in a region at all.
+        limitations: what is not as in AWS, because the emulator is not.
+    """
+
+    type: ClassVar[str]
+    inputs: ClassVar[Mapping[str, Property]]
+    outputs: ClassVar[frozenset[str]] = frozenset()
+    named: ClassVar[str] = ""
+    regional: ClassVar[bool] = True
+    limitations: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def all_inputs(self) -> Mapping[str, Property]:
+        """The inputs, the region argument included."""
+        return {**self.inputs, "region": REGION} if self.regional else self.inputs
+
+    @property
+    def is_taggable(self) -> bool:
+        """Whether it can carry tags."""
+        return "tags" in self.inputs
+
+    @abstractmethod
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Create a resource and tell its id; one call, so that it is there or it is not."""
+
+    def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
+        """Do what a new resource still lacks, where AWS needs further calls for it."""
+
+    @abstractmethod
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Every input and output as AWS tells it; ``None`` where the resource is gone."""
+
+    @abstractmethod
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Bring a resource to other inputs."""
+
+    @abstractmethod
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete a resource; one that is gone already is no error."""
+
+
+def changed_tags(
+    wanted: Mapping[str, str] | None, live: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """The tags to set, and the keys of those to take away."""
+    wanted = wanted or {}
+    to_set = {key: value for key, value in wanted.items() if live.get(key) != value}
+    return to_set, [key for key in live if key not in wanted]
+
+
+def pairs(mapping: Mapping[str, str] | None, key: str = "Key", value: str = "Value") -> list[Any]:
+    """A mapping as the list of pairs that most AWS APIs take."""
+    return [{key: name, value: text} for name, text in (mapping or {}).items()]
+
+
+def from_pairs(items: list[Any], key: str = "Key", value: str = "Value") -> dict[str, str]:
+    """A mapping from the list of pairs that most AWS APIs return."""
+    return {item[key]: item[value] for item in items}

@@ -1,0 +1,192 @@
+"""aws:cloudwatch/logGroup:LogGroup and aws:cloudwatch/logMetricFilter:LogMetricFilter."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.clients import AwsError, error_code
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_it_is, changed_tags
+from sandbox.wire import UNKNOWN, Properties
+
+_TRANSFORMATION: Final = {
+    "name": "metricName",
+    "namespace": "metricNamespace",
+    "value": "metricValue",
+    "unit": "unit",
+    "dimensions": "dimensions",
+}
+
+
+class LogGroup(Handler):
+    """A CloudWatch log group."""
+
+    type = "aws:cloudwatch/logGroup:LogGroup"
+    inputs = {
+        "name": Property(required=True, replaces=True),
+        "retentionInDays": Property(default=0),
+        "kmsKeyId": Property(),
+        "skipDestroy": Property(default=False, local=True),
+        "tags": TAGS,
+    }
+    outputs = frozenset({"arn"})
+    named = "name"
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Create the group; one of that name that is there already is an error."""
+        key = {"kmsKeyId": inputs["kmsKeyId"]} if inputs.get("kmsKeyId") else {}
+        aws.client("logs").create_log_group(
+            logGroupName=inputs["name"], tags=inputs.get("tags", {}), **key
+        )
+        return str(inputs["name"])
+
+    def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
+        """Set the retention."""
+        if inputs.get("retentionInDays"):
+            self._retain(aws, id_, inputs)
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Describe the group and list its tags."""
+        group = find_log_group(aws, id_)
+        if group is None:
+            return None
+        tags = aws.client("logs").list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
+        return {
+            "name": group["logGroupName"],
+            "retentionInDays": group.get("retentionInDays", 0),
+            **({"kmsKeyId": group["kmsKeyId"]} if group.get("kmsKeyId") else {}),
+            "tags": dict(tags),
+            "arn": group["logGroupArn"],
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Set what changed, each with its own call."""
+        logs = aws.client("logs")
+        if "retentionInDays" in changed:
+            if inputs.get("retentionInDays"):
+                self._retain(aws, id_, inputs)
+            else:
+                logs.delete_retention_policy(logGroupName=id_)
+        if "kmsKeyId" in changed:
+            if inputs.get("kmsKeyId"):
+                logs.associate_kms_key(logGroupName=id_, kmsKeyId=inputs["kmsKeyId"])
+            else:
+                logs.disassociate_kms_key(logGroupName=id_)
+        group = find_log_group(aws, id_)
+        if "tags" in changed and group:
+            arn = group["logGroupArn"]
+            live = logs.list_tags_for_resource(resourceArn=arn)["tags"]
+            to_set, to_remove = changed_tags(inputs.get("tags"), live)
+            if to_remove:
+                logs.untag_resource(resourceArn=arn, tagKeys=to_remove)
+            if to_set:
+                logs.tag_resource(resourceArn=arn, tags=to_set)
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the group, unless it is to be kept."""
+        if known.get("skipDestroy"):
+            return
+        try:
+            aws.client("logs").delete_log_group(logGroupName=id_)
+        except AwsError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise
+
+    @staticmethod
+    def _retain(aws: Place, name: str, inputs: Properties) -> None:
+        aws.client("logs").put_retention_policy(
+            logGroupName=name, retentionInDays=int(inputs["retentionInDays"])
+        )
+
+
+def _as_transformation(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return as_it_is(value)
+    given = {"unit": "None", **value}
+    default = given.get("defaultValue")
+    if default is not None and default is not UNKNOWN:
+        given["defaultValue"] = float(default)
+    return given
+
+
+class LogMetricFilter(Handler):
+    """A metric filter on a log group."""
+
+    type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+    inputs = {
+        "name": Property(required=True, replaces=True),
+        "logGroupName": Property(required=True, replaces=True),
+        "pattern": Property(required=True),
+        "metricTransformation": Property(required=True, form=_as_transformation),
+    }
+    named = "name"
+    limitations = (
+        "the emulator puts no log events through metric filters, and takes any filter pattern",
+    )
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Put the filter on a group that is there; the emulator would take any."""
+        self._put(aws, inputs)
+        return str(inputs["name"])
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Describe the filter."""
+        group = str(known["logGroupName"])
+        if find_log_group(aws, group) is None:
+            return None
+        found = aws.client("logs").describe_metric_filters(
+            logGroupName=group, filterNamePrefix=id_
+        )["metricFilters"]
+        for answer in found:
+            if answer["filterName"] == id_:
+                return {
+                    "name": id_,
+                    "logGroupName": answer["logGroupName"],
+                    "pattern": answer["filterPattern"],
+                    "metricTransformation": _transformation(answer["metricTransformations"][0]),
+                }
+        return None
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Put the filter again."""
+        self._put(aws, inputs)
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the filter."""
+        group = str(known["logGroupName"])
+        if find_log_group(aws, group):
+            aws.client("logs").delete_metric_filter(logGroupName=group, filterName=id_)
+
+    @staticmethod
+    def _put(aws: Place, inputs: Properties) -> None:
+        group = str(inputs["logGroupName"])
+        if find_log_group(aws, group) is None:
+            raise LookupError(
+                f"ResourceNotFoundException: the log group {group} does not exist in {aws.region}"
+            )
+        transformation = inputs["metricTransformation"]
+        request = {
+            api: transformation[name]
+            for name, api in _TRANSFORMATION.items()
+            if name in transformation
+        }
+        if "defaultValue" in transformation:
+            request["defaultValue"] = float(transformation["defaultValue"])
+        aws.client("logs").put_metric_filter(
+            logGroupName=group,
+            filterName=inputs["name"],
+            filterPattern=str(inputs["pattern"]).strip(),
+            metricTransformations=[request],
+        )
+
+
+def _transformation(answer: Mapping[str, Any]) -> Properties:
+    found: Properties = {name: answer[api] for name, api in _TRANSFORMATION.items() if api in answer}
+    if "defaultValue" in answer:
+        # The provider keeps it as a text, so that 0 and "none" are told apart.
+        found["defaultValue"] = f"{answer['defaultValue']:g}"
+    return found
+
+
+def find_log_group(aws: Place, name: str) -> dict[str, Any] | None:
+    """A log group as AWS describes it, if it is there."""
+    found = aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return next((dict(group) for group in found if group["logGroupName"] == name), None)

@@ -1,0 +1,185 @@
+"""aws:cloudwatch/metricAlarm:MetricAlarm."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    as_it_is,
+    as_set,
+    changed_tags,
+    from_pairs,
+    pairs,
+)
+from sandbox.wire import Properties
+
+# Inputs and the names that CloudWatch's API gives them, where the values are the same.
+_PLAIN: Final = {
+    "name": "AlarmName",
+    "alarmDescription": "AlarmDescription",
+    "actionsEnabled": "ActionsEnabled",
+    "alarmActions": "AlarmActions",
+    "okActions": "OKActions",
+    "insufficientDataActions": "InsufficientDataActions",
+    "metricName": "MetricName",
+    "namespace": "Namespace",
+    "statistic": "Statistic",
+    "extendedStatistic": "ExtendedStatistic",
+    "period": "Period",
+    "unit": "Unit",
+    "evaluationPeriods": "EvaluationPeriods",
+    "datapointsToAlarm": "DatapointsToAlarm",
+    "threshold": "Threshold",
+    "thresholdMetricId": "ThresholdMetricId",
+    "comparisonOperator": "ComparisonOperator",
+    "treatMissingData": "TreatMissingData",
+    "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
+}
+_QUERY: Final = {
+    "id": "Id",
+    "expression": "Expression",
+    "label": "Label",
+    "period": "Period",
+    "accountId": "AccountId",
+    "returnData": "ReturnData",
+}
+_METRIC_STAT: Final = {"period": "Period", "stat": "Stat", "unit": "Unit"}
+
+
+def _as_queries(value: Any) -> Any:
+    if not isinstance(value, list):
+        return as_it_is(value)
+    return as_set([{"returnData": False, **query} for query in value])
+
+
+class MetricAlarm(Handler):
+    """A CloudWatch alarm on a metric or a metric math expression."""
+
+    type = "aws:cloudwatch/metricAlarm:MetricAlarm"
+    inputs = {
+        **dict.fromkeys(_PLAIN, Property()),
+        "name": Property(required=True, replaces=True),
+        "comparisonOperator": Property(required=True),
+        "evaluationPeriods": Property(required=True),
+        "actionsEnabled": Property(default=True),
+        "alarmActions": Property(form=as_set),
+        "okActions": Property(form=as_set),
+        "insufficientDataActions": Property(form=as_set),
+        "treatMissingData": Property(default="missing"),
+        "evaluateLowSampleCountPercentiles": Property(computed=True),
+        "dimensions": Property(),
+        "metricQueries": Property(form=_as_queries),
+        "tags": TAGS,
+    }
+    outputs = frozenset({"arn"})
+    named = "name"
+    limitations = (
+        "a new alarm, and one that was just changed, is in state OK at the emulator; at AWS a "
+        "new one has INSUFFICIENT_DATA and a changed one keeps its state",
+        "the emulator evaluates no alarm and carries out no action",
+        "the emulator answers 500 to composite alarms and to DescribeAlarmHistory",
+    )
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Put the alarm; one of that name that is there already is an error, as with AWS's own."""
+        name = str(inputs["name"])
+        if _find(aws, name):
+            raise ValueError(f'CloudWatch metric alarm "{name}" already exists')
+        aws.client("cloudwatch").put_metric_alarm(
+            **_request(inputs), Tags=pairs(inputs.get("tags"))
+        )
+        return name
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Describe the alarm and list its tags."""
+        alarm = _find(aws, id_)
+        if alarm is None:
+            return None
+        tags = aws.client("cloudwatch").list_tags_for_resource(ResourceARN=alarm["AlarmArn"])
+        queries = [_query(query) for query in alarm.get("Metrics", [])]
+        dimensions = from_pairs(alarm.get("Dimensions", []), "Name", "Value")
+        return {
+            **{name: alarm[api] for name, api in _PLAIN.items() if api in alarm},
+            "treatMissingData": alarm.get("TreatMissingData", "missing"),
+            **({"dimensions": dimensions} if dimensions else {}),
+            **({"metricQueries": queries} if queries else {}),
+            "tags": from_pairs(tags["Tags"]),
+            "arn": alarm["AlarmArn"],
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Put the alarm again; tags have calls of their own."""
+        cloudwatch = aws.client("cloudwatch")
+        if changed - {"tags"}:
+            cloudwatch.put_metric_alarm(**_request(inputs))
+        if "tags" in changed:
+            arn = _found(aws, id_)["AlarmArn"]
+            live = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
+            to_set, to_remove = changed_tags(inputs.get("tags"), from_pairs(live))
+            if to_remove:
+                cloudwatch.untag_resource(ResourceARN=arn, TagKeys=to_remove)
+            if to_set:
+                cloudwatch.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the alarm."""
+        aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
+
+
+def _find(aws: Place, name: str) -> dict[str, Any] | None:
+    found = aws.client("cloudwatch").describe_alarms(
+        AlarmNames=[name], AlarmTypes=["MetricAlarm"]
+    )["MetricAlarms"]
+    return dict(found[0]) if found else None
+
+
+def _found(aws: Place, name: str) -> dict[str, Any]:
+    alarm = _find(aws, name)
+    if alarm is None:
+        raise LookupError(f'there is no CloudWatch metric alarm "{name}"')
+    return alarm
+
+
+def _request(inputs: Properties) -> dict[str, Any]:
+    request = _renamed(inputs, _PLAIN)
+    if inputs.get("dimensions"):
+        request["Dimensions"] = pairs(inputs["dimensions"], "Name", "Value")
+    if inputs.get("metricQueries"):
+        request["Metrics"] = [_query_request(query) for query in inputs["metricQueries"]]
+    return request
+
+
+def _query_request(query: Mapping[str, Any]) -> dict[str, Any]:
+    request = {"ReturnData": False, **_renamed(query, _QUERY)}
+    metric = query.get("metric")
+    if metric:
+        request["MetricStat"] = {
+            "Metric": {
+                **_renamed(metric, {"metricName": "MetricName", "namespace": "Namespace"}),
+                "Dimensions": pairs(metric.get("dimensions"), "Name", "Value"),
+            },
+            **_renamed(metric, _METRIC_STAT),
+        }
+    return request
+
+
+def _query(answer: Mapping[str, Any]) -> Properties:
+    query: Properties = {name: answer[api] for name, api in _QUERY.items() if api in answer}
+    stat = answer.get("MetricStat")
+    if stat:
+        metric = stat["Metric"]
+        dimensions = from_pairs(metric.get("Dimensions", []), "Name", "Value")
+        query["metric"] = {
+            "metricName": metric["MetricName"],
+            **({"namespace": metric["Namespace"]} if "Namespace" in metric else {}),
+            **({"dimensions": dimensions} if dimensions else {}),
+            **{name: stat[api] for name, api in _METRIC_STAT.items() if api in stat},
+        }
+    return query
+
+
+def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {api: values[name] for name, api in names.items() if name in values}

@@ -1,0 +1,261 @@
+"""aws:sns/topic:Topic, aws:sns/topicPolicy:TopicPolicy, aws:sns/topicSubscription:…"""
+
+import json
+from typing import Any, Final
+
+from sandbox.clients import AwsError, error_code
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    as_json,
+    changed_tags,
+    from_pairs,
+    pairs,
+)
+from sandbox.wire import Properties
+
+# What SNS lets a topic's owner do where the topic has no policy of its own, and what the
+# provider puts back when a policy is deleted: SNS knows no topic without one.
+_DEFAULT_ACTIONS: Final = (
+    "SNS:GetTopicAttributes",
+    "SNS:SetTopicAttributes",
+    "SNS:AddPermission",
+    "SNS:RemovePermission",
+    "SNS:DeleteTopic",
+    "SNS:Subscribe",
+    "SNS:ListSubscriptionsByTopic",
+    "SNS:Publish",
+    "SNS:Receive",
+)
+
+
+class Topic(Handler):
+    """An SNS topic."""
+
+    type = "aws:sns/topic:Topic"
+    inputs = {
+        "name": Property(required=True, replaces=True),
+        "displayName": Property(),
+        "kmsMasterKeyId": Property(),
+        "policy": Property(computed=True, form=as_json),
+        "tags": TAGS,
+    }
+    outputs = frozenset({"arn", "owner"})
+    named = "name"
+    limitations = ("the emulator does not check whether a topic's or a key's policy lets publish",)
+
+    _ATTRIBUTES: Final = {
+        "displayName": "DisplayName",
+        "kmsMasterKeyId": "KmsMasterKeyId",
+        "policy": "Policy",
+    }
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Create the topic; SNS takes over one of that name that is there already."""
+        answer = aws.client("sns").create_topic(Name=inputs["name"], Tags=pairs(inputs.get("tags")))
+        return str(answer["TopicArn"])
+
+    def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
+        """Set the attributes, one call each."""
+        self._set(aws, id_, {name: inputs[name] for name in self._ATTRIBUTES if name in inputs})
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Get the topic's attributes and tags."""
+        attributes = topic_attributes(aws, id_)
+        if attributes is None:
+            return None
+        tags = aws.client("sns").list_tags_for_resource(ResourceArn=id_)["Tags"]
+        return {
+            "name": id_.rpartition(":")[2],
+            **{name: attributes[api] for name, api in self._ATTRIBUTES.items() if api in attributes},
+            "tags": from_pairs(tags),
+            "arn": attributes["TopicArn"],
+            "owner": attributes["Owner"],
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Set what changed."""
+        self._set(aws, id_, {n: inputs.get(n, "") for n in self._ATTRIBUTES if n in changed})
+        if "tags" in changed:
+            sns = aws.client("sns")
+            live = from_pairs(sns.list_tags_for_resource(ResourceArn=id_)["Tags"])
+            to_set, to_remove = changed_tags(inputs.get("tags"), live)
+            if to_remove:
+                sns.untag_resource(ResourceArn=id_, TagKeys=to_remove)
+            if to_set:
+                sns.tag_resource(ResourceArn=id_, Tags=pairs(to_set))
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the topic and with it its subscriptions."""
+        aws.client("sns").delete_topic(TopicArn=id_)
+
+    def _set(self, aws: Place, arn: str, values: Properties) -> None:
+        for name, value in values.items():
+            aws.client("sns").set_topic_attributes(
+                TopicArn=arn, AttributeName=self._ATTRIBUTES[name], AttributeValue=value
+            )
+
+
+class TopicPolicy(Handler):
+    """The policy of a topic."""
+
+    type = "aws:sns/topicPolicy:TopicPolicy"
+    inputs = {
+        "arn": Property(required=True, replaces=True),
+        "policy": Property(required=True, form=as_json),
+    }
+    outputs = frozenset({"owner"})
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Set the topic's policy."""
+        _set_policy(aws, str(inputs["arn"]), str(inputs["policy"]))
+        return str(inputs["arn"])
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Get the topic's policy."""
+        attributes = topic_attributes(aws, id_)
+        if attributes is None:
+            return None
+        return {
+            "arn": attributes["TopicArn"],
+            "policy": attributes["Policy"],
+            "owner": attributes["Owner"],
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Set the topic's policy again."""
+        _set_policy(aws, id_, str(inputs["policy"]))
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Put SNS's own policy back, if the topic is still there."""
+        attributes = topic_attributes(aws, id_)
+        if attributes is not None:
+            _set_policy(aws, id_, _default_policy(id_, attributes["Owner"]))
+
+
+class TopicSubscription(Handler):
+    """Who hears of what a topic publishes."""
+
+    type = "aws:sns/topicSubscription:TopicSubscription"
+    inputs = {
+        "topic": Property(required=True, replaces=True),
+        "protocol": Property(required=True, replaces=True),
+        "endpoint": Property(required=True, replaces=True),
+        "redrivePolicy": Property(form=as_json),
+        "filterPolicy": Property(form=as_json),
+        "filterPolicyScope": Property(computed=True),
+        "rawMessageDelivery": Property(default=False),
+        "confirmationTimeoutInMinutes": Property(default=1, local=True),
+        "endpointAutoConfirms": Property(default=False, local=True),
+    }
+    outputs = frozenset(
+        {"arn", "confirmationWasAuthenticated", "ownerId", "pendingConfirmation"},
+    )
+    limitations = (
+        "subscriptions of mail addresses and webhooks are confirmed at once; at AWS each waits "
+        "for its owner",
+        "nothing is delivered but to SQS queues, and nothing is kept in a dead-letter queue",
+    )
+
+    _ATTRIBUTES: Final = {
+        "redrivePolicy": "RedrivePolicy",
+        "filterPolicy": "FilterPolicy",
+        "filterPolicyScope": "FilterPolicyScope",
+        "rawMessageDelivery": "RawMessageDelivery",
+    }
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Subscribe the endpoint."""
+        answer = aws.client("sns").subscribe(
+            TopicArn=inputs["topic"],
+            Protocol=inputs["protocol"],
+            Endpoint=inputs["endpoint"],
+            Attributes={
+                api: _text(inputs[name])
+                for name, api in self._ATTRIBUTES.items()
+                if inputs.get(name) not in (None, "")
+            },
+            ReturnSubscriptionArn=True,
+        )
+        return str(answer["SubscriptionArn"])
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Get the subscription's attributes."""
+        try:
+            found = aws.client("sns").get_subscription_attributes(SubscriptionArn=id_)
+        except AwsError as error:
+            if error_code(error) == "NotFound":
+                return None
+            raise
+        attributes = found["Attributes"]
+        return {
+            "topic": attributes["TopicArn"],
+            "protocol": attributes["Protocol"],
+            "endpoint": attributes["Endpoint"],
+            **{
+                name: attributes[api]
+                for name, api in self._ATTRIBUTES.items()
+                if attributes.get(api)
+            },
+            "rawMessageDelivery": attributes.get("RawMessageDelivery") == "true",
+            "arn": attributes["SubscriptionArn"],
+            "ownerId": attributes["Owner"],
+            "confirmationWasAuthenticated": attributes["ConfirmationWasAuthenticated"] == "true",
+            "pendingConfirmation": attributes["PendingConfirmation"] == "true",
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Set the attributes that changed."""
+        for name, api in self._ATTRIBUTES.items():
+            if name in changed:
+                gone = "{}" if name == "filterPolicy" else ""
+                aws.client("sns").set_subscription_attributes(
+                    SubscriptionArn=id_,
+                    AttributeName=api,
+                    AttributeValue=_text(inputs.get(name, gone)),
+                )
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Unsubscribe."""
+        aws.client("sns").unsubscribe(SubscriptionArn=id_)
+
+
+def topic_attributes(aws: Place, arn: str) -> dict[str, Any] | None:
+    """A topic's attributes, if it is there."""
+    try:
+        return dict(aws.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"])
+    except AwsError as error:
+        if error_code(error) == "NotFound":
+            return None
+        raise
+
+
+def _set_policy(aws: Place, arn: str, policy: str) -> None:
+    aws.client("sns").set_topic_attributes(
+        TopicArn=arn, AttributeName="Policy", AttributeValue=policy
+    )
+
+
+def _default_policy(arn: str, owner: str) -> str:
+    return json.dumps(
+        {
+            "Version": "2008-10-17",
+            "Id": "__default_policy_ID",
+            "Statement": [
+                {
+                    "Sid": "__default_statement_ID",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": list(_DEFAULT_ACTIONS),
+                    "Resource": arn,
+                    "Condition": {"StringEquals": {"AWS:SourceOwner": owner}},
+                }
+            ],
+        }
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

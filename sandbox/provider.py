@@ -1,0 +1,340 @@
+"""The double as a plugin of the Pulumi engine: Pulumi's provider protocol, served on loopback."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, NoReturn
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from sandbox.double import Difference, Double, Kind, PartlyCreatedError
+from sandbox.wire import (
+    Properties,
+    from_struct,
+    holds_unknown,
+    revealed,
+    secret_texts,
+    to_struct,
+    wrapped_as,
+)
+
+# pulumi-aws' own major version: programs ask for resources of this one.
+_VERSION: Final = "7.0.0"
+
+# Settings of the provider that make no difference to an emulator without accounts and roles.
+_HARMLESS: Final = frozenset(
+    {
+        "accessKey",
+        "allowedAccountIds",
+        "assumeRoles",
+        "assumeRoleWithWebIdentity",
+        "forbiddenAccountIds",
+        "maxRetries",
+        "profile",
+        "region",
+        "retryMode",
+        "s3UsePathStyle",
+        "secretKey",
+        "sharedConfigFiles",
+        "sharedCredentialsFiles",
+        "skipCredentialsValidation",
+        "skipMetadataApiCheck",
+        "skipRegionValidation",
+        "skipRequestingAccountId",
+        "token",
+        "version",
+    }
+)
+
+_KINDS: Final = {
+    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
+    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+SECRET: Final = "[secret]"
+"""Stands where a secret would be in a message."""
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """Answers the engine's calls.
+
+    Each provider instance of a program, such as one for another region, has a connection of its
+    own, by which its calls are recognised.
+
+    Attributes:
+        checked: the inputs of every resource that the program registered since the last
+            ``forget``, by URN; secrets are wrapped.
+
+    Args:
+        double: what does the work.
+    """
+
+    def __init__(self, double: Double) -> None:
+        self._double = double
+        self._regions: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self.checked: dict[str, Properties] = {}
+
+    def forget(self) -> None:
+        """Start a new record of registered inputs."""
+        self.checked = {}
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Say what this provider can do."""
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Take the engine's address, which is of no use here."""
+        return Empty()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Tell the version."""
+        return plugin_pb2.PluginInfo(version=_VERSION)
+
+    def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Tell a schema that says no more than the name."""
+        schema = json.dumps({"name": "aws", "version": _VERSION})
+        return provider_pb2.GetSchemaResponse(schema=schema)
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Accept the settings of a provider that the sandbox can honour."""
+        failures = [
+            provider_pb2.CheckFailure(
+                property=name, reason=f"the sandbox does not honour the provider setting {name}"
+            )
+            for name in from_struct(request.news)
+            if name not in _HARMLESS
+        ]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Say that no change of a provider's settings replaces its resources.
+
+        Another region does, but by the resources' own differences.
+        """
+        old, new = from_struct(request.old_inputs), from_struct(request.news)
+        diffs = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+        changes = provider_pb2.DiffResponse.DiffChanges
+        return provider_pb2.DiffResponse(
+            diffs=diffs, changes=changes.DIFF_SOME if diffs else changes.DIFF_NONE
+        )
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Learn the region of the provider instance behind a connection."""
+        with self._lock:
+            self._regions[context.peer()] = str(
+                revealed(from_struct(request.args)).get("region") or ""
+            )
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
+        )
+
+    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Ask a data source."""
+        args = from_struct(request.args)
+        with _told(context, request.tok, args):
+            answer = self._double.ask(request.tok, self._region(context, args), revealed(args))
+            return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
+
+    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Validate a resource's inputs and fill in a name where there is none."""
+        type_, name = _type_and_name(request.urn)
+        inputs = from_struct(request.news)
+        with _told(context, request.urn, inputs):
+            old = revealed(from_struct(request.olds))
+            made_up = self._double.made_up_name(type_, name, old, request.randomSeed)
+            inputs = {**made_up, **inputs}
+            failures = self._double.faults(type_, revealed(inputs))
+            self.checked[request.urn] = inputs
+            return provider_pb2.CheckResponse(
+                inputs=to_struct(inputs),
+                failures=[
+                    provider_pb2.CheckFailure(property=property_, reason=reason)
+                    for property_, reason in failures.items()
+                ],
+            )
+
+    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Say what changes, and whether it replaces the resource."""
+        old, new = from_struct(request.old_inputs), from_struct(request.news)
+        state = from_struct(request.olds)
+        with _told(context, request.urn, old, new, state):
+            found = self._difference(request.urn, context, old, new, state)
+            return _diff_response(found)
+
+    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Create a resource; in a preview, tell what is known of it."""
+        type_, _ = _type_and_name(request.urn)
+        wrapped = from_struct(request.properties)
+        inputs = revealed(wrapped)
+        with _told(context, request.urn, wrapped):
+            region = self._region(context, inputs)
+            if request.preview:
+                planned = self._double.planned(type_, region, inputs)
+                return provider_pb2.CreateResponse(properties=to_struct(wrapped_as(planned, wrapped)))
+            try:
+                id_, outputs = self._double.create(type_, region, inputs)
+            except PartlyCreatedError as error:
+                _abort_partly(context, error, wrapped)
+            return provider_pb2.CreateResponse(
+                id=id_, properties=to_struct(wrapped_as(outputs, wrapped))
+            )
+
+    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Tell what has become of a resource; nothing where it is gone."""
+        type_, _ = _type_and_name(request.urn)
+        inputs, state = from_struct(request.inputs), from_struct(request.properties)
+        with _told(context, request.urn, inputs, state):
+            live = self._double.read(
+                type_,
+                self._region(context, {**state, **inputs}),
+                request.id,
+                revealed(inputs),
+                revealed(state),
+            )
+            if live is None:
+                return provider_pb2.ReadResponse(id="")
+            return provider_pb2.ReadResponse(
+                id=request.id,
+                inputs=to_struct(wrapped_as(live.inputs, inputs, state)),
+                properties=to_struct(wrapped_as(live.outputs, inputs, state)),
+            )
+
+    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Change a resource; in a preview, tell what is known of it afterwards."""
+        type_, _ = _type_and_name(request.urn)
+        old, new = from_struct(request.old_inputs), from_struct(request.news)
+        state = from_struct(request.olds)
+        with _told(context, request.urn, old, new, state):
+            inputs = revealed(new)
+            if request.preview:
+                outputs = self._double.planned_update(type_, inputs, revealed(state))
+            else:
+                found = self._difference(request.urn, context, old, new, state)
+                region = self._region(context, {**state, **new})
+                outputs = self._double.update(type_, region, request.id, inputs, found)
+            return provider_pb2.UpdateResponse(properties=to_struct(wrapped_as(outputs, new)))
+
+    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Delete a resource."""
+        type_, _ = _type_and_name(request.urn)
+        state = from_struct(request.properties)
+        with _told(context, request.urn, state):
+            self._double.delete(type_, self._region(context, state), request.id, revealed(state))
+            return Empty()
+
+    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Nothing here takes long enough to be cancelled."""
+        return Empty()
+
+    def _region(self, context: Any, properties: Mapping[str, Any]) -> str:
+        region = str(
+            revealed(properties).get("region") or self._regions.get(context.peer(), "")
+        )
+        if not region:
+            raise ValueError("no AWS region: set aws:region in the stack's settings")
+        return region
+
+    def _difference(
+        self, urn: str, context: Any, old: Properties, new: Properties, state: Properties
+    ) -> Difference:
+        type_, _ = _type_and_name(urn)
+        region = self._regions.get(context.peer(), "")
+        return self._double.difference(
+            type_, region, revealed(old), revealed(new), revealed(state)
+        )
+
+
+@contextlib.contextmanager
+def serving(provider: Provider) -> Iterator[int]:
+    """Serve a provider on a port of the system's choice, and tell which."""
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=32, thread_name_prefix="aws-double"),
+        options=[
+            ("grpc.max_receive_message_length", -1),
+            ("grpc.max_send_message_length", -1),
+            ("grpc.so_reuseport", 0),
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)  # type: ignore[no-untyped-call]
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop(grace=None).wait(5)
+
+
+@contextlib.contextmanager
+def _told(context: Any, what: str, *properties: Properties) -> Iterator[None]:
+    """Have the engine told what went wrong, without the secrets that the call brought along."""
+    try:
+        yield
+    except Exception as error:
+        if context.code() is not None:
+            # Already told in detail.
+            raise
+        context.abort(grpc.StatusCode.UNKNOWN, _without_secrets(str(error), *properties))
+
+
+def _without_secrets(text: str, *properties: Properties) -> str:
+    for secret in sorted(secret_texts(*properties), key=len, reverse=True):
+        text = text.replace(secret, SECRET)
+    return text
+
+
+def _abort_partly(context: Any, error: PartlyCreatedError, wrapped: Properties) -> NoReturn:
+    """Tell the engine that the resource is there but not complete, so that it keeps track of it."""
+    reason = _without_secrets(str(error), wrapped)
+    detail = AnyMessage()
+    detail.Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=error.id,
+            properties=to_struct(wrapped_as(error.outputs, wrapped)),
+            inputs=to_struct(wrapped),
+            reasons=[reason],
+        )
+    )
+    status = status_pb2.Status(
+        code=grpc.StatusCode.UNKNOWN.value[0], message=reason, details=[detail]
+    )
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, reason)
+    raise AssertionError("abort always raises")
+
+
+def _diff_response(found: Difference) -> Any:
+    response = provider_pb2.DiffResponse
+    if not found.changes:
+        return response(changes=response.DIFF_NONE, hasDetailedDiff=True)
+    return response(
+        changes=response.DIFF_SOME,
+        diffs=sorted(found.properties),
+        replaces=sorted(found.replaces),
+        deleteBeforeReplace=found.delete_first,
+        hasDetailedDiff=True,
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(
+                kind=_KINDS[kind, _top(path) in found.replaces], inputDiff=True
+            )
+            for path, kind in found.changes.items()
+        },
+    )
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _type_and_name(urn: str) -> tuple[str, str]:
+    _, _, types, name = urn.split("::", 3)
+    return types.rpartition("$")[2], name

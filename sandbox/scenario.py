@@ -1,0 +1,225 @@
+"""Scenarios: what happens to the metrics and the log, and who must hear of it.
+
+A scenario is a YAML file. It starts from traffic as usual (``usual.yaml``), changes some of the
+metrics over the minutes, and says which alarms must fire and when. Nobody else may hear
+anything.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
+"""Where the shipped scenarios are."""
+
+_USUAL: Final = "usual.yaml"
+
+Minute = Annotated[int, Field(ge=0)]
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be used; the message names the file and what to write."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Usual(_Model):
+    """A metric on a day on which nothing happens."""
+
+    level: float
+    """Around what it varies, in the metric's own unit."""
+
+    noise: Annotated[float, Field(ge=0)] = 0
+    """Standard deviation of the variation from minute to minute."""
+
+    daily: Annotated[float, Field(ge=0, le=1)] = 0
+    """How much of the level the night takes away: 0.5 halves it at four in the morning."""
+
+    samples: Annotated[int, Field(ge=1)] = 1
+    """Values published a minute: the number of tasks, or of requests that were timed."""
+
+    spread: Annotated[float, Field(ge=0)] = 0
+    """Standard deviation among the values of one minute."""
+
+    at_least: float = 0
+    """What no value is below."""
+
+    at_most: float | None = None
+    """What no value is above."""
+
+    counts: bool = False
+    """Whether values are whole numbers."""
+
+    sparse: bool = False
+    """Whether a minute with nothing to count has no value at all, instead of 0."""
+
+
+class Change(_Model):
+    """What happens to a metric from one minute on."""
+
+    at: Minute
+    """The minute in which it starts."""
+
+    to: float | Literal["usual"] | None = None
+    """The level that it goes to; usual for its level on other days."""
+
+    over: Minute = 0
+    """Minutes that it takes to get there; 0 for at once."""
+
+    samples: Annotated[int, Field(ge=0)] | None = None
+    """Values a minute from here on; 0 stops the metric's delivery."""
+
+    noise: Annotated[float, Field(ge=0)] | None = None
+    """Standard deviation of the variation from here on."""
+
+
+class LogLines(_Model):
+    """Log events in the watched log groups."""
+
+    at: Minute
+    """The first minute."""
+
+    until: Minute | None = None
+    """The minute after the last one; left out, it is the first minute alone."""
+
+    every: Annotated[int, Field(ge=1)] = 1
+    """Minutes from one occurrence to the next."""
+
+    count: Annotated[int, Field(ge=1)] = 1
+    """Events at each occurrence."""
+
+    message: str
+    """The whole event; several lines are one event."""
+
+    exception: str = ""
+    """The exception's class, for log groups in JSON format."""
+
+    level: str = "INFO"
+    """The level, for log groups in JSON format."""
+
+
+class Expectation(_Model):
+    """A state change that must happen."""
+
+    alarm: str
+    """The alarm's key, or key@target for one target."""
+
+    to: Literal["ALARM", "OK", "INSUFFICIENT_DATA"] = "ALARM"
+    """The state that it changes to."""
+
+    between: tuple[Minute, Minute]
+    """The first and the last minute in which the change may come."""
+
+    missing_data: tuple[str, ...] = ()
+    """Only where the deployed alarm treats missing data in one of these ways."""
+
+    @property
+    def key(self) -> str:
+        """The alarm key without a target."""
+        return self.alarm.partition("@")[0]
+
+
+class Scenario(_Model):
+    """What happens, and what must come of it."""
+
+    title: str
+    """One line for people."""
+
+    story: str
+    """What goes on, in a sentence or two."""
+
+    minutes: Annotated[int, Field(ge=1, le=14 * 1440)]
+    """How long it goes on."""
+
+    start: str = "09:00"
+    """Time of day, UTC, of minute 0."""
+
+    seed: int = 1
+    """Of the noise: the same seed, the same day."""
+
+    proves: tuple[str, ...] = ()
+    """The alarm keys that must fire in it."""
+
+    series: dict[str, tuple[Change, ...]] = {}
+    """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
+
+    logs: tuple[LogLines, ...] = ()
+    """What the application logs besides the usual."""
+
+    expect: tuple[Expectation, ...] = ()
+    """State changes that must happen, in the order of time."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Scenario":
+        fired = {expectation.key for expectation in self.expect if expectation.to == "ALARM"}
+        if fired != set(self.proves):
+            named = ", ".join(sorted(fired ^ set(self.proves)))
+            raise ValueError(f"proves and the alarms expected to fire differ: {named}")
+        for expectation in self.expect:
+            first, last = expectation.between
+            if not first <= last < self.minutes:
+                raise ValueError(
+                    f"{expectation.alarm}: between {first} and {last} is not within the "
+                    f"scenario's {self.minutes} minutes"
+                )
+        return self
+
+
+def load_usual(directory: Path = SCENARIOS) -> dict[str, Usual]:
+    """Every metric on an ordinary day, by ``<namespace> <metric>``."""
+    path = directory / _USUAL
+    raw = _yaml(path)
+    try:
+        return {name: Usual.model_validate(fields) for name, fields in raw.items()}
+    except ValidationError as error:
+        raise ScenarioError(_readable(path, error)) from None
+
+
+def load_scenario(path: Path) -> Scenario:
+    """One scenario.
+
+    Raises:
+        ScenarioError: no such file, no YAML, or a field that is wrong.
+    """
+    try:
+        return Scenario.model_validate(_yaml(path))
+    except ValidationError as error:
+        raise ScenarioError(_readable(path, error)) from None
+
+
+def load_scenarios(names: Sequence[str] = (), directory: Path = SCENARIOS) -> dict[str, Scenario]:
+    """The shipped scenarios by name, all of them or those named.
+
+    Raises:
+        ScenarioError: a name that is none of them.
+    """
+    known = sorted(path.stem for path in directory.glob("*.yaml") if path.name != _USUAL)
+    for name in names:
+        if name not in known:
+            raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(known)}")
+    return {name: load_scenario(directory / f"{name}.yaml") for name in names or known}
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{path.name} is no YAML: {error}") from None
+    if not isinstance(found, dict):
+        raise ScenarioError(f"{path.name}: write a mapping")
+    return found
+
+
+def _readable(path: Path, error: ValidationError) -> str:
+    faults = "; ".join(
+        f"{'.'.join(map(str, detail['loc'])) or 'scenario'}: {detail['msg']}"
+        for detail in error.errors(include_url=False)
+    )
+    return f"{path.name}: {faults}"

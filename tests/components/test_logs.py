@@ -1,0 +1,162 @@
+"""LogMonitoring: the guide's patterns word for word, each counted by a filter."""
+
+from typing import Any, Final
+
+import pytest
+
+import components as watch
+from cloudwatch.log_pattern import matches, parse_pattern
+from cloudwatch.rule import Severity
+from ops.program import ProgramRun
+from rules.log_concerns import LogFormat
+from tests.components.registered import LOG_FILTER, LOG_GROUP, alarms, named, only
+from tests.components.small import CRITICAL, WARNING, RunComponents, RunWith, log_args
+
+# Monitoring guide, logs.
+GUIDE: Final = {
+    "errors": "?ERROR ?Error ?error",
+    "exceptions": "?Exception ?exception ?EXCEPTION",
+    "database-errors": "?DatabaseError ?IntegrityError ?OperationalError",
+    "security": "?Unauthorized ?Forbidden ?CSRF",
+}
+
+
+def logged(run_components: RunComponents, **fields: Any) -> ProgramRun:
+    def program() -> None:
+        watch.LogMonitoring("logs", log_args(**fields))
+
+    return run_components(program)
+
+
+def filters(run: ProgramRun) -> dict[str, Any]:
+    """What each filter sends, by the name of its pattern."""
+    found = named(run, LOG_FILTER)
+    return {name.removeprefix("logs-app."): one.inputs for name, one in found.items()}
+
+
+def test_the_guides_patterns_word_for_word(stack: ProgramRun) -> None:
+    assert {name: sent["pattern"] for name, sent in filters(stack).items()} == GUIDE
+    assert {sent["logGroupName"] for sent in filters(stack).values()} == {"/ecs/django-app"}
+
+
+def test_every_event_counts_as_one_and_silence_as_none(stack: ProgramRun) -> None:
+    """Metrics with a default value cannot have dimensions.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+    """
+    for sent in filters(stack).values():
+        metric = sent["metricTransformation"]
+        assert (metric["value"], metric["defaultValue"]) == ("1", "0")
+        assert "dimensions" not in metric
+
+
+def test_an_alarm_watches_its_own_filters_metric(stack: ProgramRun) -> None:
+    found = alarms(stack)
+    for name, sent in filters(stack).items():
+        metric, alarm = sent["metricTransformation"], found[f"logs-app-{name}"].inputs
+        assert alarm["namespace"] == metric["namespace"]
+        assert alarm["metricName"] == metric["name"]
+        assert alarm["dimensions"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "counted"),
+    [
+        ("errors", '{"level": "ERROR", "message": "boom"}', True),
+        ("errors", '{"level": "CRITICAL", "message": "boom"}', True),
+        ("errors", '{"level": "INFO", "message": "no ERROR here"}', False),
+        ("exceptions", '{"level": "ERROR", "exception": "ValueError: x"}', True),
+        ("exceptions", '{"level": "ERROR", "message": "x"}', False),
+        ("database-errors", '{"exception": "django.db.utils.OperationalError: gone"}', True),
+        ("database-errors", '{"exception": "IntegrityError: duplicate"}', True),
+        ("database-errors", '{"exception": "django.db.DatabaseError"}', True),
+        ("database-errors", '{"exception": "ValueError: x"}', False),
+        ("security", '{"logger": "django.security.DisallowedHost", "message": "x"}', True),
+        ("security", '{"logger": "django.request", "message": "Forbidden: /admin/"}', True),
+        ("security", '{"logger": "django.request", "message": "Unauthorized: /api/"}', True),
+        ("security", '{"logger": "x", "message": "Forbidden (CSRF cookie not set.)"}', True),
+        ("security", '{"logger": "django.request", "message": "Not Found: /x"}', False),
+    ],
+)
+def test_structured_lines_are_asked_for_their_fields(
+    run_components: RunComponents, name: str, line: str, counted: bool
+) -> None:
+    sent = filters(logged(run_components, format=LogFormat.JSON))[name]
+    assert sent["pattern"].startswith("{ ")
+    assert matches(parse_pattern(sent["pattern"]), line) is counted
+
+
+def test_a_format_changes_patterns_and_nothing_else(run_components: RunComponents) -> None:
+    text, json = (filters(logged(run_components, format=form)) for form in LogFormat)
+    assert set(text) == set(json) == set(GUIDE)
+    for name in GUIDE:
+        assert text[name]["metricTransformation"] == json[name]["metricTransformation"]
+        assert text[name]["pattern"] != json[name]["pattern"]
+
+
+def test_a_pattern_of_ones_own(run_components: RunComponents) -> None:
+    patterns = {
+        "payments": watch.ExtraPatternArgs(
+            pattern="?PaymentFailed", threshold=3, severity=Severity.CRITICAL
+        ),
+        "logins": watch.ExtraPatternArgs(pattern="?LoginFailed"),
+    }
+    run = logged(run_components, patterns=patterns)
+    found = filters(run)
+    assert found["payments"]["pattern"] == "?PaymentFailed"
+    assert found["payments"]["metricTransformation"]["name"] == "logs.app.payments"
+    payments = next(a.inputs for n, a in alarms(run).items() if n.endswith("payments"))
+    logins = next(a.inputs for n, a in alarms(run).items() if n.endswith("logins"))
+    assert (payments["threshold"], payments["alarmActions"]) == (3, [CRITICAL])
+    # One event in five minutes, for today, unless it is said otherwise.
+    assert (logins["threshold"], logins["alarmActions"]) == (1, [WARNING])
+    for sent in (payments, logins):
+        assert (sent["period"], sent["statistic"], sent["evaluationPeriods"]) == (300, "Sum", 1)
+        assert sent["treatMissingData"] == "notBreaching"
+        assert sent["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    assert len(found) == 4 + 2
+
+
+def test_a_pattern_of_ones_own_is_changed_like_any_rule(run_with: RunWith) -> None:
+    run = run_with(
+        "logs.app.patterns={payments: {pattern: '?PaymentFailed'}}",
+        "alarms={logs.payments: {threshold: 9}}",
+    )
+    sent = next(a.inputs for n, a in alarms(run).items() if n.endswith("payments"))
+    assert sent["threshold"] == 9
+    # There is no section of its own on the runbook page.
+    assert sent["alarmDescription"].endswith("Runbook: docs/runbooks.md")
+
+
+def test_a_group_of_others_is_not_touched(prod: ProgramRun) -> None:
+    assert prod.of_type(LOG_GROUP) == []
+
+
+def test_retention_makes_the_group_the_stacks_own(run_with: RunWith) -> None:
+    """The log outlives its monitoring: destroying the stack leaves it."""
+    group = only(run_with("logs.app.retention_days=90").of_type(LOG_GROUP))
+    assert group.name == "logs-app"
+    assert group.inputs["name"] == "/ecs/django-app"
+    assert group.inputs["retentionInDays"] == 90
+    assert group.inputs["skipDestroy"] is True
+    assert group.inputs["tags"] == {"Project": "django-ecs-monitoring", "Environment": "prod"}
+
+
+def test_filters_wait_for_the_group_that_the_stack_makes(
+    run_with: RunWith, requests: dict[str, Any]
+) -> None:
+    run_with("logs.app.retention_days=90")
+    for name in GUIDE:
+        asked = requests[f"{LOG_FILTER}/logs-app.{name}"]
+        assert [urn for urn in asked.dependencies if urn.endswith("::logs-app")]
+
+
+@pytest.mark.parametrize("key", ["logs.security", "logs.security@app"])
+def test_an_alarm_switched_off_needs_no_filter(run_with: RunWith, key: str) -> None:
+    """A custom metric costs money, looked at or not."""
+    run = run_with(f"alarms={{{key}: {{enabled: false}}}}")
+    assert set(filters(run)) == set(GUIDE) - {"security"}
+
+
+def test_a_filter_is_named_after_stack_target_and_pattern(prod: ProgramRun) -> None:
+    assert filters(prod)["errors"]["name"] == "django-ecs-monitoring-prod-logs.app.errors"
