@@ -46,6 +46,11 @@ class MetricQuery:
                 f"expression {self.id}: write 1 to {limits.EXPRESSION_LENGTH} characters"
             )
 
+        if isinstance(self.source, str) and "SEARCH(" in self.source.upper():
+            raise InvalidValueError(
+                f"expression {self.id}: CloudWatch allows no alarm on SEARCH; name the metrics"
+            )
+
     def references(self) -> Iterator[str]:
         """The ids that this query's expression uses, in order; none for a metric."""
         if isinstance(self.source, str):

@@ -35,13 +35,13 @@ NAMESPACE_LENGTH: Final = 255
 METRIC_QUERIES_PER_ALARM: Final = 20
 """Metrics and expressions of a metric-math alarm together.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_metric_alarm
 """
 
 METRICS_PER_ALARM: Final = 10
 """Metrics among the queries of a metric-math alarm.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html
 """
 
 METRIC_ID_LENGTH: Final = 255
@@ -66,7 +66,7 @@ STANDARD_PERIOD: Final = 60
 LONGEST_PERIOD: Final = 86_400
 """Seconds: one day, the longest period of a metric.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+https://github.com/awsdocs/amazon-cloudwatch-user-guide/blob/011761933cd4cd49cfbe64fca4ad93c7eda2dbd6/doc_source/cloudwatch_limits.md
 """
 
 LONG_PERIOD: Final = 3600
@@ -93,17 +93,21 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dash
 WIDGETS_PER_DASHBOARD: Final = 500
 """Widgets on one dashboard.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
 
 METRICS_PER_WIDGET: Final = 500
 """Metrics on one graph (same page)."""
 
 METRICS_PER_DASHBOARD: Final = 2500
-"""Metrics across all graphs of one dashboard (same page)."""
+"""Metrics across all graphs of one dashboard, hidden ones included.
+
+As AWS's quotas page had it in 2023; it no longer names the number.
+https://github.com/awsdocs/amazon-cloudwatch-user-guide/blob/011761933cd4cd49cfbe64fca4ad93c7eda2dbd6/doc_source/cloudwatch_limits.md
+"""
 
 DASHBOARD_BODY_BYTES: Final = 1_048_576
-"""Bytes of a dashboard's JSON body (1 MB, same page)."""
+"""Bytes of a dashboard's JSON body that this project keeps to; AWS states no number."""
 
 SEARCHES_PER_WIDGET: Final = 100
 """SEARCH expressions on one graph.
@@ -122,6 +126,12 @@ ALARMS_PER_WIDGET: Final = 100
 
 LOG_FILTER_PATTERN_LENGTH: Final = 1024
 """Characters in a metric filter's pattern (CloudWatch Logs, shape ``FilterPattern``)."""
+
+REGEX_FILTERS_PER_LOG_GROUP: Final = 5
+"""Filter patterns with a regular expression in one log group.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+"""
 
 LOG_FILTER_NAME_LENGTH: Final = 512
 """Characters in a metric filter's name (CloudWatch Logs, shape ``FilterName``)."""

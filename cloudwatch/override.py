@@ -38,8 +38,13 @@ class AlarmOverride:
 
     def changes(self) -> dict[str, object]:
         """The fields that this override sets, with their values."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {name: getattr(self, name) for name in override_fields()}
         return {name: value for name, value in values.items() if value is not None}
+
+
+def override_fields() -> list[str]:
+    """The fields that an override may set."""
+    return [field.name for field in fields(AlarmOverride)]
 
 
 def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> AlarmRule:

@@ -98,8 +98,8 @@ class AlarmRule:
         target: the settings' name of the monitored thing.
         part: the part of the target that this alarm watches, where a rule makes one alarm a
             part (a target group's name); empty otherwise.
-        name: the alarm's name in CloudWatch, unique in account and region; empty until a plan
-            names the rule.
+        name: the alarm's name in CloudWatch, unique in the stack; empty until a plan names the
+            rule.
         title: a few words, for people.
         meaning: one sentence that says what it means and where to look first; names the target.
         basis: where the threshold comes from, where that needs saying; gone once overridden.
@@ -233,6 +233,7 @@ class AlarmRule:
     def _window_problems(self) -> Iterator[Problem]:
         if self.evaluation_periods < 1:
             yield Problem("evaluation_periods", self.evaluation_periods, "write 1 or more")
+            return
         if self.datapoints_to_alarm is not None and not (
             1 <= self.datapoints_to_alarm <= self.evaluation_periods
         ):

@@ -62,12 +62,14 @@ class Line:
         label: what the legend calls it; empty leaves CloudWatch's own.
         metric: the metric drawn, or the one that ``formula`` is computed from.
         formula: an expression in which ``{id}`` stands for the metric, such as ``{id} / 1024``.
+        others: further metrics that the formula refers to by these names.
         period: seconds, where it differs from the graph's.
     """
 
     label: str = ""
     metric: Metric
     formula: str = ""
+    others: Mapping[str, Metric] = field(default_factory=dict)
     period: int | None = None
 
 
@@ -93,8 +95,8 @@ def graphs(
         region: the metrics' region where it is not the stack's.
     """
     annotations = threshold_annotations(rules, scale)
-    # A line with a formula holds two metrics: the hidden source and the expression.
-    room = limits.METRICS_PER_WIDGET // 2
+    # A line with a formula holds hidden metrics and the expression.
+    room = limits.METRICS_PER_WIDGET // max((2 + len(line.others) for line in lines), default=1)
     return tuple(
         _graph(chunk_title, chunk, annotations, axis, region)
         for chunk_title, chunk in _chunked(title, lines, room)
@@ -136,23 +138,35 @@ def _graph(
 
 
 def _line_rows(line: Line, number: int, shared_statistic: str) -> list[list[Any]]:
-    metric = line.metric
+    if not line.formula:
+        options = {"label": line.label} if line.label else {}
+        return [_metric_row(line.metric, line, shared_statistic, options)]
+    ids = {"id": f"m{number}", **{name: f"{name}{number}" for name in line.others}}
+    hidden = [
+        _metric_row(metric, line, shared_statistic, {"id": ids[name], "visible": False})
+        for name, metric in {"id": line.metric, **line.others}.items()
+    ]
+    drawn = {
+        "expression": line.formula.format(**ids),
+        "id": f"e{number}",
+        "label": line.label or line.metric.name,
+    }
+    return [*hidden, [drawn]]
+
+
+def _metric_row(
+    metric: Metric, line: Line, shared_statistic: str, options: Mapping[str, Any]
+) -> list[Any]:
     row: list[Any] = [metric.namespace, metric.name]
     for name, value in metric.dimensions.items():
         row += [name, value]
-    options: dict[str, Any] = {}
+    all_options: dict[str, Any] = {}
     if metric.statistic != shared_statistic:
-        options["stat"] = metric.statistic
+        all_options["stat"] = metric.statistic
     if line.period is not None:
-        options["period"] = line.period
-    if not line.formula:
-        if line.label:
-            options["label"] = line.label
-        return [[*row, options] if options else row]
-    source = f"m{number}"
-    expression = line.formula.format(id=source)
-    drawn = {"expression": expression, "id": f"e{number}", "label": line.label or metric.name}
-    return [[*row, {**options, "id": source, "visible": False}], [drawn]]
+        all_options["period"] = line.period
+    all_options |= options
+    return [*row, all_options] if all_options else row
 
 
 def search_graphs(title: str, searches: Sequence[str]) -> tuple[Widget, ...]:

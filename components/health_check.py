@@ -93,7 +93,7 @@ class HealthCheck(Monitoring):
                 target: _EndpointArgs(
                     url=given.url,
                     health_check_id=_route53_check(
-                        component, f"{name}-{target}", given.url, checked.tags
+                        component, f"{name}.{target}", given.url, checked.tags
                     ).id,
                 )
                 for target, given in checked.targets.items()

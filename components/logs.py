@@ -103,7 +103,7 @@ class LogMonitoring(Monitoring):
         if given.retention_days is None:
             return given.group
         group = aws_cloudwatch.LogGroup(
-            f"{name}-{target}",
+            f"{name}.{target}",
             name=given.group,
             retention_in_days=given.retention_days,
             # The log outlives its monitoring.
@@ -122,7 +122,7 @@ class LogMonitoring(Monitoring):
                 continue
             found = log_filter(self.scope, target, watched.target, concern)
             aws_cloudwatch.LogMetricFilter(
-                f"{name}-{target}.{concern.key.removeprefix('logs.')}",
+                f"{name}.{target}.{concern.key.removeprefix('logs.')}",
                 name=found.name,
                 log_group_name=group,
                 pattern=found.pattern,

@@ -191,8 +191,10 @@ class Monitoring(pulumi.ComponentResource):
         return pulumi.Output.all(**resolved).apply(self._dashboard_part)
 
     def child_name(self, rule: AlarmRule) -> str:
-        """The Pulumi name of what is registered for a rule."""
-        return f"{self._name_prefix}-{self._kind.local_name(rule)}"
+        """The Pulumi name of an alarm."""
+        # The dot keeps component and target apart: neither "ecs" + "api-web" nor "ecs-api" +
+        # "web" may take the other's names.
+        return f"{self._name_prefix}.{self._kind.local_name(rule)}"
 
     def _dashboard_part(self, watched: Mapping[str, tuple[Target, Plan]]) -> DashboardPart:
         if not watched:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from cloudwatch.expression import MetricMath, MetricQuery
 from cloudwatch.metric import Metric
@@ -27,13 +27,25 @@ NAMESPACE: Final = "Django/API"
 
 ROUTE_DIMENSIONS: Final = ("Service", "Method", "Route")
 
+# A period with misses alone has no hits datapoint at all, and is a rate of 0.
+_HIT_RATE: Final = "100 * FILL({id}, 0) / (FILL({id}, 0) + FILL({misses}, 0))"
+
 STATUS_CLASSES: Final = ("2xx", "3xx", "4xx", "5xx")
+
+
+def _searchable(value: str) -> str:
+    # A SEARCH expression stands in single quotes, and AWS documents no way to write one in it.
+    if "'" in value:
+        raise ValueError("has a single quote, for which no metric can be searched: leave it out")
+    return value
 
 
 class AppTarget(Target):
     """A Django service that publishes its own metrics."""
 
-    service: Annotated[DimensionValue, Field(examples=["django-app-service"])]
+    service: Annotated[
+        DimensionValue, AfterValidator(_searchable), Field(examples=["django-app-service"])
+    ]
     """The value of the Service dimension that the application publishes under."""
 
     def metric(self, name: str, statistic: str) -> Metric:
@@ -110,8 +122,7 @@ def _hit_rate(target: AppTarget) -> MetricMath:
             MetricQuery(id="misses", source=target.metric("CacheMisses", "Sum")),
             MetricQuery(
                 id="rate",
-                # A period with misses alone has no hits datapoint at all, and is a rate of 0.
-                source="100 * FILL(hits, 0) / (FILL(hits, 0) + FILL(misses, 0))",
+                source=_HIT_RATE.format(id="hits", misses="misses"),
                 label="cache hit rate",
             ),
         ),
@@ -142,12 +153,19 @@ def app_dashboard(
                         "p95",
                         with_key(rules, LATENCY_P95),
                     ),
-                    *_lines(
-                        "Cache",
-                        targets,
-                        {"CacheHits": "hits", "CacheMisses": "misses"},
-                        "Sum",
-                        (),
+                    *graphs(
+                        "Cache hit rate",
+                        [
+                            Line(
+                                metric=target.metric("CacheHits", "Sum"),
+                                others={"misses": target.metric("CacheMisses", "Sum")},
+                                formula=_HIT_RATE,
+                                label=line_label(targets, name, "hit rate"),
+                            )
+                            for name, target in targets.items()
+                        ],
+                        rules=with_key(rules, CACHE_HIT_RATE_LOW),
+                        axis="%",
                     ),
                     *_search("User actions", targets, ("Service", "Action"), "Actions", "Sum"),
                     *_search("Failures by type", targets, ("Service", "Type"), "Failures", "Sum"),

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from cloudwatch import limits
-from cloudwatch.log_pattern import LogPatternError, parse_pattern
+from cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
 from cloudwatch.metric import Metric
 from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
@@ -59,6 +59,12 @@ def _pattern_names(value: dict[str, ExtraPattern]) -> dict[str, ExtraPattern]:
                 f"name {name!r} is one of the built-in patterns: choose another name "
                 f"(built in: {', '.join(own)})"
             )
+    with_regex = [name for name, extra in value.items() if has_regex(parse_pattern(extra.pattern))]
+    if len(with_regex) > limits.REGEX_FILTERS_PER_LOG_GROUP:
+        raise ValueError(
+            f"{len(with_regex)} patterns with a regular expression: a log group has room for "
+            f"{limits.REGEX_FILTERS_PER_LOG_GROUP}; write terms instead"
+        )
     most = limits.METRIC_FILTERS_PER_LOG_GROUP - len(CONCERNS)
     if len(value) > most:
         raise ValueError(f"{len(value)} patterns: a log group has room for {most} of your own")

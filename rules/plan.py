@@ -109,7 +109,8 @@ class Kind(Generic[T]):
                     runbook=rule.runbook or self._runbook(scope, rule),
                 )
             )
-        return Plan(tuple(wanted), tuple(omitted))
+        # A rule with an alarm a part of the target is left out once.
+        return Plan(tuple(wanted), tuple(dict.fromkeys(omitted)))
 
     def alarm_name(self, scope: Scope, rule: AlarmRule) -> str:
         """``<project>-<stack>-<kind>-<target>-<rule>``, unique whatever the targets are called.

@@ -6,8 +6,9 @@ from typing import Any
 
 from cloudwatch.dashboard import dashboard_body
 from cloudwatch.errors import InvalidValueError
-from cloudwatch.override import AlarmOverride, override_keys
+from cloudwatch.override import override_fields, override_keys
 from cloudwatch.rule import AlarmRule, Problem, Severity
+from cloudwatch.widget import alarm_status
 from rules import KINDS
 from rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
@@ -34,8 +35,9 @@ def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Se
             hint = did_you_mean(target, names) if names else "; the stack has none of its kind"
             yield SettingsProblem(path, "", f'unknown target "{target}"{hint}')
         elif not override.changes():
-            fields = ", ".join(AlarmOverride.__dataclass_fields__)
-            yield SettingsProblem(path, "", f"changes nothing: write one of {fields}")
+            yield SettingsProblem(
+                path, "", f"changes nothing: write one of {', '.join(override_fields())}"
+            )
 
 
 def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
@@ -80,11 +82,16 @@ def _path(settings: Settings, kind: str, target: str, rule: AlarmRule, problem: 
         override = settings.alarms.get(key)
         if override and problem.field in override.changes():
             return settings.path("alarms", key, problem.field)
-    if problem.field in AlarmOverride.__dataclass_fields__:
+    if problem.field in override_fields():
         return settings.path("alarms", rule.key, problem.field)
-    if problem.field == "name":
-        return settings.path(kind, target)
-    return settings.path(kind, target, problem.field)
+    if problem.field in _fields(settings, kind, target):
+        return settings.path(kind, target, problem.field)
+    return settings.path(kind, target)
+
+
+def _fields(settings: Settings, kind: str, target: str) -> list[str]:
+    found = next(targets for known, targets in settings.targets() if known.key == kind)
+    return list(type(found[target]).model_fields)
 
 
 def dashboard_problems(settings: Settings) -> Iterator[SettingsProblem]:
@@ -93,10 +100,18 @@ def dashboard_problems(settings: Settings) -> Iterator[SettingsProblem]:
     for kind, targets in settings.targets():
         if targets:
             parts.append(kind.dashboard(settings.scope(kind), targets, ()))
+    # Only lengths count here, and this is the longest that an ARN's beginning gets.
+    arns = [
+        f"arn:aws-us-gov:cloudwatch:us-gov-east-1:{'0' * 12}:alarm:{n}" for n in _names(settings)
+    ]
     try:
-        dashboard_body((), parts, region="ap-northeast-1")
+        dashboard_body(alarm_status("All alarms", arns), parts, region="us-gov-east-1")
     except InvalidValueError as error:
         yield SettingsProblem(settings.path("*"), "", str(error))
+
+
+def _names(settings: Settings) -> list[str]:
+    return [rule.name for *_, plan in settings.plans for rule in plan.rules]
 
 
 def silent_severities(settings: Settings) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pulumi
 from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
-from cloudwatch.override import AlarmOverride
+from cloudwatch.override import AlarmOverride, override_fields
 from rules.nearest import did_you_mean
 from settings.check import dashboard_problems, override_problems, rule_problems
 from settings.errors import (
@@ -150,7 +150,7 @@ def _field_types(kind: Any) -> dict[str, Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if kind is AlarmOverride:
-        return dict.fromkeys(AlarmOverride.__dataclass_fields__)
+        return dict.fromkeys(override_fields())
     return {}
 
 

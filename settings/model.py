@@ -21,7 +21,6 @@ from rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
 
-
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
 _TARGET_NAME_LENGTH = 128
 

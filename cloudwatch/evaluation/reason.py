@@ -9,6 +9,7 @@ kept CloudWatch keeps the old reason too; the sentences for it here are the proj
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from cloudwatch.definition import AlarmDefinition, MetricStat
@@ -43,10 +44,10 @@ def text(
     if decision.basis is Basis.FEW_SAMPLES:
         return "State kept: too few samples for the percentile to be statistically significant."
     if decision.basis is Basis.NOTHING and decision.state is AlarmState.INSUFFICIENT_DATA:
-        return f"Insufficient Data: {_counted(decision.filled, 'was', 'were')} unknown."
+        return f"Insufficient Data: {_were(decision.filled, 'datapoint')} unknown."
     ignores = definition.treat_missing_data is MissingData.IGNORE
     if ignores and decision.basis in (Basis.NOTHING, Basis.SETTLED, Basis.UNSETTLED):
-        return f"State kept: {_counted(decision.filled, 'was', 'were')} missing and ignored."
+        return f"State kept: {_were(decision.filled, 'datapoint')} missing and ignored."
     return f"Threshold Crossed: {_crossed(definition, datapoints, decision)}."
 
 
@@ -84,66 +85,57 @@ def format_number(value: float) -> str:
     """
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         return repr(float(value))
-    mantissa, _, exponent = f"{value:.16e}".partition("e")
-    shortest = next(text for digits in range(17) if float(text := f"{value:.{digits}e}") == value)
-    mantissa = shortest.partition("e")[0]
-    return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{int(exponent)}"
+    digits, _, exponent = f"{Decimal(repr(value)).normalize():E}".partition("E")
+    return f"{digits if '.' in digits else digits + '.0'}E{int(exponent)}"
 
 
 def _crossed(
     definition: AlarmDefinition, datapoints: Sequence[Datapoint | None], decision: Decision
 ) -> str:
-    """What crossed the threshold, or did not, and what the missing datapoints counted as."""
+    """What crossed the threshold, or did not, and what became of the missing datapoints."""
     fires = decision.state is AlarmState.ALARM
     used = _used(datapoints, decision)
     # CloudWatch names the datapoints that speak for the state, the newest first.
     telling = [p for p in reversed(used) if definition.breaches(p.value) is fires]
-    filled = decision.filled if decision.basis is Basis.FILLED else 0
     if telling:
-        said = _telling(definition, telling, len(used) + filled, fires)
+        said = _told(definition, telling, fires)
     else:
-        periods = definition.evaluation_periods
-        said = f"{_counted(len(used), 'was', 'were')} received for {_number(periods, 'period')}"
-    if filled:
-        treated = "Breaching" if _fills_with_breaching(definition) else "NonBreaching"
-        said += f" and {_counted(filled, 'was', 'were', 'missing ')} treated as [{treated}]"
-    if decision.basis is Basis.SETTLED:
-        said += f" and no datapoint since was {'not ' * fires}{_condition(definition)}"
+        periods = _number(definition.evaluation_periods, "period")
+        said = f"{_were(len(used), 'datapoint')} received for {periods}"
+    if decision.filled:
+        said += f" and {_missing(definition, decision.filled)}"
+    if not telling or definition.datapoints_to_alarm is None or decision.basis is Basis.SETTLED:
         return said
-    if not telling or definition.datapoints_to_alarm is None:
-        return said
-    needed = definition.breaching_datapoints
+    needed, change = definition.breaching_datapoints, "OK -> ALARM"
     if not fires:
-        needed = definition.evaluation_periods - needed + 1
-    change = "OK -> ALARM" if fires else "ALARM -> OK"
+        needed, change = definition.evaluation_periods - needed + 1, "ALARM -> OK"
     return f"{said} (minimum {_number(needed, 'datapoint')} for {change} transition)"
 
 
-def _telling(
-    definition: AlarmDefinition, telling: Sequence[Datapoint], evaluated: int, fires: bool
-) -> str:
+def _told(definition: AlarmDefinition, telling: Sequence[Datapoint], fires: bool) -> str:
     count = len(telling)
     if definition.datapoints_to_alarm is None:
         subject = _number(count, "datapoint")
     else:
-        subject = f"{count} out of the last {evaluated} datapoints"
+        subject = f"{count} out of the last {definition.evaluation_periods} datapoints"
     listed = ", ".join(
         f"{format_number(point.value)} ({_stamp(point.start)})" for point in telling[:_SHOWN]
     )
-    verb = f"{'was' if count == 1 else 'were'} {'' if fires else 'not '}{_condition(definition)}"
+    verb = ("was" if count == 1 else "were") + ("" if fires else " not")
+    compared = _COMPARED[definition.comparison]
+    condition = f"{verb} {compared} the threshold ({format_number(definition.threshold)})"
     if count < _SHOWN:
-        return f"{subject} [{listed}] {verb}"
-    which = "which crossed the threshold" if fires else ""
-    return f"{subject} {verb}. The most recent datapoints{' ' * bool(which)}{which}: [{listed}]"
+        return f"{subject} [{listed}] {condition}"
+    which = " which crossed the threshold" if fires else ""
+    return f"{subject} {condition}. The most recent datapoints{which}: [{listed}]"
 
 
-def _condition(definition: AlarmDefinition) -> str:
-    threshold = format_number(definition.threshold)
-    return f"{_COMPARED[definition.comparison]} the threshold ({threshold})"
-
-
-def _fills_with_breaching(definition: AlarmDefinition) -> bool:
-    return definition.treat_missing_data is MissingData.BREACHING
+def _missing(definition: AlarmDefinition, count: int) -> str:
+    if definition.treat_missing_data is MissingData.BREACHING:
+        return f"{_were(count, 'missing datapoint')} treated as [Breaching]"
+    if definition.treat_missing_data is MissingData.NOT_BREACHING:
+        return f"{_were(count, 'missing datapoint')} treated as [NonBreaching]"
+    return f"{_were(count, 'datapoint')} unknown"
 
 
 def _used(datapoints: Sequence[Datapoint | None], decision: Decision) -> list[Datapoint]:
@@ -155,10 +147,10 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _counted(count: int, one: str, several: str, adjective: str = "") -> str:
+def _were(count: int, noun: str) -> str:
     if count == 0:
-        return f"no datapoints {several}"
-    return f"{_number(count, adjective + 'datapoint')} {one if count == 1 else several}"
+        return f"no {noun}s were"
+    return f"{_number(count, noun)} {'was' if count == 1 else 'were'}"
 
 
 def _stamp(time: int) -> str:

@@ -141,9 +141,11 @@ class _Judge:
         self._definition = definition
         self._signal = signal_of(definition, series)
         self._count = evaluation_range(definition.evaluation_periods)
-        source = definition.signal
-        waits = definition.low_samples is LowSamples.IGNORE and isinstance(source, MetricStat)
-        self._percentile = percentile_of(source.statistic) if waits else None
+        self._percentile: int | None = None
+        if definition.low_samples is LowSamples.IGNORE and isinstance(
+            definition.signal, MetricStat
+        ):
+            self._percentile = percentile_of(definition.signal.statistic)
 
     def at(self, time: int, state: AlarmState) -> tuple[tuple[Datapoint | None, ...], Decision]:
         datapoints = self._signal.datapoints(time, self._count)

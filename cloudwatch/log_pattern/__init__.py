@@ -20,6 +20,13 @@ instead. Where the guide leaves the meaning open, these choices hold:
 from .errors import LogPatternError
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
-from .syntax import LogPattern
+from .syntax import LogPattern, has_regex
 
-__all__ = ["MAX_PATTERN_LENGTH", "LogPattern", "LogPatternError", "matches", "parse_pattern"]
+__all__ = [
+    "MAX_PATTERN_LENGTH",
+    "LogPattern",
+    "LogPatternError",
+    "has_regex",
+    "matches",
+    "parse_pattern",
+]

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -176,3 +176,12 @@ class Fields:
 
 
 LogPattern: TypeAlias = MatchAll | Terms | Regex | JsonPattern | Fields
+
+
+def has_regex(part: object) -> bool:
+    """Whether a pattern, or a part of one, holds a regular expression."""
+    if isinstance(part, Regex):
+        return True
+    if isinstance(part, tuple):
+        return any(has_regex(item) for item in part)
+    return is_dataclass(part) and any(has_regex(getattr(part, f.name)) for f in fields(part))

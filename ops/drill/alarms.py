@@ -159,4 +159,4 @@ def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
     known = sorted({alarm.address for alarm in alarms})
     near = difflib.get_close_matches(wanted, [*known, *{alarm.key for alarm in alarms}], n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"the stack has: {', '.join(known)}"
-    return f'--alarm {wanted}: the stack has no such alarm in AWS; {hint}'
+    return f"--alarm {wanted}: the stack has no such alarm in AWS; {hint}"

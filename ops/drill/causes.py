@@ -54,13 +54,13 @@ def _in_words(item: dict[str, Any]) -> str:
 
 
 def _muted(region: Region, alarm: LiveAlarm) -> list[str]:
-    # boto3 knows mute rules from 1.42 on.
+    # Older versions of boto3 know no mute rules.
     if not hasattr(region.cloudwatch, "list_alarm_mute_rules"):
         return []
     try:
-        rules = region.cloudwatch.list_alarm_mute_rules(
-            AlarmName=alarm.name, Statuses=["ACTIVE"]
-        )["AlarmMuteRuleSummaries"]
+        rules = region.cloudwatch.list_alarm_mute_rules(AlarmName=alarm.name, Statuses=["ACTIVE"])[
+            "AlarmMuteRuleSummaries"
+        ]
     except AWS_ERRORS:
         return []
     names = [rule["AlarmMuteRuleArn"].rpartition(":")[2] for rule in rules]

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from ops.drill.account import AWS_ERRORS, Region, error_code, is_refusal
@@ -111,7 +112,7 @@ class Inbox:
         left: list[Leftover] = []
         for topic, subscription in self._subscriptions.items():
             left += undone(
-                lambda: self._unsubscribe(topic, subscription),
+                partial(self._unsubscribe, topic, subscription),
                 what=f"the drill's queue {self._name} is still subscribed to {topic}",
                 command=self._unsubscribe_command(topic, subscription),
                 interruptions=interruptions,

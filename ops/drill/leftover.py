@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from ops.drill.account import AWS_ERRORS
 from ops.drill.interruption import Interruptions
 
 
@@ -42,6 +41,6 @@ def undone(
         return [Leftover(what=f"{what} (not tried)", command=command)]
     try:
         undo()
-    except AWS_ERRORS as error:
+    except Exception as error:  # Whatever it is, it must not keep the next thing from being undone.
         return [Leftover(what=f"{what} ({error})", command=command)]
     return []

@@ -116,9 +116,9 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
                 of=refused,
             )
     if topic.key is not None:
-        for kind, message, refused in _key_obstacles(topic.key, alarms):
+        for kind, message, kept_out in _key_obstacles(topic.key, alarms):
             yield obstacle(
-                kind, f"topic {topic.name}: {message}", subject=topic.key.id, of=refused
+                kind, f"topic {topic.name}: {message}", subject=topic.key.id, of=kept_out
             )
 
 
@@ -174,7 +174,9 @@ def _alarm_obstacles(alarm: LiveAlarm, stack: str) -> Iterator[Obstacle]:
 def _actions_disabled(alarm: LiveAlarm, _stack: str) -> str:
     if alarm.actions_enabled:
         return ""
-    return f"its actions are disabled: aws cloudwatch enable-alarm-actions --alarm-names {alarm.name}"
+    return (
+        f"its actions are disabled: aws cloudwatch enable-alarm-actions --alarm-names {alarm.name}"
+    )
 
 
 def _no_actions(alarm: LiveAlarm, _stack: str) -> str:

@@ -20,6 +20,9 @@ class Result(StrEnum):
     NOT_DRILLED = "not-drilled"
     """It was not set off."""
 
+    CUT_SHORT = "cut-short"
+    """The drill ended before; if the alarm had been set off, it was set back."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
@@ -30,7 +33,7 @@ class Outcome:
         result: how it ended.
         latencies: topic to the seconds from ``SetAlarmState`` to the notification's arrival in
             the drill's queue; ``None`` where it did not arrive.
-        reason: why it was not delivered or not drilled; empty where it was delivered.
+        reason: why it was not delivered, not drilled or cut short; empty where delivered.
     """
 
     alarm: LiveAlarm
@@ -62,9 +65,9 @@ class Outcome:
         }
 
 
-def not_drilled(alarm: LiveAlarm, reason: str) -> Outcome:
-    """The outcome of an alarm that was left as it is."""
-    return Outcome(alarm=alarm, result=Result.NOT_DRILLED, latencies={}, reason=reason)
+def without_delivery(alarm: LiveAlarm, result: Result, reason: str) -> Outcome:
+    """The outcome of an alarm of which no notification was awaited to the end."""
+    return Outcome(alarm=alarm, result=result, latencies={}, reason=reason)
 
 
 def _rounded(seconds: float | None) -> float | None:

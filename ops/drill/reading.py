@@ -89,7 +89,9 @@ def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
         AlarmTypes=_ALARM_TYPES, **which
     )
     return [
-        alarm for page in pages for field in ("MetricAlarms", "CompositeAlarms")
+        alarm
+        for page in pages
+        for field in ("MetricAlarms", "CompositeAlarms")
         for alarm in page.get(field, [])
     ]
 

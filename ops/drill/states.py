@@ -115,7 +115,7 @@ class AlarmStates:
                 return
             try:
                 now = read_again(self._region, before)
-            except AWS_ERRORS:
+            except Exception:  # Whatever it is, setting back blindly is better than not at all.
                 now = {alarm.name: alarm for alarm in before}
             for alarm in before:
                 if way_back(alarm, now.get(alarm.name), self._mark) is Return.SET_BACK:
@@ -130,8 +130,14 @@ class AlarmStates:
             ),
             what=f"alarm {alarm.name} is still in ALARM because of the drill",
             command=self._region.command(
-                "cloudwatch", "set-alarm-state", "--alarm-name", alarm.name,
-                "--state-value", state, "--state-reason", reason,
+                "cloudwatch",
+                "set-alarm-state",
+                "--alarm-name",
+                alarm.name,
+                "--state-value",
+                state,
+                "--state-reason",
+                reason,
             ),
             interruptions=self._interruptions,
         )

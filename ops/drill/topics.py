@@ -1,4 +1,4 @@
-"""What is known of a topic before a drill: who hears, who may publish, what it is encrypted with."""
+"""What is known of a topic before a drill: who hears, who may publish, how it is encrypted."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -77,7 +77,7 @@ def test_the_longest_expression_is_taken() -> None:
         # Words in strings are not ids, whichever quotes they stand in.
         ("SUM(METRICS('errors'))", []),
         ('SUM(METRICS("errors")) / requests', ["requests"]),
-        ("SEARCH('{AWS/ECS,ServiceName} MetricName=\"cpu\"', 'p99')", []),
+        ("RATE(METRICS(\"cpu\")) + 'p99'", []),
         # Neither are exponents and the digits of a number.
         ("1e9 + 2.5e3 * m1 - 2.e3", ["m1"]),
         ("m_1+mA", ["m_1", "mA"]),
@@ -163,3 +163,10 @@ def test_the_label_is_that_of_the_returned_series(returned: str, label: str) -> 
         returned=returned,
     )
     assert watched.label == label
+
+
+def test_alarms_on_searches_are_refused() -> None:
+    # "You can't create an alarm based on a SEARCH expression":
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html
+    with pytest.raises(InvalidValueError, match="no alarm on SEARCH"):
+        MetricQuery(id="found", source="SUM(SEARCH('{AWS/ECS,ServiceName} cpu', 'p99'))")

@@ -73,6 +73,12 @@ PAGES = [
         "https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/metricalarm/",
     ),
     (
+        "REGEX_FILTERS_PER_LOG_GROUP",
+        5,
+        "a quota of five regular expression patterns per log group",
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html",
+    ),
+    (
         "METRICS_PER_ALARM",
         10,
         "Alarms based on metric math expressions can reference a maximum of 10 metrics.",

@@ -1,0 +1,171 @@
+"""``python -m ops drill``: arguments, confirmation, exit codes."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from cloudwatch.rule import Severity
+from ops.drill.account import AWS_ERRORS, Account
+from ops.drill.alarms import NoSuchAlarmError
+from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
+from ops.drill.interruption import Interruptions
+from ops.drill.mark import Mark
+from ops.drill.outcome import Outcome
+from ops.drill.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
+from ops.drill.screen import Screen
+from ops.drill.survey import Choice, Survey, survey
+from ops.stack_config import read_stack_config
+
+DESCRIPTION: Final = (
+    "Set the stack's alarms to ALARM for a moment, check that a notification comes out of every "
+    "topic that they tell, and set them back. Subscribers are told for real. Asks first."
+)
+"""The command's help."""
+
+EPILOG: Final = (
+    "exit codes: 0 all delivered and nothing in the way; 1 something not delivered, not drilled "
+    "or in the way; 2 refused, nothing touched; 130 interrupted, everything put back"
+)
+"""The end of the command's help."""
+
+_LONGEST_TIMEOUT: Final = 900
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog = EPILOG
+    parser.add_argument("stack", help="the stack, such as prod: reads Pulumi.<stack>.yaml")
+    parser.add_argument(
+        "--alarm",
+        metavar="KEY[@TARGET]",
+        action="append",
+        default=[],
+        dest="alarms",
+        help="only these, such as ecs.cpu-high or ecs.cpu-high@web; an alarm's name does too; "
+        "may be given several times",
+    )
+    parser.add_argument(
+        "--severity", choices=[severity.value for severity in Severity], help="only these"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=60,
+        help="how long to wait for a notification (default: 60)",
+    )
+    parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
+    parser.add_argument(
+        "--region",
+        action="append",
+        default=[],
+        dest="regions",
+        help="instead of the stack's aws:region (and us-east-1, where outside checks have their "
+        "alarms); may be given several times",
+    )
+    parser.add_argument("--profile", help="of the AWS configuration")
+    parser.add_argument(
+        "--endpoint-url", metavar="URL", help="of an emulator, instead of AWS itself"
+    )
+
+
+def _seconds(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= _LONGEST_TIMEOUT):
+        raise argparse.ArgumentTypeError(f"write whole seconds from 1 to {_LONGEST_TIMEOUT}")
+    return int(text)
+
+
+def main(
+    arguments: argparse.Namespace,
+    *,
+    opened: Callable[[str | None, str | None], Account] = Account.opened,
+    settle: float = SETTLE,
+) -> int:
+    """Run the command; returns the exit code.
+
+    Args:
+        arguments: what ``add_arguments`` declares.
+        opened: opens an account by profile and endpoint.
+        settle: seconds to wait for the temporary queue's subscriptions to work.
+
+    Raises:
+        StackConfigError: no such stack.
+    """
+    config = read_stack_config(arguments.stack)
+    choice = Choice(
+        project=config.project,
+        stack=config.stack,
+        home=config.region,
+        regions=tuple(dict.fromkeys(arguments.regions)),
+        alarms=tuple(arguments.alarms),
+        severity=arguments.severity,
+    )
+    screen = Screen(is_json=arguments.json)
+    with Interruptions(screen.say) as interruptions:
+        try:
+            seen = survey(opened(arguments.profile, arguments.endpoint_url), choice)
+            screen.plan(seen)
+            refusal = _refusal(seen, screen, is_yes=arguments.yes)
+        except KeyboardInterrupt:
+            screen.say("\ninterrupted; nothing was touched")
+            return EXIT_INTERRUPTED
+        except (NoSuchAlarmError, *AWS_ERRORS) as error:
+            refusal = str(error)
+        if refusal:
+            print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
+            return EXIT_REFUSED
+        pace = Pace(timeout=arguments.timeout, settle=settle)
+        report = _drilled(seen, screen, interruptions, pace)
+    screen.summary(report)
+    screen.leftovers(report.leftovers)
+    if arguments.json:
+        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+    return report.exit_code
+
+
+def _refusal(seen: Survey, screen: Screen, *, is_yes: bool) -> str:
+    """Why the drill may not begin; empty where it may."""
+    count = len(seen.drilled)
+    if is_yes or not count:
+        return ""
+    if not sys.stdin.isatty():
+        return "there is no terminal to ask in: give --yes to go on without asking"
+    question = (
+        f"Set {count} alarm{'s' if count > 1 else ''} to ALARM for a moment, {BATCH} at a time?"
+    )
+    return "" if screen.confirms(question) else "not confirmed"
+
+
+def _drilled(seen: Survey, screen: Screen, interruptions: Interruptions, pace: Pace) -> Report:
+    report = Report(survey=seen, mark=Mark.new(seen.choice.stack, seen.caller.arn))
+
+    def told(outcome: Outcome) -> None:
+        report.outcomes.append(outcome)
+        screen.outcome(outcome)
+
+    for one in seen.regions:
+        report.left_alone(one.plan)
+    try:
+        for one in seen.regions:
+            exercise = Exercise(
+                region=one.region,
+                mark=report.mark,
+                pace=pace,
+                topics=one.topics,
+                interruptions=interruptions,
+                leftovers=report.leftovers,
+                told=told,
+            )
+            try:
+                exercise.run(one.plan.drilled)
+            except AWS_ERRORS as error:
+                for outcome in report.cut_short(one.plan.drilled, str(error)):
+                    screen.outcome(outcome)
+    except KeyboardInterrupt:
+        report.interrupted = True
+        for outcome in report.cut_short(seen.drilled, "interrupted"):
+            screen.outcome(outcome)
+    return report

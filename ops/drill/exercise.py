@@ -1,0 +1,218 @@
+"""Sets alarms off, a few at a time, waits for their notifications, and sets them back."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from ops.drill.account import AWS_ERRORS, Region
+from ops.drill.alarms import LiveAlarm, State
+from ops.drill.causes import causes
+from ops.drill.inbox import Inbox, temporary_inbox
+from ops.drill.interruption import Interruptions
+from ops.drill.leftover import Leftover
+from ops.drill.mark import Mark
+from ops.drill.notification import Notification
+from ops.drill.outcome import Outcome, Result, without_delivery
+from ops.drill.plan import reason_to_leave_alone
+from ops.drill.reading import read_again
+from ops.drill.states import AlarmStates
+from ops.drill.topics import Topic
+
+BATCH: Final = 10
+"""Alarms that are set off at a time, so that neither topics nor readers are flooded."""
+
+SETTLE: Final = 5.0
+"""Seconds between subscribing a queue and relying on it; AWS waits as long in its own example:
+https://aws.amazon.com/blogs/developer/subscribing-an-sqs-queue-to-an-sns-topic/
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How fast a drill goes.
+
+    Attributes:
+        timeout: seconds to wait for a notification, from the last alarm of a batch on.
+        settle: seconds to wait for the subscriptions to work.
+        clock: seconds that never go back.
+        sleep: waits that many seconds.
+    """
+
+    timeout: float
+    settle: float = SETTLE
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass
+class _Awaited:
+    """An alarm that was set off."""
+
+    alarm: LiveAlarm
+    set_off: float
+    since: datetime
+    latencies: dict[str, float | None]
+    deaf: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether nothing more can arrive."""
+        return all(
+            seconds is not None or topic in self.deaf for topic, seconds in self.latencies.items()
+        )
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether it arrived through every topic."""
+        return None not in self.latencies.values()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """The drill of one region's alarms.
+
+    Attributes:
+        region: where the alarms are.
+        mark: what to write on them.
+        pace: how fast.
+        topics: ARN to topic, for each topic that they tell.
+        interruptions: held back while things are put back.
+        leftovers: grows by what could not be put back.
+        told: hears of each alarm's outcome as soon as there is one.
+    """
+
+    region: Region
+    mark: Mark
+    pace: Pace
+    topics: Mapping[str, Topic]
+    interruptions: Interruptions
+    leftovers: list[Leftover]
+    told: Callable[[Outcome], None]
+
+    def run(self, alarms: Sequence[LiveAlarm]) -> None:
+        """Drill the alarms; whatever happens, states and queues are as before afterwards.
+
+        Raises:
+            botocore.exceptions.ClientError: AWS refuses a queue, or to read from it.
+            botocore.exceptions.BotoCoreError: AWS cannot be reached.
+            KeyboardInterrupt: somebody interrupts.
+        """
+        if not alarms:
+            return
+        told = sorted({arn for alarm in alarms for arn in alarm.topics if self._exists(arn)})
+        with (
+            temporary_inbox(
+                self.region,
+                self.mark.queue,
+                told,
+                interruptions=self.interruptions,
+                leftovers=self.leftovers,
+            ) as inbox,
+            AlarmStates(
+                self.region,
+                self.mark,
+                interruptions=self.interruptions,
+                leftovers=self.leftovers,
+            ) as states,
+        ):
+            self.pace.sleep(self.pace.settle)
+            for start in range(0, len(alarms), BATCH):
+                self._batch(inbox, states, alarms[start : start + BATCH])
+
+    def _batch(self, inbox: Inbox, states: AlarmStates, alarms: Sequence[LiveAlarm]) -> None:
+        # Minutes may have passed since the alarms were read.
+        now = read_again(self.region, alarms)
+        awaited: dict[str, _Awaited] = {}
+        for alarm in alarms:
+            if alarm.name in now:
+                one = self._set_off(inbox, states, now[alarm.name])
+                if one is not None:
+                    awaited[alarm.arn] = one
+            else:
+                self.told(without_delivery(alarm, Result.NOT_DRILLED, "it no longer exists"))
+        self._collect(inbox, states, awaited)
+        states.set_back([one.alarm for one in awaited.values()])
+        for one in awaited.values():
+            self.told(self._silent(one))
+
+    def _set_off(self, inbox: Inbox, states: AlarmStates, alarm: LiveAlarm) -> _Awaited | None:
+        deaf = {arn: self._deafness(inbox, arn) for arn in alarm.topics}
+        deaf = {arn: reason for arn, reason in deaf.items() if reason}
+        reason = reason_to_leave_alone(alarm, self.topics)
+        if not reason and len(deaf) == len(set(alarm.topics)):
+            reason = "; ".join(deaf.values())
+        since, started = datetime.now(UTC), self.pace.clock()
+        if not reason:
+            try:
+                states.set_off(alarm)
+            except AWS_ERRORS as error:
+                states.set_back([alarm])
+                reason = f"it could not be set to ALARM: {error}"
+        if reason:
+            self.told(without_delivery(alarm, Result.NOT_DRILLED, reason))
+            return None
+        return _Awaited(alarm, started, since, dict.fromkeys(alarm.topics), deaf)
+
+    def _collect(self, inbox: Inbox, states: AlarmStates, awaited: dict[str, _Awaited]) -> None:
+        """Receive until all were heard or the time is over; takes out what was delivered."""
+        open_ = dict(awaited)
+        while open_:
+            deadline = max(one.set_off for one in open_.values()) + self.pace.timeout
+            remaining = deadline - self.pace.clock()
+            if remaining <= 0:
+                return
+            for notification in inbox.receive(remaining):
+                self._note(notification, open_)
+            heard = [one for one in open_.values() if one.is_heard]
+            for one in heard:
+                del open_[one.alarm.arn]
+                if one.is_delivered:
+                    del awaited[one.alarm.arn]
+                    self.told(_delivered(one))
+            states.set_back([one.alarm for one in heard])
+
+    def _note(self, notification: Notification, awaited: Mapping[str, _Awaited]) -> None:
+        """Match a notification to the alarm that it tells of; others tell of something else."""
+        one = awaited.get(notification.alarm)
+        if (
+            one is not None
+            and notification.state == State.ALARM
+            and notification.reason == self.mark.reason
+            and one.latencies.get(notification.topic, 0.0) is None
+        ):
+            one.latencies[notification.topic] = self.pace.clock() - one.set_off
+
+    def _silent(self, one: _Awaited) -> Outcome:
+        """The outcome of an alarm of which not every notification arrived, with what is known."""
+        reasons = list(one.deaf.values())
+        silent = [
+            arn.rpartition(":")[2]
+            for arn, seconds in one.latencies.items()
+            if seconds is None and arn not in one.deaf
+        ]
+        if silent:
+            reasons.append(f"nothing from {', '.join(silent)} within {self.pace.timeout:g} s")
+            reasons += causes(self.region, one.alarm, one.since)
+            emulator = self.region.command_line.endpoint_url
+            if emulator:
+                reasons.append(f"{emulator} may be an emulator that carries out no alarm actions")
+        return Outcome(
+            alarm=one.alarm,
+            result=Result.NOT_DELIVERED,
+            latencies=one.latencies,
+            reason="; ".join(reasons),
+        )
+
+    def _deafness(self, inbox: Inbox, topic: str) -> str:
+        if not self._exists(topic):
+            return f"topic {topic.rpartition(':')[2]} does not exist"
+        return inbox.deaf_to.get(topic, "")
+
+    def _exists(self, topic: str) -> bool:
+        return topic in self.topics and self.topics[topic].exists
+
+
+def _delivered(one: _Awaited) -> Outcome:
+    return Outcome(alarm=one.alarm, result=Result.DELIVERED, latencies=one.latencies)

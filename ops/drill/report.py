@@ -1,0 +1,95 @@
+"""A drill's result: what arrived, what is in the way, what could not be put back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ops.drill.alarms import LiveAlarm
+from ops.drill.leftover import Leftover
+from ops.drill.mark import Mark
+from ops.drill.outcome import Outcome, Result, without_delivery
+from ops.drill.plan import Plan
+from ops.drill.survey import Survey
+
+EXIT_DELIVERED: Final = 0
+"""Exit code: everything was delivered, and nothing is in the way."""
+
+EXIT_IN_THE_WAY: Final = 1
+"""Exit code: something was not delivered or not drilled, is in the way, or is left over."""
+
+EXIT_REFUSED: Final = 2
+"""Exit code: nothing was touched, since arguments, credentials or a confirmation are missing."""
+
+EXIT_INTERRUPTED: Final = 130
+"""Exit code: interrupted by a signal; everything was put back."""
+
+
+@dataclass(kw_only=True)
+class Report:
+    """Grows while a drill runs.
+
+    Attributes:
+        survey: what was seen before.
+        mark: the drill's sign.
+        outcomes: one an alarm, as they came about.
+        leftovers: what could not be put back.
+        interrupted: whether a signal ended it.
+    """
+
+    survey: Survey
+    mark: Mark
+    outcomes: list[Outcome] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
+    interrupted: bool = False
+
+    def left_alone(self, planned: Plan) -> None:
+        """Note the alarms of a plan that are not drilled."""
+        self.outcomes += [
+            without_delivery(left.alarm, Result.NOT_DRILLED, left.reason)
+            for left in planned.left_alone
+        ]
+
+    def cut_short(self, alarms: Sequence[LiveAlarm], reason: str) -> list[Outcome]:
+        """Give an outcome to each alarm that has none yet; returns these."""
+        done = {outcome.alarm.arn for outcome in self.outcomes}
+        missing = [
+            without_delivery(alarm, Result.CUT_SHORT, reason)
+            for alarm in alarms
+            if alarm.arn not in done
+        ]
+        self.outcomes += missing
+        return missing
+
+    @property
+    def delivered(self) -> list[Outcome]:
+        """The alarms whose notifications arrived."""
+        return [outcome for outcome in self.outcomes if outcome.result is Result.DELIVERED]
+
+    @property
+    def exit_code(self) -> int:
+        """What the command exits with."""
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        all_delivered = len(self.delivered) == len(self.outcomes)
+        if all_delivered and not self.survey.obstacles and not self.leftovers:
+            return EXIT_DELIVERED
+        return EXIT_IN_THE_WAY
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for scripts."""
+        choice, caller = self.survey.choice, self.survey.caller
+        return {
+            "project": choice.project,
+            "stack": choice.stack,
+            "account": caller.account,
+            "caller": caller.arn,
+            "regions": [one.region.name for one in self.survey.regions],
+            "run": self.mark.run,
+            "started": self.mark.started.isoformat(),
+            "alarms": [outcome.as_json() for outcome in self.outcomes],
+            "obstacles": [obstacle.as_json() for obstacle in self.survey.obstacles],
+            "leftovers": [leftover.as_json() for leftover in self.leftovers],
+            "notes": list(self.survey.notes),
+            "interrupted": self.interrupted,
+            "exit_code": self.exit_code,
+        }

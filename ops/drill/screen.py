@@ -1,0 +1,139 @@
+"""What a drill says on the terminal."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ops.drill.alarms import LiveAlarm
+from ops.drill.leftover import Leftover
+from ops.drill.outcome import Outcome, Result
+from ops.drill.report import Report
+from ops.drill.survey import Survey, SurveyedRegion
+from ops.drill.topics import Topic
+
+_RESULT_STYLES: Final = {
+    Result.DELIVERED: "green",
+    Result.NOT_DELIVERED: "bold red",
+    Result.NOT_DRILLED: "yellow",
+    Result.CUT_SHORT: "yellow",
+}
+_RESULT_WIDTH: Final = max(len(result.value) for result in Result)
+
+# A log has no width of its own; tables must not be cut to the default of 80.
+_LOG_WIDTH: Final = 180
+
+
+class Screen:
+    """Prints a drill as it happens.
+
+    Args:
+        is_json: whether the standard output is kept for JSON; people read the standard error.
+    """
+
+    def __init__(self, *, is_json: bool) -> None:
+        console = Console(stderr=is_json, highlight=False)
+        if not console.is_terminal:
+            console = Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
+        self._console = console
+
+    def say(self, text: str, *, style: str = "") -> None:
+        """Print plain text."""
+        self._console.print(escape(text), style=style or None, soft_wrap=True)
+
+    def plan(self, survey: Survey) -> None:
+        """Show what the drill would do, and what is in the way already."""
+        choice, caller = survey.choice, survey.caller
+        self._console.print(
+            f"[bold]Drill of {choice.project}/{choice.stack}[/] in account "
+            f"[bold]{caller.account}[/] by {escape(caller.arn)}",
+            soft_wrap=True,
+        )
+        for one in survey.regions:
+            self._region(one)
+        if survey.obstacles:
+            self._console.print("\n[bold]In the way of notifications[/]")
+            for obstacle in survey.obstacles:
+                self._console.print(f"[red]![/] {escape(obstacle.message)}", soft_wrap=True)
+        for note in survey.notes:
+            self.say(f"note: {note}")
+        self.say("")
+
+    def _region(self, one: SurveyedRegion) -> None:
+        if one.plan.drilled:
+            self._console.print(_alarm_table(one))
+            self._console.print(f"\n[bold]Who hears of it[/] in {one.region.name}, for real")
+            for topic in one.topics.values():
+                telling = [alarm for alarm in one.plan.drilled if topic.arn in alarm.topics]
+                if telling and topic.exists:
+                    self.say(f"  {topic.name}: {_listeners(topic)} ({_occasions(topic, telling)})")
+        if one.plan.left_alone:
+            self._console.print(f"\n[bold]Not drilled[/] in {one.region.name}")
+            for left in one.plan.left_alone:
+                self.say(f"  {left.alarm.address}: {left.reason}")
+
+    def confirms(self, question: str) -> bool:
+        """Ask; only a yes is one."""
+        self._console.print(f"[bold]{escape(question)}[/] \\[y/N] ", end="", soft_wrap=True)
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    def outcome(self, outcome: Outcome) -> None:
+        """One line for one alarm."""
+        style = _RESULT_STYLES[outcome.result]
+        detail = outcome.reason if outcome.latency is None else f"{outcome.latency:.1f} s"
+        label = outcome.result.value.replace("-", " ").ljust(_RESULT_WIDTH)
+        self._console.print(
+            f"[{style}]{label}[/]  {escape(outcome.alarm.address)}  {escape(detail)}",
+            soft_wrap=True,
+        )
+
+    def leftovers(self, leftovers: Sequence[Leftover]) -> None:
+        """What is left to do by hand."""
+        if not leftovers:
+            return
+        self.say("\nNot put back. Type:", style="bold red")
+        for leftover in leftovers:
+            self.say(f"# {leftover.what}")
+            self.say(leftover.command)
+
+    def summary(self, report: Report) -> None:
+        """How it went, in a line or two."""
+        slowest = max((one.latency or 0.0 for one in report.delivered), default=None)
+        ended = "Interrupted: " if report.interrupted else ""
+        words = f"\n{ended}{len(report.delivered)} of {len(report.outcomes)} alarms delivered"
+        if slowest is not None:
+            words += f", the slowest in {slowest:.1f} s"
+        in_the_way = len(report.survey.obstacles)
+        words += f"; {in_the_way or 'nothing'} in the way" + (" (see above)" if in_the_way else "")
+        self.say(words, style="bold")
+        if report.survey.drilled and not report.leftovers:
+            self.say("All alarms are set back, and the drill's queue is gone.")
+
+
+def _alarm_table(one: SurveyedRegion) -> Table:
+    table = Table(
+        title=f"\n{len(one.plan.drilled)} alarms to set off in {one.region.name}",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        padding=(0, 2, 0, 2),
+    )
+    for heading in ("Alarm", "Now", "Severity", "Tells"):
+        table.add_column(heading, overflow="fold")
+    for alarm in one.plan.drilled:
+        topics = ", ".join(topic.rpartition(":")[2] for topic in alarm.topics)
+        table.add_row(escape(alarm.address), alarm.state, alarm.severity, topics)
+    return table
+
+
+def _listeners(topic: Topic) -> str:
+    return ", ".join(one.shown for one in topic.subscriptions if one.hears) or "nobody"
+
+
+def _occasions(topic: Topic, alarms: Sequence[LiveAlarm]) -> str:
+    """How often the topic's readers hear."""
+    back = [alarm for alarm in alarms if topic.arn in alarm.actions[alarm.state]]
+    return f"{len(alarms)} times ALARM" + (f", {len(back)} times the return" if back else "")

@@ -1,0 +1,154 @@
+"""Looks at everything before anything is touched: alarms, topics, what is in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ops.drill.account import AWS_ERRORS, Account, Caller, Region
+from ops.drill.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from ops.drill.obstacles import Obstacle, obstacles
+from ops.drill.plan import Plan, plan
+from ops.drill.reading import FoundAlarms, read_alarms, read_topic
+from ops.drill.topics import Topic
+
+_OUTSIDE_CHECKS: Final = "us-east-1"
+"""Where Route 53 has the metrics of its health checks, and so where their alarms are:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which alarms somebody means.
+
+    Attributes:
+        project: the project's name.
+        stack: the stack's name.
+        home: the region of the stack's config.
+        regions: where to look; empty for ``home``, and for alarms of outside checks too.
+        alarms: keys, addresses or names; empty for all.
+        severity: only this one; ``None`` for all.
+    """
+
+    project: str
+    stack: str
+    home: str
+    regions: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    severity: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What the name of each of the stack's alarms begins with."""
+        return f"{self.project}-{self.stack}-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyedRegion:
+    """What is to be drilled in one region.
+
+    Attributes:
+        region: the region.
+        plan: which alarms, and which not.
+        topics: ARN to topic, for each topic that the chosen alarms tell.
+    """
+
+    region: Region
+    plan: Plan
+    topics: dict[str, Topic]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """What a drill would do, and what is in the way of the notifications.
+
+    Attributes:
+        choice: what was asked for.
+        caller: whose credentials are used.
+        regions: those that have chosen alarms.
+        obstacles: all of them.
+        notes: what else is worth knowing, in words.
+    """
+
+    choice: Choice
+    caller: Caller
+    regions: tuple[SurveyedRegion, ...]
+    obstacles: tuple[Obstacle, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def drilled(self) -> list[LiveAlarm]:
+        """Every alarm that would be set off."""
+        return [alarm for one in self.regions for alarm in one.plan.drilled]
+
+
+def survey(account: Account, choice: Choice) -> Survey:
+    """Look at the chosen alarms of a stack; only reads.
+
+    Args:
+        account: where.
+        choice: which alarms.
+
+    Raises:
+        NoSuchAlarmError: nothing fits the choice.
+        botocore.exceptions.ClientError: AWS refuses to tell.
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+    """
+    home = choice.regions[0] if choice.regions else choice.home
+    caller = account.caller(home)
+    found, notes = _found(account, caller, choice)
+    alarms = [alarm for _, of in found for alarm in of.alarms]
+    others = [name for _, of in found for name in of.others]
+    if others:
+        notes.append(
+            f"not of this stack's program by their tags, and left alone: {', '.join(others)}"
+        )
+    if not alarms:
+        raise NoSuchAlarmError(
+            f"account {caller.account} has no alarm {choice.prefix}… in "
+            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
+        )
+    wanted = chosen(alarms, choice.alarms, choice.severity)
+    surveyed = [
+        _surveyed(region, here)
+        for region, _ in found
+        if (here := [alarm for alarm in wanted if alarm.region == region.name])
+    ]
+    return Survey(
+        choice=choice,
+        caller=caller,
+        regions=tuple(surveyed),
+        obstacles=tuple(
+            obstacle
+            for one in surveyed
+            for obstacle in obstacles(_all(one.plan), one.topics, choice.stack)
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _found(
+    account: Account, caller: Caller, choice: Choice
+) -> tuple[list[tuple[Region, FoundAlarms]], list[str]]:
+    """The stack's alarms by region, and what could not be looked at."""
+    regions = [account.region(name, caller) for name in choice.regions or (choice.home,)]
+    found = [(region, read_alarms(region, choice.prefix)) for region in regions]
+    if choice.regions or choice.home == _OUTSIDE_CHECKS or caller.partition != "aws":
+        return found, []
+    outside = account.region(_OUTSIDE_CHECKS, caller)
+    try:
+        further = read_alarms(outside, choice.prefix)
+    except AWS_ERRORS as error:
+        # An organization may well forbid regions that it does not use.
+        return found, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
+    return [*found, *([(outside, further)] if further.alarms else [])], []
+
+
+def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
+    told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
+    topics = {arn: read_topic(region, arn) for arn in told}
+    return SurveyedRegion(region=region, plan=plan(alarms, topics), topics=topics)
+
+
+def _all(planned: Plan) -> list[LiveAlarm]:
+    return [*planned.drilled, *(one.alarm for one in planned.left_alone)]
