@@ -3,8 +3,7 @@
 import argparse
 import csv
 import json
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,19 +12,15 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from cloudwatch.definition import (
-    AlarmDefinition,
-    CannotEvaluateError,
-    MetricKey,
-    MetricStat,
-)
+from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey, MetricStat
 from cloudwatch.evaluation import (
     AlarmState,
-    Evaluation,
     Sample,
     Series,
+    Summary,
     epoch_seconds,
     evaluation_interval,
+    summary,
     timeline,
 )
 
@@ -34,11 +29,11 @@ _STATE_STYLES: Final = {
     AlarmState.OK: "green",
     AlarmState.INSUFFICIENT_DATA: "dim",
 }
-_HEADER: Final = "timestamp,value (and metric, where the alarm reads several; samples if known)"
+_COLUMNS: Final = ("timestamp", "value", "metric", "samples")
 
 
 class EvaluateError(Exception):
-    """A file cannot be used; the message names file and line and says what to write."""
+    """A file or time cannot be used; the message says where and what to write instead."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,23 +43,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="ALARM.json",
         help="the alarm as `aws cloudwatch describe-alarms --alarm-names NAME` prints it: the "
-        "whole answer with one alarm in it, or the alarm alone",
+        "whole answer, or the one alarm in it",
     )
     parser.add_argument(
         "series",
         type=Path,
         metavar="SERIES.csv",
-        help="the history: a header timestamp,value and a row a datapoint; ISO 8601 times, UTC "
-        "unless they say otherwise. A further column metric (a metric's name or query id) tells "
-        "several metrics apart; a column samples says how many samples a value stands for",
+        help="the history: the header timestamp,value and a row a datapoint; times in ISO 8601, "
+        "in UTC unless they say otherwise. A column metric (a metric's name or query id) tells "
+        "several metrics apart, a column samples says how many samples a value stands for",
     )
     parser.add_argument(
         "--start",
         metavar="TIME",
-        help="evaluate from here on (default: once the alarm's periods lie behind the first "
-        "row); earlier rows still count as history",
+        help="evaluate from here on; earlier rows count as history (default: as soon as the "
+        "alarm's periods lie behind the first row)",
     )
-    parser.add_argument("--end", metavar="TIME", help="evaluate up to here (default: last row)")
+    parser.add_argument(
+        "--end", metavar="TIME", help="evaluate up to here (default: up to the last row)"
+    )
     parser.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
 
 
@@ -74,36 +71,21 @@ class Replay:
 
     Attributes:
         definition: the alarm.
-        start: the first evaluation that there could be, in seconds since 1970 UTC.
-        end: the last one.
-        evaluations: how many there were.
-        changes: those that changed the state, in order.
-        minutes_in_alarm: how long the state was ALARM, up to ``end``.
-        state: the state after the last one.
-        without_rows: names of the alarm's metrics that the history does not mention.
+        summary: its changes of state, and how long it was on.
+        without_values: names of the alarm's metrics that the history has no value for.
     """
 
     definition: AlarmDefinition
-    start: int
-    end: int
-    evaluations: int
-    changes: tuple[Evaluation, ...]
-    minutes_in_alarm: float
-    state: AlarmState
-    without_rows: tuple[str, ...]
-
-    @property
-    def firings(self) -> int:
-        """How often the state changed to ALARM."""
-        return sum(change.state is AlarmState.ALARM for change in self.changes)
+    summary: Summary
+    without_values: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Everything for scripts; times in UTC."""
         return {
             "alarm": self.definition.name,
-            "start": _iso(self.start),
-            "end": _iso(self.end),
-            "evaluations": self.evaluations,
+            "first_evaluation": _iso(self.summary.first),
+            "last_evaluation": _iso(self.summary.last),
+            "evaluations": self.summary.evaluations,
             "changes": [
                 {
                     "time": _iso(change.time),
@@ -113,53 +95,57 @@ class Replay:
                     "reason": change.reason,
                     "reason_data": change.reason_data,
                 }
-                for change in self.changes
+                for change in self.summary.changes
             ],
-            "firings": self.firings,
-            "minutes_in_alarm": self.minutes_in_alarm,
-            "state": self.state.value,
-            "metrics_without_rows": list(self.without_rows),
+            "firings": self.summary.firings,
+            "minutes_in_alarm": self.summary.seconds_in_alarm / 60,
+            "state": self.summary.state.value,
+            "metrics_without_values": list(self.without_values),
         }
 
 
-def replay(alarm: Path, history: Path, *, start: str | None = None, end: str | None = None) -> Replay:
+def replay(
+    alarm: Path, history: Path, *, start: str | None = None, end: str | None = None
+) -> Replay:
     """Evaluate an alarm over a history.
 
     Args:
         alarm: file with the alarm as DescribeAlarms returns it.
         history: file with the samples of its metrics.
         start: ISO 8601; by default N periods after the first row, so that no evaluation has to
-            guess what was before, or the first row where the history is shorter than that.
-        end: ISO 8601; by default the end of the last row's minute (or shorter period).
+            guess what was before it, or at once where the history is shorter than that.
+        end: ISO 8601; by default when the last row's minute (or shorter period) is over.
 
     Raises:
-        EvaluateError: a file or a time cannot be used, or the alarm cannot be evaluated.
+        EvaluateError: a file or time cannot be used, or the alarm cannot be evaluated.
     """
     definition = _read_alarm(alarm)
     series = _read_series(history, definition)
-    firsts = [one.first for one in series.values() if one.first is not None]
-    lasts = [one.last for one in series.values() if one.last is not None]
-    if not firsts:
-        raise EvaluateError(f"{history}: no values below the header; write rows {_HEADER}")
-    interval = evaluation_interval(definition)
-    last = _time(end, "--end") if end else max(lasts) + min(interval, definition.period, 60)
+    times = [t for one in series.values() for t in (one.first, one.last) if t is not None]
+    if not times:
+        raise EvaluateError(f"{history}: no values; write rows of timestamp,value")
+    stop = _time(end, "--end") if end else max(times) + min(definition.period, 60)
     if start:
-        first = _time(start, "--start")
+        begin = _time(start, "--start")
     else:
-        first = min(firsts) + definition.period * definition.evaluation_periods
-        if first > last:
-            first = min(firsts) + 1
+        begin = min(times) + definition.period * definition.evaluation_periods
+        begin = begin if begin <= stop else min(times) + 1
     try:
-        return _replayed(definition, series, first, last, interval)
+        found = summary(timeline(definition, series, begin, stop))
     except CannotEvaluateError as error:
         raise EvaluateError(f"{alarm}: {error}") from None
+    if found is None:
+        raise EvaluateError(
+            f"the alarm is evaluated every {evaluation_interval(definition)} s, and never from "
+            f"{_iso(begin)} to {_iso(stop)}: write a longer history, or --start and --end"
+        )
+    missing = tuple(key.name for key in definition.metrics if key not in series)
+    return Replay(definition=definition, summary=found, without_values=missing)
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    found = replay(
-        arguments.alarm, arguments.series, start=arguments.start, end=arguments.end
-    )
+    found = replay(arguments.alarm, arguments.series, start=arguments.start, end=arguments.end)
     if arguments.json:
         print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
@@ -167,34 +153,31 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _replayed(
-    definition: AlarmDefinition,
-    series: Mapping[MetricKey, Series],
-    start: int,
-    end: int,
-    interval: int,
-) -> Replay:
-    changes = []
-    count = in_alarm = 0
-    state = AlarmState.INSUFFICIENT_DATA
-    for evaluation in timeline(definition, series, start, end):
-        count += 1
-        state = evaluation.state
-        # The state holds until the next evaluation, which the last one does not have.
-        in_alarm += state is AlarmState.ALARM and evaluation.time + interval <= end
-        if evaluation.changed:
-            changes.append(evaluation)
-    return Replay(
-        definition=definition,
-        start=start,
-        end=end,
-        evaluations=count,
-        changes=tuple(changes),
-        minutes_in_alarm=in_alarm * interval / 60,
-        state=state,
-        without_rows=tuple(
-            f"{key.namespace} {key.name}" for key in definition.metrics if key not in series
-        ),
+def _print(found: Replay) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # A log has no width of its own; tables must not be cut to the default of 80.
+        console = Console(highlight=False, width=180)
+    table = Table(title=found.definition.name, title_justify="left", title_style="bold")
+    for heading in ("When (UTC)", "From", "To", "Value", "Reason"):
+        table.add_column(heading, overflow="fold")
+    for change in found.summary.changes:
+        table.add_row(
+            change.moment.strftime("%Y-%m-%d %H:%M:%S"),
+            change.previous.value,
+            f"[{_STATE_STYLES[change.state]}]{change.state.value}[/]",
+            "no data" if change.value is None else f"{change.value:g}",
+            # Reasons list datapoints in brackets, which would be read as markup.
+            change.reason.replace("[", r"\["),
+        )
+    console.print(table)
+    for name in found.without_values:
+        console.print(f"[yellow]note:[/] no values for {name}: it counts as without data")
+    did = found.summary
+    console.print(
+        f"[bold]{did.firings} firings[/], {did.seconds_in_alarm / 60:g} minutes in ALARM, "
+        f"{did.state.value} at the end; {did.evaluations} evaluations "
+        f"from {_iso(did.first)} to {_iso(did.last)}"
     )
 
 
@@ -207,8 +190,8 @@ def _read_alarm(path: Path) -> AlarmDefinition:
         alarms = [*found.get("MetricAlarms", ()), *found.get("CompositeAlarms", ())]
         if len(alarms) != 1:
             raise EvaluateError(
-                f"{path}: holds {len(alarms)} alarms, write exactly one "
-                "(aws cloudwatch describe-alarms --alarm-names NAME)"
+                f"{path}: holds {len(alarms)} alarms; write exactly one, as "
+                "`aws cloudwatch describe-alarms --alarm-names NAME` prints it"
             )
         found = alarms[0]
     if not isinstance(found, dict):
@@ -220,27 +203,90 @@ def _read_alarm(path: Path) -> AlarmDefinition:
 
 
 def _read_series(path: Path, definition: AlarmDefinition) -> dict[MetricKey, Series]:
-    counted = _only_counted(definition)
     samples: dict[MetricKey, list[Sample]] = {}
-    spelled: dict[MetricKey, str] = {}
+    names: dict[MetricKey, str] = {}
     for where, row in _rows(path):
-        key = _metric(where, row.get("metric"), definition)
-        if spelled.setdefault(key, row.get("metric") or "") != (row.get("metric") or ""):
+        key, statistics = _metric(where, row["metric"], definition)
+        if names.setdefault(key, row["metric"]) != row["metric"]:
             raise EvaluateError(
-                f"{where}: {row['metric']!r} and {spelled[key]!r} are the same metric; "
-                "give its rows once, under one of them"
+                f"{where}: {row['metric']!r} and {names[key]!r} are the same metric: "
+                "give its values once, under one of them"
             )
-        if not (row.get("value") or "").strip():
+        time = _time(row["timestamp"], where)
+        if not row["value"]:
             continue
-        time = _time(row.get("timestamp") or "", where)
-        value = _number(row["value"], where)
+        value, count = _number(row["value"], where), _number(row["samples"] or "1", where)
+        if statistics == {"SampleCount"}:
+            # The history of that statistic is how many samples there were, not what they were.
+            value, count = 0.0, value
         try:
-            if key in counted:
-                # The values are counts of samples, and the samples' own values do not matter.
-                found = [Sample(time, value, 0.0, 0.0, 0.0)] if value else []
-            else:
-                found = [Sample.of(time, value, _number(row.get("samples") or "1", where))]
+            # No samples are no data.
+            found = [Sample.of(time, value, count)] if count else []
         except CannotEvaluateError as error:
             raise EvaluateError(f"{where}: {error}") from None
         samples.setdefault(key, []).extend(found)
     return {key: Series(found) for key, found in samples.items()}
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows with ``path:line`` of each; columns that are not there are empty."""
+    reader = csv.DictReader(_text(path).splitlines(), restval="")
+    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    if not {"timestamp", "value"} <= set(header) or not set(header) <= set(_COLUMNS):
+        raise EvaluateError(
+            f"{path}:1: the header is {','.join(header) or 'missing'}; write timestamp,value "
+            "and, where they are needed, metric and samples"
+        )
+    reader.fieldnames = header
+    for row in reader:
+        if None in row:
+            raise EvaluateError(f"{path}:{reader.line_num}: more values than the header names")
+        yield (
+            f"{path}:{reader.line_num}",
+            {name: (row.get(name) or "").strip() for name in _COLUMNS},
+        )
+
+
+def _metric(where: str, name: str, definition: AlarmDefinition) -> tuple[MetricKey, set[str]]:
+    """The metric of a row and the statistics of it that the alarm reads."""
+    stats = {q.id: q.source for q in definition.queries if isinstance(q.source, MetricStat)}
+    by_name = {stat.metric for stat in stats.values() if stat.metric.name == name}
+    if name in stats:
+        by_name = {stats[name].metric}
+    elif not name and len(definition.metrics) == 1:
+        by_name = set(definition.metrics)
+    if len(by_name) != 1:
+        known = ", ".join(f"{id_} ({stat.metric.name})" for id_, stat in stats.items())
+        problem = "several metrics have that name" if by_name else "not of this alarm"
+        raise EvaluateError(
+            f"{where}: metric {name!r}: {problem}; write a query id or metric name of {known}"
+        )
+    (key,) = by_name
+    return key, {stat.statistic for stat in stats.values() if stat.metric == key}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluateError(f"{path}: cannot be read: {error}") from None
+
+
+def _time(text: str, where: str) -> int:
+    try:
+        return epoch_seconds(datetime.fromisoformat(text))
+    except ValueError:
+        raise EvaluateError(
+            f"{where}: {text!r} is no time; write ISO 8601, such as 2026-11-24T10:00:00Z"
+        ) from None
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise EvaluateError(f"{where}: {text!r} is no number") from None
+
+
+def _iso(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

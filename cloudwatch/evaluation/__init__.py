@@ -29,6 +29,7 @@ from cloudwatch.evaluation.decision import (
 from cloudwatch.evaluation.metric_math import KNOWN_FUNCTIONS, Frame, MathProgram
 from cloudwatch.evaluation.series import Sample, Series, epoch_seconds
 from cloudwatch.evaluation.signal import Datapoint, signal_of
+from cloudwatch.evaluation.summary import Summary, summary
 from cloudwatch.evaluation.suppression import Action, SuppressedBy, Suppression
 from cloudwatch.evaluation.timeline import Evaluation, evaluation_interval, timeline
 
@@ -46,6 +47,7 @@ __all__ = [
     "MathProgram",
     "Sample",
     "Series",
+    "Summary",
     "SuppressedBy",
     "Suppression",
     "decide",
@@ -53,5 +55,6 @@ __all__ = [
     "evaluation_interval",
     "evaluation_range",
     "signal_of",
+    "summary",
     "timeline",
 ]

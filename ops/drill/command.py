@@ -14,7 +14,7 @@ from ops.drill.interruption import Interruptions
 from ops.drill.mark import Mark
 from ops.drill.outcome import Outcome
 from ops.drill.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
-from ops.drill.screen import Screen
+from ops.drill.screen import Screen, counted
 from ops.drill.survey import Choice, Survey, survey
 from ops.stack_config import read_stack_config
 
@@ -133,9 +133,7 @@ def _refusal(seen: Survey, screen: Screen, *, is_yes: bool) -> str:
         return ""
     if not sys.stdin.isatty():
         return "there is no terminal to ask in: give --yes to go on without asking"
-    question = (
-        f"Set {count} alarm{'s' if count > 1 else ''} to ALARM for a moment, {BATCH} at a time?"
-    )
+    question = f"Set {counted(count, 'alarm')} to ALARM for a moment, {BATCH} at a time?"
     return "" if screen.confirms(question) else "not confirmed"
 
 

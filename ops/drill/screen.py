@@ -103,7 +103,7 @@ class Screen:
         """How it went, in a line or two."""
         slowest = max((one.latency or 0.0 for one in report.delivered), default=None)
         ended = "Interrupted: " if report.interrupted else ""
-        words = f"\n{ended}{len(report.delivered)} of {len(report.outcomes)} alarms delivered"
+        words = f"\n{ended}{len(report.delivered)} of {counted(len(report.outcomes), 'alarm')} delivered"
         if slowest is not None:
             words += f", the slowest in {slowest:.1f} s"
         in_the_way = len(report.survey.obstacles)
@@ -113,9 +113,14 @@ class Screen:
             self.say("All alarms are set back, and the drill's queue is gone.")
 
 
+def counted(number: int, what: str) -> str:
+    """``1 alarm``, ``2 alarms``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _alarm_table(one: SurveyedRegion) -> Table:
     table = Table(
-        title=f"\n{len(one.plan.drilled)} alarms to set off in {one.region.name}",
+        title=f"\n{counted(len(one.plan.drilled), 'alarm')} to set off in {one.region.name}",
         title_justify="left",
         title_style="bold",
         box=None,
@@ -136,4 +141,4 @@ def _listeners(topic: Topic) -> str:
 def _occasions(topic: Topic, alarms: Sequence[LiveAlarm]) -> str:
     """How often the topic's readers hear."""
     back = [alarm for alarm in alarms if topic.arn in alarm.actions[alarm.state]]
-    return f"{len(alarms)} times ALARM" + (f", {len(back)} times the return" if back else "")
+    return f"{len(alarms)}× ALARM" + (f", {len(back)}× the return" if back else "")

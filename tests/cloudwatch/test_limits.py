@@ -47,6 +47,11 @@ PROSE = [
         "metric filters that can be associated with a log group is {}.",
         f"{LOGS}#PutMetricFilter",
     ),
+    (
+        "REGEX_FILTERS_PER_LOG_GROUP",
+        "a quota of {} regular expression patterns",
+        f"{LOGS}#PutMetricFilter",
+    ),
     ("LOG_GROUPS_PER_QUERY", "up to {} log groups", f"{LOGS}#StartQueryRequest.logGroupNames"),
 ]
 
@@ -71,12 +76,6 @@ PAGES = [
         20,
         "You may specify at most 20.",
         "https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/metricalarm/",
-    ),
-    (
-        "REGEX_FILTERS_PER_LOG_GROUP",
-        5,
-        "a quota of five regular expression patterns per log group",
-        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html",
     ),
     (
         "METRICS_PER_ALARM",
@@ -155,7 +154,8 @@ def test_lengths_are_those_of_the_service_model(name: str, service: str, shape: 
 def test_numbers_are_those_of_the_models_prose(name: str, sentence: str, place: str) -> None:
     value = limit(name)
     said = prose(place)
-    assert sentence.format(f"{value:,}") in said or sentence.format(value) in said
+    spellings = (f"{value:,}", str(value), *(["five"] if value == 5 else []))
+    assert any(sentence.format(spelling) in said for spelling in spellings)
 
 
 def test_high_resolution_periods_are_those_of_the_models_prose() -> None:

@@ -1,0 +1,121 @@
+"""What a preview, deployment, refresh or destruction of a stack did, through either door."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ops.program import Registration
+
+
+class Action(StrEnum):
+    """What became of a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    SAME = "same"
+    FAIL = "fail"
+
+
+_PAST = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.REPLACE: "replaced",
+    Action.DELETE: "deleted",
+    Action.SAME: "unchanged",
+    Action.FAIL: "failed",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What became, or in a preview would become, of one resource.
+
+    Attributes:
+        action: what was done.
+        type: the type token; components have one too.
+        name: the Pulumi name.
+        urn: the whole URN.
+        properties: paths of the properties that changed; empty for a creation.
+        custom: whether a provider manages it; components are not.
+    """
+
+    action: Action
+    type: str
+    name: str
+    urn: str
+    properties: tuple[str, ...] = ()
+    custom: bool = True
+
+    def __str__(self) -> str:
+        kind = self.type.rpartition(":")[2]
+        what = f"{_PAST[self.action]:<9} {kind} {self.name}"
+        return f"{what} ({', '.join(self.properties)})" if self.properties else what
+
+
+Progress = Callable[[Change], None]
+"""Told of each resource as soon as it is done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an operation did.
+
+    Attributes:
+        door: ``pulumi`` or ``process``.
+        operation: ``preview``, ``up``, ``refresh`` or ``destroy``.
+        changes: a change a resource, in the order in which they were done.
+        registrations: what the program registered, inputs included; empty where it did not run.
+        exports: the stack's outputs; secrets masked.
+        warnings: what the program and the engine warned of.
+        errors: what went wrong.
+        seconds: how long it took.
+    """
+
+    door: str
+    operation: str
+    changes: tuple[Change, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    exports: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def of(self, action: Action) -> list[Change]:
+        """The changes of one kind to what a provider manages."""
+        return [found for found in self.changes if found.action is action and found.custom]
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing was, or would be, done to anything."""
+        return all(change.action is Action.SAME for change in self.changes)
+
+    @property
+    def summary(self) -> str:
+        """The changes in numbers, such as ``25 created, 1 updated``."""
+        counts = Counter(change.action for change in self.changes if change.custom)
+        found = [f"{counts[action]} {_PAST[action]}" for action in Action if counts[action]]
+        return ", ".join(found) or "nothing to do"
+
+    def of_type(self, type_: str) -> list[Registration]:
+        """The registrations of one type, such as ``aws:sns/topic:Topic``."""
+        return [found for found in self.registrations if found.type == type_]
+
+
+class DeploymentError(Exception):
+    """An operation did not finish; the message says what went wrong.
+
+    Attributes:
+        outcome: what it did all the same.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("\n".join(outcome.errors) or f"{outcome.operation} failed")
+        self.outcome = outcome
+
+
+class ConcurrentUpdateError(Exception):
+    """Another update of the stack is under way."""

@@ -1,0 +1,73 @@
+"""An emulated account for each test, and the command as it is typed."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from ops.drill import command
+from tests.ops.drill.emulated import Deployment, Emulated
+
+
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No real account is reached, whatever the machine is set up for."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+
+
+@pytest.fixture
+def deployment(credentials: None) -> Iterator[Deployment]:
+    """The home region of stack prod, empty."""
+    with mock_aws():
+        yield Deployment()
+
+
+@dataclass
+class Drilled:
+    """What a run of the command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    @property
+    def results(self) -> dict[str, str]:
+        return {alarm["address"]: alarm["result"] for alarm in self.json["alarms"]}
+
+    @property
+    def obstacles(self) -> dict[str, list[str]]:
+        """Kind to the alarms that are concerned."""
+        return {one["kind"]: one["alarms"] for one in self.json["obstacles"]}
+
+
+Drill = Callable[..., Drilled]
+
+
+@pytest.fixture
+def drill(capsys: pytest.CaptureFixture[str]) -> Drill:
+    """Run ``drill prod …``, through an acting CloudWatch unless told otherwise."""
+
+    def run(*words: str, emulated: Any = None) -> Drilled:
+        parser = argparse.ArgumentParser()
+        command.add_arguments(parser)
+        code = command.main(
+            parser.parse_args(["prod", *words]), opened=emulated or Emulated(), settle=0
+        )
+        captured = capsys.readouterr()
+        return Drilled(code, captured.out, captured.err)
+
+    return run

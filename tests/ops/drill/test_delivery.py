@@ -1,0 +1,226 @@
+"""What arrives, what does not, and how that is told."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ops.drill.account import Region
+from ops.program import ACCOUNT, ProgramRun
+from tests.ops.drill.conftest import Drill
+from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated
+
+QUIET = ("--yes", "--json", "--timeout", "1")
+
+
+def test_an_alarm_is_set_off_heard_and_set_back(deployment: Deployment, drill: Drill) -> None:
+    name = deployment.alarm("ecs.cpu-high@web", "critical", [deployment.topic("critical")])
+    emulated = Emulated()
+    drilled = drill(*QUIET, emulated=emulated)
+    assert drilled.code == 0, drilled.err
+    assert drilled.results == {"ecs.cpu-high@web": "delivered"}
+    (there, back) = emulated.cloudwatch[HOME].changes
+    assert there[:2] == (name, "ALARM")
+    assert "DRILL" in there[2]
+    assert "no incident" in there[2]
+    assert f"arn:aws:sts::{ACCOUNT}:user/moto" in there[2]
+    assert back[:2] == (name, "OK")
+    assert "is over" in back[2]
+    assert deployment.states() == {name: "OK"}
+    assert deployment.queues() == []
+    assert deployment.subscriptions() == [("email", "oncall@example.com")]
+
+
+def test_json_says_everything(deployment: Deployment, drill: Drill) -> None:
+    topic = deployment.topic("critical")
+    name = deployment.alarm("alb.no-healthy-hosts@main/web", "critical", [topic])
+    found = drill(*QUIET).json
+    (alarm,) = found.pop("alarms")
+    latency = alarm.pop("latency_seconds")
+    assert 0 <= latency < 1
+    assert alarm == {
+        "address": "alb.no-healthy-hosts@main/web",
+        "name": name,
+        "region": HOME,
+        "severity": "critical",
+        "state_before": "OK",
+        "result": "delivered",
+        "topics": [{"arn": topic, "latency_seconds": latency}],
+        "reason": "",
+    }
+    assert len(found.pop("run")) == 8
+    assert found.pop("started").endswith("+00:00")
+    assert found == {
+        "project": "django-ecs-monitoring",
+        "stack": "prod",
+        "account": ACCOUNT,
+        "caller": f"arn:aws:sts::{ACCOUNT}:user/moto",
+        "regions": [HOME],
+        "obstacles": [],
+        "leftovers": [],
+        "notes": [],
+        "interrupted": False,
+        "exit_code": 0,
+    }
+
+
+def test_what_is_printed(deployment: Deployment, drill: Drill) -> None:
+    topic = deployment.topic("critical")
+    deployment.alarm("ecs.cpu-high@web", "critical", [topic], OKActions=[topic])
+    out = drill("--yes").out
+    for expected in (
+        f"Drill of django-ecs-monitoring/prod in account {ACCOUNT} by arn:aws:sts::",
+        "1 alarm to set off in ap-northeast-1",
+        "django-app-alerts-prod-critical: email oncall@example.com (1× ALARM, 1× the return)",
+        "delivered      ecs.cpu-high@web  0.",
+        "1 of 1 alarm delivered, the slowest in 0.",
+        "nothing in the way",
+        "All alarms are set back, and the drill's queue is gone.",
+    ):
+        assert expected in out
+
+
+def test_the_whole_stack_as_it_is_registered(
+    prod: ProgramRun, deployment: Deployment, drill: Drill
+) -> None:
+    """Every alarm of the program is found by its name and tags, in batches of ten."""
+    topics = {severity: deployment.topic(severity) for severity in ("critical", "warning")}
+    cloudwatch = deployment.client("cloudwatch")
+    registered = prod.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+    for registration in registered:
+        inputs = registration.inputs
+        assert set(inputs["alarmActions"]) <= set(topics.values())
+        cloudwatch.put_metric_alarm(
+            AlarmName=inputs["name"],
+            AlarmActions=inputs["alarmActions"],
+            OKActions=inputs.get("okActions", []),
+            Tags=[{"Key": key, "Value": value} for key, value in inputs["tags"].items()],
+            Namespace="AWS/ECS",
+            MetricName="CPUUtilization",
+            Statistic="Average",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator=inputs["comparisonOperator"],
+        )
+    drilled = drill(*QUIET)
+    assert drilled.code == 0, drilled.err
+    assert drilled.results == dict.fromkeys(prod.exports["alarms"], "delivered")
+    assert set(deployment.states().values()) == {"OK"}
+
+
+@pytest.mark.parametrize("state", ["OK", "INSUFFICIENT_DATA"])
+def test_every_alarm_gets_its_own_state_back(
+    state: str, deployment: Deployment, drill: Drill
+) -> None:
+    topic = deployment.topic("critical")
+    name = deployment.alarm("ecs.cpu-high@web", "critical", [topic], state=state)
+    assert drill(*QUIET).code == 0
+    assert deployment.states() == {name: state}
+
+
+def test_never_more_than_ten_are_in_a_false_state(deployment: Deployment, drill: Drill) -> None:
+    topic = deployment.topic("warning")
+    for number in range(12):
+        deployment.alarm(f"ecs.cpu-high@w{number}", "warning", [topic])
+    false: list[int] = []
+
+    def change(region: Region) -> Region:
+        def receive(**call: object) -> object:
+            false.append(list(deployment.states().values()).count("ALARM"))
+            return region.sqs.receive_message(**call)
+
+        return replace(region, sqs=Double(region.sqs, receive_message=receive))
+
+    assert drill(*QUIET, emulated=Emulated(change)).code == 0
+    assert max(false) == 10
+    assert false[-1] <= 2
+
+
+def test_a_topic_that_cannot_be_told_is_reported_with_the_cause(
+    deployment: Deployment, drill: Drill
+) -> None:
+    """An alarm that tells two topics is delivered where both tell."""
+    told, silent = deployment.topic("critical"), deployment.topic("warning")
+    name = deployment.alarm("ecs.cpu-high@web", "critical", [told, silent])
+    emulated = Emulated(failing={silent: "not authorized to perform: SNS:Publish"})
+    drilled = drill(*QUIET, emulated=emulated)
+    assert drilled.code == 1
+    (alarm,) = drilled.json["alarms"]
+    assert alarm["result"] == "not-delivered"
+    assert alarm["latency_seconds"] is None
+    assert [one["latency_seconds"] is None for one in alarm["topics"]] == [False, True]
+    assert "nothing from django-app-alerts-prod-warning within 1 s" in alarm["reason"]
+    assert "not authorized to perform: SNS:Publish" in alarm["reason"]
+    assert deployment.states() == {name: "OK"}
+
+
+def test_a_mute_rule_is_named(deployment: Deployment, drill: Drill) -> None:
+    topic = deployment.topic("critical")
+    deployment.alarm("ecs.cpu-high@web", "critical", [topic])
+    rule = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm-mute-rule:weekend"
+
+    def change(region: Region) -> Region:
+        def muted(**_call: object) -> object:
+            return {"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": rule}]}
+
+        return replace(region, cloudwatch=Double(region.cloudwatch, list_alarm_mute_rules=muted))
+
+    drilled = drill(*QUIET, emulated=Emulated(change, failing={topic: "muted"}))
+    assert "it is muted by weekend" in drilled.json["alarms"][0]["reason"]
+
+
+def test_other_notifications_do_not_count(deployment: Deployment, drill: Drill) -> None:
+    """Neither a real alarm at the same time, nor somebody else's drill."""
+    topic = deployment.topic("critical")
+    deployment.alarm("ecs.cpu-high@web", "critical", [topic])
+
+    def change(region: Region) -> Region:
+        def receive(**call: object) -> object:
+            answer = region.sqs.receive_message(**call)
+            for message in answer.get("Messages", []):
+                message["Body"] = message["Body"].replace("DRILL", "Threshold Crossed:")
+            return answer
+
+        return replace(region, sqs=Double(region.sqs, receive_message=receive))
+
+    assert drill(*QUIET, emulated=Emulated(change)).results == {"ecs.cpu-high@web": "not-delivered"}
+
+
+def test_the_queue_is_for_the_alarms_topics_alone(deployment: Deployment, drill: Drill) -> None:
+    topics = [deployment.topic("critical"), deployment.topic("warning")]
+    deployment.topic("unrelated")
+    deployment.alarm("ecs.cpu-high@web", "critical", topics)
+    seen: dict[str, str] = {}
+
+    def change(region: Region) -> Region:
+        def create(**call: object) -> object:
+            answer = region.sqs.create_queue(**call)
+            found = region.sqs.get_queue_attributes(
+                QueueUrl=answer["QueueUrl"], AttributeNames=["All"]
+            )
+            seen.update(found["Attributes"])
+            return answer
+
+        return replace(region, sqs=Double(region.sqs, create_queue=create))
+
+    assert drill(*QUIET, emulated=Emulated(change)).code == 0
+    assert seen["SqsManagedSseEnabled"] == "true"
+    (statement,) = json.loads(seen["Policy"])["Statement"]
+    assert statement["Resource"] == seen["QueueArn"]
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": topics}}
+
+
+def test_alarms_of_outside_checks_are_drilled_in_their_region(
+    deployment: Deployment, drill: Drill
+) -> None:
+    outside = Deployment(region="us-east-1")
+    deployment.alarm("ecs.cpu-high@web", "critical", [deployment.topic("critical")])
+    outside.alarm("health.unreachable@www", "critical", [outside.topic("critical")])
+    drilled = drill(*QUIET)
+    assert drilled.code == 0
+    assert drilled.json["regions"] == [HOME, "us-east-1"]
+    assert set(drilled.results) == {"ecs.cpu-high@web", "health.unreachable@www"}
+    assert drill(*QUIET, "--region", "us-east-1").json["regions"] == ["us-east-1"]
+    assert outside.queues() == deployment.queues() == []
