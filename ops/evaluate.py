@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey, MetricStat
@@ -120,10 +121,7 @@ def replay(
         EvaluateError: a file or time cannot be used, or the alarm cannot be evaluated.
     """
     definition = _read_alarm(alarm)
-    series = _read_series(history, definition)
-    times = [t for one in series.values() for t in (one.first, one.last) if t is not None]
-    if not times:
-        raise EvaluateError(f"{history}: no values; write rows of timestamp,value")
+    series, times = _read_series(history, definition)
     stop = _time(end, "--end") if end else max(times) + min(definition.period, 60)
     if start:
         begin = _time(start, "--start")
@@ -158,7 +156,8 @@ def _print(found: Replay) -> None:
     if not console.is_terminal:
         # A log has no width of its own; tables must not be cut to the default of 80.
         console = Console(highlight=False, width=180)
-    table = Table(title=found.definition.name, title_justify="left", title_style="bold")
+    name = escape(found.definition.name)
+    table = Table(title=name, title_justify="left", title_style="bold")
     for heading in ("When (UTC)", "From", "To", "Value", "Reason"):
         table.add_column(heading, overflow="fold")
     for change in found.summary.changes:
@@ -167,15 +166,15 @@ def _print(found: Replay) -> None:
             change.previous.value,
             f"[{_STATE_STYLES[change.state]}]{change.state.value}[/]",
             "no data" if change.value is None else f"{change.value:g}",
-            # Reasons list datapoints in brackets, which would be read as markup.
-            change.reason.replace("[", r"\["),
+            escape(change.reason),
         )
     console.print(table)
-    for name in found.without_values:
-        console.print(f"[yellow]note:[/] no values for {name}: it counts as without data")
+    for metric in found.without_values:
+        console.print(f"[yellow]note:[/] no values for {metric}: it counts as without data")
     did = found.summary
+    firings = f"{did.firings} firing" + ("" if did.firings == 1 else "s")
     console.print(
-        f"[bold]{did.firings} firings[/], {did.seconds_in_alarm / 60:g} minutes in ALARM, "
+        f"[bold]{firings}[/], {did.seconds_in_alarm / 60:g} minutes in ALARM, "
         f"{did.state.value} at the end; {did.evaluations} evaluations "
         f"from {_iso(did.first)} to {_iso(did.last)}"
     )
@@ -202,7 +201,11 @@ def _read_alarm(path: Path) -> AlarmDefinition:
         raise EvaluateError(f"{path}: {error}") from None
 
 
-def _read_series(path: Path, definition: AlarmDefinition) -> dict[MetricKey, Series]:
+def _read_series(
+    path: Path, definition: AlarmDefinition
+) -> tuple[dict[MetricKey, Series], list[int]]:
+    """Each metric's series, and the times of all rows, also of those without a value."""
+    times = []
     samples: dict[MetricKey, list[Sample]] = {}
     names: dict[MetricKey, str] = {}
     for where, row in _rows(path):
@@ -213,6 +216,7 @@ def _read_series(path: Path, definition: AlarmDefinition) -> dict[MetricKey, Ser
                 "give its values once, under one of them"
             )
         time = _time(row["timestamp"], where)
+        times.append(time)
         if not row["value"]:
             continue
         value, count = _number(row["value"], where), _number(row["samples"] or "1", where)
@@ -225,7 +229,9 @@ def _read_series(path: Path, definition: AlarmDefinition) -> dict[MetricKey, Ser
         except CannotEvaluateError as error:
             raise EvaluateError(f"{where}: {error}") from None
         samples.setdefault(key, []).extend(found)
-    return {key: Series(found) for key, found in samples.items()}
+    if not times:
+        raise EvaluateError(f"{path}: no rows below the header; write timestamp,value in each")
+    return {key: Series(found) for key, found in samples.items()}, times
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:

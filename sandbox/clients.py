@@ -33,6 +33,8 @@ _CONFIG: Final = botocore.config.Config(
     use_dualstack_endpoint=False,
 )
 
+_FAULT: Final = 500
+
 CallHook = Callable[[], Exception | None]
 """Runs before a call; the exception that it returns, if any, is raised instead of the call."""
 
@@ -52,7 +54,7 @@ class Clients:
         session = botocore.session.Session(session_vars=_NOTHING_OF_THE_USERS)
         self._session = boto3.Session(
             aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox",  # noqa: S106 (the emulator takes any)
+            aws_secret_access_key="sandbox",
             region_name="us-east-1",
             botocore_session=session,
         )
@@ -65,6 +67,7 @@ class Clients:
                     service, region_name=region, endpoint_url=self._url, config=_CONFIG
                 )
                 client.meta.events.register("before-call", self._before_call)
+                client.meta.events.register("after-call", _after_call)
                 self._clients[service, region] = client
             return self._clients[service, region]
 
@@ -123,6 +126,18 @@ class Clients:
         error = hook() if hook else None
         if error is not None:
             raise error
+
+
+class EmulatorFault(Exception):  # noqa: N818 (it is no error of the caller's)
+    """The emulator cannot do what it was asked; the message says what and why."""
+
+
+def _after_call(http_response: Any, model: Any, **_: Any) -> None:
+    if http_response.status_code == _FAULT:
+        why = http_response.text.strip().splitlines()
+        raise EmulatorFault(
+            f"the emulator cannot do {model.name}: {why[0] if why else 'no reason'}"
+        )
 
 
 def error_code(error: Exception) -> str:

@@ -5,14 +5,14 @@ Both doors, Pulumi's provider protocol and mocks in process, do the same through
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from sandbox.clients import Clients
 from sandbox.data_sources import DATA_SOURCES
+from sandbox.difference import Difference, as_inputs, difference
 from sandbox.handlers import HANDLERS
 from sandbox.handlers.base import Handler, Place, Property
-from sandbox.wire import UNKNOWN, Properties, holds_unknown
+from sandbox.wire import UNKNOWN, Properties
 
 _RANDOM_SUFFIX: Final = 7
 """Hex digits that Pulumi appends to a name of its own making."""
@@ -34,31 +34,6 @@ class PartlyCreatedError(Exception):
         super().__init__(str(reason))
         self.id = id_
         self.outputs = outputs
-
-
-class Kind(StrEnum):
-    """What became of a property."""
-
-    ADD = "add"
-    DELETE = "delete"
-    UPDATE = "update"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """What changes between a resource as it is and as the program wants it.
-
-    Attributes:
-        changes: property path to what became of it.
-        properties: the top-level properties among them.
-        replaces: those that need another resource in place of this one.
-        delete_first: whether the old resource must go before the new one can come.
-    """
-
-    changes: Mapping[str, Kind]
-    properties: frozenset[str]
-    replaces: frozenset[str]
-    delete_first: bool
 
 
 @dataclass(frozen=True)
@@ -126,32 +101,7 @@ class Double:
         self, type_: str, region: str, old: Properties, new: Properties, state: Properties
     ) -> Difference:
         """What changes from the old inputs, and the last known state, to the new inputs."""
-        handler = self.handler(type_)
-        changes: dict[str, Kind] = {}
-        properties = set()
-        for name, kind in handler.inputs.items():
-            if kind.computed and name not in new:
-                continue
-            before, after = old.get(name), new.get(name)
-            if kind.same(before, after) and not holds_unknown(after):
-                continue
-            properties.add(name)
-            # Only what is a mapping on the wire has paths below it; a JSON text has none.
-            is_nested = isinstance(before, dict) and isinstance(after, dict)
-            changes |= _changes(name, before, after) if is_nested else {name: _kind(before, after)}
-        if handler.regional and state.get("region", region) != new.get("region", region):
-            changes["region"] = Kind.UPDATE
-            properties.add("region")
-        replaces = {name for name in properties if handler.all_inputs[name].replaces}
-        return Difference(
-            changes=changes,
-            properties=frozenset(properties),
-            replaces=frozenset(replaces),
-            # Two of the same name and place cannot be there at once.
-            delete_first=bool(replaces)
-            and bool(handler.named)
-            and not replaces & {handler.named, "region"},
-        )
+        return difference(self.handler(type_), region, old, new, state)
 
     def planned(self, type_: str, region: str, inputs: Properties) -> Properties:
         """A new resource's properties as far as they are known before it is there."""
@@ -203,7 +153,7 @@ class Double:
         outputs = self._outputs(handler, self._place(region, known), id_, known)
         if outputs is None:
             return None
-        return Live(inputs=_as_inputs(handler, inputs, outputs), outputs=outputs)
+        return Live(inputs=as_inputs(handler, inputs, outputs), outputs=outputs)
 
     def update(
         self, type_: str, region: str, id_: str, inputs: Properties, difference: Difference
@@ -265,43 +215,3 @@ class Double:
 
 def _defaults(inputs: Mapping[str, Property]) -> Properties:
     return {name: kind.default for name, kind in inputs.items() if kind.default is not None}
-
-
-def _as_inputs(handler: Handler, old: Properties, live: Properties) -> Properties:
-    """The inputs that would make a resource as it is, in the old ones' wording where it fits."""
-    found = {}
-    for name, kind in handler.all_inputs.items():
-        given, value = old.get(name), live.get(name)
-        if kind.local:
-            value = given
-        elif given is None and (kind.computed or kind.same(None, value)):
-            value = None
-        elif given is not None and kind.same(given, value):
-            value = given
-        if value is not None:
-            found[name] = value
-    return found
-
-
-def _changes(path: str, old: Any, new: Any) -> dict[str, Kind]:
-    """What changed at and below a path."""
-    if old == new:
-        return {}
-    if isinstance(old, dict) and isinstance(new, dict):
-        return {
-            inner: kind
-            for key in sorted({*old, *new})
-            for inner, kind in _changes(_step(path, key), old.get(key), new.get(key)).items()
-        }
-    return {path: _kind(old, new)}
-
-
-def _kind(old: Any, new: Any) -> Kind:
-    if old is None:
-        return Kind.ADD
-    return Kind.DELETE if new is None else Kind.UPDATE
-
-
-def _step(path: str, key: str) -> str:
-    plain = key.replace("_", "").replace("-", "").isalnum()
-    return f"{path}.{key}" if plain else f'{path}["{key}"]'

@@ -1,30 +1,29 @@
 """The double as a plugin of the Pulumi engine: Pulumi's provider protocol, served on loopback."""
 
 import contextlib
+import importlib.metadata
 import json
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import grpc  # type: ignore[import-untyped]
-from google.protobuf.any_pb2 import Any as AnyMessage
-from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from sandbox.double import Difference, Double, Kind, PartlyCreatedError
+from sandbox.answers import abort_partly, diff_response, told
+from sandbox.difference import Difference
+from sandbox.double import Double, PartlyCreatedError
 from sandbox.wire import (
     Properties,
     from_struct,
-    holds_unknown,
     revealed,
-    secret_texts,
     to_struct,
     wrapped_as,
 )
 
-# pulumi-aws' own major version: programs ask for resources of this one.
-_VERSION: Final = "7.0.0"
+_PACKAGE: Final = "pulumi-aws"
 
 # Settings of the provider that make no difference to an emulator without accounts and roles.
 _HARMLESS: Final = frozenset(
@@ -50,18 +49,6 @@ _HARMLESS: Final = frozenset(
         "version",
     }
 )
-
-_KINDS: Final = {
-    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
-    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
-    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
-    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
-    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
-}
-
-SECRET: Final = "[secret]"
-"""Stands where a secret would be in a message."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -98,11 +85,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Tell the version."""
-        return plugin_pb2.PluginInfo(version=_VERSION)
+        return plugin_pb2.PluginInfo(version=_version())
 
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Tell a schema that says no more than the name."""
-        schema = json.dumps({"name": "aws", "version": _VERSION})
+        schema = json.dumps({"name": "aws", "version": _version()})
         return provider_pb2.GetSchemaResponse(schema=schema)
 
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -141,7 +128,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Ask a data source."""
         args = from_struct(request.args)
-        with _told(context, request.tok, args):
+        with told(context, request.tok, args):
             answer = self._double.ask(request.tok, self._region(context, args), revealed(args))
             return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
 
@@ -149,7 +136,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Validate a resource's inputs and fill in a name where there is none."""
         type_, name = _type_and_name(request.urn)
         inputs = from_struct(request.news)
-        with _told(context, request.urn, inputs):
+        with told(context, request.urn, inputs):
             old = revealed(from_struct(request.olds))
             made_up = self._double.made_up_name(type_, name, old, request.randomSeed)
             inputs = {**made_up, **inputs}
@@ -167,24 +154,26 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Say what changes, and whether it replaces the resource."""
         old, new = from_struct(request.old_inputs), from_struct(request.news)
         state = from_struct(request.olds)
-        with _told(context, request.urn, old, new, state):
+        with told(context, request.urn, old, new, state):
             found = self._difference(request.urn, context, old, new, state)
-            return _diff_response(found)
+            return diff_response(found)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Create a resource; in a preview, tell what is known of it."""
         type_, _ = _type_and_name(request.urn)
         wrapped = from_struct(request.properties)
         inputs = revealed(wrapped)
-        with _told(context, request.urn, wrapped):
+        with told(context, request.urn, wrapped):
             region = self._region(context, inputs)
             if request.preview:
                 planned = self._double.planned(type_, region, inputs)
-                return provider_pb2.CreateResponse(properties=to_struct(wrapped_as(planned, wrapped)))
+                return provider_pb2.CreateResponse(
+                    properties=to_struct(wrapped_as(planned, wrapped))
+                )
             try:
                 id_, outputs = self._double.create(type_, region, inputs)
             except PartlyCreatedError as error:
-                _abort_partly(context, error, wrapped)
+                abort_partly(context, error, wrapped)
             return provider_pb2.CreateResponse(
                 id=id_, properties=to_struct(wrapped_as(outputs, wrapped))
             )
@@ -193,7 +182,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Tell what has become of a resource; nothing where it is gone."""
         type_, _ = _type_and_name(request.urn)
         inputs, state = from_struct(request.inputs), from_struct(request.properties)
-        with _told(context, request.urn, inputs, state):
+        with told(context, request.urn, inputs, state):
             live = self._double.read(
                 type_,
                 self._region(context, {**state, **inputs}),
@@ -214,7 +203,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         type_, _ = _type_and_name(request.urn)
         old, new = from_struct(request.old_inputs), from_struct(request.news)
         state = from_struct(request.olds)
-        with _told(context, request.urn, old, new, state):
+        with told(context, request.urn, old, new, state):
             inputs = revealed(new)
             if request.preview:
                 outputs = self._double.planned_update(type_, inputs, revealed(state))
@@ -228,7 +217,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource."""
         type_, _ = _type_and_name(request.urn)
         state = from_struct(request.properties)
-        with _told(context, request.urn, state):
+        with told(context, request.urn, state):
             self._double.delete(type_, self._region(context, state), request.id, revealed(state))
             return Empty()
 
@@ -237,9 +226,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def _region(self, context: Any, properties: Mapping[str, Any]) -> str:
-        region = str(
-            revealed(properties).get("region") or self._regions.get(context.peer(), "")
-        )
+        region = str(revealed(properties).get("region") or self._regions.get(context.peer(), ""))
         if not region:
             raise ValueError("no AWS region: set aws:region in the stack's settings")
         return region
@@ -249,9 +236,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> Difference:
         type_, _ = _type_and_name(urn)
         region = self._regions.get(context.peer(), "")
-        return self._double.difference(
-            type_, region, revealed(old), revealed(new), revealed(state)
-        )
+        return self._double.difference(type_, region, revealed(old), revealed(new), revealed(state))
+
+
+def _version() -> str:
+    """The version of pulumi-aws that programs here are written with, and ask for."""
+    try:
+        return importlib.metadata.version(_PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        return "7.0.0"
 
 
 @contextlib.contextmanager
@@ -265,74 +258,13 @@ def serving(provider: Provider) -> Iterator[int]:
             ("grpc.so_reuseport", 0),
         ],
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)  # type: ignore[no-untyped-call]
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:
         yield port
     finally:
         server.stop(grace=None).wait(5)
-
-
-@contextlib.contextmanager
-def _told(context: Any, what: str, *properties: Properties) -> Iterator[None]:
-    """Have the engine told what went wrong, without the secrets that the call brought along."""
-    try:
-        yield
-    except Exception as error:
-        if context.code() is not None:
-            # Already told in detail.
-            raise
-        context.abort(grpc.StatusCode.UNKNOWN, _without_secrets(str(error), *properties))
-
-
-def _without_secrets(text: str, *properties: Properties) -> str:
-    for secret in sorted(secret_texts(*properties), key=len, reverse=True):
-        text = text.replace(secret, SECRET)
-    return text
-
-
-def _abort_partly(context: Any, error: PartlyCreatedError, wrapped: Properties) -> NoReturn:
-    """Tell the engine that the resource is there but not complete, so that it keeps track of it."""
-    reason = _without_secrets(str(error), wrapped)
-    detail = AnyMessage()
-    detail.Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=error.id,
-            properties=to_struct(wrapped_as(error.outputs, wrapped)),
-            inputs=to_struct(wrapped),
-            reasons=[reason],
-        )
-    )
-    status = status_pb2.Status(
-        code=grpc.StatusCode.UNKNOWN.value[0], message=reason, details=[detail]
-    )
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, reason)
-    raise AssertionError("abort always raises")
-
-
-def _diff_response(found: Difference) -> Any:
-    response = provider_pb2.DiffResponse
-    if not found.changes:
-        return response(changes=response.DIFF_NONE, hasDetailedDiff=True)
-    return response(
-        changes=response.DIFF_SOME,
-        diffs=sorted(found.properties),
-        replaces=sorted(found.replaces),
-        deleteBeforeReplace=found.delete_first,
-        hasDetailedDiff=True,
-        detailedDiff={
-            path: provider_pb2.PropertyDiff(
-                kind=_KINDS[kind, _top(path) in found.replaces], inputDiff=True
-            )
-            for path, kind in found.changes.items()
-        },
-    )
-
-
-def _top(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
 
 
 def _type_and_name(urn: str) -> tuple[str, str]:

@@ -10,8 +10,9 @@ import sys
 import threading
 from typing import Any
 
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sns import models as sns
+from werkzeug.exceptions import InternalServerError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -28,6 +29,17 @@ class _NoNetwork:
         """Deliver nothing: a sandbox must never call somebody's pager."""
 
 
+def _tell(error: InternalServerError) -> tuple[str, int]:
+    """Answer with what went wrong in moto, in place of a page that says that something did."""
+    return f"{type(error.original_exception).__name__}: {error.original_exception}", 500
+
+
+def _create_app(service: Any) -> Any:
+    app = create_backend_app(service)
+    app.register_error_handler(InternalServerError, _tell)
+    return app
+
+
 def _end_with_parent() -> None:
     sys.stdin.read()
     os._exit(0)
@@ -35,10 +47,8 @@ def _end_with_parent() -> None:
 
 def main() -> None:
     """Serve until the standard input is closed."""
-    sns.requests = _NoNetwork
-    # Making the Flask applications of all services at once would race; each is made when asked
-    # for, by moto itself.
-    app = DomainDispatcherApplication(create_backend_app)
+    setattr(sns, "requests", _NoNetwork)  # noqa: B010 (moto has it as a module, not as an option)
+    app = DomainDispatcherApplication(_create_app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     print(server.server_port, flush=True)

@@ -34,9 +34,7 @@ def samples(
     yield from _minutes(usual, changes, start, range(minutes), random.Random(seed))  # noqa: S311
 
 
-def usual_samples(
-    usual: Usual, *, start: int, minutes: range, seed: int | str
-) -> Iterator[Sample]:
+def usual_samples(usual: Usual, *, start: int, minutes: range, seed: int | str) -> Iterator[Sample]:
     """What a metric publishes in minutes in which nothing happens, such as those before 0."""
     yield from _minutes(usual, (), start, minutes, random.Random(seed))  # noqa: S311
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 
 Properties = dict[str, Any]
 
@@ -60,6 +60,16 @@ def from_struct(struct: Struct) -> Properties:
     return {name: _from_wire(value) for name, value in _as_mapping(struct).items()}
 
 
+def from_plain(properties: Mapping[str, Any]) -> Properties:
+    """Properties from the wire, as Pulumi's own runtime hands them to mocks."""
+    return {name: _from_wire(value) for name, value in properties.items()}
+
+
+def to_plain(properties: Mapping[str, Any]) -> Properties:
+    """Properties for the wire, as Pulumi's own runtime takes them from mocks."""
+    return {name: _to_wire(value) for name, value in properties.items()}
+
+
 def to_struct(properties: Mapping[str, Any]) -> Struct:
     """Properties for the wire."""
     struct = Struct()
@@ -105,9 +115,7 @@ def wrapped_as(properties: Mapping[str, Any], *examples: Mapping[str, Any]) -> P
     secret = {
         name for example in examples for name, value in example.items() if holds_secret(value)
     }
-    return {
-        name: Secret(value) if name in secret else value for name, value in properties.items()
-    }
+    return {name: Secret(value) if name in secret else value for name, value in properties.items()}
 
 
 def _items(value: Any) -> Iterator[Any]:
@@ -133,10 +141,6 @@ def _plain_json(value: Any) -> Any:
         return _as_mapping(value.struct_value)
     if kind == "list_value":
         return [_plain_json(item) for item in value.list_value.values]
-    if kind == "number_value":
-        # The wire knows floats alone; AWS wants whole numbers as such.
-        number = value.number_value
-        return int(number) if number.is_integer() else number
     return None if kind in (None, "null_value") else getattr(value, kind)
 
 
@@ -150,6 +154,9 @@ def _from_wire(value: Any) -> Any:
         return {name: _from_wire(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_from_wire(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        # The wire knows floats alone; AWS wants whole numbers as such.
+        return int(value)
     return UNKNOWN if isinstance(value, str) and value in _UNKNOWNS else value
 
 

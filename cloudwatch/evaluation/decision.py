@@ -118,12 +118,12 @@ def decide(
         return Decision(AlarmState.ALARM, Basis.DATA, used, filled)
     if not filled:
         return Decision(AlarmState.OK, Basis.DATA, used, 0)
-    if treat_missing_data is MissingData.BREACHING:
+    if treat_missing_data == MissingData.BREACHING:
         fires = breaching + filled >= needed
         return Decision(AlarmState.ALARM if fires else AlarmState.OK, Basis.FILLED, used, filled)
-    if treat_missing_data is MissingData.NOT_BREACHING:
+    if treat_missing_data == MissingData.NOT_BREACHING:
         return Decision(AlarmState.OK, Basis.FILLED, used, filled)
-    keeps = treat_missing_data is MissingData.IGNORE
+    keeps = treat_missing_data == MissingData.IGNORE
     if not used:
         state = previous if keeps else AlarmState.INSUFFICIENT_DATA
         return Decision(state, Basis.NOTHING, used, filled)

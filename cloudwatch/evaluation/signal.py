@@ -79,7 +79,7 @@ class _MetricSignal:
     def _computed(self, start: int) -> Datapoint | None:
         samples = self._series.between(start, start + self._period)
         value = self._compute(samples) if samples else None
-        return None if value is None else Datapoint(start, value, sample_count(samples))
+        return None if value is None else Datapoint(start, float(value), sample_count(samples))
 
 
 class _MathSignal:

@@ -59,7 +59,7 @@ class Evaluation:
     @property
     def changed(self) -> bool:
         """Whether the state is another than before: what carries out actions."""
-        return self.state is not self.previous
+        return self.state != self.previous
 
     @property
     def value(self) -> float | None:

@@ -60,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
     parser.add_argument(
         "--region",
+        metavar="REGION",
         action="append",
         default=[],
         dest="regions",
@@ -156,6 +157,7 @@ def _drilled(seen: Survey, screen: Screen, interruptions: Interruptions, pace: P
                 interruptions=interruptions,
                 leftovers=report.leftovers,
                 told=told,
+                said=screen.say,
             )
             try:
                 exercise.run(one.plan.drilled)

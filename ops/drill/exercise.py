@@ -81,6 +81,7 @@ class Exercise:
         interruptions: held back while things are put back.
         leftovers: grows by what could not be put back.
         told: hears of each alarm's outcome as soon as there is one.
+        said: hears in words what is being waited for.
     """
 
     region: Region
@@ -90,6 +91,7 @@ class Exercise:
     interruptions: Interruptions
     leftovers: list[Leftover]
     told: Callable[[Outcome], None]
+    said: Callable[[str], None]
 
     def run(self, alarms: Sequence[LiveAlarm]) -> None:
         """Drill the alarms; whatever happens, states and queues are as before afterwards.
@@ -117,6 +119,7 @@ class Exercise:
                 leftovers=self.leftovers,
             ) as states,
         ):
+            self.said(f"queue {self.mark.queue} listens in {self.region.name} …")
             self.pace.sleep(self.pace.settle)
             for start in range(0, len(alarms), BATCH):
                 self._batch(inbox, states, alarms[start : start + BATCH])
@@ -132,6 +135,8 @@ class Exercise:
                     awaited[alarm.arn] = one
             else:
                 self.told(without_delivery(alarm, Result.NOT_DRILLED, "it no longer exists"))
+        if awaited:
+            self.said(f"{len(awaited)} in ALARM; waiting {self.pace.timeout:g} s at most …")
         self._collect(inbox, states, awaited)
         states.set_back([one.alarm for one in awaited.values()])
         for one in awaited.values():

@@ -40,8 +40,12 @@ def as_json(value: Any) -> Any:
 def as_set(value: Any) -> Any:
     """A list whose order means nothing, for comparing."""
     if isinstance(value, list):
-        return as_it_is(sorted(value, key=repr))
+        return as_it_is(sorted(value, key=_sort_key))
     return as_it_is(value)
+
+
+def _sort_key(item: Any) -> str:
+    return json.dumps(item, sort_keys=True, default=repr)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +120,9 @@ class Handler(ABC):
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create a resource and tell its id; one call, so that it is there or it is not."""
 
-    def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
+    def complete(  # noqa: B027 (most types need nothing more)
+        self, aws: Place, id_: str, inputs: Properties
+    ) -> None:
         """Do what a new resource still lacks, where AWS needs further calls for it."""
 
     @abstractmethod

@@ -114,9 +114,7 @@ class Alias(Handler):
 
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the alias; one of that name that is there already is an error."""
-        aws.client("kms").create_alias(
-            AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"]
-        )
+        aws.client("kms").create_alias(AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
         return str(inputs["name"])
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:

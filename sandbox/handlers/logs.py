@@ -179,7 +179,9 @@ class LogMetricFilter(Handler):
 
 
 def _transformation(answer: Mapping[str, Any]) -> Properties:
-    found: Properties = {name: answer[api] for name, api in _TRANSFORMATION.items() if api in answer}
+    found: Properties = {
+        name: answer[api] for name, api in _TRANSFORMATION.items() if api in answer
+    }
     if "defaultValue" in answer:
         # The provider keeps it as a text, so that 0 and "none" are told apart.
         found["defaultValue"] = f"{answer['defaultValue']:g}"

@@ -130,9 +130,9 @@ class MetricAlarm(Handler):
 
 
 def _find(aws: Place, name: str) -> dict[str, Any] | None:
-    found = aws.client("cloudwatch").describe_alarms(
-        AlarmNames=[name], AlarmTypes=["MetricAlarm"]
-    )["MetricAlarms"]
+    found = aws.client("cloudwatch").describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])[
+        "MetricAlarms"
+    ]
     return dict(found[0]) if found else None
 
 

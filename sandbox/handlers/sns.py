@@ -1,4 +1,4 @@
-"""aws:sns/topic:Topic, aws:sns/topicPolicy:TopicPolicy, aws:sns/topicSubscription:…"""
+"""The handlers of SNS: Topic, TopicPolicy and TopicSubscription."""
 
 import json
 from typing import Any, Final
@@ -69,7 +69,9 @@ class Topic(Handler):
         tags = aws.client("sns").list_tags_for_resource(ResourceArn=id_)["Tags"]
         return {
             "name": id_.rpartition(":")[2],
-            **{name: attributes[api] for name, api in self._ATTRIBUTES.items() if api in attributes},
+            **{
+                name: attributes[api] for name, api in self._ATTRIBUTES.items() if api in attributes
+            },
             "tags": from_pairs(tags),
             "arn": attributes["TopicArn"],
             "owner": attributes["Owner"],

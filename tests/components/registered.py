@@ -28,8 +28,12 @@ def named(run: ProgramRun, type_: str) -> dict[str, Registration]:
 
 
 def alarms(run: ProgramRun) -> dict[str, Registration]:
-    """The alarms by their Pulumi names."""
-    return named(run, ALARM)
+    """The alarms of a run by their addresses: ``ecs.cpu-high@web``."""
+    found = run.of_type(ALARM)
+    tags = [registration.inputs["tags"] for registration in found]
+    addresses = [f"{tag['AlarmKey']}@{tag['Target']}" for tag in tags]
+    assert len(set(addresses)) == len(found), "two alarms share an address: look them up by name"
+    return dict(zip(addresses, found, strict=True))
 
 
 def by_key(run: ProgramRun) -> dict[str, Registration]:

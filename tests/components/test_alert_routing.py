@@ -149,9 +149,9 @@ def test_without_severities_nothing_is_made_and_paid_for(run_components: RunComp
     ("severities", "recovering"),
     [
         ([], []),
-        (["critical"], ["tasks-low"]),
-        (["warning"], ["cpu-high", "memory-high"]),
-        (["critical", "warning"], ["cpu-high", "memory-high", "tasks-low"]),
+        (["critical"], ["ecs.tasks-low@web"]),
+        (["warning"], ["ecs.cpu-high@web", "ecs.memory-high@web"]),
+        (["critical", "warning"], ["ecs.cpu-high@web", "ecs.memory-high@web", "ecs.tasks-low@web"]),
     ],
 )
 def test_recovery_is_told_where_it_is_asked_for(
@@ -170,7 +170,7 @@ def test_recovery_is_told_where_it_is_asked_for(
 
     found = alarms(run_components(program))
     told = {name: alarm for name, alarm in found.items() if alarm.inputs.get("okActions")}
-    assert sorted(name.removeprefix("ecs-web-") for name in told) == recovering
+    assert sorted(told) == recovering
     assert all(a.inputs["okActions"] == a.inputs["alarmActions"] for a in told.values())
 
 
@@ -189,9 +189,9 @@ def test_existing_topics_hear_too(run_components: RunComponents) -> None:
     run = run_components(program)
     own = {name: topic.arn for name, topic in named(run, TOPIC).items()}
     found = alarms(run)
-    assert found["ecs-web-tasks-low"].inputs["alarmActions"] == [own["alerts-critical"], pager]
-    assert found["ecs-web-tasks-low"].inputs["okActions"] == [own["alerts-critical"], pager]
-    assert found["ecs-web-cpu-high"].inputs["alarmActions"] == [own["alerts-warning"]]
+    assert found["ecs.tasks-low@web"].inputs["alarmActions"] == [own["alerts-critical"], pager]
+    assert found["ecs.tasks-low@web"].inputs["okActions"] == [own["alerts-critical"], pager]
+    assert found["ecs.cpu-high@web"].inputs["alarmActions"] == [own["alerts-warning"]]
     # A topic of others is not ours to give a policy to.
     assert len(run.of_type(TOPIC_POLICY)) == 2
 

@@ -190,7 +190,6 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
         "region": "us-east-1",
         "namespace": "AWS/Route53",
         "metricName": "HealthCheckStatus",
-        "dimensions": {"HealthCheckId": "health-web-id"},
         "statistic": "Minimum",
         "comparisonOperator": "LessThanThreshold",
         "threshold": 1,
@@ -198,9 +197,13 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
         "evaluationPeriods": 3,
         "treatMissingData": "breaching",
     }
-    assert wire(alarms(run)["health-web-endpoint-down"], *expected) == expected
-    elsewhere = [a for a in run.of_type(ALARM) if a.name != "health-web-endpoint-down"]
-    assert not any(alarm.inputs.get("region") for alarm in elsewhere)
+    alarm = alarms(run)["health.endpoint-down@web"]
+    assert wire(alarm, *expected) == expected
+    # The id that the check got once it was made.
+    check = only(run.of_type(HEALTH_CHECK))
+    assert alarm.inputs["dimensions"] == {"HealthCheckId": f"{check.name}-id"}
+    elsewhere = [a for a in run.of_type(ALARM) if a is not alarm]
+    assert not any(one.inputs.get("region") for one in elsewhere)
 
 
 def test_whoever_hears_of_critical_alarms_hears_of_the_outside_too(run_with: RunWith) -> None:
@@ -211,7 +214,7 @@ def test_whoever_hears_of_critical_alarms_hears_of_the_outside_too(run_with: Run
     assert [kinds.count(k) for k in (TOPIC, TOPIC_POLICY, QUEUE, SUBSCRIPTION)] == [1, 1, 1, 1]
     by_type = {registration.type: registration for registration in far}
     topic = by_type[TOPIC].arn
-    assert alarms(run)["health-web-endpoint-down"].inputs["alarmActions"] == [topic]
+    assert alarms(run)["health.endpoint-down@web"].inputs["alarmActions"] == [topic]
     assert by_type[SUBSCRIPTION].inputs["topic"] == topic
     assert by_type[SUBSCRIPTION].inputs["endpoint"] == "oncall@example.com"
 
@@ -222,7 +225,7 @@ def test_an_alarm_reaches_topics_of_its_region_alone(run_with: RunWith) -> None:
     run = run_with(
         "health.web={url: 'https://www.example.com/'}", f"alerts.topics={{critical: ['{pager}']}}"
     )
-    assert pager in alarms(run)["rds-main-storage-low"].inputs["alarmActions"]
+    assert pager in alarms(run)["rds.storage-low@main"].inputs["alarmActions"]
     for alarm in run.of_type(ALARM):
         region = alarm.inputs.get("region", "ap-northeast-1")
         assert {arn.split(":")[3] for arn in alarm.inputs["alarmActions"]} == {region}

@@ -1,5 +1,6 @@
 """A component is used twice in one stack, and told how to register by its caller."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -98,13 +99,11 @@ def test_the_second_ones_names_say_whose_they_are(run_components: RunComponents)
             dashboard(name)
 
     run = run_components(program)
-    found = named(run, ALARM)
-    assert found["ecs-web-cpu-high"].inputs["name"] == (
-        "django-ecs-monitoring-test-ecs-web-cpu-high"
-    )
-    assert found["payments-web-cpu-high"].inputs["name"] == (
-        "django-ecs-monitoring-test-payments.ecs-web-cpu-high"
-    )
+    assert {one.inputs["name"] for one in run.of_type(ALARM)} == {
+        f"django-ecs-monitoring-test-{owner}-web-{rule}"
+        for owner in ("ecs", "payments.ecs")
+        for rule in ("cpu-high", "memory-high", "tasks-low")
+    }
     assert {one.inputs["name"] for one in run.of_type(TOPIC)} == {
         f"django-app-alerts-{middle}{severity}"
         for middle in ("test-", "pages-test-")
@@ -114,6 +113,18 @@ def test_the_second_ones_names_say_whose_they_are(run_components: RunComponents)
         "Django-App-Overview-test",
         "Django-App-Overview-overview-test",
     }
+
+
+def test_names_of_component_and_target_do_not_run_together(run_components: RunComponents) -> None:
+    """Target api-web of ecs, and target web of ecs-api."""
+
+    def program() -> None:
+        service = watch.EcsTargetArgs(cluster="c", service="s")
+        watch.EcsMonitoring("ecs", ecs_args(targets={"api-web": service}))
+        watch.EcsMonitoring("ecs-api", ecs_args(targets={"web": service}))
+
+    run = run_components(program)
+    assert len(named(run, ALARM)) == len({a.inputs["name"] for a in run.of_type(ALARM)}) == 6
 
 
 def test_two_look_at_one_log_group_with_filters_of_their_own(run_components: RunComponents) -> None:
@@ -192,7 +203,7 @@ def test_childrens_names_start_with_the_components(
 
     children = [one for one in run_components(program).registrations if one.custom]
     assert children
-    assert all(child.name == "mine" or child.name.startswith("mine-") for child in children)
+    assert all(re.fullmatch(r"mine([.-].+)?", child.name) for child in children)
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -9,7 +9,7 @@ from cloudwatch.log_pattern import matches, parse_pattern
 from cloudwatch.rule import Severity
 from ops.program import ProgramRun
 from rules.log_concerns import LogFormat
-from tests.components.registered import LOG_FILTER, LOG_GROUP, alarms, named, only
+from tests.components.registered import LOG_FILTER, LOG_GROUP, alarms, only
 from tests.components.small import CRITICAL, WARNING, RunComponents, RunWith, log_args
 
 # Monitoring guide, logs.
@@ -29,9 +29,9 @@ def logged(run_components: RunComponents, **fields: Any) -> ProgramRun:
 
 
 def filters(run: ProgramRun) -> dict[str, Any]:
-    """What each filter sends, by the name of its pattern."""
-    found = named(run, LOG_FILTER)
-    return {name.removeprefix("logs-app."): one.inputs for name, one in found.items()}
+    """What each filter of target app sends, by the name of its pattern."""
+    sent = [one.inputs for one in run.of_type(LOG_FILTER)]
+    return {one["metricTransformation"]["name"].removeprefix("logs.app."): one for one in sent}
 
 
 def test_the_guides_patterns_word_for_word(stack: ProgramRun) -> None:
@@ -53,7 +53,7 @@ def test_every_event_counts_as_one_and_silence_as_none(stack: ProgramRun) -> Non
 def test_an_alarm_watches_its_own_filters_metric(stack: ProgramRun) -> None:
     found = alarms(stack)
     for name, sent in filters(stack).items():
-        metric, alarm = sent["metricTransformation"], found[f"logs-app-{name}"].inputs
+        metric, alarm = sent["metricTransformation"], found[f"logs.{name}@app"].inputs
         assert alarm["namespace"] == metric["namespace"]
         assert alarm["metricName"] == metric["name"]
         assert alarm["dimensions"] == {}
@@ -105,8 +105,8 @@ def test_a_pattern_of_ones_own(run_components: RunComponents) -> None:
     found = filters(run)
     assert found["payments"]["pattern"] == "?PaymentFailed"
     assert found["payments"]["metricTransformation"]["name"] == "logs.app.payments"
-    payments = next(a.inputs for n, a in alarms(run).items() if n.endswith("payments"))
-    logins = next(a.inputs for n, a in alarms(run).items() if n.endswith("logins"))
+    payments = alarms(run)["logs.payments@app"].inputs
+    logins = alarms(run)["logs.logins@app"].inputs
     assert (payments["threshold"], payments["alarmActions"]) == (3, [CRITICAL])
     # One event in five minutes, for today, unless it is said otherwise.
     assert (logins["threshold"], logins["alarmActions"]) == (1, [WARNING])
@@ -122,7 +122,7 @@ def test_a_pattern_of_ones_own_is_changed_like_any_rule(run_with: RunWith) -> No
         "logs.app.patterns={payments: {pattern: '?PaymentFailed'}}",
         "alarms={logs.payments: {threshold: 9}}",
     )
-    sent = next(a.inputs for n, a in alarms(run).items() if n.endswith("payments"))
+    sent = alarms(run)["logs.payments@app"].inputs
     assert sent["threshold"] == 9
     # There is no section of its own on the runbook page.
     assert sent["alarmDescription"].endswith("Runbook: docs/runbooks.md")
@@ -135,7 +135,6 @@ def test_a_group_of_others_is_not_touched(prod: ProgramRun) -> None:
 def test_retention_makes_the_group_the_stacks_own(run_with: RunWith) -> None:
     """The log outlives its monitoring: destroying the stack leaves it."""
     group = only(run_with("logs.app.retention_days=90").of_type(LOG_GROUP))
-    assert group.name == "logs-app"
     assert group.inputs["name"] == "/ecs/django-app"
     assert group.inputs["retentionInDays"] == 90
     assert group.inputs["skipDestroy"] is True
@@ -145,10 +144,10 @@ def test_retention_makes_the_group_the_stacks_own(run_with: RunWith) -> None:
 def test_filters_wait_for_the_group_that_the_stack_makes(
     run_with: RunWith, requests: dict[str, Any]
 ) -> None:
-    run_with("logs.app.retention_days=90")
-    for name in GUIDE:
-        asked = requests[f"{LOG_FILTER}/logs-app.{name}"]
-        assert [urn for urn in asked.dependencies if urn.endswith("::logs-app")]
+    run = run_with("logs.app.retention_days=90")
+    group = only(run.of_type(LOG_GROUP))
+    for one in run.of_type(LOG_FILTER):
+        assert group.urn in requests[f"{LOG_FILTER}/{one.name}"].dependencies
 
 
 @pytest.mark.parametrize("key", ["logs.security", "logs.security@app"])

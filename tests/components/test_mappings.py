@@ -70,7 +70,7 @@ def test_a_mapping_registers_what_the_args_class_does(run_components: RunCompone
     assert registered(by_mapping) == registered(
         run_args(run_components, watch.EcsMonitoring, typed)
     )
-    sent = alarms(by_mapping)["mine-web-cpu-high"].inputs
+    sent = alarms(by_mapping)["ecs.cpu-high@web"].inputs
     assert (sent["threshold"], sent["treatMissingData"]) == (70, "breaching")
     assert sent["alarmActions"] == [CRITICAL]
 
@@ -93,7 +93,7 @@ def test_what_the_host_makes_of_another_languages_args(run_components: RunCompon
     def program() -> None:
         HOST.construct("mine", "django-ecs-monitoring:index:EcsMonitoring", inputs)
 
-    sent = alarms(run_components(program))["mine-web-tasks-low"].inputs
+    sent = alarms(run_components(program))["ecs.tasks-low@web"].inputs
     assert sent["metricQueries"][2]["expression"] == "IF(desired > 3, desired, 3) - running"
     assert sent["metricQueries"][0]["metric"]["period"] == 120
     assert (sent["evaluationPeriods"], sent["datapointsToAlarm"]) == (3, 2)
@@ -129,7 +129,7 @@ def test_nested_mappings_of_a_log_group(run_components: RunComponents) -> None:
         "retention_days": 30.0,
     }
     run = run_args(run_components, watch.LogMonitoring, args(app=group))
-    sent = alarms(run)["mine-app--payments"].inputs
+    sent = alarms(run)["logs.payments@app"].inputs
     assert (sent["threshold"], sent["alarmActions"]) == (2, [CRITICAL])
     assert {one.inputs["pattern"] for one in run.of_type(LOG_FILTER)} >= {
         "?PaymentFailed",

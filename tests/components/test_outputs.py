@@ -36,7 +36,7 @@ def later(value: Any) -> pulumi.Output[Any]:
 
 
 def dimensions(run_components: RunComponents, program: Callable[[], None]) -> dict[str, Any]:
-    """The dimensions of each alarm on one metric, by Pulumi name."""
+    """The dimensions of each alarm on one metric, by address."""
     return {
         name: alarm.inputs["dimensions"]
         for name, alarm in alarms(run_components(program)).items()
@@ -54,7 +54,7 @@ def test_an_ecs_cluster_and_service_of_the_program(run_components: RunComponents
     found = dimensions(run_components, program)
     expected = {"ClusterName": "shop-cluster", "ServiceName": "checkout-service"}
     assert found == {
-        f"ecs-web-{rule}": expected for rule in ("cpu-high", "memory-high", "tasks-low")
+        f"ecs.{rule}@web": expected for rule in ("cpu-high", "memory-high", "tasks-low")
     }
 
 
@@ -68,7 +68,7 @@ def test_outputs_within_metric_math(run_components: RunComponents) -> None:
         )
         watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
 
-    sent = alarms(run_components(program))["ecs-web-tasks-low"].inputs
+    sent = alarms(run_components(program))["ecs.tasks-low@web"].inputs
     desired, running, missing = sent["metricQueries"]
     for query in (desired, running):
         assert query["metric"]["dimensions"] == {"ClusterName": "shop", "ServiceName": "checkout"}
@@ -100,8 +100,8 @@ def test_full_arns_of_a_load_balancer_and_its_target_group(
 
     found = dimensions(run_components, program)
     expected = {"LoadBalancer": "app/shop/50dc6c495c0c9188"}
-    assert found["alb-main-target-5xx"] == expected
-    assert found["alb-main.web-no-healthy-hosts"] == {
+    assert found["alb.target-5xx@main"] == expected
+    assert found["alb.no-healthy-hosts@main/web"] == {
         **expected,
         "TargetGroup": "targetgroup/shop-tg/73e2d6bc24d8a067",
     }
@@ -122,7 +122,7 @@ def test_a_database_of_the_program(run_components: RunComponents) -> None:
         (("DBInstanceIdentifier", "shop-db"),)
     }
     # 50 GiB are 53,687,091,200 bytes, of which 10 %.
-    assert found["rds-main-storage-low"].inputs["threshold"] == 5_368_709_120
+    assert found["rds.storage-low@main"].inputs["threshold"] == 5_368_709_120
 
 
 @pytest.mark.parametrize(("most", "threshold"), [(100, 80), (401, 320.8), (5000, 4000)])
@@ -134,7 +134,7 @@ def test_a_maximum_of_connections_that_the_program_computes(
     def program() -> None:
         watch.RdsMonitoring("rds", rds_args(database(max_connections=later(most))))
 
-    sent = alarms(run_components(program))["rds-main-connections-high"].inputs
+    sent = alarms(run_components(program))["rds.connections-high@main"].inputs
     assert sent["threshold"] == threshold
     assert f"80 % of max_connections ({most})" in sent["alarmDescription"]
 
@@ -157,7 +157,7 @@ def test_an_application_of_the_program(run_components: RunComponents) -> None:
         watch.ApplicationMonitoring("app", args)
 
     found = dimensions(run_components, program)
-    assert found["app-web-server-errors"] == {"Service": "checkout"}
+    assert found["app.server-errors@web"] == {"Service": "checkout"}
 
 
 def test_outputs_and_plain_values_register_the_same(run_components: RunComponents) -> None:

@@ -55,7 +55,7 @@ def test_a_day_of_periods_is_accepted(run_components: RunComponents) -> None:
         day = AlarmOverride(period=300, evaluation_periods=288)
         watch.EcsMonitoring("ecs", ecs_args(overrides={"ecs.cpu-high": day}))
 
-    sent = alarms(run_components(program))["ecs-web-cpu-high"].inputs
+    sent = alarms(run_components(program))["ecs.cpu-high@web"].inputs
     assert sent["evaluationPeriods"] == 288
 
 
@@ -113,7 +113,7 @@ def test_more_actions_than_an_alarm_may_have(run_components: RunComponents) -> N
         watch.EcsMonitoring("ecs", ecs_args(routing=routing))
 
     found = alarms(run_components(lambda: program(5)))
-    assert len(found["ecs-web-cpu-high"].inputs["alarmActions"]) == 5
+    assert len(found["ecs.cpu-high@web"].inputs["alarmActions"]) == 5
     with pytest.raises(watch.InvalidArgsError, match="5"):
         run_components(lambda: program(6))
 

@@ -106,8 +106,8 @@ def test_a_name_that_is_unknown_makes_only_the_dimensions_wait(
 @pytest.mark.parametrize(
     ("program", "waiting"),
     [
-        (storage, {"rds-main-storage-low"}),
-        (connections, {"rds-main-connections-high"}),
+        (storage, {"rds.storage-low@main"}),
+        (connections, {"rds.connections-high@main"}),
         # The number of missing tasks is compared with 0, whatever the floor is.
         (tasks, set()),
     ],
@@ -117,8 +117,8 @@ def test_only_the_threshold_that_depends_on_an_unknown_number_waits(
 ) -> None:
     run = run_components(program, preview=True)
     assert {alarm for alarm, waits in unknown(run, "threshold").items() if waits} == waiting
-    if "rds-main-cpu-high" in alarms(run):
-        assert alarms(run)["rds-main-cpu-high"].inputs["threshold"] == 90
+    if "rds.cpu-high@main" in alarms(run):
+        assert alarms(run)["rds.cpu-high@main"].inputs["threshold"] == 90
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_log_group_that_is_unknown(run_components: RunComponents) -> None:
     assert all(isinstance(one.inputs["logGroupName"], Unknown) for one in filters)
     assert {one.inputs["pattern"] for one in filters} >= {"?ERROR ?Error ?error"}
     # The metric is the filter's, whatever the group is called.
-    assert alarms(run)["logs-app-errors"].inputs["threshold"] == 10
+    assert alarms(run)["logs.errors@app"].inputs["threshold"] == 10
 
 
 def test_an_unknown_beside_known_targets_leaves_these_alone(run_components: RunComponents) -> None:
@@ -173,11 +173,11 @@ def test_an_unknown_beside_known_targets_leaves_these_alone(run_components: RunC
         watch.EcsMonitoring("ecs", ecs_args(targets=targets))
 
     found = alarms(run_components(program, preview=True))
-    assert found["ecs-old-cpu-high"].inputs["dimensions"] == {
+    assert found["ecs.cpu-high@old"].inputs["dimensions"] == {
         "ClusterName": "c",
         "ServiceName": "s",
     }
-    assert isinstance(found["ecs-new-cpu-high"].inputs["dimensions"], Unknown)
+    assert isinstance(found["ecs.cpu-high@new"].inputs["dimensions"], Unknown)
 
 
 def test_a_preview_of_new_alarms_leaves_the_dashboards_body_unknown(

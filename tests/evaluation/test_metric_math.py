@@ -16,13 +16,17 @@ from tests.evaluation.alarms import START, alarm, computed, minutes
 Values = Sequence[float | None]
 
 # The page's two series for operators, and the three for IF.
-OPERANDS: Final = {"metric1": [30, 20, 0, 0], "metric2": [20, None, 20, None]}
-CHOICES: Final = {
+OPERANDS: Final[dict[str, Values]] = {"metric1": [30, 20, 0, 0], "metric2": [20, None, 20, None]}
+CHOICES: Final[dict[str, Values]] = {
     "metric1": [1, 1, 0, 0, None],
     "metric2": [30, None, 0, 0, 30],
     "metric3": [0, 0, 20, None, 20],
 }
-SERIES: Final = {"m1": [1, 2, None, 4], "m2": [10, None, None, 0], "m3": [None] * 4}
+SERIES: Final[dict[str, Values]] = {
+    "m1": [1, 2, None, 4],
+    "m2": [10, None, None, 0],
+    "m3": [None] * 4,
+}
 
 
 @pytest.mark.parametrize(

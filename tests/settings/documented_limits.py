@@ -11,10 +11,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
-
-import botocore
 
 # "LessThanLowerThreshold" and the like are for anomaly detection models alone.
 STATIC_COMPARISONS = {
@@ -32,8 +30,8 @@ _WORD = re.compile(r"\b[a-z][A-Za-z0-9_]*\b")
 
 @cache
 def shapes() -> dict[str, Any]:
-    path = Path(botocore.__file__).parent / "data/cloudwatch/2010-08-01/service-2.json.gz"
-    found: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))["shapes"]
+    model = files("botocore") / "data/cloudwatch/2010-08-01/service-2.json.gz"
+    found: dict[str, Any] = json.loads(gzip.decompress(model.read_bytes()))["shapes"]
     return found
 
 

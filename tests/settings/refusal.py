@@ -32,7 +32,7 @@ _JARGON = (
 
 # Words that say what to do: a message without any of them names no fix.
 _FIX = re.compile(
-    r"\b(write|use|rename|remove|shorten|choose|give|set|add|close|watch fewer|room for|at most)\b"
+    r"\b(write|use|leave|rename|remove|shorten|choose|give|set|add|close|watch fewer|room for|at most)\b"
 )
 
 
@@ -72,12 +72,21 @@ def refused(*changes: str, stack: str = "prod", secret: bool = False) -> Setting
 
 def refused_config(config: StackConfig) -> SettingsError:
     """What the program says to a config that it must refuse."""
+    answer = run_or_refused(config)
+    assert isinstance(answer, SettingsError), "the settings were accepted"
+    return answer
+
+
+def run_or_refused(config: StackConfig) -> ProgramRun | SettingsError:
+    """What the program registers, or the refusal, before which nothing was registered."""
     aws = RecordingAws(config.region)
-    with pytest.raises(SettingsError) as raised:
-        run_program(config, mocks=aws)
+    try:
+        return run_program(config, mocks=aws)
+    except SettingsError as refusal:
+        error = refusal
     assert aws.asked == [], "something was registered, or asked, before the settings were refused"
-    assert_readable(raised.value, config.stack)
-    return raised.value
+    assert_readable(error, config.stack)
+    return error
 
 
 def with_secret(config: StackConfig, section: str) -> StackConfig:

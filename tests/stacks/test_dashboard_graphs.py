@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ops.program import ProgramRun
-from tests.components.bodies import body_widgets, titled
+from tests.components.bodies import body_widgets, thresholds, titled
 from tests.components.small import RunWith
 
 
@@ -135,17 +135,29 @@ def test_every_application_is_searched_by_itself(run_with: RunWith) -> None:
     assert services == [["django-app-service"], ["api"]]
 
 
-def test_status_classes_and_cache_over_all_routes(prod: ProgramRun) -> None:
-    """Monitoring guide, custom metrics: StatusCode_2xx to StatusCode_5xx, cache hit rate."""
-    by_service = ["Service", "django-app-service"]
-    classes = titled(prod, "Status classes")["properties"]["metrics"]
-    assert [row[:4] for row in classes] == [
-        ["Django/API", f"StatusCode_{n}xx", *by_service] for n in (2, 3, 4, 5)
+def test_status_classes_over_all_routes(prod: ProgramRun) -> None:
+    """Monitoring guide, custom metrics: StatusCode_2xx to StatusCode_5xx."""
+    rows = titled(prod, "Status classes")["properties"]["metrics"]
+    assert [row[:4] for row in rows] == [
+        ["Django/API", f"StatusCode_{n}xx", "Service", "django-app-service"] for n in (2, 3, 4, 5)
     ]
-    cache = titled(prod, "Cache")["properties"]["metrics"]
-    assert [row[:4] for row in cache] == [
-        ["Django/API", name, *by_service] for name in ("CacheHits", "CacheMisses")
+
+
+def test_the_cache_hit_rate_in_percent(prod: ProgramRun, run_with: RunWith) -> None:
+    """Monitoring guide, custom metrics: cache hit rate; its two counts are hidden."""
+    properties = titled(prod, "Cache hit rate")["properties"]
+    *counts, (rate,) = properties["metrics"]
+    assert [row[:4] for row in counts] == [
+        ["Django/API", name, "Service", "django-app-service"]
+        for name in ("CacheHits", "CacheMisses")
     ]
+    assert [row[-1]["visible"] for row in counts] == [False, False]
+    hits, misses = (row[-1]["id"] for row in counts)
+    assert rate["expression"] == (f"100 * FILL({hits}, 0) / (FILL({hits}, 0) + FILL({misses}, 0))")
+    assert properties["yAxis"]["left"]["label"] == "%"
+    alarmed = run_with("alarms={app.cache-hit-rate-low: {enabled: true}}")
+    assert thresholds(titled(prod, "Cache hit rate")) == {}
+    assert thresholds(titled(alarmed, "Cache hit rate")) == {"app.cache-hit-rate-low": 50}
 
 
 def test_what_is_not_watched_is_not_drawn(run_with: RunWith) -> None:

@@ -104,7 +104,7 @@ def test_a_replica_has_its_lag_watched(run_with: RunWith) -> None:
         "evaluationPeriods": 10,
         "treatMissingData": "missing",
     }
-    assert wire(alarms(run)["rds-main-replica-lag"], *expected) == expected
+    assert wire(alarms(run)["rds.replica-lag@main"], *expected) == expected
 
 
 @pytest.mark.parametrize("section", ["ecs", "alb", "rds", "logs", "app"])

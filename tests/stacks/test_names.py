@@ -1,5 +1,6 @@
 """Names say whose alarm it is, and no two resources take each other's place."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,7 +34,7 @@ def test_an_alarm_is_named_after_project_stack_kind_target_and_rule(stack: Progr
 
 
 def test_a_name_in_full(prod: ProgramRun) -> None:
-    name = alarms(prod)["ecs-web-cpu-high"].inputs["name"]
+    name = alarms(prod)["ecs.cpu-high@web"].inputs["name"]
     assert name == "django-ecs-monitoring-prod-ecs-web-cpu-high"
 
 
@@ -42,7 +43,7 @@ def test_pulumi_names_start_with_the_component(stack: ProgramRun) -> None:
     for registration in stack.registrations:
         if registration.custom:
             owner = components[registration.parent]
-            assert registration.name == owner or registration.name.startswith(f"{owner}-")
+            assert re.fullmatch(rf"{owner}([.-].+)?", registration.name)
 
 
 def test_everything_belongs_to_its_component(stack: ProgramRun) -> None:
@@ -100,7 +101,7 @@ def test_no_two_resources_share_a_name_where_route_53_is_at_home() -> None:
 def test_every_target_of_a_kind_has_its_own_alarms(run_with: RunWith, prod: ProgramRun) -> None:
     run = run_with(*TWO_OF_EACH)
     assert set(alarms(prod)) < set(alarms(run))
-    cpu = {name: alarms(run)[f"ecs-{name}-cpu-high"].inputs for name in ("web", "api")}
+    cpu = {name: alarms(run)[f"ecs.cpu-high@{name}"].inputs for name in ("web", "api")}
     assert cpu["web"]["dimensions"]["ServiceName"] == "django-app-service"
     assert cpu["api"]["dimensions"]["ServiceName"] == "api"
     assert cpu["api"]["name"] == "django-ecs-monitoring-prod-ecs-api-cpu-high"

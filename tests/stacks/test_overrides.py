@@ -46,7 +46,7 @@ CHANGES: Final = (
 
 
 def sent(run: ProgramRun, target: str, name: str) -> Any:
-    return alarms(run)[f"ecs-{target}-cpu-high"].inputs.get(name)
+    return alarms(run)[f"ecs.cpu-high@{target}"].inputs.get(name)
 
 
 def overrides(by_key: Mapping[str, Mapping[str, object]]) -> str:
@@ -57,7 +57,7 @@ def overrides(by_key: Mapping[str, Mapping[str, object]]) -> str:
 def test_for_all_targets(run_with: RunWith, change: Change) -> None:
     run = run_with(TWO_SERVICES, overrides({"ecs.cpu-high": {change.field: change.value}}))
     assert [sent(run, name, change.sent) for name in ("web", "api")] == [change.changed] * 2
-    assert alarms(run)["ecs-web-memory-high"].inputs["threshold"] == 85
+    assert alarms(run)["ecs.memory-high@web"].inputs["threshold"] == 85
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.field}-{change.sent}")
@@ -88,16 +88,16 @@ def test_m_of_n(run_with: RunWith) -> None:
 
 def test_m_alone_on_a_rule_that_looks_at_five(run_with: RunWith) -> None:
     run = run_with("alarms={rds.cpu-high: {datapoints_to_alarm: 2}}")
-    inputs = alarms(run)["rds-main-cpu-high"].inputs
+    inputs = alarms(run)["rds.cpu-high@main"].inputs
     assert [inputs["evaluationPeriods"], inputs["datapointsToAlarm"]] == [5, 2]
 
 
 @pytest.mark.parametrize(
-    ("key", "left"), [("ecs.cpu-high", []), ("ecs.cpu-high@api", ["ecs-web-cpu-high"])]
+    ("key", "left"), [("ecs.cpu-high", []), ("ecs.cpu-high@api", ["ecs.cpu-high@web"])]
 )
 def test_switched_off(run_with: RunWith, key: str, left: list[str]) -> None:
     run = run_with(TWO_SERVICES, f"alarms={{{key}: {{enabled: false}}}}")
-    assert [name for name in alarms(run) if name.endswith("cpu-high") and "ecs" in name] == left
+    assert [address for address in alarms(run) if address.startswith("ecs.cpu-high@")] == left
     off = {a: r for a, r in run.exports["omitted_alarms"].items() if a.startswith("ecs.")}
     expected = {"ecs.cpu-high@api"} if left else {"ecs.cpu-high@api", "ecs.cpu-high@web"}
     assert set(off) == expected
@@ -110,14 +110,14 @@ def test_switched_off_for_all_but_one(run_with: RunWith) -> None:
         TWO_SERVICES,
         "alarms={ecs.cpu-high: {enabled: false}, ecs.cpu-high@api: {enabled: true}}",
     )
-    assert "ecs-api-cpu-high" in alarms(run)
-    assert "ecs-web-cpu-high" not in alarms(run)
+    assert "ecs.cpu-high@api" in alarms(run)
+    assert "ecs.cpu-high@web" not in alarms(run)
 
 
 def test_switched_on_for_one_target(run_with: RunWith) -> None:
     run = run_with("app.api={service: api}", "alarms={app.cache-hit-rate-low@api: {enabled: true}}")
-    assert "app-api-cache-hit-rate-low" in alarms(run)
-    assert "app-web-cache-hit-rate-low" not in alarms(run)
+    assert "app.cache-hit-rate-low@api" in alarms(run)
+    assert "app.cache-hit-rate-low@web" not in alarms(run)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_runbook_page_of_ones_own(run_with: RunWith) -> None:
 
 def test_the_period_of_metric_math_is_its_metrics_period(run_with: RunWith) -> None:
     run = run_with("alarms={alb.target-5xx-rate: {period: 120, threshold: 7}}")
-    inputs = alarms(run)["alb-main-target-5xx-rate"].inputs
+    inputs = alarms(run)["alb.target-5xx-rate@main"].inputs
     periods = [query["metric"]["period"] for query in inputs["metricQueries"] if "metric" in query]
     assert periods == [120, 120]
     assert inputs["threshold"] == 7
@@ -155,12 +155,12 @@ def test_a_threshold_replaces_one_that_cannot_be_derived(run_with: RunWith) -> N
         " allocated_storage_gib: 20}",
         "alarms={rds.connections-high: {threshold: 300}}",
     )
-    assert alarms(run)["rds-main-connections-high"].inputs["threshold"] == 300
+    assert alarms(run)["rds.connections-high@main"].inputs["threshold"] == 300
 
 
 def test_a_description_forgets_where_the_default_came_from(run_with: RunWith) -> None:
     run = run_with("alarms={rds.connections-high: {threshold: 150}}")
-    sent = alarms(run)["rds-main-connections-high"].inputs
+    sent = alarms(run)["rds.connections-high@main"].inputs
     assert sent["threshold"] == 150
     assert "80 %" not in sent["alarmDescription"]
     assert "estimated" not in sent["alarmDescription"]
@@ -171,7 +171,7 @@ def test_a_rule_of_a_part_is_changed_with_its_target(run_with: RunWith) -> None:
         "alb.main.target_groups={web: targetgroup/a/1, api: targetgroup/b/2}",
         "alarms={alb.unhealthy-hosts@main: {threshold: 2}}",
     )
-    names = ["alb-main.web-unhealthy-hosts", "alb-main.api-unhealthy-hosts"]
+    names = ["alb.unhealthy-hosts@main/web", "alb.unhealthy-hosts@main/api"]
     assert [alarms(run)[name].inputs["threshold"] for name in names] == [2, 2]
 
 

@@ -47,7 +47,7 @@ def fill(series: Value, filler: Value | str) -> Value:
     """FILL: a value wherever there is none, from ``filler``, a series or neighbours.
 
     Every period of the evaluation range is filled, also of a metric without any datapoint, as
-    AWS warns: "the latest data point for the metric [is] always [...] the FILL value".
+    AWS warns of "the latest data point for the metric to always be the FILL value".
 
     Args:
         series: one or several series.

@@ -65,7 +65,7 @@ class MathProgram:
         Raises:
             CannotEvaluateError: the result is no single series, or an operand of a wrong type.
         """
-        values: dict[str, Value] = {id_: TimeSeries(tuple(metrics[id_])) for id_ in self._metrics}
+        values: dict[str, Value] = {id_: TimeSeries.of(metrics[id_]) for id_ in self._metrics}
         run = _Run(frame, self._metrics, values)
         for id_ in self._order:
             try:

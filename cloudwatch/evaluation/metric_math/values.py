@@ -7,7 +7,7 @@ where there is no datapoint. All series of one evaluation have the same periods.
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,11 @@ class TimeSeries:
     """A value a period, oldest first; ``None`` where there is no datapoint."""
 
     values: tuple[float | None, ...]
+
+    @classmethod
+    def of(cls, values: Iterable[float | None]) -> "TimeSeries":
+        """A series of any numbers, which are made floats: scalars are told by that type."""
+        return cls(tuple(None if value is None else float(value) for value in values))
 
     @property
     def present(self) -> list[float]:

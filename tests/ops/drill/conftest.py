@@ -61,13 +61,38 @@ Drill = Callable[..., Drilled]
 def drill(capsys: pytest.CaptureFixture[str]) -> Drill:
     """Run ``drill prod …``, through an acting CloudWatch unless told otherwise."""
 
-    def run(*words: str, emulated: Any = None) -> Drilled:
+    def run(*words: str, emulated: Any = None, stack: str = "prod") -> Drilled:
         parser = argparse.ArgumentParser()
         command.add_arguments(parser)
         code = command.main(
-            parser.parse_args(["prod", *words]), opened=emulated or Emulated(), settle=0
+            parser.parse_args([stack, *words]), opened=emulated or Emulated(), settle=0
         )
         captured = capsys.readouterr()
         return Drilled(code, captured.out, captured.err)
 
     return run
+
+
+@dataclass
+class Stack:
+    """Two alarms, in OK and INSUFFICIENT_DATA, and how to see whether they still are."""
+
+    deployment: Deployment
+    before: tuple[Any, ...] = ()
+
+    def see(self) -> tuple[Any, ...]:
+        deployment = self.deployment
+        return deployment.states(), deployment.queues(), deployment.subscriptions()
+
+    def is_as_before(self) -> bool:
+        return self.see() == self.before
+
+
+@pytest.fixture
+def stack(deployment: Deployment) -> Stack:
+    topic = deployment.topic("critical")
+    deployment.alarm("ecs.cpu-high@web", "critical", [topic])
+    deployment.alarm("ecs.tasks-low@web", "critical", [topic], state="INSUFFICIENT_DATA")
+    found = Stack(deployment)
+    found.before = found.see()
+    return found

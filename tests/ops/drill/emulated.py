@@ -128,6 +128,12 @@ class Double:
         return getattr(self._real, name)
 
 
+def with_methods(region: Region, service: str, **methods: Callable[..., Any]) -> Region:
+    """The region with some methods of one service's client replaced."""
+    changed: dict[str, Any] = {service: Double(getattr(region, service), **methods)}
+    return replace(region, **changed)
+
+
 class ActingCloudWatch(Double):
     """Carries out the actions of ``SetAlarmState`` as CloudWatch does, and the emulator does not.
 
@@ -216,3 +222,15 @@ class Emulated:
                 return emulated.change(replace(real, cloudwatch=acting))
 
         return Acting(session(), CommandLine(profile=profile, endpoint_url=endpoint_url))
+
+
+def failing(service: str, method: str, error: Callable[[Region], BaseException]) -> Emulated:
+    """The account with one method that raises instead of asking AWS."""
+
+    def change(region: Region) -> Region:
+        def fail(**_call: object) -> object:
+            raise error(region)
+
+        return with_methods(region, service, **{method: fail})
+
+    return Emulated(change)

@@ -1,14 +1,13 @@
 """What arrives, what does not, and how that is told."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from ops.drill.account import Region
 from ops.program import ACCOUNT, ProgramRun
 from tests.ops.drill.conftest import Drill
-from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated
+from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods
 
 QUIET = ("--yes", "--json", "--timeout", "1")
 
@@ -130,7 +129,7 @@ def test_never_more_than_ten_are_in_a_false_state(deployment: Deployment, drill:
             false.append(list(deployment.states().values()).count("ALARM"))
             return region.sqs.receive_message(**call)
 
-        return replace(region, sqs=Double(region.sqs, receive_message=receive))
+        return with_methods(region, "sqs", receive_message=receive)
 
     assert drill(*QUIET, emulated=Emulated(change)).code == 0
     assert max(false) == 10
@@ -164,7 +163,7 @@ def test_a_mute_rule_is_named(deployment: Deployment, drill: Drill) -> None:
         def muted(**_call: object) -> object:
             return {"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": rule}]}
 
-        return replace(region, cloudwatch=Double(region.cloudwatch, list_alarm_mute_rules=muted))
+        return with_methods(region, "cloudwatch", list_alarm_mute_rules=muted)
 
     drilled = drill(*QUIET, emulated=Emulated(change, failing={topic: "muted"}))
     assert "it is muted by weekend" in drilled.json["alarms"][0]["reason"]
@@ -182,7 +181,7 @@ def test_other_notifications_do_not_count(deployment: Deployment, drill: Drill) 
                 message["Body"] = message["Body"].replace("DRILL", "Threshold Crossed:")
             return answer
 
-        return replace(region, sqs=Double(region.sqs, receive_message=receive))
+        return with_methods(region, "sqs", receive_message=receive)
 
     assert drill(*QUIET, emulated=Emulated(change)).results == {"ecs.cpu-high@web": "not-delivered"}
 
@@ -202,7 +201,7 @@ def test_the_queue_is_for_the_alarms_topics_alone(deployment: Deployment, drill:
             seen.update(found["Attributes"])
             return answer
 
-        return replace(region, sqs=Double(region.sqs, create_queue=create))
+        return with_methods(region, "sqs", create_queue=create)
 
     assert drill(*QUIET, emulated=Emulated(change)).code == 0
     assert seen["SqsManagedSseEnabled"] == "true"

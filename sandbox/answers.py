@@ -1,0 +1,87 @@
+"""What the provider tells the engine of differences and of what went wrong."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final, NoReturn
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf.any_pb2 import Any as AnyMessage  # type: ignore[import-untyped]
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from sandbox.difference import Difference, Kind
+from sandbox.double import PartlyCreatedError
+from sandbox.wire import Properties, secret_texts, to_struct, wrapped_as
+
+_KINDS: Final = {
+    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
+    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+SECRET: Final = "[secret]"
+"""Stands where a secret would be in a message."""
+
+
+@contextlib.contextmanager
+def told(context: Any, what: str, *properties: Properties) -> Iterator[None]:
+    """Have the engine told what went wrong, without the secrets that the call brought along."""
+    try:
+        yield
+    except Exception as error:
+        if context.code() is not None:
+            # Already told in detail.
+            raise
+        context.abort(grpc.StatusCode.UNKNOWN, _without_secrets(str(error), *properties))
+
+
+def _without_secrets(text: str, *properties: Properties) -> str:
+    for secret in sorted(secret_texts(*properties), key=len, reverse=True):
+        text = text.replace(secret, SECRET)
+    return text
+
+
+def abort_partly(context: Any, error: PartlyCreatedError, wrapped: Properties) -> NoReturn:
+    """Tell the engine that the resource is there but not complete, so that it keeps track of it."""
+    reason = _without_secrets(str(error), wrapped)
+    detail = AnyMessage()
+    detail.Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=error.id,
+            properties=to_struct(wrapped_as(error.outputs, wrapped)),
+            inputs=to_struct(wrapped),
+            reasons=[reason],
+        )
+    )
+    status = status_pb2.Status(
+        code=grpc.StatusCode.UNKNOWN.value[0], message=reason, details=[detail]
+    )
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, reason)
+    raise AssertionError("abort always raises")
+
+
+def diff_response(found: Difference) -> Any:
+    """A difference as the protocol has it."""
+    response = provider_pb2.DiffResponse
+    if not found.changes:
+        return response(changes=response.DIFF_NONE, hasDetailedDiff=True)
+    return response(
+        changes=response.DIFF_SOME,
+        diffs=sorted(found.properties),
+        replaces=sorted(found.replaces),
+        deleteBeforeReplace=found.delete_first,
+        hasDetailedDiff=True,
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(
+                kind=_KINDS[kind, _top(path) in found.replaces], inputDiff=True
+            )
+            for path, kind in found.changes.items()
+        },
+    )
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]

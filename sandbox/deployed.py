@@ -1,0 +1,121 @@
+"""What is really there: alarms and log filters as the API returns them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cloudwatch.definition import AlarmDefinition, MetricKey
+from cloudwatch.log_pattern import LogPattern, parse_pattern
+from sandbox.clients import Clients
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedAlarm:
+    """An alarm with what its tags say of it.
+
+    Attributes:
+        address: ``<key>@<target>``.
+        key: the alarm key.
+        severity: ``critical`` or ``warning``.
+        region: where it is.
+        definition: as DescribeAlarms returns it.
+    """
+
+    address: str
+    key: str
+    severity: str
+    region: str
+    definition: AlarmDefinition
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedFilter:
+    """A log metric filter.
+
+    Attributes:
+        group: the log group.
+        text: its pattern as written.
+        pattern: its pattern.
+        metric: the metric that it feeds.
+        value: what one matching event adds.
+        default: what a minute with events but no match publishes; ``None`` for nothing.
+    """
+
+    group: str
+    text: str
+    pattern: LogPattern
+    metric: MetricKey
+    value: float
+    default: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """A stack's alarms and log filters, read back.
+
+    Attributes:
+        alarms: by address.
+        filters: every metric filter that feeds one of the alarms.
+    """
+
+    alarms: dict[str, DeployedAlarm]
+    filters: tuple[DeployedFilter, ...]
+
+    def metrics(self) -> frozenset[MetricKey]:
+        """Every metric that any alarm reads."""
+        return frozenset(m for alarm in self.alarms.values() for m in alarm.definition.metrics)
+
+
+def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Deployed:
+    """Read a stack's alarms, and the log filters that feed them.
+
+    Args:
+        clients: what reaches the API.
+        regions: where to look.
+        prefix: what the stack's alarm names begin with.
+    """
+    alarms: dict[str, DeployedAlarm] = {}
+    filters: list[DeployedFilter] = []
+    for region in regions:
+        cloudwatch = clients.client("cloudwatch", region)
+        pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix)
+        for alarm in (alarm for page in pages for alarm in page["MetricAlarms"]):
+            found = _alarm(cloudwatch, region, alarm)
+            alarms[found.address] = found
+        filters += _filters(clients.client("logs", region))
+    read = {metric for alarm in alarms.values() for metric in alarm.definition.metrics}
+    return Deployed(
+        alarms=dict(sorted(alarms.items())),
+        filters=tuple(found for found in filters if found.metric in read),
+    )
+
+
+def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm:
+    listed = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+    tags = {tag["Key"]: tag["Value"] for tag in listed}
+    return DeployedAlarm(
+        address=f"{tags['AlarmKey']}@{tags['Target']}",
+        key=tags["AlarmKey"],
+        severity=tags["Severity"],
+        region=region,
+        definition=AlarmDefinition.from_api(alarm),
+    )
+
+
+def _filters(logs: Any) -> list[DeployedFilter]:
+    pages = logs.get_paginator("describe_metric_filters").paginate()
+    return [
+        DeployedFilter(
+            group=found["logGroupName"],
+            text=found["filterPattern"],
+            pattern=parse_pattern(found["filterPattern"]),
+            metric=MetricKey(
+                namespace=transformation["metricNamespace"], name=transformation["metricName"]
+            ),
+            value=float(transformation["metricValue"]),
+            default=transformation.get("defaultValue"),
+        )
+        for page in pages
+        for found in page["metricFilters"]
+        for transformation in found["metricTransformations"]
+    ]

@@ -1,0 +1,208 @@
+"""The first door: stacks through the real Pulumi engine, in a scratch folder of their own."""
+
+import contextlib
+import json
+import re
+import runpy
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pulumi.automation as auto
+import yaml
+
+from ops.stack_config import PROJECT, StackConfig
+from sandbox.double import Double
+from sandbox.emulator import Emulator
+from sandbox.engine import Engine
+from sandbox.events import EventLog
+from sandbox.outcome import ConcurrentUpdateError, DeploymentError, Outcome, Progress
+from sandbox.provider import Provider, serving
+
+PASSPHRASE: Final = "sandbox"
+"""What the sandbox's secrets are encrypted with; they are in a scratch folder that goes away."""
+
+NAME: Final = "pulumi"
+"""This door's name."""
+
+
+class EngineDoor:
+    """Stacks that share one backend and one account.
+
+    Args:
+        engine: the Pulumi CLI.
+        provider: the double, as the engine reaches it.
+        port: where it does.
+        scratch: a folder for everything that Pulumi keeps.
+    """
+
+    def __init__(self, engine: Engine, provider: Provider, port: int, scratch: Path) -> None:
+        self._engine = engine
+        self._provider = provider
+        self._scratch = scratch
+        self._environment = {
+            "PULUMI_BACKEND_URL": f"file://{scratch / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_CONFIG_PASSPHRASE_FILE": "",
+            "PULUMI_ACCESS_TOKEN": "",
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+        for folder in ("state", "home"):
+            (scratch / folder).mkdir(parents=True, exist_ok=True)
+
+    def stack(
+        self,
+        config: StackConfig,
+        *,
+        progress: Progress | None = None,
+        program: Callable[[], None] | None = None,
+    ) -> "EngineStack":
+        """A stack, new in this backend.
+
+        Args:
+            config: its settings.
+            progress: told of each resource when it is done.
+            program: what to run instead of the project's own ``__main__.py``.
+        """
+        folder = self._scratch / config.stack
+        folder.mkdir()
+        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        workspace = auto.LocalWorkspace(
+            work_dir=str(folder),
+            pulumi_home=str(self._scratch / "home"),
+            program=program or run_project,
+            env_vars=self._environment,
+            pulumi_command=self._engine.command,
+        )
+        stack = EngineStack(
+            auto.Stack.create(config.stack, workspace), folder, self._provider, progress
+        )
+        stack.configure(config)
+        return stack
+
+
+class EngineStack:
+    """One stack under the engine.
+
+    Attributes:
+        state_file: where the backend keeps its state.
+    """
+
+    def __init__(
+        self, stack: auto.Stack, folder: Path, provider: Provider, progress: Progress | None
+    ) -> None:
+        self._stack = stack
+        self._folder = folder
+        self._provider = provider
+        self._progress = progress
+
+    @property
+    def state_file(self) -> Path:
+        """Where the backend keeps the stack's state."""
+        stacks = self._folder.parent / "state" / ".pulumi" / "stacks"
+        return stacks / self._project / f"{self._stack.name}.json"
+
+    @property
+    def _project(self) -> str:
+        return str(yaml.safe_load((self._folder / "Pulumi.yaml").read_text())["name"])
+
+    def configure(self, config: StackConfig) -> None:
+        """Give the stack other settings."""
+        path = self._folder / f"Pulumi.{self._stack.name}.yaml"
+        settings = (yaml.safe_load(path.read_text()) if path.exists() else None) or {}
+        plain = {k: v for k, v in config.values.items() if k not in config.secret_keys}
+        # What belongs to the backend, such as the encryption salt, stays.
+        settings["config"] = {key: _structured(value) for key, value in plain.items()}
+        path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+        for key in sorted(config.secret_keys):
+            self._stack.set_config(key, auto.ConfigValue(config.values[key], secret=True))
+
+    def set_secret(self, path: str, value: str) -> None:
+        """Set one secret, as ``pulumi config set --secret --path`` would."""
+        self._stack.set_config(path, auto.ConfigValue(value, secret=True), path=True)
+
+    def preview(self, *, expect_no_changes: bool = False) -> Outcome:
+        """Tell what a deployment would do.
+
+        Raises:
+            DeploymentError: it would fail; or it would do something though nothing is expected.
+        """
+        return self._run("preview", self._stack.preview, expect_no_changes=expect_no_changes)
+
+    def up(self) -> Outcome:
+        """Deploy.
+
+        Raises:
+            DeploymentError: it did not finish.
+            ConcurrentUpdateError: another update is under way.
+        """
+        return self._run("up", self._stack.up, show_secrets=False)
+
+    def refresh(self) -> Outcome:
+        """Take over what became of the resources without Pulumi."""
+        return self._run("refresh", self._stack.refresh, show_secrets=False)
+
+    def destroy(self) -> Outcome:
+        """Delete everything."""
+        return self._run("destroy", self._stack.destroy, show_secrets=False)
+
+    def _run(self, operation: str, run: Callable[..., Any], **options: Any) -> Outcome:
+        log = EventLog(self._progress)
+        self._provider.forget()
+        start = time.monotonic()
+        failure = None
+        try:
+            run(on_event=log, color="never", **options)
+        except auto.ConcurrentUpdateError as error:
+            raise ConcurrentUpdateError(_error_line(error)) from None
+        except auto.CommandError as error:
+            failure = _error_line(error)
+        outcome = Outcome(
+            door=NAME,
+            operation=operation,
+            changes=log.changes,
+            registrations=log.registrations(self._provider.checked),
+            exports=log.exports,
+            warnings=log.warnings,
+            errors=log.errors or ((failure,) if failure else ()),
+            seconds=time.monotonic() - start,
+        )
+        if failure is not None:
+            raise DeploymentError(outcome)
+        return outcome
+
+
+@contextlib.contextmanager
+def engine_door(engine: Engine, emulator: Emulator) -> Iterator[EngineDoor]:
+    """The door, with its provider and scratch folder, for as long as the block lasts."""
+    provider = Provider(Double(emulator.clients))
+    with (
+        tempfile.TemporaryDirectory(prefix="sandbox-") as scratch,
+        serving(provider) as port,
+    ):
+        yield EngineDoor(engine, provider, port, Path(scratch))
+
+
+def run_project() -> None:
+    """Run the project's own program."""
+    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
+
+
+def _structured(value: str) -> Any:
+    """A config value as a stack's file has it: what is structured is no text there."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return value
+    return found if isinstance(found, Mapping | list) else value
+
+
+def _error_line(error: auto.CommandError) -> str:
+    """The engine's own words, without the command's whole output."""
+    found = re.findall(r"^\s*error: (.+)$", str(error), re.MULTILINE)
+    return found[-1] if found else str(error)

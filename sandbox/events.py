@@ -1,0 +1,146 @@
+"""The engine's own account of an operation, from its event stream."""
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pulumi.automation import EngineEvent, OpType, StepEventMetadata
+
+from ops.program import Registration
+from sandbox.outcome import Action, Change, Progress
+from sandbox.wire import Properties, holds_secret, revealed
+
+_STACK: Final = "pulumi:pulumi:Stack"
+# Providers that no program asked for: the engine makes one a package where none is given.
+_DEFAULT_PROVIDER: Final = re.compile(r"::pulumi:providers:[^:]+::default(_|$)")
+_MARKUP: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+
+_ACTIONS: Final = {
+    OpType.SAME: Action.SAME,
+    OpType.CREATE: Action.CREATE,
+    OpType.UPDATE: Action.UPDATE,
+    OpType.DELETE: Action.DELETE,
+    OpType.REPLACE: Action.REPLACE,
+    OpType.CREATE_REPLACEMENT: Action.REPLACE,
+    OpType.DELETE_REPLACED: Action.REPLACE,
+}
+
+
+class EventLog:
+    """Takes an operation's events, from any thread, and tells what they amount to.
+
+    Args:
+        progress: told of each resource when it is done.
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._changes: dict[str, Change] = {}
+        self._steps: dict[str, StepEventMetadata] = {}
+        self._exports: Mapping[str, Any] = {}
+        self._messages: dict[str, list[str]] = {"warning": [], "error": []}
+
+    def __call__(self, event: EngineEvent) -> None:
+        """Take an event."""
+        with self._lock:
+            if event.diagnostic_event:
+                said = event.diagnostic_event
+                self._say(said.severity, said.message)
+            elif event.resource_pre_event:
+                step = event.resource_pre_event.metadata
+                self._steps.setdefault(step.urn, step)
+            elif event.res_outputs_event:
+                self._done(event.res_outputs_event.metadata)
+            elif event.res_op_failed_event:
+                self._record(event.res_op_failed_event.metadata, Action.FAIL)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What became of each resource, in the order in which they were done."""
+        return tuple(self._changes.values())
+
+    @property
+    def exports(self) -> Mapping[str, Any]:
+        """The stack's outputs; secrets masked."""
+        return self._exports
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was warned of, each thing once."""
+        return tuple(dict.fromkeys(self._messages["warning"]))
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What went wrong, each thing once."""
+        return tuple(dict.fromkeys(self._messages["error"]))
+
+    def registrations(self, checked: Mapping[str, Properties]) -> tuple[Registration, ...]:
+        """What the program registered, in the order in which the engine took it up.
+
+        Args:
+            checked: the inputs that the provider was shown, by URN.
+        """
+        return tuple(
+            self._registration(step, checked.get(urn, {}))
+            for urn, step in self._steps.items()
+            if step.new is not None and step.type != _STACK and not _DEFAULT_PROVIDER.search(urn)
+        )
+
+    def _registration(self, step: StepEventMetadata, inputs: Properties) -> Registration:
+        assert step.new is not None
+        return Registration(
+            type=step.type,
+            name=step.urn.rpartition("::")[2],
+            urn=step.urn,
+            parent=step.new.parent,
+            inputs=revealed(inputs),
+            secret_inputs=frozenset(name for name, item in inputs.items() if holds_secret(item)),
+            arn=str((step.new.outputs or {}).get("arn", "")),
+            provider=step.new.provider,
+            custom=bool(step.new.custom),
+        )
+
+    def _done(self, step: StepEventMetadata) -> None:
+        self._steps[step.urn] = step
+        if step.type == _STACK:
+            self._exports = (step.new.outputs if step.new else None) or {}
+            return
+        action = _ACTIONS.get(step.op)
+        if action is None and step.op is OpType.REFRESH:
+            action = _refreshed(step)
+        if action is not None:
+            self._record(step, action)
+
+    def _record(self, step: StepEventMetadata, action: Action) -> None:
+        if step.type == _STACK or _DEFAULT_PROVIDER.search(step.urn):
+            return
+        before = self._changes.get(step.urn)
+        if before and before.action in (action, Action.REPLACE):
+            return
+        state = step.new or step.old
+        is_change = action in (Action.UPDATE, Action.REPLACE)
+        change = Change(
+            action=action,
+            type=step.type,
+            name=step.urn.rpartition("::")[2],
+            urn=step.urn,
+            properties=tuple(sorted(step.detailed_diff or step.diffs or ())) if is_change else (),
+            custom=bool(state and state.custom),
+        )
+        self._changes[step.urn] = change
+        if self._progress:
+            self._progress(change)
+
+    def _say(self, severity: str, message: str) -> None:
+        if severity in self._messages:
+            self._messages[severity].append(_MARKUP.sub("", message).strip())
+
+
+def _refreshed(step: StepEventMetadata) -> Action:
+    """What a refresh found out about a resource."""
+    if step.new is None:
+        return Action.DELETE
+    old = step.old.outputs if step.old else None
+    return Action.SAME if old == step.new.outputs else Action.UPDATE

@@ -1,0 +1,191 @@
+"""Pulumi's mocks, with resources that are really there."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
+
+from sandbox.difference import Difference
+from sandbox.double import Double
+from sandbox.outcome import Action, Change, Progress
+from sandbox.wire import UNKNOWN, Properties, from_plain, revealed, to_plain
+
+_PROVIDER: Final = "pulumi:providers:aws"
+
+Key = tuple[str, str]
+"""A resource's type and Pulumi name."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A resource as it was deployed; a component, which is nowhere, has inputs alone.
+
+    Attributes:
+        region: its provider's region.
+        id: its id.
+        inputs: what the program wanted.
+        outputs: what AWS told.
+    """
+
+    region: str
+    id: str
+    inputs: Properties
+    outputs: Properties
+
+
+class DeployingMocks(Mocks):
+    """Mocks whose new resources are really there: at the emulator.
+
+    They can be given to ``ops.program.run_program`` as they are.
+
+    Attributes:
+        changes: what became of each resource in this run, in order.
+
+    Args:
+        double: what knows AWS.
+        region: the region of the stack's own provider.
+        deployed: what is there already, by type and name; kept up to date.
+        preview: whether nothing is to be done.
+        progress: told of each resource when it is done.
+    """
+
+    def __init__(
+        self,
+        double: Double,
+        region: str,
+        *,
+        deployed: dict[Key, Remembered] | None = None,
+        preview: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        self._double = double
+        self._region = region
+        self._deployed = {} if deployed is None else deployed
+        self._preview = preview
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._regions: dict[str, str] = {}
+        self._outdated: list[tuple[Key, Remembered]] = []
+        self.changes: list[Change] = []
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """Bring a resource to what the program wants; components and providers need nothing."""
+        inputs = revealed(from_plain(args.inputs))
+        if args.typ == _PROVIDER:
+            self._regions[args.name] = str(inputs.get("region", ""))
+            return f"{args.name}-id", inputs
+        key = (args.typ, args.name)
+        if not is_managed(key):
+            self._tell(Action.SAME if key in self._deployed else Action.CREATE, key)
+            self._deployed.setdefault(key, Remembered("", "", inputs, {}))
+            return None, inputs
+        region = self._region_of(args.provider)
+        if self._preview:
+            return self._planned(key, region, inputs)
+        try:
+            found = self._brought_about(key, region, inputs)
+        except Exception as error:
+            self._tell(Action.FAIL, key)
+            raise pulumi.RunError(f"{args.typ} {args.name}: {error}") from error
+        return found.id, to_plain(found.outputs)
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Ask a data source."""
+        region = self._region_of(args.provider)
+        answer = self._double.ask(args.token, region, revealed(from_plain(args.args)))
+        return to_plain(answer), []
+
+    def sweep(self, wanted: set[Key]) -> None:
+        """Delete what was replaced, and what the program does not want any more."""
+        for key, deployed in self._outdated:
+            self._double.delete(key[0], deployed.region, deployed.id, deployed.outputs)
+        self._outdated.clear()
+        for key in reversed([key for key in self._deployed if key not in wanted]):
+            deployed = self._deployed[key]
+            if is_managed(key):
+                self._double.delete(key[0], deployed.region, deployed.id, deployed.outputs)
+            del self._deployed[key]
+            self._tell(Action.DELETE, key)
+
+    def _region_of(self, provider: str | None) -> str:
+        # A provider's reference is its URN and its id.
+        name = (provider or "").rpartition("::")[0].rpartition("::")[2]
+        return self._regions.get(name) or self._region
+
+    def _planned(
+        self, key: Key, region: str, inputs: Properties
+    ) -> tuple[str | None, dict[str, Any]]:
+        there = self._deployed.get(key)
+        if there:
+            return there.id, to_plain({**there.outputs, **inputs})
+        # What is not known yet does not reach mocks; what is required cannot be anything else.
+        kinds = self._double.handler(key[0]).all_inputs
+        missing = {n: UNKNOWN for n, kind in kinds.items() if kind.required and n not in inputs}
+        planned = self._double.planned(key[0], region, {**missing, **inputs})
+        return None, to_plain(planned)
+
+    def _brought_about(self, key: Key, region: str, inputs: Properties) -> Remembered:
+        type_, name = key
+        inputs = {**self._double.made_up_name(type_, name, {}, name.encode()), **inputs}
+        faults = self._double.faults(type_, inputs)
+        if faults:
+            raise ValueError("; ".join(faults.values()))
+        there = self._deployed.get(key)
+        if there is None:
+            return self._created(key, region, inputs, Action.CREATE)
+        found = self._double.difference(type_, region, there.inputs, inputs, there.outputs)
+        if not found.changes:
+            self._tell(Action.SAME, key)
+            return there
+        if found.replaces:
+            if found.delete_first:
+                self._double.delete(type_, there.region, there.id, there.outputs)
+            else:
+                self._outdated.append((key, there))
+            return self._created(key, region, inputs, Action.REPLACE, found)
+        outputs = self._double.update(type_, region, there.id, inputs, found)
+        return self._keep(key, Remembered(region, there.id, inputs, outputs), Action.UPDATE, found)
+
+    def _created(
+        self,
+        key: Key,
+        region: str,
+        inputs: Properties,
+        action: Action,
+        difference: Difference | None = None,
+    ) -> Remembered:
+        id_, outputs = self._double.create(key[0], region, inputs)
+        return self._keep(key, Remembered(region, id_, inputs, outputs), action, difference)
+
+    def _keep(
+        self, key: Key, deployed: Remembered, action: Action, difference: Difference | None
+    ) -> Remembered:
+        self._deployed[key] = deployed
+        self._tell(action, key, difference)
+        return deployed
+
+    def _tell(self, action: Action, key: Key, difference: Difference | None = None) -> None:
+        change = change_of(key, action, difference)
+        with self._lock:
+            self.changes.append(change)
+            if self._progress:
+                self._progress(change)
+
+
+def is_managed(key: Key) -> bool:
+    """Whether a provider manages a resource; components are not."""
+    return key[0].startswith("aws:")
+
+
+def change_of(key: Key, action: Action, difference: Difference | None = None) -> Change:
+    """What became of a resource."""
+    return Change(
+        action=action,
+        type=key[0],
+        name=key[1],
+        urn="",
+        properties=tuple(sorted(difference.changes)) if difference else (),
+        custom=is_managed(key),
+    )

@@ -1,0 +1,91 @@
+"""Who hears: an SQS queue on every topic, in which published notifications are found again."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.emulator import ACCOUNT
+from sandbox.notification import notification
+from sandbox.simulate import StateChange
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A notification that came out of an inbox.
+
+    Attributes:
+        topic: ARN of the topic through which it came.
+        alarm: the alarm's name.
+        state: the state that it tells of.
+        time: when the alarm changed, as the message has it.
+    """
+
+    topic: str
+    alarm: str
+    state: str
+    time: str
+
+
+class Inboxes:
+    """One queue a topic, subscribed to it.
+
+    Args:
+        clients: what reaches the API.
+        topics: ARNs of the topics.
+    """
+
+    def __init__(self, clients: Clients, topics: Iterable[str]) -> None:
+        self._clients = clients
+        self._queues: dict[str, str] = {}
+        for number, topic in enumerate(sorted(set(topics))):
+            self._queues[topic] = self._subscribed(topic, f"sandbox-inbox-{number}")
+
+    def _subscribed(self, topic: str, name: str) -> str:
+        region = _region(topic)
+        sqs, sns = self._clients.client("sqs", region), self._clients.client("sns", region)
+        url = sqs.create_queue(QueueName=name)["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["Attributes"]["QueueArn"])
+        return str(url)
+
+    def carry_out(self, change: StateChange) -> None:
+        """Do what CloudWatch does when an alarm changes: publish to each of its topics."""
+        subject, message = notification(change, ACCOUNT)
+        for topic in change.actions:
+            sns = self._clients.client("sns", _region(topic))
+            sns.publish(TopicArn=topic, Subject=subject, Message=message)
+
+    def read(self) -> list[Heard]:
+        """Everything that arrived since the last time, from every inbox."""
+        return [
+            _heard(topic, body)
+            for topic, url in self._queues.items()
+            for body in self._drained(topic, url)
+        ]
+
+    def _drained(self, topic: str, url: str) -> list[Mapping[str, Any]]:
+        sqs = self._clients.client("sqs", _region(topic))
+        bodies: list[Mapping[str, Any]] = []
+        while True:
+            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+            if not found:
+                return bodies
+            bodies += [json.loads(message["Body"]) for message in found]
+            sqs.delete_message_batch(
+                QueueUrl=url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+                    for number, message in enumerate(found)
+                ],
+            )
+
+
+def _heard(topic: str, body: Mapping[str, Any]) -> Heard:
+    message = json.loads(body["Message"])
+    return Heard(topic, message["AlarmName"], message["NewStateValue"], message["StateChangeTime"])
+
+
+def _region(arn: str) -> str:
+    return arn.split(":")[3]

@@ -1,0 +1,58 @@
+"""From a scenario's log lines, through the deployed metric filters, to samples."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from cloudwatch.definition import MetricKey
+from cloudwatch.evaluation import Sample
+from cloudwatch.log_pattern import matches
+from sandbox.deployed import DeployedFilter
+from sandbox.scenario import LogLines
+from sandbox.signals import MINUTE
+
+_QUIET: Final = LogLines(at=0, message="GET /api/orders/ 200 in 12 ms")
+"""What the application logs every minute anyway."""
+
+
+def log_samples(
+    filters: Sequence[DeployedFilter], lines: Sequence[LogLines], *, start: int, minutes: range
+) -> Mapping[MetricKey, list[Sample]]:
+    """What the metric filters publish, as CloudWatch Logs does.
+
+    A minute's metric is the sum over its matching events; the filter's default value where
+    there were events and none matched.
+
+    Args:
+        filters: the deployed filters.
+        lines: what is logged besides a quiet line every minute.
+        start: seconds since 1970 UTC of minute 0.
+        minutes: from which to which minute.
+    """
+    published: dict[MetricKey, list[Sample]] = defaultdict(list)
+    for minute in minutes:
+        events = [_QUIET, *_events(lines, minute)]
+        for found in filters:
+            matching = sum(matches(found.pattern, _written(event, found)) for event in events)
+            value = matching * found.value if matching else found.default
+            if value is not None:
+                published[found.metric].append(Sample.of(start + minute * MINUTE, value))
+    return published
+
+
+def _events(lines: Sequence[LogLines], minute: int) -> Iterator[LogLines]:
+    for line in lines:
+        until = line.at + 1 if line.until is None else line.until
+        if line.at <= minute < until and (minute - line.at) % line.every == 0:
+            yield from [line] * line.count
+
+
+def _written(event: LogLines, found: DeployedFilter) -> str:
+    """The event as the group's format has it: JSON where its filters ask for fields."""
+    if not found.text.lstrip().startswith("{"):
+        return event.message
+    fields = {"level": event.level, "logger": "django.request", "message": event.message}
+    if event.exception:
+        fields["exception"] = event.exception
+    return json.dumps(fields)

@@ -1,0 +1,197 @@
+"""The second door: stacks in this process, without an engine, on Pulumi's mocks.
+
+There is no plan and no state file. What the engine would decide, create, update, replace or leave
+alone, is decided resource by resource as the program registers them, by the same table of
+handlers; what was deployed is remembered for as long as the stack object lives.
+"""
+
+import contextvars
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from pulumi.runtime.settings import SETTINGS
+
+from ops.program import ProgramRun, run_program
+from ops.stack_config import StackConfig
+from sandbox.double import Double
+from sandbox.in_process import Remembered, DeployingMocks, Key, change_of, is_managed
+from sandbox.outcome import Action, Change, DeploymentError, Outcome, Progress
+from sandbox.wire import from_plain, revealed
+
+NAME: Final = "process"
+"""This door's name."""
+
+
+class ProcessDoor:
+    """Stacks that share one account.
+
+    Args:
+        double: what knows AWS.
+    """
+
+    def __init__(self, double: Double) -> None:
+        self._double = double
+
+    def stack(
+        self,
+        config: StackConfig,
+        *,
+        progress: Progress | None = None,
+        program: Callable[[], None] | None = None,
+    ) -> "ProcessStack":
+        """A stack, with nothing deployed yet.
+
+        Args:
+            config: its settings.
+            progress: told of each resource when it is done.
+            program: what to run instead of the project's own ``__main__.py``.
+        """
+        return ProcessStack(self._double, config, progress, program)
+
+
+class ProcessStack:
+    """One stack in this process."""
+
+    def __init__(
+        self,
+        double: Double,
+        config: StackConfig,
+        progress: Progress | None,
+        program: Callable[[], None] | None,
+    ) -> None:
+        self._double = double
+        self._config = config
+        self._progress = progress
+        self._program = program
+        self._deployed: dict[Key, Remembered] = {}
+
+    def configure(self, config: StackConfig) -> None:
+        """Give the stack other settings."""
+        self._config = config
+
+    def preview(self, *, expect_no_changes: bool = False) -> Outcome:
+        """Tell what a deployment would do.
+
+        Raises:
+            DeploymentError: it would fail; or it would do something though nothing is expected.
+        """
+        outcome = self._run("preview")
+        if expect_no_changes and not outcome.is_unchanged:
+            raise DeploymentError(outcome)
+        return outcome
+
+    def up(self) -> Outcome:
+        """Deploy.
+
+        Raises:
+            DeploymentError: it did not finish.
+        """
+        return self._run("up")
+
+    def refresh(self) -> Outcome:
+        """Take over what became of the resources without the program."""
+        start = time.monotonic()
+        changes = [self._refreshed(key) for key in list(self._deployed) if is_managed(key)]
+        return self._outcome("refresh", changes, None, start)
+
+    def destroy(self) -> Outcome:
+        """Delete everything."""
+        start = time.monotonic()
+        mocks = self._mocks()
+        mocks.sweep(set())
+        return self._outcome("destroy", mocks.changes, None, start)
+
+    def _mocks(self, *, preview: bool = False) -> DeployingMocks:
+        return DeployingMocks(
+            self._double,
+            self._config.region,
+            deployed=self._deployed,
+            preview=preview,
+            progress=None if preview else self._progress,
+        )
+
+    def _refreshed(self, key: Key) -> Change:
+        there = self._deployed[key]
+        live = self._double.read(key[0], there.region, there.id, there.inputs, there.outputs)
+        if live is None:
+            del self._deployed[key]
+            return change_of(key, Action.DELETE)
+        self._deployed[key] = Remembered(there.region, there.id, live.inputs, live.outputs)
+        return change_of(key, Action.SAME if live.inputs == there.inputs else Action.UPDATE)
+
+    def _run(self, operation: str) -> Outcome:
+        start = time.monotonic()
+        preview = operation == "preview"
+        mocks = self._mocks(preview=preview)
+        try:
+            run = _apart(lambda: self._program_run(mocks, preview))
+            if preview:
+                mocks.changes = self._plan(run)
+            else:
+                mocks.sweep({(found.type, found.name) for found in run.registrations})
+        except Exception as error:
+            failed = self._outcome(operation, mocks.changes, None, start, errors=(str(error),))
+            raise DeploymentError(failed) from error
+        return self._outcome(operation, mocks.changes, run, start)
+
+    def _program_run(self, mocks: DeployingMocks, preview: bool) -> ProgramRun:
+        return run_program(self._config, mocks=mocks, preview=preview, program=self._program)
+
+    def _plan(self, run: ProgramRun) -> list[Change]:
+        """What a run registered, against what is there."""
+        plan = []
+        for found in run.registrations:
+            key = (found.type, found.name)
+            there = self._deployed.get(key)
+            if there is None:
+                plan.append(change_of(key, Action.CREATE))
+            elif not is_managed(key):
+                plan.append(change_of(key, Action.SAME))
+            else:
+                wanted = revealed(from_plain(found.inputs))
+                difference = self._double.difference(
+                    key[0], there.region, there.inputs, wanted, there.outputs
+                )
+                action = Action.UPDATE if difference.changes else Action.SAME
+                plan.append(
+                    change_of(key, Action.REPLACE if difference.replaces else action, difference)
+                )
+        registered = {(found.type, found.name) for found in run.registrations}
+        gone = [key for key in self._deployed if key not in registered]
+        return [*plan, *(change_of(key, Action.DELETE) for key in reversed(gone))]
+
+    def _outcome(
+        self,
+        operation: str,
+        changes: list[Change],
+        run: ProgramRun | None,
+        start: float,
+        errors: tuple[str, ...] = (),
+    ) -> Outcome:
+        return Outcome(
+            door=NAME,
+            operation=operation,
+            changes=tuple(changes),
+            registrations=run.registrations if run else (),
+            exports=run.exports if run else {},
+            warnings=run.warnings if run else (),
+            errors=errors,
+            seconds=time.monotonic() - start,
+        )
+
+
+def _apart(run: Callable[[], ProgramRun]) -> ProgramRun:
+    """Run the program apart from what earlier runs left behind.
+
+    A run that fails leaves tasks in Pulumi's settings, whose event loop is closed, and says of
+    each that nobody looked at its error.
+    """
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+
+    def clean() -> ProgramRun:
+        SETTINGS.outputs = set()
+        return run()
+
+    return contextvars.copy_context().run(clean)

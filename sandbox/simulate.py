@@ -1,0 +1,131 @@
+"""Runs a scenario against the deployed alarms: which states they go through, minute by minute."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from cloudwatch.definition import MetricKey
+from cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
+from sandbox.deployed import Deployed, DeployedAlarm
+from sandbox.log_events import log_samples
+from sandbox.scenario import Change, Scenario, ScenarioError, Usual
+from sandbox.signals import MINUTE, samples, usual_samples
+
+_DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
+"""A Monday; scenarios are the same on whatever day they run."""
+
+_WARM_UP: Final = 60
+"""Minutes of usual traffic before minute 0, in which every alarm comes to its usual state."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChange:
+    """An alarm that changed its state.
+
+    Attributes:
+        minute: minutes since the scenario's start.
+        alarm: the alarm.
+        evaluation: what it saw, and why it changed.
+    """
+
+    minute: int
+    alarm: DeployedAlarm
+    evaluation: Evaluation
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The ARNs that CloudWatch would call."""
+        definition = self.alarm.definition
+        if not definition.actions_enabled:
+            return ()
+        return {
+            AlarmState.ALARM: definition.alarm_actions,
+            AlarmState.OK: definition.ok_actions,
+            AlarmState.INSUFFICIENT_DATA: definition.insufficient_data_actions,
+        }[self.evaluation.state]
+
+
+def simulate(
+    deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual]
+) -> list[StateChange]:
+    """Every state change from minute 0 on, in the order of time.
+
+    Raises:
+        ScenarioError: a series that is none of the usual metrics, or an alarm's metric of which
+            nobody says what it is usually like.
+    """
+    start = _start(scenario)
+    series = _series(deployed, scenario, usual, start)
+    changes = [
+        StateChange(minute=(evaluation.time - start) // MINUTE, alarm=alarm, evaluation=evaluation)
+        for alarm in deployed.alarms.values()
+        for evaluation in timeline(
+            alarm.definition,
+            series,
+            start - _WARM_UP * MINUTE // 2,
+            start + scenario.minutes * MINUTE,
+        )
+        if evaluation.changed and evaluation.time > start
+    ]
+    return sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
+
+
+def _start(scenario: Scenario) -> int:
+    hours, minutes = map(int, scenario.start.split(":"))
+    return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
+
+
+def _series(
+    deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual], start: int
+) -> dict[MetricKey, Series]:
+    before = range(-_WARM_UP, 0)
+    whole = range(-_WARM_UP, scenario.minutes)
+    logged = log_samples(deployed.filters, scenario.logs, start=start, minutes=whole)
+    found = {metric: Series(published) for metric, published in logged.items()}
+    for metric, targets in _readers(deployed).items():
+        if metric in found:
+            continue
+        name = f"{metric.namespace} {metric.name}"
+        if name not in usual:
+            raise ScenarioError(f"usual.yaml does not say what {name} is like: add it there")
+        changes = _changes(scenario, name, targets)
+        # Each metric has noise of its own, the same in every run.
+        seed = f"{scenario.seed}/{name}/{sorted(metric.dimensions)}"
+        found[metric] = Series(
+            [
+                *usual_samples(usual[name], start=start, minutes=before, seed=seed),
+                *samples(
+                    usual[name], changes, start=start, minutes=scenario.minutes, seed=f"{seed}/0"
+                ),
+            ]
+        )
+    _refuse_unknown(scenario, usual)
+    return found
+
+
+def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
+    """Each metric that an alarm reads, with the targets whose alarms do."""
+    readers: dict[MetricKey, set[str]] = {}
+    for alarm in deployed.alarms.values():
+        target = alarm.address.partition("@")[2].partition("/")[0]
+        for metric in alarm.definition.metrics:
+            readers.setdefault(metric, set()).add(target)
+    return readers
+
+
+def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[Change]:
+    """What happens to a metric: for its target if the scenario names it, for all otherwise."""
+    for target in sorted(targets):
+        if f"{name}@{target}" in scenario.series:
+            return scenario.series[f"{name}@{target}"]
+    return scenario.series.get(name, ())
+
+
+def _refuse_unknown(scenario: Scenario, usual: Mapping[str, Usual]) -> None:
+    for series in scenario.series:
+        if series.partition("@")[0] not in usual:
+            raise ScenarioError(
+                f"series {series!r}: write one of the metrics of usual.yaml, such as "
+                f"{next(iter(usual))!r}"
+            )

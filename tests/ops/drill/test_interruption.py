@@ -1,0 +1,120 @@
+"""Ctrl-C and other signals end a drill, and never its clean-up half-way."""
+
+import os
+import signal
+
+import pytest
+
+from ops.drill.account import Region
+from ops.drill.interruption import Interruptions
+from tests.ops.drill.conftest import Drill, Stack
+from tests.ops.drill.emulated import Emulated, failing, with_methods
+
+QUIET = ("--yes", "--json", "--timeout", "1")
+
+
+def test_ctrl_c_while_waiting(stack: Stack, drill: Drill) -> None:
+    drilled = drill(
+        *QUIET, emulated=failing("sqs", "receive_message", lambda _region: KeyboardInterrupt())
+    )
+    assert drilled.code == 130
+    assert drilled.json["interrupted"] is True
+    assert drilled.json["leftovers"] == []
+    assert set(drilled.results.values()) == {"cut-short"}
+    assert stack.is_as_before()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_signals_while_waiting(name: str, stack: Stack, drill: Drill) -> None:
+    def change(region: Region) -> Region:
+        def receive(**_call: object) -> object:
+            os.kill(os.getpid(), getattr(signal, name))
+            raise AssertionError("the signal interrupts")
+
+        return with_methods(region, "sqs", receive_message=receive)
+
+    assert drill(*QUIET, emulated=Emulated(change)).code == 130
+    assert stack.is_as_before()
+
+
+def test_ctrl_c_while_an_alarm_is_set_off(stack: Stack, drill: Drill) -> None:
+    """The call may have been carried out before its answer came."""
+
+    def change(region: Region) -> Region:
+        real = region.cloudwatch.set_alarm_state
+
+        def set_state(**call: str) -> None:
+            real(**call)
+            if call["StateValue"] == "ALARM":
+                raise KeyboardInterrupt
+
+        return with_methods(region, "cloudwatch", set_alarm_state=set_state)
+
+    assert drill(*QUIET, emulated=Emulated(change)).code == 130
+    assert stack.is_as_before()
+
+
+@pytest.mark.parametrize(("service", "method"), [("sqs", "create_queue"), ("sns", "subscribe")])
+def test_ctrl_c_while_the_queue_is_made(
+    service: str, method: str, stack: Stack, drill: Drill
+) -> None:
+    def change(region: Region) -> Region:
+        real = getattr(getattr(region, service), method)
+
+        def make(**call: object) -> object:
+            real(**call)
+            raise KeyboardInterrupt
+
+        return with_methods(region, service, **{method: make})
+
+    assert drill(*QUIET, emulated=Emulated(change)).code == 130
+    assert stack.is_as_before()
+
+
+def test_ctrl_c_while_cleaning_up_waits_for_the_end_of_it(stack: Stack, drill: Drill) -> None:
+    def change(region: Region) -> Region:
+        real = region.cloudwatch.set_alarm_state
+
+        def set_state(**call: str) -> None:
+            if call["StateValue"] == "OK":
+                os.kill(os.getpid(), signal.SIGINT)
+            real(**call)
+
+        return with_methods(region, "cloudwatch", set_alarm_state=set_state)
+
+    drilled = drill(*QUIET, emulated=Emulated(change))
+    assert drilled.code == 130
+    assert "cleaning up first" in drilled.err
+    assert stack.is_as_before()
+
+
+def test_out_of_patience_the_commands_are_told(stack: Stack, drill: Drill) -> None:
+    """A second Ctrl-C during the clean-up ends the trying, and nothing is lost silently."""
+
+    def change(region: Region) -> Region:
+        real = region.cloudwatch.set_alarm_state
+
+        def set_state(**call: str) -> None:
+            if call["StateValue"] == "OK":
+                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), signal.SIGINT)
+            real(**call)
+
+        return with_methods(region, "cloudwatch", set_alarm_state=set_state)
+
+    drilled = drill(*QUIET, emulated=Emulated(change))
+    assert drilled.code == 130
+    (left,) = drilled.json["leftovers"]
+    assert left["command"].startswith(
+        "aws cloudwatch set-alarm-state --alarm-name django-ecs-monitoring-prod-ecs-web-tasks-low "
+        "--state-value INSUFFICIENT_DATA --state-reason 'Drill "
+    )
+    assert left["command"].endswith("--region ap-northeast-1")
+    assert left["command"] in drilled.err
+
+
+def test_handlers_are_put_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with Interruptions(lambda _text: None):
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before

@@ -1,0 +1,56 @@
+"""Alarms and topics as values, for tests of what needs no AWS."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from components.policies import topic_policy
+from ops.drill.alarms import LiveAlarm, State
+from ops.drill.topics import Subscription, Topic
+from ops.program import ACCOUNT
+from tests.ops.drill.emulated import HOME, PROJECT, identity
+
+CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
+WARNING = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-warning"
+READ = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+def alarm(
+    address: str = "ecs.cpu-high@web", *, topics: tuple[str, ...] = (CRITICAL,), **changes: Any
+) -> LiveAlarm:
+    key, target = address.split("@")
+    name = f"{PROJECT}-prod-{key.replace('.', f'-{target}-')}"
+    return LiveAlarm(
+        **{
+            "name": name,
+            "arn": f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:{name}",
+            "region": HOME,
+            "key": key,
+            "target": target,
+            "severity": "critical",
+            "is_composite": False,
+            "state": State.OK,
+            "state_reason": "as the metric has it",
+            "state_updated": READ,
+            "actions_enabled": True,
+            "actions": {State.ALARM: topics, State.OK: (), State.INSUFFICIENT_DATA: ()},
+            **changes,
+        }
+    )
+
+
+def subscription(
+    endpoint: str = "oncall@example.com", *, protocol: str = "email", arn: str = "arn:aws:sns:1"
+) -> Subscription:
+    return Subscription(arn=arn, protocol=protocol, endpoint=endpoint)
+
+
+def topic(arn: str = CRITICAL, **changes: Any) -> Topic:
+    """A topic with nothing in the way."""
+    return Topic(
+        **{
+            "arn": arn,
+            "policy": topic_policy(identity(), arn),
+            "subscriptions": (subscription(),),
+            **changes,
+        }
+    )
