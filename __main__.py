@@ -16,9 +16,9 @@ for warning in silent_severities(settings):
     pulumi.log.warn(warning)
 
 
-def told(name: str, **args: Any) -> watch.AlertRouting:
-    """Topics and subscriptions as the settings want them."""
-    wanted = {**settings.alerts.routing(), "tags": settings.tags, **args}
+def told(name: str, region: str | None, **args: Any) -> watch.AlertRouting:
+    """Topics and subscriptions as the settings want them, for alarms of a region."""
+    wanted = {**settings.alerts.routing(region), "tags": settings.tags, **args}
     return watch.AlertRouting(name, watch.as_args(watch.AlertRoutingArgs, wanted, name))
 
 
@@ -29,7 +29,7 @@ def args(kind: type[A], targets: Mapping[str, Any], routing: watch.AlertRouting)
 
 
 parts: list[watch.Monitoring] = []
-alerts = told("alerts", severities=settings.severities())
+alerts = told("alerts", settings.region, severities=settings.severities())
 if settings.ecs:
     parts += [watch.EcsMonitoring("ecs", args(watch.EcsMonitoringArgs, settings.ecs, alerts))]
 if settings.alb:
@@ -41,11 +41,17 @@ if settings.logs:
 if settings.app:
     app_args = args(watch.ApplicationMonitoringArgs, settings.app, alerts)
     parts += [watch.ApplicationMonitoring("app", app_args)]
+outside: watch.AlertRouting | None = None
 if settings.health:
     # Outside checks have their alarms in a region of their own, where alarms reach only topics
-    # of that region.
-    far = settings.severities(outside=True)
-    outside = told("alerts-outside", severities=far, region=ROUTE53_REGION)
+    # of that region; under another name, since a stack may be at home there.
+    outside = told(
+        "alerts-outside",
+        ROUTE53_REGION,
+        severities=settings.severities(outside=True),
+        topic_name=f"{settings.alerts.topic_name}-outside",
+        region=ROUTE53_REGION,
+    )
     parts += [watch.HealthCheck("health", args(watch.HealthCheckArgs, settings.health, outside))]
 
 dashboard = watch.Dashboard(
@@ -60,5 +66,7 @@ dashboard = watch.Dashboard(
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
 pulumi.export("topics", alerts.topics)
+if outside:
+    pulumi.export("outside_topics", outside.topics)
 pulumi.export("dashboard_name", dashboard.dashboard_name)
 pulumi.export("dashboard_url", dashboard.url)

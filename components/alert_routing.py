@@ -8,9 +8,11 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from components.args import InvalidArgsError, as_args
+from cloudwatch.rule import Severity
+from components.args import InvalidArgsError, as_args, mapping_of
 from components.monitoring import TYPE_PREFIX, RoutingArgs
 from components.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
+from rules.nearest import did_you_mean
 
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"
@@ -75,18 +77,18 @@ class AlertRouting(pulumi.ComponentResource):
             opts: the component's options.
 
         Raises:
-            InvalidArgsError: a topic's name would be too long.
+            InvalidArgsError: an unknown severity, or a topic's name that would be too long.
         """
         super().__init__(f"{TYPE_PREFIX}:AlertRouting", name, None, opts)
         self._name = name
         self._args = as_args(AlertRoutingArgs, args, f"AlertRouting {name!r}")
         self._aws = aws_identity(self, self._args.region)
         self._base = self._topic_base()
-        self._key = self._encryption_key() if self._args.encryption else None
+        # Without a topic there is nothing to encrypt, and a key costs money.
+        needs_key = self._args.encryption and self._args.severities
+        self._key = self._encryption_key() if needs_key else None
         self._topics = {severity: self._topic(severity) for severity in self._args.severities}
-        self.topics = pulumi.Output.all(
-            **{severity: topic.arn for severity, topic in self._topics.items()}
-        )
+        self.topics = mapping_of({name: topic.arn for name, topic in self._topics.items()})
         self.register_outputs({"topics": self.topics})
 
     @property
@@ -107,6 +109,11 @@ class AlertRouting(pulumi.ComponentResource):
         base = self._args.topic_name or f"{DEFAULT_TOPIC_NAME}{suffix}"
         base = f"{base}-{pulumi.get_stack()}"
         for severity in self._args.severities:
+            if severity not in list(Severity):
+                raise InvalidArgsError(
+                    f"AlertRouting {self._name!r}: severity {severity!r}"
+                    f"{did_you_mean(severity, list(Severity))}"
+                )
             topic = f"{base}-{severity}"
             if len(topic) > _TOPIC_NAME_LENGTH:
                 raise InvalidArgsError(

@@ -25,10 +25,9 @@ class InvalidArgsError(pulumi.RunError):
 
 
 def as_args(kind: type[A], value: A | Mapping[str, Any], path: str) -> A:
-    """The arguments as an instance of their class.
+    """The arguments as an instance of their class, nested ones included.
 
-    A program in another of Pulumi's languages hands them over as a plain mapping, nested ones
-    included.
+    A program in another of Pulumi's languages hands them over as plain mappings.
 
     Args:
         kind: the dataclass.
@@ -38,15 +37,14 @@ def as_args(kind: type[A], value: A | Mapping[str, Any], path: str) -> A:
     Raises:
         InvalidArgsError: an unknown or missing field.
     """
-    if not isinstance(value, Mapping):
-        return value
     fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    if not isinstance(value, Mapping):
+        value = {name: getattr(value, name) for name in fields}
     for name in value:
         if name not in fields:
             raise InvalidArgsError(f'{path}: unknown field "{name}"{did_you_mean(name, fields)}')
     for name, field in fields.items():
-        optional = field.default is not dataclasses.MISSING
-        if value.get(name) is None and not optional:
+        if value.get(name) is None and field.default is dataclasses.MISSING:
             raise InvalidArgsError(f"{path}.{name} is missing")
     converted = {
         name: _converted(fields[name].type, item, f"{path}.{name}")
@@ -65,10 +63,17 @@ def _converted(hint: Any, value: Any, path: str) -> Any:
     if origin in (typing.Union, types.UnionType):
         # Optional[X] and pulumi.Input[X] alike: the first argument is what can be converted.
         return _converted(arguments[0], value, path)
-    if isinstance(value, Mapping):
-        if dataclasses.is_dataclass(hint):
-            return as_args(hint, value, path)  # type: ignore[arg-type]
-        if origin is dict:
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        if isinstance(value, hint | Mapping):
+            return as_args(hint, value, path)
+        raise InvalidArgsError(f"{path}: write a mapping of fields to values")
+    # Pulumi's component host has no whole numbers.
+    if hint is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if origin is dict:
+        if not isinstance(value, Mapping | pulumi.Output):
+            raise InvalidArgsError(f"{path}: write a mapping of names to values")
+        if isinstance(value, Mapping):
             return {
                 key: _converted(arguments[1], item, f"{path}.{key}") for key, item in value.items()
             }
@@ -88,6 +93,11 @@ def merged(
     return pulumi.Output.all(*mappings).apply(
         lambda found: {key: value for mapping in found for key, value in mapping.items()}
     )
+
+
+def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
+    """A mapping of Outputs as an Output; an empty one is a mapping too."""
+    return pulumi.Output.all(**values) if values else pulumi.Output.from_input({})
 
 
 def has_output(value: Any) -> bool:

@@ -8,10 +8,15 @@ import pulumi
 import pulumi_aws as aws
 
 from cloudwatch.override import AlarmOverride
-from components.args import as_args
+from components.args import as_args, given_fields, stand_ins, validated
 from components.monitoring import Monitoring, RoutingArgs
 from rules import HEALTH
-from rules.health import ROUTE53_REGION, TARGET_GROUP_HEALTH_CHECK, health_check_differences
+from rules.health import (
+    ROUTE53_REGION,
+    TARGET_GROUP_HEALTH_CHECK,
+    HealthTarget,
+    health_check_differences,
+)
 
 # Three failures in a row, half a minute apart: Route 53's own defaults.
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
@@ -86,7 +91,11 @@ class HealthCheck(Monitoring):
         Raises:
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
-        checked = as_args(HealthCheckArgs, args, f"HealthCheck {name!r}")
+        path = f"HealthCheck {name!r}"
+        checked = as_args(HealthCheckArgs, args, path)
+        for target, given in checked.targets.items():
+            fields = stand_ins(HealthTarget, given_fields(given))
+            validated(HealthTarget, fields, f"{path}: targets.{target}")
 
         def endpoints(component: Monitoring) -> dict[str, _EndpointArgs]:
             return {

@@ -7,14 +7,23 @@ from typing import Any, Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
+from cloudwatch import limits
 from cloudwatch.errors import InvalidValueError
 from cloudwatch.override import AlarmOverride
 from cloudwatch.rule import AlarmRule
 from cloudwatch.widget import DashboardPart
 from components.alarm import alarm_tags, settled_properties, target_properties
-from components.args import InvalidArgsError, given_fields, has_output, stand_ins, validated
+from components.args import (
+    InvalidArgsError,
+    given_fields,
+    has_output,
+    mapping_of,
+    stand_ins,
+    validated,
+)
+from rules.nearest import did_you_mean
 from rules.plan import RUNBOOKS, Kind, Plan, Scope
-from rules.target import Target
+from rules.target import TARGET_NAME, Target
 
 TYPE_PREFIX = "django-ecs-monitoring:index"
 
@@ -35,7 +44,7 @@ class RoutingArgs:
         """The topics of a rule's severity.
 
         Raises:
-            InvalidArgsError: there is none, so nobody would hear.
+            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes.
         """
         actions = self.topics.get(rule.severity.value)
         if not actions:
@@ -43,6 +52,11 @@ class RoutingArgs:
             raise InvalidArgsError(
                 f"routing.topics has no topic for {rule.severity} alarms such as {rule.address} "
                 f"(severities with topics: {known})"
+            )
+        if len(actions) > limits.ACTIONS_PER_STATE:
+            raise InvalidArgsError(
+                f"routing.topics has {len(actions)} topics for {rule.severity} alarms: an alarm "
+                f"has at most {limits.ACTIONS_PER_STATE} actions"
             )
         return actions
 
@@ -60,13 +74,13 @@ class Watched:
         plan: its rules, with examples standing in for values that are not known yet.
         target: the target as far as it is known, examples standing in.
         resolved: target and plan once every value is known; ``None`` where they already are.
-        settled_thresholds: whether the thresholds do not wait for an unknown value.
+        settled: addresses of the rules whose threshold waits for no unknown value.
     """
 
     plan: Plan
     target: Target
     resolved: "pulumi.Output[tuple[Target, Plan]] | None"
-    settled_thresholds: bool
+    settled: frozenset[str]
 
     def properties(self, rule: AlarmRule) -> dict[str, Any]:
         """A rule's target properties, each as an Output where it waits for one."""
@@ -75,7 +89,7 @@ class Watched:
             return known
         return {
             name: value
-            if name == "threshold" and self.settled_thresholds
+            if name == "threshold" and rule.address in self.settled
             else self._resolved_property(rule.address, name)
             for name, value in known.items()
         }
@@ -143,13 +157,14 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 args.routing.alarm_actions(rule)
         self._kind = kind
+        self._refuse_unknown_overrides(token)
         arns = {
             rule.address: self._alarm(watched, rule).arn
             for watched in self._watched.values()
             for rule in watched.plan.rules
         }
         self._arns = arns
-        self.alarms = pulumi.Output.all(**arns)
+        self.alarms = mapping_of(arns)
         self.omitted = pulumi.Output.from_input(
             {
                 f"{omission.key}@{omission.target}": omission.reason
@@ -205,6 +220,8 @@ class Monitoring(pulumi.ComponentResource):
 
     def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
         where = f"{path}: targets.{name}"
+        if not TARGET_NAME.fullmatch(name):
+            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
         deferred = {key: value for key, value in fields.items() if has_output(value)}
         known = stand_ins(kind.target, fields)
         target, plan = self._planned(kind, name, known, where)
@@ -217,8 +234,22 @@ class Monitoring(pulumi.ComponentResource):
             plan=plan,
             target=target,
             resolved=resolved,
-            settled_thresholds=not any(isinstance(known[key], int) for key in deferred),
+            settled=self._settled(kind, name, known, deferred, plan),
         )
+
+    def _settled(
+        self,
+        kind: Kind[Any],
+        name: str,
+        known: Mapping[str, Any],
+        deferred: Mapping[str, Any],
+        plan: Plan,
+    ) -> frozenset[str]:
+        """The rules whose threshold stays what it is with other numbers in the unknown fields."""
+        others = {key: 2 * known[key] for key in deferred if isinstance(known[key], int)}
+        _, doubled = self._planned(kind, name, {**known, **others}, name)
+        thresholds = {rule.address: rule.threshold for rule in doubled.rules}
+        return frozenset(r.address for r in plan.rules if thresholds[r.address] == r.threshold)
 
     def _planned(
         self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str
@@ -241,6 +272,18 @@ class Monitoring(pulumi.ComponentResource):
         if faults:
             raise InvalidArgsError("\n".join(faults))
         return target, plan
+
+    def _refuse_unknown_overrides(self, token: str) -> None:
+        """Overrides of the component's own kind that reach no rule; those of others may stand."""
+        made = {rule.key for w in self._watched.values() for rule in w.plan.rules}
+        known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
+        for address in self._args.overrides or {}:
+            key = address.partition("@")[0]
+            if key.startswith(f"{self._kind.key}.") and key not in known:
+                raise InvalidArgsError(
+                    f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
+                    f"{did_you_mean(key, known)}"
+                )
 
     def _alarm(self, watched: Watched, rule: AlarmRule) -> aws_cloudwatch.MetricAlarm:
         return aws_cloudwatch.MetricAlarm(

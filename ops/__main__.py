@@ -5,7 +5,8 @@ import sys
 
 import pulumi
 
-from ops import preview
+from ops import evaluate, preview
+from ops.evaluate import EvaluateError
 from ops.stack_config import StackConfigError, stacks
 
 EXIT_SETTINGS = 2
@@ -28,10 +29,18 @@ def main(argv: list[str] | None = None) -> int:
     )
     preview.add_arguments(command)
     command.set_defaults(run=preview.main)
+    command = commands.add_parser(
+        "evaluate",
+        help="replay an alarm over a history: would it have fired?",
+        description="Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
+        "CloudWatch would, and print every change of state. Needs no AWS account.",
+    )
+    evaluate.add_arguments(command)
+    command.set_defaults(run=evaluate.main)
     arguments = parser.parse_args(argv)
     try:
         return int(arguments.run(arguments))
-    except (StackConfigError, pulumi.RunError) as error:
+    except (StackConfigError, EvaluateError, pulumi.RunError) as error:
         print(error, file=sys.stderr)
         return EXIT_SETTINGS
 

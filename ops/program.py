@@ -18,6 +18,7 @@ from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.stack import run_in_stack
 
 from ops.stack_config import PROJECT, StackConfig
+from rules.health import TARGET_GROUP_HEALTH_CHECK
 
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
@@ -105,7 +106,12 @@ class PlaceholderAws(pulumi.runtime.Mocks):
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
             "aws:index/getRegion:getRegion": {"region": self.region},
-            "aws:lb/getTargetGroup:getTargetGroup": {**args.args, "healthCheck": {}},
+            "aws:lb/getTargetGroup:getTargetGroup": {
+                **args.args,
+                "healthCheck": {
+                    _camel(name): value for name, value in TARGET_GROUP_HEALTH_CHECK.items()
+                },
+            },
         }
         if args.token not in answers:
             raise LookupError(f"no answer for the data source {args.token}")
@@ -117,6 +123,11 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         name = args.inputs.get("name", args.name)
         kind = {"cloudwatch": "alarm:", "kms": "key/"}.get(service, "")
         return f"arn:aws:{service}:{region}:{ACCOUNT}:{kind}{name}"
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 class _Monitor(runtime_mocks.MockMonitor):
@@ -200,6 +211,8 @@ def run_program(
         )
         # set_mocks makes a root of its own; run_in_stack makes the one that exports go to.
         runtime_settings.ROOT.set(None)
+        # What an earlier run that failed left unawaited belongs to a loop that is closed.
+        runtime_settings.SETTINGS.outputs = set()
         set_all_config(dict(config.values), list(config.secret_keys))
         await run_in_stack(program or _main)
 

@@ -105,16 +105,25 @@ class AlertSettings(BaseModel):
     notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
     """Severities that hear of the return to OK too."""
 
-    def routing(self) -> dict[str, Any]:
-        """What AlertRouting takes, with severities as plain words and secrets kept secret."""
+    def routing(self, region: str | None) -> dict[str, Any]:
+        """What AlertRouting takes, with severities as plain words and secrets kept secret.
+
+        Args:
+            region: where the alarms are: they reach only topics of their own region. ``None``
+                where the settings do not say.
+        """
         secret = {
             severity.value: {
                 name: pulumi.Output.secret(url.get_secret_value()) for name, url in urls.items()
             }
             for severity, urls in self.webhooks.items()
         }
-        plain = self.model_dump(mode="json", exclude={"webhooks"})
-        return {**plain, "webhooks": secret}
+        near = {
+            severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
+            for severity, topics in self.topics.items()
+        }
+        plain = self.model_dump(mode="json", exclude={"webhooks", "topics"})
+        return {**plain, "webhooks": secret, "topics": near}
 
     def subscribed(self, severity: Severity) -> int:
         """How many endpoints hear of a severity."""

@@ -10,9 +10,26 @@ from cloudwatch.override import override_fields, override_keys
 from cloudwatch.rule import AlarmRule, Problem, Severity
 from cloudwatch.widget import alarm_status
 from rules import KINDS
+from rules.health import ROUTE53_REGION
 from rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import Settings
+
+
+def distant_topics(settings: Settings) -> Iterator[SettingsProblem]:
+    """Existing topics that no alarm of the stack can reach: they are in another region."""
+    reached = {settings.region, *([ROUTE53_REGION] if settings.endpoints() else [])}
+    if settings.region is None:
+        return
+    for severity, topics in settings.alerts.topics.items():
+        for place, topic in enumerate(topics):
+            if topic.split(":")[3] not in reached:
+                yield SettingsProblem(
+                    settings.path("alerts", "topics", severity.value, place),
+                    shown_value(topic),
+                    f"an alarm reaches only topics of its own region: write one in "
+                    f"{settings.region}",
+                )
 
 
 def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:

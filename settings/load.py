@@ -2,7 +2,7 @@
 
 import json
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final
 
 import pulumi
@@ -11,7 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from cloudwatch.override import AlarmOverride, override_fields
 from rules.nearest import did_you_mean
-from settings.check import dashboard_problems, override_problems, rule_problems
+from settings.check import (
+    dashboard_problems,
+    distant_topics,
+    override_problems,
+    rule_problems,
+)
 from settings.errors import (
     SettingsError,
     SettingsProblem,
@@ -36,10 +41,12 @@ def load_settings(config: pulumi.Config) -> Settings:
     """
     stack = pulumi.get_stack()
     raw, problems = _read(config)
-    settings, faults = _validated(config.name, raw)
+    secret = {key for key in raw if runtime_config.is_config_secret(config.full_key(key))}
+    settings, faults = _validated(config.name, raw, secret)
     problems += faults
     # What is valid by itself is checked further, so that one run shows every mistake.
     problems += _plain_text_webhooks(config, settings)
+    problems += distant_topics(settings)
     problems += override_problems(settings, raw)
     problems += rule_problems(settings)
     if not problems:
@@ -49,7 +56,9 @@ def load_settings(config: pulumi.Config) -> Settings:
     return settings
 
 
-def _validated(project: str, raw: Mapping[str, Any]) -> tuple[Settings, list[SettingsProblem]]:
+def _validated(
+    project: str, raw: Mapping[str, Any], secret: Set[str]
+) -> tuple[Settings, list[SettingsProblem]]:
     """The settings as far as they are valid, and what is not."""
     try:
         return Settings.model_validate_json(json.dumps(raw), strict=True), []
@@ -57,11 +66,15 @@ def _validated(project: str, raw: Mapping[str, Any]) -> tuple[Settings, list[Set
         details = error.errors(include_url=False)
     faults = [
         problem_from(
-            project, detail, _known_keys(detail["loc"]), secret="webhooks" in detail["loc"]
+            project,
+            detail,
+            _known_keys(detail["loc"]),
+            # Which value of a section is the secret one, nobody can tell any more.
+            secret=detail["loc"][0] in secret or "webhooks" in detail["loc"],
         )
         for detail in details
     ]
-    rest, _ = _validated(project, _without(raw, [detail["loc"] for detail in details]))
+    rest, _ = _validated(project, _without(raw, [detail["loc"] for detail in details]), secret)
     return rest, faults
 
 

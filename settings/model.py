@@ -107,6 +107,11 @@ class Settings(BaseModel):
 
         return load_settings(config)
 
+    @property
+    def region(self) -> str | None:
+        """The stack's region; ``None`` where only its environment says it."""
+        return pulumi.Config("aws").get("region")
+
     def endpoints(self) -> dict[str, EndpointTarget]:
         """The outside checks among the health targets."""
         return {
