@@ -16,9 +16,9 @@ for warning in silent_severities(settings):
     pulumi.log.warn(warning)
 
 
-def told(name: str, region: str | None, **args: Any) -> watch.AlertRouting:
-    """Topics and subscriptions as the settings want them, for alarms of a region."""
-    wanted = {**settings.alerts.routing(region), "tags": settings.tags, **args}
+def told(name: str, alarms_in: str | None, **args: Any) -> watch.AlertRouting:
+    """Topics and subscriptions as the settings want them, for alarms in a region."""
+    wanted = {**settings.alerts.routing(alarms_in), "tags": settings.tags, **args}
     return watch.AlertRouting(name, watch.as_args(watch.AlertRoutingArgs, wanted, name))
 
 

@@ -8,11 +8,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pulumi.automation as auto
 import yaml
+from pulumi.automation._stack import StackInitMode
 
 from ops.stack_config import PROJECT, StackConfig
 from sandbox.double import Double
@@ -25,8 +27,24 @@ from sandbox.provider import Provider, serving
 PASSPHRASE: Final = "sandbox"
 """What the sandbox's secrets are encrypted with; they are in a scratch folder that goes away."""
 
+_LAST_EVENT_SECONDS: Final = 5
+
 NAME: Final = "pulumi"
 """This door's name."""
+
+
+class _Stack(auto.Stack):
+    """A stack that is not asked again for what its events have told; it would double the time."""
+
+    def outputs(self) -> auto.OutputMap:
+        """Nothing: the outputs are among the events."""
+        return {}
+
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:
+        """Nothing: the changes are among the events."""
+        return auto.UpdateSummary(
+            kind="", start_time=datetime.now(), message="", environment={}, config={}, result=""
+        )
 
 
 class EngineDoor:
@@ -80,7 +98,10 @@ class EngineDoor:
             pulumi_command=self._engine.command,
         )
         stack = EngineStack(
-            auto.Stack.create(config.stack, workspace), folder, self._provider, progress
+            _Stack(config.stack, workspace, StackInitMode.CREATE),
+            folder,
+            self._provider,
+            progress,
         )
         stack.configure(config)
         return stack
@@ -158,6 +179,7 @@ class EngineStack:
         failure = None
         try:
             run(on_event=log, color="never", **options)
+            log.finished.wait(_LAST_EVENT_SECONDS)
         except auto.ConcurrentUpdateError as error:
             raise ConcurrentUpdateError(_error_line(error)) from None
         except auto.CommandError as error:

@@ -30,6 +30,9 @@ _ACTIONS: Final = {
 class EventLog:
     """Takes an operation's events, from any thread, and tells what they amount to.
 
+    Attributes:
+        finished: set when the last event is there.
+
     Args:
         progress: told of each resource when it is done.
     """
@@ -40,6 +43,7 @@ class EventLog:
         self._changes: dict[str, Change] = {}
         self._steps: dict[str, StepEventMetadata] = {}
         self._exports: Mapping[str, Any] = {}
+        self.finished = threading.Event()
         self._messages: dict[str, list[str]] = {"warning": [], "error": []}
 
     def __call__(self, event: EngineEvent) -> None:
@@ -55,6 +59,8 @@ class EventLog:
                 self._done(event.res_outputs_event.metadata)
             elif event.res_op_failed_event:
                 self._record(event.res_op_failed_event.metadata, Action.FAIL)
+            elif event.cancel_event:
+                self.finished.set()
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -16,7 +16,7 @@ from pulumi.runtime.settings import SETTINGS
 from ops.program import ProgramRun, run_program
 from ops.stack_config import StackConfig
 from sandbox.double import Double
-from sandbox.in_process import Remembered, DeployingMocks, Key, change_of, is_managed
+from sandbox.in_process import DeployingMocks, Key, Remembered, change_of, is_managed
 from sandbox.outcome import Action, Change, DeploymentError, Outcome, Progress
 from sandbox.wire import from_plain, revealed
 
