@@ -83,11 +83,6 @@ class LiveAlarm:
         return f"{self.key}@{self.target}"
 
     @property
-    def account(self) -> str:
-        """The account's id."""
-        return self.arn.split(":")[4]
-
-    @property
     def topics(self) -> tuple[str, ...]:
         """ARNs of the topics that are told when the alarm goes off."""
         return tuple(arn for arn in self.actions[State.ALARM] if is_topic(arn))

@@ -45,12 +45,14 @@ def _actions(region: Region, alarm: LiveAlarm, since: datetime) -> list[str]:
 
 
 def _in_words(item: dict[str, Any]) -> str:
+    """The summary, and the error where the data that comes with it has one."""
     summary = f"CloudWatch: {item['HistorySummary']}"
     try:
-        error = json.loads(item.get("HistoryData", "{}")).get("error", "")
+        data = json.loads(item.get("HistoryData", "{}"))
     except ValueError:
-        error = ""
-    return summary if not error or error in summary else f"{summary} ({error})"
+        return summary
+    error = data.get("error")
+    return f"{summary} ({error})" if error and str(error) not in summary else summary
 
 
 def _muted(region: Region, alarm: LiveAlarm) -> list[str]:

@@ -103,7 +103,8 @@ class Screen:
         """How it went, in a line or two."""
         slowest = max((one.latency or 0.0 for one in report.delivered), default=None)
         ended = "Interrupted: " if report.interrupted else ""
-        words = f"\n{ended}{len(report.delivered)} of {counted(len(report.outcomes), 'alarm')} delivered"
+        all_ = counted(len(report.outcomes), "alarm")
+        words = f"\n{ended}{len(report.delivered)} of {all_} delivered"
         if slowest is not None:
             words += f", the slowest in {slowest:.1f} s"
         in_the_way = len(report.survey.obstacles)

@@ -32,7 +32,8 @@ _JARGON = (
 
 # Words that say what to do: a message without any of them names no fix.
 _FIX = re.compile(
-    r"\b(write|use|leave|rename|remove|shorten|choose|give|set|add|close|watch fewer|room for|at most)\b"
+    r"\b(write|use|leave|rename|remove|shorten|choose|give|set|add|close|watch fewer"
+    r"|room for|at most)\b"
 )
 
 

@@ -154,6 +154,46 @@ def test_a_topic_that_cannot_be_told_is_reported_with_the_cause(
     assert deployment.states() == {name: "OK"}
 
 
+def test_a_topic_that_is_gone_beside_one_that_is_not(deployment: Deployment, drill: Drill) -> None:
+    """What can arrive is waited for, and no longer."""
+    topic = deployment.topic("critical")
+    gone = topic.replace("critical", "past")
+    name = deployment.alarm("ecs.cpu-high@web", "critical", [topic, gone])
+    drilled = drill(
+        "--yes", "--json", "--timeout", "900", emulated=Emulated(failing={gone: "no such topic"})
+    )
+    assert drilled.code == 1
+    (alarm,) = drilled.json["alarms"]
+    assert alarm["result"] == "not-delivered"
+    assert alarm["reason"] == "topic django-app-alerts-prod-past does not exist"
+    assert deployment.states() == {name: "OK"}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"HistoryData": json.dumps({"error": "not authorized"})}, "Failed (not authorized)"),
+        ({"HistoryData": json.dumps({"actionState": "Failed"})}, "Failed"),
+        ({"HistoryData": "cut off {"}, "Failed"),
+        ({}, "Failed"),
+    ],
+)
+def test_the_history_in_words(
+    data: dict[str, str], words: str, deployment: Deployment, drill: Drill
+) -> None:
+    topic = deployment.topic("critical")
+    deployment.alarm("ecs.cpu-high@web", "critical", [topic])
+
+    def change(region: Region) -> Region:
+        def history(**_call: object) -> object:
+            return {"AlarmHistoryItems": [{"HistorySummary": "Failed", **data}]}
+
+        return with_methods(region, "cloudwatch", describe_alarm_history=history)
+
+    drilled = drill(*QUIET, emulated=Emulated(change, failing={topic: ""}))
+    assert drilled.json["alarms"][0]["reason"].endswith(f"within 1 s; CloudWatch: {words}")
+
+
 def test_a_mute_rule_is_named(deployment: Deployment, drill: Drill) -> None:
     topic = deployment.topic("critical")
     deployment.alarm("ecs.cpu-high@web", "critical", [topic])

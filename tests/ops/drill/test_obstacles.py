@@ -238,30 +238,49 @@ def paginator(region: Region) -> Callable[..., Any]:
     return lambda _operation: Double(None, paginate=pages)
 
 
-def test_what_aws_does_not_let_be_read_is_told(deployment: Deployment, drill: Drill) -> None:
+@pytest.mark.parametrize(
+    ("service", "method", "words"),
+    [
+        ("sns", "get_topic_attributes", "its policy could not be read"),
+        ("sns", "get_paginator", "its subscriptions could not be read"),
+        ("kms", "describe_key", "its key arn:aws:kms:"),
+        ("kms", "get_key_policy", "the policy of its key arn:aws:kms:"),
+    ],
+)
+def test_what_aws_does_not_let_be_read_is_told(
+    service: str, method: str, words: str, deployment: Deployment, drill: Drill
+) -> None:
     topic = deployment.topic("critical", key=deployment.key())
     deployment.alarm("ecs.cpu-high@web", "critical", [topic])
 
     def change(region: Region) -> Region:
-        denied = region.kms.exceptions.ClientError(
-            {
-                "Error": {"Code": "AccessDeniedException", "Message": "no rights"},
-                "ResponseMetadata": {"HTTPStatusCode": 400},
-            },
-            "GetKeyPolicy",
-        )
+        def refuse(*_words: object, **_call: object) -> object:
+            raise region.kms.exceptions.ClientError(
+                {"Error": {"Code": "AccessDenied", "Message": "no rights"}}, "Operation"
+            )
 
-        def refuse(**_call: object) -> object:
-            raise denied
-
-        return with_methods(region, "kms", get_key_policy=refuse)
+        return with_methods(region, service, **{method: refuse})
 
     drilled = drill(*QUIET, emulated=Emulated(change))
     assert drilled.code == 1
     (obstacle,) = drilled.json["obstacles"]
     assert obstacle["kind"] == "not-checked"
+    assert words in obstacle["message"]
     assert "no rights" in obstacle["message"]
     assert drilled.results == {"ecs.cpu-high@web": "delivered"}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint", "shown"),
+    [
+        ("email", "oncall@example.com", "email oncall@example.com"),
+        ("sms", "+4915112345678", "sms …5678"),
+        ("sqs", f"arn:aws:sqs:{HOME}:{ACCOUNT}:pager", "sqs pager"),
+        ("https", "https://events.example.com/integration/s3cret/x", "https events.example.com/…"),
+    ],
+)
+def test_how_a_subscriber_is_shown(protocol: str, endpoint: str, shown: str) -> None:
+    assert subscription(endpoint, protocol=protocol).shown == shown
 
 
 def test_the_default_policy_of_a_topic_is_fine(deployment: Deployment, drill: Drill) -> None:

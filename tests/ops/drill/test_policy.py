@@ -133,6 +133,7 @@ def test_a_deny_outside_the_organization_hits_services_unless_they_are_excepted(
         ({"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm:*"}}, True),
         ({"ArnEquals": {"aws:SourceArn": ALARM}}, True),
         ({"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:*:*"}}, True),
+        ({"ArnLike": {"aws:SourceArn": "*"}}, True),
         ({"ArnLike": {"aws:SourceArn": "arn:aws:cloud*:alarm:*"}}, False),
         ({"ArnNotLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:*"}}, False),
         ({"StringEquals": {"aws:username": "alice"}}, False),

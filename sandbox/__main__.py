@@ -1,0 +1,236 @@
+"""Deploys a stack to an embedded AWS, breaks things, and sees who is told."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pulumi
+from rich.console import Console
+from rich.markup import escape
+
+from ops.stack_config import StackConfig, StackConfigError, read_stack_config, stacks
+from sandbox.account import prepare_account
+from sandbox.deploy import DoorName, open_door
+from sandbox.deployed import Deployed, read_deployed
+from sandbox.emulator import Emulator, EmulatorError, running_emulator
+from sandbox.engine import NoEngineError
+from sandbox.handlers import LIMITATIONS
+from sandbox.inbox import Inboxes
+from sandbox.outcome import DeploymentError, Outcome
+from sandbox.readback import Account, compared, differences
+from sandbox.scenario import Scenario, ScenarioError, load_scenarios, load_usual
+from sandbox.simulate import simulate
+from sandbox.story import tell
+from sandbox.verdict import Verdict, judge
+
+EXIT_FAILED: Final = 1
+"""Exit code where the deployment, the comparison or a scenario is not as it must be."""
+
+EXIT_USAGE: Final = 2
+"""Exit code for wrong arguments or settings; nothing was done."""
+
+# The outside checks' alarms are there and nowhere else.
+_OUTSIDE_REGION: Final = "us-east-1"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the sandbox; returns the exit code (0 as expected, 1 not, 2 wrong arguments)."""
+    arguments = _parser().parse_args(argv)
+    console = Console(highlight=False, stderr=arguments.json)
+    if not console.is_terminal:
+        console = Console(highlight=False, stderr=arguments.json, width=160)
+    try:
+        config = read_stack_config(arguments.stack, settings=arguments.changes)
+        scenarios = load_scenarios(arguments.scenarios)
+        with running_emulator() as emulator:
+            return _run(console, arguments, emulator, config, scenarios)
+    except (
+        StackConfigError,
+        ScenarioError,
+        NoEngineError,
+        EmulatorError,
+        pulumi.RunError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description=__doc__,
+        epilog=f"stacks here: {', '.join(stacks())}",
+    )
+    parser.add_argument("stack", help="the stack, such as staging: reads Pulumi.<stack>.yaml")
+    parser.add_argument(
+        "--engine",
+        type=DoorName,
+        choices=list(DoorName),
+        default=DoorName.AUTO,
+        help="deploy with the Pulumi engine, in process without it, or whichever there is",
+    )
+    parser.add_argument(
+        "--scenario",
+        metavar="NAME",
+        action="append",
+        default=[],
+        dest="scenarios",
+        help="run this scenario alone; may be given several times",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        action="append",
+        default=[],
+        dest="changes",
+        help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85",
+    )
+    parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
+    return parser
+
+
+def _run(
+    console: Console,
+    arguments: argparse.Namespace,
+    emulator: Emulator,
+    config: StackConfig,
+    scenarios: Mapping[str, Scenario],
+) -> int:
+    started = time.monotonic()
+    prepare_account(emulator, config)
+    try:
+        outcome = _deploy(console, arguments.engine, emulator, config)
+    except DeploymentError as error:
+        console.print(f"[bold red]the deployment failed:[/] {escape(str(error))}", soft_wrap=True)
+        return EXIT_FAILED
+    faults = _read_back(console, emulator, config, outcome)
+    prefix = f"{config.project}-{config.stack}-"
+    regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
+    deployed = read_deployed(emulator.clients, regions, prefix)
+    verdicts = _play(console, emulator, deployed, scenarios)
+    uncovered = _uncovered(deployed, verdicts) if not arguments.scenarios else []
+    failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
+    _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
+    if arguments.json:
+        print(json.dumps(_as_json(config, outcome, faults, verdicts, uncovered), indent=2))
+    return EXIT_FAILED if faults or failed else 0
+
+
+def _deploy(console: Console, engine: DoorName, emulator: Emulator, config: StackConfig) -> Outcome:
+    console.print(f"[bold]1. Deploy[/] {config.project}/{config.stack} to {emulator.url}")
+    with open_door(emulator, engine, say=lambda line: console.print(f"  {escape(line)}")) as door:
+        stack = door.stack(
+            config, progress=lambda change: console.print(f"  {escape(str(change))}")
+        )
+        outcome = stack.up()
+    console.print(f"  {outcome.summary} in {outcome.seconds:.1f} s")
+    for warning in outcome.warnings:
+        console.print(f"  [yellow]warning:[/] {escape(warning)}", soft_wrap=True)
+    return outcome
+
+
+def _read_back(
+    console: Console, emulator: Emulator, config: StackConfig, outcome: Outcome
+) -> list[str]:
+    console.print("\n[bold]2. Read back[/] and compare with what was registered")
+    found = differences(Account(emulator.clients, config.region), outcome.registrations)
+    for difference in found:
+        console.print(f"  [bold red]difference:[/] {escape(difference)}", soft_wrap=True)
+    total = compared(outcome.registrations)
+    console.print(f"  {total} resources compared, {len(found)} differences")
+    return found
+
+
+def _play(
+    console: Console,
+    emulator: Emulator,
+    deployed: Deployed,
+    scenarios: Mapping[str, Scenario],
+) -> dict[str, Verdict]:
+    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
+    usual = load_usual()
+    topics = {
+        action
+        for alarm in deployed.alarms.values()
+        for action in (*alarm.definition.alarm_actions, *alarm.definition.ok_actions)
+    }
+    inboxes = Inboxes(emulator.clients, topics)
+    verdicts = {}
+    for name, scenario in scenarios.items():
+        changes = simulate(deployed, scenario, usual)
+        for change in changes:
+            inboxes.carry_out(change)
+        verdicts[name] = judge(deployed, scenario, changes, inboxes.read())
+        tell(console, name, scenario, verdicts[name])
+    return verdicts
+
+
+def _uncovered(deployed: Deployed, verdicts: Mapping[str, Verdict]) -> list[str]:
+    fired = {key for verdict in verdicts.values() for key in verdict.fired}
+    return sorted({alarm.key for alarm in deployed.alarms.values()} - fired)
+
+
+def _summary(
+    console: Console,
+    config: StackConfig,
+    verdicts: Mapping[str, Verdict],
+    failed: list[str],
+    uncovered: list[str],
+    seconds: float,
+) -> None:
+    told = sum(len(verdict.heard) for verdict in verdicts.values())
+    console.print(
+        f"\n[bold]{len(verdicts) - len(failed)} of {len(verdicts)} scenarios as expected[/] on "
+        f"{config.stack}, {told} notifications delivered, in {seconds:.0f} s"
+    )
+    if failed:
+        console.print(f"[bold red]failed:[/] {', '.join(failed)}", soft_wrap=True)
+    covers = "none" if not uncovered else ", ".join(uncovered)
+    console.print(f"rules that no scenario fired: {covers}", soft_wrap=True)
+    console.print("\nWhat the emulator is not as AWS:", style="dim")
+    for limitation in LIMITATIONS:
+        console.print(f"  - {escape(limitation)}", style="dim", soft_wrap=True)
+
+
+def _as_json(
+    config: StackConfig,
+    outcome: Outcome,
+    differences_found: list[str],
+    verdicts: Mapping[str, Verdict],
+    uncovered: list[str],
+) -> dict[str, Any]:
+    return {
+        "stack": config.stack,
+        "engine": outcome.door,
+        "deployment": {"summary": outcome.summary, "seconds": round(outcome.seconds, 1)},
+        "differences": differences_found,
+        "scenarios": {
+            name: {
+                "faults": list(verdict.faults),
+                "skipped": list(verdict.skipped),
+                "changes": [
+                    {
+                        "minute": change.minute,
+                        "alarm": change.alarm.address,
+                        "from": change.evaluation.previous,
+                        "to": change.evaluation.state,
+                        "value": change.evaluation.value,
+                        "reason": change.evaluation.reason,
+                        "told": list(change.actions),
+                    }
+                    for change in verdict.changes
+                ],
+                "heard": len(verdict.heard),
+            }
+            for name, verdict in verdicts.items()
+        },
+        "uncovered": uncovered,
+        "limitations": list(LIMITATIONS),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

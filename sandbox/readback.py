@@ -1,0 +1,242 @@
+"""Compares what the program registered with what the API returns, resource by resource.
+
+This is another way to look than the handlers' own: it starts from the registered inputs and asks
+the API by name, so that a handler that loses a property is found out.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ops.program import Registration
+from sandbox.clients import Clients
+
+# What a resource was registered with, and what the API says, both in the same words.
+Compared = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where to look.
+
+    Attributes:
+        clients: what reaches the API.
+        region: the stack's region; a resource's own region wins.
+    """
+
+    clients: Clients
+    region: str
+
+    def client(self, service: str, inputs: Mapping[str, Any]) -> Any:
+        """The client of a service where a resource is."""
+        return self.clients.client(service, inputs.get("region") or self.region)
+
+
+def differences(account: Account, registrations: Iterable[Registration]) -> list[str]:
+    """Every property that the API returns otherwise than it was registered, in words."""
+    found = []
+    for registration in registrations:
+        compare = _COMPARE.get(registration.type)
+        if compare is None:
+            continue
+        try:
+            registered, live = compare(account, registration.inputs)
+        except LookupError as error:
+            found.append(f"{registration.name}: {error}")
+            continue
+        found += [
+            f"{registration.name}.{name}: registered {_shown(value, name, registration)}, "
+            f"the API returns {_shown(live.get(name), name, registration)}"
+            for name, value in registered.items()
+            if live.get(name) != value
+        ]
+    return found
+
+
+def compared(registrations: Iterable[Registration]) -> int:
+    """How many of the registrations can be compared."""
+    return sum(registration.type in _COMPARE for registration in registrations)
+
+
+def _shown(value: Any, name: str, registration: Registration) -> str:
+    return "[secret]" if name in registration.secret_inputs else repr(value)
+
+
+_ALARM: Final = {
+    "alarmDescription": "AlarmDescription",
+    "comparisonOperator": "ComparisonOperator",
+    "datapointsToAlarm": "DatapointsToAlarm",
+    "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
+    "evaluationPeriods": "EvaluationPeriods",
+    "extendedStatistic": "ExtendedStatistic",
+    "metricName": "MetricName",
+    "namespace": "Namespace",
+    "period": "Period",
+    "statistic": "Statistic",
+    "threshold": "Threshold",
+    "treatMissingData": "TreatMissingData",
+}
+
+
+def _alarm(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    alarms = cloudwatch.describe_alarms(AlarmNames=[inputs["name"]])["MetricAlarms"]
+    (live,) = alarms or _nothing("alarm", inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+    registered = {
+        **{name: inputs[name] for name in _ALARM if name in inputs},
+        "alarmActions": sorted(inputs["alarmActions"]),
+        "okActions": sorted(inputs.get("okActions") or []),
+        "dimensions": inputs.get("dimensions") or {},
+        "metrics": [_registered_query(query) for query in inputs.get("metricQueries") or []],
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        **{name: live.get(api) for name, api in _ALARM.items()},
+        "alarmActions": sorted(live.get("AlarmActions", [])),
+        "okActions": sorted(live.get("OKActions", [])),
+        "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
+        "metrics": [_live_query(query) for query in live.get("Metrics", [])],
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
+def _registered_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    metric = query.get("metric") or {}
+    return {
+        "id": query["id"],
+        "expression": query.get("expression"),
+        "label": query.get("label"),
+        "returned": bool(query.get("returnData")),
+        "metric": (metric.get("namespace"), metric.get("metricName"), metric.get("stat")),
+        "period": metric.get("period"),
+        "dimensions": metric.get("dimensions") or {},
+    }
+
+
+def _live_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    stat = query.get("MetricStat") or {}
+    metric = stat.get("Metric") or {}
+    return {
+        "id": query["Id"],
+        "expression": query.get("Expression"),
+        "label": query.get("Label"),
+        "returned": bool(query.get("ReturnData")),
+        "metric": (metric.get("Namespace"), metric.get("MetricName"), stat.get("Stat")),
+        "period": stat.get("Period"),
+        "dimensions": {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
+    }
+
+
+def _topic(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    sns = account.client("sns", inputs)
+    pages = sns.get_paginator("list_topics").paginate()
+    arns = [topic["TopicArn"] for page in pages for topic in page["Topics"]]
+    named = [arn for arn in arns if arn.rpartition(":")[2] == inputs["name"]]
+    (arn,) = named or _nothing("topic", inputs["name"])
+    attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    key = inputs.get("kmsMasterKeyId")
+    return {"kmsMasterKeyId": key}, {"kmsMasterKeyId": attributes.get("KmsMasterKeyId") or None}
+
+
+def _topic_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    attributes = account.client("sns", inputs).get_topic_attributes(TopicArn=inputs["arn"])
+    policy = json.loads(attributes["Attributes"]["Policy"])
+    return {"policy": json.loads(inputs["policy"])}, {"policy": policy}
+
+
+def _subscription(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    sns = account.client("sns", inputs)
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=inputs["topic"])
+    found = [
+        subscription
+        for page in pages
+        for subscription in page["Subscriptions"]
+        if subscription["Protocol"] == inputs["protocol"]
+        and subscription["Endpoint"] == inputs["endpoint"]
+    ]
+    (live,) = found or _nothing("subscription", inputs["protocol"])
+    arn = live["SubscriptionArn"]
+    attributes = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+    redrive = json.loads(attributes.get("RedrivePolicy", "null"))
+    return {"redrivePolicy": json.loads(inputs["redrivePolicy"])}, {"redrivePolicy": redrive}
+
+
+def _filter(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    logs = account.client("logs", inputs)
+    pages = logs.get_paginator("describe_metric_filters").paginate(
+        logGroupName=inputs["logGroupName"]
+    )
+    filters = [found for page in pages for found in page["metricFilters"]]
+    named = [found for found in filters if found["filterName"] == inputs["name"]]
+    (live,) = named or _nothing("log metric filter", inputs["name"])
+    (transformation,) = live["metricTransformations"]
+    wanted = inputs["metricTransformation"]
+    registered = {
+        "pattern": inputs["pattern"],
+        "metric": (wanted["namespace"], wanted["name"], wanted["value"]),
+        "defaultValue": float(wanted["defaultValue"]),
+    }
+    return registered, {
+        "pattern": live["filterPattern"],
+        "metric": (
+            transformation["metricNamespace"],
+            transformation["metricName"],
+            transformation["metricValue"],
+        ),
+        "defaultValue": transformation.get("defaultValue"),
+    }
+
+
+def _dashboard(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    name = inputs["dashboardName"]
+    live = account.client("cloudwatch", inputs).get_dashboard(DashboardName=name)
+    registered = {"dashboardBody": json.loads(inputs["dashboardBody"])}
+    return registered, {"dashboardBody": json.loads(live["DashboardBody"])}
+
+
+def _queue(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    sqs = account.client("sqs", inputs)
+    url = sqs.get_queue_url(QueueName=inputs["name"])["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    registered = {"messageRetentionSeconds": int(inputs["messageRetentionSeconds"])}
+    return registered, {"messageRetentionSeconds": int(attributes["MessageRetentionPeriod"])}
+
+
+def _queue_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    attributes = account.client("sqs", inputs).get_queue_attributes(
+        QueueUrl=inputs["queueUrl"], AttributeNames=["Policy"]
+    )["Attributes"]
+    return {"policy": json.loads(inputs["policy"])}, {"policy": json.loads(attributes["Policy"])}
+
+
+def _alias(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    kms = account.client("kms", inputs)
+    pages = kms.get_paginator("list_aliases").paginate()
+    aliases = {a["AliasName"]: a.get("TargetKeyId") for page in pages for a in page["Aliases"]}
+    if inputs["name"] not in aliases:
+        _nothing("alias", inputs["name"])
+    key = aliases[inputs["name"]]
+    rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    return {"targetKeyId": inputs["targetKeyId"], "rotates": True}, {
+        "targetKeyId": key,
+        "rotates": rotates,
+    }
+
+
+def _nothing(what: str, name: str) -> Any:
+    raise LookupError(f"there is no {what} {name} at the API")
+
+
+_COMPARE: Final[Mapping[str, Callable[[Account, Mapping[str, Any]], Compared]]] = {
+    "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:kms/alias:Alias": _alias,
+    "aws:sns/topic:Topic": _topic,
+    "aws:sns/topicPolicy:TopicPolicy": _topic_policy,
+    "aws:sns/topicSubscription:TopicSubscription": _subscription,
+    "aws:sqs/queue:Queue": _queue,
+    "aws:sqs/queuePolicy:QueuePolicy": _queue_policy,
+}

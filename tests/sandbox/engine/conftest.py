@@ -1,0 +1,55 @@
+"""Fixtures: the Pulumi engine, the emulator, and stacks deployed through the one to the other."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ops.stack_config import read_stack_config
+from sandbox.account import prepare_account
+from sandbox.emulator import Emulator, running_emulator
+from sandbox.engine import HOW_TO_GET_ONE, Engine, find_engine
+from sandbox.engine_door import EngineDoor, EngineStack, engine_door
+from sandbox.outcome import Progress
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Emulator]:
+    with running_emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running: Emulator) -> Emulator:
+    """An AWS account in which nothing is."""
+    running.reset()
+    return running
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    found = find_engine()
+    if found is None:
+        pytest.skip(f"there is no Pulumi CLI: run make engine, or {HOW_TO_GET_ONE}")
+    return found
+
+
+@pytest.fixture
+def door(engine: Engine, emulator: Emulator) -> Iterator[EngineDoor]:
+    """The engine, with a backend in which no stack is."""
+    with engine_door(engine, emulator) as opened:
+        yield opened
+
+
+NewStack = Callable[..., EngineStack]
+
+
+@pytest.fixture
+def new_stack(door: EngineDoor, emulator: Emulator) -> NewStack:
+    """Make a shipped stack, with some settings changed: ``new_stack("prod", "ecs.web.…=…")``."""
+
+    def make(name: str, *changes: str, progress: Progress | None = None) -> EngineStack:
+        config = read_stack_config(name, settings=changes)
+        prepare_account(emulator, config)
+        return door.stack(config, progress=progress)
+
+    return make

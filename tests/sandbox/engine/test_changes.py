@@ -1,0 +1,110 @@
+"""One change in the settings touches what it is about, and nothing else."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ops.stack_config import read_stack_config
+from sandbox.engine_door import EngineStack
+from sandbox.outcome import Action, Change, Outcome
+
+_API = "ecs.api={cluster: django-ecs-cluster, service: api, container_insights: true}"
+
+
+def _done(outcome: Outcome, action: Action) -> set[str]:
+    return {f"{c.type.rpartition(':')[2]} {c.name}" for c in outcome.of(action)}
+
+
+def _touched(outcome: Outcome) -> list[Change]:
+    return [c for c in outcome.changes if c.action is not Action.SAME]
+
+
+@pytest.fixture
+def prod(new_stack: Any) -> Iterator[EngineStack]:
+    stack = new_stack("prod")
+    stack.up()
+    return stack  # type: ignore[no-any-return]
+
+
+def _with(*changes: str) -> Any:
+    return read_stack_config("prod", settings=changes)
+
+
+def test_an_override_that_the_dashboard_draws_updates_the_alarm_and_the_dashboard(
+    prod: EngineStack,
+) -> None:
+    prod.configure(_with("alarms.ecs.cpu-high={threshold: 77}"))
+    preview = prod.preview()
+    outcome = prod.up()
+    for told in (preview, outcome):
+        assert [(c.action, c.name, c.properties) for c in _touched(told)] == [
+            (Action.UPDATE, "ecs.web-cpu-high", ("threshold",)),
+            (Action.UPDATE, "dashboard", ("dashboardBody",)),
+        ]
+
+
+def test_an_override_that_is_not_drawn_updates_the_alarm_alone(
+    prod: EngineStack, emulator: Any
+) -> None:
+    prod.configure(_with("alarms.ecs.cpu-high={treat_missing_data: breaching}"))
+    assert [(c.action, c.name, c.properties) for c in _touched(prod.up())] == [
+        (Action.UPDATE, "ecs.web-cpu-high", ("treatMissingData",))
+    ]
+    alarm = emulator.client("cloudwatch", "ap-northeast-1").describe_alarms(
+        AlarmNames=["django-ecs-monitoring-prod-ecs-web-cpu-high"]
+    )["MetricAlarms"][0]
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_an_override_of_a_severity_moves_the_alarm_to_the_other_topic(prod: EngineStack) -> None:
+    prod.configure(_with("alarms.ecs.cpu-high={severity: critical}"))
+    touched = _touched(prod.up())
+    assert {c.action for c in touched} == {Action.UPDATE}
+    assert [c.name for c in touched if c.type.endswith(":MetricAlarm")] == ["ecs.web-cpu-high"]
+
+
+def test_a_target_added_and_taken_away_touches_its_own_resources_and_the_dashboard(
+    prod: EngineStack,
+) -> None:
+    prod.configure(_with(_API))
+    added = prod.up()
+    own = _done(added, Action.CREATE)
+    assert own
+    assert all(name.startswith("MetricAlarm ecs.api-") for name in own)
+    assert _done(added, Action.UPDATE) == {"Dashboard dashboard"}
+    assert not added.of(Action.DELETE)
+    assert not added.of(Action.REPLACE)
+
+    prod.configure(_with())
+    removed = prod.up()
+    assert _done(removed, Action.DELETE) == own
+    assert _done(removed, Action.UPDATE) == {"Dashboard dashboard"}
+    assert not removed.of(Action.CREATE)
+    assert not removed.of(Action.REPLACE)
+
+
+def test_a_mail_address_added_subscribes_it_and_does_nothing_else(prod: EngineStack) -> None:
+    prod.configure(_with("alerts.emails.warning=[team@example.com, second@example.com]"))
+    assert [(c.action, c.name) for c in _touched(prod.up())] == [
+        (Action.CREATE, "alerts-warning-email-second@example.com")
+    ]
+
+
+def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: EngineStack) -> None:
+    prod.configure(_with("tags.Team=web"))
+    outcome = prod.up()
+    touched = _touched(outcome)
+    assert {c.action for c in touched} == {Action.UPDATE}
+    assert {c.properties for c in touched} == {("tags.Team",)}
+    carriers = {c.urn for c in touched}
+    assert carriers == {r.urn for r in outcome.registrations if "tags" in r.inputs}
+
+
+def test_another_topic_name_replaces_the_topics_and_keeps_every_alarm(prod: EngineStack) -> None:
+    prod.configure(_with("alerts.topic_name=other"))
+    outcome = prod.up()
+    replaced = _done(outcome, Action.REPLACE)
+    assert {"Topic alerts-critical", "Topic alerts-warning"} <= replaced
+    assert not any(name.startswith(("MetricAlarm", "Key", "Dashboard")) for name in replaced)
+    assert prod.preview(expect_no_changes=True).is_unchanged

@@ -1,0 +1,90 @@
+"""A stack's first deployment under the engine, and the second, which has nothing to do."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.outcome import Action, DeploymentError, Outcome
+from sandbox.wire import UNKNOWN, holds_unknown
+
+# What only AWS can tell, and what follows from it.
+_UNKNOWN = {
+    ("aws:cloudwatch/dashboard:Dashboard", "dashboardBody"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "alarmActions"),
+    ("aws:sns/topicPolicy:TopicPolicy", "arn"),
+    ("aws:sns/topicPolicy:TopicPolicy", "policy"),
+    ("aws:sns/topicSubscription:TopicSubscription", "redrivePolicy"),
+    ("aws:sns/topicSubscription:TopicSubscription", "topic"),
+    ("aws:sqs/queuePolicy:QueuePolicy", "policy"),
+    ("aws:sqs/queuePolicy:QueuePolicy", "queueUrl"),
+}
+_UNKNOWN_IN_PROD = {
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "okActions"),
+    ("aws:kms/alias:Alias", "targetKeyId"),
+    ("aws:sns/topic:Topic", "kmsMasterKeyId"),
+}
+
+
+def _unknown(outcome: Outcome) -> set[tuple[str, str]]:
+    return {
+        (found.type, name)
+        for found in outcome.registrations
+        for name, value in found.inputs.items()
+        if holds_unknown(value)
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "unknown"),
+    [("staging", _UNKNOWN), ("prod", _UNKNOWN | _UNKNOWN_IN_PROD)],
+)
+def test_a_stack_is_previewed_deployed_and_then_left_alone(
+    new_stack: Any, emulator: Any, name: str, unknown: set[tuple[str, str]]
+) -> None:
+    stack = new_stack(name)
+
+    preview = stack.preview()
+    assert _unknown(preview) == unknown
+    assert {change.action for change in preview.changes} == {Action.CREATE}
+
+    up = stack.up()
+    assert {change.action for change in up.changes} == {Action.CREATE}
+    assert {c.urn for c in up.changes} == {c.urn for c in preview.changes}
+    assert not _unknown(up)
+    assert len(up.exports["alarms"]) == len(up.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
+
+    again = stack.up()
+    assert again.is_unchanged
+    assert len(again.changes) == len(up.changes)
+    assert stack.preview(expect_no_changes=True).is_unchanged
+
+
+def test_what_a_preview_registers_is_what_the_deployment_registers_where_it_is_known(
+    new_stack: Any,
+) -> None:
+    stack = new_stack("prod")
+    previewed = {found.urn: found.inputs for found in stack.preview().registrations}
+    deployed = {found.urn: found.inputs for found in stack.up().registrations}
+    assert previewed.keys() == deployed.keys()
+    for urn, inputs in previewed.items():
+        assert inputs.keys() == deployed[urn].keys()
+        for name, value in inputs.items():
+            assert holds_unknown(value) or value == deployed[urn][name]
+
+
+def test_an_alarm_on_a_health_check_waits_for_the_checks_id(new_stack: Any) -> None:
+    stack = new_stack("prod", "health.site={url: 'https://www.example.com/health/'}")
+    alarms = {
+        found.name: found.inputs
+        for found in stack.preview().of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+    }
+    assert alarms["health.site-down"]["dimensions"] == {"HealthCheckId": UNKNOWN} or (
+        alarms["health.site-down"]["dimensions"] is UNKNOWN
+    )
+    assert alarms["health.site-down"]["threshold"] == 1
+
+
+def test_a_preview_that_expects_no_changes_fails_where_there_are_some(new_stack: Any) -> None:
+    stack = new_stack("staging")
+    with pytest.raises(DeploymentError, match="no changes were expected"):
+        stack.preview(expect_no_changes=True)
