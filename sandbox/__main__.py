@@ -11,6 +11,7 @@ import pulumi
 from rich.console import Console
 from rich.markup import escape
 
+from ops.program import run_program
 from ops.stack_config import StackConfig, StackConfigError, read_stack_config, stacks
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
@@ -45,6 +46,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         config = read_stack_config(arguments.stack, settings=arguments.changes)
         scenarios = load_scenarios(arguments.scenarios)
+        # Wrong settings are said before anything is started.
+        run_program(config)
         with running_emulator() as emulator:
             return _run(console, arguments, emulator, config, scenarios)
     except (

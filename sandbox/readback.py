@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ops.program import Registration
-from sandbox.clients import Clients
+from sandbox.clients import AwsError, Clients
 
 # What a resource was registered with, and what the API says, both in the same words.
 Compared = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -42,7 +42,7 @@ def differences(account: Account, registrations: Iterable[Registration]) -> list
             continue
         try:
             registered, live = compare(account, registration.inputs)
-        except LookupError as error:
+        except (LookupError, AwsError) as error:
             found.append(f"{registration.name}: {error}")
             continue
         found += [

@@ -3,6 +3,7 @@
 import shlex
 from dataclasses import dataclass
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
@@ -17,6 +18,10 @@ _CONFIG: Final = Config(
     read_timeout=30,
     retries={"mode": "standard", "total_max_attempts": 4},
 )
+
+
+# https://docs.aws.amazon.com/general/latest/gr/rande.html
+_AWS_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,13 @@ class Region:
     sns: Any
     sqs: Any
     kms: Any
+
+    @property
+    def emulator(self) -> str:
+        """The endpoint that answers instead of AWS; empty where AWS does."""
+        endpoint = str(self.cloudwatch.meta.endpoint_url)
+        host = urlsplit(endpoint).hostname or ""
+        return "" if host.endswith(_AWS_DOMAINS) else endpoint
 
     def command(self, *words: str) -> str:
         """An AWS CLI command in this region."""
@@ -152,8 +164,12 @@ def error_code(error: Exception) -> str:
 
 
 def is_refusal(error: Exception) -> bool:
-    """Whether AWS answered that it did not do what was asked; otherwise it may have done it."""
+    """Whether AWS answered that it did not do what was asked.
+
+    Without an answer, or where a later try was turned away as one too many, it may have done it.
+    """
     return (
         isinstance(error, ClientError)
         and 400 <= error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+        and not any(word in error_code(error) for word in ("Throttl", "LimitExceeded", "TooMany"))
     )

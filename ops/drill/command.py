@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from cloudwatch.rule import Severity
@@ -11,6 +11,7 @@ from ops.drill.account import AWS_ERRORS, Account
 from ops.drill.alarms import NoSuchAlarmError
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
 from ops.drill.interruption import Interruptions
+from ops.drill.leftover import Leftover
 from ops.drill.mark import Mark
 from ops.drill.outcome import Outcome
 from ops.drill.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
@@ -69,7 +70,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--profile", help="of the AWS configuration")
     parser.add_argument(
-        "--endpoint-url", metavar="URL", help="of an emulator, instead of AWS itself"
+        "--endpoint-url",
+        metavar="URL",
+        type=_url,
+        help="of an emulator, instead of AWS itself",
     )
 
 
@@ -77,6 +81,12 @@ def _seconds(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= _LONGEST_TIMEOUT):
         raise argparse.ArgumentTypeError(f"write whole seconds from 1 to {_LONGEST_TIMEOUT}")
     return int(text)
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
+    return text
 
 
 def main(
@@ -107,9 +117,10 @@ def main(
     screen = Screen(is_json=arguments.json)
     with Interruptions(screen.say) as interruptions:
         try:
-            seen = survey(opened(arguments.profile, arguments.endpoint_url), choice)
-            screen.plan(seen)
-            refusal = _refusal(seen, screen, is_yes=arguments.yes)
+            with interruptions.waiting():
+                seen = survey(opened(arguments.profile, arguments.endpoint_url), choice)
+                screen.plan(seen)
+                refusal = _refusal(seen, screen, is_yes=arguments.yes)
         except KeyboardInterrupt:
             screen.say("\ninterrupted; nothing was touched")
             return EXIT_INTERRUPTED
@@ -118,12 +129,14 @@ def main(
         if refusal:
             print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
             return EXIT_REFUSED
-        pace = Pace(timeout=arguments.timeout, settle=settle)
-        report = _drilled(seen, screen, interruptions, pace)
-    screen.summary(report)
-    screen.leftovers(report.leftovers)
-    if arguments.json:
-        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        report = Report(survey=seen, mark=Mark.new(seen.choice.stack, seen.caller.arn))
+        try:
+            _drill(report, screen, interruptions, Pace(timeout=arguments.timeout, settle=settle))
+            screen.summary(report)
+            if arguments.json:
+                print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        finally:
+            _print_leftovers(report.leftovers)
     return report.exit_code
 
 
@@ -138,17 +151,16 @@ def _refusal(seen: Survey, screen: Screen, *, is_yes: bool) -> str:
     return "" if screen.confirms(question) else "not confirmed"
 
 
-def _drilled(seen: Survey, screen: Screen, interruptions: Interruptions, pace: Pace) -> Report:
-    report = Report(survey=seen, mark=Mark.new(seen.choice.stack, seen.caller.arn))
-
+def _drill(report: Report, screen: Screen, interruptions: Interruptions, pace: Pace) -> None:
     def told(outcome: Outcome) -> None:
         report.outcomes.append(outcome)
         screen.outcome(outcome)
 
-    for one in seen.regions:
+    regions = report.survey.regions
+    for one in regions:
         report.left_alone(one.plan)
     try:
-        for one in seen.regions:
+        for one in regions:
             exercise = Exercise(
                 region=one.region,
                 mark=report.mark,
@@ -166,6 +178,14 @@ def _drilled(seen: Survey, screen: Screen, interruptions: Interruptions, pace: P
                     screen.outcome(outcome)
     except KeyboardInterrupt:
         report.interrupted = True
-        for outcome in report.cut_short(seen.drilled, "interrupted"):
+        for outcome in report.cut_short(report.survey.drilled, "interrupted"):
             screen.outcome(outcome)
-    return report
+    report.interrupted |= interruptions.came
+
+
+def _print_leftovers(leftovers: Sequence[Leftover]) -> None:
+    """On the standard error and last, so that it is seen whatever went wrong."""
+    if leftovers:
+        print("\nNot put back. Type:", file=sys.stderr)
+    for leftover in leftovers:
+        print(f"# {leftover.what}\n{leftover.command}", file=sys.stderr)

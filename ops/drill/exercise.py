@@ -78,7 +78,7 @@ class Exercise:
         mark: what to write on them.
         pace: how fast.
         topics: ARN to topic, for each topic that they tell.
-        interruptions: held back while things are put back.
+        interruptions: interrupt the waiting, and nothing else.
         leftovers: grows by what could not be put back.
         told: hears of each alarm's outcome as soon as there is one.
         said: hears in words what is being waited for.
@@ -120,13 +120,15 @@ class Exercise:
             ) as states,
         ):
             self.said(f"queue {self.mark.queue} listens in {self.region.name} …")
-            self.pace.sleep(self.pace.settle)
+            with self.interruptions.waiting():
+                self.pace.sleep(self.pace.settle)
             for start in range(0, len(alarms), BATCH):
                 self._batch(inbox, states, alarms[start : start + BATCH])
 
     def _batch(self, inbox: Inbox, states: AlarmStates, alarms: Sequence[LiveAlarm]) -> None:
         # Minutes may have passed since the alarms were read.
-        now = read_again(self.region, alarms)
+        with self.interruptions.waiting():
+            now = read_again(self.region, alarms)
         awaited: dict[str, _Awaited] = {}
         for alarm in alarms:
             if alarm.name in now:
@@ -168,7 +170,9 @@ class Exercise:
             remaining = deadline - self.pace.clock()
             if remaining <= 0:
                 return
-            for notification in inbox.receive(remaining):
+            with self.interruptions.waiting():
+                notifications = inbox.receive(remaining)
+            for notification in notifications:
                 self._note(notification, open_)
             heard = [one for one in open_.values() if one.is_heard]
             for one in heard:
@@ -199,10 +203,11 @@ class Exercise:
         ]
         if silent:
             reasons.append(f"nothing from {', '.join(silent)} within {self.pace.timeout:g} s")
-            reasons += causes(self.region, one.alarm, one.since)
-            emulator = self.region.command_line.endpoint_url
-            if emulator:
-                reasons.append(f"{emulator} may be an emulator that carries out no alarm actions")
+            if self.region.emulator:
+                reasons.append(f"{self.region.emulator} is not AWS: emulators carry out no actions")
+            else:
+                with self.interruptions.waiting():
+                    reasons += causes(self.region, one.alarm, one.since)
         return Outcome(
             alarm=one.alarm,
             result=Result.NOT_DELIVERED,

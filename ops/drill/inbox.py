@@ -196,7 +196,7 @@ def temporary_inbox(
         region: where the topics are.
         name: the queue's name.
         topics: ARNs of the topics.
-        interruptions: held back while it is removed.
+        interruptions: whether there is still time to remove it.
         leftovers: grows by what could not be removed.
 
     Raises:
@@ -207,5 +207,4 @@ def temporary_inbox(
         inbox.open()
         yield inbox
     finally:
-        with interruptions.shielded():
-            leftovers += inbox.close(interruptions)
+        leftovers += inbox.close(interruptions)

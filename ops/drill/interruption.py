@@ -13,32 +13,41 @@ _SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 
-_PATIENCE: Final = 2
+# The first one interrupts, the second one is told that things are being put back.
+_PATIENCE: Final = 3
 
 
 class Interruptions:
-    """While entered, SIGINT, SIGTERM and SIGHUP all raise ``KeyboardInterrupt``.
+    """While entered, signals interrupt nothing but what is marked as waiting.
 
-    In a shielded section they are held back until its end. Where a second one comes while one
-    is held back, ``out_of_patience`` tells the section to stop trying and say what is left.
+    The first SIGINT, SIGTERM or SIGHUP raises ``KeyboardInterrupt`` where the program waits, at
+    once or as soon as it does; so a change is never cut off half-way, and what comes after the
+    waiting puts things back undisturbed. The third one sets ``out_of_patience``, which tells
+    that clean-up to stop trying and say what is left.
 
     Signals can only be handled in the main thread; in another one, only what is raised there
     interrupts.
 
     Args:
-        told: is told in words of a signal that is held back.
+        told: is told in words that a signal has to wait.
     """
 
     def __init__(self, told: Callable[[str], None]) -> None:
         self._told = told
-        self._depth = 0
-        self._held = 0
+        self._count = 0
+        self._waits = False
+        self._raised = False
         self._before: dict[int, Any] = {}
 
     @property
+    def came(self) -> bool:
+        """Whether there was a signal."""
+        return self._count > 0
+
+    @property
     def out_of_patience(self) -> bool:
-        """Whether a shielded section was asked twice to end."""
-        return self._held >= _PATIENCE
+        """Whether a clean-up should stop trying."""
+        return self._count >= _PATIENCE
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -55,24 +64,26 @@ class Interruptions:
             signal.signal(number, handler)
 
     @contextmanager
-    def shielded(self) -> Iterator[None]:
-        """Hold signals back.
+    def waiting(self) -> Iterator[None]:
+        """What may be interrupted.
 
         Raises:
-            KeyboardInterrupt: at the end, where one was held back.
+            KeyboardInterrupt: a signal came, now or since the last waiting.
         """
-        self._depth += 1
+        self._waits = True
         try:
+            self._interrupt()
             yield
         finally:
-            self._depth -= 1
-            held, self._held = (self._held, 0) if not self._depth else (0, self._held)
-            if held:
-                raise KeyboardInterrupt
+            self._waits = False
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._depth:
+        self._count += 1
+        if self._count == _PATIENCE - 1:
+            self._told("putting everything back; once more to stop and be told what is left to do")
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        if self._count and self._waits and not self._raised:
+            self._raised = True
             raise KeyboardInterrupt
-        self._held += 1
-        if self._held < _PATIENCE:
-            self._told("cleaning up first; once more to stop and be told what is left to do")

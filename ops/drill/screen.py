@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from ops.drill.alarms import LiveAlarm
-from ops.drill.leftover import Leftover
 from ops.drill.outcome import Outcome, Result
 from ops.drill.report import Report
 from ops.drill.survey import Survey, SurveyedRegion
@@ -89,15 +88,6 @@ class Screen:
             f"[{style}]{label}[/]  {escape(outcome.alarm.address)}  {escape(detail)}",
             soft_wrap=True,
         )
-
-    def leftovers(self, leftovers: Sequence[Leftover]) -> None:
-        """What is left to do by hand."""
-        if not leftovers:
-            return
-        self.say("\nNot put back. Type:", style="bold red")
-        for leftover in leftovers:
-            self.say(f"# {leftover.what}")
-            self.say(leftover.command)
 
     def summary(self, report: Report) -> None:
         """How it went, in a line or two."""

@@ -54,7 +54,7 @@ class AlarmStates:
     Args:
         region: where the alarms are.
         mark: what to write on them.
-        interruptions: held back while alarms are set back.
+        interruptions: whether there is still time to set alarms back.
         leftovers: grows by what could not be set back.
     """
 
@@ -109,18 +109,17 @@ class AlarmStates:
 
         What fails is among the leftovers afterwards, each with the command to type.
         """
-        with self._interruptions.shielded():
-            before = [self._before[one.name] for one in alarms if one.name in self._before]
-            if not before:
-                return
-            try:
-                now = read_again(self._region, before)
-            except Exception:  # Whatever it is, setting back blindly is better than not at all.
-                now = {alarm.name: alarm for alarm in before}
-            for alarm in before:
-                if way_back(alarm, now.get(alarm.name), self._mark) is Return.SET_BACK:
-                    self._leftovers += self._undone(alarm)
-                del self._before[alarm.name]
+        before = [self._before[one.name] for one in alarms if one.name in self._before]
+        if not before:
+            return
+        try:
+            now = read_again(self._region, before)
+        except Exception:  # Whatever it is, setting back blindly is better than not at all.
+            now = {alarm.name: alarm for alarm in before}
+        for alarm in before:
+            if way_back(alarm, now.get(alarm.name), self._mark) is Return.SET_BACK:
+                self._leftovers += self._undone(alarm)
+            del self._before[alarm.name]
 
     def _undone(self, alarm: LiveAlarm) -> list[Leftover]:
         state, reason = alarm.state.value, self._mark.reason_to_return(alarm.state)

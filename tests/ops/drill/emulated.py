@@ -23,10 +23,30 @@ _ACTIONS = {
 }
 
 
+class Session:
+    """One for all tests: making a client takes longer than most of them."""
+
+    def __init__(self) -> None:
+        self._real = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
+        self._clients: dict[tuple[str, ...], Any] = {}
+
+    def client(
+        self, service: str, *, region_name: str, endpoint_url: str | None, config: Any = None
+    ) -> Any:
+        place = (service, region_name, endpoint_url or "", str(id(config)))
+        if place not in self._clients:
+            self._clients[place] = self._real.client(
+                service, region_name=region_name, endpoint_url=endpoint_url, config=config
+            )
+        return self._clients[place]
+
+    def get_partition_for_region(self, region: str) -> str:
+        return str(self._real.get_partition_for_region(region))
+
+
 @cache
-def session() -> Any:
-    """One for all tests: reading AWS's service models takes longer than most of them."""
-    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
+def session() -> Session:
+    return Session()
 
 
 def identity(region: str = HOME) -> AwsIdentity:

@@ -102,7 +102,14 @@ def test_a_stack_without_settings(drill: Drill) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--timeout", "0"], ["--timeout", "1.5"], ["--timeout", "901"], ["--severity", "x"]]
+    "words",
+    [
+        ["--timeout", "0"],
+        ["--timeout", "1.5"],
+        ["--timeout", "901"],
+        ["--severity", "x"],
+        ["--endpoint-url", "localhost:5000"],
+    ],
 )
 def test_wrong_arguments(words: list[str], drill: Drill) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -169,46 +169,6 @@ def test_a_topic_that_is_gone_beside_one_that_is_not(deployment: Deployment, dri
     assert deployment.states() == {name: "OK"}
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        ({"HistoryData": json.dumps({"error": "not authorized"})}, "Failed (not authorized)"),
-        ({"HistoryData": json.dumps({"actionState": "Failed"})}, "Failed"),
-        ({"HistoryData": "cut off {"}, "Failed"),
-        ({}, "Failed"),
-    ],
-)
-def test_the_history_in_words(
-    data: dict[str, str], words: str, deployment: Deployment, drill: Drill
-) -> None:
-    topic = deployment.topic("critical")
-    deployment.alarm("ecs.cpu-high@web", "critical", [topic])
-
-    def change(region: Region) -> Region:
-        def history(**_call: object) -> object:
-            return {"AlarmHistoryItems": [{"HistorySummary": "Failed", **data}]}
-
-        return with_methods(region, "cloudwatch", describe_alarm_history=history)
-
-    drilled = drill(*QUIET, emulated=Emulated(change, failing={topic: ""}))
-    assert drilled.json["alarms"][0]["reason"].endswith(f"within 1 s; CloudWatch: {words}")
-
-
-def test_a_mute_rule_is_named(deployment: Deployment, drill: Drill) -> None:
-    topic = deployment.topic("critical")
-    deployment.alarm("ecs.cpu-high@web", "critical", [topic])
-    rule = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm-mute-rule:weekend"
-
-    def change(region: Region) -> Region:
-        def muted(**_call: object) -> object:
-            return {"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": rule}]}
-
-        return with_methods(region, "cloudwatch", list_alarm_mute_rules=muted)
-
-    drilled = drill(*QUIET, emulated=Emulated(change, failing={topic: "muted"}))
-    assert "it is muted by weekend" in drilled.json["alarms"][0]["reason"]
-
-
 def test_other_notifications_do_not_count(deployment: Deployment, drill: Drill) -> None:
     """Neither a real alarm at the same time, nor somebody else's drill."""
     topic = deployment.topic("critical")

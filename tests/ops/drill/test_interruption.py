@@ -2,6 +2,7 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -71,46 +72,69 @@ def test_ctrl_c_while_the_queue_is_made(
     assert stack.is_as_before()
 
 
-def test_ctrl_c_while_cleaning_up_waits_for_the_end_of_it(stack: Stack, drill: Drill) -> None:
+def interrupting(times: int) -> Emulated:
+    """Signals come while the first alarm is set back."""
+
     def change(region: Region) -> Region:
         real = region.cloudwatch.set_alarm_state
 
         def set_state(**call: str) -> None:
             if call["StateValue"] == "OK":
-                os.kill(os.getpid(), signal.SIGINT)
+                for _ in range(times):
+                    os.kill(os.getpid(), signal.SIGINT)
             real(**call)
 
         return with_methods(region, "cloudwatch", set_alarm_state=set_state)
 
-    drilled = drill(*QUIET, emulated=Emulated(change))
+    return Emulated(change)
+
+
+def test_ctrl_c_while_cleaning_up_waits_for_the_end_of_it(stack: Stack, drill: Drill) -> None:
+    drilled = drill(*QUIET, emulated=interrupting(2))
     assert drilled.code == 130
-    assert "cleaning up first" in drilled.err
+    assert "putting everything back; once more to stop" in drilled.err
+    assert drilled.json["leftovers"] == []
     assert stack.is_as_before()
 
 
 def test_out_of_patience_the_commands_are_told(stack: Stack, drill: Drill) -> None:
-    """A second Ctrl-C during the clean-up ends the trying, and nothing is lost silently."""
-
-    def change(region: Region) -> Region:
-        real = region.cloudwatch.set_alarm_state
-
-        def set_state(**call: str) -> None:
-            if call["StateValue"] == "OK":
-                os.kill(os.getpid(), signal.SIGINT)
-                os.kill(os.getpid(), signal.SIGINT)
-            real(**call)
-
-        return with_methods(region, "cloudwatch", set_alarm_state=set_state)
-
-    drilled = drill(*QUIET, emulated=Emulated(change))
+    """A third Ctrl-C ends the trying, and nothing is lost silently."""
+    drilled = drill(*QUIET, emulated=interrupting(3))
     assert drilled.code == 130
-    (left,) = drilled.json["leftovers"]
-    assert left["command"].startswith(
+    alarm, subscription, queue = (left["command"] for left in drilled.json["leftovers"])
+    assert alarm.startswith(
         "aws cloudwatch set-alarm-state --alarm-name django-ecs-monitoring-prod-ecs-web-tasks-low "
         "--state-value INSUFFICIENT_DATA --state-reason 'Drill "
     )
-    assert left["command"].endswith("--region ap-northeast-1")
-    assert left["command"] in drilled.err
+    assert subscription.startswith("aws sns unsubscribe --subscription-arn arn:aws:sns:")
+    assert queue.startswith("aws sqs delete-queue --queue-url https://")
+    for command in (alarm, subscription, queue):
+        assert command.endswith("--region ap-northeast-1")
+        assert command in drilled.err
+
+
+def test_a_signal_raises_where_the_program_waits_and_only_once() -> None:
+    told: list[str] = []
+    with Interruptions(told.append) as interruptions:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert interruptions.came
+        with pytest.raises(KeyboardInterrupt), interruptions.waiting():
+            raise AssertionError("a signal came before")
+        with interruptions.waiting():
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert len(told) == 1
+        assert not interruptions.out_of_patience
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert interruptions.out_of_patience
+
+
+def test_no_signal_can_be_handled_in_another_thread() -> None:
+    def enter() -> None:
+        with Interruptions(lambda _text: None) as interruptions, interruptions.waiting():
+            assert not interruptions.came
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(enter).result(timeout=5)
 
 
 def test_handlers_are_put_back() -> None:

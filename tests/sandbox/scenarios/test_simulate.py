@@ -1,0 +1,106 @@
+"""What a scenario makes of the deployed alarms, worked out by hand."""
+
+from typing import Any
+
+import pytest
+
+from cloudwatch.evaluation import AlarmState
+from sandbox.scenario import ScenarioError, Usual
+from sandbox.simulate import StateChange, simulate
+from tests.sandbox.scenarios.small import alarm, deployed, errors_alarm, scenario
+
+USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
+
+
+def changes(*alarms: Any, **fields: Any) -> list[tuple[int, str, str]]:
+    found = simulate(deployed(*alarms), scenario(**fields), USUAL)
+    return [(c.minute, c.alarm.address, c.evaluation.state) for c in found]
+
+
+def series(*steps: dict[str, Any]) -> dict[str, Any]:
+    return {"series": {"AWS/ECS CPUUtilization": list(steps)}}
+
+
+def test_nothing_happens_on_a_usual_day() -> None:
+    assert changes() == []
+
+
+def test_a_step_fires_at_the_end_of_its_minute_and_recovers_likewise() -> None:
+    # Minute 10 is over at 11, and so is known then.
+    assert changes(**series({"at": 10, "to": 90}, {"at": 20, "to": "usual"})) == [
+        (11, "ecs.cpu-high@web", "ALARM"),
+        (21, "ecs.cpu-high@web", "OK"),
+    ]
+
+
+def test_a_ramp_fires_where_it_crosses_the_threshold() -> None:
+    # From 40 to 100 in 30 minutes: 2 a minute, 80 after 20 of them, at the end of minute 25.
+    ramp = series({"at": 5, "to": 100, "over": 30})
+    assert changes(minutes=40, **ramp) == [(26, "ecs.cpu-high@web", "ALARM")]
+
+
+def test_a_five_minute_period_slides_minute_by_minute() -> None:
+    # 40 x k + 100 x (5 - k) >= 80 x 5 needs four minutes of 100: minutes 11 to 14, and one of 40.
+    slow = alarm(Period=300)
+    assert changes(slow, **series({"at": 11, "to": 100})) == [(15, "ecs.cpu-high@web", "ALARM")]
+
+
+def test_delivery_that_stops_is_no_data() -> None:
+    breaching = alarm("ecs.tasks-low@web", TreatMissingData="breaching")
+    unknown = alarm()
+    found = changes(breaching, unknown, **series({"at": 10, "samples": 0}))
+    assert {(address, state) for _, address, state in found} == {
+        ("ecs.tasks-low@web", "ALARM"),
+        ("ecs.cpu-high@web", "INSUFFICIENT_DATA"),
+    }
+
+
+def test_log_lines_count_through_the_deployed_filter() -> None:
+    storm = {"at": 10, "until": 12, "count": 6, "message": "ERROR no"}
+    harmless = {"at": 15, "count": 50, "message": "all is well"}
+    assert changes(errors_alarm(), logs=[storm, harmless]) == [
+        (11, "logs.errors@app", "ALARM"),
+        (13, "logs.errors@app", "OK"),
+    ]
+
+
+def test_four_lines_are_not_five() -> None:
+    assert changes(errors_alarm(), logs=[{"at": 10, "count": 4, "message": "ERROR"}]) == []
+
+
+def test_the_same_seed_gives_the_same_day() -> None:
+    noisy = {"AWS/ECS CPUUtilization": Usual(level=78, noise=2)}
+
+    def run(seed: int) -> list[int]:
+        found = simulate(deployed(), scenario(seed=seed, minutes=300), noisy)
+        return [change.minute for change in found]
+
+    assert run(1) == run(1)
+    assert run(1) != run(2)
+
+
+def test_disabled_actions_tell_nobody() -> None:
+    silent = alarm(ActionsEnabled=False)
+    found = simulate(deployed(silent), scenario(**series({"at": 10, "to": 90})), USUAL)
+    assert [(c.evaluation.state, c.actions) for c in found] == [(AlarmState.ALARM, ())]
+
+
+def test_actions_are_those_of_the_new_state() -> None:
+    both = alarm(OKActions=["arn:aws:sns:eu-west-1:123456789012:ok"])
+    up_and_down = series({"at": 10, "to": 90}, {"at": 20, "to": 40})
+    found: list[StateChange] = simulate(deployed(both), scenario(**up_and_down), USUAL)
+    assert [c.actions for c in found] == [
+        ("arn:aws:sns:ap-northeast-1:123456789012:alerts-test-warning",),
+        ("arn:aws:sns:eu-west-1:123456789012:ok",),
+    ]
+
+
+def test_a_metric_that_nobody_describes_is_an_error() -> None:
+    with pytest.raises(ScenarioError, match=r"usual\.yaml does not say what AWS/ECS CPUUtil"):
+        simulate(deployed(), scenario(), {})
+
+
+def test_a_misspelt_series_is_an_error() -> None:
+    wrong = scenario(series={"AWS/ECS CPUUtilisation": [{"at": 1, "to": 2}]})
+    with pytest.raises(ScenarioError, match="CPUUtilisation"):
+        simulate(deployed(), wrong, USUAL)

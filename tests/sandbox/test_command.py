@@ -1,0 +1,112 @@
+"""``python -m sandbox``: the whole way, in process, as a user runs it."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def sandbox(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def result(stack: str) -> dict[str, Any]:
+    finished = sandbox(stack, "--engine", "process", "--json")
+    assert finished.returncode == 0, finished.stderr
+    found: dict[str, Any] = json.loads(finished.stdout)
+    return found
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_every_scenario_comes_out_as_expected(stack: str) -> None:
+    scenarios = result(stack)["scenarios"]
+    assert len(scenarios) >= 11
+    assert {name: found["faults"] for name, found in scenarios.items() if found["faults"]} == {}
+
+
+def test_every_rule_of_production_fires_in_some_scenario() -> None:
+    assert result("prod")["uncovered"] == []
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_everything_reads_back_as_it_was_registered(stack: str) -> None:
+    assert result(stack)["differences"] == []
+
+
+def test_an_alarm_is_told_to_its_severitys_topic_and_found_there() -> None:
+    found = result("prod")["scenarios"]["storage-fills-up"]
+    # From 60 to 4 GiB in 4,200 minutes from minute 60 on; 10 % of 100 GiB are 10 GiB, reached
+    # 50 / 56 of the way: minute 3,810, and five datapoints later the alarm is on.
+    (change,) = (c for c in found["changes"] if c["to"] == "ALARM")
+    assert change["alarm"] == "rds.storage-low@main"
+    assert 3810 <= change["minute"] <= 3820
+    assert [topic.rpartition(":")[2] for topic in change["told"]] == [
+        "django-app-alerts-prod-critical"
+    ]
+    assert found["heard"] == 1
+
+
+def test_nobody_hears_anything_on_a_usual_day() -> None:
+    found = result("prod")["scenarios"]["traffic-as-usual"]
+    assert (found["changes"], found["heard"]) == ([], 0)
+
+
+def test_a_quiet_night_wakes_nobody() -> None:
+    assert result("prod")["scenarios"]["quiet-night"]["heard"] == 0
+
+
+def test_the_story_is_told_in_the_terminal() -> None:
+    finished = sandbox("prod", "--engine", "process", "--scenario", "bad-deployment")
+    assert finished.returncode == 0, finished.stderr
+    for expected in (
+        "1. Deploy django-ecs-monitoring/prod",
+        "deploying in process, without the Pulumi engine",
+        "created   MetricAlarm",
+        "2. Read back",
+        "0 differences",
+        "A bad deployment is rolled back (bad-deployment): as expected",
+        "OK -> ALARM",
+        "django-app-alerts-prod-critical",
+        "1 of 1 scenarios as expected",
+    ):
+        assert expected in finished.stdout
+
+
+def test_a_scenario_that_comes_out_otherwise_fails() -> None:
+    # CPU goes to 97 %, which is not 99.9 %.
+    finished = sandbox(
+        *("prod", "--engine", "process", "--scenario", "cpu-saturation"),
+        *("--set", "alarms.ecs.cpu-high.threshold=99.9"),
+    )
+    assert finished.returncode == 1
+    assert "ecs.cpu-high@web must change to ALARM between minute 13 and 18" in finished.stdout
+    assert "failed: cpu-saturation" in finished.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("prd",), "write one of the stacks prod, staging"),
+        (("prod", "--scenario", "nope"), "no scenario 'nope'"),
+        (("prod", "--engine", "process", "--set", "ecs.web.servce=x"), 'did you mean "service"?'),
+    ],
+)
+def test_wrong_arguments_are_said_in_one_message(arguments: tuple[str, ...], message: str) -> None:
+    finished = sandbox(*arguments)
+    assert finished.returncode == 2
+    assert message in finished.stderr
+    assert "Traceback" not in finished.stderr

@@ -1,0 +1,126 @@
+"""The comparison with the API finds what is otherwise there than it was registered."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ops.program import run_program
+from ops.stack_config import read_stack_config
+from sandbox.account import prepare_account
+from sandbox.deploy import DoorName, open_door
+from sandbox.emulator import Emulator
+from sandbox.outcome import Outcome
+from sandbox.readback import Account, compared, differences
+
+REGION = "ap-northeast-1"
+PREFIX = "django-ecs-monitoring-prod-"
+
+
+def deployed(emulator: Emulator) -> Outcome:
+    config = read_stack_config("prod")
+    prepare_account(emulator, config)
+    with open_door(emulator, DoorName.PROCESS, say=lambda line: None) as door:
+        return door.stack(config).up()
+
+
+def test_a_fresh_deployment_has_no_difference(emulator: Emulator) -> None:
+    outcome = deployed(emulator)
+    assert differences(Account(emulator.clients, REGION), outcome.registrations) == []
+    # Everything but the KMS key itself, which its alias leads to.
+    managed = [r for r in outcome.registrations if r.custom]
+    assert compared(outcome.registrations) == len(managed) - 1
+
+
+def _threshold(emulator: Emulator) -> None:
+    cloudwatch = emulator.client("cloudwatch", REGION)
+    name = f"{PREFIX}ecs-web-cpu-high"
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    kept = {
+        key: alarm[key]
+        for key in (
+            *("AlarmName", "AlarmDescription", "AlarmActions", "Namespace", "MetricName"),
+            *("Statistic", "Dimensions", "Period", "EvaluationPeriods", "DatapointsToAlarm"),
+            *("ComparisonOperator", "TreatMissingData"),
+        )
+    }
+    cloudwatch.put_metric_alarm(**kept, Threshold=95)
+
+
+def _gone(emulator: Emulator) -> None:
+    emulator.client("cloudwatch", REGION).delete_alarms(AlarmNames=[f"{PREFIX}alb-main-elb-5xx"])
+
+
+def _policy(emulator: Emulator) -> None:
+    sns = emulator.client("sns", REGION)
+    topic = f"arn:aws:sns:{REGION}:123456789012:django-app-alerts-prod-critical"
+    nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=nobody)
+
+
+def _pattern(emulator: Emulator) -> None:
+    logs = emulator.client("logs", REGION)
+    place = {"logGroupName": "/ecs/django-app", "filterName": f"{PREFIX}logs.app.errors"}
+    logs.delete_metric_filter(**place)
+    logs.put_metric_filter(
+        **place,
+        filterPattern="?FATAL",
+        metricTransformations=[
+            {
+                "metricName": "logs.app.errors",
+                "metricNamespace": "django-ecs-monitoring/prod",
+                "metricValue": "1",
+                "defaultValue": 0,
+            }
+        ],
+    )
+
+
+def _dashboard(emulator: Emulator) -> None:
+    emulator.client("cloudwatch", REGION).put_dashboard(
+        DashboardName="Django-App-Overview-prod", DashboardBody='{"widgets": []}'
+    )
+
+
+def _subscription(emulator: Emulator) -> None:
+    sns = emulator.client("sns", REGION)
+    (found,) = (
+        s
+        for s in sns.list_subscriptions()["Subscriptions"]
+        if s["Endpoint"] == "oncall@example.com"
+    )
+    sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (_threshold, "ecs.web-cpu-high.threshold: registered 80"),
+        (_gone, f"alb.main-elb-5xx: there is no alarm {PREFIX}alb-main-elb-5xx"),
+        (_policy, "alerts-critical.policy: registered"),
+        (_pattern, "logs.app.errors.pattern: registered '?ERROR ?Error ?error'"),
+        (_dashboard, "dashboard.dashboardBody: registered"),
+        (_subscription, "there is no subscription email"),
+    ],
+)
+def test_what_was_changed_behind_its_back_is_found(
+    emulator: Emulator, tamper: Callable[[Emulator], Any], found: str
+) -> None:
+    outcome = deployed(emulator)
+    tamper(emulator)
+    lines = differences(Account(emulator.clients, REGION), outcome.registrations)
+    assert any(found in line for line in lines), lines
+
+
+def test_a_secret_is_not_shown_in_a_difference(emulator: Emulator) -> None:
+    hook = "https://hooks.example.com/T0/secret-path"
+    config = read_stack_config("prod", settings=[f"alerts.webhooks.critical.pager={hook}"])
+    secret = type(config)(
+        **{**config.__dict__, "secret_keys": frozenset({"django-ecs-monitoring:alerts"})}
+    )
+    run = run_program(secret)
+    # Nothing is deployed, so that every resource differs.
+    lines = differences(Account(emulator.clients, REGION), run.registrations)
+    assert lines
+    assert hook not in "\n".join(lines)
