@@ -1,14 +1,15 @@
 # `make help` explains each target.
-STACK ?= prod
+STACK ?=
+ENGINE ?= auto
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv preview test lint benchmark clean
+.PHONY: help venv sandbox preview engine test lint benchmark clean
 
 help: ## Show this help
-	@echo "make TARGET [STACK=prod]"
+	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process]"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
 
 venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
@@ -21,10 +22,16 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-preview: venv ## Show what a deployment of STACK would put into AWS (needs no AWS account)
-	@$(BIN)/python -m ops preview $(STACK)
+sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see who is told
+	@$(BIN)/python -m sandbox $(or $(STACK),staging) --engine $(ENGINE)
 
-test: venv ## Run all tests
+preview: venv ## Show what a deployment of STACK (prod) would put into AWS
+	@$(BIN)/python -m ops preview $(or $(STACK),prod)
+
+engine: venv ## Find a Pulumi CLI, or install or build one into .tools
+	@$(BIN)/python -m sandbox.engine
+
+test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
 	@$(BIN)/python -m pytest -q
 
 lint: venv ## Check style, types, the import rules and the GitHub workflows
@@ -39,6 +46,6 @@ lint: venv ## Check style, types, the import rules and the GitHub workflows
 benchmark: venv ## Measure the program against the same registrations written by hand
 	@$(BIN)/python -m benchmarks.program
 
-clean: ## Remove the virtual environment and all caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## Remove the virtual environment, the engine and all caches
+	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
