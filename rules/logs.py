@@ -34,6 +34,10 @@ def _pattern(value: str) -> str:
     return value
 
 
+# Alarm names have 255 characters, of which project, stack, kind and target need some.
+_PATTERN_NAME_LENGTH: Final = 64
+
+
 class ExtraPattern(BaseModel):
     """A pattern of the stack's own, with its alarm."""
 
@@ -54,6 +58,11 @@ def _pattern_names(value: dict[str, ExtraPattern]) -> dict[str, ExtraPattern]:
     for name in value:
         if not TARGET_NAME.fullmatch(name):
             raise ValueError(f"name {name!r}: write letters, digits, _ and single hyphens")
+        if len(name) > _PATTERN_NAME_LENGTH:
+            raise ValueError(
+                f"name {name!r} has {len(name)} characters: alarm names have room for "
+                f"{_PATTERN_NAME_LENGTH} of them"
+            )
         if name in own:
             raise ValueError(
                 f"name {name!r} is one of the built-in patterns: choose another name "

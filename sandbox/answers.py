@@ -50,8 +50,8 @@ def abort_partly(context: Any, error: PartlyCreatedError, wrapped: Properties) -
     detail.Pack(
         provider_pb2.ErrorResourceInitFailed(
             id=error.id,
-            properties=to_struct(wrapped_as(error.outputs, wrapped)),
-            inputs=to_struct(wrapped),
+            properties=to_struct(wrapped_as(error.live.outputs, wrapped)),
+            inputs=to_struct(wrapped_as(error.live.inputs, wrapped)),
             reasons=[reason],
         )
     )

@@ -27,13 +27,13 @@ class PartlyCreatedError(Exception):
 
     Attributes:
         id: its id.
-        outputs: its properties as far as AWS tells them.
+        live: the resource as AWS tells it.
     """
 
-    def __init__(self, id_: str, outputs: Properties, reason: Exception) -> None:
+    def __init__(self, id_: str, live: "Live", reason: Exception) -> None:
         super().__init__(str(reason))
         self.id = id_
-        self.outputs = outputs
+        self.live = live
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,8 @@ class Double:
         try:
             handler.complete(place, id_, inputs)
         except Exception as error:
-            outputs = self._outputs(handler, place, id_, inputs)
-            raise PartlyCreatedError(id_, outputs or inputs, error) from error
+            live = self.read(type_, region, id_, inputs, {}) or Live(inputs, inputs)
+            raise PartlyCreatedError(id_, live, error) from error
         outputs = self._outputs(handler, place, id_, inputs)
         if outputs is None:
             raise LookupError(f"{type_} {id_} was created but AWS does not find it")

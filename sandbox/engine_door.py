@@ -1,13 +1,11 @@
 """The first door: stacks through the real Pulumi engine, in a scratch folder of their own."""
 
 import contextlib
-import json
 import re
-import runpy
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,8 +19,10 @@ from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.engine import Engine
 from sandbox.events import EventLog
+from sandbox.inline import inline, run_project
 from sandbox.outcome import ConcurrentUpdateError, DeploymentError, Outcome, Progress
 from sandbox.provider import Provider, serving
+from sandbox.stack_file import STAND_IN, secret_places, write_stack_file
 
 PASSPHRASE: Final = "sandbox"
 """What the sandbox's secrets are encrypted with; they are in a scratch folder that goes away."""
@@ -93,7 +93,6 @@ class EngineDoor:
         workspace = auto.LocalWorkspace(
             work_dir=str(folder),
             pulumi_home=str(self._scratch / "home"),
-            program=program or run_project,
             env_vars=self._environment,
             pulumi_command=self._engine.command,
         )
@@ -101,6 +100,7 @@ class EngineDoor:
             _Stack(config.stack, workspace, StackInitMode.CREATE),
             folder,
             self._provider,
+            program or run_project,
             progress,
         )
         stack.configure(config)
@@ -115,11 +115,17 @@ class EngineStack:
     """
 
     def __init__(
-        self, stack: auto.Stack, folder: Path, provider: Provider, progress: Progress | None
+        self,
+        stack: auto.Stack,
+        folder: Path,
+        provider: Provider,
+        program: Callable[[], None],
+        progress: Progress | None,
     ) -> None:
         self._stack = stack
         self._folder = folder
         self._provider = provider
+        self._program = program
         self._progress = progress
 
     @property
@@ -134,14 +140,9 @@ class EngineStack:
 
     def configure(self, config: StackConfig) -> None:
         """Give the stack other settings."""
-        path = self._folder / f"Pulumi.{self._stack.name}.yaml"
-        settings = (yaml.safe_load(path.read_text()) if path.exists() else None) or {}
-        plain = {k: v for k, v in config.values.items() if k not in config.secret_keys}
-        # What belongs to the backend, such as the encryption salt, stays.
-        settings["config"] = {key: _structured(value) for key, value in plain.items()}
-        path.write_text(yaml.safe_dump(settings), encoding="utf-8")
-        for key in sorted(config.secret_keys):
-            self._stack.set_config(key, auto.ConfigValue(config.values[key], secret=True))
+        write_stack_file(self._folder / f"Pulumi.{self._stack.name}.yaml", config)
+        for place in secret_places(config):
+            self.set_secret(place, STAND_IN)
 
     def set_secret(self, path: str, value: str) -> None:
         """Set one secret, as ``pulumi config set --secret --path`` would."""
@@ -178,7 +179,8 @@ class EngineStack:
         start = time.monotonic()
         failure = None
         try:
-            run(on_event=log, color="never", **options)
+            with inline(self._program) as program:
+                run(on_event=log, color="never", program=program, **options)
             log.finished.wait(_LAST_EVENT_SECONDS)
         except auto.ConcurrentUpdateError as error:
             raise ConcurrentUpdateError(_error_line(error)) from None
@@ -208,20 +210,6 @@ def engine_door(engine: Engine, emulator: Emulator) -> Iterator[EngineDoor]:
         serving(provider) as port,
     ):
         yield EngineDoor(engine, provider, port, Path(scratch))
-
-
-def run_project() -> None:
-    """Run the project's own program."""
-    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
-
-
-def _structured(value: str) -> Any:
-    """A config value as a stack's file has it: what is structured is no text there."""
-    try:
-        found = json.loads(value)
-    except ValueError:
-        return value
-    return found if isinstance(found, Mapping | list) else value
 
 
 def _error_line(error: auto.CommandError) -> str:

@@ -8,7 +8,7 @@ import pulumi
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
 from sandbox.difference import Difference
-from sandbox.double import Double
+from sandbox.double import Double, PartlyCreatedError
 from sandbox.outcome import Action, Change, Progress
 from sandbox.wire import UNKNOWN, Properties, from_plain, revealed, to_plain
 
@@ -156,7 +156,12 @@ class DeployingMocks(Mocks):
         action: Action,
         difference: Difference | None = None,
     ) -> Remembered:
-        id_, outputs = self._double.create(key[0], region, inputs)
+        try:
+            id_, outputs = self._double.create(key[0], region, inputs)
+        except PartlyCreatedError as error:
+            live = error.live
+            self._deployed[key] = Remembered(region, error.id, live.inputs, live.outputs)
+            raise
         return self._keep(key, Remembered(region, id_, inputs, outputs), action, difference)
 
     def _keep(

@@ -76,6 +76,11 @@ def test_an_override_of_a_target_that_is_itself_wrong_is_not_called_unknown() ->
     assert [problem.path for problem in error.problems] == ["django-ecs-monitoring:ecs.web.service"]
 
 
+def test_an_override_of_a_target_in_a_section_that_is_wrong_is_not_called_unknown() -> None:
+    error = refused("ecs=[web]", "alarms.ecs.cpu-high@web.threshold=85")
+    assert [problem.path for problem in error.problems] == ["django-ecs-monitoring:ecs"]
+
+
 def test_mistakes_come_in_the_order_of_the_settings() -> None:
     error = refused("tags.Team=a;b", "alb.main.load_balancer=x", "ecs.web.service=3")
     assert [problem.path.split(":")[1].split(".")[0] for problem in error.problems] == [

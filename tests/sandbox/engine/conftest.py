@@ -6,23 +6,10 @@ import pytest
 
 from ops.stack_config import read_stack_config
 from sandbox.account import prepare_account
-from sandbox.emulator import Emulator, running_emulator
+from sandbox.emulator import Emulator
 from sandbox.engine import HOW_TO_GET_ONE, Engine, find_engine
 from sandbox.engine_door import EngineDoor, EngineStack, engine_door
 from sandbox.outcome import Progress
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Emulator]:
-    with running_emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running: Emulator) -> Emulator:
-    """An AWS account in which nothing is."""
-    running.reset()
-    return running
 
 
 @pytest.fixture(scope="session")

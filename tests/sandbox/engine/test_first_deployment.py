@@ -78,10 +78,10 @@ def test_an_alarm_on_a_health_check_waits_for_the_checks_id(new_stack: Any) -> N
         found.name: found.inputs
         for found in stack.preview().of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
     }
-    assert alarms["health.site-down"]["dimensions"] == {"HealthCheckId": UNKNOWN} or (
-        alarms["health.site-down"]["dimensions"] is UNKNOWN
+    assert alarms["health.site-endpoint-down"]["dimensions"] == {"HealthCheckId": UNKNOWN} or (
+        alarms["health.site-endpoint-down"]["dimensions"] is UNKNOWN
     )
-    assert alarms["health.site-down"]["threshold"] == 1
+    assert alarms["health.site-endpoint-down"]["threshold"] == 1
 
 
 def test_a_preview_that_expects_no_changes_fails_where_there_are_some(new_stack: Any) -> None:

@@ -42,7 +42,7 @@ def test_outside_checks_have_their_alarms_and_topics_in_their_own_region(
     stack = new_stack("prod", "health.site={url: 'https://www.example.com/health/'}")
     stack.up()
     far = _names(emulator, "us-east-1")
-    assert far == {"django-ecs-monitoring-prod-health-site-down"}
+    assert far == {"django-ecs-monitoring-prod-health-site-endpoint-down"}
     alarm = emulator.client("cloudwatch", "us-east-1").describe_alarms()["MetricAlarms"][0]
     assert all(action.split(":")[3] == "us-east-1" for action in alarm["AlarmActions"])
     assert stack.preview(expect_no_changes=True).is_unchanged
@@ -84,8 +84,14 @@ def test_a_resource_that_moves_to_another_region_is_replaced(door: Any, emulator
 
 
 def test_a_resource_type_that_the_sandbox_has_not_is_an_error_that_names_it(door: Any) -> None:
-    stack = door.stack(_SMALL, program=lambda: aws.s3.Bucket("b") and None)
-    with pytest.raises(DeploymentError, match="no resource type aws:s3/bucket:Bucket"):
+    stack = door.stack(
+        _SMALL,
+        program=lambda: (
+            aws.sns.PlatformApplication("b", name="b", platform="GCM", platform_credential="c")
+            and None
+        ),
+    )
+    with pytest.raises(DeploymentError, match="no resource type aws:sns/platformApplication:Plat"):
         stack.preview()
 
 

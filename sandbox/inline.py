@@ -1,0 +1,57 @@
+"""The project's program as the engine runs it: inline, in this process."""
+
+import asyncio
+import contextlib
+import logging
+import runpy
+import time
+from collections.abc import Callable, Iterator
+
+from ops.stack_config import PROJECT
+
+_END_SECONDS = 5.0
+
+
+def run_project() -> None:
+    """Run the project's own program."""
+    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
+
+
+@contextlib.contextmanager
+def inline(program: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """The program for one operation of the Automation API.
+
+    Where the engine ends first, as it does when a resource fails, Pulumi's SDK logs its own calls
+    to the engine as failed and leaves the program's event loop open. Neither is of any interest
+    to whoever reads the engine's own account of the failure.
+    """
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def run() -> None:
+        loops.append(asyncio.get_running_loop())
+        program()
+
+    logger = logging.getLogger("grpc._server")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield run
+    finally:
+        deadline = time.monotonic() + _END_SECONDS
+        for loop in loops:
+            while loop.is_running() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            if not loop.is_running():
+                _close(loop)
+        logger.setLevel(level)
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Close a loop, ending what is still waiting in it."""
+    if loop.is_closed():
+        return
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    loop.close()
