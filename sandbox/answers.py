@@ -21,12 +21,15 @@ _KINDS: Final = {
     (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
 }
 
+# Anything shorter turns up in every other word.
+_SHORTEST_SECRET: Final = 3
+
 SECRET: Final = "[secret]"
 """Stands where a secret would be in a message."""
 
 
 @contextlib.contextmanager
-def told(context: Any, what: str, *properties: Properties) -> Iterator[None]:
+def told(context: Any, *properties: Properties) -> Iterator[None]:
     """Have the engine told what went wrong, without the secrets that the call brought along."""
     try:
         yield
@@ -39,7 +42,8 @@ def told(context: Any, what: str, *properties: Properties) -> Iterator[None]:
 
 def _without_secrets(text: str, *properties: Properties) -> str:
     for secret in sorted(secret_texts(*properties), key=len, reverse=True):
-        text = text.replace(secret, SECRET)
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, SECRET)
     return text
 
 
@@ -75,9 +79,7 @@ def diff_response(found: Difference) -> Any:
         deleteBeforeReplace=found.delete_first,
         hasDetailedDiff=True,
         detailedDiff={
-            path: provider_pb2.PropertyDiff(
-                kind=_KINDS[kind, _top(path) in found.replaces], inputDiff=True
-            )
+            path: provider_pb2.PropertyDiff(kind=_KINDS[kind, _top(path) in found.replaces])
             for path, kind in found.changes.items()
         },
     )

@@ -34,24 +34,24 @@ class Difference:
     delete_first: bool
 
 
-def difference(
-    handler: Handler, region: str, old: Properties, new: Properties, state: Properties
-) -> Difference:
-    """What changes from the old inputs, and the last known state, to the new inputs.
+def difference(handler: Handler, region: str, state: Properties, new: Properties) -> Difference:
+    """What changes from the last known state to the inputs that the program wants.
+
+    The old inputs do not count: a resource that could not be completed, or that somebody changed
+    by hand, is not as they say.
 
     Args:
         handler: what knows the type.
         region: the provider's region.
-        old: the inputs until now.
-        new: the inputs that the program wants; they may hold unknown values.
         state: the properties as they were last seen.
+        new: the inputs that the program wants; they may hold unknown values.
     """
     changes: dict[str, Kind] = {}
     properties = set()
     for name, kind in handler.inputs.items():
         if kind.computed and name not in new:
             continue
-        before, after = old.get(name), new.get(name)
+        before, after = state.get(name), new.get(name)
         if kind.same(before, after) and not holds_unknown(after):
             continue
         properties.add(name)

@@ -97,11 +97,9 @@ class Double:
         suffix = seed.hex()[:_RANDOM_SUFFIX].ljust(_RANDOM_SUFFIX, "0")
         return {handler.named: old.get(handler.named) or f"{name}-{suffix}"}
 
-    def difference(
-        self, type_: str, region: str, old: Properties, new: Properties, state: Properties
-    ) -> Difference:
-        """What changes from the old inputs, and the last known state, to the new inputs."""
-        return difference(self.handler(type_), region, old, new, state)
+    def difference(self, type_: str, region: str, state: Properties, new: Properties) -> Difference:
+        """What changes from the last known state to the inputs that the program wants."""
+        return difference(self.handler(type_), region, state, new)
 
     def planned(self, type_: str, region: str, inputs: Properties) -> Properties:
         """A new resource's properties as far as they are known before it is there."""

@@ -135,7 +135,7 @@ class DeployingMocks(Mocks):
         there = self._deployed.get(key)
         if there is None:
             return self._created(key, region, inputs, Action.CREATE)
-        found = self._double.difference(type_, region, there.inputs, inputs, there.outputs)
+        found = self._double.difference(type_, region, there.outputs, inputs)
         if not found.changes:
             self._tell(Action.SAME, key)
             return there

@@ -151,9 +151,7 @@ class ProcessStack:
                 plan.append(change_of(key, Action.SAME))
             else:
                 wanted = revealed(from_plain(found.inputs))
-                difference = self._double.difference(
-                    key[0], there.region, there.inputs, wanted, there.outputs
-                )
+                difference = self._double.difference(key[0], there.region, there.outputs, wanted)
                 action = Action.UPDATE if difference.changes else Action.SAME
                 plan.append(
                     change_of(key, Action.REPLACE if difference.replaces else action, difference)

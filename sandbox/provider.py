@@ -128,7 +128,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Ask a data source."""
         args = from_struct(request.args)
-        with told(context, request.tok, args):
+        with told(context, args):
             answer = self._double.ask(request.tok, self._region(context, args), revealed(args))
             return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
 
@@ -136,7 +136,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Validate a resource's inputs and fill in a name where there is none."""
         type_, name = _type_and_name(request.urn)
         inputs = from_struct(request.news)
-        with told(context, request.urn, inputs):
+        with told(context, inputs):
             old = revealed(from_struct(request.olds))
             made_up = self._double.made_up_name(type_, name, old, request.randomSeed)
             inputs = {**made_up, **inputs}
@@ -152,10 +152,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Say what changes, and whether it replaces the resource."""
-        old, new = from_struct(request.old_inputs), from_struct(request.news)
-        state = from_struct(request.olds)
-        with told(context, request.urn, old, new, state):
-            found = self._difference(request.urn, context, old, new, state)
+        state, new = from_struct(request.olds), from_struct(request.news)
+        with told(context, state, new):
+            found = self._difference(request.urn, context, state, new)
             return diff_response(found)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -163,7 +162,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         type_, _ = _type_and_name(request.urn)
         wrapped = from_struct(request.properties)
         inputs = revealed(wrapped)
-        with told(context, request.urn, wrapped):
+        with told(context, wrapped):
             region = self._region(context, inputs)
             if request.preview:
                 planned = self._double.planned(type_, region, inputs)
@@ -182,7 +181,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Tell what has become of a resource; nothing where it is gone."""
         type_, _ = _type_and_name(request.urn)
         inputs, state = from_struct(request.inputs), from_struct(request.properties)
-        with told(context, request.urn, inputs, state):
+        with told(context, inputs, state):
             live = self._double.read(
                 type_,
                 self._region(context, {**state, **inputs}),
@@ -201,14 +200,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Change a resource; in a preview, tell what is known of it afterwards."""
         type_, _ = _type_and_name(request.urn)
-        old, new = from_struct(request.old_inputs), from_struct(request.news)
-        state = from_struct(request.olds)
-        with told(context, request.urn, old, new, state):
+        state, new = from_struct(request.olds), from_struct(request.news)
+        with told(context, state, new):
             inputs = revealed(new)
             if request.preview:
                 outputs = self._double.planned_update(type_, inputs, revealed(state))
             else:
-                found = self._difference(request.urn, context, old, new, state)
+                found = self._difference(request.urn, context, state, new)
                 region = self._region(context, {**state, **new})
                 outputs = self._double.update(type_, region, request.id, inputs, found)
             return provider_pb2.UpdateResponse(properties=to_struct(wrapped_as(outputs, new)))
@@ -217,7 +215,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource."""
         type_, _ = _type_and_name(request.urn)
         state = from_struct(request.properties)
-        with told(context, request.urn, state):
+        with told(context, state):
             self._double.delete(type_, self._region(context, state), request.id, revealed(state))
             return Empty()
 
@@ -231,12 +229,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             raise ValueError("no AWS region: set aws:region in the stack's settings")
         return region
 
-    def _difference(
-        self, urn: str, context: Any, old: Properties, new: Properties, state: Properties
-    ) -> Difference:
+    def _difference(self, urn: str, context: Any, state: Properties, new: Properties) -> Difference:
         type_, _ = _type_and_name(urn)
         region = self._regions.get(context.peer(), "")
-        return self._double.difference(type_, region, revealed(old), revealed(new), revealed(state))
+        return self._double.difference(type_, region, revealed(state), revealed(new))
 
 
 def _version() -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ops.drill.account import AWS_ERRORS, Region
-from ops.drill.alarms import LiveAlarm, State
+from ops.drill.alarms import LiveAlarm
 from ops.drill.causes import causes
 from ops.drill.inbox import Inbox, temporary_inbox
 from ops.drill.interruption import Interruptions
@@ -187,7 +187,6 @@ class Exercise:
         one = awaited.get(notification.alarm)
         if (
             one is not None
-            and notification.state == State.ALARM
             and notification.reason == self.mark.reason
             and one.latencies.get(notification.topic, 0.0) is None
         ):

@@ -18,13 +18,11 @@ class Notification:
     Attributes:
         topic: ARN of the topic that it came through.
         alarm: ARN of the alarm.
-        state: the new state.
-        reason: the new state's reason; for a drill, the one that it gave.
+        reason: why the alarm is in its new state; for a drill, what it wrote on the alarm.
     """
 
     topic: str
     alarm: str
-    state: str
     reason: str
 
     @classmethod
@@ -36,7 +34,6 @@ class Notification:
             return cls(
                 topic=envelope["TopicArn"],
                 alarm=message["AlarmArn"],
-                state=message["NewStateValue"],
                 reason=message["NewStateReason"],
             )
         except (ValueError, KeyError, TypeError):

@@ -141,7 +141,7 @@ def _found(
     except AWS_ERRORS as error:
         # An organization may well forbid regions that it does not use.
         return found, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
-    return [*found, *([(outside, further)] if further.alarms else [])], []
+    return [*found, (outside, further)], []
 
 
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:

@@ -86,7 +86,7 @@ def test_json_is_all_that_the_standard_output_has(one_alarm: Deployment, drill: 
 def test_a_stack_that_is_not_deployed(deployment: Deployment, drill: Drill) -> None:
     drilled = drill("--yes")
     assert drilled.code == 2
-    assert "has no alarm django-ecs-monitoring-prod-… in ap-northeast-1" in drilled.err
+    assert "has no alarm django-ecs-monitoring-prod-… in ap-northeast-1, us-east-1" in drilled.err
 
 
 def test_an_alarm_that_the_stack_does_not_have(one_alarm: Deployment, drill: Drill) -> None:

@@ -1,6 +1,7 @@
 """What arrives, what does not, and how that is told."""
 
 import json
+import time
 
 import pytest
 
@@ -118,7 +119,10 @@ def test_every_alarm_gets_its_own_state_back(
     assert deployment.states() == {name: state}
 
 
-def test_never_more_than_ten_are_in_a_false_state(deployment: Deployment, drill: Drill) -> None:
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_never_more_than_ten_are_in_a_false_state(
+    is_heard: bool, deployment: Deployment, drill: Drill
+) -> None:
     topic = deployment.topic("warning")
     for number in range(12):
         deployment.alarm(f"ecs.cpu-high@w{number}", "warning", [topic])
@@ -131,9 +135,30 @@ def test_never_more_than_ten_are_in_a_false_state(deployment: Deployment, drill:
 
         return with_methods(region, "sqs", receive_message=receive)
 
-    assert drill(*QUIET, emulated=Emulated(change)).code == 0
+    drill(*QUIET, emulated=Emulated(change, failing={} if is_heard else {topic: "refused"}))
     assert max(false) == 10
     assert false[-1] <= 2
+
+
+def test_the_first_of_several_copies_counts(deployment: Deployment, drill: Drill) -> None:
+    """SQS may deliver a message twice."""
+    topics = [deployment.topic("critical"), deployment.topic("warning")]
+    deployment.alarm("ecs.cpu-high@web", "critical", topics)
+    received: list[dict[str, str]] = []
+
+    def change(region: Region) -> Region:
+        def receive(**call: object) -> object:
+            time.sleep(0.01)
+            answer = region.sqs.receive_message(**call | {"MaxNumberOfMessages": 1})
+            received.extend(answer["Messages"])
+            return {"Messages": received}
+
+        return with_methods(region, "sqs", receive_message=receive)
+
+    (alarm,) = drill(*QUIET, emulated=Emulated(change)).json["alarms"]
+    first, second = sorted(one["latency_seconds"] for one in alarm["topics"])
+    assert second - first >= 0.01
+    assert alarm["latency_seconds"] == second
 
 
 def test_a_topic_that_cannot_be_told_is_reported_with_the_cause(

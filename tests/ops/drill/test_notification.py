@@ -29,7 +29,6 @@ def test_a_notification() -> None:
     assert Notification.parsed(json.dumps(ENVELOPE)) == Notification(
         topic="arn:aws:sns:ap-northeast-1:123456789012:alerts",
         alarm="arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:cpu",
-        state="ALARM",
         reason="DRILL 1a2b3c4d",
     )
 

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError  # type: ignore[import-untyped]
 
-from ops.drill.account import Region
+from ops.drill.account import Region, is_refusal
 from ops.drill.alarms import State
 from ops.drill.mark import Mark
 from ops.drill.states import Return, way_back
 from tests.ops.drill.conftest import Drill, Stack
-from tests.ops.drill.emulated import Emulated, failing, with_methods
+from tests.ops.drill.emulated import HOME, Deployment, Emulated, failing, with_methods
 from tests.ops.drill.values import READ, alarm
 
 QUIET = ("--yes", "--json", "--timeout", "1")
 
 
-def refused(code: str, *, status: int = 403) -> Callable[[Region], BaseException]:
-    def error(region: Region) -> BaseException:
-        found: BaseException = region.sqs.exceptions.ClientError(
+def refused(code: str, *, status: int = 403) -> Callable[[Region], Exception]:
+    def error(region: Region) -> Exception:
+        found: Exception = region.sqs.exceptions.ClientError(
             {
                 "Error": {"Code": code, "Message": "you may not"},
                 "ResponseMetadata": {"HTTPStatusCode": status},
@@ -33,8 +33,8 @@ def refused(code: str, *, status: int = 403) -> Callable[[Region], BaseException
     return error
 
 
-def timed_out(_region: Region) -> BaseException:
-    error: BaseException = ReadTimeoutError(endpoint_url="https://aws.invalid")
+def timed_out(_region: Region) -> Exception:
+    error: Exception = ReadTimeoutError(endpoint_url="https://aws.invalid")
     return error
 
 
@@ -130,23 +130,51 @@ def test_refused_to_set_alarms_off(stack: Stack, drill: Drill) -> None:
     assert stack.is_as_before()
 
 
-def test_no_answer_when_setting_alarms_off(stack: Stack, drill: Drill) -> None:
-    """The alarm may be set off: it is set back."""
+def test_no_answer_when_an_alarm_is_set_off(stack: Stack, drill: Drill) -> None:
+    """It may be set off: it is set back, and before the others are waited for."""
+    name = "django-ecs-monitoring-prod-ecs-web-cpu-high"
+    seen: list[str] = []
 
     def change(region: Region) -> Region:
         real = region.cloudwatch.set_alarm_state
 
         def set_state(**call: str) -> None:
             real(**call)
-            if call["StateValue"] == "ALARM":
+            if call["StateValue"] == "ALARM" and call["AlarmName"] == name:
                 raise timed_out(region)
 
-        return with_methods(region, "cloudwatch", set_alarm_state=set_state)
+        def receive(**call: object) -> object:
+            seen.append(stack.deployment.states()[name])
+            return region.sqs.receive_message(**call)
+
+        silent = with_methods(region, "cloudwatch", set_alarm_state=set_state)
+        return with_methods(silent, "sqs", receive_message=receive)
 
     drilled = drill(*QUIET, emulated=Emulated(change))
-    assert set(drilled.results.values()) == {"not-drilled"}
+    assert drilled.results == {
+        "ecs.cpu-high@web": "not-drilled",
+        "ecs.tasks-low@web": "delivered",
+    }
+    assert seen == ["OK"]
     assert drilled.json["leftovers"] == []
     assert stack.is_as_before()
+
+
+@pytest.mark.parametrize(
+    ("error", "is_sure"),
+    [
+        (refused("AccessDenied"), True),
+        (refused("Throttling", status=400), False),
+        (refused("ServiceUnavailable", status=503), False),
+        (timed_out, False),
+    ],
+)
+def test_only_a_refusal_is_sure_to_have_changed_nothing(
+    error: Callable[[Region], Exception], is_sure: bool, deployment: Deployment
+) -> None:
+    account = Emulated()(None, None)
+    region = account.region(HOME, account.caller(HOME))
+    assert is_refusal(error(region)) is is_sure
 
 
 def test_refused_a_queue(stack: Stack, drill: Drill) -> None:
@@ -164,9 +192,17 @@ def test_refused_to_receive(stack: Stack, drill: Drill) -> None:
 
 
 def test_refused_to_subscribe(stack: Stack, drill: Drill) -> None:
-    """Where nothing could be heard, nothing is set off."""
-    drilled = drill(*QUIET, emulated=failing("sns", "subscribe", refused("AuthorizationError")))
+    """Where nothing could be heard, nothing is set off; and no subscription is left."""
+
+    def change(region: Region) -> Region:
+        def refuse(*_words: object, **_call: object) -> object:
+            raise refused("AuthorizationError")(region)
+
+        return with_methods(region, "sns", subscribe=refuse, get_paginator=refuse)
+
+    drilled = drill(*QUIET, emulated=Emulated(change))
     assert drilled.code == 1
+    assert drilled.json["leftovers"] == []
     assert set(drilled.results.values()) == {"not-drilled"}
     assert "could not subscribe" in drilled.json["alarms"][0]["reason"]
     assert stack.is_as_before()

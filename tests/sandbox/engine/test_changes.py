@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ops.stack_config import read_stack_config
 from sandbox.engine_door import EngineStack
 from sandbox.outcome import Action, Change, Outcome
+from tests.sandbox.engine.small import ECS_ONLY, small
 
 _API = "ecs.api={cluster: django-ecs-cluster, service: api, container_insights: true}"
 
@@ -22,19 +22,15 @@ def _touched(outcome: Outcome) -> list[Change]:
 
 @pytest.fixture
 def prod(new_stack: Any) -> Iterator[EngineStack]:
-    stack = new_stack("prod")
+    stack = new_stack("prod", *ECS_ONLY)
     stack.up()
     return stack  # type: ignore[no-any-return]
-
-
-def _with(*changes: str) -> Any:
-    return read_stack_config("prod", settings=changes)
 
 
 def test_an_override_that_the_dashboard_draws_updates_the_alarm_and_the_dashboard(
     prod: EngineStack,
 ) -> None:
-    prod.configure(_with("alarms.ecs.cpu-high={threshold: 77}"))
+    prod.configure(small("alarms.ecs.cpu-high={threshold: 77}"))
     preview = prod.preview()
     outcome = prod.up()
     for told in (preview, outcome):
@@ -47,7 +43,7 @@ def test_an_override_that_the_dashboard_draws_updates_the_alarm_and_the_dashboar
 def test_an_override_that_is_not_drawn_updates_the_alarm_alone(
     prod: EngineStack, emulator: Any
 ) -> None:
-    prod.configure(_with("alarms.ecs.cpu-high={treat_missing_data: breaching}"))
+    prod.configure(small("alarms.ecs.cpu-high={treat_missing_data: breaching}"))
     assert [(c.action, c.name, c.properties) for c in _touched(prod.up())] == [
         (Action.UPDATE, "ecs.web-cpu-high", ("treatMissingData",))
     ]
@@ -58,7 +54,7 @@ def test_an_override_that_is_not_drawn_updates_the_alarm_alone(
 
 
 def test_an_override_of_a_severity_moves_the_alarm_to_the_other_topic(prod: EngineStack) -> None:
-    prod.configure(_with("alarms.ecs.cpu-high={severity: critical}"))
+    prod.configure(small("alarms.ecs.cpu-high={severity: critical}"))
     touched = _touched(prod.up())
     assert {c.action for c in touched} == {Action.UPDATE}
     assert [c.name for c in touched if c.type.endswith(":MetricAlarm")] == ["ecs.web-cpu-high"]
@@ -67,7 +63,7 @@ def test_an_override_of_a_severity_moves_the_alarm_to_the_other_topic(prod: Engi
 def test_a_target_added_and_taken_away_touches_its_own_resources_and_the_dashboard(
     prod: EngineStack,
 ) -> None:
-    prod.configure(_with(_API))
+    prod.configure(small(_API))
     added = prod.up()
     own = _done(added, Action.CREATE)
     assert own
@@ -76,7 +72,7 @@ def test_a_target_added_and_taken_away_touches_its_own_resources_and_the_dashboa
     assert not added.of(Action.DELETE)
     assert not added.of(Action.REPLACE)
 
-    prod.configure(_with())
+    prod.configure(small())
     removed = prod.up()
     assert _done(removed, Action.DELETE) == own
     assert _done(removed, Action.UPDATE) == {"Dashboard dashboard"}
@@ -85,14 +81,14 @@ def test_a_target_added_and_taken_away_touches_its_own_resources_and_the_dashboa
 
 
 def test_a_mail_address_added_subscribes_it_and_does_nothing_else(prod: EngineStack) -> None:
-    prod.configure(_with("alerts.emails.warning=[team@example.com, second@example.com]"))
+    prod.configure(small("alerts.emails.warning=[team@example.com, second@example.com]"))
     assert [(c.action, c.name) for c in _touched(prod.up())] == [
         (Action.CREATE, "alerts-warning-email-second@example.com")
     ]
 
 
 def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: EngineStack) -> None:
-    prod.configure(_with("tags.Team=web"))
+    prod.configure(small("tags.Team=web"))
     outcome = prod.up()
     touched = _touched(outcome)
     assert {c.action for c in touched} == {Action.UPDATE}
@@ -102,7 +98,7 @@ def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: Engine
 
 
 def test_another_topic_name_replaces_the_topics_and_keeps_every_alarm(prod: EngineStack) -> None:
-    prod.configure(_with("alerts.topic_name=other"))
+    prod.configure(small("alerts.topic_name=other"))
     outcome = prod.up()
     replaced = _done(outcome, Action.REPLACE)
     assert {"Topic alerts-critical", "Topic alerts-warning"} <= replaced

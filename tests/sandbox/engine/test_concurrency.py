@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from sandbox.outcome import Action, ConcurrentUpdateError
+from tests.sandbox.engine.small import ECS_ONLY
 
 
 def test_a_second_update_of_a_stack_that_is_being_updated_is_refused(
     new_stack: Any, emulator: Any
 ) -> None:
-    stack = new_stack("staging")
+    stack = new_stack("staging", *ECS_ONLY)
     under_way, go_on = threading.Event(), threading.Event()
 
     def wait() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.outcome import Action
+from tests.sandbox.engine.small import ECS_ONLY
 
 _REGIONS = ("ap-northeast-1", "us-east-1")
 _EVERYTHING = (
@@ -76,7 +77,7 @@ def test_what_was_in_the_account_before_is_all_that_is_there_afterwards(
 
 
 def test_a_stack_can_be_deployed_again_after_its_destruction(new_stack: Any) -> None:
-    stack = new_stack("staging")
+    stack = new_stack("staging", *ECS_ONLY)
     stack.up()
     stack.destroy()
     assert {c.action for c in stack.up().changes} == {Action.CREATE}

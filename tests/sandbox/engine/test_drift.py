@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.engine_door import EngineStack
 from sandbox.outcome import Action, Outcome
+from tests.sandbox.engine.small import ECS_ONLY
 
 _REGION = "ap-northeast-1"
 _ALARM = "django-ecs-monitoring-prod-ecs-web-cpu-high"
@@ -15,7 +16,7 @@ _TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-prod-critica
 
 @pytest.fixture
 def prod(new_stack: Any) -> EngineStack:
-    stack = new_stack("prod")
+    stack = new_stack("prod", *ECS_ONLY)
     stack.up()
     return stack  # type: ignore[no-any-return]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.outcome import Action, DeploymentError
+from tests.sandbox.engine.small import ECS_ONLY, small
 
 _REGION = "ap-northeast-1"
 
@@ -48,7 +49,7 @@ def test_a_deployment_that_aws_refuses_half_way_is_finished_by_the_next(
 def test_a_resource_that_is_there_but_not_complete_is_completed_by_the_next(
     new_stack: Any, emulator: Any
 ) -> None:
-    stack = new_stack("prod")
+    stack = new_stack("prod", *ECS_ONLY)
     kms = emulator.client("kms", _REGION)
     with (
         emulator.clients.refused("EnableKeyRotation"),
@@ -67,20 +68,13 @@ def test_a_resource_that_is_there_but_not_complete_is_completed_by_the_next(
 def test_an_update_that_is_refused_leaves_the_old_state_to_the_next(
     new_stack: Any, emulator: Any
 ) -> None:
-    stack = new_stack("prod")
+    stack = new_stack("prod", *ECS_ONLY)
     stack.up()
     with emulator.clients.refused("PutDashboard"), pytest.raises(DeploymentError):
-        _with_threshold(stack, 71)
+        stack.configure(small("alarms.ecs.cpu-high={threshold: 71}"))
+        stack.up()
     finished = stack.up()
     assert [c.name for c in finished.of(Action.UPDATE)] == ["dashboard"]
-
-
-def _with_threshold(stack: Any, threshold: int) -> None:
-    from ops.stack_config import read_stack_config
-
-    changes = [f"alarms.ecs.cpu-high={{threshold: {threshold}}}"]
-    stack.configure(read_stack_config("prod", settings=changes))
-    stack.up()
 
 
 def test_an_alarm_of_that_name_that_is_there_already_is_an_error_that_names_it(
@@ -98,13 +92,13 @@ def test_an_alarm_of_that_name_that_is_there_already_is_an_error_that_names_it(
         ComparisonOperator="GreaterThanThreshold",
     )
     with pytest.raises(DeploymentError, match=f'"{name}" already exists'):
-        new_stack("prod").up()
+        new_stack("prod", *ECS_ONLY).up()
 
 
 def test_a_log_group_that_is_not_there_is_an_error_that_names_it(
     new_stack: Any, emulator: Any
 ) -> None:
-    stack = new_stack("prod")
+    stack = new_stack("prod", "rds={}", "alb={}")
     emulator.reset()
     with pytest.raises(DeploymentError, match="log group /ecs/django-app does not exist"):
         stack.up()

@@ -11,6 +11,7 @@ from ops.stack_config import read_stack_config
 from sandbox.engine_door import EngineStack
 from sandbox.events import EventLog
 from sandbox.outcome import Action, DeploymentError
+from tests.sandbox.engine.small import ECS_ONLY
 
 _TOKEN = "s3cr3t-t0ken"
 _PATH = "django-ecs-monitoring:alerts.webhooks.critical.pagerduty"
@@ -46,7 +47,7 @@ def _everything_in(value: Any) -> str:
 
 @pytest.fixture
 def stack(new_stack: Any) -> Iterator[EngineStack]:
-    made = new_stack("prod")
+    made = new_stack("prod", *ECS_ONLY)
     made.set_secret(_PATH, f"https://hooks.example.com/{_TOKEN}")
     return made  # type: ignore[no-any-return]
 

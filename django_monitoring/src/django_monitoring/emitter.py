@@ -1,0 +1,204 @@
+"""The background thread that sums up what requests recorded, and publishes it every interval."""
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from .aggregate import Aggregate
+from .events import Event
+from .records import Record
+from .sinks import Sink
+from .tokens import safe_token
+
+TICK: Final = 1.0
+"""Seconds after which events are summed up at the latest."""
+
+MAX_EVENTS: Final = 65_536
+"""Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
+
+# After so many events the thread steps back, so that requests get the interpreter's lock.
+_BATCH: Final = 500
+_STEP_BACK: Final = 0.0005
+
+# Published data belongs to the interval that has just ended, not to the one that begins.
+_BEFORE: Final = 0.001
+
+_logger = logging.getLogger("django_monitoring")
+
+
+@dataclass(slots=True)
+class _Flush:
+    """Somebody waits for everything to be published."""
+
+    deadline: float
+    done: threading.Event = field(default_factory=threading.Event)
+    complete: bool = False
+
+
+class Emitter:
+    """One process's events, aggregate, thread and sink.
+
+    Intervals end at whole multiples of their length since 1970, in every process alike, so that
+    CloudWatch's minute holds one minute's requests. While the sink takes nothing the sums go on
+    and are published late; only response times beyond a bound are dropped.
+
+    Args:
+        aggregate: the sums to keep.
+        make_sink: makes the sink, in the thread.
+        interval: seconds between two times of publishing.
+    """
+
+    def __init__(
+        self, aggregate: Aggregate, make_sink: Callable[[], Sink], interval: float
+    ) -> None:
+        self._aggregate = aggregate
+        self._make_sink = make_sink
+        self._interval = interval
+        self._events: deque[Event] = deque()
+        # Re-entrant: garbage collection may run a finalizer that records something, anywhere.
+        self._lock = threading.RLock()
+        self._lost = 0
+        self._flushes: deque[_Flush] = deque()
+        self._wake = threading.Event()
+        self._stopped = False
+        self._sink: Sink | None = None
+        self._records: Iterator[Record] = iter(())
+        self._unsent: Record | None = None
+        self._warned = False
+        # A daemon, so that it never keeps a process from ending.
+        self._thread = threading.Thread(
+            target=self._run, name="django-monitoring-emitter", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start the thread.
+
+        Raises:
+            RuntimeError: the process can start no thread.
+        """
+        self._thread.start()
+
+    def add(self, event: Event) -> None:
+        """Leave an event for the thread. Never waits."""
+        # Appending is atomic, and the bound may be passed by as many events as there are threads.
+        if len(self._events) < MAX_EVENTS:
+            self._events.append(event)
+        else:
+            self.lose(1)
+
+    def lose(self, measurements: int) -> None:
+        """Count measurements that were lost before they reached the thread."""
+        with self._lock:
+            self._lost += measurements
+
+    def flush(self, timeout: float) -> bool:
+        """Publish everything that was recorded until now.
+
+        Args:
+            timeout: seconds to wait at most.
+
+        Returns:
+            Whether everything was published.
+        """
+        flush = _Flush(time.monotonic() + timeout)
+        self._flushes.append(flush)
+        self._wake.set()
+        flush.done.wait(timeout)
+        return flush.complete
+
+    def stop(self, timeout: float) -> bool:
+        """Publish everything and end the thread; returns whether everything was published."""
+        self._stopped = True
+        complete = self.flush(timeout)
+        self._thread.join(timeout)
+        return complete
+
+    def _run(self) -> None:
+        due = self._next_end(time.time())
+        while not self._stopped or self._flushes:
+            self._wake.wait(min(TICK, max(due - time.time(), 0)))
+            self._wake.clear()
+            try:
+                due = self._turn(due)
+            # Not even an exit raised in a sink may end the thread: this is its last frame.
+            except BaseException as failure:
+                self._warn(failure)
+                self._records, self._unsent = iter(()), None
+
+    def _turn(self, due: float) -> float:
+        """Do what is to be done now; returns the time at which the interval ends."""
+        flushes = [self._flushes.popleft() for _ in range(len(self._flushes))]
+        try:
+            self._sum_up()
+            now = time.time()
+            # The second condition is for clocks that are set back.
+            if now >= due or due - now > self._interval:
+                due = self._next_end(now)
+                self._publish(due - self._interval - _BEFORE, time.monotonic() + TICK)
+            elif self._unsent is not None:
+                self._send_records(time.monotonic() + TICK)
+            for flush in flushes:
+                flush.complete = self._publish(time.time(), flush.deadline)
+        finally:
+            for flush in flushes:
+                flush.done.set()
+        return due
+
+    def _next_end(self, now: float) -> float:
+        return (math.floor(now / self._interval) + 1) * self._interval
+
+    def _sum_up(self) -> None:
+        with self._lock:
+            lost, self._lost = self._lost, 0
+        self._aggregate.drop(lost)
+        for index in range(1, len(self._events) + 1):
+            try:
+                self._aggregate.add(self._events.popleft())
+            except Exception as failure:
+                self._aggregate.drop(1)
+                self._warn(failure)
+            if index % _BATCH == 0:
+                time.sleep(_STEP_BACK)
+
+    def _publish(self, timestamp: float, deadline: float) -> bool:
+        """Send what is left of the last time, and then everything since."""
+        if not self._send_records(deadline):
+            return False
+        self._records = self._aggregate.take(timestamp)
+        return self._send_records(deadline)
+
+    def _send_records(self, deadline: float) -> bool:
+        while True:
+            if self._unsent is None:
+                self._unsent = next(self._records, None)
+            record = self._unsent
+            if record is None:
+                return True
+            try:
+                if self._sink is None:
+                    self._sink = self._make_sink()
+                if not self._sink.send(record, max(deadline - time.monotonic(), 0)):
+                    return False
+            except BaseException as failure:
+                self._aggregate.drop(record.measurements)
+                self._warn(failure)
+            self._unsent = None
+
+    def _warn(self, failure: BaseException) -> None:
+        """Say once a process that something is wrong; the metric of drops says how much."""
+        if self._warned:
+            return
+        self._warned = True
+        # A log handler may fail in as many ways as a sink.
+        try:
+            _logger.warning(
+                "metrics are dropped, and counted as SamplesDropped: %s in the emitter",
+                safe_token(type(failure).__name__),
+            )
+        except BaseException:
+            return

@@ -1,0 +1,27 @@
+"""What the application's threads hand to the emitter: as little as possible.
+
+A request is a plain tuple, because making one costs a tenth of making an object. Everything else
+about it (safe names, status classes, sums) is worked out in the emitter's own thread.
+"""
+
+from dataclasses import dataclass
+
+RequestEvent = tuple[str | None, str | None, int, float]
+"""Method, resolved pattern (``None`` where none matched), status code, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountEvent:
+    """Something that happened some times, such as hits of one cache."""
+
+    dimension: str
+    """The dimension besides ``Service``, as in ``contract``."""
+
+    value: str
+    """The dimension's value, as the application says it."""
+
+    metric: str
+    amount: int = 1
+
+
+Event = RequestEvent | CountEvent

@@ -1,0 +1,101 @@
+"""The process's one recorder: what the middleware and the other parts record into."""
+
+import atexit
+import os
+import threading
+import time
+from typing import Final
+
+from .aggregate import Aggregate
+from .conf import Config
+from .emitter import Emitter
+from .events import Event
+
+FLUSH_TIMEOUT: Final = 5.0
+"""Seconds that the end of a process may wait for its metrics to be written."""
+
+_RETRY: Final = 60.0
+
+
+class Recorder:
+    """Takes events from any thread of any process, and never raises.
+
+    It records nothing until it is activated, which the middleware does: a management command
+    must not find metric lines in its output. The emitter's thread starts with the first event
+    of a process, hence in each forked worker by itself.
+    """
+
+    def __init__(self) -> None:
+        self._config: Config | None = None
+        self._emitter: Emitter | None = None
+        self._lock = threading.RLock()
+        self._lost = 0
+        self._retry_at = 0.0
+
+    def activate(self, config: Config) -> None:
+        """Record from now on, in this process and in those forked from it."""
+        self._config = config
+
+    def add(self, event: Event) -> None:
+        """Record an event. Never waits, never raises."""
+        # Whatever goes wrong here, the application's request must not notice.
+        try:
+            emitter = self._emitter or self._start()
+            if emitter is not None:
+                emitter.add(event)
+        except Exception:
+            return
+
+    def flush(self, timeout: float = FLUSH_TIMEOUT) -> bool:
+        """Publish everything that this process has recorded.
+
+        Args:
+            timeout: seconds to wait at most.
+
+        Returns:
+            Whether everything was published.
+        """
+        emitter = self._emitter
+        return emitter is None or emitter.flush(timeout)
+
+    def deactivate(self, timeout: float = FLUSH_TIMEOUT) -> bool:
+        """Publish everything, end the thread and record nothing more."""
+        self._config = None
+        emitter, self._emitter = self._emitter, None
+        return emitter is None or emitter.stop(timeout)
+
+    def forget_parent(self) -> None:
+        """Start anew in a forked process: what was recorded before is the parent's to publish."""
+        self._emitter = None
+        self._lock = threading.RLock()
+        self._lost = 0
+        self._retry_at = 0.0
+
+    def _start(self) -> Emitter | None:
+        with self._lock:
+            config = self._config
+            if config is None or self._emitter is not None:
+                return self._emitter
+            if time.monotonic() < self._retry_at:
+                self._lost += 1
+                return None
+            emitter = Emitter(
+                Aggregate(config.service, config.max_keys), config.make_sink, config.interval
+            )
+            try:
+                emitter.start()
+            except RuntimeError:
+                # No thread to be had: trying again at each request would slow all of them.
+                self._retry_at = time.monotonic() + _RETRY
+                self._lost += 1
+                return None
+            emitter.lose(self._lost)
+            self._lost = 0
+            self._emitter = emitter
+            return emitter
+
+
+recorder: Final = Recorder()
+os.register_at_fork(after_in_child=recorder.forget_parent)
+# Runs in gunicorn's workers too, which end by leaving the interpreter.
+atexit.register(recorder.flush)

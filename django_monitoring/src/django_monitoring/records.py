@@ -1,0 +1,31 @@
+"""What a sink publishes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric of one record, with one value or with several samples."""
+
+    name: str
+    unit: str
+    value: int | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Metrics of the same interval that have the same dimensions."""
+
+    timestamp: int
+    """Milliseconds since 1970, UTC."""
+
+    dimensions: Mapping[str, str]
+
+    dimension_sets: tuple[tuple[str, ...], ...]
+    """Names of dimensions: each metric is published once by each of these sets."""
+
+    metrics: tuple[Metric, ...]
+
+    measurements: int
+    """How many measurements are lost if this record is."""
