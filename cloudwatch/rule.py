@@ -65,7 +65,7 @@ class NoThreshold:
 
     Attributes:
         field: the target's field that the number would have come from.
-        value: what the settings say there.
+        value: what the settings say there; empty where they say nothing.
         reason: why no number follows from it, and what to write instead.
     """
 
@@ -240,8 +240,8 @@ class AlarmRule:
             yield Problem(
                 "datapoints_to_alarm",
                 self.datapoints_to_alarm,
-                f"write 1 to {self.evaluation_periods} (evaluation_periods): "
-                "more datapoints than are looked at can never breach",
+                f"write 1 to {self.evaluation_periods} (evaluation_periods): an alarm needs at "
+                "least one datapoint, and more than are looked at can never breach",
             )
         window = self.period * self.evaluation_periods
         is_long = self.period >= limits.LONG_PERIOD

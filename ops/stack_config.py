@@ -1,7 +1,6 @@
 """A stack's config as Pulumi would hand it to the program, read from the project's files."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +8,15 @@ from typing import Any, Final
 
 import yaml
 
+from ops.config_path import steps_of, with_value
+from ops.yaml_values import read_yaml, read_yaml_file
+
 PROJECT: Final = Path(__file__).resolve().parent.parent
 """The project's folder: where Pulumi.yaml and __main__.py are."""
 
 # Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
 # to be https URLs, and .invalid never resolves.
 _UNREADABLE_SECRET: Final = "https://secret.invalid/"
-
-# A path of Pulumi's config: a.b, a["b.c"], a[0].
-_STEP: Final = re.compile(r'\["(?P<quoted>[^"]+)"\]|\[(?P<index>\d+)\]|(?P<plain>[^.\[\]"]+)')
 
 
 class StackConfigError(Exception):
@@ -47,7 +46,8 @@ class StackConfig:
 
 def stacks(directory: Path = PROJECT) -> list[str]:
     """The names of the stacks that have a settings file."""
-    return sorted(path.name.split(".")[1] for path in directory.glob("Pulumi.*.yaml"))
+    names = (path.name for path in directory.glob("Pulumi.*.yaml"))
+    return sorted(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in names)
 
 
 def read_stack_config(
@@ -83,7 +83,7 @@ def read_stack_config(
     return StackConfig(
         project=project,
         stack=stack,
-        values={k: v if isinstance(v, str) else json.dumps(v) for k, v in plain.items()},
+        values={key: _text(value) for key, value in plain.items()},
         secret_keys=secret_keys,
         region=str(plain.get("aws:region", "us-east-1")),
         sections=tuple(project_file.get("config", {})),
@@ -92,7 +92,7 @@ def read_stack_config(
 
 def _yaml(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return read_yaml_file(path)
     except yaml.YAMLError as error:
         raise StackConfigError(f"{path.name} is no YAML: {error}") from None
 
@@ -113,33 +113,22 @@ def _decrypted(value: Any) -> Any:
 
 def _apply(values: dict[str, Any], project: str, change: str) -> None:
     path, equals, text = change.partition("=")
-    if not equals:
+    section, *steps = steps_of(path.removeprefix(f"{project}:")) or [""]
+    if not equals or not section:
         raise StackConfigError(f"--set {change}: write path=value, such as ecs.web.service=api")
     try:
-        value = yaml.safe_load(text)
+        value = read_yaml(text)
     except yaml.YAMLError:
         raise StackConfigError(f"--set {change}: {text!r} is no YAML value") from None
-    section, *steps = _steps(path.removeprefix(f"{project}:"))
-    key = section if ":" in section else f"{project}:{section}"
-    if not steps:
-        values[key] = value
-        return
-    found = values.get(key)
-    if not isinstance(found, dict):
-        found = values[key] = {}
-    for step in steps[:-1]:
-        following = found.get(step)
-        if not isinstance(following, dict):
-            following = found[step] = {}
-        found = following
-    found[steps[-1]] = value
+    key = section if ":" in str(section) else f"{project}:{section}"
+    try:
+        values[str(key)] = with_value(values.get(str(key)), steps, value)
+    except IndexError as error:
+        raise StackConfigError(f"--set {change}: {error}") from None
 
 
-def _steps(path: str) -> list[str]:
-    """A path's keys; an alarm key's own dot needs no quotes after ``alarms.``."""
-    steps = [match["quoted"] or match["index"] or match["plain"] for match in _STEP.finditer(path)]
-    if not steps:
-        raise StackConfigError(f"--set {path!r}: write path=value, such as ecs.web.service=api")
-    if steps[0] == "alarms" and len(steps) > 2 and "." not in steps[1]:
-        steps[1:3] = [f"{steps[1]}.{steps[2]}"]
-    return steps
+def _text(value: Any) -> str:
+    """A value as Pulumi hands it over: texts as they are, nothing as nothing, the rest as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,5 +1,6 @@
 """Application load balancers: the target, and the keys of its alarms."""
 
+import re
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -23,20 +24,18 @@ RATE_MINIMUM_REQUESTS: Final = 20
 
 
 def _load_balancer(value: str) -> str:
-    resource = arn_resource(value, "elasticloadbalancing") or value
-    suffix = resource.removeprefix("loadbalancer/")
-    if suffix.split("/")[0] != "app" or len(suffix.split("/")) != 3 or not all(suffix.split("/")):
+    resource = arn_resource(value, "elasticloadbalancing") or f"loadbalancer/{value}"
+    if not re.fullmatch(r"loadbalancer/app/[^/:]+/[^/:]+", resource):
         raise ValueError(
             "is no application load balancer: write app/<name>/<id> or its full ARN "
             "(arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>)"
         )
-    return suffix
+    return resource.removeprefix("loadbalancer/")
 
 
 def _target_group(value: str) -> str:
     suffix = arn_resource(value, "elasticloadbalancing") or value
-    parts = suffix.split("/")
-    if parts[0] != "targetgroup" or len(parts) != 3 or not all(parts):
+    if not re.fullmatch(r"targetgroup/[^/:]+/[^/:]+", suffix):
         raise ValueError(
             "is no target group: write targetgroup/<name>/<id> or its full ARN "
             "(arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>)"
@@ -57,7 +56,10 @@ def _named_groups(value: Any) -> Any:
 def _group_names(value: dict[str, str]) -> dict[str, str]:
     for name in value:
         if not TARGET_NAME.fullmatch(name):
-            raise ValueError(f"name {name!r}: write letters, digits, _ and single hyphens")
+            raise ValueError(
+                f"name {name!r}: write letters, digits, _ and single hyphens (a mapping of name to "
+                "target group, where the groups' own names are others)"
+            )
     return value
 
 

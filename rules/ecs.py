@@ -23,6 +23,10 @@ NAMESPACE: Final = "AWS/ECS"
 INSIGHTS_NAMESPACE: Final = "ECS/ContainerInsights"
 
 
+# Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+_MOST_TASKS: Final = 5000
+
+
 class EcsTarget(Target):
     """An ECS service."""
 
@@ -35,7 +39,7 @@ class EcsTarget(Target):
     container_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Container Insights is on for the cluster: it alone publishes task counts."""
 
-    min_running_tasks: Annotated[int, Field(ge=1, examples=[2])] = 1
+    min_running_tasks: Annotated[int, Field(ge=1, le=_MOST_TASKS, examples=[2])] = 1
     """Tasks below which the service is short, whatever its desired count says."""
 
     @property

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,6 +13,7 @@ from cloudwatch.widget import DashboardPart, Line, Section, graphs
 from rules.drawing import line_label, with_key
 from rules.plan import Kind, Plan, Scope
 from rules.target import Target, arn_resource
+from rules.urls import split_url
 
 ENDPOINT_DOWN: Final = "health.endpoint-down"
 
@@ -38,8 +38,6 @@ TARGET_GROUP_HEALTH_CHECK: Final[Mapping[str, Any]] = {
 _UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
 
 
-_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
-
 _ROUTE53_LENGTH: Final = 255
 """Characters of a health check's host and of its path.
 
@@ -48,24 +46,19 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.ht
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    try:
-        port_ok = parts.port is None or parts.port > 0
-    except ValueError:
-        port_ok = False
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not port_ok:
+    parts = split_url(value, ("http", "https"))
+    if parts is None:
         raise ValueError("is no URL to check: write https://<host>/<path>")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("write scheme, host, port and path alone: https://<host>/<path>")
-    if max(len(host), len(parts.path)) > _ROUTE53_LENGTH:
+    if max(len(parts.hostname or ""), len(parts.path)) > _ROUTE53_LENGTH:
         raise ValueError(f"host and path have at most {_ROUTE53_LENGTH} characters each")
     return value
 
 
 def _target_group_arn(value: str) -> str:
-    resource = arn_resource(value, "elasticloadbalancing")
-    if not resource or not resource.startswith("targetgroup/"):
+    resource = arn_resource(value, "elasticloadbalancing") or ""
+    if not re.fullmatch(r"targetgroup/[^/]+/[^/]+", resource):
         raise ValueError(
             "is no target group ARN: write "
             "arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>"
@@ -87,8 +80,7 @@ class HealthTarget(Target):
     """A health check to compare with the live one, to run from outside, or both."""
 
     target_group: Annotated[
-        str | None,
-        AfterValidator(_target_group_arn),
+        Annotated[str, AfterValidator(_target_group_arn)] | None,
         Field(
             examples=[
                 "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:"
@@ -102,7 +94,8 @@ class HealthTarget(Target):
     """Whether that comparison is made (it asks AWS at each preview)."""
 
     url: Annotated[
-        str | None, AfterValidator(_url), Field(examples=["https://www.example.com/health/"])
+        Annotated[str, AfterValidator(_url)] | None,
+        Field(examples=["https://www.example.com/health/"]),
     ] = None
     """A public URL that Route 53 checks from several continents."""
 

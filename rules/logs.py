@@ -111,7 +111,9 @@ class LogTarget(Target):
     ] = {}
     """Further patterns by name; the alarm's key becomes logs.<name>."""
 
-    retention_days: Annotated[int | None, AfterValidator(_retention), Field(examples=[30])] = None
+    retention_days: Annotated[
+        Annotated[int, AfterValidator(_retention)] | None, Field(examples=[30])
+    ] = None
     """Days to keep events; makes the log group this stack's own. Left out, it is not touched."""
 
 

@@ -47,6 +47,14 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Rec
 """
 
 
+# More than any engine takes, so that what is above is a mistake: 256 TiB with all volumes of an
+# instance, and PostgreSQL's own limit of connections.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+# https://www.postgresql.org/docs/current/runtime-config-connection.html
+_MOST_STORAGE: Final = 262_144
+_MOST_CONNECTIONS: Final = 262_143
+
+
 def _engine(value: str) -> str:
     engines = [engine.value for engine in Engine]
     if value not in engines:
@@ -69,10 +77,12 @@ class RdsTarget(Target):
     engine_version: Annotated[str | None, Field(examples=["16.4"])] = None
     """The engine's version; only MariaDB 10.4 and older need it, for max_connections."""
 
-    allocated_storage_gib: Annotated[int | None, Field(ge=1, examples=[100])] = None
+    allocated_storage_gib: Annotated[int | None, Field(ge=1, le=_MOST_STORAGE, examples=[100])] = (
+        None
+    )
     """Allocated storage in GiB; Aurora, whose storage grows by itself, has none."""
 
-    max_connections: Annotated[int | None, Field(ge=1, examples=[200])] = None
+    max_connections: Annotated[int | None, Field(ge=1, le=_MOST_CONNECTIONS, examples=[200])] = None
     """What SHOW max_connections answers; estimated from engine and class where left out."""
 
     read_replica: Annotated[bool, Field(examples=[False])] = False
@@ -115,7 +125,7 @@ class RdsTarget(Target):
             try:
                 most = estimated_max_connections(self.engine, hardware, self.engine_version)
             except UnderivableMaxConnections as error:
-                return NoThreshold("max_connections", self.engine, str(error))
+                return NoThreshold("max_connections", "", str(error))
         return most * CONNECTIONS_SHARE / 100
 
     def memory_threshold(self) -> float | NoThreshold:
@@ -130,7 +140,7 @@ class RdsTarget(Target):
         if self.allocated_storage_gib is None:
             return NoThreshold(
                 "allocated_storage_gib",
-                "left out",
+                "",
                 "the threshold is a share of it: write the allocated storage in GiB, such as 100",
             )
         return self.allocated_storage_gib * GIBIBYTE * STORAGE_SHARE / 100

@@ -12,8 +12,8 @@ TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 """Names of targets: they become part of alarm names and override keys."""
 
 _ARN: Final = re.compile(
-    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*)"
-    r":(?P<account>\d{12})?:(?P<resource>\S+)"
+    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]+)"
+    r":(?P<account>\d{12}):(?P<resource>\S+)"
 )
 
 

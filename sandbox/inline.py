@@ -6,10 +6,13 @@ import logging
 import runpy
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from ops.stack_config import PROJECT
 
-_END_SECONDS = 5.0
+# How long the SDK may take to close what it means to close.
+_END_SECONDS: Final = 1.0
+_ATTEMPTS: Final = 10
 
 
 def run_project() -> None:
@@ -39,19 +42,23 @@ def inline(program: Callable[[], None]) -> Iterator[Callable[[], None]]:
     finally:
         deadline = time.monotonic() + _END_SECONDS
         for loop in loops:
-            while loop.is_running() and time.monotonic() < deadline:
+            while not loop.is_closed() and time.monotonic() < deadline:
                 time.sleep(0.01)
-            if not loop.is_running():
+            if not loop.is_closed() and not loop.is_running():
                 _close(loop)
         logger.setLevel(level)
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:
     """Close a loop, ending what is still waiting in it."""
-    if loop.is_closed():
-        return
-    waiting = asyncio.all_tasks(loop)
-    for task in waiting:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    # The SDK's own handler stops the loop whenever a call to the engine fails.
+    loop.set_exception_handler(lambda *_: None)
+    for _ in range(_ATTEMPTS):
+        waiting = asyncio.all_tasks(loop)
+        if not waiting:
+            break
+        for task in waiting:
+            task.cancel()
+        with contextlib.suppress(RuntimeError):
+            loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
     loop.close()

@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from cloudwatch import limits
 from cloudwatch.rule import Severity
 from rules.target import arn_resource
+from rules.urls import split_url
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
@@ -26,8 +26,7 @@ def _email(value: str) -> str:
 
 
 def _https(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
-    if parts.scheme != "https" or not parts.hostname:
+    if split_url(value.get_secret_value(), ("https",)) is None:
         raise ValueError("is no https URL: write https://<host>/<path>")
     return value
 

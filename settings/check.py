@@ -32,6 +32,22 @@ def distant_topics(settings: Settings) -> Iterator[SettingsProblem]:
                 )
 
 
+def shared_groups(settings: Settings) -> Iterator[SettingsProblem]:
+    """Log groups that two targets would make their own; AWS refuses the second one."""
+    owners: dict[str, str] = {}
+    for name, target in settings.logs.items():
+        if target.retention_days is None:
+            continue
+        if target.group in owners:
+            yield SettingsProblem(
+                settings.path("logs", name, "retention_days"),
+                shown_value(target.retention_days),
+                f"logs.{owners[target.group]} sets the retention of {target.group} already: "
+                "leave it out of one of them",
+            )
+        owners[target.group] = name
+
+
 def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
     """Overrides that reach no rule: an unknown key, an unknown target, or nothing in them.
 
@@ -39,22 +55,48 @@ def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Se
         settings: the valid part of the settings.
         raw: the settings as they were written; a target that is invalid still has its name.
     """
-    extra = {f"logs.{name}" for target in settings.logs.values() for name in target.patterns}
-    keys = [*chain.from_iterable(kind.keys for kind in KINDS), *sorted(extra)]
+    patterns = _written_patterns(raw)
+    own = sorted({f"logs.{name}" for names in patterns.values() for name in names})
+    keys = [*chain.from_iterable(kind.keys for kind in KINDS), *own]
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
         key, at, target = address.partition("@")
-        section = raw.get(key.partition(".")[0])
-        names = list(section) if isinstance(section, Mapping) else []
+        kind = key.partition(".")[0]
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
-        elif at and target not in names:
-            hint = did_you_mean(target, names) if names else "; the stack has none of its kind"
-            yield SettingsProblem(path, "", f'unknown target "{target}"{hint}')
+        elif at and (fault := _target_fault(raw.get(kind, {}), kind, target)):
+            yield SettingsProblem(path, "", fault)
+        elif at and key in own and key.removeprefix("logs.") not in patterns.get(target, ()):
+            yield SettingsProblem(
+                path,
+                "",
+                f'target "{target}" has no pattern {key.removeprefix("logs.")}: add it to its '
+                "patterns",
+            )
         elif not override.changes():
             yield SettingsProblem(
                 path, "", f"changes nothing: write one of {', '.join(override_fields())}"
             )
+
+
+def _written_patterns(raw: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Each log target's own patterns by name, valid or not."""
+    section = raw.get("logs")
+    targets = section.items() if isinstance(section, Mapping) else ()
+    return {
+        name: list(target["patterns"])
+        for name, target in targets
+        if isinstance(target, Mapping) and isinstance(target.get("patterns"), Mapping)
+    }
+
+
+def _target_fault(section: object, kind: str, target: str) -> str:
+    """What is wrong with naming a target of a section; nothing where nobody can tell."""
+    if not isinstance(section, Mapping) or target in section:
+        return ""
+    if not section:
+        return f'unknown target "{target}": leave out @{target}, or add it to the section {kind}'
+    return f'unknown target "{target}"{did_you_mean(target, section)}'
 
 
 def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
@@ -64,7 +106,7 @@ def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
         for rule, problem in plan.problems():
             yield SettingsProblem(
                 _path(settings, kind.key, name, rule, problem),
-                shown_value(problem.value),
+                shown_value(problem.value) if problem.value != "" else "",
                 f"alarm {rule.address}: {problem.message}",
             )
         for rule in plan.rules:
@@ -146,7 +188,7 @@ def silent_severities(settings: Settings) -> Iterator[str]:
             )
     for severity in Severity:
         for email in alerts.emails.get(severity, ()):
-            if email.rpartition("@")[2] in ("example.com", "example.org", "example.net"):
+            if email.rpartition("@")[2].lower() in ("example.com", "example.org", "example.net"):
                 yield (
                     f"{email} is a placeholder and hears nothing: change it in "
                     f"{settings.path('alerts', 'emails', severity.value)}"

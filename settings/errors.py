@@ -115,6 +115,14 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
             return "write a text"
         case "list_type" | "tuple_type":
             return "write a list"
+        case "less_than_equal":
+            return f"write {context['le']} or less"
+        case "string_too_short":
+            return f"write {context['min_length']} or more characters"
+        case "string_too_long":
+            return f"write at most {context['max_length']} characters"
+        case "too_long":
+            return f"write at most {context['max_length']} entries"
         case "greater_than_equal":
             return f"write {context['ge']} or more"
         case "string_pattern_mismatch":

@@ -16,6 +16,7 @@ from settings.check import (
     distant_topics,
     override_problems,
     rule_problems,
+    shared_groups,
 )
 from settings.errors import (
     SettingsError,
@@ -46,6 +47,7 @@ def load_settings(config: pulumi.Config) -> Settings:
     problems += faults
     # What is valid by itself is checked further, so that one run shows every mistake.
     problems += _plain_text_webhooks(config, settings)
+    problems += shared_groups(settings)
     problems += distant_topics(settings)
     problems += override_problems(settings, raw)
     problems += rule_problems(settings)
@@ -103,7 +105,15 @@ def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]
                 )
             )
         elif key in _PLAIN_TEXT_SECTIONS:
-            raw[key] = config.get(key)
+            text = config.get(key) or ""
+            if text[:1] in ("[", "{"):
+                problems.append(
+                    SettingsProblem(
+                        config_path(config.name, (key,)), shown_value(text), "write a text"
+                    )
+                )
+            elif text:
+                raw[key] = text
         else:
             text = config.get(key) or "null"
             try:

@@ -92,7 +92,7 @@ class Settings(BaseModel):
     )
     """Tags for everything that can carry them."""
 
-    runbooks: str = RUNBOOKS
+    runbooks: Annotated[str, Field(min_length=1, max_length=300)] = RUNBOOKS
     """Page with one section a rule, to which each alarm's description links."""
 
     @classmethod

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
@@ -80,7 +80,9 @@ class Interruptions:
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._count += 1
         if self._count == _PATIENCE - 1:
-            self._told("putting everything back; once more to stop and be told what is left to do")
+            # The terminal may be gone, or just being written to; the clean-up must not notice.
+            with suppress(OSError, RuntimeError):
+                self._told("putting everything back; once more to stop and see what is left to do")
         self._interrupt()
 
     def _interrupt(self) -> None:

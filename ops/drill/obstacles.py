@@ -92,7 +92,7 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
         return
     for unread in topic.unread:
         yield obstacle(ObstacleKind.NOT_CHECKED, f"topic {topic.name}: {unread}", of=alarms)
-    for subscription in topic.subscriptions:
+    for subscription in topic.subscriptions or ():
         if subscription.is_pending:
             yield obstacle(
                 ObstacleKind.SUBSCRIPTION_PENDING,
@@ -100,7 +100,7 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
                 "and hears nothing; SNS drops it after 48 hours",
                 of=alarms,
             )
-    if not any(one.hears for one in topic.subscriptions) and not topic.unread:
+    if topic.subscriptions is not None and not any(one.hears for one in topic.subscriptions):
         yield obstacle(
             ObstacleKind.NO_SUBSCRIBERS,
             f"topic {topic.name} has no confirmed subscriber: nobody hears it",

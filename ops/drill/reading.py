@@ -106,18 +106,11 @@ def read_topic(region: Region, arn: str) -> Topic:
             return Topic(arn=arn, exists=False)
         unread.append(f"its policy could not be read: {error}")
         attributes = {}
+    subscriptions = None
     try:
-        pages = region.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=arn)
-        subscriptions = tuple(
-            Subscription(
-                arn=one["SubscriptionArn"], protocol=one["Protocol"], endpoint=one["Endpoint"]
-            )
-            for page in pages
-            for one in page["Subscriptions"]
-        )
+        subscriptions = _read_subscriptions(region, arn)
     except AWS_ERRORS as error:
         unread.append(f"its subscriptions could not be read: {error}")
-        subscriptions = ()
     key = None
     if attributes.get("KmsMasterKeyId"):
         key, refusals = _read_key(region, attributes["KmsMasterKeyId"])
@@ -128,6 +121,15 @@ def read_topic(region: Region, arn: str) -> Topic:
         key=key,
         subscriptions=subscriptions,
         unread=tuple(unread),
+    )
+
+
+def _read_subscriptions(region: Region, topic: str) -> tuple[Subscription, ...]:
+    pages = region.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    return tuple(
+        Subscription(arn=one["SubscriptionArn"], protocol=one["Protocol"], endpoint=one["Endpoint"])
+        for page in pages
+        for one in page["Subscriptions"]
     )
 
 

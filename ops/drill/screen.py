@@ -126,6 +126,8 @@ def _alarm_table(one: SurveyedRegion) -> Table:
 
 
 def _listeners(topic: Topic) -> str:
+    if topic.subscriptions is None:
+        return "unknown"
     return ", ".join(one.shown for one in topic.subscriptions if one.hears) or "nobody"
 
 

@@ -78,7 +78,7 @@ class Topic:
         exists: whether there is such a topic.
         policy: the topic's policy; ``None`` where unknown.
         key: what it is encrypted with, if at all.
-        subscriptions: everyone who hears or would.
+        subscriptions: everyone who hears or would; ``None`` where unknown.
         unread: what could not be read, and why.
     """
 
@@ -86,7 +86,7 @@ class Topic:
     exists: bool = True
     policy: str | None = None
     key: Key | None = None
-    subscriptions: tuple[Subscription, ...] = ()
+    subscriptions: tuple[Subscription, ...] | None = ()
     unread: tuple[str, ...] = ()
 
     @property

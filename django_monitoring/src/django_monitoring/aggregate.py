@@ -176,7 +176,7 @@ def _request_metrics(
     for start in range(0, max(len(seconds), 1), MAX_VALUES):
         chunk = tuple(seconds[start : start + MAX_VALUES])
         counted = len(chunk) + (untimed if start == 0 else 0)
-        metrics = (Metric(contract.REQUESTS, contract.COUNT, counted),)
+        metrics: tuple[Metric, ...] = (Metric(contract.REQUESTS, contract.COUNT, counted),)
         if chunk:
             metrics = (*metrics, Metric(contract.RESPONSE_TIME, contract.SECONDS, chunk))
         yield metrics, counted

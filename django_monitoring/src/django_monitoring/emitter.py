@@ -105,18 +105,22 @@ class Emitter:
         Returns:
             Whether everything was published.
         """
-        flush = _Flush(time.monotonic() + timeout)
-        self._flushes.append(flush)
-        self._wake.set()
+        flush = self._ask_for_flush(timeout)
         flush.done.wait(timeout)
         return flush.complete
 
     def stop(self, timeout: float) -> bool:
         """Publish everything and end the thread; returns whether everything was published."""
+        flush = self._ask_for_flush(timeout)
         self._stopped = True
-        complete = self.flush(timeout)
         self._thread.join(timeout)
-        return complete
+        return flush.complete
+
+    def _ask_for_flush(self, timeout: float) -> _Flush:
+        flush = _Flush(time.monotonic() + timeout)
+        self._flushes.append(flush)
+        self._wake.set()
+        return flush
 
     def _run(self) -> None:
         due = self._next_end(time.time())
@@ -137,7 +141,7 @@ class Emitter:
             self._sum_up()
             now = time.time()
             # The second condition is for clocks that are set back.
-            if now >= due or due - now > self._interval:
+            if now >= due or due - now > self._interval + TICK:
                 due = self._next_end(now)
                 self._publish(due - self._interval - _BEFORE, time.monotonic() + TICK)
             elif self._unsent is not None:
@@ -182,7 +186,8 @@ class Emitter:
             try:
                 if self._sink is None:
                     self._sink = self._make_sink()
-                if not self._sink.send(record, max(deadline - time.monotonic(), 0)):
+                # A sink that returns nothing has taken it: sending twice would count twice.
+                if self._sink.send(record, max(deadline - time.monotonic(), 0)) is False:
                     return False
             except BaseException as failure:
                 self._aggregate.drop(record.measurements)

@@ -19,16 +19,17 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 
 DEFAULT_MAX_BYTES: Final = 16 * 1024 - 1
-"""Bytes of a line without its newline. Docker's log drivers cut longer ones in pieces; awslogs
-alone would take more. A pipe that several processes share takes this much at once, too.
-https://docs.docker.com/engine/logging/drivers/fluentd/
+"""Bytes of a line without its newline; log drivers other than awslogs cut longer ones in pieces.
+
 https://github.com/moby/moby/blob/master/daemon/logger/copier.go
+https://github.com/aws/shim-loggers-for-containerd/blob/main/logger/common.go (Fargate)
 """
 
 MOST_MAX_BYTES: Final = 256 * 1024 - 26
 """Bytes of an event beyond which the awslogs driver splits it.
 
 https://github.com/moby/moby/blob/master/daemon/logger/awslogs/cloudwatchlogs.go
+https://github.com/aws/shim-loggers-for-containerd/blob/main/logger/awslogs/logger.go (Fargate)
 """
 
 _LEAST_MAX_BYTES: Final = 8 * 1024
@@ -42,7 +43,7 @@ _DEPTH: Final = 4
 
 _SHOWN_AS_TEXT: Final = (
     *(str, Promise, UUID, PurePath, Decimal, float),
-    *(datetime, date, time, timedelta),
+    *(datetime, date, time, timedelta, Enum),
 )
 _LARGEST_NUMBER: Final = 2**63
 _OWN: Final = frozenset(
@@ -102,9 +103,11 @@ class JsonFormatter(logging.Formatter):
         return self._fitted(event)
 
     def _exception(self, record: logging.LogRecord) -> str | None:
-        # exc_info=True where nothing was raised gives a triple of None.
-        if not (record.exc_info and record.exc_info[0]):
+        if record.exc_info is None:
             return record.exc_text
+        # What exc_info=True gives where nothing was raised.
+        if not record.exc_info or record.exc_info[0] is None:
+            return None
         try:
             return self.formatException(record.exc_info)
         except Exception:
@@ -198,25 +201,25 @@ def _message(record: logging.LogRecord) -> str:
 
 def _plain(value: Any, depth: int) -> Any:
     """What JSON has for a value; a text that names its class where it has nothing."""
-    if value is None or isinstance(value, bool):
+    # Not isinstance: it asks a lazy object, such as request.user, what it is, and so loads it.
+    kind = type(value)
+    if value is None or kind is bool:
         return value
-    if isinstance(value, int) and abs(value) < _LARGEST_NUMBER:
+    if issubclass(kind, int) and abs(value) < _LARGEST_NUMBER:
         return int(value)
-    if isinstance(value, float) and abs(value) < float("inf"):
+    if issubclass(kind, float) and abs(value) < float("inf"):
         return float(value)
-    if depth > 0 and isinstance(value, dict):
+    if issubclass(kind, dict) and depth > 0:
         items = list(value.items())[:_ITEMS]
         return {str(_plain(key, 0)): _plain(item, depth - 1) for key, item in items}
-    if depth > 0 and isinstance(value, (list, tuple, set, frozenset)):
+    if issubclass(kind, (list, tuple, set, frozenset)) and depth > 0:
         return [_plain(item, depth - 1) for item in list(value)[:_ITEMS]]
-    if isinstance(value, Enum):
-        return f"{type(value).__name__}.{value.name}"
     try:
-        if isinstance(value, HttpRequest):
+        if issubclass(kind, HttpRequest):
             return f"{value.method} {value.path}"
-        if isinstance(value, BaseException):
+        if issubclass(kind, BaseException):
             return repr(value)
-        if isinstance(value, _SHOWN_AS_TEXT):
+        if issubclass(kind, _SHOWN_AS_TEXT):
             return str(value)
     except Exception:
         return _class_name(value)

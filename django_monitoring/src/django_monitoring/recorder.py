@@ -72,9 +72,11 @@ class Recorder:
         self._retry_at = 0.0
 
     def _start(self) -> Emitter | None:
+        config = self._config
+        if config is None:
+            return None
         with self._lock:
-            config = self._config
-            if config is None or self._emitter is not None:
+            if self._emitter is not None:
                 return self._emitter
             if time.monotonic() < self._retry_at:
                 self._lost += 1

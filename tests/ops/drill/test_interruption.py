@@ -128,6 +128,16 @@ def test_a_signal_raises_where_the_program_waits_and_only_once() -> None:
         assert interruptions.out_of_patience
 
 
+def test_a_terminal_that_is_gone_disturbs_nothing() -> None:
+    def gone(_text: str) -> None:
+        raise OSError("Input/output error")
+
+    with Interruptions(gone) as interruptions:
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert interruptions.came
+
+
 def test_no_signal_can_be_handled_in_another_thread() -> None:
     def enter() -> None:
         with Interruptions(lambda _text: None) as interruptions, interruptions.waiting():

@@ -80,6 +80,13 @@ def test_a_topic_without_readers(others: tuple[object, ...]) -> None:
     assert only(topic(subscriptions=others)).kind is ObstacleKind.NO_SUBSCRIBERS
 
 
+def test_what_is_unknown_is_no_reason_for_more() -> None:
+    unread = ("its key could not be read: no",)
+    kinds = [one.kind for one in found(topic(unread=unread, subscriptions=()))]
+    assert kinds == [ObstacleKind.NOT_CHECKED, ObstacleKind.NO_SUBSCRIBERS]
+    assert only(topic(unread=unread, subscriptions=None)).kind is ObstacleKind.NOT_CHECKED
+
+
 def test_a_topic_whose_only_reader_is_pending_has_none() -> None:
     kinds = [
         one.kind for one in found(topic(subscriptions=(subscription(arn="PendingConfirmation"),)))

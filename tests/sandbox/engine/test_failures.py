@@ -70,8 +70,8 @@ def test_an_update_that_is_refused_leaves_the_old_state_to_the_next(
 ) -> None:
     stack = new_stack("prod", *ECS_ONLY)
     stack.up()
+    stack.configure(small("alarms.ecs.cpu-high={threshold: 71}"))
     with emulator.clients.refused("PutDashboard"), pytest.raises(DeploymentError):
-        stack.configure(small("alarms.ecs.cpu-high={threshold: 71}"))
         stack.up()
     finished = stack.up()
     assert [c.name for c in finished.of(Action.UPDATE)] == ["dashboard"]

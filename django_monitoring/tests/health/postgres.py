@@ -1,0 +1,59 @@
+"""A PostgreSQL server of Debian's packages, for one test run."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _binaries() -> Path:
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")]
+    if on_path := shutil.which("pg_ctl"):
+        found.append(Path(on_path).parent)
+    if not found:
+        pytest.skip("no PostgreSQL is installed: apt-get install postgresql")
+    return max(found, key=str)
+
+
+class Postgres:
+    """A server on a free port of the loopback interface, started and stopped by the test."""
+
+    def __init__(self, directory: Path) -> None:
+        self.port = free_port()
+        self._bin = _binaries()
+        self._data = directory / "data"
+        # initdb refuses to run as root.
+        self._user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._user:
+            shutil.chown(directory, "postgres")
+        self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres")
+
+    def start(self) -> None:
+        """Start; returns once it takes connections."""
+        options = f"-c port={self.port} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", "-o", f"{options} -c unix_socket_directories=''")
+
+    def kill(self) -> None:
+        """End at once, as in a crash."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+    def _run(self, command: str, *arguments: str) -> None:
+        subprocess.run(
+            [*self._user, str(self._bin / command), "-D", str(self._data), *arguments],
+            check=True,
+            timeout=60,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
