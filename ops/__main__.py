@@ -6,6 +6,7 @@ import sys
 import pulumi
 
 from ops import evaluate, preview
+from ops.drill import command as drill
 from ops.evaluate import EvaluateError
 from ops.stack_config import StackConfigError, stacks
 
@@ -37,6 +38,13 @@ def main(argv: list[str] | None = None) -> int:
     )
     evaluate.add_arguments(command)
     command.set_defaults(run=evaluate.main)
+    command = commands.add_parser(
+        "drill",
+        help="set off the alarms of a deployed stack: do their notifications arrive?",
+        description=drill.DESCRIPTION,
+    )
+    drill.add_arguments(command)
+    command.set_defaults(run=drill.main)
     arguments = parser.parse_args(argv)
     try:
         return int(arguments.run(arguments))
