@@ -31,12 +31,12 @@ def samples(
         minutes: up to which minute, from ``start`` on.
         seed: of the noise.
     """
-    yield from _minutes(usual, changes, start, range(minutes), random.Random(seed))  # noqa: S311
+    yield from _minutes(usual, changes, start, range(minutes), random.Random(seed))
 
 
 def usual_samples(usual: Usual, *, start: int, minutes: range, seed: int | str) -> Iterator[Sample]:
     """What a metric publishes in minutes in which nothing happens, such as those before 0."""
-    yield from _minutes(usual, (), start, minutes, random.Random(seed))  # noqa: S311
+    yield from _minutes(usual, (), start, minutes, random.Random(seed))
 
 
 def _minutes(

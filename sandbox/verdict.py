@@ -83,7 +83,8 @@ def _missed(changes: Sequence[StateChange], alarm: DeployedAlarm, expectation: E
     first, last = expectation.between
     others = [f"{c.evaluation.state} at {c.minute}" for c in changes if c.alarm is alarm]
     instead = f"; it changed to {', '.join(others)}" if others else "; it never changed"
-    return f"{alarm.address} must change to {expectation.to} between minute {first} and {last}{instead}"
+    wanted = f"must change to {expectation.to} between minute {first} and {last}"
+    return f"{alarm.address} {wanted}{instead}"
 
 
 def _unexpected(changes: Sequence[StateChange], expected: set[tuple[int, str]]) -> list[str]:

@@ -20,9 +20,7 @@ SCHEMA = json.loads((Path(__file__).parent / "emf_schema.json").read_text())
 
 # The "$id"s of the specification are fragments, which is no longer allowed, and nothing refers
 # to them.
-_VALIDATOR = Draft202012Validator(
-    json.loads(re.sub(r'"\$id": "[^"]*",?', "", json.dumps(SCHEMA)))
-)
+_VALIDATOR = Draft202012Validator(json.loads(re.sub(r'"\$id": "[^"]*",?', "", json.dumps(SCHEMA))))
 
 GUIDE_PATTERNS = tuple(
     parse_pattern(pattern)
@@ -53,7 +51,9 @@ def checked_line(line: bytes) -> Mapping[str, Any]:
 def metric_documents(output: bytes) -> list[Mapping[str, Any]]:
     """The documents of a process's output, in which other lines may stand."""
     return [
-        checked_line(line) for line in output.splitlines(keepends=True) if line.startswith(b'{"_aws"')
+        checked_line(line)
+        for line in output.splitlines(keepends=True)
+        if line.startswith(b'{"_aws"')
     ]
 
 

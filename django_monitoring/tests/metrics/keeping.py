@@ -43,9 +43,7 @@ class KeepingSink:
         return [checked_line(encode_line(record)) for record in self.records]
 
 
-def total(
-    documents: Iterable[Mapping[str, Any]], metric: str, **dimensions: str
-) -> int:
+def total(documents: Iterable[Mapping[str, Any]], metric: str, **dimensions: str) -> int:
     """The sum of a count over the documents with these dimensions."""
     return sum(
         document[metric]
@@ -54,9 +52,7 @@ def total(
     )
 
 
-def samples(
-    documents: Iterable[Mapping[str, Any]], metric: str, **dimensions: str
-) -> list[float]:
+def samples(documents: Iterable[Mapping[str, Any]], metric: str, **dimensions: str) -> list[float]:
     """All values of a metric with arrays."""
     return [
         value

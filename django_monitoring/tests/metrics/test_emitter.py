@@ -304,7 +304,5 @@ def test_stopping_publishes_and_ends_the_thread() -> None:
     assert running.stop(5)
     assert total(documents(sink), contract.REQUESTS) == 1
     assert not [
-        thread
-        for thread in threading.enumerate()
-        if thread.name == "django-monitoring-emitter"
+        thread for thread in threading.enumerate() if thread.name == "django-monitoring-emitter"
     ]

@@ -78,9 +78,7 @@ def test_a_pipe_that_does_not_block_is_tried_again_later(pipe: tuple[int, int]) 
     assert sent > 10
 
 
-def test_the_number_stays_ours_when_stdout_is_closed(
-    pipe: tuple[int, int], tmp_path: Path
-) -> None:
+def test_the_number_stays_ours_when_stdout_is_closed(pipe: tuple[int, int], tmp_path: Path) -> None:
     reading, writing = pipe
     sink = StdoutSink(writing)
     os.close(writing)

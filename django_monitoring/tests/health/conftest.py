@@ -1,0 +1,46 @@
+"""Fixtures of the health tests: Django without a project, and a database to lose."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import django
+import pytest
+from django.conf import settings
+
+_PACKAGE: Final = Path(__file__).parents[2]
+sys.path[:0] = [path for path in (str(_PACKAGE), str(_PACKAGE / "src")) if path not in sys.path]
+
+if not settings.configured:
+    settings.configure(
+        SECRET_KEY="only for tests",
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    )
+    django.setup()
+
+from tests.health.postgres import Postgres  # noqa: E402
+
+from django_monitoring.health import process  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _own_monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test makes a monitor of its own, and leaves no threads behind."""
+    monkeypatch.setattr(process, "_monitor", None)
+    yield
+    if process._monitor is not None:
+        process._monitor.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real server that runs; a test that ends it starts it again."""
+    directory = tmp_path_factory.mktemp("postgres")
+    # The server's user must get through.
+    for above in (directory.parent, directory.parent.parent):
+        above.chmod(0o755)
+    server = Postgres(directory)
+    server.start()
+    yield server
+    server.kill()
