@@ -17,8 +17,9 @@ from components.health_check import (
     target_group_health_check,
 )
 from components.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
-from components.monitoring import Monitoring, RoutingArgs
+from components.monitoring import Monitoring
 from components.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
+from components.routing import MonitoringArgs, RoutingArgs
 
 __all__ = [
     "AlbMonitoring",
@@ -43,6 +44,7 @@ __all__ = [
     "LogMonitoringArgs",
     "LogTargetArgs",
     "Monitoring",
+    "MonitoringArgs",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",

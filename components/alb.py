@@ -5,9 +5,9 @@ from typing import Optional
 
 import pulumi
 
-from cloudwatch.override import AlarmOverride
 from components.args import as_args
-from components.monitoring import Monitoring, RoutingArgs
+from components.monitoring import Monitoring
+from components.routing import MonitoringArgs
 from rules import ALB
 
 
@@ -25,22 +25,14 @@ class AlbTargetArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlbMonitoringArgs:
+class AlbMonitoringArgs(MonitoringArgs):
     """What an AlbMonitoring watches and whom it tells.
 
     Attributes:
         targets: name to target; the name becomes part of each alarm's name.
-        routing: topics by severity.
-        overrides: changes to the rules by alarm key, for all targets or one (``key@target``).
-        tags: tags of every alarm.
-        runbooks: page with one section a rule.
     """
 
     targets: dict[str, AlbTargetArgs]
-    routing: RoutingArgs
-    overrides: Optional[dict[str, AlarmOverride]] = None
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    runbooks: Optional[str] = None
 
 
 class AlbMonitoring(Monitoring):
@@ -63,5 +55,5 @@ class AlbMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(AlbMonitoringArgs, args, f"AlbMonitoring {name!r}")
-        super().__init__(ALB, "AlbMonitoring", name, checked, opts)
+        super().__init__(ALB, name, checked, opts)
         self.finish()

@@ -10,8 +10,9 @@ import pulumi_aws as aws
 
 from cloudwatch.rule import Severity
 from components.args import InvalidArgsError, as_args, mapping_of
-from components.monitoring import TYPE_PREFIX, RoutingArgs
+from components.monitoring import TYPE_PREFIX
 from components.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
+from components.routing import RoutingArgs
 from rules.nearest import did_you_mean
 
 DEFAULT_NAME = "alerts"

@@ -5,9 +5,9 @@ from typing import Optional
 
 import pulumi
 
-from cloudwatch.override import AlarmOverride
 from components.args import as_args
-from components.monitoring import Monitoring, RoutingArgs
+from components.monitoring import Monitoring
+from components.routing import MonitoringArgs
 from rules import APP
 
 
@@ -23,22 +23,14 @@ class AppTargetArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationMonitoringArgs:
+class ApplicationMonitoringArgs(MonitoringArgs):
     """What an ApplicationMonitoring watches and whom it tells.
 
     Attributes:
         targets: name to target; the name becomes part of each alarm's name.
-        routing: topics by severity.
-        overrides: changes to the rules by alarm key, for all targets or one (``key@target``).
-        tags: tags of every alarm.
-        runbooks: page with one section a rule.
     """
 
     targets: dict[str, AppTargetArgs]
-    routing: RoutingArgs
-    overrides: Optional[dict[str, AlarmOverride]] = None
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    runbooks: Optional[str] = None
 
 
 class ApplicationMonitoring(Monitoring):
@@ -61,5 +53,5 @@ class ApplicationMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(ApplicationMonitoringArgs, args, f"ApplicationMonitoring {name!r}")
-        super().__init__(APP, "ApplicationMonitoring", name, checked, opts)
+        super().__init__(APP, name, checked, opts)
         self.finish()

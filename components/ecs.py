@@ -5,9 +5,9 @@ from typing import Optional
 
 import pulumi
 
-from cloudwatch.override import AlarmOverride
 from components.args import as_args
-from components.monitoring import Monitoring, RoutingArgs
+from components.monitoring import Monitoring
+from components.routing import MonitoringArgs
 from rules import ECS
 
 
@@ -29,22 +29,14 @@ class EcsTargetArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EcsMonitoringArgs:
+class EcsMonitoringArgs(MonitoringArgs):
     """What an EcsMonitoring watches and whom it tells.
 
     Attributes:
         targets: name to service; the name becomes part of each alarm's name.
-        routing: topics by severity.
-        overrides: changes to the rules by alarm key (``ecs.cpu-high``, ``ecs.cpu-high@web``).
-        tags: tags of every alarm.
-        runbooks: page with one section a rule.
     """
 
     targets: dict[str, EcsTargetArgs]
-    routing: RoutingArgs
-    overrides: Optional[dict[str, AlarmOverride]] = None
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    runbooks: Optional[str] = None
 
 
 class EcsMonitoring(Monitoring):
@@ -67,5 +59,5 @@ class EcsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(EcsMonitoringArgs, args, f"EcsMonitoring {name!r}")
-        super().__init__(ECS, "EcsMonitoring", name, checked, opts)
+        super().__init__(ECS, name, checked, opts)
         self.finish()

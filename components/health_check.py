@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pulumi
 import pulumi_aws as aws
 
-from cloudwatch.override import AlarmOverride
 from components.args import as_args, given_fields, stand_ins, validated
-from components.monitoring import Monitoring, RoutingArgs
+from components.monitoring import Monitoring
+from components.routing import MonitoringArgs
 from rules import HEALTH
 from rules.health import (
     ROUTE53_REGION,
@@ -45,22 +45,14 @@ class HealthTargetArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HealthCheckArgs:
+class HealthCheckArgs(MonitoringArgs):
     """What a HealthCheck looks at and whom it tells.
 
     Attributes:
         targets: name to health check; the name becomes part of each alarm's name.
-        routing: topics by severity, in us-east-1: an alarm only reaches topics of its region.
-        overrides: changes to the rules by alarm key, for all targets or one (``key@target``).
-        tags: tags of every alarm and Route 53 health check.
-        runbooks: page with one section a rule.
     """
 
     targets: dict[str, HealthTargetArgs]
-    routing: RoutingArgs
-    overrides: Optional[dict[str, AlarmOverride]] = None
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    runbooks: Optional[str] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +103,6 @@ class HealthCheck(Monitoring):
 
         super().__init__(
             HEALTH,
-            "HealthCheck",
             name,
             checked,
             opts,

@@ -6,10 +6,10 @@ from typing import Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from cloudwatch.override import AlarmOverride
 from cloudwatch.rule import Severity
 from components.args import as_args
-from components.monitoring import Monitoring, RoutingArgs, Watched
+from components.monitoring import Monitoring, Watched
+from components.routing import MonitoringArgs
 from rules import LOGS
 from rules.log_concerns import LogFormat
 from rules.logs import LogTarget, log_concerns, log_filter
@@ -48,22 +48,14 @@ class LogTargetArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogMonitoringArgs:
+class LogMonitoringArgs(MonitoringArgs):
     """What a LogMonitoring watches and whom it tells.
 
     Attributes:
         targets: name to log group; the name becomes part of each alarm's name.
-        routing: topics by severity.
-        overrides: changes to the rules by alarm key, for all targets or one (``key@target``).
-        tags: tags of every alarm and log group.
-        runbooks: page with one section a rule.
     """
 
     targets: dict[str, LogTargetArgs]
-    routing: RoutingArgs
-    overrides: Optional[dict[str, AlarmOverride]] = None
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    runbooks: Optional[str] = None
 
 
 class LogMonitoring(Monitoring):
@@ -86,7 +78,7 @@ class LogMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(LogMonitoringArgs, args, f"LogMonitoring {name!r}")
-        super().__init__(LOGS, "LogMonitoring", name, checked, opts)
+        super().__init__(LOGS, name, checked, opts)
         for target, watched in self.targets.items():
             given = checked.targets[target]
             self._filters(name, target, watched, self._group(name, target, given, checked.tags))

@@ -7,7 +7,6 @@ from typing import Any, Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from cloudwatch import limits
 from cloudwatch.errors import InvalidValueError
 from cloudwatch.override import AlarmOverride
 from cloudwatch.rule import AlarmRule
@@ -26,44 +25,6 @@ from rules.plan import RUNBOOKS, Kind, Plan, Scope
 from rules.target import TARGET_NAME, Target
 
 TYPE_PREFIX = "django-ecs-monitoring:index"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoutingArgs:
-    """Which topics hear of which severity.
-
-    Attributes:
-        topics: severity to the ARNs of its topics.
-        notify_on_recovery: severities whose topics hear of the return to OK too.
-    """
-
-    topics: dict[str, list[pulumi.Input[str]]]
-    notify_on_recovery: Optional[list[str]] = None
-
-    def alarm_actions(self, rule: AlarmRule) -> list[pulumi.Input[str]]:
-        """The topics of a rule's severity.
-
-        Raises:
-            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes.
-        """
-        actions = self.topics.get(rule.severity.value)
-        if not actions:
-            known = ", ".join(self.topics) or "none"
-            raise InvalidArgsError(
-                f"routing.topics has no topic for {rule.severity} alarms such as {rule.address} "
-                f"(severities with topics: {known})"
-            )
-        if len(actions) > limits.ACTIONS_PER_STATE:
-            raise InvalidArgsError(
-                f"routing.topics has {len(actions)} topics for {rule.severity} alarms: an alarm "
-                f"has at most {limits.ACTIONS_PER_STATE} actions"
-            )
-        return actions
-
-    def ok_actions(self, rule: AlarmRule) -> list[pulumi.Input[str]]:
-        """The topics that hear of a rule's return to OK; none unless asked for."""
-        recovers = rule.severity.value in (self.notify_on_recovery or ())
-        return self.alarm_actions(rule) if recovers else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +79,6 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(
         self,
         kind: Kind[Any],
-        token: str,
         name: str,
         args: Any,
         opts: Optional[pulumi.ResourceOptions],
@@ -130,14 +90,14 @@ class Monitoring(pulumi.ComponentResource):
 
         Args:
             kind: what is watched.
-            token: the component's own type name.
             name: the component's name; every child's name starts with it.
-            args: an args dataclass with targets, routing, overrides, tags and runbooks.
+            args: the component's MonitoringArgs, with targets.
             opts: the component's options.
             region: where the alarms live, if not in the provider's region.
             targets: makes the targets' args once the component exists, where they depend on
                 resources of its own; the args' targets otherwise.
         """
+        token = type(self).__name__
         super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
         self._name_prefix = name
         self._args = args

@@ -5,9 +5,9 @@ from typing import Optional
 
 import pulumi
 
-from cloudwatch.override import AlarmOverride
 from components.args import as_args
-from components.monitoring import Monitoring, RoutingArgs
+from components.monitoring import Monitoring
+from components.routing import MonitoringArgs
 from rules import RDS
 
 
@@ -37,22 +37,14 @@ class RdsTargetArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RdsMonitoringArgs:
+class RdsMonitoringArgs(MonitoringArgs):
     """What an RdsMonitoring watches and whom it tells.
 
     Attributes:
         targets: name to target; the name becomes part of each alarm's name.
-        routing: topics by severity.
-        overrides: changes to the rules by alarm key, for all targets or one (``key@target``).
-        tags: tags of every alarm.
-        runbooks: page with one section a rule.
     """
 
     targets: dict[str, RdsTargetArgs]
-    routing: RoutingArgs
-    overrides: Optional[dict[str, AlarmOverride]] = None
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    runbooks: Optional[str] = None
 
 
 class RdsMonitoring(Monitoring):
@@ -75,5 +67,5 @@ class RdsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(RdsMonitoringArgs, args, f"RdsMonitoring {name!r}")
-        super().__init__(RDS, "RdsMonitoring", name, checked, opts)
+        super().__init__(RDS, name, checked, opts)
         self.finish()

@@ -2,7 +2,6 @@
 
 from settings.check import silent_severities
 from settings.errors import SettingsError, SettingsProblem
-from settings.load import load_settings
-from settings.model import Settings
+from settings.load import Settings
 
-__all__ = ["Settings", "SettingsError", "SettingsProblem", "load_settings", "silent_severities"]
+__all__ = ["Settings", "SettingsError", "SettingsProblem", "silent_severities"]

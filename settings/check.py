@@ -13,10 +13,10 @@ from rules import KINDS
 from rules.health import ROUTE53_REGION
 from rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
-from settings.model import Settings
+from settings.model import StackSettings
 
 
-def distant_topics(settings: Settings) -> Iterator[SettingsProblem]:
+def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Existing topics that no alarm of the stack can reach: they are in another region."""
     reached = {settings.region, *([ROUTE53_REGION] if settings.endpoints() else [])}
     if settings.region is None:
@@ -32,7 +32,7 @@ def distant_topics(settings: Settings) -> Iterator[SettingsProblem]:
                 )
 
 
-def shared_groups(settings: Settings) -> Iterator[SettingsProblem]:
+def shared_groups(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Log groups that two targets would make their own; AWS refuses the second one."""
     owners: dict[str, str] = {}
     for name, target in settings.logs.items():
@@ -48,7 +48,7 @@ def shared_groups(settings: Settings) -> Iterator[SettingsProblem]:
         owners[target.group] = name
 
 
-def override_problems(settings: Settings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
+def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
     """Overrides that reach no rule: an unknown key, an unknown target, or nothing in them.
 
     Args:
@@ -99,7 +99,7 @@ def _target_fault(section: object, kind: str, target: str) -> str:
     return f'unknown target "{target}"{did_you_mean(target, section)}'
 
 
-def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
+def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
@@ -120,7 +120,7 @@ def rule_problems(settings: Settings) -> Iterator[SettingsProblem]:
     yield from _untried_overrides(settings)
 
 
-def _untried_overrides(settings: Settings) -> Iterator[SettingsProblem]:
+def _untried_overrides(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Overrides of kinds without a valid target, tried on the example of the kind."""
     for kind in KINDS:
         if any(planned is kind for planned, *_ in settings.plans):
@@ -136,7 +136,9 @@ def _untried_overrides(settings: Settings) -> Iterator[SettingsProblem]:
                 )
 
 
-def _path(settings: Settings, kind: str, target: str, rule: AlarmRule, problem: Problem) -> str:
+def _path(
+    settings: StackSettings, kind: str, target: str, rule: AlarmRule, problem: Problem
+) -> str:
     for key in reversed(override_keys(rule)):
         override = settings.alarms.get(key)
         if override and problem.field in override.changes():
@@ -148,12 +150,12 @@ def _path(settings: Settings, kind: str, target: str, rule: AlarmRule, problem: 
     return settings.path(kind, target)
 
 
-def _fields(settings: Settings, kind: str, target: str) -> list[str]:
+def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
     found = next(targets for known, targets in settings.targets() if known.key == kind)
     return list(type(found[target]).model_fields)
 
 
-def dashboard_problems(settings: Settings) -> Iterator[SettingsProblem]:
+def dashboard_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     """A dashboard that would be larger than CloudWatch takes."""
     parts = []
     for kind, targets in settings.targets():
@@ -169,11 +171,11 @@ def dashboard_problems(settings: Settings) -> Iterator[SettingsProblem]:
         yield SettingsProblem(settings.path("*"), "", str(error))
 
 
-def _names(settings: Settings) -> list[str]:
+def _names(settings: StackSettings) -> list[str]:
     return [rule.name for *_, plan in settings.plans for rule in plan.rules]
 
 
-def silent_severities(settings: Settings) -> Iterator[str]:
+def silent_severities(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant: severities that nobody would hear of."""
     alerts = settings.alerts
     used = {

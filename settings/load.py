@@ -25,37 +25,40 @@ from settings.errors import (
     problem_from,
     shown_value,
 )
-from settings.model import Settings
+from settings.model import StackSettings
 
 _SECRET_SECTION: Final = "alerts"
 _PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
 
 
-def load_settings(config: pulumi.Config) -> Settings:
-    """The stack's settings, validated whole.
+class Settings(StackSettings):
+    """Everything that a stack configures, and the way to read it."""
 
-    Args:
-        config: the project's config bag.
+    @classmethod
+    def load(cls, config: pulumi.Config) -> "Settings":
+        """The stack's settings, validated whole.
 
-    Raises:
-        SettingsError: anything that is wrong, all of it at once; nothing was registered.
-    """
-    stack = pulumi.get_stack()
-    raw, problems = _read(config)
-    secret = {key for key in raw if runtime_config.is_config_secret(config.full_key(key))}
-    settings, faults = _validated(config.name, raw, secret)
-    problems += faults
-    # What is valid by itself is checked further, so that one run shows every mistake.
-    problems += _plain_text_webhooks(config, settings)
-    problems += shared_groups(settings)
-    problems += distant_topics(settings)
-    problems += override_problems(settings, raw)
-    problems += rule_problems(settings)
-    if not problems:
-        problems += dashboard_problems(settings)
-    if problems:
-        raise SettingsError(stack, problems)
-    return settings
+        Args:
+            config: the project's config bag.
+
+        Raises:
+            SettingsError: anything that is wrong, all of it at once; nothing was registered.
+        """
+        raw, problems = _read(config)
+        secret = {key for key in raw if runtime_config.is_config_secret(config.full_key(key))}
+        settings, faults = _validated(config.name, raw, secret)
+        problems += faults
+        # What is valid by itself is checked further, so that one run shows every mistake.
+        problems += _plain_text_webhooks(config, settings)
+        problems += shared_groups(settings)
+        problems += distant_topics(settings)
+        problems += override_problems(settings, raw)
+        problems += rule_problems(settings)
+        if not problems:
+            problems += dashboard_problems(settings)
+        if problems:
+            raise SettingsError(pulumi.get_stack(), problems)
+        return settings
 
 
 def _validated(
@@ -92,7 +95,7 @@ def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) ->
 
 
 def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]:
-    sections = list(Settings.model_fields)
+    sections = list(StackSettings.model_fields)
     raw: dict[str, Any] = {}
     problems = []
     for key in _keys(config.name):
@@ -133,7 +136,7 @@ def _keys(project: str) -> list[str]:
     return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
 
 
-def _plain_text_webhooks(config: pulumi.Config, settings: Settings) -> list[SettingsProblem]:
+def _plain_text_webhooks(config: pulumi.Config, settings: StackSettings) -> list[SettingsProblem]:
     is_secret = runtime_config.is_config_secret(config.full_key(_SECRET_SECTION))
     if is_secret:
         return []
@@ -150,7 +153,7 @@ def _plain_text_webhooks(config: pulumi.Config, settings: Settings) -> list[Sett
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:
     """The keys that are valid beside the last one of a location in the settings."""
-    found: Any = Settings
+    found: Any = StackSettings
     for key in location[:-1]:
         found = _step(found, key)
     return _field_names(found)

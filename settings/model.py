@@ -51,7 +51,7 @@ def _tag_key(value: str) -> str:
     return _tag(value)
 
 
-class Settings(BaseModel):
+class StackSettings(BaseModel):
     """Everything that a stack configures.
 
     Each section maps a target's name, chosen freely, to the target. A section left out
@@ -94,18 +94,6 @@ class Settings(BaseModel):
 
     runbooks: Annotated[str, Field(min_length=1, max_length=300)] = RUNBOOKS
     """Page with one section a rule, to which each alarm's description links."""
-
-    @classmethod
-    def load(cls, config: pulumi.Config) -> "Settings":
-        """The stack's settings from Pulumi's config, validated whole.
-
-        Raises:
-            SettingsError: anything that is wrong, all of it at once; nothing was registered.
-        """
-        # Reading needs the model and the model offers reading: one of them must come later.
-        from settings.load import load_settings
-
-        return load_settings(config)
 
     @property
     def region(self) -> str | None:

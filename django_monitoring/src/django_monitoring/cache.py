@@ -57,7 +57,7 @@ def counting(backend: BaseCache, alias: str) -> BaseCache:
     """The same backend, its reads counted under the alias; as it was where that cannot be."""
     if isinstance(backend, _CountedReads) or not isinstance(backend, BaseCache):
         return backend
-    # A class of a compiled module need not allow that.
+    # A class with slots of its own does not allow that.
     with suppress(TypeError):
         backend.__class__ = _counted_class(type(backend), alias)
     return backend
@@ -69,7 +69,6 @@ def _counted_class(backend: type[BaseCache], alias: str) -> type[BaseCache]:
     if known is not None:
         return known
     names = {
-        "__slots__": (),
         "__module__": backend.__module__,
         "__qualname__": backend.__qualname__,
         "__doc__": backend.__doc__,
@@ -82,7 +81,6 @@ def _counted_class(backend: type[BaseCache], alias: str) -> type[BaseCache]:
 class _CountedReads(_Backend):
     """Goes before a backend's own class: counts, and leaves the rest to it."""
 
-    __slots__ = ()
     _counted_as: str
 
     def get(self, key: Any, default: Any = None, *args: Any, **kwargs: Any) -> Any:

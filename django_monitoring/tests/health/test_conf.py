@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.test import override_settings
 
 from django_monitoring.health import CheckKind, CheckSettings, HealthSettings, health_settings
@@ -12,18 +13,6 @@ from django_monitoring.health import CheckKind, CheckSettings, HealthSettings, h
 def read(**health: Any) -> HealthSettings:
     with override_settings(DJANGO_MONITORING={"HEALTH": health}):
         return health_settings()
-
-
-def works() -> None:
-    """Something to call."""
-
-
-async def works_later() -> None:
-    """Something that would have to be awaited."""
-
-
-NOT_CALLABLE = "text"
-WORKS = f"{__name__}.works"
 
 
 def test_the_database_is_checked_where_nothing_is_said() -> None:
@@ -39,8 +28,7 @@ def test_other_parts_keys_are_left_alone() -> None:
         assert health_settings() == read()
 
 
-def test_everything_that_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(globals(), "__name__", __name__)
+def test_everything_that_can_be_said() -> None:
     found = read(
         CHECKS={
             "database": {"DATABASE": "default", "DEADLINE": 1.5},
@@ -146,8 +134,6 @@ def test_settings_that_are_no_mappings(setting: Any, message: str) -> None:
 
 
 def test_a_project_without_a_database_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import connections
-
     monkeypatch.setitem(connections.databases, "default", {"ENGINE": "django.db.backends.dummy"})
     with pytest.raises(ImproperlyConfigured, match=r'or DJANGO_MONITORING.*\["CHECKS"\] = \{\} '):
         health_settings()

@@ -114,15 +114,18 @@ def test_a_hang_counts_as_a_failure_and_is_never_joined_by_a_second(
     until(lambda: watch.verdict is Verdict.GOOD, 2 * INTERVAL + 0.5)
 
 
-def test_an_answer_after_the_deadline_is_none(watch: Watch, subject: Subject) -> None:
+def test_an_answer_after_the_deadline_is_none(subject: Subject) -> None:
+    watch = Watch(Check("search", subject.ask, DEADLINE), interval=5)
     subject.working.clear()
     watch.start(0)
-    time.sleep(2 * DEADLINE)
-    assert watch.verdict is Verdict.BAD
+    until(lambda: watch.verdict is Verdict.BAD)
     subject.working.set()
     until(lambda: subject.asking == 0)
-    assert watch.verdict is Verdict.BAD
+    time.sleep(DEADLINE)
+    assert (watch.verdict, subject.asked) == (Verdict.BAD, 1)
+    watch.wake()
     until(lambda: watch.verdict is Verdict.GOOD)
+    watch.stop(1)
 
 
 def test_a_hanging_check_does_not_hold_up_another(watch: Watch, subject: Subject) -> None:

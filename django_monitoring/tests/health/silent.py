@@ -1,0 +1,58 @@
+"""Servers that take connections and do not answer."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+
+# https://www.postgresql.org/docs/current/protocol-message-formats.html
+_SSL_REQUEST = struct.pack("!II", 8, 80877103)
+_AUTHENTICATION_OK = b"R" + struct.pack("!II", 8, 0)
+_READY_FOR_QUERY = b"Z" + struct.pack("!I", 5) + b"I"
+
+
+@contextmanager
+def listening(*, accepts: bool = True) -> Iterator[int]:
+    """A port where connections are taken, and nothing else happens.
+
+    Without ``accepts``, the listener's queue is full: the system drops what comes.
+    """
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64 if accepts else 0)
+        port = listener.getsockname()[1]
+        fillers = [socket.socket() for _ in range(0 if accepts else 3)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        yield port
+        for filler in fillers:
+            filler.close()
+
+
+@contextmanager
+def letting_in() -> Iterator[int]:
+    """A port where PostgreSQL's log-in succeeds and queries are never answered.
+
+    So it is with a pooler that has no server left, or a server that has stopped.
+    """
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        clients: list[socket.socket] = []
+
+        def let_in() -> None:
+            with suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    clients.append(client)
+                    if client.recv(8) == _SSL_REQUEST:
+                        client.sendall(b"N")
+                    client.recv(65536)
+                    client.sendall(_AUTHENTICATION_OK + _READY_FOR_QUERY)
+
+        Thread(target=let_in, daemon=True).start()
+        yield listener.getsockname()[1]
+        for client in clients:
+            client.close()

@@ -1,0 +1,149 @@
+"""All checks of a process: when they begin, what they say together, and forks."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from django_monitoring.health import CheckKind, CheckSettings, HealthSettings
+from django_monitoring.health.monitor import Monitor, Report
+from django_monitoring.health.process import process_monitor
+
+SETTINGS = HealthSettings(
+    checks=(
+        CheckSettings("database", CheckKind.DATABASE, "default", 0.5),
+        CheckSettings("search", CheckKind.CALL, "platform.node", 0.5),
+    ),
+    interval=2,
+    unhealthy_status=500,
+)
+GOOD = Report(True, {"database": "connected", "search": "ok"})
+NOT_YET = Report(False, {"database": "unknown", "search": "unknown"})
+
+
+@pytest.fixture
+def monitor() -> Iterator[Monitor]:
+    monitor = Monitor(SETTINGS)
+    yield monitor
+    monitor.stop()
+
+
+def seconds_until(condition: Callable[[], bool]) -> float:
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() < began + 5
+        time.sleep(0.005)
+    return time.monotonic() - began
+
+
+def test_it_begins_by_itself(monitor: Monitor) -> None:
+    monitor.start()
+    assert monitor.report() == NOT_YET
+    assert seconds_until(lambda: monitor.report() == GOOD) < 1
+
+
+def test_the_first_request_begins_it_at_once(monitor: Monitor) -> None:
+    monitor.start()
+    monitor.serve()
+    assert seconds_until(lambda: monitor.report() == GOOD) < 0.3
+
+
+def test_a_report_begins_what_does_not_run(monitor: Monitor) -> None:
+    assert not monitor.report().healthy
+    assert seconds_until(lambda: monitor.report() == GOOD) < 0.3
+
+
+def test_one_failure_makes_all_unhealthy(
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.node", lambda: False)
+    monitor = Monitor(SETTINGS)
+    monitor.serve()
+    seconds_until(lambda: "unknown" not in monitor.report().words.values())
+    assert monitor.report() == Report(False, {"database": "connected", "search": "failed"})
+    monitor.stop()
+
+
+def test_nothing_to_check_is_healthy() -> None:
+    assert Monitor(HealthSettings((), 10, 500)).report() == Report(True, {})
+
+
+def test_no_more_threads_are_no_exception(
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Thread.start", refuse)
+        monitor.serve()
+        assert monitor.report() == NOT_YET
+    assert seconds_until(lambda: monitor.report() == GOOD) < 0.3
+
+
+def test_a_process_has_one() -> None:
+    first = process_monitor(SETTINGS)
+    assert process_monitor(SETTINGS) is first
+    other = process_monitor(HealthSettings((), 10, 500))
+    assert other is not first
+    first.stop()
+
+
+FORKS = """
+import os, sys, threading, time
+import django
+from django.conf import settings
+settings.configure(DATABASES={{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}})
+django.setup()
+from django_monitoring.health import health_settings
+from django_monitoring.health.process import process_monitor
+
+def threads():
+    return [t.name for t in threading.enumerate() if t.name.startswith("health-")]
+
+monitor = process_monitor(health_settings())
+{before}
+child = os.fork()
+time.sleep(1.5)
+print("child" if child == 0 else "parent", threads(), monitor.report().healthy, flush=True)
+if child == 0:
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+def forked(before: str) -> set[str]:
+    """What parent and child print a moment after a fork."""
+    source = Path(__file__).parents[2] / "src"
+    done = subprocess.run(
+        # From Python 3.12 on, a fork in a process with several threads gives this warning.
+        [sys.executable, "-W", "error::DeprecationWarning", "-c", FORKS.format(before=before)],
+        env={**os.environ, "PYTHONPATH": str(source)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stderr == ""
+    return set(done.stdout.splitlines())
+
+
+def test_a_master_rests_and_its_workers_begin() -> None:
+    # The report itself begins the checks, so the master's is not asked for before.
+    assert forked("") == {"child ['health-database'] True", "parent [] False"}
+
+
+def test_children_of_a_process_that_serves_do_not_begin() -> None:
+    serving = textwrap.dedent(
+        """
+        monitor.serve()
+        time.sleep(0.3)
+        sys.warnoptions and __import__("warnings").simplefilter("ignore")
+        """
+    )
+    assert forked(serving) == {"child [] False", "parent ['health-database'] True"}

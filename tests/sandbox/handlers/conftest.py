@@ -1,0 +1,55 @@
+"""Fixtures: programs of a test's own, deployed in process to the emulator."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ops.stack_config import StackConfig
+from sandbox.double import Double
+from sandbox.emulator import Emulator
+from sandbox.outcome import Action, Outcome
+from sandbox.process_door import ProcessDoor, ProcessStack
+
+REGION = "ap-northeast-1"
+
+
+class Bench:
+    """One stack whose program changes from deployment to deployment."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._program: Callable[[], Any] = lambda: None
+        config = StackConfig(
+            project="django-ecs-monitoring",
+            stack="test",
+            values={"aws:region": REGION},
+            secret_keys=frozenset(),
+            region=REGION,
+        )
+        self.stack: ProcessStack = ProcessDoor(Double(emulator.clients)).stack(
+            config, program=lambda: self._program() and None
+        )
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        """The boto3 client of a service."""
+        return self._emulator.client(service, region)
+
+    def deploy(self, program: Callable[[], Any]) -> Outcome:
+        """Deploy a program."""
+        self._program = program
+        return self.stack.up()
+
+    def done(self, program: Callable[[], Any]) -> list[tuple[Action, tuple[str, ...]]]:
+        """Deploy a program, and tell what was done to what was not left alone."""
+        changes = self.deploy(program).changes
+        return [(c.action, c.properties) for c in changes if c.action is not Action.SAME]
+
+    def refreshed(self) -> list[Action]:
+        """What a refresh finds out."""
+        return [change.action for change in self.stack.refresh().changes]
+
+
+@pytest.fixture
+def bench(emulator: Emulator) -> Bench:
+    return Bench(emulator)

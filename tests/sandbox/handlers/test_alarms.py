@@ -1,0 +1,198 @@
+"""Alarms and dashboards, from their creation to their end."""
+
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from sandbox.outcome import Action, DeploymentError
+from tests.sandbox.handlers.conftest import Bench
+
+_TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:t"
+
+
+def _alarm(name: str = "cpu", **changes: Any) -> aws.cloudwatch.MetricAlarm:
+    arguments: dict[str, Any] = {
+        "name": name,
+        "comparison_operator": "GreaterThanOrEqualToThreshold",
+        "evaluation_periods": 5,
+        "datapoints_to_alarm": 3,
+        "namespace": "AWS/ECS",
+        "metric_name": "CPUUtilization",
+        "extended_statistic": "p95",
+        "evaluate_low_sample_count_percentiles": "ignore",
+        "period": 60,
+        "threshold": 80.5,
+        "dimensions": {"ClusterName": "c", "ServiceName": "s"},
+        "treat_missing_data": "breaching",
+        "alarm_description": "too busy",
+        "alarm_actions": [_TOPIC, f"{_TOPIC}2"],
+        "ok_actions": [_TOPIC],
+        "tags": {"Severity": "critical"},
+    }
+    return aws.cloudwatch.MetricAlarm("alarm", **{**arguments, **changes})
+
+
+def _math(threshold: float = 5) -> aws.cloudwatch.MetricAlarm:
+    metric = aws.cloudwatch.MetricAlarmMetricQueryMetricArgs
+    query = aws.cloudwatch.MetricAlarmMetricQueryArgs
+    return aws.cloudwatch.MetricAlarm(
+        "math",
+        name="rate",
+        comparison_operator="GreaterThanThreshold",
+        evaluation_periods=1,
+        threshold=threshold,
+        metric_queries=[
+            query(id="rate", expression="100 * e / r", label="rate", return_data=True),
+            *(
+                query(
+                    id=name,
+                    metric=metric(
+                        namespace="AWS/ApplicationELB",
+                        metric_name=name,
+                        dimensions={"LoadBalancer": "app/x/1"},
+                        period=60,
+                        stat="Sum",
+                    ),
+                )
+                for name in ("e", "r")
+            ),
+        ],
+    )
+
+
+def _described(bench: Bench, name: str = "cpu") -> dict[str, Any]:
+    (found,) = bench.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return dict(found)
+
+
+def test_an_alarm_is_there_as_it_was_registered(bench: Bench) -> None:
+    assert bench.done(_alarm) == [(Action.CREATE, ())]
+    found = _described(bench)
+    assert found["ExtendedStatistic"] == "p95"
+    assert found["EvaluateLowSampleCountPercentile"] == "ignore"
+    assert (found["Period"], found["EvaluationPeriods"], found["DatapointsToAlarm"]) == (60, 5, 3)
+    assert found["Threshold"] == 80.5
+    assert found["TreatMissingData"] == "breaching"
+    assert found["AlarmActions"] == [_TOPIC, f"{_TOPIC}2"]
+    assert found["OKActions"] == [_TOPIC]
+    assert {d["Name"]: d["Value"] for d in found["Dimensions"]} == {
+        "ClusterName": "c",
+        "ServiceName": "s",
+    }
+    tags = bench.client("cloudwatch").list_tags_for_resource(ResourceARN=found["AlarmArn"])
+    assert tags["Tags"] == [{"Key": "Severity", "Value": "critical"}]
+    assert bench.done(_alarm) == []
+    assert bench.refreshed() == [Action.SAME]
+
+
+def test_a_metric_math_alarm_is_there_as_it_was_registered(bench: Bench) -> None:
+    bench.deploy(_math)
+    rate, errors, requests = _described(bench, "rate")["Metrics"]
+    assert rate == {
+        "Id": "rate",
+        "Expression": "100 * e / r",
+        "Label": "rate",
+        "ReturnData": True,
+    }
+    assert errors["ReturnData"] is requests["ReturnData"] is False
+    assert errors["MetricStat"]["Stat"] == "Sum"
+    assert errors["MetricStat"]["Metric"]["Dimensions"] == [
+        {"Name": "LoadBalancer", "Value": "app/x/1"}
+    ]
+    assert bench.done(_math) == []
+    assert bench.refreshed() == [Action.SAME]
+    assert bench.done(lambda: _math(6)) == [(Action.UPDATE, ("threshold",))]
+    assert len(_described(bench, "rate")["Metrics"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "properties"),
+    [
+        ({"threshold": 90}, ("threshold",)),
+        ({"alarm_actions": [f"{_TOPIC}2"]}, ("alarmActions",)),
+        ({"ok_actions": None}, ("okActions",)),
+        ({"actions_enabled": False}, ("actionsEnabled",)),
+        ({"treat_missing_data": None}, ("treatMissingData",)),
+        ({"dimensions": {"ClusterName": "c", "ServiceName": "t"}}, ("dimensions.ServiceName",)),
+        ({"tags": {"Severity": "warning", "Extra": "1"}}, ("tags.Extra", "tags.Severity")),
+        ({"tags": None}, ("tags",)),
+        (
+            {
+                "extended_statistic": None,
+                "statistic": "Average",
+                "evaluate_low_sample_count_percentiles": None,
+            },
+            ("extendedStatistic", "statistic"),
+        ),
+    ],
+)
+def test_a_change_updates_the_alarm_in_place(
+    bench: Bench, change: dict[str, Any], properties: tuple[str, ...]
+) -> None:
+    bench.deploy(_alarm)
+    assert bench.done(lambda: _alarm(**change)) == [(Action.UPDATE, properties)]
+    assert bench.done(lambda: _alarm(**change)) == []
+    assert bench.refreshed() == [Action.SAME]
+
+
+def test_the_order_of_actions_means_nothing(bench: Bench) -> None:
+    bench.deploy(_alarm)
+    assert bench.done(lambda: _alarm(alarm_actions=[f"{_TOPIC}2", _TOPIC])) == []
+
+
+def test_another_name_replaces_the_alarm(bench: Bench) -> None:
+    bench.deploy(_alarm)
+    assert bench.done(lambda: _alarm("cpu2")) == [(Action.REPLACE, ("name",))]
+    names = [a["AlarmName"] for a in bench.client("cloudwatch").describe_alarms()["MetricAlarms"]]
+    assert names == ["cpu2"]
+
+
+def test_an_alarm_that_the_program_does_not_want_any_more_is_deleted(bench: Bench) -> None:
+    bench.deploy(_alarm)
+    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert not bench.client("cloudwatch").describe_alarms()["MetricAlarms"]
+
+
+def test_an_alarm_of_somebody_elses_is_not_overwritten(bench: Bench) -> None:
+    bench.client("cloudwatch").put_metric_alarm(
+        AlarmName="cpu",
+        Namespace="N",
+        MetricName="M",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    with pytest.raises(DeploymentError, match='CloudWatch metric alarm "cpu" already exists'):
+        bench.deploy(_alarm)
+
+
+def test_an_alarm_gone_by_hand_is_created_again(bench: Bench) -> None:
+    bench.deploy(_alarm)
+    bench.client("cloudwatch").delete_alarms(AlarmNames=["cpu"])
+    assert bench.refreshed() == [Action.DELETE]
+    assert bench.done(_alarm) == [(Action.CREATE, ())]
+
+
+def _dashboard(body: str = '{"widgets": []}', name: str = "overview") -> aws.cloudwatch.Dashboard:
+    return aws.cloudwatch.Dashboard("d", dashboard_name=name, dashboard_body=body)
+
+
+def test_a_dashboard_is_put_compared_as_json_renamed_and_deleted(bench: Bench) -> None:
+    cloudwatch = bench.client("cloudwatch")
+    bench.deploy(_dashboard)
+    assert cloudwatch.get_dashboard(DashboardName="overview")["DashboardBody"] == '{"widgets": []}'
+    assert bench.done(lambda: _dashboard('{ "widgets":[ ] }')) == []
+    assert bench.done(lambda: _dashboard('{"widgets": [], "start": "-PT3H"}')) == [
+        (Action.UPDATE, ("dashboardBody",))
+    ]
+    assert bench.refreshed() == [Action.SAME]
+    assert bench.done(lambda: _dashboard(name="other")) == [
+        (Action.REPLACE, ("dashboardBody", "dashboardName"))
+    ]
+    entries = cloudwatch.list_dashboards()["DashboardEntries"]
+    assert [entry["DashboardName"] for entry in entries] == ["other"]
+    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert not cloudwatch.list_dashboards()["DashboardEntries"]
