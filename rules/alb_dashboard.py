@@ -6,7 +6,7 @@ from cloudwatch.rule import AlarmRule
 from cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
 from rules import alb_target as balancer
 from rules.alb_target import AlbTarget
-from rules.drawing import line_label, with_key
+from rules.drawing import line_label, metric_graphs, with_key
 from rules.plan import Scope
 
 
@@ -16,23 +16,19 @@ def alb_dashboard(
     """Response codes and times for the overview; hosts, errors and percentiles below."""
     return DashboardPart(
         overview=(
-            *_graph(
+            *metric_graphs(
                 "ALB Response Codes",
                 targets,
                 {f"HTTPCode_Target_{code}_Count": f"{code}" for code in ("2XX", "4XX", "5XX")},
                 "Sum",
                 with_key(rules, balancer.TARGET_5XX),
             ),
-            *graphs(
+            *metric_graphs(
                 "ALB Response Time",
-                [
-                    Line(
-                        metric=target.metric("TargetResponseTime", "Average"),
-                        label=line_label(targets, name),
-                    )
-                    for name, target in targets.items()
-                ],
-                rules=with_key(rules, balancer.LATENCY_HIGH),
+                targets,
+                {"TargetResponseTime": ""},
+                "Average",
+                with_key(rules, balancer.LATENCY_HIGH),
             ),
         ),
         sections=(
@@ -40,7 +36,7 @@ def alb_dashboard(
             Section(
                 title="Errors and latency percentiles",
                 widgets=(
-                    *_graph(
+                    *metric_graphs(
                         "ALB Errors",
                         targets,
                         {
@@ -66,21 +62,6 @@ def alb_dashboard(
             ),
         ),
     )
-
-
-def _graph(
-    title: str,
-    targets: Mapping[str, AlbTarget],
-    metrics: Mapping[str, str],
-    statistic: str,
-    rules: tuple[AlarmRule, ...],
-) -> tuple[Widget, ...]:
-    lines = [
-        Line(metric=target.metric(metric, statistic), label=line_label(targets, name, label))
-        for name, target in targets.items()
-        for metric, label in metrics.items()
-    ]
-    return graphs(title, lines, rules=rules)
 
 
 def _host_graphs(

@@ -15,7 +15,7 @@ from cloudwatch.metric import Metric
 from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
 from cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs, search, search_graphs
-from rules.drawing import line_label, with_key
+from rules.drawing import line_label, metric_graphs, with_key
 from rules.plan import Kind, Plan, Scope
 from rules.target import DimensionValue, Target
 
@@ -139,14 +139,14 @@ def app_dashboard(
             Section(
                 title="Application",
                 widgets=(
-                    *_lines(
+                    *metric_graphs(
                         "Status classes",
                         targets,
                         {f"StatusCode_{name}": name for name in STATUS_CLASSES},
                         "Sum",
                         with_key(rules, SERVER_ERRORS),
                     ),
-                    *_lines(
+                    *metric_graphs(
                         "Response time (p95)",
                         targets,
                         {"ResponseTime": "p95"},
@@ -186,21 +186,6 @@ def app_dashboard(
             ),
         )
     )
-
-
-def _lines(
-    title: str,
-    targets: Mapping[str, AppTarget],
-    metrics: Mapping[str, str],
-    statistic: str,
-    rules: tuple[AlarmRule, ...],
-) -> tuple[Widget, ...]:
-    lines = [
-        Line(metric=target.metric(metric, statistic), label=line_label(targets, name, label))
-        for name, target in targets.items()
-        for metric, label in metrics.items()
-    ]
-    return graphs(title, lines, rules=rules)
 
 
 def _search(

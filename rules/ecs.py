@@ -10,8 +10,8 @@ from cloudwatch.expression import MetricMath, MetricQuery
 from cloudwatch.metric import Metric
 from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
-from cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
-from rules.drawing import line_label, with_key
+from cloudwatch.widget import DashboardPart, Line, Section, graphs
+from rules.drawing import line_label, metric_graphs, with_key
 from rules.plan import Kind, Plan, Scope
 from rules.target import DimensionValue, Target
 
@@ -161,8 +161,20 @@ def ecs_dashboard(
     """CPU and memory for the overview, running tasks below."""
     return DashboardPart(
         overview=(
-            *_usage_graph("CPU", targets, with_key(rules, CPU_HIGH)),
-            *_usage_graph("Memory", targets, with_key(rules, MEMORY_HIGH)),
+            *metric_graphs(
+                "ECS CPU Utilization",
+                targets,
+                {"CPUUtilization": ""},
+                "Average",
+                with_key(rules, CPU_HIGH),
+            ),
+            *metric_graphs(
+                "ECS Memory Utilization",
+                targets,
+                {"MemoryUtilization": ""},
+                "Average",
+                with_key(rules, MEMORY_HIGH),
+            ),
         ),
         sections=(
             Section(
@@ -175,16 +187,6 @@ def ecs_dashboard(
             ),
         ),
     )
-
-
-def _usage_graph(
-    what: str, targets: Mapping[str, EcsTarget], rules: tuple[AlarmRule, ...]
-) -> tuple[Widget, ...]:
-    lines = [
-        Line(metric=target.metric(f"{what}Utilization"), label=line_label(targets, name))
-        for name, target in targets.items()
-    ]
-    return graphs(f"ECS {what} Utilization", lines, rules=rules)
 
 
 def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from cloudwatch.rule import AlarmRule
 from cloudwatch.units import GIBIBYTE
 from cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
 from rules import rds_target as database
-from rules.drawing import line_label, with_key
+from rules.drawing import line_label, metric_graphs, with_key
 from rules.plan import Scope
 from rules.rds_target import RdsTarget
 
@@ -18,13 +18,18 @@ def rds_dashboard(
     local_disk = {name: t for name, t in targets.items() if not t.is_aurora}
     return DashboardPart(
         overview=(
-            *_graph(
-                "RDS CPU Utilization", targets, "CPUUtilization", with_key(rules, database.CPU_HIGH)
+            *metric_graphs(
+                "RDS CPU Utilization",
+                targets,
+                {"CPUUtilization": ""},
+                "Average",
+                with_key(rules, database.CPU_HIGH),
             ),
-            *_graph(
+            *metric_graphs(
                 "RDS Connections",
                 targets,
-                "DatabaseConnections",
+                {"DatabaseConnections": ""},
+                "Average",
                 with_key(rules, database.CONNECTIONS_HIGH),
             ),
         ),
@@ -48,19 +53,29 @@ def rds_dashboard(
                     ),
                 ),
             ),
-            Section(title="Database latency", widgets=_latency_graphs(targets, rules)),
+            Section(
+                title="Database latency",
+                widgets=(
+                    *metric_graphs(
+                        "RDS Read Latency (p90)",
+                        targets,
+                        {"ReadLatency": ""},
+                        "p90",
+                        with_key(rules, database.READ_LATENCY),
+                        axis="seconds",
+                    ),
+                    *metric_graphs(
+                        "RDS Write Latency (p90)",
+                        targets,
+                        {"WriteLatency": ""},
+                        "p90",
+                        with_key(rules, database.WRITE_LATENCY),
+                        axis="seconds",
+                    ),
+                ),
+            ),
         ),
     )
-
-
-def _graph(
-    title: str, targets: Mapping[str, RdsTarget], metric: str, rules: tuple[AlarmRule, ...]
-) -> tuple[Widget, ...]:
-    lines = [
-        Line(metric=target.metric(metric), label=line_label(targets, name))
-        for name, target in targets.items()
-    ]
-    return graphs(title, lines, rules=rules)
 
 
 def _gibibytes(
@@ -79,19 +94,3 @@ def _gibibytes(
         for name, target in targets.items()
     ]
     return graphs(title, lines, rules=rules, axis="GiB", scale=GIBIBYTE)
-
-
-def _latency_graphs(
-    targets: Mapping[str, RdsTarget], rules: tuple[AlarmRule, ...]
-) -> tuple[Widget, ...]:
-    def drawn(title: str, metric: str, key: str) -> tuple[Widget, ...]:
-        lines = [
-            Line(metric=target.metric(metric, "p90"), label=line_label(targets, name))
-            for name, target in targets.items()
-        ]
-        return graphs(title, lines, rules=with_key(rules, key), axis="seconds")
-
-    return (
-        *drawn("RDS Read Latency (p90)", "ReadLatency", database.READ_LATENCY),
-        *drawn("RDS Write Latency (p90)", "WriteLatency", database.WRITE_LATENCY),
-    )

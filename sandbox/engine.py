@@ -154,27 +154,30 @@ def _build(say: Say) -> Engine:
     with _timed() as seconds:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(f"pulumi-{os.getpid()}")
-        run = subprocess.run(
-            [
-                go,
-                "build",
-                "-mod=readonly",
-                "-buildvcs=false",
-                "-ldflags",
-                f"-s -w -X {_VERSION_VARIABLE}=v{version}",
-                "-o",
-                str(unfinished),
-                _PACKAGE,
-            ],
-            cwd=_MODULE,
-            env={**os.environ, "GOFLAGS": "", "GOWORK": "off"},
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if run.returncode:
-            raise NoEngineError(f"the build failed: {_last_line(run.stderr)}")
-        unfinished.replace(target)
+        try:
+            run = subprocess.run(
+                [
+                    go,
+                    "build",
+                    "-mod=readonly",
+                    "-buildvcs=false",
+                    "-ldflags",
+                    f"-s -w -X {_VERSION_VARIABLE}=v{version}",
+                    "-o",
+                    str(unfinished),
+                    _PACKAGE,
+                ],
+                cwd=_MODULE,
+                env={**os.environ, "GOFLAGS": "", "GOWORK": "off"},
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+            if run.returncode:
+                raise NoEngineError(f"the build failed: {_last_line(run.stderr)}")
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return _done(say, "built", _engine(_built_root()), seconds())
 
 

@@ -170,6 +170,8 @@ class LogMetricFilter(Handler):
         }
         if "defaultValue" in transformation:
             request["defaultValue"] = float(transformation["defaultValue"])
+        # At AWS this replaces a filter of that name; the emulator would keep both.
+        aws.client("logs").delete_metric_filter(logGroupName=group, filterName=inputs["name"])
         aws.client("logs").put_metric_filter(
             logGroupName=group,
             filterName=inputs["name"],

@@ -1,27 +1,17 @@
-"""Fixtures of the health tests: Django without a project, and a database to lose."""
+"""Fixtures of the health tests: a monitor for each test, and a database to lose."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import django
 import pytest
-from django.conf import settings
 
 _PACKAGE: Final = Path(__file__).parents[2]
 sys.path[:0] = [path for path in (str(_PACKAGE), str(_PACKAGE / "src")) if path not in sys.path]
 
-if not settings.configured:
-    settings.configure(
-        SECRET_KEY="only for tests",
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-    )
-    django.setup()
-
-from tests.health.postgres import Postgres  # noqa: E402
-
 from django_monitoring.health import process  # noqa: E402
+from tests.health.postgres import Postgres  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
