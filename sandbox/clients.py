@@ -9,6 +9,8 @@ import boto3  # type: ignore[import-untyped]
 import botocore.config  # type: ignore[import-untyped]
 import botocore.session  # type: ignore[import-untyped]
 
+from sandbox.constraints import check_request
+
 # The user's own profile, files and data must not matter: each is set to what is never there.
 _NOTHING_OF_THE_USERS: Final = {
     name: (None, None, value, None)
@@ -66,6 +68,7 @@ class Clients:
                 client = self._session.client(
                     service, region_name=region, endpoint_url=self._url, config=_CONFIG
                 )
+                client.meta.events.register("before-parameter-build", check_request)
                 client.meta.events.register("before-call", self._before_call)
                 client.meta.events.register("after-call", _after_call)
                 self._clients[service, region] = client

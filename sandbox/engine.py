@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,8 +125,7 @@ def _install(say: Say) -> Engine:
     say(f"installing Pulumi CLI {version} with the official installer (up to a minute)")
     with _timed() as seconds:
         try:
-            # The installer's own attempt would take minutes to see that there is no network.
-            socket.create_connection(_INSTALLER, timeout=_REACH_SECONDS).close()
+            _reach_installer()
             auto.PulumiCommand.install(
                 root=str(_installed_root()), version=semver.VersionInfo.parse(version)
             )
@@ -134,6 +134,12 @@ def _install(say: Say) -> Engine:
         except (OSError, auto.InvalidVersionError) as error:
             raise NoEngineError(f"the installer cannot be reached: {error}") from None
     return _done(say, "installed", _engine(_installed_root()), seconds())
+
+
+def _reach_installer() -> None:
+    """Fail at once where there is no network; the installer would take minutes to see it."""
+    if not urllib.request.getproxies().get("https"):
+        socket.create_connection(_INSTALLER, timeout=_REACH_SECONDS).close()
 
 
 def _build(say: Say) -> Engine:

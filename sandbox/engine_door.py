@@ -175,7 +175,7 @@ class EngineStack:
 
     def _run(self, operation: str, run: Callable[..., Any], **options: Any) -> Outcome:
         log = EventLog(self._progress)
-        self._provider.forget()
+        runs_program = operation in ("preview", "up")
         start = time.monotonic()
         failure = None
         try:
@@ -190,7 +190,7 @@ class EngineStack:
             door=NAME,
             operation=operation,
             changes=log.changes,
-            registrations=log.registrations(self._provider.checked),
+            registrations=log.registrations(self._provider.checked) if runs_program else (),
             exports=log.exports,
             warnings=log.warnings,
             errors=log.errors or ((failure,) if failure else ()),

@@ -14,6 +14,11 @@ from sandbox.wire import Properties, holds_secret, revealed
 _STACK: Final = "pulumi:pulumi:Stack"
 # Providers that no program asked for: the engine makes one a package where none is given.
 _DEFAULT_PROVIDER: Final = re.compile(r"::pulumi:providers:[^:]+::default(_|$)")
+# What the engine says of an error besides the error itself.
+_COUNT: Final = re.compile(r"\d+ errors? occurred:\s*")
+_SUMS_UP: Final = re.compile(r"(^|: )(update|preview|refresh|destroy) failed$")
+_UNHANDLED: Final = "an unhandled error occurred: "
+
 _MARKUP: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 
 _ACTIONS: Final = {
@@ -51,7 +56,7 @@ class EventLog:
         with self._lock:
             if event.diagnostic_event:
                 said = event.diagnostic_event
-                self._say(said.severity, said.message)
+                self._say(said.severity, said.message, said.urn or "")
             elif event.resource_pre_event:
                 step = event.resource_pre_event.metadata
                 self._steps.setdefault(step.urn, step)
@@ -80,7 +85,8 @@ class EventLog:
     @property
     def errors(self) -> tuple[str, ...]:
         """What went wrong, each thing once."""
-        return tuple(dict.fromkeys(self._messages["error"]))
+        said = tuple(dict.fromkeys(self._messages["error"]))
+        return tuple(line for line in said if not _SUMS_UP.search(line)) or said
 
     def registrations(self, checked: Mapping[str, Properties]) -> tuple[Registration, ...]:
         """What the program registered, in the order in which the engine took it up.
@@ -139,9 +145,23 @@ class EventLog:
         if self._progress:
             self._progress(change)
 
-    def _say(self, severity: str, message: str) -> None:
-        if severity in self._messages:
-            self._messages[severity].append(_MARKUP.sub("", message).strip())
+    def _say(self, severity: str, message: str, urn: str) -> None:
+        if severity not in self._messages:
+            return
+        types, _, name = urn.rpartition("::")
+        type_ = types.rpartition("::")[2].rpartition("$")[2]
+        names_it = severity == "error" and urn and type_ != _STACK
+        where = f"{type_.rpartition(':')[2]} {name}: " if names_it else ""
+        text = _MARKUP.sub("", message).strip().removeprefix(_UNHANDLED)
+        self._messages[severity] += [f"{where}{line}" for line in _errors(text)]
+
+
+def _errors(text: str) -> list[str]:
+    """The single errors in a message of the engine, which may be a list of them."""
+    counted = _COUNT.match(text)
+    if not counted:
+        return [text]
+    return [item.strip() for item in text[counted.end() :].split("* ") if item.strip()]
 
 
 def _refreshed(step: StepEventMetadata) -> Action:

@@ -88,7 +88,8 @@ class DeployingMocks(Mocks):
             found = self._brought_about(key, region, inputs)
         except Exception as error:
             self._tell(Action.FAIL, key)
-            raise pulumi.RunError(f"{args.typ} {args.name}: {error}") from error
+            kind = args.typ.rpartition(":")[2]
+            raise pulumi.RunError(f"{kind} {args.name}: {error}") from error
         return found.id, to_plain(found.outputs)
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:

@@ -5,13 +5,10 @@ alone, is decided resource by resource as the program registers them, by the sam
 handlers; what was deployed is remembered for as long as the stack object lives.
 """
 
-import contextvars
 import logging
 import time
 from collections.abc import Callable
 from typing import Final
-
-from pulumi.runtime.settings import SETTINGS
 
 from ops.program import ProgramRun, run_program
 from ops.stack_config import StackConfig
@@ -126,7 +123,7 @@ class ProcessStack:
         preview = operation == "preview"
         mocks = self._mocks(preview=preview)
         try:
-            run = _apart(lambda: self._program_run(mocks, preview))
+            run = self._program_run(mocks, preview)
             if preview:
                 mocks.changes = self._plan(run)
             else:
@@ -137,6 +134,8 @@ class ProcessStack:
         return self._outcome(operation, mocks.changes, run, start)
 
     def _program_run(self, mocks: DeployingMocks, preview: bool) -> ProgramRun:
+        # Where one resource fails, asyncio would complain of every other that waited for it.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         return run_program(self._config, mocks=mocks, preview=preview, program=self._program)
 
     def _plan(self, run: ProgramRun) -> list[Change]:
@@ -178,18 +177,3 @@ class ProcessStack:
             errors=errors,
             seconds=time.monotonic() - start,
         )
-
-
-def _apart(run: Callable[[], ProgramRun]) -> ProgramRun:
-    """Run the program apart from what earlier runs left behind.
-
-    A run that fails leaves tasks in Pulumi's settings, whose event loop is closed, and says of
-    each that nobody looked at its error.
-    """
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-
-    def clean() -> ProgramRun:
-        SETTINGS.outputs = set()
-        return run()
-
-    return contextvars.copy_context().run(clean)

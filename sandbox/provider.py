@@ -58,8 +58,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     own, by which its calls are recognised.
 
     Attributes:
-        checked: the inputs of every resource that the program registered since the last
-            ``forget``, by URN; secrets are wrapped.
+        checked: the inputs of every resource as the program registered it last, by URN; secrets
+            are wrapped.
 
     Args:
         double: what does the work.
@@ -70,10 +70,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._regions: dict[str, str] = {}
         self._lock = threading.Lock()
         self.checked: dict[str, Properties] = {}
-
-    def forget(self) -> None:
-        """Start a new record of registered inputs."""
-        self.checked = {}
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Say what this provider can do."""

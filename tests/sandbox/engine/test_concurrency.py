@@ -28,5 +28,7 @@ def test_a_second_update_of_a_stack_that_is_being_updated_is_refused(
                 stack.up()
         finally:
             go_on.set()
-        assert {change.action for change in first.result(60).changes} == {Action.CREATE}
+        outcome = first.result(60)
+    assert {change.action for change in outcome.changes} == {Action.CREATE}
+    assert all(found.inputs for found in outcome.registrations if found.custom)
     assert stack.up().is_unchanged

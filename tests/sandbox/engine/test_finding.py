@@ -30,6 +30,8 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str, 
     folder = tmp_path / "path"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
+    for proxy in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(proxy, raising=False)
     monkeypatch.setattr(finding, "TOOLS", tmp_path / ".tools")
     monkeypatch.setattr(finding, "_ROOT", tmp_path)
 

@@ -169,6 +169,23 @@ def test_an_alarm_of_somebody_elses_is_not_overwritten(bench: Bench) -> None:
         bench.deploy(_alarm)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"alarm_description": "x" * 1025}, "AlarmDescription has 1025 characters"),
+        ({"alarm_actions": [f"{_TOPIC}{n}" for n in range(6)]}, "AlarmActions has 6 entries"),
+        ({"evaluation_periods": 0}, "EvaluationPeriods has 0: it must have at least 1"),
+        ({"comparison_operator": "Above"}, "ComparisonOperator is 'Above'"),
+    ],
+)
+def test_what_aws_would_refuse_is_refused_though_the_emulator_would_take_it(
+    bench: Bench, change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DeploymentError, match=f"AWS would refuse PutMetricAlarm: {message}"):
+        bench.deploy(lambda: _alarm(**change))
+    assert not bench.client("cloudwatch").describe_alarms()["MetricAlarms"]
+
+
 def test_an_alarm_gone_by_hand_is_created_again(bench: Bench) -> None:
     bench.deploy(_alarm)
     bench.client("cloudwatch").delete_alarms(AlarmNames=["cpu"])

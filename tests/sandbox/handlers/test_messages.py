@@ -102,7 +102,10 @@ def test_subscriptions_are_made_changed_replaced_and_cancelled(bench: Bench) -> 
         (Action.UPDATE, ("rawMessageDelivery",))
     ]
     assert found()[0]["RawMessageDelivery"] == "true"
-    filtered = {"raw_message_delivery": True, "filter_policy": json.dumps({"kind": ["alarm"]})}
+    filtered: dict[str, Any] = {
+        "raw_message_delivery": True,
+        "filter_policy": json.dumps({"kind": ["alarm"]}),
+    }
     assert bench.done(lambda: program(**filtered)) == [(Action.UPDATE, ("filterPolicy",))]
     assert json.loads(found()[0]["FilterPolicy"]) == {"kind": ["alarm"]}
     assert bench.done(lambda: program("b@example.com", **filtered)) == [
@@ -168,7 +171,11 @@ def test_a_notification_reaches_a_queue_and_never_the_internet(bench: Bench) -> 
     def program() -> None:
         topic, queue = _topic(), _queue()
         pulumi.export("topic", topic.arn)
-        endpoints = {"sqs": queue.arn, "https": "https://unreachable.invalid/", "email": "a@b.c"}
+        endpoints: dict[str, Any] = {
+            "sqs": queue.arn,
+            "https": "https://unreachable.invalid/",
+            "email": "a@b.c",
+        }
         for protocol, endpoint in endpoints.items():
             aws.sns.TopicSubscription(
                 protocol, topic=topic.arn, protocol=protocol, endpoint=endpoint

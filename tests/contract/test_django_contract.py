@@ -1,0 +1,104 @@
+"""The Django side publishes what the alarms and graphs look for, under the same names."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cloudwatch.override import AlarmOverride
+from rules import APP
+from rules import app as rules_app
+from rules.plan import Scope
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
+
+from django_monitoring.aggregate import Aggregate
+from django_monitoring.emf import encode_line
+from django_monitoring.events import CountEvent
+
+from django_monitoring import contract
+
+SERVICE = "django-app-service"
+
+# The service, which is a value and no name, stands apart in each of them.
+SEARCH = re.compile(r"SEARCH\('\{Django/API,(?P<names>[^}]+)\} MetricName=\"(?P<metric>\w+)\" .*")
+
+Published = tuple[str, frozenset[str]]
+
+
+def published() -> set[Published]:
+    """Every metric that the Django side can publish, with the names of its dimensions."""
+    aggregate = Aggregate(SERVICE, max_keys=500, max_samples=4)
+    for status in (200, 300, 400, 500, 500):
+        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1))
+    for dimension, name in (
+        (contract.ACTION, contract.ACTIONS),
+        (contract.TYPE, contract.FAILURES),
+        (contract.CACHE, contract.CACHE_HITS),
+        (contract.CACHE, contract.CACHE_MISSES),
+    ):
+        aggregate.add(CountEvent(dimension, "any", name))
+    found = set()
+    for record in aggregate.take(1_700_000_000):
+        assert f'"Namespace":"{rules_app.NAMESPACE}"'.encode() in encode_line(record)
+        for metric in record.metrics:
+            found |= {(metric.name, frozenset(names)) for names in record.dimension_sets}
+    return found
+
+
+def target() -> rules_app.AppTarget:
+    return rules_app.AppTarget(service=SERVICE)
+
+
+def scope() -> Scope:
+    return Scope(project="shop", stack="prod", component=APP.key)
+
+
+def graphed(properties: Mapping[str, Any]) -> Iterator[Published]:
+    """What a widget draws of the namespace."""
+    for entry in properties["metrics"]:
+        if entry[0] == rules_app.NAMESPACE:
+            yield entry[1], frozenset(entry[2:-1:2])
+        search = SEARCH.match(entry[-1].get("expression", ""))
+        if search:
+            yield search["metric"], frozenset(search["names"].split(","))
+
+
+def test_every_alarm_has_its_metric() -> None:
+    on = {key: AlarmOverride(enabled=True) for key in APP.keys}
+    plan = APP.plan(scope(), "web", target(), on)
+    watched = {
+        (metric.name, frozenset(metric.dimensions))
+        for rule in plan.rules
+        for metric in rule.metrics
+    }
+    assert len(plan.rules) == len(APP.keys)
+    assert watched <= published()
+
+
+def test_every_graph_has_its_metrics() -> None:
+    part = APP.dashboard(scope(), {"web": target()}, ())
+    widgets = [widget for section in part.sections for widget in section.widgets]
+    drawn = [set(graphed(widget.properties)) for widget in widgets]
+    assert all(drawn)
+    assert set().union(*drawn) <= published()
+
+
+def test_what_is_published_is_watched_or_drawn() -> None:
+    part = APP.dashboard(scope(), {"web": target()}, ())
+    drawn = {
+        name
+        for section in part.sections
+        for widget in section.widgets
+        for name, _ in graphed(widget.properties)
+    }
+    assert {name for name, _ in published()} - drawn == {contract.SAMPLES_DROPPED}
+
+
+def test_the_names_are_the_same_on_both_sides() -> None:
+    assert contract.NAMESPACE == rules_app.NAMESPACE
+    assert contract.BY_ROUTE == rules_app.ROUTE_DIMENSIONS
+    assert tuple(contract.STATUS_CLASSES.values()) == tuple(
+        f"StatusCode_{name}" for name in rules_app.STATUS_CLASSES
+    )

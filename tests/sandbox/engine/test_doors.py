@@ -1,0 +1,149 @@
+"""Both doors lead to the same account, and which one is taken is said."""
+
+from typing import Any
+
+import pytest
+
+from ops.stack_config import StackConfig, read_stack_config
+from sandbox import deploy
+from sandbox.account import expected_log_groups, expected_queues, prepare_account
+from sandbox.deploy import DoorName, open_door
+from sandbox.emulator import Emulator
+from sandbox.engine import Engine, NoEngineError
+from sandbox.outcome import Action, Change, Outcome
+
+_REGION = "ap-northeast-1"
+
+
+def _inventory(emulator: Emulator) -> dict[str, Any]:
+    cloudwatch = emulator.client("cloudwatch", _REGION)
+    sns = emulator.client("sns", _REGION)
+    logs = emulator.client("logs", _REGION)
+    topics = [topic["TopicArn"] for topic in sns.list_topics()["Topics"]]
+    return {
+        "alarms": {
+            alarm["AlarmName"]: {k: v for k, v in alarm.items() if not k.endswith("Timestamp")}
+            for alarm in cloudwatch.describe_alarms()["MetricAlarms"]
+        },
+        "body": cloudwatch.get_dashboard(DashboardName="Django-App-Overview-prod")["DashboardBody"],
+        "policies": {
+            arn: sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"] for arn in topics
+        },
+        "subscriptions": sorted(
+            (s["Protocol"], s["Endpoint"], s["TopicArn"])
+            for s in sns.list_subscriptions()["Subscriptions"]
+        ),
+        "filters": sorted(
+            (f["filterName"], f["filterPattern"])
+            for f in logs.describe_metric_filters(logGroupName="/ecs/django-app")["metricFilters"]
+        ),
+    }
+
+
+def _deployed(emulator: Emulator, door: DoorName) -> tuple[Outcome, dict[str, Any]]:
+    emulator.reset()
+    config = read_stack_config("prod")
+    prepare_account(emulator, config)
+    with open_door(emulator, door, say=lambda _: None) as opened:
+        return opened.stack(config).up(), _inventory(emulator)
+
+
+def test_both_doors_deploy_the_same(engine: Engine, emulator: Emulator) -> None:
+    by_engine, there = _deployed(emulator, DoorName.PULUMI)
+    in_process, here = _deployed(emulator, DoorName.PROCESS)
+    assert there == here
+    assert (by_engine.door, in_process.door) == ("pulumi", "process")
+    assert by_engine.summary == in_process.summary
+
+    def registered(outcome: Outcome) -> dict[tuple[str, str], Any]:
+        # Keys and queues have ids and addresses of their own in each account.
+        own = ("policy", "kmsMasterKeyId", "targetKeyId", "queueUrl")
+        return {
+            (found.type, found.name): {k: v for k, v in found.inputs.items() if k not in own}
+            for found in outcome.registrations
+        }
+
+    assert registered(by_engine) == registered(in_process)
+    assert by_engine.exports == in_process.exports
+
+
+def test_progress_tells_each_resource_once_through_either_door(
+    engine: Engine, emulator: Emulator
+) -> None:
+    for door in (DoorName.PULUMI, DoorName.PROCESS):
+        emulator.reset()
+        config = read_stack_config("staging")
+        prepare_account(emulator, config)
+        told: list[Change] = []
+        with open_door(emulator, door, say=lambda _: None) as opened:
+            outcome = opened.stack(config, progress=told.append).up()
+        assert tuple(told) == outcome.changes
+        assert len({(c.type, c.name) for c in told}) == len(told)
+        assert "created   MetricAlarm ecs.web-cpu-high" in map(str, told)
+
+
+def test_the_door_that_is_taken_is_said_with_the_way_to_the_other(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deploy, "find_engine", lambda: None)
+    said: list[str] = []
+    with open_door(emulator, say=said.append):
+        pass
+    with open_door(emulator, DoorName.PROCESS, say=said.append):
+        pass
+    assert said == [
+        "deploying in process, without the Pulumi engine "
+        "(there is no Pulumi CLI; make engine gets one)",
+        "deploying in process, without the Pulumi engine (ENGINE=pulumi takes it)",
+    ]
+    with (
+        pytest.raises(NoEngineError, match="there is no Pulumi CLI: run make engine"),
+        open_door(emulator, DoorName.PULUMI, say=said.append),
+    ):
+        pass
+
+
+def test_the_engine_is_taken_where_there_is_one(engine: Engine, emulator: Emulator) -> None:
+    said: list[str] = []
+    with open_door(emulator, say=said.append):
+        pass
+    (line,) = said
+    assert line.startswith(f"deploying with the Pulumi engine {engine.version} (ENGINE=process")
+
+
+def test_what_others_make_is_there_beforehand(emulator: Emulator) -> None:
+    queue = "arn:aws:sqs:eu-west-1:123456789012:oncall"
+    config = read_stack_config(
+        "prod",
+        settings=[
+            "logs.own={group: /ecs/own, retention_days: 30}",
+            f"alerts.queues={{critical: ['{queue}'], warning: ['{queue}']}}",
+        ],
+    )
+    assert expected_log_groups(config) == ["/ecs/django-app"]
+    assert expected_queues(config) == [queue]
+    prepare_account(emulator, config)
+    groups = emulator.client("logs", _REGION).describe_log_groups()["logGroups"]
+    assert [group["logGroupName"] for group in groups] == ["/ecs/django-app"]
+    assert emulator.client("sqs", "eu-west-1").list_queues()["QueueUrls"]
+
+
+def test_settings_that_are_no_mappings_expect_nothing() -> None:
+    config = StackConfig(
+        project="p",
+        stack="s",
+        values={"p:logs": "not json", "p:alerts": "[]"},
+        secret_keys=frozenset(),
+        region=_REGION,
+    )
+    assert expected_log_groups(config) == []
+    assert expected_queues(config) == []
+
+
+def test_an_outcome_sums_up_what_a_provider_did() -> None:
+    component = Change(action=Action.CREATE, type="own:index:Part", name="p", urn="", custom=False)
+    alarm = Change(action=Action.UPDATE, type="aws:x:Alarm", name="a", urn="", properties=("t",))
+    outcome = Outcome(door="process", operation="up", changes=(component, alarm), exports={})
+    assert outcome.summary == "1 updated"
+    assert str(alarm) == "updated   Alarm a (t)"
+    assert Outcome(door="process", operation="up", exports={}).summary == "nothing to do"
