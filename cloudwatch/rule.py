@@ -180,7 +180,22 @@ class AlarmRule:
         yield from self._threshold_problems()
         yield from self._period_problems()
         yield from self._window_problems()
+        yield from self._missing_data_problems()
         yield from self._text_problems()
+
+    def _missing_data_problems(self) -> Iterator[Problem]:
+        """Where there is nothing to count there is no count either, and never one of zero."""
+        counts = isinstance(self.signal, Metric) and self.signal.statistic == "SampleCount"
+        is_below_one = self.comparison is Comparison.BELOW and not (
+            isinstance(self.threshold, NoThreshold) or self.threshold > 1
+        )
+        if counts and is_below_one and self.treat_missing_data is not MissingData.BREACHING:
+            yield Problem(
+                "treat_missing_data",
+                self.treat_missing_data.value,
+                "the alarm could never fire: without a single sample there is no datapoint, so "
+                "write breaching (or enabled: false)",
+            )
 
     def _text_problems(self) -> Iterator[Problem]:
         if not 1 <= len(self.name) <= limits.ALARM_NAME_LENGTH:

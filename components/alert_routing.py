@@ -1,6 +1,7 @@
 """One SNS topic a severity, who may publish to it, and who hears of it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -22,8 +23,11 @@ DEFAULT_TOPIC_NAME = "django-app-alerts"
 # too long: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 _DEAD_LETTER_SECONDS = 1_209_600
 
+# A topic's name has 256 characters, its queue's 80, of which "-dead" takes five:
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
-_TOPIC_NAME_LENGTH = 256
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+_TOPIC_NAME_LENGTH = 75
+_TOPIC_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{_TOPIC_NAME_LENGTH}}}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,7 @@ class AlertRouting(pulumi.ComponentResource):
         super().__init__(f"{TYPE_PREFIX}:AlertRouting", name, None, opts)
         self._name = name
         self._args = as_args(AlertRoutingArgs, args, f"AlertRouting {name!r}")
+        self._refuse_unknown_severities()
         self._aws = aws_identity(self, self._args.region)
         self._base = self._topic_base()
         # Without a topic there is nothing to encrypt, and a key costs money.
@@ -104,22 +109,30 @@ class AlertRouting(pulumi.ComponentResource):
             notify_on_recovery=self._args.notify_on_recovery,
         )
 
+    def _refuse_unknown_severities(self) -> None:
+        """Subscribers under a misspelt severity would silently hear nothing."""
+        args = self._args
+        mappings = (args.topics, args.emails, args.webhooks, args.queues)
+        named = [args.severities, args.notify_on_recovery, *mappings]
+        for severity in (name for names in named for name in names or ()):
+            if severity not in list(Severity):
+                raise InvalidArgsError(
+                    f"AlertRouting {self._name!r}: severity {severity!r}"
+                    f"{did_you_mean(severity, list(Severity))}"
+                )
+
     def _topic_base(self) -> str:
         # A second routing in the stack must not ask for the first one's topics.
         suffix = "" if self._name == DEFAULT_NAME else f"-{self._name}"
         base = self._args.topic_name or f"{DEFAULT_TOPIC_NAME}{suffix}"
         base = f"{base}-{pulumi.get_stack()}"
         for severity in self._args.severities:
-            if severity not in list(Severity):
-                raise InvalidArgsError(
-                    f"AlertRouting {self._name!r}: severity {severity!r}"
-                    f"{did_you_mean(severity, list(Severity))}"
-                )
             topic = f"{base}-{severity}"
-            if len(topic) > _TOPIC_NAME_LENGTH:
+            if not _TOPIC_NAME.fullmatch(topic):
                 raise InvalidArgsError(
-                    f"topic name {topic!r} has {len(topic)} characters: shorten topic_name "
-                    f"until it has at most {_TOPIC_NAME_LENGTH}"
+                    f"topic name {topic!r}: topic_name and the stack's name have letters, digits, "
+                    "- and _ only, and few enough that there is room for the dead-letter queue's "
+                    f"name too ({len(topic)} characters of at most {_TOPIC_NAME_LENGTH})"
                 )
         return base
 
@@ -193,7 +206,7 @@ class AlertRouting(pulumi.ComponentResource):
         """ARN of the queue that keeps what could not be delivered."""
         queue = aws.sqs.Queue(
             f"{self._name}-{severity}-dead-letters",
-            name=f"{self._base}-{severity}-dead"[-80:],
+            name=f"{self._base}-{severity}-dead",
             message_retention_seconds=_DEAD_LETTER_SECONDS,
             # Encrypted by SQS's own key, which needs no key policy for SNS.
             sqs_managed_sse_enabled=True,

@@ -61,8 +61,17 @@ def _converted(hint: Any, value: Any, path: str) -> Any:
     origin = typing.get_origin(hint)
     arguments = typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
+        if isinstance(value, pulumi.Output) and any(_takes_outputs(a) for a in arguments):
+            return value
         # Optional[X] and pulumi.Input[X] alike: the first argument is what can be converted.
         return _converted(arguments[0], value, path)
+    if isinstance(value, pulumi.Output) and hint is not Any:
+        raise InvalidArgsError(
+            f"{path} decides which alarms there are, and an Output is known too late for that: "
+            "write a plain value"
+        )
+    if origin is list and isinstance(value, str):
+        raise InvalidArgsError(f"{path}: write a list")
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         if isinstance(value, hint | Mapping):
             return as_args(hint, value, path)
@@ -70,6 +79,10 @@ def _converted(hint: Any, value: Any, path: str) -> Any:
     # Pulumi's component host has no whole numbers.
     if hint is int and isinstance(value, float) and value.is_integer():
         return int(value)
+    if origin is list and isinstance(value, Sequence):
+        return [
+            _converted(arguments[0], item, f"{path}[{place}]") for place, item in enumerate(value)
+        ]
     if origin is dict:
         if not isinstance(value, Mapping | pulumi.Output):
             raise InvalidArgsError(f"{path}: write a mapping of names to values")
@@ -84,6 +97,15 @@ def _converted(hint: Any, value: Any, path: str) -> Any:
             known = [str(member.value) for member in hint]
             raise InvalidArgsError(f"{path}: {value!r}{did_you_mean(value, known)}") from None
     return value
+
+
+def _takes_outputs(hint: Any) -> bool:
+    """Whether one side of a union is an Output, as in every ``pulumi.Input``."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return any(_takes_outputs(argument) for argument in typing.get_args(hint))
+    # pulumi.Input refers to Output by name alone.
+    name = getattr(hint, "__forward_arg__", "")
+    return name.startswith("Output") or typing.get_origin(hint) is pulumi.Output
 
 
 def merged(

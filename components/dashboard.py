@@ -1,5 +1,6 @@
 """The overview dashboard: every component's graphs on one grid, every alarm's state on top."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -9,12 +10,15 @@ import pulumi_aws as aws
 
 from cloudwatch.dashboard import dashboard_body
 from cloudwatch.widget import Widget, alarm_status, text
-from components.args import as_args
+from components.args import InvalidArgsError, as_args
 from components.monitoring import TYPE_PREFIX
 from rules.plan import RUNBOOKS
 
 DEFAULT_NAME = "dashboard"
 DEFAULT_TITLE = "Django-App-Overview"
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,10 @@ class Dashboard(pulumi.ComponentResource):
         suffix = "" if name == DEFAULT_NAME else f"-{name}"
         stack = pulumi.get_stack()
         title = f"{checked.title or DEFAULT_TITLE + suffix}-{stack}"
+        if not _NAME.fullmatch(title):
+            raise InvalidArgsError(
+                f"dashboard name {title!r}: write up to 255 letters, digits, - and _"
+            )
         region = aws.get_region_output(opts=pulumi.InvokeOptions(parent=self)).region
         runbooks = checked.runbooks or RUNBOOKS
 

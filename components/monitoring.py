@@ -59,8 +59,13 @@ class Watched:
         assert self.resolved is not None
 
         def pick(resolved: tuple[Target, Plan]) -> Any:
-            rule = next(rule for rule in resolved[1].rules if rule.address == address)
-            return target_properties(rule)[name]
+            for rule in resolved[1].rules:
+                if rule.address == address:
+                    return target_properties(rule)[name]
+            raise InvalidArgsError(
+                f"alarm {address} depends on a value that is known too late: write a plain value "
+                "for what decides which alarms there are"
+            )
 
         return self.resolved.apply(pick)
 
@@ -127,9 +132,13 @@ class Monitoring(pulumi.ComponentResource):
         self.alarms = mapping_of(arns)
         self.omitted = pulumi.Output.from_input(
             {
-                f"{omission.key}@{omission.target}": omission.reason
+                f"{found.key}@{found.target}": f"{prefix}{found.reason}"
                 for watched in self._watched.values()
-                for omission in watched.plan.omitted
+                for prefix, some in (
+                    ("", watched.plan.omitted),
+                    ("in part: ", watched.plan.reduced),
+                )
+                for found in some
             }
         )
 
@@ -235,7 +244,8 @@ class Monitoring(pulumi.ComponentResource):
 
     def _refuse_unknown_overrides(self, token: str) -> None:
         """Overrides of the component's own kind that reach no rule; those of others may stand."""
-        made = {rule.key for w in self._watched.values() for rule in w.plan.rules}
+        plans = [watched.plan for watched in self._watched.values()]
+        made = {found.key for plan in plans for found in (*plan.rules, *plan.omitted)}
         known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
             key = address.partition("@")[0]

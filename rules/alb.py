@@ -29,7 +29,7 @@ def alb_rules(scope: Scope, name: str, target: AlbTarget) -> Plan:
 
 
 def _error_rules(name: str, target: AlbTarget, where: str) -> tuple[AlarmRule, ...]:
-    # Counts of errors exist only in minutes that had one, so no data means no errors:
+    # Without targets or without anything to count there is no data: no data means no errors.
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     rule = partial(
         AlarmRule,

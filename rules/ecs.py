@@ -12,7 +12,7 @@ from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from cloudwatch.units import Unit
 from cloudwatch.widget import DashboardPart, Line, Section, graphs
 from rules.drawing import line_label, metric_graphs, with_key
-from rules.plan import Kind, Plan, Scope
+from rules.plan import Kind, Omitted, Plan, Scope
 from rules.target import DimensionValue, Target
 
 CPU_HIGH: Final = "ecs.cpu-high"
@@ -39,8 +39,8 @@ class EcsTarget(Target):
     container_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Container Insights is on for the cluster: it alone publishes task counts."""
 
-    min_running_tasks: Annotated[int, Field(ge=1, le=_MOST_TASKS, examples=[2])] = 1
-    """Tasks below which the service is short, whatever its desired count says."""
+    min_running_tasks: Annotated[int, Field(ge=0, le=_MOST_TASKS, examples=[2])] = 1
+    """Tasks below which the service is short, whatever its desired count says; 0 for none."""
 
     @property
     def dimensions(self) -> dict[str, str]:
@@ -104,13 +104,32 @@ def ecs_rules(scope: Scope, name: str, target: EcsTarget) -> Plan:
                 evaluation_periods=1,
                 treat_missing_data=MissingData.MISSING,
             ),
-            _tasks_low(name, target, where),
-        )
+            *_tasks_low(name, target, where),
+        ),
+        *_tasks_conditions(name, target),
     )
 
 
-def _tasks_low(name: str, target: EcsTarget, where: str) -> AlarmRule:
+def _tasks_conditions(
+    name: str, target: EcsTarget
+) -> tuple[tuple[Omitted, ...], tuple[Omitted, ...]]:
+    """Which of the two conditions on the number of tasks are off: both, or one of them."""
+    floor = "no floor (min_running_tasks: 0)"
+    desired = "nobody publishes the desired count (container_insights: false)"
+    off = [
+        *([] if target.container_insights else [desired]),
+        *([] if target.min_running_tasks else [floor]),
+    ]
+    if not off:
+        return (), ()
+    found = (Omitted(TASKS_LOW, name, " and ".join(off)),)
+    return (found, ()) if len(off) == 2 else ((), found)
+
+
+def _tasks_low(name: str, target: EcsTarget, where: str) -> tuple[AlarmRule, ...]:
     floor = target.min_running_tasks
+    if not (floor or target.container_insights):
+        return ()
     look = "look first at the service's events and at the stopped tasks' reasons."
     # No data means no tasks, or that nobody counts them: both must wake someone.
     rule = partial(
@@ -125,33 +144,37 @@ def _tasks_low(name: str, target: EcsTarget, where: str) -> AlarmRule:
         treat_missing_data=MissingData.BREACHING,
     )
     if target.container_insights:
-        return rule(
-            meaning=(
-                f"{where} runs fewer tasks than desired, or fewer than {floor} "
-                f"(min_running_tasks); {look}"
-            ),
-            signal=MetricMath(
-                queries=(
-                    MetricQuery(id="desired", source=target.insight("DesiredTaskCount")),
-                    MetricQuery(id="running", source=target.insight("RunningTaskCount")),
-                    MetricQuery(
-                        id="missing",
-                        source=f"IF(desired > {floor}, desired, {floor}) - running",
-                        label=f"tasks missing of desired (at least {floor})",
+        below = f", or fewer than {floor} (min_running_tasks)" if floor else ""
+        wanted = f"IF(desired > {floor}, desired, {floor})" if floor else "desired"
+        missing = MetricQuery(
+            id="missing",
+            source=f"{wanted} - running",
+            label=f"tasks missing of desired{f' (at least {floor})' if floor else ''}",
+        )
+        return (
+            rule(
+                meaning=f"{where} runs fewer tasks than desired{below}; {look}",
+                signal=MetricMath(
+                    queries=(
+                        MetricQuery(id="desired", source=target.insight("DesiredTaskCount")),
+                        MetricQuery(id="running", source=target.insight("RunningTaskCount")),
+                        missing,
                     ),
+                    returned="missing",
                 ),
-                returned="missing",
+                comparison=Comparison.ABOVE,
+                threshold=0,
             ),
-            comparison=Comparison.ABOVE,
-            threshold=0,
         )
     # Each task sends one CPU sample a minute, so that their number is the number of tasks:
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
-    return rule(
-        meaning=f"{where} runs fewer than {floor} tasks (min_running_tasks); {look}",
-        signal=target.metric("CPUUtilization", "SampleCount"),
-        comparison=Comparison.BELOW,
-        threshold=floor,
+    return (
+        rule(
+            meaning=f"{where} runs fewer than {floor} tasks (min_running_tasks); {look}",
+            signal=target.metric("CPUUtilization", "SampleCount"),
+            comparison=Comparison.BELOW,
+            threshold=floor,
+        ),
     )
 
 

@@ -37,10 +37,12 @@ class Plan:
     Attributes:
         rules: what becomes an alarm.
         omitted: what does not, and why.
+        reduced: what becomes an alarm of which one of several conditions is off, and why.
     """
 
     rules: tuple[AlarmRule, ...]
     omitted: tuple[Omitted, ...] = ()
+    reduced: tuple[Omitted, ...] = ()
 
     def problems(self) -> Iterator[tuple[AlarmRule, Problem]]:
         """Everything that CloudWatch would refuse in these rules."""
@@ -110,7 +112,9 @@ class Kind(Generic[T]):
                 )
             )
         # A rule with an alarm a part of the target is left out once.
-        return Plan(tuple(wanted), tuple(dict.fromkeys(omitted)))
+        keys = {rule.key for rule in wanted}
+        reduced = tuple(found for found in defaults.reduced if found.key in keys)
+        return Plan(tuple(wanted), tuple(dict.fromkeys(omitted)), reduced)
 
     def alarm_name(self, scope: Scope, rule: AlarmRule) -> str:
         """``<project>-<stack>-<kind>-<target>-<rule>``, unique whatever the targets are called.

@@ -21,7 +21,7 @@ from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.outcome import DeploymentError, Outcome
-from sandbox.readback import Account, compared, differences
+from sandbox.readback import Account, compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, load_usual
 from sandbox.simulate import simulate
 from sandbox.story import tell
@@ -114,7 +114,8 @@ def _run(
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
     deployed = read_deployed(emulator.clients, regions, prefix)
     verdicts = _play(console, emulator, deployed, scenarios)
-    uncovered = _uncovered(deployed, verdicts) if not arguments.scenarios else []
+    # Some scenarios alone say nothing about what all of them cover.
+    uncovered = None if arguments.scenarios else _uncovered(deployed, verdicts)
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
@@ -144,6 +145,8 @@ def _read_back(
         console.print(f"  [bold red]difference:[/] {escape(difference)}", soft_wrap=True)
     total = compared(outcome.registrations)
     console.print(f"  {total} resources compared, {len(found)} differences")
+    if left := not_compared(outcome.registrations):
+        console.print(f"  not compared: {', '.join(left)}")
     return found
 
 
@@ -163,10 +166,10 @@ def _play(
     inboxes = Inboxes(emulator.clients, topics)
     verdicts = {}
     for name, scenario in scenarios.items():
-        changes = simulate(deployed, scenario, usual)
-        for change in changes:
+        simulation = simulate(deployed, scenario, usual)
+        for change in simulation.changes:
             inboxes.carry_out(change)
-        verdicts[name] = judge(deployed, scenario, changes, inboxes.read())
+        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
         tell(console, name, scenario, verdicts[name])
     return verdicts
 
@@ -181,7 +184,7 @@ def _summary(
     config: StackConfig,
     verdicts: Mapping[str, Verdict],
     failed: list[str],
-    uncovered: list[str],
+    uncovered: list[str] | None,
     seconds: float,
 ) -> None:
     told = sum(len(verdict.heard) for verdict in verdicts.values())
@@ -191,8 +194,9 @@ def _summary(
     )
     if failed:
         console.print(f"[bold red]failed:[/] {', '.join(failed)}", soft_wrap=True)
-    covers = "none" if not uncovered else ", ".join(uncovered)
-    console.print(f"rules that no scenario fired: {covers}", soft_wrap=True)
+    if uncovered is not None:
+        covers = ", ".join(uncovered) or "none"
+        console.print(f"rules that no scenario fired: {covers}", soft_wrap=True)
     console.print("\nWhat the emulator is not as AWS:", style="dim")
     for limitation in LIMITATIONS:
         console.print(f"  - {escape(limitation)}", style="dim", soft_wrap=True)
@@ -203,7 +207,7 @@ def _as_json(
     outcome: Outcome,
     differences_found: list[str],
     verdicts: Mapping[str, Verdict],
-    uncovered: list[str],
+    uncovered: list[str] | None,
 ) -> dict[str, Any]:
     return {
         "stack": config.stack,

@@ -48,6 +48,11 @@ class DeployedFilter:
     value: float
     default: float | None
 
+    @property
+    def format(self) -> str:
+        """How the group's events are written: ``json`` where the pattern asks for fields."""
+        return "json" if self.text.lstrip().startswith("{") else "text"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:

@@ -50,7 +50,7 @@ def _events(lines: Sequence[LogLines], minute: int) -> Iterator[LogLines]:
 
 def _written(event: LogLines, found: DeployedFilter) -> str:
     """The event as the group's format has it: JSON where its filters ask for fields."""
-    if not found.text.lstrip().startswith("{"):
+    if found.format == "text":
         return event.message
     fields = {"level": event.level, "logger": "django.request", "message": event.message}
     if event.exception:

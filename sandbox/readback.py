@@ -59,6 +59,11 @@ def compared(registrations: Iterable[Registration]) -> int:
     return sum(registration.type in _COMPARE for registration in registrations)
 
 
+def not_compared(registrations: Iterable[Registration]) -> list[str]:
+    """Names of the registrations that cannot be compared."""
+    return sorted(r.name for r in registrations if r.custom and r.type not in _COMPARE)
+
+
 def _shown(value: Any, name: str, registration: Registration) -> str:
     return "[secret]" if name in registration.secret_inputs else repr(value)
 
@@ -86,6 +91,7 @@ def _alarm(account: Account, inputs: Mapping[str, Any]) -> Compared:
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     registered = {
         **{name: inputs[name] for name in _ALARM if name in inputs},
+        "actionsEnabled": inputs.get("actionsEnabled", True),
         "alarmActions": sorted(inputs["alarmActions"]),
         "okActions": sorted(inputs.get("okActions") or []),
         "dimensions": inputs.get("dimensions") or {},
@@ -94,6 +100,7 @@ def _alarm(account: Account, inputs: Mapping[str, Any]) -> Compared:
     }
     return registered, {
         **{name: live.get(api) for name, api in _ALARM.items()},
+        "actionsEnabled": live["ActionsEnabled"],
         "alarmActions": sorted(live.get("AlarmActions", [])),
         "okActions": sorted(live.get("OKActions", [])),
         "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
@@ -211,6 +218,37 @@ def _queue_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return {"policy": json.loads(inputs["policy"])}, {"policy": json.loads(attributes["Policy"])}
 
 
+def _key(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    kms = account.client("kms", inputs)
+    keys = [
+        key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]
+    ]
+    described = (kms.describe_key(KeyId=key)["KeyMetadata"] for key in keys)
+    named = [k["KeyId"] for k in described if k["Description"] == inputs["description"]]
+    (key,) = named or _nothing("key", inputs["description"])
+    policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    registered = {"policy": json.loads(inputs["policy"]), "rotation": inputs["enableKeyRotation"]}
+    return registered, {"policy": policy, "rotation": rotates}
+
+
+def _log_group(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    groups = account.client("logs", inputs).describe_log_groups(logGroupNamePrefix=inputs["name"])
+    named = [g for g in groups["logGroups"] if g["logGroupName"] == inputs["name"]]
+    (live,) = named or _nothing("log group", inputs["name"])
+    registered = {"retentionInDays": inputs["retentionInDays"]}
+    return registered, {"retentionInDays": live.get("retentionInDays")}
+
+
+def _health_check(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    found = account.client("route53", inputs).list_health_checks()["HealthChecks"]
+    configs = [check["HealthCheckConfig"] for check in found]
+    named = [c for c in configs if c.get("FullyQualifiedDomainName") == inputs["fqdn"]]
+    live = named[0] if named else _nothing("health check of", inputs["fqdn"])
+    names = {"type": "Type", "port": "Port", "resourcePath": "ResourcePath"}
+    return {n: inputs[n] for n in names}, {n: live.get(api) for n, api in names.items()}
+
+
 def _alias(account: Account, inputs: Mapping[str, Any]) -> Compared:
     kms = account.client("kms", inputs)
     pages = kms.get_paginator("list_aliases").paginate()
@@ -218,11 +256,7 @@ def _alias(account: Account, inputs: Mapping[str, Any]) -> Compared:
     if inputs["name"] not in aliases:
         _nothing("alias", inputs["name"])
     key = aliases[inputs["name"]]
-    rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
-    return {"targetKeyId": inputs["targetKeyId"], "rotates": True}, {
-        "targetKeyId": key,
-        "rotates": rotates,
-    }
+    return {"targetKeyId": inputs["targetKeyId"]}, {"targetKeyId": key}
 
 
 def _nothing(what: str, name: str) -> Any:
@@ -231,9 +265,12 @@ def _nothing(what: str, name: str) -> Any:
 
 _COMPARE: Final[Mapping[str, Callable[[Account, Mapping[str, Any]], Compared]]] = {
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
     "aws:kms/alias:Alias": _alias,
+    "aws:kms/key:Key": _key,
+    "aws:route53/healthCheck:HealthCheck": _health_check,
     "aws:sns/topic:Topic": _topic,
     "aws:sns/topicPolicy:TopicPolicy": _topic_policy,
     "aws:sns/topicSubscription:TopicSubscription": _subscription,

@@ -34,6 +34,9 @@ class Usual(_Model):
     level: float
     """Around what it varies, in the metric's own unit."""
 
+    clear_of: Annotated[float, Field(gt=1)] | None = None
+    """How many times away from the deployed threshold it is, where an alarm watches it."""
+
     noise: Annotated[float, Field(ge=0)] = 0
     """Standard deviation of the variation from minute to minute."""
 
@@ -68,6 +71,9 @@ class Change(_Model):
     to: float | Literal["usual"] | None = None
     """The level that it goes to; usual for its level on other days."""
 
+    beyond: Annotated[float, Field(gt=1)] | None = None
+    """Instead of a level: how many times past the deployed threshold it goes."""
+
     over: Minute = 0
     """Minutes that it takes to get there; 0 for at once."""
 
@@ -76,6 +82,12 @@ class Change(_Model):
 
     noise: Annotated[float, Field(ge=0)] | None = None
     """Standard deviation of the variation from here on."""
+
+    @model_validator(mode="after")
+    def _one_goal(self) -> "Change":
+        if self.to is not None and self.beyond is not None:
+            raise ValueError("write to or beyond, not both")
+        return self
 
 
 class LogLines(_Model):
@@ -117,6 +129,9 @@ class Expectation(_Model):
 
     missing_data: tuple[str, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
+
+    log_format: Literal["text", "json"] | None = None
+    """Only where the alarm's log group has this format."""
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from cloudwatch.definition import MetricKey
 from cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
 from sandbox.deployed import Deployed, DeployedAlarm
+from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
 from sandbox.scenario import Change, Scenario, ScenarioError, Usual
 from sandbox.signals import MINUTE, samples, usual_samples
@@ -46,10 +47,21 @@ class StateChange:
         }[self.evaluation.state]
 
 
-def simulate(
-    deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual]
-) -> list[StateChange]:
-    """Every state change from minute 0 on, in the order of time.
+@dataclass(frozen=True)
+class Simulation:
+    """What became of the alarms.
+
+    Attributes:
+        changes: every state change from minute 0 on, in the order of time.
+        before: each alarm's state at minute 0, by address.
+    """
+
+    changes: tuple[StateChange, ...]
+    before: Mapping[str, AlarmState]
+
+
+def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual]) -> Simulation:
+    """Play a scenario against the deployed alarms.
 
     Raises:
         ScenarioError: a series that is none of the usual metrics, or an alarm's metric of which
@@ -57,18 +69,18 @@ def simulate(
     """
     start = _start(scenario)
     series = _series(deployed, scenario, usual, start)
-    changes = [
-        StateChange(minute=(evaluation.time - start) // MINUTE, alarm=alarm, evaluation=evaluation)
-        for alarm in deployed.alarms.values()
-        for evaluation in timeline(
-            alarm.definition,
-            series,
-            start - _WARM_UP * MINUTE // 2,
-            start + scenario.minutes * MINUTE,
-        )
-        if evaluation.changed and evaluation.time > start
-    ]
-    return sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
+    end = start + scenario.minutes * MINUTE
+    changes: list[StateChange] = []
+    before: dict[str, AlarmState] = {}
+    for address, alarm in deployed.alarms.items():
+        for found in timeline(alarm.definition, series, start - _WARM_UP * MINUTE // 2, end):
+            if found.time <= start:
+                before[address] = found.state
+            elif found.changed:
+                minute = (found.time - start) // MINUTE
+                changes.append(StateChange(minute=minute, alarm=alarm, evaluation=found))
+    in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
+    return Simulation(tuple(in_order), before)
 
 
 def _start(scenario: Scenario) -> int:
@@ -89,14 +101,15 @@ def _series(
         name = f"{metric.namespace} {metric.name}"
         if name not in usual:
             raise ScenarioError(f"usual.yaml does not say what {name} is like: add it there")
-        changes = _changes(scenario, name, targets)
+        ordinary = fitted_usual(usual[name], metric, deployed)
+        changes = fitted_changes(_changes(scenario, name, targets), metric, deployed)
         # Each metric has noise of its own, the same in every run.
         seed = f"{scenario.seed}/{name}/{sorted(metric.dimensions)}"
         found[metric] = Series(
             [
-                *usual_samples(usual[name], start=start, minutes=before, seed=seed),
+                *usual_samples(ordinary, start=start, minutes=before, seed=seed),
                 *samples(
-                    usual[name], changes, start=start, minutes=scenario.minutes, seed=f"{seed}/0"
+                    ordinary, changes, start=start, minutes=scenario.minutes, seed=f"{seed}/0"
                 ),
             ]
         )

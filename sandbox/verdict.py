@@ -7,7 +7,7 @@ from cloudwatch.evaluation import AlarmState
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import Heard
 from sandbox.scenario import Expectation, Scenario
-from sandbox.simulate import StateChange
+from sandbox.simulate import Simulation, StateChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class Verdict:
         changes: the alarms' state changes.
         heard: what arrived in the inboxes.
         faults: what is not as it must be, in words; empty where all is well.
-        skipped: expectations of alarms that the stack does not have.
+        skipped: alarms that are expected to change and that the stack does not have.
         fired: keys of the alarms that fired.
     """
 
@@ -32,40 +32,60 @@ class Verdict:
 def judge(
     deployed: Deployed,
     scenario: Scenario,
-    changes: Sequence[StateChange],
+    simulation: Simulation,
     heard: Sequence[Heard],
 ) -> Verdict:
     """Hold what happened against the scenario's expectations."""
-    faults: list[str] = []
+    changes = simulation.changes
+    faults = [
+        f"{address} is in ALARM on an ordinary day: its threshold is within what is usual"
+        for address, state in simulation.before.items()
+        if state is AlarmState.ALARM
+    ]
     skipped: list[str] = []
     expected: set[tuple[int, str]] = set()
+    last = 0
     for expectation in scenario.expect:
-        alarms = [a for a in deployed.alarms.values() if _is_meant(expectation, a)]
-        if not alarms:
+        named = [a for a in deployed.alarms.values() if expectation.alarm in (a.key, a.address)]
+        if not named:
             skipped.append(expectation.alarm)
-        for alarm in alarms:
+        minutes = []
+        for alarm in named:
+            if not _applies(expectation, alarm, deployed):
+                continue
             found = _first(changes, alarm, expectation)
             if found is None:
                 faults.append(_missed(changes, alarm, expectation))
                 continue
             expected.add((found.minute, alarm.address))
+            minutes.append(found.minute)
+        if minutes and min(minutes) < last:
+            faults.append(
+                f"{expectation.alarm} changed to {expectation.to} at minute {min(minutes)}, before "
+                "what is expected to come first"
+            )
+        last = max([last, *minutes[:1]])
     faults += _unexpected(changes, expected)
     faults += _delivery(changes, heard)
     fired = frozenset(c.alarm.key for c in changes if c.evaluation.state is AlarmState.ALARM)
     return Verdict(
-        changes=tuple(changes),
+        changes=changes,
         heard=tuple(heard),
         faults=tuple(faults),
-        skipped=tuple(skipped),
+        skipped=tuple(dict.fromkeys(skipped)),
         fired=fired,
     )
 
 
-def _is_meant(expectation: Expectation, alarm: DeployedAlarm) -> bool:
-    if expectation.alarm not in (alarm.key, alarm.address):
-        return False
+def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed) -> bool:
+    """Whether the alarm is as the expectation presupposes."""
     treatment = alarm.definition.treat_missing_data.value
-    return not expectation.missing_data or treatment in expectation.missing_data
+    if expectation.missing_data and treatment not in expectation.missing_data:
+        return False
+    if expectation.log_format is None:
+        return True
+    formats = {f.format for f in deployed.filters if f.metric in alarm.definition.metrics}
+    return formats == {expectation.log_format}
 
 
 def _first(

@@ -1,5 +1,6 @@
 """Mistakes that show only where targets, rules and overrides meet."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -14,6 +15,9 @@ from rules.health import ROUTE53_REGION
 from rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+_QUEUE_NAME_LENGTH = 80
 
 
 def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -30,6 +34,27 @@ def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
                     f"an alarm reaches only topics of its own region: write one in "
                     f"{settings.region}",
                 )
+
+
+def name_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Names of topics, queues and the dashboard that AWS would refuse."""
+    stack = settings.stack
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", stack):
+        yield SettingsProblem(
+            "stack",
+            shown_value(stack),
+            "topics, queues and the dashboard are named after the stack: choose a name of "
+            "letters, digits, - and _",
+        )
+    # "-<severity>-dead" is on the longest of them, a queue of 80 characters.
+    longest = f"{settings.alerts.topic_name}-outside-{stack}-critical-dead"
+    if len(longest) > _QUEUE_NAME_LENGTH:
+        yield SettingsProblem(
+            settings.path("alerts", "topic_name"),
+            shown_value(settings.alerts.topic_name),
+            f"is too long by {len(longest) - _QUEUE_NAME_LENGTH} characters for the names of "
+            "dead-letter queues: shorten it",
+        )
 
 
 def shared_groups(settings: StackSettings) -> Iterator[SettingsProblem]:

@@ -14,6 +14,7 @@ from rules.nearest import did_you_mean
 from settings.check import (
     dashboard_problems,
     distant_topics,
+    name_problems,
     override_problems,
     rule_problems,
     shared_groups,
@@ -50,6 +51,7 @@ class Settings(StackSettings):
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
         problems += _plain_text_webhooks(config, settings)
+        problems += name_problems(settings)
         problems += shared_groups(settings)
         problems += distant_topics(settings)
         problems += override_problems(settings, raw)

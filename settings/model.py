@@ -96,6 +96,11 @@ class StackSettings(BaseModel):
     """Page with one section a rule, to which each alarm's description links."""
 
     @property
+    def stack(self) -> str:
+        """The stack's name."""
+        return self._stack
+
+    @property
     def region(self) -> str | None:
         """The stack's region; ``None`` where only its environment says it."""
         return pulumi.Config("aws").get("region")

@@ -208,18 +208,42 @@ def test_tags_are_on_everything_that_can_carry_them(run_components: RunComponent
         assert all(one.inputs["tags"] == {"Team": "shop"} for one in run.of_type(type_))
 
 
-def test_a_topic_name_too_long_for_sns(run_components: RunComponents) -> None:
-    """SNS takes 256 characters; "-test-critical" are 14."""
-    routed(run_components, topic_name="a" * 242)
-    with pytest.raises(watch.InvalidArgsError, match="has 257 characters: shorten topic_name"):
-        routed(run_components, topic_name="a" * 243)
+def test_a_topic_name_that_leaves_no_room_for_its_queues(run_components: RunComponents) -> None:
+    """SQS takes 80 characters, of which "-test-critical-dead" are 19."""
+    routed(run_components, topic_name="a" * 61)
+    with pytest.raises(watch.InvalidArgsError, match="76 characters of at most 75"):
+        routed(run_components, topic_name="a" * 62)
+
+
+def test_a_topic_name_that_sns_refuses(run_components: RunComponents) -> None:
+    with pytest.raises(watch.InvalidArgsError, match="letters, digits, - and _ only"):
+        routed(run_components, topic_name="a b")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"emails": {"crit": ["a@example.com"]}},
+        {"notify_on_recovery": ["crit"]},
+        {"severities": ["crit"]},
+        {"webhooks": {"crit": {"pager": "https://hooks.example.com/x"}}},
+    ],
+)
+def test_a_misspelt_severity_is_refused(run_components: RunComponents, args: Any) -> None:
+    with pytest.raises(watch.InvalidArgsError, match='did you mean "critical"'):
+        routed(run_components, **args)
+
+
+def test_a_single_address_is_no_list(run_components: RunComponents) -> None:
+    with pytest.raises(watch.InvalidArgsError, match="emails.critical: write a list"):
+        routed(run_components, emails={"critical": "oncall@example.com"})
 
 
 def test_a_queue_name_is_short_enough_for_sqs(run_components: RunComponents) -> None:
     """SQS takes 80 characters; two severities still have two queues."""
     run = routed(
         run_components,
-        topic_name="a" * 200,
+        topic_name="a" * 61,
         emails={"critical": ["a@example.com"], "warning": ["b@example.com"]},
     )
     names = {queue.inputs["name"] for queue in run.of_type(QUEUE)}

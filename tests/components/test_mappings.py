@@ -169,7 +169,7 @@ def test_nested_mappings_of_a_log_group(run_components: RunComponents) -> None:
         ),
         (
             watch.EcsMonitoring,
-            args(web={**SERVICE, "min_running_tasks": 0}),
+            args(web={**SERVICE, "min_running_tasks": -1}),
             r"EcsMonitoring 'mine': targets.web.min_running_tasks",
         ),
         (

@@ -1,7 +1,9 @@
 """A task definition's logConfiguration, with plain values and with Outputs."""
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pulumi
@@ -33,6 +35,14 @@ def options(**changes: Any) -> Mapping[str, Any]:
 
 def test_the_guides_options_and_an_explicit_mode() -> None:
     assert options() == {**GUIDE, "mode": "non-blocking", "max-buffer-size": "25m"}
+
+
+def test_the_documentation_shows_the_same() -> None:
+    documented = Path("docs/django.md").read_text()
+    shown = re.search(r"```json\n(\"logConfiguration\": .*?)```", documented, re.DOTALL)
+    assert shown is not None
+    configuration = task_log_configuration("/ecs/django-app", "ap-northeast-1")
+    assert json.loads(f"{{{shown[1]}}}") == {"logConfiguration": configuration}
 
 
 def test_another_prefix_and_buffer() -> None:

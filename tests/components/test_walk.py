@@ -32,7 +32,9 @@ def test_every_alarm_of_the_shipped_stacks_is_heard(stack: ProgramRun) -> None:
             ["health.web={url: 'https://www.example.com/health/'}", "alerts.encryption=true"],
             id="encrypted outside check",
         ),
-        pytest.param(["ecs.api={cluster: c, service: s}"], id="two services"),
+        pytest.param(
+            ["ecs.api={cluster: c, service: s, container_insights: true}"], id="two services"
+        ),
         pytest.param(["alarms={rds.cpu-high: {severity: critical}}"], id="severity changed"),
     ],
 )

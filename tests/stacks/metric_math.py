@@ -33,8 +33,14 @@ def tasks_low(floor: int) -> dict[str, Any]:
             {
                 "id": "missing",
                 "returnData": True,
-                "expression": f"IF(desired > {floor}, desired, {floor}) - running",
-                "label": f"tasks missing of desired (at least {floor})",
+                **(
+                    {
+                        "expression": f"IF(desired > {floor}, desired, {floor}) - running",
+                        "label": f"tasks missing of desired (at least {floor})",
+                    }
+                    if floor
+                    else {"expression": "desired - running", "label": "tasks missing of desired"}
+                ),
             },
         ],
         "comparisonOperator": "GreaterThanThreshold",

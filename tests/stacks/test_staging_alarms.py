@@ -41,7 +41,8 @@ def test_an_alarm_is_productions_with_stagings_changes(staging: ProgramRun, key:
 
 
 def test_tasks_low_is_silent_while_the_environment_is_stopped(staging: ProgramRun) -> None:
-    expected = {**tasks_low(floor=1), "treatMissingData": "notBreaching"}
+    # No floor: none desired and none running is what a stopped environment looks like.
+    expected = {**tasks_low(floor=0), "treatMissingData": "notBreaching"}
     assert wire(by_key(staging)["ecs.tasks-low"], *expected) == expected
 
 
@@ -52,7 +53,9 @@ def test_the_5xx_rate_is_softer(staging: ProgramRun) -> None:
 
 def test_the_rows_are_all_alarms_there_are(staging: ProgramRun) -> None:
     assert set(by_key(staging)) == {*STAGING_KEYS, *MATH_KEYS}
-    assert set(staging.exports["omitted_alarms"]) == {*LEFT_OUT, "rds.db-load@main"}
+    omitted = staging.exports["omitted_alarms"]
+    assert set(omitted) == {*LEFT_OUT, "rds.db-load@main", "ecs.tasks-low@web"}
+    assert omitted["ecs.tasks-low@web"] == "in part: no floor (min_running_tasks: 0)"
 
 
 def test_nobody_is_woken(staging: ProgramRun) -> None:

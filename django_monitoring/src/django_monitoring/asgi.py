@@ -3,19 +3,22 @@
 uvicorn ends by raising the signal that it got once more, with the system's own handler, so
 that nothing runs after it has closed the application: no ``atexit``. What can run is ASGI's
 lifespan protocol, which Django's application does not speak.
+https://github.com/Kludex/uvicorn/pull/1600
 https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from .recorder import recorder
 
-Message = MutableMapping[str, Any]
+# Servers and frameworks type these differently, and all of them call them so.
+Scope = Any
+Message = Any
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 def publish_on_shutdown(application: Application) -> Application:
@@ -28,7 +31,7 @@ def publish_on_shutdown(application: Application) -> Application:
     An application inside that speaks the lifespan protocol keeps doing so.
     """
 
-    async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(application, scope, receive, send)
         else:
@@ -37,7 +40,7 @@ def publish_on_shutdown(application: Application) -> Application:
     return wrapped
 
 
-async def _lifespan(application: Application, scope: Message, receive: Receive, send: Send) -> None:
+async def _lifespan(application: Application, scope: Scope, receive: Receive, send: Send) -> None:
     spoken = False
 
     async def receive_noting() -> Message:

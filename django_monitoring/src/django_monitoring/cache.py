@@ -57,7 +57,7 @@ def counting(backend: BaseCache, alias: str) -> BaseCache:
     """The same backend, its reads counted under the alias; as it was where that cannot be."""
     if isinstance(backend, _CountedReads) or not isinstance(backend, BaseCache):
         return backend
-    # A class with slots of its own does not allow that.
+    # A class may forbid to be derived from.
     with suppress(TypeError):
         backend.__class__ = _counted_class(type(backend), alias)
     return backend
@@ -86,7 +86,7 @@ class _CountedReads(_Backend):
     def get(self, key: Any, default: Any = None, *args: Any, **kwargs: Any) -> Any:
         if _inside.get():
             return super().get(key, default, *args, **kwargs)
-        with _counted_once():
+        with uncounted_reads():
             value = super().get(key, _MISSING, *args, **kwargs)
         self._count(0 if value is _MISSING else 1, 1)
         return default if value is _MISSING else value
@@ -94,7 +94,7 @@ class _CountedReads(_Backend):
     async def aget(self, key: Any, default: Any = None, *args: Any, **kwargs: Any) -> Any:
         if _inside.get():
             return await super().aget(key, default, *args, **kwargs)
-        with _counted_once():
+        with uncounted_reads():
             value = await super().aget(key, _MISSING, *args, **kwargs)
         self._count(0 if value is _MISSING else 1, 1)
         return default if value is _MISSING else value
@@ -103,7 +103,7 @@ class _CountedReads(_Backend):
         if _inside.get():
             return super().get_many(keys, *args, **kwargs)
         wanted = list(keys)
-        with _counted_once():
+        with uncounted_reads():
             found = super().get_many(wanted, *args, **kwargs)
         self._count_many(found, wanted)
         return found
@@ -112,7 +112,7 @@ class _CountedReads(_Backend):
         if _inside.get():
             return await super().aget_many(keys, *args, **kwargs)
         wanted = list(keys)
-        with _counted_once():
+        with uncounted_reads():
             found = await super().aget_many(wanted, *args, **kwargs)
         self._count_many(found, wanted)
         return found
@@ -121,7 +121,7 @@ class _CountedReads(_Backend):
         if _inside.get():
             return super().get_or_set(key, default, *args, **kwargs)
         watched = _Default(default)
-        with _counted_once():
+        with uncounted_reads():
             value = super().get_or_set(key, watched, *args, **kwargs)
         self._count(0 if watched.was_needed else 1, 1)
         return value
@@ -130,7 +130,7 @@ class _CountedReads(_Backend):
         if _inside.get():
             return await super().aget_or_set(key, default, *args, **kwargs)
         watched = _Default(default)
-        with _counted_once():
+        with uncounted_reads():
             value = await super().aget_or_set(key, watched, *args, **kwargs)
         self._count(0 if watched.was_needed else 1, 1)
         return value
@@ -169,7 +169,8 @@ class _Default:
 
 
 @contextmanager
-def _counted_once() -> Iterator[None]:
+def uncounted_reads() -> Iterator[None]:
+    """What is read from caches inside of it is not counted: neither hit nor miss."""
     token = _inside.set(True)
     try:
         yield
@@ -180,7 +181,7 @@ def _counted_once() -> Iterator[None]:
 def _uncounted(name: str) -> Callable[..., Any]:
     @wraps(getattr(BaseCache, name))
     def method(self: _CountedReads, *args: Any, **kwargs: Any) -> Any:
-        with _counted_once():
+        with uncounted_reads():
             return getattr(super(_CountedReads, self), name)(*args, **kwargs)
 
     return method
@@ -189,7 +190,7 @@ def _uncounted(name: str) -> Callable[..., Any]:
 def _uncounted_later(name: str) -> Callable[..., Awaitable[Any]]:
     @wraps(getattr(BaseCache, name))
     async def method(self: _CountedReads, *args: Any, **kwargs: Any) -> Any:
-        with _counted_once():
+        with uncounted_reads():
             return await getattr(super(_CountedReads, self), name)(*args, **kwargs)
 
     return method

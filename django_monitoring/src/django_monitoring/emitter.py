@@ -15,14 +15,11 @@ from .records import Record
 from .sinks import Sink
 from .tokens import safe_token
 
-TICK: Final = 1.0
+TICK: Final = 0.25
 """Seconds after which events are summed up at the latest."""
 
 MAX_EVENTS: Final = 65_536
 """Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
-
-# So many are summed up at once.
-_MANY: Final = MAX_EVENTS // 8
 
 # After so many events the thread steps back, so that requests get the interpreter's lock.
 _BATCH: Final = 500
@@ -88,14 +85,12 @@ class Emitter:
 
     def add(self, event: Event) -> None:
         """Leave an event for the thread. Never waits."""
-        waiting = len(self._events)
         # Appending is atomic, and the bound may be passed by as many events as there are threads.
-        if waiting < MAX_EVENTS:
+        # The thread is not woken: an event's lock is not re-entrant, and a finalizer may be here.
+        if len(self._events) < MAX_EVENTS:
             self._events.append(event)
         else:
             self.lose(1)
-        if waiting >= _MANY:
-            self._wake.set()
 
     def lose(self, measurements: int) -> None:
         """Count measurements that were lost before they reached the thread."""

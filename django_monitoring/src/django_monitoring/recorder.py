@@ -29,6 +29,8 @@ class Recorder:
         self._config: Config | None = None
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
+        self._starting = False
+        # Measurements without an emitter, because no thread could be started.
         self._lost = 0
         self._retry_at = 0.0
 
@@ -60,14 +62,20 @@ class Recorder:
 
     def deactivate(self, timeout: float = FLUSH_TIMEOUT) -> bool:
         """Publish everything, end the thread and record nothing more."""
+        emitter = self._emitter
         self._config = None
-        emitter, self._emitter = self._emitter, None
+        self._start_anew()
         return emitter is None or emitter.stop(timeout)
 
     def forget_parent(self) -> None:
-        """Start anew in a forked process: what was recorded before is the parent's to publish."""
-        self._emitter = None
+        """In a forked process: what was recorded before is the parent's to publish."""
+        # Another thread may have held the lock, and there is no such thread here.
         self._lock = threading.RLock()
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._emitter = None
+        self._starting = False
         self._lost = 0
         self._retry_at = 0.0
 
@@ -78,26 +86,34 @@ class Recorder:
         with self._lock:
             if self._emitter is not None:
                 return self._emitter
-            if time.monotonic() < self._retry_at:
+            # A finalizer that records something may run in the middle of what follows.
+            if self._starting or time.monotonic() < self._retry_at:
                 self._lost += 1
                 return None
-            emitter = Emitter(
-                Aggregate(config.service, config.max_keys), config.make_sink, config.interval
-            )
+            self._starting = True
             try:
-                emitter.start()
+                self._emitter = self._started(config)
             except RuntimeError:
                 # No thread to be had: trying again at each request would slow all of them.
                 self._retry_at = time.monotonic() + _RETRY
                 self._lost += 1
-                return None
-            emitter.lose(self._lost)
-            self._lost = 0
-            self._emitter = emitter
-            return emitter
+            finally:
+                self._starting = False
+            return self._emitter
+
+    def _started(self, config: Config) -> Emitter:
+        emitter = Emitter(
+            Aggregate(config.service, config.max_keys), config.make_sink, config.interval
+        )
+        emitter.start()
+        emitter.lose(self._lost)
+        self._lost = 0
+        return emitter
 
 
 recorder: Final = Recorder()
-os.register_at_fork(after_in_child=recorder.forget_parent)
+# Where there is no fork, Django can still be developed.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=recorder.forget_parent)
 # Runs in gunicorn's workers too, which end by leaving the interpreter.
 atexit.register(recorder.flush)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
@@ -24,13 +25,11 @@ def _own_monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A real server that runs; a test that ends it starts it again."""
-    directory = tmp_path_factory.mktemp("postgres")
-    # The server's user must get through.
-    for above in (directory.parent, directory.parent.parent):
-        above.chmod(0o755)
-    server = Postgres(directory)
-    server.start()
-    yield server
-    server.kill()
+    # Not below pytest's own directory, where the server's user does not get through.
+    with TemporaryDirectory(prefix="postgres-") as directory:
+        server = Postgres(Path(directory))
+        server.start()
+        yield server
+        server.kill()

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -49,11 +50,15 @@ class Postgres:
         self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
 
     def _run(self, command: str, *arguments: str) -> None:
-        subprocess.run(
-            [*self._user, str(self._bin / command), "-D", str(self._data), *arguments],
-            check=True,
-            timeout=60,
-            cwd="/",
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        # A file, not a pipe: the server would keep a pipe open.
+        with TemporaryFile() as output:
+            done = subprocess.run(
+                [*self._user, str(self._bin / command), "-D", str(self._data), *arguments],
+                check=False,
+                timeout=60,
+                cwd="/",
+                stdout=output,
+                stderr=output,
+            )
+            output.seek(0)
+            assert done.returncode == 0, output.read().decode()

@@ -20,6 +20,7 @@ class Proxy:
         self._target = target
         self._lock = Lock()
         self._lines: list[socket.socket] = []
+        self._unanswered: list[socket.socket] = []
         self._fillers: list[socket.socket] = []
         self._forwards = True
         self._accepts = True
@@ -68,8 +69,11 @@ class Proxy:
         """End for good."""
         with self._lock:
             self._closed = True
+            self._accepts = False
             self._listener.close()
             self._reset_lines()
+            for filler in self._fillers:
+                filler.close()
 
     def _listen(self, port: int) -> socket.socket:
         listener = socket.socket()
@@ -84,7 +88,11 @@ class Proxy:
                 line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 # Unlike close, this wakes the thread that waits for the line.
                 line.shutdown(socket.SHUT_RDWR)
+        # Those that were never forwarded have no thread that closes them.
+        for line in self._unanswered:
+            line.close()
         self._lines.clear()
+        self._unanswered.clear()
 
     def _accept(self) -> None:
         while not self._closed:
@@ -92,11 +100,17 @@ class Proxy:
             with self._lock, suppress(OSError):
                 while self._accepts and select([self._listener], [], [], 0)[0]:
                     client, _ = self._listener.accept()
-                    self._lines.append(client)
-                    if self._forwards:
+                    if not self._forwards:
+                        self._lines.append(client)
+                        self._unanswered.append(client)
+                        continue
+                    try:
                         server = socket.create_connection(("127.0.0.1", self._target))
-                        self._lines.append(server)
-                        Thread(target=self._pump, args=(client, server), daemon=True).start()
+                    except OSError:
+                        client.close()
+                        continue
+                    self._lines += [client, server]
+                    Thread(target=self._pump, args=(client, server), daemon=True).start()
 
     def _pump(self, client: socket.socket, server: socket.socket) -> None:
         with client, server, suppress(OSError):

@@ -12,6 +12,15 @@ _AUTHENTICATION_OK = b"R" + struct.pack("!II", 8, 0)
 _READY_FOR_QUERY = b"Z" + struct.pack("!I", 5) + b"I"
 
 
+def _parameter(name: bytes, value: bytes) -> bytes:
+    body = name + b"\0" + value + b"\0"
+    return b"S" + struct.pack("!I", len(body) + 4) + body
+
+
+# psycopg2 asks for these before a connection is one.
+_PARAMETERS = _parameter(b"client_encoding", b"UTF8") + _parameter(b"DateStyle", b"ISO, MDY")
+
+
 @contextmanager
 def listening(*, accepts: bool = True) -> Iterator[int]:
     """A port where connections are taken, and nothing else happens.
@@ -50,9 +59,13 @@ def letting_in() -> Iterator[int]:
                     if client.recv(8) == _SSL_REQUEST:
                         client.sendall(b"N")
                     client.recv(65536)
-                    client.sendall(_AUTHENTICATION_OK + _READY_FOR_QUERY)
+                    client.sendall(_AUTHENTICATION_OK + _PARAMETERS + _READY_FOR_QUERY)
 
-        Thread(target=let_in, daemon=True).start()
+        thread = Thread(target=let_in)
+        thread.start()
         yield listener.getsockname()[1]
+        # Unlike close, this wakes the thread that waits for the listener.
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
         for client in clients:
             client.close()

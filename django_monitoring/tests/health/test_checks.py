@@ -9,6 +9,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django_monitoring.health import CheckKind, CheckSettings
 from django_monitoring.health.checks import Check, CheckFailedError, check_of
 
+
 def made(kind: CheckKind, subject: str) -> Check:
     return check_of(CheckSettings("it", kind, subject, 1))
 

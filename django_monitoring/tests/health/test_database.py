@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ LEAST_CONNECT_TIMEOUT = 2
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """Settings of a PostgreSQL database with the alias ``shop``."""
-    pytest.importorskip("psycopg", reason="no PostgreSQL driver is installed")
+    if not (find_spec("psycopg") or find_spec("psycopg2")):
+        pytest.skip("no PostgreSQL driver is installed: pip install 'psycopg[binary]'")
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": "127.0.0.1",
@@ -96,7 +98,7 @@ def test_the_connection_is_its_own_and_ends_with_it(
         assert attempt()[0] == ""
 
     assert connections["shop"].connection is requests_own
-    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert len(os.listdir("/proc/self/fd")) <= descriptors
     # A server process ends a moment after its connection.
     time.sleep(0.3)
     with connections["shop"].cursor() as cursor:
@@ -104,9 +106,7 @@ def test_the_connection_is_its_own_and_ends_with_it(
         assert cursor.fetchone() == (before,)
 
 
-def test_a_pool_of_the_requests_is_left_alone(
-    database: dict[str, Any], postgres: Postgres
-) -> None:
+def test_a_pool_of_the_requests_is_left_alone(database: dict[str, Any], postgres: Postgres) -> None:
     database["PORT"] = postgres.port
     # With this, Django would wait for a connection of the pool that requests use up.
     database["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 1, "timeout": 0.01}}

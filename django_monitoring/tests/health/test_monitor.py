@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,9 +56,7 @@ def test_a_report_begins_what_does_not_run(monitor: Monitor) -> None:
     assert seconds_until(lambda: monitor.report() == GOOD) < 0.3
 
 
-def test_one_failure_makes_all_unhealthy(
-    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_failure_makes_all_unhealthy(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.node", lambda: False)
     monitor = Monitor(SETTINGS)
     monitor.serve()
@@ -94,10 +91,11 @@ def test_a_process_has_one() -> None:
 
 
 FORKS = """
-import os, sys, threading, time
+import os, threading, time
 import django
 from django.conf import settings
-settings.configure(DATABASES={{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}})
+database = {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+settings.configure(DATABASES={{"default": database}})
 django.setup()
 from django_monitoring.health import health_settings
 from django_monitoring.health.process import process_monitor
@@ -116,13 +114,11 @@ os.waitpid(child, 0)
 """
 
 
-def forked(before: str) -> set[str]:
+def forked(before: str, *options: str) -> set[str]:
     """What parent and child print a moment after a fork."""
-    source = Path(__file__).parents[2] / "src"
     done = subprocess.run(
-        # From Python 3.12 on, a fork in a process with several threads gives this warning.
-        [sys.executable, "-W", "error::DeprecationWarning", "-c", FORKS.format(before=before)],
-        env={**os.environ, "PYTHONPATH": str(source)},
+        [sys.executable, *options, "-c", FORKS.format(before=before)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
         capture_output=True,
         text=True,
         timeout=30,
@@ -133,15 +129,11 @@ def forked(before: str) -> set[str]:
 
 
 def test_a_master_rests_and_its_workers_begin() -> None:
-    assert forked("") == {"child ['health-database']", "parent []"}
+    # From Python 3.12 on, a fork in a process with several threads gives this warning.
+    printed = forked("", "-W", "error::DeprecationWarning")
+    assert printed == {"child ['health-database']", "parent []"}
 
 
 def test_children_of_a_process_that_serves_do_not_begin() -> None:
-    serving = textwrap.dedent(
-        """
-        monitor.serve()
-        time.sleep(0.3)
-        sys.warnoptions and __import__("warnings").simplefilter("ignore")
-        """
-    )
-    assert forked(serving) == {"child []", "parent ['health-database']"}
+    printed = forked("monitor.serve(); time.sleep(0.3)", "-W", "ignore")
+    assert printed == {"child []", "parent ['health-database']"}

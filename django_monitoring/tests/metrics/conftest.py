@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from django_monitoring.recorder import recorder
-from keeping import KeepingSink, config_with
+from tests.metrics.keeping import KeepingSink, config_with
 
 
 @pytest.fixture

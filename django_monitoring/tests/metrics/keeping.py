@@ -10,7 +10,7 @@ from django_monitoring.emf import encode_line
 from django_monitoring.recorder import recorder
 from django_monitoring.records import Record
 from django_monitoring.sinks import Sink
-from emf_lines import checked_line
+from tests.metrics.emf_lines import checked_line
 
 
 def config_with(make_sink: Callable[[], Sink], **others: Any) -> Config:

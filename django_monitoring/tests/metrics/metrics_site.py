@@ -89,13 +89,13 @@ def settings_with(**others: Any) -> dict[str, Any]:
 
 
 def wsgi_application() -> WSGIHandler:
-    """The project for WSGI servers: ``metrics_site:wsgi_application()``."""
+    """The project for WSGI servers: ``tests.metrics.metrics_site:wsgi_application()``."""
     _configure()
     return WSGIHandler()
 
 
 def asgi_application() -> Any:
-    """The project for ASGI servers: ``metrics_site:asgi_application`` as a factory."""
+    """The project for ASGI servers: ``tests.metrics.metrics_site:asgi_application``, a factory."""
     _configure()
     return publish_on_shutdown(ASGIHandler())
 

@@ -1,6 +1,6 @@
 """A sink that settings can name."""
 
-from keeping import KeepingSink
+from tests.metrics.keeping import KeepingSink
 
 kept = KeepingSink()
 

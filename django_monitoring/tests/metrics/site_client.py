@@ -1,15 +1,26 @@
 """Requests to the tests' Django project, in process."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-import metrics_site
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from django.test.client import RequestFactory
+
+from tests.metrics import metrics_site
+
+
+@dataclass
+class Answer:
+    """All that a client gets."""
+
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 @contextmanager
@@ -23,23 +34,30 @@ def site(**settings: Any) -> Iterator[None]:
         yield
 
 
-def get(path: str, method: str = "GET") -> int:
-    """The status of the answer of a WSGI application."""
-    environ = RequestFactory().generic(method, path).environ
-    status: list[str] = []
-    response = WSGIHandler()(environ, lambda line, headers: status.append(line))
-    b"".join(response)
+def get(path: str, method: str = "GET") -> Answer:
+    """The answer of a WSGI application."""
+    answer = Answer()
+
+    def start(
+        status: str, headers: list[tuple[str, str]], exc_info: object = None, /
+    ) -> Callable[[bytes], object]:
+        answer.status = int(status.split()[0])
+        answer.headers = dict(headers)
+        return len
+
+    response = WSGIHandler()(RequestFactory().generic(method, path).environ, start)
+    answer.body = b"".join(response)
     response.close()
-    return int(status[0].split()[0])
+    return answer
 
 
-def get_later(path: str, method: str = "GET") -> int:
-    """The status of the answer of an ASGI application."""
-    return asyncio.run(answer(ASGIHandler(), path, method))
+def get_later(path: str, method: str = "GET") -> Answer:
+    """The answer of an ASGI application."""
+    return asyncio.run(answer_of(ASGIHandler(), path, method))
 
 
-async def answer(application: Any, path: str, method: str = "GET") -> int:
-    """The status of an ASGI application's answer."""
+async def answer_of(application: Any, path: str, method: str = "GET") -> Answer:
+    """The answer of this ASGI application."""
     path, _, query = path.partition("?")
     scope = {
         "type": "http",
@@ -50,7 +68,7 @@ async def answer(application: Any, path: str, method: str = "GET") -> int:
         "query_string": query.encode(),
         "headers": [(b"host", b"testserver")],
     }
-    status: list[int] = []
+    answer = Answer()
     request_sent = False
     answered = asyncio.Event()
 
@@ -64,9 +82,12 @@ async def answer(application: Any, path: str, method: str = "GET") -> int:
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            status.append(message["status"])
-        elif not message.get("more_body"):
+            answer.status = message["status"]
+            answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+            return
+        answer.body += message.get("body", b"")
+        if not message.get("more_body"):
             answered.set()
 
     await application(scope, receive, send)
-    return status[0]
+    return answer

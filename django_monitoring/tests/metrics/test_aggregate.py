@@ -11,8 +11,8 @@ from django_monitoring import contract
 from django_monitoring.aggregate import MAX_NAMES, Aggregate
 from django_monitoring.emf import encode_line
 from django_monitoring.events import CountEvent
-from emf_lines import checked_line, published_names
-from keeping import requests_by_route, samples, total
+from tests.metrics.emf_lines import checked_line, published_names
+from tests.metrics.keeping import requests_by_route, samples, total
 
 
 def published(aggregate: Aggregate, timestamp: float = 1_700_000_000.5) -> list[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from django.core.handlers.asgi import ASGIHandler
 
 from django_monitoring.asgi import publish_on_shutdown
 from django_monitoring.recorder import recorder
-from keeping import KeepingSink
+from tests.metrics.keeping import KeepingSink
 
 Messages = list[dict[str, Any]]
 

@@ -11,8 +11,8 @@ from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.test import override_settings
 
-from django_monitoring.cache import count_cache_reads, counting
-from keeping import KeepingSink, total
+from django_monitoring.cache import count_cache_reads, counting, uncounted_reads
+from tests.metrics.keeping import KeepingSink, total
 
 LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
 
@@ -48,11 +48,8 @@ def settings_of(backend: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(params=[LOCMEM, f"{__name__}.NativeAsync", f"{__name__}.OneTrip"])
-def plain(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def plain(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Caches without counting."""
-    import sys
-
-    monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
     handler = CacheHandler(settings_of(request.param))
     yield handler
     for alias in handler:
@@ -192,6 +189,16 @@ def test_calls_that_are_no_reads_are_not_counted(caches: CacheHandler, counted: 
     assert counted() == (0, 0)
 
 
+def test_reads_can_be_left_out(caches: CacheHandler, counted: Counted) -> None:
+    cache = caches["default"]
+    with uncounted_reads():
+        assert cache.get("key", 1) == 1
+        assert cache.get_many(["a"]) == {}
+        assert cache.get_or_set("key", 2) == 2
+        assert asyncio.run(cache.aget("key")) == 2
+    assert counted() == (0, 0)
+
+
 def test_each_alias_is_counted_by_itself(caches: CacheHandler, counted: Counted) -> None:
     caches["sessions"].set("key", 1)
     assert caches["sessions"].get("key") == 1
@@ -242,10 +249,11 @@ def test_a_cache_stays_what_it_was(caches: CacheHandler) -> None:
         assert type(cache).__name__ in ("LocMemCache", "NativeAsync", "OneTrip")
         assert cache.version == (3 if alias == "sessions" else 1)
         assert caches[alias] is cache
+    cache = caches["default"]
     with pytest.raises(TypeError):
-        caches["default"].get()
+        cache.get()  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        caches["default"].get_many(None)
+        cache.get_many(None)  # type: ignore[arg-type]
 
 
 def test_a_backend_may_have_arguments_and_methods_of_its_own(counted: Counted) -> None:
@@ -274,13 +282,24 @@ def test_other_tools_may_replace_a_method(caches: CacheHandler, counted: Counted
 
 
 def test_a_backend_that_cannot_be_counted_works_as_before(counted: Counted) -> None:
-    class Slotted(LocMemCache):
-        __slots__ = ("own",)
+    class Final(LocMemCache):
+        def __init_subclass__(cls) -> None:
+            raise TypeError
 
-    for cache in (counting(Slotted("slotted", {}), "default"), counting(Foreign(), "default")):
+    final: Any = Final("final", {})
+    foreign: Any = Foreign()
+    for cache in (counting(final, "default"), counting(foreign, "default")):
         cache.set("key", 1)
         assert cache.get("key") == 1
     assert counted() == (0, 0)
+
+
+def test_a_backend_with_slots_is_counted(counted: Counted) -> None:
+    class Slotted(LocMemCache):
+        __slots__ = ("own",)
+
+    assert counting(Slotted("slotted", {}), "default").get("key") is None
+    assert counted() == (0, 1)
 
 
 class Foreign:
@@ -325,9 +344,7 @@ def test_the_same_calls_give_the_same_answers_with_and_without_counting() -> Non
                 found.append(type(failure))
         return found
 
-    assert answers(counting(LocMemCache("one", {}), "default")) == answers(
-        LocMemCache("two", {})
-    )
+    assert answers(counting(LocMemCache("one", {}), "default")) == answers(LocMemCache("two", {}))
 
 
 def test_changed_settings_keep_being_counted(counted: Counted) -> None:

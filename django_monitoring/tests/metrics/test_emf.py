@@ -8,7 +8,7 @@ from django_monitoring import contract
 from django_monitoring.emf import MAX_VALUES, encode_line
 from django_monitoring.records import Metric, Record
 from django_monitoring.tokens import MAX_LENGTH, safe_token
-from emf_lines import checked_line
+from tests.metrics.emf_lines import checked_line
 
 
 def record(route: str, values: tuple[float, ...], service: str = "shop") -> Record:

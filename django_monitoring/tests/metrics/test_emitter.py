@@ -14,8 +14,8 @@ from django_monitoring.emitter import Emitter
 from django_monitoring.events import CountEvent
 from django_monitoring.records import Record
 from django_monitoring.sinks import Sink
-from emf_lines import checked_line
-from keeping import KeepingSink, samples, total
+from tests.metrics.emf_lines import checked_line
+from tests.metrics.keeping import KeepingSink, samples, total
 
 REQUEST = ("GET", "a/", 200, 0.1)
 
@@ -245,8 +245,8 @@ def test_a_sink_that_says_nothing_has_taken_the_record(make: Make) -> None:
 def test_events_that_are_none_are_dropped_and_counted(make: Make) -> None:
     sink = KeepingSink()
     running = make(lambda: sink)
-    odd: Any = ("GET", "a/", "two hundred", 0.1)
-    for event in (REQUEST, odd, None, REQUEST):
+    events: list[Any] = [REQUEST, ("GET", "a/", "two hundred", 0.1), None, REQUEST]
+    for event in events:
         running.add(event)
     assert running.flush(5)
     running.add(REQUEST)
@@ -290,7 +290,7 @@ def test_a_clock_that_is_set_back_delays_nothing_for_long(
     sink = KeepingSink()
     running = make(lambda: sink, interval=1.0)
     real = time.time
-    monkeypatch.setattr(emitter.time, "time", lambda: real() - 3600)
+    monkeypatch.setattr("django_monitoring.emitter.time.time", lambda: real() - 3600)
     running.add(REQUEST)
     until(lambda: sink.records)
     assert abs(sink.records[0].timestamp / 1000 - (real() - 3600)) < 5

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from django_monitoring import contract, recorder as module
+from django_monitoring import contract
+from django_monitoring import recorder as module
+from django_monitoring.emitter import Emitter
 from django_monitoring.recorder import Recorder, recorder
 from django_monitoring.sinks import StdoutSink
-from emf_lines import metric_documents
-from keeping import KeepingSink, config_with, total
+from tests.metrics.emf_lines import metric_documents
+from tests.metrics.keeping import KeepingSink, config_with, total
 
 REQUEST = ("GET", "a/", 200, 0.1)
 
@@ -44,8 +46,8 @@ def test_a_forked_process_publishes_its_own_events_by_its_own_thread() -> None:
     assert in_child(work) == 0
     assert recorder.deactivate()
     os.close(writing)
-    with os.fdopen(reading, "rb") as output:
-        documents = metric_documents(output.read())
+    documents = metric_documents(os.read(reading, 65536))
+    os.close(reading)
     assert sorted(d["Requests"] for d in documents if "Requests" in d) == [7, 7, 10]
 
 
@@ -102,6 +104,30 @@ def test_a_process_that_can_start_no_thread_goes_on(monkeypatch: pytest.MonkeyPa
 
 def _document(record: Any) -> Any:
     return {metric.name: metric.value for metric in record.metrics}
+
+
+def test_recording_while_the_emitter_is_being_started_starts_no_second_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sink = KeepingSink()
+    own = Recorder()
+    own.activate(config_with(lambda: sink))
+    start = Emitter.start
+    started = []
+
+    def start_and_record(emitter: Emitter) -> None:
+        # As a finalizer would, run by the garbage collection.
+        own.add(REQUEST)
+        started.append(emitter)
+        start(emitter)
+
+    monkeypatch.setattr(Emitter, "start", start_and_record)
+    own.add(REQUEST)
+    assert own.deactivate()
+    documents = [*map(_document, sink.records)]
+    assert len(started) == 1
+    assert total(documents, contract.REQUESTS) == 1
+    assert total(documents, contract.SAMPLES_DROPPED) == 1
 
 
 def test_recording_from_a_finalizer_inside_recording_hangs_nothing() -> None:

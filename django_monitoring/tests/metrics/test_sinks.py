@@ -15,9 +15,8 @@ from django_monitoring import contract
 from django_monitoring.emf import encode_line
 from django_monitoring.records import Metric, Record
 from django_monitoring.sinks import StdoutSink
-from emf_lines import metric_documents
-
-SOURCES = Path(__file__).parents[2] / "src"
+from tests.metrics.emf_lines import metric_documents
+from tests.metrics.servers import PYTHONPATH
 
 
 def record(route: str = "a/", values: int = 100) -> Record:
@@ -105,7 +104,7 @@ def test_a_process_without_stdout_writes_nowhere(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         ["/bin/sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, program],
-        env={"PYTHONPATH": str(SOURCES)},
+        env={"PYTHONPATH": PYTHONPATH},
         stderr=subprocess.PIPE,
         check=True,
         timeout=60,
@@ -147,7 +146,7 @@ def test_lines_of_four_processes_in_one_pipe_stay_whole(pipe: tuple[int, int]) -
         subprocess.Popen(
             [sys.executable, "-c", WRITER, name],
             stdout=writing,
-            env={"PYTHONPATH": str(SOURCES)},
+            env={"PYTHONPATH": PYTHONPATH},
         )
         for name in "abcd"
     ]

@@ -16,7 +16,7 @@ from django_monitoring.tokens import (
     route_token,
     safe_token,
 )
-from emf_lines import GUIDE_PATTERNS
+from tests.metrics.emf_lines import GUIDE_PATTERNS
 
 WORDS = (
     "Error", "ERROR", "error", "Exception", "EXCEPTION", "exception", "Unauthorized",

@@ -6,14 +6,14 @@ import pytest
 
 from cloudwatch.evaluation import AlarmState
 from sandbox.scenario import ScenarioError, Usual
-from sandbox.simulate import StateChange, simulate
+from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import alarm, deployed, errors_alarm, scenario
 
 USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
 
 
 def changes(*alarms: Any, **fields: Any) -> list[tuple[int, str, str]]:
-    found = simulate(deployed(*alarms), scenario(**fields), USUAL)
+    found = simulate(deployed(*alarms), scenario(**fields), USUAL).changes
     return [(c.minute, c.alarm.address, c.evaluation.state) for c in found]
 
 
@@ -72,7 +72,7 @@ def test_the_same_seed_gives_the_same_day() -> None:
     noisy = {"AWS/ECS CPUUtilization": Usual(level=78, noise=2)}
 
     def run(seed: int) -> list[int]:
-        found = simulate(deployed(), scenario(seed=seed, minutes=300), noisy)
+        found = simulate(deployed(), scenario(seed=seed, minutes=300), noisy).changes
         return [change.minute for change in found]
 
     assert run(1) == run(1)
@@ -81,14 +81,14 @@ def test_the_same_seed_gives_the_same_day() -> None:
 
 def test_disabled_actions_tell_nobody() -> None:
     silent = alarm(ActionsEnabled=False)
-    found = simulate(deployed(silent), scenario(**series({"at": 10, "to": 90})), USUAL)
+    found = simulate(deployed(silent), scenario(**series({"at": 10, "to": 90})), USUAL).changes
     assert [(c.evaluation.state, c.actions) for c in found] == [(AlarmState.ALARM, ())]
 
 
 def test_actions_are_those_of_the_new_state() -> None:
     both = alarm(OKActions=["arn:aws:sns:eu-west-1:123456789012:ok"])
     up_and_down = series({"at": 10, "to": 90}, {"at": 20, "to": 40})
-    found: list[StateChange] = simulate(deployed(both), scenario(**up_and_down), USUAL)
+    found = simulate(deployed(both), scenario(**up_and_down), USUAL).changes
     assert [c.actions for c in found] == [
         ("arn:aws:sns:ap-northeast-1:123456789012:alerts-test-warning",),
         ("arn:aws:sns:eu-west-1:123456789012:ok",),
@@ -104,3 +104,30 @@ def test_a_misspelt_series_is_an_error() -> None:
     wrong = scenario(series={"AWS/ECS CPUUtilisation": [{"at": 1, "to": 2}]})
     with pytest.raises(ScenarioError, match="CPUUtilisation"):
         simulate(deployed(), wrong, USUAL)
+
+
+def test_an_alarm_that_is_on_before_the_start_is_known() -> None:
+    always = alarm(Threshold=10.0)
+    found = simulate(deployed(always), scenario(), USUAL)
+    assert found.changes == ()
+    assert found.before == {"ecs.cpu-high@web": AlarmState.ALARM}
+
+
+def test_beyond_is_past_the_deployed_threshold() -> None:
+    # Of 80, a tenth more is 88; of a threshold of 95 it is past that one too.
+    for threshold in (80.0, 95.0):
+        found = changes(alarm(Threshold=threshold), **series({"at": 10, "beyond": 1.1}))
+        assert found == [(11, "ecs.cpu-high@web", "ALARM")]
+
+
+def test_beyond_a_low_threshold_is_below_it() -> None:
+    low = alarm(Threshold=30.0, ComparisonOperator="LessThanThreshold")
+    found = changes(low, **series({"at": 10, "beyond": 1.1}))
+    assert found == [(11, "ecs.cpu-high@web", "ALARM")]
+
+
+def test_the_usual_level_keeps_clear_of_the_threshold() -> None:
+    # 40 would be beyond a threshold of 30; a third of it is not.
+    near = {"AWS/ECS CPUUtilization": Usual(level=40, clear_of=3)}
+    found = simulate(deployed(alarm(Threshold=30.0)), scenario(), near)
+    assert found.before == {"ecs.cpu-high@web": AlarmState.OK}

@@ -80,10 +80,10 @@ class Watch:
         """Begin where it does not run: first attempt after ``delay`` seconds, or when woken."""
         self._stopping = False
         if not self.alive:
-            self._thread = Thread(
-                target=self._run, args=(delay,), name=f"health-{self.check.name}", daemon=True
-            )
-            self._thread.start()
+            name = f"health-{self.check.name}"
+            thread = Thread(target=self._run, args=(delay,), name=name, daemon=True)
+            thread.start()
+            self._thread = thread
 
     def wake(self) -> None:
         """Make the next attempt now."""

@@ -1,0 +1,310 @@
+"""What metrics cost a request: ours, aws-embedded-metrics', and the monitoring guide's.
+
+Run with ``python -m benchmarks.django_middleware``. Every contestant is a Django application of
+one trivial view with one middleware, or none, called through ``WSGIHandler`` in one process.
+Their requests alternate, so that whatever else the machine does hits all of them alike; each has
+the same unmeasured request before it, and is given as what it takes more than the application
+without a middleware. Exits with 1 where a limit does not hold.
+
+* Ours publishes every second, in its thread, so that publishing is part of what is measured.
+* aws-embedded-metrics has no middleware for Django; its ``metric_scope`` decorator around a
+  request is what its documentation shows for one unit of work, here with the same two metrics.
+* The guide's calls PutMetricData twice a request, here against a server on loopback that
+  always answers the same at once: the least that CloudWatch could cost.
+"""
+
+import gc
+import json
+import multiprocessing
+import os
+import socket
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, Final
+
+import boto3
+import django
+from aws_embedded_metrics.config import get_config
+from aws_embedded_metrics.metric_scope import metric_scope
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.test.client import RequestFactory
+from django.urls import path
+from django_monitoring.recorder import recorder
+from django_monitoring.sinks import StdoutSink
+from rich.console import Console
+from rich.table import Table
+
+ROUNDS: Final = 5
+REQUESTS: Final = 10_000
+"""Requests of each contestant a round."""
+
+_WARM_UP: Final = 1_000
+
+ONE_IN: Final = 20
+"""The guide's middleware gets one request in so many: it takes milliseconds."""
+
+P50_LIMIT: Final = 10.0
+P99_LIMIT: Final = 50.0
+"""Microseconds that ours may take more than no middleware."""
+
+TIMES_BELOW_LIBRARY: Final = 5.0
+TIMES_BELOW_GUIDE: Final = 100.0
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def main() -> int:
+    """Measure, print, and say by the exit code whether all limits hold."""
+    server, port = _fixed_replies()
+    with TemporaryFile() as lines:
+        try:
+            _configure(port, lines.fileno())
+            rounds = _rounds()
+        finally:
+            server.terminate()
+            server.join()
+        recorder.deactivate()
+        lines.seek(0)
+        counted = sum(json.loads(line).get("Requests", 0) for line in lines)
+    if counted != _WARM_UP + ROUNDS * REQUESTS:
+        raise SystemExit(f"ours has counted {counted} requests: what was measured is not it")
+    costs = {name: _cost(name, rounds) for name in _MIDDLEWARE if name != _BARE}
+    return _print(costs, statistics.median(found.p50 for found in (r[_BARE] for r in rounds)))
+
+
+_BARE: Final = "no middleware"
+_OURS: Final = "django_monitoring"
+_LIBRARY: Final = "aws-embedded-metrics"
+_GUIDE: Final = "the guide's"
+
+_MIDDLEWARE: Final[dict[str, list[str]]] = {
+    _BARE: [],
+    _OURS: ["django_monitoring.middleware.metrics"],
+    _LIBRARY: [f"{__name__}.embedded_metrics"],
+    _GUIDE: [f"{__name__}.two_calls"],
+}
+
+
+@dataclass(frozen=True)
+class _Times:
+    """Microseconds of one contestant's requests in one round."""
+
+    p50: float
+    p99: float
+
+
+def _rounds() -> list[dict[str, _Times]]:
+    applications = {}
+    for name, middleware in _MIDDLEWARE.items():
+        settings.MIDDLEWARE = middleware
+        applications[name] = WSGIHandler()
+    environ = RequestFactory().get("/orders/7/").environ
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        _round(applications, environ, _WARM_UP)
+        return [_round(applications, environ, REQUESTS) for _ in range(ROUNDS)]
+
+
+def _round(
+    applications: dict[str, WSGIHandler], environ: dict[str, Any], requests: int
+) -> dict[str, _Times]:
+    times: dict[str, list[int]] = {name: [] for name in applications}
+    gc.collect()
+    for number in range(requests):
+        for name, application in applications.items():
+            if name == _GUIDE and number % ONE_IN:
+                continue
+            # Before each measured request the same one, so that none finds the caches colder.
+            applications[_BARE](environ.copy(), _ignore).close()
+            fresh = environ.copy()
+            started = time.perf_counter_ns()
+            response = application(fresh, _ignore)
+            times[name].append(time.perf_counter_ns() - started)
+            response.close()
+    return {name: _percentiles(found) for name, found in times.items()}
+
+
+def _ignore(status: str, headers: object, exc_info: object = None, /) -> Callable[[bytes], object]:
+    """A WSGI server's ``start_response`` that sends nothing."""
+    return len
+
+
+def _percentiles(nanoseconds: list[int]) -> _Times:
+    cuts = statistics.quantiles(nanoseconds, n=100)
+    return _Times(cuts[49] / 1000, cuts[98] / 1000)
+
+
+def _cost(name: str, rounds: list[dict[str, _Times]]) -> _Times:
+    """Microseconds more than without a middleware: the median of the rounds."""
+    return _Times(
+        statistics.median(found[name].p50 - found[_BARE].p50 for found in rounds),
+        statistics.median(found[name].p99 - found[_BARE].p99 for found in rounds),
+    )
+
+
+def _print(costs: dict[str, _Times], bare: float) -> int:
+    console = Console()
+    table = Table("middleware", "p50, µs more", "p99, µs more", "p50, times ours")
+    ours = costs[_OURS]
+    for name, cost in costs.items():
+        table.add_row(name, f"{cost.p50:.1f}", f"{cost.p99:.1f}", f"{cost.p50 / ours.p50:.1f}")
+    console.print(table)
+    console.print(
+        f"{ROUNDS} x {REQUESTS} requests each (the guide's: one in {ONE_IN}); without a "
+        f"middleware a request takes {bare:.0f} µs"
+    )
+    limits = {
+        f"ours adds at most {P50_LIMIT:.0f} µs at p50": ours.p50 <= P50_LIMIT,
+        f"ours adds at most {P99_LIMIT:.0f} µs at p99": ours.p99 <= P99_LIMIT,
+        f"aws-embedded-metrics adds at least {TIMES_BELOW_LIBRARY:.0f} times as much": (
+            costs[_LIBRARY].p50 >= TIMES_BELOW_LIBRARY * ours.p50
+        ),
+        f"the guide's adds at least {TIMES_BELOW_GUIDE:.0f} times as much": (
+            costs[_GUIDE].p50 >= TIMES_BELOW_GUIDE * ours.p50
+        ),
+    }
+    for limit, holds in limits.items():
+        console.print(f"{'holds' if holds else 'FAILS'}: {limit}")
+    return int(not all(limits.values()))
+
+
+def view(request: HttpRequest, pk: int) -> HttpResponse:
+    """What every contestant answers."""
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("orders/<int:pk>/", view)]
+
+
+def lines_sink() -> StdoutSink:
+    """Where our metrics go: written as to stdout, and counted when all is done."""
+    return StdoutSink(settings.LINES)
+
+
+def embedded_metrics(get_response: Respond) -> Respond:
+    """A middleware with aws-embedded-metrics, whose lines go where ``print`` does."""
+
+    @metric_scope  # type: ignore[untyped-decorator, unused-ignore]
+    def respond(request: HttpRequest, metrics: Any = None) -> HttpResponse:
+        started = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        metrics.set_namespace("Django/API")
+        metrics.set_dimensions(
+            {"Service": "shop"},
+            {
+                "Service": "shop",
+                "Method": request.method,
+                "Route": match.route if match else "none",
+            },
+        )
+        metrics.put_metric("ResponseTime", time.perf_counter() - started, "Seconds")
+        metrics.put_metric(f"StatusCode_{response.status_code // 100}xx", 1, "Count")
+        return response
+
+    return respond  # type: ignore[no-any-return, unused-ignore]
+
+
+def two_calls(get_response: Respond) -> Respond:
+    """The monitoring guide's middleware."""
+    cloudwatch = boto3.client(
+        "cloudwatch",
+        endpoint_url=settings.CLOUDWATCH,
+        region_name="ap-northeast-1",
+        aws_access_key_id="none",
+        aws_secret_access_key="none",
+    )
+
+    def put(name: str, value: float, unit: Any, request: HttpRequest) -> None:
+        cloudwatch.put_metric_data(
+            Namespace="Django/API",
+            MetricData=[
+                {
+                    "MetricName": name,
+                    "Dimensions": [{"Name": "Path", "Value": request.path}],
+                    "Value": value,
+                    "Unit": unit,
+                }
+            ],
+        )
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        started = time.time()
+        response = get_response(request)
+        duration = time.time() - started
+        if not request.path.startswith("/health/"):
+            put("ResponseTime", duration, "Seconds", request)
+            put(f"StatusCode_{str(response.status_code)[0]}xx", 1, "Count", request)
+        return response
+
+    return respond
+
+
+def _configure(port: int, lines: int) -> None:
+    # Asked otherwise, the library looks for an EC2 instance around it.
+    get_config().environment = "local"
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        CLOUDWATCH=f"http://127.0.0.1:{port}",
+        DJANGO_MONITORING={"SERVICE": "shop", "INTERVAL": 1, "SINK": f"{__name__}.lines_sink"},
+        INSTALLED_APPS=["django_monitoring"],
+        LINES=lines,
+        LOGGING_CONFIG=None,
+        ROOT_URLCONF=__name__,
+        SECRET_KEY="only for benchmarks",
+    )
+    django.setup()
+
+
+def _fixed_replies() -> tuple[multiprocessing.Process, int]:
+    """A process that answers every request on a connection at once, and its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    process = multiprocessing.Process(target=_answer, args=(listener,), daemon=True)
+    process.start()
+    port = int(listener.getsockname()[1])
+    listener.close()
+    return process, port
+
+
+# An empty answer in each of the protocols that boto3 may speak with CloudWatch.
+_REPLIES: Final = {
+    b"cbor": (b"smithy-protocol: rpc-v2-cbor\r\ncontent-type: application/cbor", b"\xa0"),
+    b"json": (b"content-type: application/x-amz-json-1.0", b"{}"),
+    b"form": (b"content-type: text/xml", b"<PutMetricDataResponse/>"),
+}
+
+
+def _answer(listener: socket.socket) -> None:
+    while True:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as incoming:
+            while (headers := _headers(incoming)) is not None:
+                incoming.read(int(headers[b"content-length"]))
+                kind = headers[b"content-type"]
+                line, body = next(reply for word, reply in _REPLIES.items() if word in kind)
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\n%b\r\ncontent-length: %d\r\n\r\n%b"
+                    % (line, len(body), body)
+                )
+
+
+def _headers(incoming: Any) -> dict[bytes, bytes] | None:
+    """The headers of the next request on a connection, or none where it was closed."""
+    if not incoming.readline():
+        return None
+    found = {}
+    while (line := incoming.readline().strip()) != b"":
+        name, _, value = line.partition(b":")
+        found[name.lower()] = value.strip()
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""Each way to lose a database, with real servers: how fast the status turns, and comes back.
+
+One drill takes four servers through all outages at once, while each of their endpoints is asked
+ten times a second; the tests look at what was answered.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+import pytest
+
+from tests.health.postgres import Postgres
+from tests.health.proxy import Proxy
+from tests.health.servers import VISITOR, Answer, ask, gunicorn, serving, uvicorn
+
+INTERVAL: Final = 2.0
+DEADLINE: Final = 1.0
+HEALTH: Final = {"INTERVAL": INTERVAL, "DEADLINE": DEADLINE}
+
+TURNS_WITHIN: Final = INTERVAL + DEADLINE + 0.5
+RECOVERS_WITHIN: Final = 2 * INTERVAL
+
+# Seconds between two probes of an endpoint, and so the measurement's own error.
+TICK: Final = 0.1
+
+OUTAGES: Final = ("refuses", "dies", "hangs", "black hole")
+
+SERVERS: Final = {
+    "gunicorn sync": (gunicorn, ["--workers", "2"], 0),
+    "gunicorn sync persistent": (gunicorn, ["--workers", "2"], 600),
+    "gunicorn gthread persistent": (gunicorn, ["--threads", "8"], 600),
+    "uvicorn persistent": (uvicorn, [], 600),
+}
+
+# A request that hangs in the database keeps the only thread of a sync worker; with these, a
+# visitor asks for a page with data in each outage.
+HANGABLE: Final = ("gunicorn gthread persistent", "uvicorn persistent")
+
+
+@dataclass
+class Drill:
+    """What was done, and what the servers answered.
+
+    Attributes:
+        outages: begin and end of each, in seconds of the monotonic clock.
+        answers: of each server, by path.
+        pages: statuses of a page with data, before the first outage and after each.
+    """
+
+    outages: dict[str, tuple[float, float]] = field(default_factory=dict)
+    answers: dict[str, dict[str, list[Answer]]] = field(default_factory=dict)
+    pages: list[int] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def drill(postgres: Postgres) -> Drill:
+    """All outages, one after the other."""
+    drill = Drill()
+    proxy = Proxy(postgres.port)
+
+    def die() -> None:
+        postgres.kill()
+
+    def rise() -> None:
+        postgres.start()
+        proxy.heal()
+
+    ways: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
+        "refuses": (proxy.refuse, proxy.heal),
+        "dies": (die, rise),
+        "hangs": (proxy.hang, proxy.heal),
+        "black hole": (proxy.black_hole, proxy.heal),
+    }
+    over = Event()
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ports = {
+            name: stack.enter_context(
+                serving(
+                    command,
+                    *arguments,
+                    directory=directory,
+                    database_port=proxy.port,
+                    health=HEALTH,
+                    conn_max_age=conn_max_age,
+                )
+            ).port
+            for name, (command, arguments, conn_max_age) in SERVERS.items()
+        }
+        stack.callback(proxy.close)
+        stack.callback(over.set)
+        time.sleep(INTERVAL)
+        for name, port in ports.items():
+            drill.answers[name] = {"/livez": [], "/health/": []}
+            for path, answers in drill.answers[name].items():
+                Thread(target=_ask_on, args=(port, path, answers, over), daemon=True).start()
+        for name in OUTAGES:
+            # So that there are persistent connections to lose.
+            drill.pages += [
+                ask(port, "/orders/", headers=VISITOR).status for port in ports.values()
+            ]
+            lose, regain = ways[name]
+            lose()
+            lost = time.monotonic()
+            for hangable in HANGABLE:
+                Thread(target=_visit, args=(ports[hangable],), daemon=True).start()
+            time.sleep(TURNS_WITHIN + 3 * TICK)
+            regain()
+            regained = time.monotonic()
+            drill.outages[name] = (lost, regained)
+            time.sleep(RECOVERS_WITHIN + 3 * TICK)
+    return drill
+
+
+def _ask_on(port: int, path: str, answers: list[Answer], over: Event) -> None:
+    while not over.wait(TICK):
+        with suppress(ConnectionError):
+            answers.append(ask(port, path))
+
+
+def _visit(port: int) -> None:
+    with suppress(OSError):
+        ask(port, "/orders/", headers=VISITOR, timeout=5)
+
+
+def between(answers: list[Answer], begin: float, end: float) -> list[Answer]:
+    return [answer for answer in answers if begin < answer.at < end]
+
+
+each_server = pytest.mark.parametrize("server", SERVERS)
+each_outage = pytest.mark.parametrize("outage", OUTAGES)
+
+
+@each_outage
+@each_server
+def test_the_status_turns(drill: Drill, server: str, outage: str) -> None:
+    lost, regained = drill.outages[outage]
+    during = between(drill.answers[server]["/health/"], lost, regained)
+    # Each worker finds out by itself, so the last wrong answer counts.
+    turned = max((answer.at - lost for answer in during if answer.status == 200), default=0)
+    print(f"{server}, {outage}: turned after {turned:.2f} s")
+    assert turned <= TURNS_WITHIN
+    assert (during[-1].status, during[-1].json) == (
+        500,
+        {"status": "unhealthy", "database": "disconnected"},
+    )
+
+
+@each_outage
+@each_server
+def test_the_status_recovers(drill: Drill, server: str, outage: str) -> None:
+    begins = [lost for lost, _ in drill.outages.values()]
+    _, regained = drill.outages[outage]
+    next_outage = min((begin for begin in begins if begin > regained), default=float("inf"))
+    after = between(drill.answers[server]["/health/"], regained, next_outage)
+    recovered = max((answer.at - regained for answer in after if answer.status == 500), default=0)
+    print(f"{server}, {outage}: recovered after {recovered:.2f} s")
+    assert recovered <= RECOVERS_WITHIN
+    assert (after[-1].status, after[-1].json) == (
+        200,
+        {"status": "healthy", "database": "connected"},
+    )
+
+
+@each_server
+def test_the_process_stays_alive(drill: Drill, server: str) -> None:
+    answers = drill.answers[server]["/livez"]
+    assert {answer.status for answer in answers} == {200}
+    seconds = [answer.seconds for answer in answers]
+    print(
+        f"{server}, /livez: median {statistics.median(seconds) * 1000:.2f} ms, "
+        f"slowest {max(seconds) * 1000:.1f} ms of {len(seconds)}"
+    )
+    assert statistics.median(seconds) <= 0.005
+    for lost, regained in drill.outages.values():
+        during = [answer.seconds for answer in between(answers, lost, regained)]
+        assert len(during) > 15
+        # Thirty answers each, on a machine that others use.
+        assert statistics.median(during) <= 0.01
+
+
+@each_server
+def test_health_never_waits_for_the_database(drill: Drill, server: str) -> None:
+    seconds = sorted(answer.seconds for answer in drill.answers[server]["/health/"])
+    print(
+        f"{server}, /health/: median {statistics.median(seconds) * 1000:.2f} ms, "
+        f"slowest {[round(each * 1000) for each in seconds[-4:]]} ms of {len(seconds)}"
+    )
+    # A machine that others use holds up an answer now and then; waiting for the database would
+    # take as long as the deadline, in hundreds of answers.
+    assert seconds[-1 - len(seconds) // 100] <= 0.05
+    assert seconds[-1] <= DEADLINE / 4
+
+
+def test_pages_with_data_come_back(drill: Drill) -> None:
+    # Persistent connections that an outage broke cost one request of each worker an error.
+    assert 200 in drill.pages
+    assert set(drill.pages) <= {200, 500}

@@ -1,0 +1,51 @@
+"""The two conditions on the number of tasks: which are on, and what is said of the others."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cloudwatch.override import AlarmOverride
+from cloudwatch.rule import MissingData
+from rules import ECS
+from rules.plan import Plan
+
+KEY = "ecs.tasks-low"
+
+
+@pytest.mark.parametrize(
+    ("insights", "floor", "condition", "reduced", "omitted"),
+    [
+        (True, 2, "tasks missing of desired (at least 2) > 0", "", ""),
+        (True, 0, "tasks missing of desired > 0", "min_running_tasks: 0", ""),
+        (False, 2, "CPUUtilization SampleCount < 2", "container_insights: false", ""),
+        (False, 0, "", "", "container_insights: false"),
+    ],
+)
+def test_what_is_watched_and_what_is_not(
+    plan_of: Callable[..., Plan],
+    insights: bool,
+    floor: int,
+    condition: str,
+    reduced: str,
+    omitted: str,
+) -> None:
+    plan = plan_of(ECS, container_insights=insights, min_running_tasks=floor)
+    found = [rule.condition for rule in plan.rules if rule.key == KEY]
+    assert found == ([condition] if condition else [])
+    assert [reduced in one.reason for one in plan.reduced] == ([True] if reduced else [])
+    assert [omitted in one.reason for one in plan.omitted] == ([True] if omitted else [])
+
+
+def test_a_rule_that_is_off_has_no_conditions_off(plan_of: Callable[..., Plan]) -> None:
+    off = {KEY: AlarmOverride(enabled=False)}
+    assert plan_of(ECS, container_insights=False, overrides=off).reduced == ()
+
+
+def test_a_count_of_samples_is_never_zero(plan_of: Callable[..., Plan]) -> None:
+    # Without a sample there is no datapoint, so that below one only missing data can breach.
+    quiet = {KEY: AlarmOverride(treat_missing_data=MissingData.NOT_BREACHING)}
+    fields = {"container_insights": False, "overrides": quiet}
+    ((rule, problem),) = plan_of(ECS, min_running_tasks=1, **fields).problems()
+    assert (rule.key, problem.field) == (KEY, "treat_missing_data")
+    assert "could never fire" in problem.message
+    assert list(plan_of(ECS, min_running_tasks=2, **fields).problems()) == []
