@@ -20,6 +20,7 @@ from components.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, 
 from components.monitoring import Monitoring
 from components.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from components.routing import MonitoringArgs, RoutingArgs
+from components.task_logging import LogMode, task_log_configuration
 
 __all__ = [
     "AlbMonitoring",
@@ -40,6 +41,7 @@ __all__ = [
     "HealthCheckArgs",
     "HealthTargetArgs",
     "InvalidArgsError",
+    "LogMode",
     "LogMonitoring",
     "LogMonitoringArgs",
     "LogTargetArgs",
@@ -52,4 +54,5 @@ __all__ = [
     "as_args",
     "merged",
     "target_group_health_check",
+    "task_log_configuration",
 ]

@@ -5,13 +5,16 @@ import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pulumi
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from cloudwatch.override import AlarmOverride
 from rules.nearest import did_you_mean
 from rules.target import Target
+
+_OVERRIDE: Final = TypeAdapter(AlarmOverride)
 
 A = TypeVar("A")
 T = TypeVar("T", bound=Target)
@@ -72,6 +75,8 @@ def _converted(hint: Any, value: Any, path: str) -> Any:
         )
     if origin is list and isinstance(value, str):
         raise InvalidArgsError(f"{path}: write a list")
+    if hint is AlarmOverride and isinstance(value, Mapping):
+        return _override(value, path)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         if isinstance(value, hint | Mapping):
             return as_args(hint, value, path)
@@ -97,6 +102,22 @@ def _converted(hint: Any, value: Any, path: str) -> Any:
             known = [str(member.value) for member in hint]
             raise InvalidArgsError(f"{path}: {value!r}{did_you_mean(value, known)}") from None
     return value
+
+
+def _override(value: Mapping[str, Any], path: str) -> AlarmOverride:
+    """An override with its types checked, which dataclasses do not do by themselves."""
+    named = as_args(AlarmOverride, value, path)
+    try:
+        return _OVERRIDE.validate_python(named.changes())
+    except ValidationError as error:
+        raise InvalidArgsError(_faults(path, error)) from None
+
+
+def _faults(path: str, error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join([path, *map(str, detail['loc'])])}: {detail['msg']}"
+        for detail in error.errors(include_url=False)
+    )
 
 
 def _takes_outputs(hint: Any) -> bool:
@@ -157,11 +178,7 @@ def validated(model: type[T], fields: Mapping[str, Any], path: str) -> T:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join([path, *map(str, detail['loc'])])}: {detail['msg']}"
-            for detail in error.errors(include_url=False)
-        )
-        raise InvalidArgsError(faults) from None
+        raise InvalidArgsError(_faults(path, error)) from None
 
 
 def stand_ins(model: type[Target], fields: Mapping[str, Any]) -> dict[str, Any]:

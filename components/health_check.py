@@ -48,6 +48,8 @@ class HealthTargetArgs:
 class HealthCheckArgs(MonitoringArgs):
     """What a HealthCheck looks at and whom it tells.
 
+    Its routing needs topics in us-east-1, such as those of ``AlertRouting`` with ``region``.
+
     Attributes:
         targets: name to health check; the name becomes part of each alarm's name.
     """

@@ -120,7 +120,7 @@ class Monitoring(pulumi.ComponentResource):
         }
         for watched in self._watched.values():
             for rule in watched.plan.rules:
-                args.routing.alarm_actions(rule)
+                self._refuse_distant_topics(args.routing.alarm_actions(rule), rule)
         self._kind = kind
         self._refuse_unknown_overrides(token)
         arns = {
@@ -242,10 +242,20 @@ class Monitoring(pulumi.ComponentResource):
             raise InvalidArgsError("\n".join(faults))
         return target, plan
 
+    def _refuse_distant_topics(self, topics: list[pulumi.Input[str]], rule: AlarmRule) -> None:
+        """Topics of another region than the alarms', as far as their ARNs are known."""
+        for topic in topics:
+            if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
+                raise InvalidArgsError(
+                    f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
+                    f"{self._region}: make topics there with AlertRouting(region=…)"
+                )
+
     def _refuse_unknown_overrides(self, token: str) -> None:
         """Overrides of the component's own kind that reach no rule; those of others may stand."""
         plans = [watched.plan for watched in self._watched.values()]
-        made = {found.key for plan in plans for found in (*plan.rules, *plan.omitted)}
+        made = {rule.key for plan in plans for rule in plan.rules}
+        made |= {omission.key for plan in plans for omission in plan.omitted}
         known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
             key = address.partition("@")[0]

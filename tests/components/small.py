@@ -9,6 +9,9 @@ from ops.program import ProgramRun
 CRITICAL: Final = "arn:aws:sns:ap-northeast-1:123456789012:pager"
 WARNING: Final = "arn:aws:sns:ap-northeast-1:123456789012:mailbox"
 
+OUTSIDE_ROUTING: Final = watch.RoutingArgs(
+    topics={"critical": ["arn:aws:sns:us-east-1:123456789012:critical"]}
+)
 ROUTING: Final = watch.RoutingArgs(topics={"critical": [CRITICAL], "warning": [WARNING]})
 
 

@@ -235,7 +235,7 @@ def test_a_misspelt_severity_is_refused(run_components: RunComponents, args: Any
 
 
 def test_a_single_address_is_no_list(run_components: RunComponents) -> None:
-    with pytest.raises(watch.InvalidArgsError, match="emails.critical: write a list"):
+    with pytest.raises(watch.InvalidArgsError, match=r"emails\.critical: write a list"):
         routed(run_components, emails={"critical": "oncall@example.com"})
 
 

@@ -21,7 +21,7 @@ from tests.components.registered import (
     only,
     wire,
 )
-from tests.components.small import ROUTING, RunComponents, RunWith
+from tests.components.small import OUTSIDE_ROUTING, RunComponents, RunWith
 
 ELB: Final = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012"
 ARN: Final = f"{ELB}:targetgroup/django-tg/0123456789abcdef"
@@ -75,7 +75,7 @@ def said_of(
     """What a HealthCheck alone says about live target groups."""
 
     def program() -> None:
-        watch.HealthCheck("health", watch.HealthCheckArgs(targets=targets, routing=ROUTING))
+        watch.HealthCheck("health", watch.HealthCheckArgs(targets=targets, routing=OUTSIDE_ROUTING))
 
     config = replace(read_stack_config("prod"), values={})
     return run_program(config, program=program, mocks=live, preview=preview).warnings

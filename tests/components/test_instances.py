@@ -13,6 +13,7 @@ from ops.program import ProgramRun
 from tests.components.names import physical_names
 from tests.components.registered import ALARM, DASHBOARD, LOG_FILTER, TOPIC, named
 from tests.components.small import (
+    OUTSIDE_ROUTING,
     ROUTING,
     RunComponents,
     alb_args,
@@ -39,7 +40,7 @@ def app(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Applicat
 
 def health(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.HealthCheck:
     targets = {"web": watch.HealthTargetArgs(url="https://www.example.com/")}
-    args = watch.HealthCheckArgs(targets=targets, routing=ROUTING)
+    args = watch.HealthCheckArgs(targets=targets, routing=OUTSIDE_ROUTING)
     return watch.HealthCheck(name, args, opts)
 
 

@@ -12,6 +12,7 @@ from cloudwatch.rule import Severity
 from tests.components.registered import alarms
 from tests.components.small import (
     CRITICAL,
+    OUTSIDE_ROUTING,
     ROUTING,
     WARNING,
     RunComponents,
@@ -132,7 +133,9 @@ def test_a_health_check_of_nothing(
     run_components: RunComponents, target: watch.HealthTargetArgs, message: str
 ) -> None:
     def program() -> None:
-        watch.HealthCheck("health", watch.HealthCheckArgs(targets={"web": target}, routing=ROUTING))
+        watch.HealthCheck(
+            "health", watch.HealthCheckArgs(targets={"web": target}, routing=OUTSIDE_ROUTING)
+        )
 
     with pytest.raises(watch.InvalidArgsError, match=message):
         run_components(program)
@@ -167,3 +170,50 @@ def test_a_component_without_targets_has_no_alarms(run_components: RunComponents
         pulumi.export("omitted", ecs.omitted)
 
     assert run_components(program).exports == {"alarms": {}, "omitted": {}}
+
+
+def test_an_outside_check_cannot_tell_topics_of_another_region(
+    run_components: RunComponents,
+) -> None:
+    """Route 53's metrics, and so the alarm, are in us-east-1."""
+    target = watch.HealthTargetArgs(url="https://www.example.com/health/")
+    args = watch.HealthCheckArgs(targets={"web": target}, routing=ROUTING)
+
+    def program() -> None:
+        watch.HealthCheck("health", args)
+
+    with pytest.raises(watch.InvalidArgsError, match="whose alarm is in us-east-1"):
+        run_components(program)
+
+
+def test_an_override_of_the_wrong_type(run_components: RunComponents) -> None:
+    args: Any = {**vars(ecs_args()), "overrides": {"ecs.cpu-high": {"threshold": "abc"}}}
+
+    def program() -> None:
+        watch.EcsMonitoring("ecs", args)
+
+    with pytest.raises(watch.InvalidArgsError, match=r"overrides\.ecs\.cpu-high\.threshold"):
+        run_components(program)
+
+
+def test_an_output_where_a_plain_value_decides(run_components: RunComponents) -> None:
+    def program() -> None:
+        late: Any = pulumi.Output.from_input("db.m5.large")
+        target = watch.RdsTargetArgs(instance="db", engine="postgres", instance_class=late)
+        watch.RdsMonitoring("rds", rds_args(target))
+
+    with pytest.raises(watch.InvalidArgsError, match=r"instance_class decides which alarms"):
+        run_components(program)
+
+
+def test_a_pattern_of_ones_own_may_be_switched_off(run_components: RunComponents) -> None:
+    def program() -> None:
+        pattern = watch.ExtraPatternArgs(pattern="?PaymentFailed")
+        group = watch.LogTargetArgs(group="/ecs/app", patterns={"pay": pattern})
+        off = {"logs.pay": AlarmOverride(enabled=False)}
+        watch.LogMonitoring(
+            "logs",
+            watch.LogMonitoringArgs(targets={"app": group}, routing=ROUTING, overrides=off),
+        )
+
+    assert "logs.pay@app" not in alarms(run_components(program))

@@ -176,8 +176,8 @@ def test_a_threshold_is_never_negative(key: str) -> None:
         "infinity": Mistake(
             f"{CPU}.threshold=.inf", f"{CPU}.threshold", ANY, "write a finite number"
         ),
-        "no tasks": Mistake(
-            "ecs.web.min_running_tasks=0", "ecs.web.min_running_tasks", 0, "write 1 or more"
+        "fewer than no tasks": Mistake(
+            "ecs.web.min_running_tasks=-1", "ecs.web.min_running_tasks", -1, "write 0 or more"
         ),
         "no storage": Mistake(
             "rds.main.allocated_storage_gib=0",

@@ -22,7 +22,7 @@ MAX_EVENTS: Final = 65_536
 """Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
 
 # After so many events the thread steps back, so that requests get the interpreter's lock.
-_BATCH: Final = 500
+_BATCH: Final = 2_000
 _STEP_BACK: Final = 0.0005
 
 # Published data belongs to the interval that has just ended, not to the one that begins.

@@ -1,18 +1,13 @@
 """Fixtures of the health tests: a monitor for each test, and a database to lose."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 import pytest
 
-_PACKAGE: Final = Path(__file__).parents[2]
-sys.path[:0] = [path for path in (str(_PACKAGE), str(_PACKAGE / "src")) if path not in sys.path]
-
-from django_monitoring.health import process  # noqa: E402
-from tests.health.postgres import Postgres  # noqa: E402
+from django_monitoring.health import process
+from tests.health.postgres import Postgres, require_driver
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +22,7 @@ def _own_monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A real server that runs; a test that ends it starts it again."""
+    require_driver()
     # Not below pytest's own directory, where the server's user does not get through.
     with TemporaryDirectory(prefix="postgres-") as directory:
         server = Postgres(Path(directory))

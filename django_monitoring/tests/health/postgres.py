@@ -1,13 +1,18 @@
 """A PostgreSQL server of Debian's packages, for one test run."""
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import pytest
+
+# Debian's packages make it.
+_USER = "postgres"
 
 
 def free_port() -> int:
@@ -16,6 +21,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def require_driver() -> None:
+    """Skip where Python cannot talk to PostgreSQL."""
+    if not (find_spec("psycopg") or find_spec("psycopg2")):
+        pytest.skip("no PostgreSQL driver is installed: pip install 'psycopg[binary]'")
 
 
 def _binaries() -> Path:
@@ -27,6 +38,15 @@ def _binaries() -> Path:
     return max(found, key=str)
 
 
+def _as_another_user() -> list[str]:
+    """How to run a command: PostgreSQL refuses to run as root."""
+    try:
+        pwd.getpwnam(_USER)
+    except KeyError:
+        pytest.skip(f"PostgreSQL does not run as root, and there is no user {_USER}")
+    return ["runuser", "-u", _USER, "--"]
+
+
 class Postgres:
     """A server on a free port of the loopback interface, started and stopped by the test."""
 
@@ -34,10 +54,9 @@ class Postgres:
         self.port = free_port()
         self._bin = _binaries()
         self._data = directory / "data"
-        # initdb refuses to run as root.
-        self._user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        self._user = _as_another_user() if os.geteuid() == 0 else []
         if self._user:
-            shutil.chown(directory, "postgres")
+            shutil.chown(directory, _USER)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres")
 
     def start(self) -> None:

@@ -101,7 +101,9 @@ def drill(postgres: Postgres) -> Drill:
             drill.answers[name] = {"/livez": [], "/health/": []}
             for path, answers in drill.answers[name].items():
                 Thread(target=_ask_on, args=(port, path, answers, over), daemon=True).start()
-        for name in OUTAGES:
+        for number, name in enumerate(OUTAGES):
+            # Each begins at another moment between two checks.
+            time.sleep(number * INTERVAL / len(OUTAGES))
             # So that there are persistent connections to lose.
             drill.pages += [
                 ask(port, "/orders/", headers=VISITOR).status for port in ports.values()

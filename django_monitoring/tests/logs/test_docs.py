@@ -15,10 +15,10 @@ LOGS: Final = (PACKAGE.parent / "docs/django.md").read_text().split("\n## Logs\n
 
 PROJECT: Final = """
 {logging}
-import logging, sys
+import logging
 import django
 from django.conf import settings
-settings.configure(LOGGING=LOGGING)
+settings.configure(LOGGING=LOGGING, SECRET_KEY="only for tests")
 django.setup()
 try:
     raise KeyError("id")

@@ -26,11 +26,13 @@ def resident() -> int:
 
 
 def waited() -> float:
-    """Seconds that this thread was ready to run and had no processor.
+    """Seconds that threads of this process were ready to run and had no processor.
 
+    Of all its threads, since one that has no processor may hold the interpreter's lock.
     https://docs.kernel.org/scheduler/sched-stats.html
     """
-    return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    statistics = Path("/proc/self/task").glob("*/schedstat")
+    return sum(int(found.read_text().split()[1]) for found in statistics) / 1e9
 
 
 def start(status: str, headers: object, exc_info: object = None, /) -> Callable[[bytes], object]:

@@ -22,7 +22,11 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
     topics = [topic["TopicArn"] for topic in sns.list_topics()["Topics"]]
     return {
         "alarms": {
-            alarm["AlarmName"]: {k: v for k, v in alarm.items() if not k.endswith("Timestamp")}
+            alarm["AlarmName"]: {
+                k: v
+                for k, v in alarm.items()
+                if not k.startswith("State") and not k.endswith("Timestamp")
+            }
             for alarm in cloudwatch.describe_alarms()["MetricAlarms"]
         },
         "body": cloudwatch.get_dashboard(DashboardName="Django-App-Overview-prod")["DashboardBody"],

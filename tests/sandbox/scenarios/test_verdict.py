@@ -123,7 +123,7 @@ def test_an_alarm_that_is_always_on_is_a_fault() -> None:
 
 def test_the_other_order_is_a_fault() -> None:
     second = alarm("ecs.slow@web", EvaluationPeriods=3, DatapointsToAlarm=3)
-    both = {"proves": ["ecs.cpu-high", "ecs.slow"], "series": BUSY}
+    both: dict[str, Any] = {"proves": ["ecs.cpu-high", "ecs.slow"], "series": BUSY}
     first = {"alarm": "ecs.cpu-high", "between": [11, 20]}
     later = {"alarm": "ecs.slow", "between": [11, 20]}
     assert verdict(alarm(), second, expect=[first, later], **both).faults == ()
