@@ -14,7 +14,7 @@ help: ## Show this help
 
 venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
 
-$(VENV)/.installed: requirements.txt requirements-dev.txt
+$(VENV)/.installed: requirements.txt requirements-dev.txt django_monitoring/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
 	@echo "Installing into $(VENV) (about half a minute, once)"
@@ -33,6 +33,7 @@ engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
 	@$(BIN)/python -m pytest -q
+	@cd django_monitoring && ../$(BIN)/python -m pytest -q
 
 lint: venv ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/ruff check .

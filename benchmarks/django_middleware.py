@@ -28,7 +28,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import django
 from aws_embedded_metrics.config import get_config
 from aws_embedded_metrics.metric_scope import metric_scope
