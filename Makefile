@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sandbox preview engine test lint benchmark clean
+.PHONY: help venv sandbox preview example engine test lint benchmark clean
 
 help: ## Show this help
 	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process]"
@@ -28,6 +28,9 @@ sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see wh
 preview: venv ## Show what a deployment of STACK (prod) would put into AWS
 	@$(BIN)/python -m ops preview $(or $(STACK),prod)
 
+example: venv ## Run the example Django project and see its metrics fire an alarm
+	@PYTHONPATH=. $(BIN)/python examples/django/run.py
+
 engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
 
@@ -39,13 +42,15 @@ lint: venv ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@cd django_monitoring && ../$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/zizmor --offline --quiet .github
 
-benchmark: venv ## Measure the program against the same registrations written by hand
+benchmark: venv ## Measure the program and the Django middleware against their floors
 	@$(BIN)/python -m benchmarks.program
+	@$(BIN)/python -m benchmarks.django_middleware
 
 clean: ## Remove the virtual environment, the engine and all caches
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
