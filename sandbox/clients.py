@@ -74,6 +74,13 @@ class Clients:
                 self._clients[service, region] = client
             return self._clients[service, region]
 
+    def region_name(self, region: str) -> str:
+        """A region as AWS writes it for people, such as ``Asia Pacific (Tokyo)``."""
+        for partition in self._session._session.get_data("endpoints")["partitions"]:
+            if region in partition["regions"]:
+                return str(partition["regions"][region]["description"])
+        return region
+
     def partition(self, region: str) -> str:
         """The partition that a region is in, as the AWS SDK knows it.
 

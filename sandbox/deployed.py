@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cloudwatch.definition import AlarmDefinition, MetricKey
@@ -19,6 +20,7 @@ class DeployedAlarm:
         severity: ``critical`` or ``warning``.
         region: where it is.
         definition: as DescribeAlarms returns it.
+        updated: when its configuration last changed, as DescribeAlarms says it.
     """
 
     address: str
@@ -26,6 +28,7 @@ class DeployedAlarm:
     severity: str
     region: str
     definition: AlarmDefinition
+    updated: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +107,7 @@ def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm
         severity=tags["Severity"],
         region=region,
         definition=AlarmDefinition.from_api(alarm),
+        updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
 
 

@@ -52,7 +52,8 @@ class Inboxes:
 
     def carry_out(self, change: StateChange) -> None:
         """Do what CloudWatch does when an alarm changes: publish to each of its topics."""
-        subject, message = notification(change, ACCOUNT)
+        region = self._clients.region_name(change.alarm.region)
+        subject, message = notification(change, ACCOUNT, region)
         for topic in change.actions:
             sns = self._clients.client("sns", _region(topic))
             sns.publish(TopicArn=topic, Subject=subject, Message=message)

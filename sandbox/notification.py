@@ -11,6 +11,8 @@ from typing import Any, Final
 from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from sandbox.simulate import StateChange
 
+_TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
+
 _STATISTICS: Final = {
     "Average": "AVERAGE",
     "Sum": "SUM",
@@ -20,24 +22,24 @@ _STATISTICS: Final = {
 }
 
 
-def notification(change: StateChange, account: str) -> tuple[str, str]:
+def notification(change: StateChange, account: str, region: str) -> tuple[str, str]:
     """Subject and message of a state change.
 
     Args:
         change: the alarm's change.
         account: the account's id.
+        region: the alarm's region as AWS writes it for people.
     """
     definition, evaluation = change.alarm.definition, change.evaluation
-    region = change.alarm.region
     subject = f'{evaluation.state}: "{definition.name}" in {region}'
     message = {
         "AlarmName": definition.name,
         "AlarmDescription": definition.description,
         "AWSAccountId": account,
-        "AlarmConfigurationUpdatedTimestamp": "2026-01-01T00:00:00.000+0000",
+        "AlarmConfigurationUpdatedTimestamp": change.alarm.updated.strftime(_TIME),
         "NewStateValue": evaluation.state,
         "NewStateReason": evaluation.reason,
-        "StateChangeTime": evaluation.moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
+        "StateChangeTime": evaluation.moment.strftime(_TIME),
         "Region": region,
         "AlarmArn": definition.arn,
         "OldStateValue": evaluation.previous,

@@ -7,6 +7,7 @@ from typing import Final
 from cloudwatch.definition import CannotEvaluateError
 from cloudwatch.evaluation.metric_math.functions import FUNCTIONS, Frame, fill
 from cloudwatch.evaluation.metric_math.syntax import (
+    FILLERS,
     Array,
     Call,
     Negation,
@@ -90,6 +91,11 @@ class MathProgram:
         for node in _nodes(self._trees[id_]):
             if isinstance(node, Call):
                 _check_call(id_, node)
+            elif isinstance(node, Word) and node.value not in FILLERS:
+                raise CannotEvaluateError(
+                    f"expression {id_}: a number, an id or a function must stand where "
+                    f"{node.value!r} stands"
+                )
             elif isinstance(node, Reference) and node.id in self._trees:
                 self._settle(node.id, (*path, id_))
             elif isinstance(node, Reference) and node.id not in self._metrics:

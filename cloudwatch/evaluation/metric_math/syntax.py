@@ -32,7 +32,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of ``FILLERS``."""
+    """A bare word in capitals, such as those of ``FILLERS``."""
 
     value: str
 
@@ -179,7 +179,8 @@ class _Parser:
             return Text(written[1:-1])
         if kind == "word" and self._take("("):
             return Call(written, self._list(")"))
-        if written in FILLERS:
+        # Words of functions that are not known are taken too, so that the function is named.
+        if kind == "word" and written[0].isupper():
             return Word(written)
         if kind == "word" and written[0].islower():
             return Reference(written)

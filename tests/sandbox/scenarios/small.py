@@ -1,5 +1,6 @@
 """A deployed alarm or two, made by hand."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from cloudwatch.definition import AlarmDefinition, MetricKey
@@ -46,6 +47,7 @@ def alarm(address: str = "ecs.cpu-high@web", **changes: Any) -> DeployedAlarm:
         severity="warning",
         region="ap-northeast-1",
         definition=AlarmDefinition.from_api(definition),
+        updated=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
 
