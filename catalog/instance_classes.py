@@ -36,15 +36,6 @@ class InstanceClass:
     memory_bytes: int
     vcpus: int
 
-    @property
-    def burstable(self) -> bool:
-        """Whether the class earns and spends CPU credits (the ``db.t`` families).
-
-        Source:
-        https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html
-        """
-        return self.name.startswith("db.t")
-
 
 class _Hardware(TypedDict):
     memory_mib: int

@@ -81,9 +81,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 LONG_EVALUATION_WINDOW: Final = 604_800
 """Seconds: period x evaluation periods, where the period is an hour or more (seven days)."""
 
-TAGS_PER_RESOURCE: Final = 50
-"""Tags of one alarm (PutMetricAlarm documents 50)."""
-
 DASHBOARD_COLUMNS: Final = 24
 """Columns of a dashboard's grid.
 
@@ -124,17 +121,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.h
 ALARMS_PER_WIDGET: Final = 100
 """Alarms in one alarm-status widget (dashboard body structure page)."""
 
-LOG_FILTER_PATTERN_LENGTH: Final = 1024
-"""Characters in a metric filter's pattern (CloudWatch Logs, shape ``FilterPattern``)."""
-
 REGEX_FILTERS_PER_LOG_GROUP: Final = 5
 """Filter patterns with a regular expression in one log group.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
 """
-
-LOG_FILTER_NAME_LENGTH: Final = 512
-"""Characters in a metric filter's name (CloudWatch Logs, shape ``FilterName``)."""
 
 METRIC_FILTERS_PER_LOG_GROUP: Final = 100
 """Metric filters of one log group.

@@ -9,7 +9,6 @@ from cloudwatch.units import Unit, format_quantity
 from ops.program import ProgramRun, Registration
 
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
-TOPIC: Final = "aws:sns/topic:Topic"
 
 # Alarms carry no unit: CloudWatch would then ignore datapoints published with another one.
 _UNITS: Final = (

@@ -67,10 +67,6 @@ class Scope:
     component: str
     runbooks: str = RUNBOOKS
 
-    def for_component(self, component: str) -> "Scope":
-        """The same project and stack, another component."""
-        return replace(self, component=component)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Kind(Generic[T]):

@@ -17,9 +17,6 @@ from cloudwatch.evaluation.decision import AlarmState, Basis, Decision
 from cloudwatch.evaluation.signal import Datapoint
 from cloudwatch.rule import Comparison, MissingData
 
-INITIAL: Final = "Unchecked: Initial alarm creation"
-"""The reason of a new alarm, whose state is INSUFFICIENT_DATA."""
-
 _SHOWN: Final = 5
 """From this number on, CloudWatch shows the most recent datapoints instead of all."""
 

@@ -111,14 +111,6 @@ def test_what_rds_does_not_offer_is_unknown(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "burstable"),
-    [("db.t3.micro", True), ("db.t4g.2xlarge", True), ("db.m7g.large", False)],
-)
-def test_only_the_t_families_are_burstable(name: str, burstable: bool) -> None:
-    assert instance_class(name).burstable is burstable
-
-
-@pytest.mark.parametrize(
     ("mistyped", "meant"),
     [
         ("db.m5.lareg", "db.m5.large"),

@@ -25,8 +25,6 @@ SHAPES = [
     ("METRIC_NAME_LENGTH", CLOUDWATCH, "MetricName"),
     ("NAMESPACE_LENGTH", CLOUDWATCH, "Namespace"),
     ("METRIC_ID_LENGTH", CLOUDWATCH, "MetricId"),
-    ("LOG_FILTER_PATTERN_LENGTH", LOGS, "FilterPattern"),
-    ("LOG_FILTER_NAME_LENGTH", LOGS, "FilterName"),
 ]
 
 _PUT_METRIC_ALARM = f"{CLOUDWATCH}#PutMetricAlarmInput"
@@ -41,7 +39,6 @@ PROSE = [
         "multiplied by EvaluationPeriods can't be more than {} seconds",
         f"{_PUT_METRIC_ALARM}.Period",
     ),
-    ("TAGS_PER_RESOURCE", "as many as {} tags", f"{_PUT_METRIC_ALARM}.Tags"),
     (
         "METRIC_FILTERS_PER_LOG_GROUP",
         "metric filters that can be associated with a log group is {}.",

@@ -1,6 +1,7 @@
 """Targets of every kind, and their rules, without a stack around them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ SCOPE = Scope(project="shop", stack="prod", component="")
 @pytest.fixture(scope="session")
 def scope_of() -> Callable[[Kind[Any]], Scope]:
     """The scope of a kind's own component in the stack ``prod`` of the project ``shop``."""
-    return lambda kind: SCOPE.for_component(kind.key)
+    return lambda kind: replace(SCOPE, component=kind.key)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +66,7 @@ def plan_of(target_of: Callable[..., Any]) -> Callable[..., Plan]:
         overrides: Mapping[str, Any] | None = None,
         **fields: Any,
     ) -> Plan:
-        scope = SCOPE.for_component(kind.key)
+        scope = replace(SCOPE, component=kind.key)
         return kind.plan(scope, name, target_of(kind, **fields), overrides or {})
 
     return plan
