@@ -1,5 +1,6 @@
 """One SNS topic a severity, who may publish to it, and who hears of it."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -23,11 +24,12 @@ DEFAULT_TOPIC_NAME = "django-app-alerts"
 # too long: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 _DEAD_LETTER_SECONDS = 1_209_600
 
-# A topic's name has 256 characters, its queue's 80, of which "-dead" takes five:
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-_TOPIC_NAME_LENGTH = 75
+_TOPIC_NAME_LENGTH = 256
 _TOPIC_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{_TOPIC_NAME_LENGTH}}}")
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+_QUEUE_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +133,8 @@ class AlertRouting(pulumi.ComponentResource):
             if not _TOPIC_NAME.fullmatch(topic):
                 raise InvalidArgsError(
                     f"topic name {topic!r}: topic_name and the stack's name have letters, digits, "
-                    "- and _ only, and few enough that there is room for the dead-letter queue's "
-                    f"name too ({len(topic)} characters of at most {_TOPIC_NAME_LENGTH})"
+                    f"- and _ only, and leave it {_TOPIC_NAME_LENGTH} characters at most (it has "
+                    f"{len(topic)})"
                 )
         return base
 
@@ -206,7 +208,7 @@ class AlertRouting(pulumi.ComponentResource):
         """ARN of the queue that keeps what could not be delivered."""
         queue = aws.sqs.Queue(
             f"{self._name}-{severity}-dead-letters",
-            name=f"{self._base}-{severity}-dead",
+            name=_queue_name(f"{self._base}-{severity}-dead"),
             message_retention_seconds=_DEAD_LETTER_SECONDS,
             # Encrypted by SQS's own key, which needs no key policy for SNS.
             sqs_managed_sse_enabled=True,
@@ -238,3 +240,11 @@ def _named(
         (protocol, endpoint if isinstance(endpoint, str) else str(number), endpoint)
         for number, endpoint in enumerate(endpoints, start=1)
     ]
+
+
+def _queue_name(name: str) -> str:
+    """The name where a queue's may be so long, else its beginning and a mark of all of it."""
+    if len(name) <= _QUEUE_NAME_LENGTH:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: _QUEUE_NAME_LENGTH - len(mark) - 1]}-{mark}"

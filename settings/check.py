@@ -16,8 +16,8 @@ from rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-_QUEUE_NAME_LENGTH = 80
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+_TOPIC_NAME_LENGTH = 256
 
 
 def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -46,14 +46,13 @@ def name_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
             "topics, queues and the dashboard are named after the stack: choose a name of "
             "letters, digits, - and _",
         )
-    # "-<severity>-dead" is on the longest of them, a queue of 80 characters.
-    longest = f"{settings.alerts.topic_name}-outside-{stack}-critical-dead"
-    if len(longest) > _QUEUE_NAME_LENGTH:
+    longest = f"{settings.alerts.topic_name}-outside-{stack}-critical"
+    if len(longest) > _TOPIC_NAME_LENGTH:
         yield SettingsProblem(
             settings.path("alerts", "topic_name"),
             shown_value(settings.alerts.topic_name),
-            f"is too long by {len(longest) - _QUEUE_NAME_LENGTH} characters for the names of "
-            "dead-letter queues: shorten it",
+            f"is too long by {len(longest) - _TOPIC_NAME_LENGTH} characters for the topics' "
+            "names: shorten it",
         )
 
 

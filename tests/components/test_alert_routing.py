@@ -208,11 +208,11 @@ def test_tags_are_on_everything_that_can_carry_them(run_components: RunComponent
         assert all(one.inputs["tags"] == {"Team": "shop"} for one in run.of_type(type_))
 
 
-def test_a_topic_name_that_leaves_no_room_for_its_queues(run_components: RunComponents) -> None:
-    """SQS takes 80 characters, of which "-test-critical-dead" are 19."""
-    routed(run_components, topic_name="a" * 61)
-    with pytest.raises(watch.InvalidArgsError, match="76 characters of at most 75"):
-        routed(run_components, topic_name="a" * 62)
+def test_a_topic_name_too_long_for_sns(run_components: RunComponents) -> None:
+    """SNS takes 256 characters; "-test-critical" are 14."""
+    routed(run_components, topic_name="a" * 242)
+    with pytest.raises(watch.InvalidArgsError, match="256 characters at most"):
+        routed(run_components, topic_name="a" * 243)
 
 
 def test_a_topic_name_that_sns_refuses(run_components: RunComponents) -> None:
@@ -243,7 +243,7 @@ def test_a_queue_name_is_short_enough_for_sqs(run_components: RunComponents) -> 
     """SQS takes 80 characters; two severities still have two queues."""
     run = routed(
         run_components,
-        topic_name="a" * 61,
+        topic_name="a" * 200,
         emails={"critical": ["a@example.com"], "warning": ["b@example.com"]},
     )
     names = {queue.inputs["name"] for queue in run.of_type(QUEUE)}

@@ -26,7 +26,12 @@ def _alarms(emulator: Any) -> dict[str, dict[str, Any]]:
     cloudwatch = emulator.client("cloudwatch", _REGION)
     return {
         alarm["AlarmName"].removeprefix(_PREFIX): {
-            **{key: value for key, value in alarm.items() if not key.endswith("Timestamp")},
+            **{
+                key: value
+                for key, value in alarm.items()
+                # What the emulator makes of an alarm's state is its own.
+                if not key.startswith("State") and not key.endswith("Timestamp")
+            },
             "Tags": {
                 tag["Key"]: tag["Value"]
                 for tag in cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
@@ -37,7 +42,7 @@ def _alarms(emulator: Any) -> dict[str, dict[str, Any]]:
 
 
 def _put(emulator: Any, name: str, **changes: Any) -> None:
-    told = ("AlarmArn", "StateValue", "StateReason", "StateReasonData", "Metrics", "Tags")
+    told = ("AlarmArn", "Metrics", "Tags")
     request = {k: v for k, v in _alarms(emulator)[name].items() if k not in told}
     emulator.client("cloudwatch", _REGION).put_metric_alarm(**{**request, **changes})
 

@@ -56,7 +56,9 @@ def test_it_ends_with_its_block_whatever_happens_in_there() -> None:
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_it_ends_when_its_owner_is_killed(end: signal.Signals) -> None:
     program = (
-        "import time\n"
+        "import signal, time\n"
+        # A parent in the background may have Ctrl-C ignored, which children inherit.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from sandbox.emulator import running_emulator\n"
         "with running_emulator() as emulator:\n"
         "    print(emulator.url, flush=True)\n"
