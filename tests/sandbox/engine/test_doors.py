@@ -23,9 +23,10 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
     return {
         "alarms": {
             alarm["AlarmName"]: {
-                k: v
-                for k, v in alarm.items()
-                if not k.startswith("State") and not k.endswith("Timestamp")
+                # Dimensions are a set; state and times are the emulator's own.
+                key: sorted(map(str, value)) if key == "Dimensions" else value
+                for key, value in alarm.items()
+                if not key.startswith("State") and not key.endswith("Timestamp")
             }
             for alarm in cloudwatch.describe_alarms()["MetricAlarms"]
         },
