@@ -33,7 +33,7 @@ def test_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shop, "search", lambda: None, raising=False)
     monkeypatch.setitem(sys.modules, "shop_health", shop)
     given: dict[str, Any] = {}
-    exec(block("python", "DJANGO_MONITORING").replace("shop.health", "shop_health"), given)
+    exec(block("python", "DJANGO_MONITORING = {\n").replace("shop.health", "shop_health"), given)
     with override_settings(DJANGO_MONITORING=given["DJANGO_MONITORING"]):
         shown = health_settings()
     with override_settings(DJANGO_MONITORING={}):
