@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pulumi
 
@@ -14,6 +16,28 @@ EXIT_SETTINGS = 2
 """Exit code for settings that are wrong; nothing was done."""
 
 
+# Each command's module declares its arguments and runs it.
+_COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
+    "preview": (
+        preview,
+        "show what a deployment would put into AWS",
+        "Evaluate a stack's program in process and show every resource, alarm, "
+        "widget and its cost. Needs neither the Pulumi CLI nor an AWS account.",
+    ),
+    "evaluate": (
+        evaluate,
+        "replay an alarm over a history: would it have fired?",
+        "Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
+        "CloudWatch would, and print every change of state. Needs no AWS account.",
+    ),
+    "drill": (
+        drill,
+        "set off the alarms of a deployed stack: do their notifications arrive?",
+        drill.DESCRIPTION,
+    ),
+}
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code (0 done, 2 wrong settings or arguments)."""
     parser = argparse.ArgumentParser(
@@ -22,29 +46,10 @@ def main(argv: list[str] | None = None) -> int:
         epilog=f"stacks here: {', '.join(stacks())}",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser(
-        "preview",
-        help="show what a deployment would put into AWS",
-        description="Evaluate a stack's program in process and show every resource, alarm, "
-        "widget and its cost. Needs neither the Pulumi CLI nor an AWS account.",
-    )
-    preview.add_arguments(command)
-    command.set_defaults(run=preview.main)
-    command = commands.add_parser(
-        "evaluate",
-        help="replay an alarm over a history: would it have fired?",
-        description="Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
-        "CloudWatch would, and print every change of state. Needs no AWS account.",
-    )
-    evaluate.add_arguments(command)
-    command.set_defaults(run=evaluate.main)
-    command = commands.add_parser(
-        "drill",
-        help="set off the alarms of a deployed stack: do their notifications arrive?",
-        description=drill.DESCRIPTION,
-    )
-    drill.add_arguments(command)
-    command.set_defaults(run=drill.main)
+    for name, (module, summary, description) in _COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=description)
+        module.add_arguments(command)
+        command.set_defaults(run=module.main)
     arguments = parser.parse_args(argv)
     try:
         return int(arguments.run(arguments))
