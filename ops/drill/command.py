@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from cloudwatch.rule import Severity
-from ops.drill.account import AWS_ERRORS, Account
-from ops.drill.alarms import NoSuchAlarmError
+from ops.deployed.account import AWS_ERRORS, Account
+from ops.deployed.alarms import NoSuchAlarmError
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover

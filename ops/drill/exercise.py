@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from ops.drill.account import AWS_ERRORS, Region
-from ops.drill.alarms import LiveAlarm
+from ops.deployed.account import AWS_ERRORS, Region
+from ops.deployed.alarms import LiveAlarm
+from ops.deployed.reading import read_again
+from ops.deployed.topics import Topic
 from ops.drill.causes import causes
 from ops.drill.inbox import Inbox, temporary_inbox
 from ops.drill.interruption import Interruptions
@@ -16,9 +18,7 @@ from ops.drill.mark import Mark
 from ops.drill.notification import Notification
 from ops.drill.outcome import Outcome, Result, without_delivery
 from ops.drill.plan import reason_to_leave_alone
-from ops.drill.reading import read_again
 from ops.drill.states import AlarmStates
-from ops.drill.topics import Topic
 
 BATCH: Final = 10
 """Alarms that are set off at a time, so that neither topics nor readers are flooded."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ops.drill.alarms import LiveAlarm
+from ops.deployed.alarms import LiveAlarm
 
 
 class Result(StrEnum):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ops.drill.alarms import LiveAlarm, State, is_topic
-from ops.drill.topics import Topic
+from ops.deployed.alarms import LiveAlarm, State, is_topic
+from ops.deployed.topics import Topic
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ops.drill.alarms import LiveAlarm
+from ops.deployed.alarms import LiveAlarm
+from ops.deployed.topics import Topic
 from ops.drill.outcome import Outcome, Result
 from ops.drill.report import Report
 from ops.drill.survey import Survey, SurveyedRegion
-from ops.drill.topics import Topic
 
 _RESULT_STYLES: Final = {
     Result.DELIVERED: "green",

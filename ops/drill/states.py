@@ -12,12 +12,12 @@ from enum import Enum, auto
 from types import TracebackType
 from typing import Self
 
-from ops.drill.account import AWS_ERRORS, Region, is_refusal
-from ops.drill.alarms import LiveAlarm, State
+from ops.deployed.account import AWS_ERRORS, Region, is_refusal
+from ops.deployed.alarms import LiveAlarm, State
+from ops.deployed.reading import read_again
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
 from ops.drill.mark import Mark
-from ops.drill.reading import read_again
 
 
 class Return(Enum):

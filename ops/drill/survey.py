@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ops.drill.account import AWS_ERRORS, Account, Caller, Region
-from ops.drill.alarms import LiveAlarm, NoSuchAlarmError, chosen
-from ops.drill.obstacles import Obstacle, obstacles
+from ops.deployed.account import AWS_ERRORS, Account, Caller, Region
+from ops.deployed.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from ops.deployed.obstacles import Obstacle, obstacles
+from ops.deployed.reading import FoundAlarms, read_alarms, read_topic
+from ops.deployed.topics import Topic
 from ops.drill.plan import Plan, plan
-from ops.drill.reading import FoundAlarms, read_alarms, read_topic
-from ops.drill.topics import Topic
 
 _OUTSIDE_CHECKS: Final = "us-east-1"
 """Where Route 53 has the metrics of its health checks, and so where their alarms are:

@@ -10,7 +10,7 @@ from typing import Any
 import boto3  # type: ignore[import-untyped]
 
 from components.policies import AwsIdentity, key_policy, topic_policy
-from ops.drill.account import Account, Caller, CommandLine, Region
+from ops.deployed.account import Account, Caller, CommandLine, Region
 from ops.program import ACCOUNT
 
 HOME = "ap-northeast-1"

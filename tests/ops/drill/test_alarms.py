@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ops.drill.alarms import NoSuchAlarmError, State, belongs, chosen
+from ops.deployed.alarms import NoSuchAlarmError, State, belongs, chosen
+from ops.deployed.topics import Topic
 from ops.drill.plan import plan, reason_to_leave_alone
-from ops.drill.topics import Topic
 from ops.program import ACCOUNT
 from tests.ops.drill.emulated import HOME
 from tests.ops.drill.values import CRITICAL, alarm, topic

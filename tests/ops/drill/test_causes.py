@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from ops.drill.account import Caller, CommandLine, Region
+from ops.deployed.account import Caller, CommandLine, Region
 from ops.drill.causes import causes
 from ops.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, Double

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ops.drill.account import Account, Region
+from ops.deployed.account import Account, Region
 from ops.stack_config import StackConfigError
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods

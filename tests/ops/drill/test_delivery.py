@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from ops.drill.account import Region
+from ops.deployed.account import Region
 from ops.program import ACCOUNT, ProgramRun
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods

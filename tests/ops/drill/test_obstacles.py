@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from components.policies import key_policy
-from ops.drill.account import Region
-from ops.drill.alarms import LiveAlarm
-from ops.drill.obstacles import Obstacle, ObstacleKind, obstacles
-from ops.drill.topics import Key, Topic
+from ops.deployed.account import Region
+from ops.deployed.alarms import LiveAlarm
+from ops.deployed.obstacles import Obstacle, ObstacleKind, obstacles
+from ops.deployed.topics import Key, Topic
 from ops.program import ACCOUNT
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated, identity, with_methods

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.policies import key_policy, topic_policy
-from ops.drill.policy import lets_alarm_in
+from ops.deployed.policy import lets_alarm_in
 from ops.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, identity
 

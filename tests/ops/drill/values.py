@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from components.policies import topic_policy
-from ops.drill.alarms import LiveAlarm, State
-from ops.drill.topics import Subscription, Topic
+from ops.deployed.alarms import LiveAlarm, State
+from ops.deployed.topics import Subscription, Topic
 from ops.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, PROJECT, identity
 

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ops.drill.account import AWS_ERRORS, Region, error_code
-from ops.drill.alarms import LiveAlarm, belongs
-from ops.drill.topics import Key, Subscription, Topic
+from ops.deployed.account import AWS_ERRORS, Region, error_code
+from ops.deployed.alarms import LiveAlarm, belongs
+from ops.deployed.topics import Key, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
 

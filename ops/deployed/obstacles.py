@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from ops.drill.alarms import LiveAlarm
-from ops.drill.policy import CLOUDWATCH, lets_alarm_in
-from ops.drill.topics import Key, Topic
+from ops.deployed.alarms import LiveAlarm
+from ops.deployed.policy import CLOUDWATCH, lets_alarm_in
+from ops.deployed.topics import Key, Topic
 
 # SNS encrypts with the publisher's right to the key:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
