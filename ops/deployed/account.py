@@ -1,4 +1,4 @@
-"""The AWS account that a drill runs in: who asks, clients by region, commands to type instead."""
+"""The AWS account that a tool works in: who asks, clients by region, commands to type instead."""
 
 import shlex
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class CommandLine:
-    """The AWS CLI with the options that reach the same place as the drill.
+    """The AWS CLI with the options that reach the same place as the tool.
 
     Attributes:
         profile: of the AWS configuration, if not the default.
@@ -130,7 +130,7 @@ class Account:
             botocore.exceptions.BotoCoreError: no credentials, or AWS cannot be reached.
             botocore.exceptions.ClientError: the credentials are not valid.
         """
-        answer = self._client("sts", region).get_caller_identity()
+        answer = self.client("sts", region).get_caller_identity()
         return Caller(
             arn=answer["Arn"],
             account=answer["Account"],
@@ -143,13 +143,14 @@ class Account:
             name=name,
             caller=caller,
             command_line=self._command_line,
-            cloudwatch=self._client("cloudwatch", name),
-            sns=self._client("sns", name),
-            sqs=self._client("sqs", name),
-            kms=self._client("kms", name),
+            cloudwatch=self.client("cloudwatch", name),
+            sns=self.client("sns", name),
+            sqs=self.client("sqs", name),
+            kms=self.client("kms", name),
         )
 
-    def _client(self, service: str, region: str) -> Any:
+    def client(self, service: str, region: str) -> Any:
+        """The boto3 client of a service, such as ``ecs``, in a region."""
         return self._session.client(
             service,
             region_name=region,

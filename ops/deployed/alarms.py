@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -44,6 +44,7 @@ class LiveAlarm:
         state_updated: when CloudWatch last wrote the state or its reason.
         actions_enabled: whether any action is carried out at all.
         actions: ARNs by the state in which they are carried out.
+        raw: the item of ``DescribeAlarms`` itself.
     """
 
     name: str
@@ -58,6 +59,7 @@ class LiveAlarm:
     state_updated: datetime
     actions_enabled: bool
     actions: Mapping[State, tuple[str, ...]]
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def described(cls, alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Self:
@@ -74,7 +76,8 @@ class LiveAlarm:
             state_reason=alarm.get("StateReason", ""),
             state_updated=alarm["StateUpdatedTimestamp"],
             actions_enabled=alarm.get("ActionsEnabled", True),
-            actions={state: tuple(alarm.get(field, ())) for state, field in _ACTIONS.items()},
+            actions={state: tuple(alarm.get(name, ())) for state, name in _ACTIONS.items()},
+            raw=alarm,
         )
 
     @property

@@ -2,45 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from ops.deployed.account import AWS_ERRORS, Account, Caller, Region
+from ops.deployed.account import Account, Caller, Region
 from ops.deployed.alarms import LiveAlarm, NoSuchAlarmError, chosen
 from ops.deployed.obstacles import Obstacle, obstacles
-from ops.deployed.reading import FoundAlarms, read_alarms, read_topic
+from ops.deployed.reading import read_topic
+from ops.deployed.stack import StackPlace, find_alarms
 from ops.deployed.topics import Topic
 from ops.drill.plan import Plan, plan
 
-_OUTSIDE_CHECKS: Final = "us-east-1"
-"""Where Route 53 has the metrics of its health checks, and so where their alarms are:
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
-"""
-
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
-    """Which alarms somebody means.
+class Choice(StackPlace):
+    """Which alarms of a stack somebody means.
 
     Attributes:
-        project: the project's name.
-        stack: the stack's name.
-        home: the region of the stack's config.
-        regions: where to look; empty for ``home``, and for alarms of outside checks too.
         alarms: keys, addresses or names; empty for all.
         severity: only this one; ``None`` for all.
     """
 
-    project: str
-    stack: str
-    home: str
-    regions: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
     severity: str | None = None
-
-    @property
-    def prefix(self) -> str:
-        """What the name of each of the stack's alarms begins with."""
-        return f"{self.project}-{self.stack}-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +76,8 @@ def survey(account: Account, choice: Choice) -> Survey:
         botocore.exceptions.ClientError: AWS refuses to tell.
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
-    home = choice.regions[0] if choice.regions else choice.home
-    caller = account.caller(home)
-    found, notes = _found(account, caller, choice)
+    caller = account.caller(choice.first_region)
+    found, notes = find_alarms(account, caller, choice)
     alarms = [alarm for _, of in found for alarm in of.alarms]
     others = [name for _, of in found for name in of.others]
     if others:
@@ -125,23 +106,6 @@ def survey(account: Account, choice: Choice) -> Survey:
         ),
         notes=tuple(notes),
     )
-
-
-def _found(
-    account: Account, caller: Caller, choice: Choice
-) -> tuple[list[tuple[Region, FoundAlarms]], list[str]]:
-    """The stack's alarms by region, and what could not be looked at."""
-    regions = [account.region(name, caller) for name in choice.regions or (choice.home,)]
-    found = [(region, read_alarms(region, choice.prefix)) for region in regions]
-    if choice.regions or choice.home == _OUTSIDE_CHECKS or caller.partition != "aws":
-        return found, []
-    outside = account.region(_OUTSIDE_CHECKS, caller)
-    try:
-        further = read_alarms(outside, choice.prefix)
-    except AWS_ERRORS as error:
-        # An organization may well forbid regions that it does not use.
-        return found, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
-    return [*found, (outside, further)], []
 
 
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
