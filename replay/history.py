@@ -78,6 +78,11 @@ class MetricHistory:
             maximums=column,
         )
 
+    def samples(self) -> list[Sample]:
+        """The records as the evaluator takes them."""
+        columns = (self.times, self.counts, self.totals, self.minimums, self.maximums)
+        return [Sample(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
+
     def between(self, start: int, end: int) -> "MetricHistory":
         """The records that start from ``start`` on and before ``end``."""
         first, last = np.searchsorted(self.times, (start, end))

@@ -1,0 +1,105 @@
+"""A metric's history on an even grid of time, so that windows become ranges of an array."""
+
+import math
+
+import numpy as np
+
+from replay.history import Floats, MetricHistory
+from replay.windows import ExactNumbers
+
+
+class Grid:
+    """Everything recorded in each cell of an even grid.
+
+    Args:
+        history: with no record that stands for several cells (see ``spread``).
+        start: when the first cell starts, in seconds since 1970 UTC; a multiple of the step.
+        end: when the last cell ends; a multiple of the step.
+        step: seconds that a cell lasts.
+    """
+
+    def __init__(self, history: MetricHistory, start: int, end: int, step: int) -> None:
+        self.history = history.between(start, end)
+        self._size = (end - start) // step
+        self._cells = (self.history.times - start) // step
+        repeats = self._cells[1:] == self._cells[:-1]
+        self._shared = np.unique(self._cells[1:][repeats])
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether any cell has more than one record."""
+        return len(self._shared) > 0
+
+    def sums(self, column: Floats) -> ExactNumbers:
+        """The sum in each cell of a column of the history; 0 where nothing was recorded."""
+        sums = self._placed(column, 0.0)
+        if not self.is_shared:
+            return ExactNumbers(sums)
+        rest = np.zeros(self._size)
+        firsts = np.searchsorted(self._cells, self._shared)
+        lasts = np.searchsorted(self._cells, self._shared, side="right")
+        for cell, first, last in zip(self._shared, firsts, lasts, strict=True):
+            values = column[first:last].tolist()
+            sums[cell] = math.fsum(values)
+            rest[cell] = math.fsum([*values, -sums[cell]])
+        return ExactNumbers(sums, rest)
+
+    def minimums(self) -> Floats:
+        """The least value in each cell; infinity where nothing was recorded."""
+        found = self._placed(self.history.minimums, np.inf)
+        if self.is_shared:
+            np.minimum.at(found, self._cells, self.history.minimums)
+        return found
+
+    def maximums(self) -> Floats:
+        """The greatest value in each cell; minus infinity where nothing was recorded."""
+        found = self._placed(self.history.maximums, -np.inf)
+        if self.is_shared:
+            np.maximum.at(found, self._cells, self.history.maximums)
+        return found
+
+    def _placed(self, column: Floats, empty: float) -> Floats:
+        """A column of the history, a value a cell; of shared cells any one of their values."""
+        cells = self._cells
+        if len(cells) and not self.is_shared and cells[-1] - cells[0] == len(cells) - 1:
+            # Without gaps the cells are a range, which is much faster to write.
+            before, after = cells[0], self._size - 1 - cells[-1]
+            if not before and not after:
+                return column
+            edges = np.full(before, empty), np.full(after, empty)
+            return np.concatenate((edges[0], column, edges[1]))
+        placed = np.full(self._size, empty)
+        placed[cells] = column
+        return placed
+
+
+def spread(history: MetricHistory, period: int, step: int) -> MetricHistory:
+    """The history with each record that is coarser than a period made as many finer ones.
+
+    What was recorded an hour at a time says nothing of the minutes in it; every minute gets its
+    share of the hour's count and sum and the whole hour's extremes. So an average is smoother
+    than it was, and an extreme lasts longer.
+
+    Args:
+        history: of any resolution.
+        period: seconds of the alarm's period. A record that is no coarser than that stays whole:
+            each window holds as many as it would have held at any resolution.
+        step: seconds of the finer records; every resolution above ``period`` is rounded down to
+            a multiple of it.
+    """
+    coarse = history.resolutions > period
+    if not coarse.any():
+        return history
+    parts = np.where(coarse, np.maximum(history.resolutions // step, 1), 1)
+    which = np.repeat(np.arange(len(history)), parts)
+    place = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)
+    shares = parts[which]
+    return MetricHistory(
+        times=history.times[which] + place * step,
+        resolutions=np.where(coarse, step, history.resolutions)[which],
+        counts=history.counts[which] / shares,
+        totals=history.totals[which] / shares,
+        minimums=history.minimums[which],
+        maximums=history.maximums[which],
+        percentiles={name: column[which] for name, column in history.percentiles.items()},
+    )

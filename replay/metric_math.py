@@ -1,0 +1,274 @@
+"""Metric math over a whole history at once, as far as each period stands for itself.
+
+Most expressions of alarms (rates, sums, IF and FILL with constants) give the same value for a
+period whatever range of periods is looked at. Of the others (``SUM(m1)`` of one metric,
+``RUNNING_SUM``, ``FILL(m1, REPEAT)`` and the like) AWS says that they act differently "when extra
+data is requested"; they need an evaluation at a time.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from cloudwatch.definition import CannotEvaluateError
+from cloudwatch.evaluation.metric_math.syntax import (
+    Array,
+    Call,
+    Negation,
+    Node,
+    Number,
+    Operation,
+    Reference,
+    Text,
+    parse,
+)
+from cloudwatch.evaluation.metric_math.values import OPERATORS, attempt
+from replay.history import Bools, Floats, Ints
+
+Value = float | Floats | tuple[Floats, ...]
+"""A scalar, a time series (nan where there is no datapoint) or an array of time series."""
+
+
+class NeedsWholeRangeError(Exception):
+    """The expression looks at the evaluation range as a whole."""
+
+
+def evaluate(
+    expressions: Mapping[str, str],
+    metrics: Mapping[str, Floats],
+    watched: str,
+    starts: Ints,
+    period: int,
+) -> Floats:
+    """The watched expression in each period; nan where there is no datapoint.
+
+    Args:
+        expressions: id to expression, already checked (``MathProgram``).
+        metrics: id to the metric's values, in the order of the alarm's queries.
+        watched: the id of the expression whose series is the result.
+        starts: when each period starts, in seconds since 1970 UTC.
+        period: seconds that each lasts.
+
+    Raises:
+        NeedsWholeRangeError: a period's value depends on other periods.
+        CannotEvaluateError: the result is no single series.
+    """
+    run = _Run(expressions, metrics, starts, period)
+    result = run.named(watched)
+    if isinstance(result, tuple) and len(result) == 1:
+        result = result[0]
+    if isinstance(result, float | tuple):
+        raise CannotEvaluateError(f"expression {watched}: an alarm watches a single time series")
+    return result
+
+
+class _Run:
+    def __init__(
+        self,
+        expressions: Mapping[str, str],
+        metrics: Mapping[str, Floats],
+        starts: Ints,
+        period: int,
+    ) -> None:
+        self._trees = {id_: parse(text) for id_, text in expressions.items()}
+        self._metrics = metrics
+        self._values: dict[str, Value] = dict(metrics)
+        self._starts = starts
+        self._period = period
+
+    def named(self, id_: str) -> Value:
+        if id_ not in self._values:
+            self._values[id_] = self._value(self._trees[id_])
+        return self._values[id_]
+
+    def _value(self, node: Node) -> Value:
+        if isinstance(node, Number):
+            return node.value
+        if isinstance(node, Reference):
+            return self.named(node.id)
+        if isinstance(node, Negation):
+            value = self._value(node.operand)
+            return tuple(-item for item in value) if isinstance(value, tuple) else -value
+        if isinstance(node, Operation):
+            return _combined(node.operator, self._value(node.left), self._value(node.right))
+        if isinstance(node, Array):
+            values = [self._value(item) for item in node.items]
+            return tuple(
+                series
+                for value in values
+                for series in (value if isinstance(value, tuple) else (_series(value),))
+            )
+        if isinstance(node, Call):
+            return self._called(node)
+        raise NeedsWholeRangeError
+
+    def _called(self, call: Call) -> Value:
+        if call.function == "METRICS":
+            part = next((text.value for text in call.arguments if isinstance(text, Text)), "")
+            return tuple(series for id_, series in self._metrics.items() if part in id_)
+        if call.function == "PERIOD":
+            return float(self._period)
+        arguments = [self._value(argument) for argument in call.arguments]
+        if call.function == "FILL":
+            return _filled(arguments[0], arguments[1])
+        if call.function == "IF":
+            return _if(arguments)
+        if call.function == "TIME_SERIES":
+            return np.full(len(self._starts), arguments[0])
+        if call.function in _OF_ARRAYS:
+            if not isinstance(arguments[0], tuple) or not arguments[0]:
+                raise NeedsWholeRangeError
+            return _OF_ARRAYS[call.function](arguments[0])
+        if call.function in _EACH:
+            return _each(_EACH[call.function], arguments[0])
+        if call.function in _OF_TIME:
+            return self._of_time(_OF_TIME[call.function])
+        raise NeedsWholeRangeError
+
+    def _of_time(self, part: Callable[[datetime], float]) -> Floats:
+        moments = (datetime.fromtimestamp(start, UTC) for start in self._starts.tolist())
+        return np.array([part(moment) for moment in moments], dtype=np.float64)
+
+
+def _series(value: Value) -> Floats:
+    if isinstance(value, float | tuple):
+        raise NeedsWholeRangeError
+    return value
+
+
+def _combined(operator: str, left: Value, right: Value) -> Value:
+    """A binary operator, as ``metric_math.values.combine`` has it for single periods."""
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        if isinstance(left, tuple):
+            return tuple(_series(_combined(operator, item, right)) for item in left)
+        assert isinstance(right, tuple)
+        return tuple(_series(_combined(operator, left, item)) for item in right)
+    if isinstance(left, float) and isinstance(right, float):
+        return attempt(OPERATORS[operator], left, right)
+    if not isinstance(left, float) and not isinstance(right, float):
+        # "Missing values in a time series are treated as 0", where the other one has a value.
+        has_left, has_right = ~np.isnan(left), ~np.isnan(right)
+        left = np.where(has_right & ~has_left, 0.0, left)
+        right = np.where(has_left & ~has_right, 0.0, right)
+    missing = np.isnan(left) | np.isnan(right)
+    with np.errstate(all="ignore"):
+        result = _OPERATORS[operator](left, right)
+    return np.where(missing | ~np.isfinite(result), np.nan, result)
+
+
+def _power(left: float | Floats, right: float | Floats) -> Floats:
+    # numpy's pow may differ from Python's in the last bit.
+    power = np.frompyfunc(lambda a, b: attempt(OPERATORS["^"], a, b), 2, 1)
+    result: Floats = power(left, right).astype(np.float64)
+    return result
+
+
+def _each(function: Callable[[float], float], value: Value) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_series(_each(function, item)) for item in value)
+    each = np.frompyfunc(lambda one: attempt(function, one), 1, 1)
+    return each(_series(value)).astype(np.float64)  # type: ignore[no-any-return]
+
+
+def _filled(series: Value, filler: Value) -> Value:
+    if isinstance(series, tuple):
+        return tuple(_series(_filled(item, filler)) for item in series)
+    if isinstance(filler, tuple):
+        raise NeedsWholeRangeError
+    gaps = _series(series)
+    return np.where(np.isnan(gaps), filler, gaps)
+
+
+def _if(arguments: Sequence[Value]) -> Value:
+    """IF, with the evaluator's rules for a chosen series that has no datapoint."""
+    condition, then, *rest = arguments
+    otherwise = rest[0] if rest else None
+    condition = _series(condition)
+    if isinstance(then, tuple) or isinstance(otherwise, tuple):
+        raise NeedsWholeRangeError
+    chosen = np.where(
+        condition != 0,
+        _branch(then, lacks=0.0),
+        _branch(otherwise, lacks=math.nan if isinstance(then, float) else 0.0),
+    )
+    return np.where(np.isnan(condition), np.nan, chosen)
+
+
+def _branch(value: float | Floats | None, *, lacks: float) -> float | Floats:
+    if value is None:
+        return math.nan
+    return value if isinstance(value, float) else np.where(np.isnan(value), lacks, value)
+
+
+def _rows(array: tuple[Floats, ...]) -> tuple[Floats, Bools]:
+    """The series under each other, and where any of them has a datapoint."""
+    stacked = np.array(array)
+    known: Bools = np.logical_not(np.all(np.isnan(stacked), axis=0))
+    return stacked, known
+
+
+def _sum(array: tuple[Floats, ...]) -> Floats:
+    stacked, known = _rows(array)
+    filled = np.where(np.isnan(stacked), 0.0, stacked)
+    # Of two numbers the sum is rounded once either way; of more, as the evaluator rounds it.
+    if len(array) <= 2:
+        sums = filled.sum(axis=0)
+    else:
+        sums = np.array([math.fsum(column) for column in filled.T.tolist()])
+    return np.where(known, sums, np.nan)
+
+
+def _extreme(reduce: Callable[..., Floats], neutral: float) -> Callable[..., Floats]:
+    def apply(array: tuple[Floats, ...]) -> Floats:
+        stacked, known = _rows(array)
+        return np.where(known, reduce(np.where(np.isnan(stacked), neutral, stacked)), np.nan)
+
+    return apply
+
+
+_OPERATORS: Final[Mapping[str, Callable[..., Floats]]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.true_divide,
+    "^": _power,
+    "==": lambda a, b: np.equal(a, b).astype(np.float64),
+    "!=": lambda a, b: np.not_equal(a, b).astype(np.float64),
+    "<=": lambda a, b: np.less_equal(a, b).astype(np.float64),
+    ">=": lambda a, b: np.greater_equal(a, b).astype(np.float64),
+    "<": lambda a, b: np.less(a, b).astype(np.float64),
+    ">": lambda a, b: np.greater(a, b).astype(np.float64),
+    "AND": lambda a, b: np.logical_and(a, b).astype(np.float64),
+    "OR": lambda a, b: np.logical_or(a, b).astype(np.float64),
+}
+
+_OF_ARRAYS: Final[Mapping[str, Callable[[tuple[Floats, ...]], Value]]] = {
+    "SUM": _sum,
+    "AVG": lambda array: _sum(array) / len(array),
+    "MAX": _extreme(lambda rows: rows.max(axis=0), -math.inf),
+    "MIN": _extreme(lambda rows: rows.min(axis=0), math.inf),
+    "FIRST": lambda array: array[0],
+    "LAST": lambda array: array[-1],
+    "METRIC_COUNT": lambda array: float(len(array)),
+}
+
+_EACH: Final[Mapping[str, Callable[[float], float]]] = {
+    "ABS": abs,
+    "CEIL": lambda value: float(math.ceil(value)),
+    "FLOOR": lambda value: float(math.floor(value)),
+    "LOG": math.log,
+    "LOG10": math.log10,
+}
+
+_OF_TIME: Final[Mapping[str, Callable[[datetime], float]]] = {
+    "DATE": lambda moment: moment.day,
+    "DAY": lambda moment: moment.isoweekday(),
+    "EPOCH": lambda moment: moment.timestamp(),
+    "HOUR": lambda moment: moment.hour,
+    "MINUTE": lambda moment: moment.minute,
+    "MONTH": lambda moment: moment.month,
+    "YEAR": lambda moment: moment.year,
+}

@@ -1,0 +1,191 @@
+"""What an alarm did, or would have done, over a stretch of time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from cloudwatch.definition import AlarmDefinition, MetricKey
+from cloudwatch.evaluation import AlarmState, Series, evaluation_interval, timeline
+from replay.history import Ints, MetricHistory
+from replay.metric_math import NeedsWholeRangeError
+from replay.signal import signal_of
+from replay.states import CODES, States, states_of
+
+FLAPPING_SECONDS: Final = 3600
+"""A firing counts as flapping where the alarm was on within this time before it.
+
+An hour is a choice: whoever was told of the last firing is most likely still looking at it, and
+learns nothing from the next one.
+"""
+
+_STATES: Final = {code: state for state, code in CODES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of state.
+
+    Attributes:
+        time: seconds since 1970 UTC.
+        state: the state from then on.
+        previous: the state before.
+    """
+
+    time: int
+    state: AlarmState
+    previous: AlarmState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """An alarm's changes of state over a stretch of time.
+
+    Attributes:
+        start: of the stretch, in seconds since 1970 UTC.
+        end: of the stretch.
+        changes: in the order of time.
+        state: the state before the first change.
+        interval: seconds that the state after an evaluation stands for; 1 where the changes
+            were recorded by CloudWatch itself.
+        evaluations: how many there were; 0 where the changes were recorded.
+        approximate: whether any value may differ from what CloudWatch saw.
+    """
+
+    start: int
+    end: int
+    changes: tuple[Change, ...]
+    state: AlarmState
+    interval: int = 1
+    evaluations: int = 0
+    approximate: bool = False
+
+    @property
+    def firings(self) -> tuple[int, ...]:
+        """When the state changed to ALARM, in seconds since 1970 UTC."""
+        return tuple(change.time for change in self.changes if change.state is AlarmState.ALARM)
+
+    @property
+    def bands(self) -> tuple[tuple[int, int], ...]:
+        """From when to when the alarm was on, within the stretch."""
+        found = []
+        began = self.start if self.state is AlarmState.ALARM else None
+        for change in self.changes:
+            if change.state is AlarmState.ALARM:
+                began = change.time
+            elif began is not None:
+                found.append((began, change.time))
+                began = None
+        if began is not None:
+            found.append((began, self.end + self.interval))
+        return tuple(found)
+
+    @property
+    def seconds_in_alarm(self) -> int:
+        """How long the alarm was on."""
+        return sum(end - start for start, end in self.bands)
+
+    @property
+    def flapping(self) -> int:
+        """Firings within ``FLAPPING_SECONDS`` of the end of an earlier one."""
+        ends = [end for _, end in self.bands]
+        starts = [start for start, _ in self.bands]
+        gaps = (start - end for start, end in zip(starts[1:], ends, strict=False))
+        return sum(gap < FLAPPING_SECONDS for gap in gaps)
+
+    @property
+    def longest_silence(self) -> int:
+        """The longest time without a firing, in seconds."""
+        marks = (self.start, *self.firings, self.end)
+        return max(after - before for before, after in pairwise(marks))
+
+    def by_hour(self, definition: AlarmDefinition, zone: tzinfo) -> dict[AlarmState, list[int]]:
+        """Notifications by the state that they tell of and by hour of day, 24 numbers each.
+
+        Args:
+            definition: the alarm: only states with actions are told of, and only while actions
+                are enabled.
+            zone: whose hours.
+        """
+        told = {
+            AlarmState.ALARM: definition.alarm_actions,
+            AlarmState.OK: definition.ok_actions,
+            AlarmState.INSUFFICIENT_DATA: definition.insufficient_data_actions,
+        }
+        hours = {state: [0] * 24 for state in told}
+        for change in self.changes:
+            if definition.actions_enabled and told[change.state]:
+                hours[change.state][datetime.fromtimestamp(change.time, zone).hour] += 1
+        return hours
+
+
+def replay(
+    definition: AlarmDefinition,
+    histories: Mapping[MetricKey, MetricHistory],
+    start: int,
+    end: int,
+    *,
+    before: AlarmState = AlarmState.INSUFFICIENT_DATA,
+) -> Outcome:
+    """What an alarm does over its metrics' histories; the same as ``timeline``, state for state.
+
+    Args:
+        definition: the alarm.
+        histories: each metric's history; a metric that is absent has no data. Records before
+            ``start`` are looked at where evaluations reach back to them.
+        start: seconds since 1970 UTC.
+        end: seconds since 1970 UTC, included.
+        before: the state before the first evaluation.
+
+    Raises:
+        CannotEvaluateError: a statistic or expression that cannot be evaluated.
+    """
+    try:
+        signal = signal_of(definition, histories, start, end)
+    except NeedsWholeRangeError:
+        return _replayed_singly(definition, histories, start, end, before)
+    states = states_of(definition, signal, before=before)
+    times = np.arange(signal.times.start, signal.times.stop, signal.times.step, dtype=np.int64)
+    return Outcome(
+        start=start,
+        end=end,
+        changes=tuple(_changes(times, states, before)),
+        state=before,
+        interval=evaluation_interval(definition),
+        evaluations=len(states),
+        approximate=signal.approximate,
+    )
+
+
+def _changes(times: Ints, states: States, before: AlarmState) -> Iterator[Change]:
+    previous = np.concatenate((np.array([CODES[before]], dtype=np.uint8), states[:-1]))
+    for index in np.flatnonzero(states != previous).tolist():
+        yield Change(int(times[index]), _STATES[int(states[index])], _STATES[int(previous[index])])
+
+
+def _replayed_singly(
+    definition: AlarmDefinition,
+    histories: Mapping[MetricKey, MetricHistory],
+    start: int,
+    end: int,
+    before: AlarmState,
+) -> Outcome:
+    """The same by the evaluator itself, for expressions that look at their whole range."""
+    series = {key: Series(history.samples()) for key, history in histories.items()}
+    evaluations = 0
+    changes = []
+    for evaluation in timeline(definition, series, start, end, state=before):
+        evaluations += 1
+        if evaluation.changed:
+            changes.append(Change(evaluation.time, evaluation.state, evaluation.previous))
+    return Outcome(
+        start=start,
+        end=end,
+        changes=tuple(changes),
+        state=before,
+        interval=evaluation_interval(definition),
+        evaluations=evaluations,
+    )

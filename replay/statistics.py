@@ -1,0 +1,195 @@
+"""Statistics of every sliding window of a metric's history."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from cloudwatch.definition import MetricStat
+from cloudwatch.evaluation.statistics import has_few_samples, percentile_of, statistic
+from replay.grid import Grid, spread
+from replay.history import Bools, Floats, MetricHistory
+from replay.windows import ExactNumbers, sliding_maximum, sliding_minimum
+
+_WHOLE: Final = 10_000
+"""Percentiles are counted in hundredths of a percent, as the evaluator does."""
+
+_ROWS: Final = 65_536
+"""How many windows are laid out side by side at once, which bounds the memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The windows in which a metric is looked at.
+
+    Attributes:
+        first: when the first window ends, in seconds since 1970 UTC.
+        last: when the last window ends.
+        period: seconds that a window lasts.
+        step: seconds from one window to the next; divides the period and both ends.
+    """
+
+    first: int
+    last: int
+    period: int
+    step: int
+
+    def __len__(self) -> int:
+        return (self.last - self.first) // self.step + 1
+
+    @property
+    def cells(self) -> int:
+        """How many steps a window lasts."""
+        return self.period // self.step
+
+
+@dataclass(frozen=True, eq=False)
+class Statistics:
+    """A statistic in each window.
+
+    Attributes:
+        values: nan where there is no data.
+        few_samples: whether a percentile of the window has too few samples to mean something;
+            ``None`` where nobody asked.
+        approximate: whether a value may differ from CloudWatch's, since what was recorded is
+            coarser than the windows or cannot be joined.
+    """
+
+    values: Floats
+    few_samples: Bools | None
+    approximate: bool
+
+
+def window_statistics(
+    stat: MetricStat, history: MetricHistory, window: Window, *, with_few: bool = False
+) -> Statistics:
+    """A statistic in each window.
+
+    Args:
+        stat: which one.
+        history: of the metric.
+        window: where.
+        with_few: tell also where a percentile has too few samples.
+
+    Raises:
+        CannotEvaluateError: a statistic that cannot be evaluated.
+    """
+    # Raises for what the evaluator cannot do either.
+    statistic(stat.statistic)
+    approximate = bool((history.resolutions > window.period).any())
+    history = spread(history, window.period, window.step)
+    hundredths = percentile_of(stat.statistic)
+    column = history.percentiles.get(stat.statistic)
+    if hundredths is not None and column is not None:
+        # One percentile of each record; joined over several records it is no longer exact.
+        known = ~np.isnan(column)
+        approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
+        history = _of_single_values(history, column, known)
+    grid = Grid(history, window.first - window.period, window.last, window.step)
+    counts = _sums(grid.sums(grid.history.counts), window, history, "counts")
+    few = None
+    if hundredths is None:
+        values = _simple(stat.statistic, grid, counts, window)
+    else:
+        values = _percentiles(hundredths, grid, counts, window)
+        if with_few:
+            few = _few(hundredths, counts)
+    return Statistics(values, few, approximate)
+
+
+def _of_single_values(history: MetricHistory, column: Floats, known: Bools) -> MetricHistory:
+    """Each record as if its percentile had been published as often as it has samples."""
+    return MetricHistory(
+        times=history.times[known],
+        resolutions=history.resolutions[known],
+        counts=history.counts[known],
+        totals=history.totals[known],
+        minimums=column[known],
+        maximums=column[known],
+    )
+
+
+def _simple(name: str, grid: Grid, counts: Floats, window: Window) -> Floats:
+    if name == "Average":
+        totals = _sums(grid.sums(grid.history.totals), window, grid.history, "totals")
+        # Nothing by nothing is nan, which is what no data is.
+        with np.errstate(invalid="ignore"):
+            return totals / counts
+    if name == "SampleCount":
+        values = counts
+    elif name == "Minimum":
+        values = sliding_minimum(grid.minimums(), window.cells)
+    elif name == "Maximum":
+        values = sliding_maximum(grid.maximums(), window.cells)
+    else:
+        values = _sums(grid.sums(grid.history.totals), window, grid.history, "totals")
+    return np.where(counts == 0, np.nan, values)
+
+
+def _sums(numbers: ExactNumbers, window: Window, history: MetricHistory, column: str) -> Floats:
+    sums, uncertain = numbers.sliding_sum(window.cells)
+    for index in uncertain.tolist():
+        end = window.first + index * window.step
+        sums[index] = math.fsum(getattr(history.between(end - window.period, end), column))
+    return sums
+
+
+def _few(hundredths: int, counts: Floats) -> Bools:
+    distinct, where = np.unique(counts, return_inverse=True)
+    few = [count > 0 and has_few_samples(hundredths, count) for count in distinct.tolist()]
+    return np.array(few, dtype=np.bool_)[where]
+
+
+def _percentiles(hundredths: int, grid: Grid, totals: Floats, window: Window) -> Floats:
+    """The nearest-rank percentile of each window."""
+    if grid.is_shared:
+        return _percentiles_of_samples(hundredths, window, grid.history)
+    counts = grid.sums(grid.history.counts).rounded
+    minimums = grid.minimums()
+    # Extremes that differ, or a negative value, leave the whole window without a percentile.
+    unusable = (counts > 0) & ((minimums != grid.maximums()) | (minimums < 0))
+    values = np.where(counts > 0, minimums, np.inf)
+    if window.cells == 1:
+        return np.where((counts > 0) & ~unusable, values, np.nan)
+    result = np.empty(len(counts) - window.cells + 1)
+    for first in range(0, len(result), _ROWS):
+        part = slice(first, min(first + _ROWS, len(result)) + window.cells - 1)
+        value_rows = sliding_window_view(values[part], window.cells)
+        count_rows = sliding_window_view(counts[part], window.cells)
+        bad_rows = sliding_window_view(unusable[part], window.cells)
+        rows = slice(first, first + len(value_rows))
+        ranked = _ranked(hundredths, value_rows, count_rows, totals[rows])
+        result[rows] = np.where(bad_rows.any(axis=1), np.nan, ranked)
+    return result
+
+
+def _ranked(hundredths: int, values: Floats, counts: Floats, totals: Floats) -> Floats:
+    """The least value of each row that so many of its samples do not exceed; nan without any."""
+    order = np.argsort(values, axis=1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=1)
+    weights = np.take_along_axis(counts, order, axis=1)
+    reached = np.cumsum(weights * _WHOLE, axis=1)
+    # Cells without samples have no rank, and the last sample has all that is left.
+    enough = (reached >= (hundredths * totals)[:, None]) & (weights > 0)
+    rows = np.arange(len(values))
+    last = np.maximum(np.count_nonzero(weights > 0, axis=1) - 1, 0)
+    enough[rows, last] = True
+    found = ordered[rows, np.argmax(enough, axis=1)]
+    return np.where(totals > 0, found, np.nan)
+
+
+def _percentiles_of_samples(hundredths: int, window: Window, history: MetricHistory) -> Floats:
+    """The same where a cell has several records, one window after another."""
+    compute = statistic(f"p{hundredths / 100:g}")
+    samples = history.samples()
+    firsts = np.searchsorted(
+        history.times, window.first - window.period + np.arange(len(window)) * window.step
+    )
+    lasts = np.searchsorted(history.times, window.first + np.arange(len(window)) * window.step)
+    result = np.full(len(window), np.nan)
+    for index in np.flatnonzero(lasts > firsts).tolist():
+        value = compute(samples[firsts[index] : lasts[index]])
+        result[index] = np.nan if value is None else value
+    return result

@@ -1,0 +1,167 @@
+"""Sums and extremes of sliding windows, for every position of the window at once.
+
+A window is joined from windows of the powers of two, so that any width costs about as many passes
+as it has binary digits. A window covers the values at ``i``, ``i - stride``, …,
+``i - (width - 1) * stride``; the results begin with the first position that has a whole window.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replay.history import Bools, Floats, Ints
+
+A = TypeVar("A")
+B = TypeVar("B", bound=np.generic)
+Counts = NDArray[np.integer]
+
+_PART: Final = 16_384
+"""How many windows are summed at a time."""
+
+_ROUNDOFF: Final = 2.0**-53
+"""The relative error of one rounding of a 64-bit float."""
+
+
+def sliding_count(flags: Bools, width: int, stride: int = 1) -> Counts:
+    """How many of the flags in each window are set."""
+    # Bytes are the fastest to add, as long as they can hold the count.
+    fits = width <= np.iinfo(np.uint8).max
+    counts: Counts = flags.view(np.uint8) if fits else flags.astype(np.int32)
+    return _joined(counts, width, stride, np.add, _part)
+
+
+def sliding_minimum(values: Floats, width: int, stride: int = 1) -> Floats:
+    """The least value in each window."""
+    return _overlapped(values, width, stride, np.minimum)
+
+
+def sliding_maximum(values: Floats, width: int, stride: int = 1) -> Floats:
+    """The greatest value in each window."""
+    return _overlapped(values, width, stride, np.maximum)
+
+
+@dataclass(frozen=True, eq=False)
+class ExactNumbers:
+    """Numbers that are kept as a sum of two: the rounded number and what rounding took away.
+
+    Attributes:
+        rounded: the numbers, each correctly rounded.
+        rest: what is to be added to each; ``None`` where there is nothing.
+    """
+
+    rounded: Floats
+    rest: Floats | None = None
+
+    def sliding_sum(self, width: int) -> tuple[Floats, Ints]:
+        """The sum of each window, and the indices of the sums whose last bit is not certain.
+
+        The evaluator's sums are correctly rounded (``math.fsum``), so that whether a value lies
+        exactly at a threshold depends on no order of the samples. Two floats a sum give twice
+        the precision of one; the sums that lie so near the middle of two floats that even this
+        does not decide are left to the caller.
+        """
+        none = np.empty(0, dtype=np.int64)
+        count = len(self.rounded) - width + 1
+        if width == 1 or count <= 0:
+            return self.rounded[: max(count, 0)], none
+        magnitudes = np.abs(self.rounded)
+        largest = float(np.max(magnitudes))
+        if self.rest is None and _are_whole(self.rounded, width * largest):
+            return _joined(self.rounded, width, 1, np.add, _part), none
+        # The rests of a sum add up to no more than this.
+        most = 4 * width**2 * _ROUNDOFF * largest
+        is_exact = self.rest is None and most <= _exact_reach(magnitudes)
+        sums = np.empty(count)
+        uncertain = [none]
+        # By parts that stay in the processor's cache, temporary results included.
+        for first in range(0, count, _PART):
+            part = slice(first, min(first + _PART, count))
+            needed = self._part(slice(part.start, part.stop + width - 1))
+            total = _joined(needed, width, 1, _add_exactly, ExactNumbers._part)
+            assert total.rest is not None
+            np.add(total.rounded, total.rest, out=sums[part])
+            if not is_exact:
+                # Fewer than 2 * width additions, each wrong by at most a roundoff of that; and
+                # a tie between two floats is not decided here either.
+                error = 2 * width * _ROUNDOFF * most + 2 * _ROUNDOFF * np.abs(total.rest)
+                below = total.rounded + (total.rest - error)
+                above = total.rounded + (total.rest + error)
+                uncertain.append(first + np.flatnonzero(below != above))
+        return sums, np.concatenate(uncertain)
+
+    def _part(self, part: slice) -> "ExactNumbers":
+        return ExactNumbers(self.rounded[part], None if self.rest is None else self.rest[part])
+
+
+def _part(values: NDArray[B], part: slice) -> NDArray[B]:
+    return values[part]
+
+
+def _are_whole(values: Floats, largest: float) -> bool:
+    """Whether values are whole numbers whose sums, up to the largest, are exact as they are."""
+    return largest <= 2.0**53 and bool(np.array_equal(values, np.rint(values)))
+
+
+def _exact_reach(magnitudes: Floats) -> float:
+    """Up to where sums of the rests of some numbers are exact.
+
+    All the numbers, and so all that rounding takes away, are multiples of the last bit of the
+    smallest one; a float holds every multiple of that up to 2 to the power of 53.
+    """
+    smallest = float(np.min(magnitudes, initial=np.inf, where=magnitudes > 0))
+    return 2.0**53 * float(np.spacing(smallest)) if np.isfinite(smallest) else np.inf
+
+
+def _add_exactly(one: ExactNumbers, other: ExactNumbers) -> ExactNumbers:
+    """Knuth's TwoSum: the sum and, exactly, the error of its rounding."""
+    total = one.rounded + other.rounded
+    added = total - one.rounded
+    rest = (one.rounded - (total - added)) + (other.rounded - added)
+    for carried in (one.rest, other.rest):
+        if carried is not None:
+            rest += carried
+    return ExactNumbers(total, rest)
+
+
+def _joined(
+    values: A,
+    width: int,
+    stride: int,
+    add: Callable[[A, A], A],
+    part: Callable[[A, slice], A],
+) -> A:
+    """Windows of any width, from those of the powers of two that add up to it."""
+
+    def join(newer: A, newer_width: int, older: A, older_width: int) -> A:
+        return add(
+            part(newer, slice(older_width * stride, None)),
+            part(older, slice(0, -newer_width * stride)),
+        )
+
+    result: A | None = None
+    covered = 0
+    power, reach = values, 1
+    while True:
+        if width & reach:
+            result = power if result is None else join(result, covered, power, reach)
+            covered += reach
+        if covered == width:
+            assert result is not None
+            return result
+        power = join(power, reach, power, reach)
+        reach *= 2
+
+
+def _overlapped(
+    values: Floats, width: int, stride: int, extreme: Callable[[Floats, Floats], Floats]
+) -> Floats:
+    """Windows of any width from two that overlap: an extreme may look at a value twice."""
+    reach = 1
+    while reach * 2 <= width:
+        values = extreme(values[reach * stride :], values[: -reach * stride])
+        reach *= 2
+    beyond = (width - reach) * stride
+    return extreme(values[beyond:], values[:-beyond]) if beyond else values
