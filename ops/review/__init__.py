@@ -1,0 +1,1 @@
+"""``python -m ops review``: the quarterly review of a stack's alarms, with evidence."""

@@ -1,0 +1,131 @@
+"""What every threshold of an alarm would have done: firings, incidents caught, time in ALARM."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cloudwatch.definition import AlarmDefinition
+from cloudwatch.evaluation import evaluation_interval
+from replay.history import Floats, Ints
+from replay.levels import is_rising, is_strict, levels_of
+from replay.signal import Signal
+
+Thresholds = Sequence[float] | Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A time in which something was wrong.
+
+    Attributes:
+        start: seconds since 1970 UTC.
+        end: seconds since 1970 UTC.
+        note: what it was.
+    """
+
+    start: int
+    end: int
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """An alarm's levels over a stretch of time, and what follows from them.
+
+    Attributes:
+        times: when the evaluations are, in seconds since 1970 UTC.
+        levels: the highest threshold at which the alarm is on after each (see ``levels_of``).
+        sign: 1 for alarms that watch for high values, -1 for the others, whose levels are
+            negated.
+        is_strict: whether a value that equals the threshold does not breach it.
+        interval: seconds from one evaluation to the next.
+    """
+
+    times: Ints
+    levels: Floats
+    sign: int
+    is_strict: bool
+    interval: int
+
+    @classmethod
+    def of(cls, definition: AlarmDefinition, signal: Signal) -> "Curve":
+        """The curve of an alarm over what it watches; its own threshold is not looked at."""
+        times = signal.times
+        return cls(
+            times=np.arange(times.start, times.stop, times.step, dtype=np.int64),
+            levels=levels_of(definition, signal),
+            sign=1 if is_rising(definition.comparison) else -1,
+            is_strict=is_strict(definition.comparison),
+            interval=evaluation_interval(definition),
+        )
+
+    def between(self, start: int, end: int) -> "Curve":
+        """The curve of the evaluations from ``start`` on and before ``end``."""
+        first, last = np.searchsorted(self.times, (start, end))
+        return Curve(
+            self.times[first:last],
+            self.levels[first:last],
+            self.sign,
+            self.is_strict,
+            self.interval,
+        )
+
+    def firings(self, thresholds: Thresholds) -> NDArray[np.intp]:
+        """How often the alarm would have fired at each threshold.
+
+        Each evaluation whose level is above the one before it fires at all thresholds between
+        the two; so the firings are those that start no higher, less those that end below.
+        """
+        rises = self._rises()
+        return self._reaching(self.levels[rises], thresholds) - self._reaching(
+            self._before()[rises], thresholds
+        )
+
+    def firing_times(self, threshold: float) -> Ints:
+        """When the alarm would have fired at a threshold, in seconds since 1970 UTC."""
+        on = self.is_on(threshold)
+        return self.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
+
+    def is_on(self, threshold: float) -> NDArray[np.bool_]:
+        """Whether the alarm would have been on after each evaluation, at a threshold."""
+        compare = np.greater if self.is_strict else np.greater_equal
+        result: NDArray[np.bool_] = compare(self.levels, self.sign * threshold)
+        return result
+
+    def seconds(self, thresholds: Thresholds) -> NDArray[np.intp]:
+        """How long the alarm would have been on at each threshold."""
+        return self.interval * self._reaching(self.levels, thresholds)
+
+    def caught(self, incidents: Sequence[Incident], thresholds: Thresholds) -> NDArray[np.intp]:
+        """How many of the incidents the alarm would have been on in, at each threshold."""
+        return self._reaching(np.array([self.peak(incident) for incident in incidents]), thresholds)
+
+    def peak(self, incident: Incident) -> float:
+        """The highest level during an incident; minus infinity where nothing was evaluated."""
+        inside = self.between(incident.start, incident.end + 1)
+        return float(np.max(inside.levels, initial=-np.inf))
+
+    def delay(self, incident: Incident, threshold: float) -> int | None:
+        """Seconds from an incident's start until the alarm is on; ``None`` where it never is."""
+        inside = self.between(incident.start, incident.end + 1)
+        on = np.flatnonzero(inside.is_on(threshold))
+        return int(inside.times[on[0]]) - incident.start if len(on) else None
+
+    def changes_at(self) -> Floats:
+        """The thresholds at which anything changes, ascending."""
+        finite = self.levels[np.isfinite(self.levels)]
+        return np.unique(self.sign * finite)
+
+    def _before(self) -> Floats:
+        return np.concatenate((np.array([-np.inf]), self.levels[:-1]))
+
+    def _rises(self) -> NDArray[np.intp]:
+        return np.flatnonzero(self.levels > self._before())
+
+    def _reaching(self, levels: Floats, thresholds: Thresholds) -> NDArray[np.intp]:
+        """How many levels reach each threshold."""
+        wanted = self.sign * np.asarray(thresholds, dtype=np.float64)
+        side = "right" if self.is_strict else "left"
+        return len(levels) - np.searchsorted(np.sort(levels), wanted, side=side)  # type: ignore[call-overload,no-any-return]

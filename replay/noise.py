@@ -1,0 +1,225 @@
+"""How high an alarm's levels go while nothing is wrong, and what lies beyond that.
+
+The threshold that is wanted is one that noise will hardly ever reach. The highest level so far is
+not it: of any d days one has the highest level, so that tomorrow beats them all with a chance of
+one in d + 1. How far beyond it a threshold has to be follows from how fast the highest levels
+thin out (the peaks-over-threshold method of extreme value statistics: excesses over a high level
+follow a generalized Pareto distribution; Coles, An Introduction to Statistical Modeling of
+Extreme Values, 2001, chapter 4).
+
+The history holds incidents too, and nobody says which. So everything is estimated from quantiles,
+which a few odd values do not move, and the few highest peaks are left out where they stand so far
+above the rest that a threshold made without them would have been beaten by each of them.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from replay.budget import allowed_firings
+from replay.curve import Curve
+from replay.history import Bools, Floats
+from replay.windows import sliding_maximum
+
+_HOUR: Final = 3600
+_MONTH: Final = 30 * 86_400
+
+APART: Final = 20
+"""Hours within which two high levels count as one peak, so that a day has about one."""
+
+FEWEST_DAYS: Final = 2
+"""Days of history below which nothing is said: each hour of the day must have been seen twice."""
+
+NOISE_SHARE: Final = 0.25
+"""The share of the page budget that noise may use up; the rest is for what is wrong."""
+
+
+_FEWEST_HOURS: Final = 10
+"""How many hours, those with the highest levels, the tail is estimated from at least.
+
+With more than ten days it is one hour a day: what is high once a day, such as a nightly batch
+job, is the noise that counts, and the other hours say nothing of it.
+"""
+
+_PRIOR_SHAPE: Final = 0.1
+_PRIOR_HOURS: Final = 20
+"""The shape of the tail before anything is seen, and how many hours of evidence that is worth.
+
+A shape of 0 is an exponential tail, that of most well-behaved noise; network and disk traffic
+have heavier ones. The estimate from a few dozen hours scatters by about one half, so that it has
+to be held on to something.
+"""
+
+_SHAPES: Final = (0.0, 0.5)
+"""The least and greatest shape: from an exponential tail to one whose variance is infinite."""
+
+
+@dataclass(frozen=True, eq=False)
+class HourlyMaxima:
+    """The highest level in each hour of some history.
+
+    Attributes:
+        maxima: an hour each, in order; minus infinity where there was no data.
+        always_on: hours in which the alarm was on at any threshold, for lack of data.
+    """
+
+    maxima: Floats
+    always_on: int
+
+    @classmethod
+    def of(cls, curve: Curve, without: Bools | None = None) -> "HourlyMaxima":
+        """The hours of a curve.
+
+        Args:
+            curve: the alarm's levels.
+            without: evaluations that are left out, such as those in incidents.
+        """
+        if not len(curve.times):
+            return cls(np.empty(0), 0)
+        hours = (curve.times - 1) // _HOUR
+        hours = hours - hours[0]
+        endless = np.isposinf(curve.levels)
+        left_out = endless if without is None else endless | without
+        levels = np.where(left_out, -np.inf, curve.levels)
+        starts = np.flatnonzero(np.diff(hours, prepend=-1))
+        maxima = np.full(int(hours[-1]) + 1, -np.inf)
+        maxima[hours[starts]] = np.maximum.reduceat(levels, starts)
+        return cls(maxima, len(np.unique(hours[endless])))
+
+    def first(self, hours: int) -> "HourlyMaxima":
+        """The first so many hours."""
+        return HourlyMaxima(self.maxima[:hours], self.always_on)
+
+    @property
+    def days(self) -> float:
+        """How many days of data there are."""
+        return np.count_nonzero(np.isfinite(self.maxima)) / 24
+
+    def peaks(self) -> Floats:
+        """The highest levels that are at least ``APART`` hours apart, highest first."""
+        edge = np.full(APART - 1, -np.inf)
+        around = sliding_maximum(np.concatenate((edge, self.maxima, edge)), 2 * APART - 1)
+        found = np.flatnonzero((self.maxima == around) & np.isfinite(self.maxima))
+        # Of equal levels side by side, one.
+        kept = np.diff(found, prepend=-2 * APART) >= APART
+        return np.sort(self.maxima[found[kept]])[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What is known of an alarm's noise.
+
+    Attributes:
+        top: the highest level that is taken for noise.
+        spread: by how much higher a level is reached about a third as often (the scale of the
+            tail's excesses), in the metric's unit.
+        shape: of the tail; 0 where it is exponential.
+        days: of history behind it.
+        odd_peaks: how many higher peaks were left out as too far beyond it.
+    """
+
+    top: float
+    spread: float
+    shape: float
+    days: float
+    odd_peaks: int
+
+    def beyond(self, pages_per_month: float) -> float:
+        """The level that noise will reach no more often than its share of a page budget.
+
+        Args:
+            pages_per_month: the budget: firings in 30 days.
+        """
+        wanted = 30 / (NOISE_SHARE * pages_per_month)
+        return self.top + self.spread * _excess(1 + wanted / self.days, self.shape)
+
+    def margin(self, level: float) -> float:
+        """How many spreads a level is beyond the noise."""
+        return (level - self.top) / self.spread if self.spread else math.inf
+
+
+def quiet_threshold(curve: Curve, noise: Noise, pages_per_month: float) -> float:
+    """The lowest threshold beyond the noise at which the alarm would have kept to a page budget.
+
+    Beyond the noise it would have fired for the odd peaks alone; but a peak can fire it many
+    times.
+
+    Args:
+        curve: the alarm's levels over the history that the noise is known from.
+        noise: of that history.
+        pages_per_month: the budget.
+    """
+    level = noise.beyond(pages_per_month)
+    allowed = allowed_firings(pages_per_month, len(curve.times) * curve.interval / _MONTH)
+    if len(curve.firing_times(curve.sign * level)) <= allowed:
+        return curve.sign * level
+    steps = np.unique(curve.levels[np.isfinite(curve.levels) & (curve.levels > level)])
+    firings = curve.firings(curve.sign * steps)
+    enough = np.flatnonzero(firings <= allowed)
+    if not len(enough):
+        return curve.sign * (float(steps[-1]) + noise.spread)
+    at = int(enough[0])
+    below = float(steps[at - 1]) if at else level
+    return curve.sign * (below + float(steps[at])) / 2
+
+
+def noise_of(hours: HourlyMaxima, pages_per_month: float) -> Noise | None:
+    """What the history says of the noise; ``None`` where it is too short.
+
+    Args:
+        hours: the highest level of each hour.
+        pages_per_month: the page budget. Peaks that stand out are left out only as far as the
+            budget would have paid for them.
+    """
+    if hours.days < FEWEST_DAYS:
+        return None
+    peaks = hours.peaks()
+    affordable = min(allowed_firings(pages_per_month, hours.days / 30), len(peaks) - 1)
+    ordered = np.sort(hours.maxima[np.isfinite(hours.maxima)])
+    for odd in range(affordable, -1, -1):
+        top = float(peaks[odd])
+        # What belongs to the odd peaks says nothing of the noise either.
+        tail = ordered[ordered <= top] if odd else ordered
+        spread, shape = _tail(tail, peaks[odd:])
+        noise = Noise(top, spread, shape, hours.days, odd)
+        if not odd or float(peaks[odd - 1]) > noise.beyond(pages_per_month):
+            return noise
+    raise AssertionError("without odd peaks there is always an answer")
+
+
+def _tail(ordered: Floats, peaks: Floats) -> tuple[float, float]:
+    """Spread and shape of the tail of the hourly maxima, given in ascending order."""
+    count = min(max(_FEWEST_HOURS, len(ordered) // 24), len(ordered) - 1)
+    excesses = ordered[-count:] - ordered[-count - 1]
+    middle, upper = np.quantile(excesses, (0.5, 0.75))
+    measured = math.log2(upper / middle - 1) if upper > middle > 0 else 0.0
+    weight = count / (count + _PRIOR_HOURS)
+    shape = float(np.clip(weight * measured + (1 - weight) * _PRIOR_SHAPE, *_SHAPES))
+    spread = float(middle) / _excess(2, shape)
+    # Hours of one day are alike: where days differ by more than hours, that counts.
+    low, high = np.quantile(peaks, (0.25, 0.75))
+    between_days = float(high - low) / _GUMBEL_QUARTILES
+    return max(spread, between_days, _finest_step(ordered)), shape
+
+
+_GUMBEL_QUARTILES: Final = math.log(math.log(4) / math.log(4 / 3))
+"""The distance of the quartiles of a Gumbel distribution, that of maxima, for a scale of 1."""
+
+
+def _excess(times: float, shape: float) -> float:
+    """How many spreads higher a level has to be to be reached so many times more rarely."""
+    return math.log(times) if shape < 1e-6 else (times**shape - 1) / shape
+
+
+def _finest_step(ordered: Floats) -> float:
+    """The least difference between two levels: what varies less is not known to vary less.
+
+    Counts that were 0 all the time can be 1 without anything being odd about it.
+    """
+    distinct = np.unique(ordered)
+    if len(distinct) > 1:
+        return float(np.min(np.diff(distinct)))
+    level = abs(float(distinct[0]))
+    return max(1.0, 0.1 * level) if level.is_integer() else 0.1 * level

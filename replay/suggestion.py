@@ -1,0 +1,112 @@
+"""What is suggested for an alarm, with the evidence."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What the evidence says of an alarm's threshold."""
+
+    CHANGE = "change"
+    """Another threshold, or another M of N, serves better."""
+
+    KEEP = "keep"
+    """Nothing that was tried serves clearly better."""
+
+    NOT_ENOUGH_HISTORY = "not enough history"
+    """There is too little history to say anything."""
+
+    NO_DATA = "no data"
+    """There is no history at all."""
+
+    NONE_FITS = "none fits"
+    """No threshold keeps to the page budget, or the metric cannot go beyond any that does."""
+
+    NOT_SUGGESTED = "not suggested"
+    """The alarm is of a sort for which thresholds are not learnt from history."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One choice of M, N and threshold, and what it would have done over the whole history.
+
+    Attributes:
+        datapoints_to_alarm: M.
+        evaluation_periods: N.
+        threshold: in the metric's own unit.
+        pages_per_month: firings in 30 days.
+        caught: how many of the incidents it would have been on in.
+        incidents: how many there were.
+        delay: seconds from an incident's start to the firing, the median of those caught.
+        margin: how far the threshold is from the noise, in units of the noise's own spread.
+    """
+
+    datapoints_to_alarm: int
+    evaluation_periods: int
+    threshold: float
+    pages_per_month: float
+    caught: int
+    incidents: int
+    delay: float | None
+    margin: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validation:
+    """What daily suggestions would have done on the days after them, which they had not seen.
+
+    Attributes:
+        start: when the first judged day begins, in seconds since 1970 UTC.
+        end: when the last judged day ends.
+        thresholds: when each suggestion came into force, and its threshold; ``None`` where
+            there was none yet.
+        firings: when the alarm would have fired.
+        true_firings: how many of the firings were in an incident.
+        caught: how many of the incidents in the judged days the alarm was on in.
+        incidents: how many incidents there were in the judged days.
+    """
+
+    start: int
+    end: int
+    thresholds: tuple[tuple[int, float | None], ...]
+    firings: tuple[int, ...]
+    true_firings: int
+    caught: int
+    incidents: int
+
+    @property
+    def months(self) -> float:
+        """The judged time, in months of 30 days."""
+        return (self.end - self.start) / (30 * 86_400)
+
+    @property
+    def pages_per_month(self) -> float:
+        """Firings in 30 days."""
+        return len(self.firings) / self.months
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """What is suggested for an alarm.
+
+    Attributes:
+        verdict: in one word.
+        threshold: the suggested one; the alarm's own where nothing is to be changed.
+        datapoints_to_alarm: M; likewise.
+        evaluation_periods: N; likewise.
+        reasons: why, in sentences, the weightiest first.
+        options: what was weighed: the Pareto front where there are incidents, else the best
+            threshold of each M and N.
+        validation: what the same way of choosing would have done day by day.
+        most_pages_per_month: the most pages a month that are compatible with what was seen,
+            at 95 %; ``None`` without a validation.
+    """
+
+    verdict: Verdict
+    threshold: float
+    datapoints_to_alarm: int
+    evaluation_periods: int
+    reasons: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    validation: Validation | None = None
+    most_pages_per_month: float | None = None

@@ -1,0 +1,71 @@
+"""What a threshold that is chosen anew every day would have done, judged on days not yet seen."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+
+from replay.curve import Curve, Incident
+from replay.history import Bools
+from replay.incidents import before, inside
+from replay.suggestion import Validation
+
+_DAY: Final = 86_400
+
+Chooser = Callable[[int, Sequence[Incident]], float | None]
+"""Chooses a threshold from what lies before a time (seconds since 1970 UTC) and the incidents
+that were over by then; ``None`` where that is too little."""
+
+
+def walk_forward(
+    curve: Curve, choose: Chooser, incidents: Sequence[Incident], grace: int, *, every: int = 1
+) -> Validation | None:
+    """Choose a threshold every day at midnight UTC and see what it does until the next one.
+
+    Args:
+        curve: the alarm's levels over the whole history.
+        choose: how to choose.
+        incidents: everything that was wrong in the history.
+        grace: seconds after an incident's end in which a firing still belongs to it.
+        every: choose only every so many days.
+
+    Returns:
+        What came of it; ``None`` where no day had a threshold.
+    """
+    if not len(curve.times):
+        return None
+    first = int(curve.times[0]) // _DAY * _DAY + _DAY
+    last = int(curve.times[-1])
+    thresholds = [
+        (day, choose(day, before(incidents, day))) for day in range(first, last + 1, every * _DAY)
+    ]
+    while thresholds and thresholds[0][1] is None:
+        del thresholds[0]
+    if not thresholds:
+        return None
+    start = thresholds[0][0]
+    judged = curve.between(start, last + 1)
+    on = _on(judged, thresholds)
+    firings = judged.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
+    within = [incident for incident in incidents if incident.end >= start]
+    caught = [incident for incident in within if on[inside(judged.times, [incident], grace)].any()]
+    return Validation(
+        start=start,
+        end=last,
+        thresholds=tuple(thresholds),
+        firings=tuple(firings.tolist()),
+        true_firings=int(np.count_nonzero(inside(firings, within, grace))),
+        caught=len(caught),
+        incidents=len(within),
+    )
+
+
+def _on(judged: Curve, thresholds: Sequence[tuple[int, float | None]]) -> Bools:
+    """Whether the alarm would have been on, with each day's own threshold."""
+    on = np.zeros(len(judged.times), dtype=np.bool_)
+    ends = [day for day, _ in thresholds[1:]] + [int(judged.times[-1]) + 1]
+    for (day, threshold), end in zip(thresholds, ends, strict=True):
+        if threshold is not None:
+            first, last = np.searchsorted(judged.times, (day, end))
+            on[first:last] = judged.between(day, end).is_on(threshold)
+    return on
