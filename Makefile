@@ -48,9 +48,10 @@ lint: venv ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/zizmor --offline --quiet .github
 
-benchmark: venv ## Measure the program and the Django middleware against their floors
+benchmark: venv ## Measure the program, the Django middleware and the replay against their floors
 	@$(BIN)/python -m benchmarks.program
 	@$(BIN)/python -m benchmarks.django_middleware
+	@$(BIN)/python -m benchmarks.replay
 
 clean: ## Remove the virtual environment, the engine and all caches
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

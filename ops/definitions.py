@@ -111,7 +111,7 @@ def _condition(inputs: Mapping[str, Any]) -> str:
     else:
         statistic = inputs.get("statistic") or inputs["extendedStatistic"]
         label = f"{inputs['metricName']} {statistic}"
-        unit = _unit(inputs["metricName"], statistic)
+        unit = unit_of(inputs["metricName"], statistic)
     threshold = inputs["threshold"]
     if not isinstance(threshold, int | float):
         return f"{label} {Comparison(inputs['comparisonOperator']).sign} (known after deployment)"
@@ -119,7 +119,8 @@ def _condition(inputs: Mapping[str, Any]) -> str:
     return f"{label} {Comparison(inputs['comparisonOperator']).sign} {quantity}"
 
 
-def _unit(metric: str, statistic: str) -> Unit:
+def unit_of(metric: str, statistic: str) -> Unit:
+    """What a statistic of a metric is measured in."""
     if statistic == "SampleCount":
         return Unit.COUNT
     return next((unit for unit, names in _UNITS if metric in names), Unit.COUNT)

@@ -32,7 +32,7 @@ class Grid:
 
     def sums(self, column: Floats) -> ExactNumbers:
         """The sum in each cell of a column of the history; 0 where nothing was recorded."""
-        sums = self._placed(column, 0.0)
+        sums = self.placed(column, 0.0)
         if not self.is_shared:
             return ExactNumbers(sums)
         rest = np.zeros(self._size)
@@ -46,19 +46,19 @@ class Grid:
 
     def minimums(self) -> Floats:
         """The least value in each cell; infinity where nothing was recorded."""
-        found = self._placed(self.history.minimums, np.inf)
+        found = self.placed(self.history.minimums, np.inf)
         if self.is_shared:
             np.minimum.at(found, self._cells, self.history.minimums)
         return found
 
     def maximums(self) -> Floats:
         """The greatest value in each cell; minus infinity where nothing was recorded."""
-        found = self._placed(self.history.maximums, -np.inf)
+        found = self.placed(self.history.maximums, -np.inf)
         if self.is_shared:
             np.maximum.at(found, self._cells, self.history.maximums)
         return found
 
-    def _placed(self, column: Floats, empty: float) -> Floats:
+    def placed(self, column: Floats, empty: float = np.nan) -> Floats:
         """A column of the history, a value a cell; of shared cells any one of their values."""
         cells = self._cells
         if len(cells) and not self.is_shared and cells[-1] - cells[0] == len(cells) - 1:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cloudwatch.definition import AlarmDefinition
 from cloudwatch.evaluation import AlarmState, evaluation_range
 from cloudwatch.rule import Comparison, MissingData
-from replay.history import Bools
+from replay.history import Bools, Floats
 from replay.signal import Signal
 from replay.windows import Counts, sliding_count
 
@@ -31,6 +31,9 @@ CODES: Final[Mapping[AlarmState, int]] = {
     AlarmState.INSUFFICIENT_DATA: INSUFFICIENT,
 }
 """The code of each state."""
+
+_PART: Final = 131_072
+"""How many evaluations are decided at a time."""
 
 _BREACHES: Final = {
     Comparison.AT_LEAST: np.greater_equal,
@@ -53,17 +56,15 @@ def states_of(
         signal: what it watches, reaching back far enough.
         before: the state before the first evaluation.
     """
-    reach = evaluation_range(definition.evaluation_periods)
-    beginning = signal.first - (reach - 1) * signal.stride
-    values = signal.values[beginning:]
-    real = ~np.isnan(values)
-    # Comparisons with nan are false.
-    breaching = _BREACHES[definition.comparison](values, definition.threshold)
-    look = _Look(real, breaching, definition.evaluation_periods, signal.stride)
-    decided = _decided(look, definition)
-    if signal.few_samples is not None:
-        few = signal.few_samples[beginning:] & real
-        decided[look.used_of(few) > 0] = _KEPT
+    lead = (evaluation_range(definition.evaluation_periods) - 1) * signal.stride
+    beginning = signal.first - lead
+    decided = np.empty(max(len(signal.values) - signal.first, 0), dtype=np.uint8)
+    # By parts that stay in the processor's cache, temporary results included.
+    for first in range(0, len(decided), _PART):
+        last = min(first + _PART, len(decided))
+        part = slice(beginning + first, beginning + last + lead)
+        few = None if signal.few_samples is None else signal.few_samples[part]
+        decided[first:last] = _decided(definition, signal.values[part], few, signal.stride)
     return _settled(decided[:: signal.every][: len(signal.times)], CODES[before])
 
 
@@ -76,11 +77,9 @@ class _Look:
         self.stride = stride
         self.reach = evaluation_range(periods)
         self.is_complete = bool(real.all())
-        self.count = len(real) - (self.reach - 1) * stride
-        self.present: Counts | int = (
-            self.reach if self.is_complete else sliding_count(real, self.reach, stride)
-        )
-        self.used: Counts | int = periods if self.is_complete else np.minimum(self.present, periods)
+        self._count = len(real) - (self.reach - 1) * stride
+        self.present: Counts = sliding_count(real, self.reach, stride)
+        self.used: Counts = np.minimum(self.present, periods)
         self.breaching = self.used_of(breaching)
 
     def used_of(self, flags: Bools) -> Counts:
@@ -91,37 +90,49 @@ class _Look:
             return newest
         # Where gaps leave more than N datapoints in the range, the oldest ones are not looked
         # at; where they leave no more, all are.
+        is_full = self.present == self.reach
         result = sliding_count(flags, self.reach, self.stride)
-        result = np.where(self.present == self.reach, newest, result)
-        rows = np.flatnonzero((self.present > self.periods) & (self.present < self.reach))
-        surplus = np.asarray(self.present)[rows].astype(np.int32) - self.periods
+        np.copyto(result, newest, where=is_full)
+        surplus = np.where(is_full, 0, self.present - self.used)
         for age in range(self.reach, self.periods, -1):
-            places = self._places(rows, age)
-            skipped = self.real[places] & (surplus > 0)
-            result[rows] -= flags[places] & skipped
+            skipped = self._aged(self.real, age) & (surplus > 0)
+            result -= self._aged(flags, age) & skipped
             surplus -= skipped
         return result
 
-    def _places(self, rows: NDArray[np.intp], age: int) -> NDArray[np.intp]:
-        """Where some evaluations find the datapoint of an age, in periods; the newest is 1."""
-        return rows + (self.reach - age) * self.stride
+    def _aged(self, flags: Bools, age: int) -> Bools:
+        """The flags of the datapoints of an age, in periods, of all evaluations; newest is 1."""
+        first = (self.reach - age) * self.stride
+        return flags[first : first + self._count]
 
     def oldest_age(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """The age, in periods, of the oldest real datapoint of some evaluations; newest is 1."""
         ages = np.zeros(len(rows), dtype=np.intp)
         for age in range(1, self.reach + 1):
-            ages[self.real[self._places(rows, age)]] = age
+            ages[self._aged(self.real, age)[rows]] = age
         return ages
 
 
-def _decided(look: _Look, definition: AlarmDefinition) -> States:
+def _decided(definition: AlarmDefinition, values: Floats, few: Bools | None, stride: int) -> States:
     """What each evaluation decides; ``_KEPT`` where the state so far stays."""
+    real = ~np.isnan(values)
+    # Comparisons with nan are false.
+    breaching = _BREACHES[definition.comparison](values, definition.threshold)
+    look = _Look(real, breaching, definition.evaluation_periods, stride)
+    decided = _without_few(look, definition)
+    if few is not None:
+        decided[look.used_of(few & real) > 0] = _KEPT
+    return decided
+
+
+def _without_few(look: _Look, definition: AlarmDefinition) -> States:
+    """The same, whatever the number of samples behind a percentile."""
     needed = definition.breaching_datapoints
     treatment = definition.treat_missing_data
     decided: States = (look.breaching >= needed).astype(np.uint8)
     if look.is_complete:
         return decided
-    filled = look.periods - np.asarray(look.used, dtype=np.int32)
+    filled = look.periods - look.used
     lacking = (filled > 0) & (decided == OK)
     if treatment == MissingData.BREACHING:
         decided[lacking & (look.breaching + filled >= needed)] = ALARM

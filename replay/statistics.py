@@ -88,6 +88,9 @@ def window_statistics(
         approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
         history = _of_single_values(history, column, known)
     grid = Grid(history, window.first - window.period, window.last, window.step)
+    if hundredths is None and window.cells == 1 and not grid.is_shared:
+        # One record a window: its statistic is the window's.
+        return Statistics(grid.placed(_recorded(stat.statistic, grid.history)), None, approximate)
     counts = _sums(grid.sums(grid.history.counts), window, history, "counts")
     few = None
     if hundredths is None:
@@ -109,6 +112,19 @@ def _of_single_values(history: MetricHistory, column: Floats, known: Bools) -> M
         minimums=column[known],
         maximums=column[known],
     )
+
+
+def _recorded(name: str, history: MetricHistory) -> Floats:
+    """A statistic of each record."""
+    if name == "Average":
+        return history.totals / history.counts
+    columns = {
+        "Sum": history.totals,
+        "Minimum": history.minimums,
+        "Maximum": history.maximums,
+        "SampleCount": history.counts,
+    }
+    return columns[name]
 
 
 def _simple(name: str, grid: Grid, counts: Floats, window: Window) -> Floats:

@@ -27,8 +27,8 @@ _ROUNDOFF: Final = 2.0**-53
 
 def sliding_count(flags: Bools, width: int, stride: int = 1) -> Counts:
     """How many of the flags in each window are set."""
-    # Bytes are the fastest to add, as long as they can hold the count.
-    fits = width <= np.iinfo(np.uint8).max
+    # Bytes are the fastest to add, as long as they can hold the sum of two counts.
+    fits = 2 * width <= np.iinfo(np.uint8).max
     counts: Counts = flags.view(np.uint8) if fits else flags.astype(np.int32)
     return _joined(counts, width, stride, np.add, _part)
 

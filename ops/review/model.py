@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any as Coverage
 from zoneinfo import ZoneInfo
 
 from cloudwatch.definition import AlarmDefinition
 from cloudwatch.units import Unit
-from ops.coverage.read import Coverage
 from replay.curve import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion
@@ -95,7 +95,8 @@ class AlarmReview:
         severity: ``critical`` or ``warning``.
         condition: in words, such as ``CPUUtilization Average >= 80 %``.
         unit: of the threshold.
-        current: the definition as it is, and what it would have done.
+        current: the definition as it is, and what it would have done; ``None`` where it cannot
+            be evaluated.
         happened: what CloudWatch recorded that it did; ``None`` where nothing is recorded.
         data: what history there is.
         candidates: the others that were asked for, and the suggestion where it is another.
@@ -111,7 +112,7 @@ class AlarmReview:
     severity: str
     condition: str
     unit: Unit
-    current: Candidate
+    current: Candidate | None
     happened: Outcome | None
     data: DataSummary
     candidates: tuple[Candidate, ...]

@@ -1,8 +1,9 @@
 """aws:cloudwatch/metricAlarm:MetricAlarm."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from ops.alarm_api import METRIC_STAT, PLAIN, QUERY, put_metric_alarm_request
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -16,38 +17,6 @@ from sandbox.handlers.base import (
 )
 from sandbox.wire import Properties
 
-# Inputs and the names that CloudWatch's API gives them, where the values are the same.
-_PLAIN: Final = {
-    "name": "AlarmName",
-    "alarmDescription": "AlarmDescription",
-    "actionsEnabled": "ActionsEnabled",
-    "alarmActions": "AlarmActions",
-    "okActions": "OKActions",
-    "insufficientDataActions": "InsufficientDataActions",
-    "metricName": "MetricName",
-    "namespace": "Namespace",
-    "statistic": "Statistic",
-    "extendedStatistic": "ExtendedStatistic",
-    "period": "Period",
-    "unit": "Unit",
-    "evaluationPeriods": "EvaluationPeriods",
-    "datapointsToAlarm": "DatapointsToAlarm",
-    "threshold": "Threshold",
-    "thresholdMetricId": "ThresholdMetricId",
-    "comparisonOperator": "ComparisonOperator",
-    "treatMissingData": "TreatMissingData",
-    "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
-}
-_QUERY: Final = {
-    "id": "Id",
-    "expression": "Expression",
-    "label": "Label",
-    "period": "Period",
-    "accountId": "AccountId",
-    "returnData": "ReturnData",
-}
-_METRIC_STAT: Final = {"period": "Period", "stat": "Stat", "unit": "Unit"}
-
 
 def _as_queries(value: Any) -> Any:
     if not isinstance(value, list):
@@ -60,7 +29,7 @@ class MetricAlarm(Handler):
 
     type = "aws:cloudwatch/metricAlarm:MetricAlarm"
     inputs = {
-        **dict.fromkeys(_PLAIN, Property()),
+        **dict.fromkeys(PLAIN, Property()),
         "name": Property(required=True, replaces=True),
         "comparisonOperator": Property(required=True),
         "evaluationPeriods": Property(required=True),
@@ -89,7 +58,7 @@ class MetricAlarm(Handler):
         if _find(aws, name):
             raise ValueError(f'CloudWatch metric alarm "{name}" already exists')
         aws.client("cloudwatch").put_metric_alarm(
-            **_request(inputs), Tags=pairs(inputs.get("tags"))
+            **put_metric_alarm_request(inputs), Tags=pairs(inputs.get("tags"))
         )
         return name
 
@@ -102,7 +71,7 @@ class MetricAlarm(Handler):
         queries = [_query(query) for query in alarm.get("Metrics", [])]
         dimensions = from_pairs(alarm.get("Dimensions", []), "Name", "Value")
         return {
-            **{name: alarm[api] for name, api in _PLAIN.items() if api in alarm},
+            **{name: alarm[api] for name, api in PLAIN.items() if api in alarm},
             "treatMissingData": alarm.get("TreatMissingData", "missing"),
             **({"dimensions": dimensions} if dimensions else {}),
             **({"metricQueries": queries} if queries else {}),
@@ -114,7 +83,7 @@ class MetricAlarm(Handler):
         """Put the alarm again; tags have calls of their own."""
         cloudwatch = aws.client("cloudwatch")
         if changed - {"tags"}:
-            cloudwatch.put_metric_alarm(**_request(inputs))
+            cloudwatch.put_metric_alarm(**put_metric_alarm_request(inputs))
         if "tags" in changed:
             arn = _found(aws, id_)["AlarmArn"]
             live = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
@@ -143,31 +112,8 @@ def _found(aws: Place, name: str) -> dict[str, Any]:
     return alarm
 
 
-def _request(inputs: Properties) -> dict[str, Any]:
-    request = _renamed(inputs, _PLAIN)
-    if inputs.get("dimensions"):
-        request["Dimensions"] = pairs(inputs["dimensions"], "Name", "Value")
-    if inputs.get("metricQueries"):
-        request["Metrics"] = [_query_request(query) for query in inputs["metricQueries"]]
-    return request
-
-
-def _query_request(query: Mapping[str, Any]) -> dict[str, Any]:
-    request = {"ReturnData": False, **_renamed(query, _QUERY)}
-    metric = query.get("metric")
-    if metric:
-        request["MetricStat"] = {
-            "Metric": {
-                **_renamed(metric, {"metricName": "MetricName", "namespace": "Namespace"}),
-                "Dimensions": pairs(metric.get("dimensions"), "Name", "Value"),
-            },
-            **_renamed(metric, _METRIC_STAT),
-        }
-    return request
-
-
 def _query(answer: Mapping[str, Any]) -> Properties:
-    query: Properties = {name: answer[api] for name, api in _QUERY.items() if api in answer}
+    query: Properties = {name: answer[api] for name, api in QUERY.items() if api in answer}
     stat = answer.get("MetricStat")
     if stat:
         metric = stat["Metric"]
@@ -176,10 +122,6 @@ def _query(answer: Mapping[str, Any]) -> Properties:
             "metricName": metric["MetricName"],
             **({"namespace": metric["Namespace"]} if "Namespace" in metric else {}),
             **({"dimensions": dimensions} if dimensions else {}),
-            **{name: stat[api] for name, api in _METRIC_STAT.items() if api in stat},
+            **{name: stat[api] for name, api in METRIC_STAT.items() if api in stat},
         }
     return query
-
-
-def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    return {api: values[name] for name, api in names.items() if name in values}

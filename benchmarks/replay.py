@@ -1,0 +1,205 @@
+"""How fast alarms are replayed over a year of minutes, and their thresholds weighed.
+
+Run with ``make benchmark``. The floor of a replay is reading: one pass of ``np.add.reduce`` over
+the year for every minute that a single evaluation looks at, which is what CloudWatch's own way of
+looking (N + 2 periods, every minute) would cost at the speed of memory. Everything is measured in
+one process and one run, alternately, in CPU time, and given as ratios to that floor. Memory and
+growth are measured on a thousand alarms, one after another, each with a year of its own. Exits
+with 1 where a limit is exceeded.
+"""
+
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from cloudwatch.evaluation import evaluation_range
+from cloudwatch.rule import Comparison, MissingData
+from replay.choices import Wish, curves_of
+from replay.curve import Curve
+from replay.history import Floats, MetricHistory
+from replay.outcome import replay
+from replay.signal import signal_of
+from replay.suggest import suggest
+
+RATIO_LIMIT: Final = 8.0
+"""Times the floor that a replay may cost."""
+
+CURVE_LIMIT: Final = 0.5
+"""Seconds for the whole curve of a year: firings at every threshold, for one M and N."""
+
+MEMORY_LIMIT: Final = 2**30
+"""Bytes for a thousand alarms."""
+
+GROWTH_LIMIT: Final = 1.3
+"""Times the time per alarm of the first hundred that the last hundred of a thousand may take."""
+
+YEAR: Final = 365 * 24 * 60
+ALARMS: Final = 1000
+ROUNDS: Final = 15
+_START: Final = 1_735_689_600  # 2025-01-01 00:00:00 UTC
+_END: Final = _START + 60 * YEAR
+_KEY: Final = MetricKey(namespace="Bench", name="values")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An alarm and how full its history is."""
+
+    name: str
+    definition: AlarmDefinition
+    share: float
+
+
+def main() -> int:
+    """Measure, print, and say by the exit code whether the limits hold."""
+    console = Console()
+    values = _values(0)
+    ratios = _ratios(console, values)
+    curve = _curve_seconds(values)
+    console.print(f"curve of a year, 3 of 5: {curve:.3f} s (limit {CURVE_LIMIT} s)")
+    suggestion = _suggestion_seconds(values)
+    console.print(f"suggestion from a year, seven choices of M and N: {suggestion:.2f} s")
+    growth, peak = _thousand()
+    console.print(
+        f"{ALARMS} alarms over a year: {peak / 2**20:.0f} MiB at most (limit "
+        f"{MEMORY_LIMIT / 2**20:.0f}), last hundred at {growth:.2f} times the first hundred's "
+        f"time (limit {GROWTH_LIMIT})"
+    )
+    return int(
+        max(ratios) > RATIO_LIMIT
+        or curve > CURVE_LIMIT
+        or peak > MEMORY_LIMIT
+        or growth > GROWTH_LIMIT
+    )
+
+
+def _ratios(console: Console, values: Floats) -> list[float]:
+    table = Table("alarm", "history", "replay, ms", "floor, ms", "passes", "ratio")
+    ratios = []
+    for case in _cases():
+        histories = {_KEY: _history(values, case.share)}
+        passes = evaluation_range(case.definition.evaluation_periods) * case.definition.period // 60
+
+        def ours(case: Case = case, histories: dict[MetricKey, MetricHistory] = histories) -> None:
+            replay(case.definition, histories, _START + 3600, _END)
+
+        def floor(passes: int = passes) -> None:
+            for _ in range(passes):
+                np.add.reduce(values)
+
+        pairs = [(_seconds(ours), _seconds(floor)) for _ in range(ROUNDS)]
+        ratios.append(statistics.median(one / other for one, other in pairs))
+        table.add_row(
+            case.name,
+            f"{case.share:.0%} of the minutes",
+            f"{1000 * statistics.median(one for one, _ in pairs):.2f}",
+            f"{1000 * statistics.median(other for _, other in pairs):.2f}",
+            str(passes),
+            f"{ratios[-1]:.1f}",
+        )
+    console.print(table)
+    console.print(f"limit: {RATIO_LIMIT:g} times the floor")
+    return ratios
+
+
+def _cases() -> list[Case]:
+    minutes = _alarm("3 of 5 x 60 s", 60, 3, 5)
+    return [
+        Case(minutes.name, minutes, 1.0),
+        Case(minutes.name, minutes, 0.95),
+        Case("15 of 15 x 60 s", _alarm("", 60, 15, 15), 0.95),
+        Case("1 of 1 x 300 s", _alarm("", 300, 1, 1), 1.0),
+        Case("1 of 1 x 300 s", _alarm("", 300, 1, 1), 0.95),
+    ]
+
+
+def _alarm(name: str, period: int, m: int, n: int) -> AlarmDefinition:
+    return AlarmDefinition(
+        name=name,
+        queries=(Query(id="m1", source=MetricStat(metric=_KEY, statistic="Average")),),
+        watched="m1",
+        period=period,
+        comparison=Comparison.ABOVE,
+        threshold=62.0,
+        evaluation_periods=n,
+        datapoints_to_alarm=m,
+        treat_missing_data=MissingData.MISSING,
+    )
+
+
+def _values(seed: int) -> Floats:
+    """A year of a daily cycle with noise, a value a minute."""
+    random = np.random.default_rng(seed)
+    cycle = 50 + 5 * np.sin(np.arange(YEAR) * (2 * np.pi / 1440))
+    return cycle + random.normal(0, 3, YEAR)
+
+
+def _history(values: Floats, share: float) -> MetricHistory:
+    chosen = np.random.default_rng(1).random(YEAR) < share
+    times = _START + 60 * np.arange(YEAR)
+    return MetricHistory.of_values(times[chosen], values[chosen])
+
+
+def _curve_seconds(values: Floats) -> float:
+    definition = _alarm("curve", 60, 3, 5)
+    histories = {_KEY: _history(values, 0.95)}
+
+    def whole_curve() -> None:
+        signal = signal_of(definition, histories, _START + 3600, _END)
+        curve = Curve.of(definition, signal)
+        thresholds = curve.changes_at()
+        curve.firings(thresholds)
+        curve.seconds(thresholds)
+
+    return statistics.median(_seconds(whole_curve) for _ in range(5))
+
+
+def _suggestion_seconds(values: Floats) -> float:
+    definition = _alarm("suggestion", 60, 15, 15)
+    histories = {_KEY: _history(values, 0.95)}
+
+    def whole() -> None:
+        curves = curves_of(definition, histories, _START + 3600, _END)
+        suggest(definition, curves, Wish())
+
+    return _seconds(whole)
+
+
+def _thousand() -> tuple[float, int]:
+    """The last hundred alarms' time over the first hundred's, and the greatest memory in bytes."""
+    definition = _alarm("one", 60, 3, 5)
+    seconds = []
+    for number in range(ALARMS):
+        histories = {_KEY: _history(_values(number % 10), 0.95)}
+        named = replace(definition, name=f"alarm-{number}")
+
+        def one(
+            named: AlarmDefinition = named,
+            histories: dict[MetricKey, MetricHistory] = histories,
+        ) -> None:
+            replay(named, histories, _START + 3600, _END)
+
+        seconds.append(_seconds(one))
+    growth = statistics.median(seconds[-100:]) / statistics.median(seconds[:100])
+    # Linux counts in KiB: https://man7.org/linux/man-pages/man2/getrusage.2.html
+    return growth, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of some work, in all threads: other work on the machine does not count."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Alarms in the words of CloudWatch's API, from the words that Pulumi has for them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+PLAIN: Final = {
+    "name": "AlarmName",
+    "alarmDescription": "AlarmDescription",
+    "actionsEnabled": "ActionsEnabled",
+    "alarmActions": "AlarmActions",
+    "okActions": "OKActions",
+    "insufficientDataActions": "InsufficientDataActions",
+    "metricName": "MetricName",
+    "namespace": "Namespace",
+    "statistic": "Statistic",
+    "extendedStatistic": "ExtendedStatistic",
+    "period": "Period",
+    "unit": "Unit",
+    "evaluationPeriods": "EvaluationPeriods",
+    "datapointsToAlarm": "DatapointsToAlarm",
+    "threshold": "Threshold",
+    "thresholdMetricId": "ThresholdMetricId",
+    "comparisonOperator": "ComparisonOperator",
+    "treatMissingData": "TreatMissingData",
+    "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
+}
+"""Inputs of a MetricAlarm whose values the API takes as they are, and its names for them."""
+
+QUERY: Final = {
+    "id": "Id",
+    "expression": "Expression",
+    "label": "Label",
+    "period": "Period",
+    "accountId": "AccountId",
+    "returnData": "ReturnData",
+}
+"""The same of a metric query."""
+
+METRIC_STAT: Final = {"period": "Period", "stat": "Stat", "unit": "Unit"}
+"""The same of the statistic in a metric query."""
+
+
+def put_metric_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """PutMetricAlarm's parameters, without tags, from the inputs of a MetricAlarm resource.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+    request = _renamed(inputs, PLAIN)
+    if inputs.get("dimensions"):
+        request["Dimensions"] = _dimensions(inputs["dimensions"])
+    if inputs.get("metricQueries"):
+        request["Metrics"] = [_query(query) for query in inputs["metricQueries"]]
+    return request
+
+
+def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+    request = {"ReturnData": False, **_renamed(query, QUERY)}
+    metric = query.get("metric")
+    if metric:
+        request["MetricStat"] = {
+            "Metric": {
+                **_renamed(metric, {"metricName": "MetricName", "namespace": "Namespace"}),
+                "Dimensions": _dimensions(metric.get("dimensions") or {}),
+            },
+            **_renamed(metric, METRIC_STAT),
+        }
+    return request
+
+
+def _dimensions(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
+
+
+def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {api: values[name] for name, api in names.items() if name in values}

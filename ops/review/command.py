@@ -1,0 +1,180 @@
+"""``python -m ops review``: arguments, order of work, exit codes."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+DESCRIPTION: Final = """\
+Review the alarms of a stack with evidence: what each of them did, what it would have done with
+other thresholds, which threshold its history speaks for, and what nobody watches. Brings the
+archive of the stack's history up to date first (see `python -m ops history fetch --help`), then
+looks at what runs in the account, and writes a report as one HTML file.
+
+Without an account: --offline reviews what the archive has, or the program's own alarms over files
+that are given with --series."""
+"""The command's help."""
+
+EPILOG: Final = """\
+exit codes: 0 nothing to do; 1 something should be changed or looked at; 2 refused, or wrong
+arguments; 130 interrupted
+
+examples:
+  python -m ops review prod
+  python -m ops review prod --set ecs.cpu-high.threshold=85
+  python -m ops review prod --set ecs.cpu-high.threshold=85 ecs.cpu-high.evaluation_periods=3
+  python -m ops review prod --incidents incidents.csv --write
+  python -m ops review prod --offline --series rds.cpu-high@main=cpu.csv"""
+"""The end of the command's help."""
+
+_QUARTER_DAYS: Final = 91
+_MOST_DAYS: Final = 455
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    parser.add_argument("stack", help="the stack, such as prod: reads Pulumi.<stack>.yaml")
+    parser.add_argument(
+        "--days",
+        metavar="N",
+        type=_days,
+        default=_QUARTER_DAYS,
+        help=f"how many days to review (default: {_QUARTER_DAYS}, a quarter)",
+    )
+    parser.add_argument(
+        "--alarm",
+        metavar="KEY[@TARGET]",
+        action="append",
+        default=[],
+        dest="alarms",
+        help="only these alarms, such as ecs.cpu-high or ecs.cpu-high@web; may be given several "
+        "times",
+    )
+    _add_evidence(parser)
+    _add_outcome(parser)
+    _add_place(parser)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code.
+
+    Raises:
+        StackConfigError: no such stack, or a ``--set`` that cannot be used.
+    """
+    # Only here, because the other commands need neither numpy nor pyarrow.
+    from ops.review import running
+
+    return running.run(arguments)
+
+
+def _add_evidence(parser: argparse.ArgumentParser) -> None:
+    evidence = parser.add_argument_group("evidence")
+    evidence.add_argument(
+        "--incidents",
+        type=Path,
+        metavar="FILE.csv",
+        help="what was wrong: the header start,end,note and, where they are needed, alarm and "
+        "real; `python -m ops history firings` writes one to fill in",
+    )
+    evidence.add_argument(
+        "--pages-per-month",
+        type=_pages,
+        default=2.0,
+        metavar="PAGES",
+        help="the page budget of each alarm: firings in 30 days beyond the one that each incident "
+        "is worth (default: 2)",
+    )
+    evidence.add_argument(
+        "--set",
+        metavar="KEY.FIELD=VALUE",
+        action="append",
+        nargs="+",
+        default=[],
+        dest="candidates",
+        help="try overrides, such as ecs.cpu-high.threshold=85, beside what is deployed; several "
+        "after one --set are tried together, several --set one by one",
+    )
+    evidence.add_argument(
+        "--series",
+        metavar="ADDRESS[:METRIC]=FILE",
+        action="append",
+        default=[],
+        help="a CSV (header timestamp,value) or parquet file that stands for a metric of an "
+        "alarm, such as rds.cpu-high@main=cpu.csv; may be given several times",
+    )
+    evidence.add_argument(
+        "--archive",
+        metavar="DIR",
+        type=Path,
+        help="the archive's folder (default: .history/<stack> in the project's folder)",
+    )
+
+
+def _add_outcome(parser: argparse.ArgumentParser) -> None:
+    outcome = parser.add_argument_group("outcome")
+    outcome.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.html",
+        help="where to write the report (default: review-<stack>.html)",
+    )
+    outcome.add_argument(
+        "--json", action="store_true", help="everything as JSON on the standard output"
+    )
+    outcome.add_argument(
+        "--zone",
+        default="UTC",
+        metavar="ZONE",
+        help="whose hours of day are meant, such as Asia/Tokyo (default: UTC)",
+    )
+    outcome.add_argument(
+        "--write",
+        action="store_true",
+        help="put the suggested changes into the stack's file, after showing them as a diff",
+    )
+    outcome.add_argument("--yes", action="store_true", help="do not ask, for scripts")
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    place = parser.add_argument_group("account")
+    place.add_argument(
+        "--offline",
+        action="store_true",
+        help="ask no account: take the archive and files as they are",
+    )
+    place.add_argument(
+        "--region",
+        metavar="REGION",
+        action="append",
+        default=[],
+        dest="regions",
+        help="instead of the stack's aws:region (and us-east-1, where outside checks have their "
+        "alarms); may be given several times",
+    )
+    place.add_argument("--profile", help="of the AWS configuration")
+    place.add_argument(
+        "--endpoint-url", metavar="URL", type=_url, help="of an emulator, instead of AWS itself"
+    )
+
+
+def _days(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
+        raise argparse.ArgumentTypeError(f"write whole days from 1 to {_MOST_DAYS}")
+    return int(text)
+
+
+def _pages(text: str) -> float:
+    try:
+        pages = float(text)
+    except ValueError:
+        pages = 0.0
+    if not 0 < pages < float("inf"):
+        raise argparse.ArgumentTypeError("write a number above 0, such as 2 or 0.5")
+    return pages
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
+    return text

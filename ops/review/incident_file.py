@@ -1,0 +1,112 @@
+"""Incidents from a file: what was wrong and when, so that thresholds can be weighed against it.
+
+A CSV with the header ``start,end,note`` and, where they are needed, ``alarm`` and ``real``:
+
+* ``alarm``: the key or address of the alarm that the incident concerns; empty for all alarms.
+* ``real``: ``yes``, ``no`` or empty. ``python -m ops history firings`` writes the firings that
+  CloudWatch recorded as such a file with this column empty; whoever remembers them fills it in.
+  Only rows with ``yes``, and rows of files without the column, are incidents.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cloudwatch.evaluation import epoch_seconds
+from replay.curve import Incident
+
+_NEEDED: Final = {"start", "end"}
+_COLUMNS: Final = ("start", "end", "note", "alarm", "real")
+_ANSWERS: Final = {"yes": True, "no": False, "": None}
+
+
+class IncidentFileError(Exception):
+    """An incident file cannot be used; the message says where and what to write instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incidents:
+    """The incidents of a file.
+
+    Attributes:
+        rows: each incident with the alarm that it concerns, empty for all.
+        unanswered: how many rows wait for a yes or no.
+    """
+
+    rows: tuple[tuple[str, Incident], ...] = ()
+    unanswered: int = 0
+
+    def of(self, address: str) -> tuple[Incident, ...]:
+        """The incidents that concern an alarm, by start.
+
+        Args:
+            address: ``<key>@<target>``.
+        """
+        key, _, target = address.partition("@")
+        whole_target = f"{key}@{target.partition('/')[0]}"
+        concerned = ("", key, address, whole_target)
+        found = (incident for alarm, incident in self.rows if alarm in concerned)
+        return tuple(sorted(found, key=lambda incident: incident.start))
+
+
+def read_incidents(path: Path, known: frozenset[str] | None = None) -> Incidents:
+    """Read an incident file.
+
+    Args:
+        path: the file.
+        known: keys and addresses of the stack's alarms; ``None`` takes any.
+
+    Raises:
+        IncidentFileError: what cannot be used in it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IncidentFileError(f"{path}: cannot be read: {error}") from None
+    rows = []
+    unanswered = 0
+    for where, row in _rows(path, text):
+        if row["real"].lower() not in _ANSWERS:
+            raise IncidentFileError(f"{where}: real is {row['real']!r}: write yes, no or nothing")
+        if known is not None and row["alarm"] and row["alarm"] not in known:
+            raise IncidentFileError(
+                f"{where}: the stack has no alarm {row['alarm']!r}; write a key or address such "
+                f"as {min(known, default='ecs.cpu-high@web')}, or nothing for all alarms"
+            )
+        start, end = (_time(where, row[name], name) for name in ("start", "end"))
+        if end < start:
+            raise IncidentFileError(f"{where}: it ends before it starts")
+        answer = _ANSWERS[row["real"].lower()] if row["has_real"] else True
+        unanswered += answer is None
+        if answer:
+            rows.append((row["alarm"], Incident(start, end, row["note"])))
+    return Incidents(rows=tuple(rows), unanswered=unanswered)
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    reader = csv.DictReader(text.splitlines(), restval="")
+    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    if not set(header) >= _NEEDED or not set(header) <= set(_COLUMNS):
+        raise IncidentFileError(
+            f"{path}:1: the header is {','.join(header) or 'missing'}; write start,end,note and, "
+            "where they are needed, alarm and real"
+        )
+    reader.fieldnames = header
+    for row in reader:
+        where = f"{path}:{reader.line_num}"
+        if None in row:
+            raise IncidentFileError(f"{where}: more values than the header names")
+        cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+        yield where, cells | {"has_real": "yes" if "real" in header else ""}
+
+
+def _time(where: str, text: str, column: str) -> int:
+    try:
+        return epoch_seconds(datetime.fromisoformat(text))
+    except ValueError:
+        raise IncidentFileError(
+            f"{where}: {column} {text!r} is no time; write ISO 8601, such as 2026-11-24T10:00:00Z"
+        ) from None

@@ -1,0 +1,176 @@
+"""Where a review has its alarms and their history from: the archive, files, the program."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from cloudwatch.evaluation import AlarmState
+from ops.deployed.alarms import LiveAlarm
+from ops.history.archive import Archive, account_of
+from ops.history.files import SeriesError, SeriesOption, read_series
+from ops.history.metric import ArchivedMetric
+from ops.review.build import Histories, Stretch
+from ops.review.subjects import Subject, deployed_subjects, program_subjects
+from ops.stack_config import StackConfig
+from replay.history import MetricHistory
+from replay.outcome import Change, Outcome
+from rules.nearest import did_you_mean
+
+_DAY: Final = 86_400
+
+PAST_DAYS: Final = 30
+"""How long CloudWatch keeps an alarm's history:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One alarm and where its history is.
+
+    Attributes:
+        subject: the alarm.
+        deployed: the same as it was read from AWS; ``None`` where only the program is known.
+        files: the alarm's metrics that come from files.
+    """
+
+    subject: Subject
+    deployed: LiveAlarm | None
+    files: Mapping[MetricKey, MetricHistory]
+
+
+class Sources:
+    """The alarms of a stack with their history.
+
+    Args:
+        config: the stack's settings.
+        archive: what was fetched; ``None`` without any.
+        series: files that stand for metrics of alarms.
+
+    Raises:
+        SeriesError: a file cannot be used, or is for no alarm of the stack.
+        BadFileError: the archive's list of alarms is damaged.
+        pulumi.RunError: the settings are wrong.
+    """
+
+    def __init__(
+        self, config: StackConfig, archive: Archive | None, series: Sequence[SeriesOption]
+    ) -> None:
+        self._archive = archive
+        deployed = archive.alarms() if archive else ()
+        self.is_deployed = bool(deployed)
+        subjects = deployed_subjects(deployed) if deployed else program_subjects(config)
+        files = _files(series, {subject.address: subject for subject in subjects})
+        by_name = {(alarm.name, alarm.region): alarm for alarm in deployed}
+        self.all = tuple(
+            Source(
+                subject=subject,
+                deployed=by_name.get((subject.name, subject.region)),
+                files=files.get(subject.address, {}),
+            )
+            for subject in subjects
+        )
+
+    def histories(
+        self, source: Source, start: int, end: int
+    ) -> tuple[Histories, int | None, list[str]]:
+        """The history of an alarm's metrics.
+
+        Args:
+            source: the alarm.
+            start: seconds since 1970 UTC.
+            end: seconds since 1970 UTC.
+
+        Returns:
+            A history a metric, since when no record means no data, and what cannot be read.
+        """
+        definition = source.subject.definition
+        found: dict[MetricKey, MetricHistory] = dict(source.files)
+        known_from: list[int] = []
+        notes: list[str] = []
+        if definition is None or self._archive is None or source.deployed is None:
+            return found, None, notes
+        for key in definition.metrics:
+            if key in found:
+                continue
+            metric = ArchivedMetric(
+                account=account_of(source.deployed), region=source.deployed.region, key=key
+            )
+            found[key], bad = self._archive.read(metric, start, end)
+            notes += [str(one) for one in bad]
+            first = self._archive.first_day(metric)
+            if first is not None:
+                known_from.append(first)
+        return found, max(known_from, default=None), notes
+
+    def happened(self, source: Source, stretch: Stretch) -> tuple[Outcome | None, list[str]]:
+        """What CloudWatch recorded that an alarm did, and what cannot be read of it."""
+        if self._archive is None or source.deployed is None:
+            return None, []
+        changes, bad = self._archive.alarm_history(source.deployed)
+        inside = [
+            Change(one.time, one.state, one.previous)
+            for one in changes
+            if stretch.start <= one.time <= stretch.end
+        ]
+        since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * _DAY)
+        outcome = Outcome(
+            start=max(stretch.start, since),
+            end=stretch.end,
+            changes=tuple(inside),
+            state=inside[0].previous if inside else _state_now(source.deployed),
+        )
+        return outcome, [str(one) for one in bad]
+
+    def last_record(self) -> int | None:
+        """When the last record of any alarm ends, in seconds since 1970 UTC."""
+        ends = [
+            int(history.times[-1] + history.resolutions[-1])
+            for source in self.all
+            for history in source.files.values()
+            if len(history)
+        ]
+        if self._archive is not None:
+            ends += self._archive.last_records()
+        return max(ends, default=None)
+
+
+def _state_now(alarm: LiveAlarm) -> AlarmState:
+    return AlarmState(alarm.state.value)
+
+
+def _files(
+    series: Iterable[SeriesOption], subjects: Mapping[str, Subject]
+) -> dict[str, dict[MetricKey, MetricHistory]]:
+    """The histories that files give, by address and metric."""
+    found: dict[str, dict[MetricKey, MetricHistory]] = {}
+    for option in series:
+        subject = subjects.get(option.address)
+        if subject is None:
+            hint = did_you_mean(option.address, subjects)
+            raise SeriesError(f"--series {option.address}: the stack has no such alarm{hint}")
+        if subject.definition is None:
+            raise SeriesError(f"--series {option.address}: {subject.problem}")
+        key, statistics = _metric(option, subject.definition)
+        history = read_series(option.path, are_counts=statistics == {"SampleCount"})
+        found.setdefault(option.address, {})[key] = history
+    return found
+
+
+def _metric(option: SeriesOption, definition: AlarmDefinition) -> tuple[MetricKey, set[str]]:
+    """The metric that a file is for, and the statistics that the alarm reads of it."""
+    stats = {q.id: q.source for q in definition.queries if isinstance(q.source, MetricStat)}
+    wanted = {
+        stat.metric
+        for id_, stat in stats.items()
+        if option.metric in (id_, stat.metric.name) or not option.metric
+    }
+    if len(wanted) != 1:
+        known = ", ".join(f"{id_} ({stat.metric.name})" for id_, stat in stats.items())
+        raise SeriesError(
+            f"--series {option.address}{f':{option.metric}' if option.metric else ''}: write "
+            f"{option.address}:METRIC=FILE with a query id or metric name of {known}"
+        )
+    (key,) = wanted
+    return key, {stat.statistic for stat in stats.values() if stat.metric == key}

@@ -1,0 +1,130 @@
+"""The alarms under review: as they are deployed, or as the program would deploy them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from cloudwatch.units import Unit, format_quantity
+from ops.alarm_api import put_metric_alarm_request
+from ops.definitions import ALARM, unit_of
+from ops.deployed.alarms import LiveAlarm
+from ops.program import run_program
+from ops.stack_config import StackConfig, StackConfigError, read_stack_config
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One alarm under review.
+
+    Attributes:
+        address: ``<key>@<target>``.
+        name: in CloudWatch.
+        severity: ``critical`` or ``warning``.
+        region: that it is in; empty where only the program is known and its provider decides.
+        label: what it watches, in words.
+        unit: of its threshold.
+        definition: the alarm; ``None`` where it cannot be evaluated.
+        problem: why it cannot; empty where it can.
+    """
+
+    address: str
+    name: str
+    severity: str
+    region: str
+    label: str
+    unit: Unit
+    definition: AlarmDefinition | None
+    problem: str = ""
+
+    @property
+    def condition(self) -> str:
+        """When the alarm is on, in words, such as ``CPUUtilization Average >= 80 %``."""
+        if self.definition is None:
+            return self.label
+        quantity = format_quantity(self.definition.threshold, self.unit)
+        return f"{self.label} {self.definition.comparison.sign} {quantity}"
+
+
+def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
+    """The metric alarms of a stack as they were read from AWS, by address."""
+    found = [
+        _subject(alarm.raw, alarm.address, alarm.severity, alarm.region)
+        for alarm in alarms
+        if not alarm.is_composite
+    ]
+    return sorted(found, key=lambda subject: subject.address)
+
+
+def program_subjects(config: StackConfig) -> list[Subject]:
+    """The alarms that the program registers for a stack, by address.
+
+    Raises:
+        pulumi.RunError: the settings are wrong.
+    """
+    found = []
+    for registration in run_program(config).of_type(ALARM):
+        inputs = registration.inputs
+        tags = inputs.get("tags", {})
+        address = f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}"
+        raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
+        found.append(_subject(raw, address, tags.get("Severity", ""), inputs.get("region", "")))
+    return sorted(found, key=lambda subject: subject.address)
+
+
+def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]:
+    """The alarms of a stack with some overrides tried, by address.
+
+    Args:
+        stack: the stack's name.
+        changes: overrides by alarm key or address, each such as ``ecs.cpu-high.threshold=85`` or
+            ``ecs.cpu-high@web.threshold=85``.
+
+    Raises:
+        StackConfigError: no such stack, or a change that names no override.
+        pulumi.RunError: the settings would be wrong.
+    """
+    for change in changes:
+        path, equals, _ = change.partition("=")
+        if not equals or path.count(".") < 2:
+            raise StackConfigError(
+                f"--set {change}: write an alarm's key, a field and its value, such as "
+                "ecs.cpu-high.threshold=85"
+            )
+    settings = [
+        change if change.startswith("alarms.") else f"alarms.{change}" for change in changes
+    ]
+    config = read_stack_config(stack, settings=settings)
+    return {subject.address: subject for subject in program_subjects(config)}
+
+
+def _subject(raw: Mapping[str, Any], address: str, severity: str, region: str) -> Subject:
+    definition: AlarmDefinition | None
+    try:
+        definition, problem = AlarmDefinition.from_api(raw), ""
+    except CannotEvaluateError as error:
+        definition, problem = None, str(error)
+    label, unit = _watched(raw, definition)
+    return Subject(
+        address=address,
+        name=str(raw["AlarmName"]),
+        severity=severity,
+        region=region,
+        label=label,
+        unit=unit,
+        definition=definition,
+        problem=problem,
+    )
+
+
+def _watched(raw: Mapping[str, Any], definition: AlarmDefinition | None) -> tuple[str, Unit]:
+    """What an alarm watches, in words, and what that is measured in."""
+    if definition is not None and isinstance(definition.signal, MetricStat):
+        stat = definition.signal
+        name = stat.metric.name
+        return f"{name} {stat.statistic}", unit_of(name, stat.statistic)
+    watched: Mapping[str, Any] = next(
+        (q for q in raw.get("Metrics", ()) if q.get("ReturnData", True)), {}
+    )
+    label = str(watched.get("Label") or watched.get("Expression") or raw.get("MetricName", ""))
+    return label, Unit.PERCENT if "rate" in label else Unit.COUNT

@@ -1,0 +1,63 @@
+"""What there is to choose from: M and N, and the curve of each; what is asked of a choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cloudwatch.definition import AlarmDefinition, MetricKey
+from cloudwatch.evaluation import evaluation_interval, evaluation_range
+from replay.curve import Curve, Incident
+from replay.history import MetricHistory
+from replay.signal import signal_of
+
+M_OF_N: Final = ((1, 1), (2, 2), (2, 3), (3, 3), (3, 5), (5, 5))
+"""The choices of M and N that are weighed besides the alarm's own.
+
+From "at once" to "five in a row"; 2 of 3 and 3 of 5 pass over one and two good datapoints.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is asked of a suggestion.
+
+    Attributes:
+        pages_per_month: the page budget: firings in 30 days beyond one for each incident.
+        incidents: what was wrong in the history.
+        most: the value that the metric cannot go beyond, 100 for percentages; ``None`` where
+            there is none. For alarms that watch for low values, the least one.
+    """
+
+    pages_per_month: float = 2.0
+    incidents: tuple[Incident, ...] = ()
+    most: float | None = None
+
+
+def curves_of(
+    definition: AlarmDefinition,
+    histories: Mapping[MetricKey, MetricHistory],
+    start: int,
+    end: int,
+) -> dict[tuple[int, int], Curve]:
+    """The curve of an alarm for its own M and N, which come first, and for those of ``M_OF_N``.
+
+    Args:
+        definition: the alarm.
+        histories: each metric's history.
+        start: seconds since 1970 UTC.
+        end: seconds since 1970 UTC.
+
+    Raises:
+        CannotEvaluateError: a statistic or expression that cannot be evaluated.
+        NeedsWholeRangeError: an expression that has no value of its own for each period.
+    """
+    own = (definition.breaching_datapoints, definition.evaluation_periods)
+    choices = {
+        (m, n): replace(definition, datapoints_to_alarm=m, evaluation_periods=n)
+        for m, n in (own, *M_OF_N)
+    }
+    interval = evaluation_interval(definition)
+    choices = {key: d for key, d in choices.items() if evaluation_interval(d) == interval}
+    longest = max(n for _, n in choices)
+    signal = signal_of(definition, histories, start, end, periods=evaluation_range(longest))
+    return {key: Curve.of(choice, signal) for key, choice in choices.items()}

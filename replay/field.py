@@ -1,0 +1,111 @@
+"""All choices of M, N and threshold for an alarm, weighed over one history."""
+
+import math
+from collections.abc import Mapping
+
+from cloudwatch.definition import AlarmDefinition
+from replay.budget import keeps_to_budget
+from replay.choices import Wish
+from replay.curve import Curve
+from replay.noise import HourlyMaxima
+from replay.suggestion import Option, Validation
+from replay.validation import validated
+from replay.weighing import Weighed, best_within
+
+_MONTH = 30 * 86_400
+
+MOfN = tuple[int, int]
+
+
+class Field:
+    """The choices for one alarm.
+
+    Args:
+        definition: the alarm.
+        curves: of each choice of M and N, the alarm's own first, as ``curves_of`` gives them.
+        wish: what is asked of a choice.
+    """
+
+    def __init__(
+        self, definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish
+    ) -> None:
+        self.wish = wish
+        self.own = next(iter(curves))
+        self._curves = curves
+        self._period = definition.period
+        self._weighed = {
+            key: Weighed.of(
+                key, curve, wish.incidents, key[1] * definition.period, wish.pages_per_month
+            )
+            for key, curve in curves.items()
+        }
+        own = curves[self.own]
+        self.sign = own.sign
+        self.months = len(own.times) * own.interval / _MONTH
+        self.days = HourlyMaxima.of(own).days
+
+    @property
+    def has_incidents(self) -> bool:
+        """Whether any of the incidents lies in the history."""
+        return bool(self._weighed[self.own].incidents)
+
+    def option(self, key: MOfN, threshold: float) -> Option:
+        """What a threshold would have done."""
+        return self._weighed[key].option(threshold)
+
+    def against_incidents(self) -> list[Option]:
+        """The thresholds that tell incidents from noise."""
+        found = [option for weighed in self._weighed.values() for option in weighed.options()]
+        return [self._tidy(option) for option in found if self._is_possible(option.threshold)]
+
+    def best(self, options: list[Option]) -> Option | None:
+        """The best of some options that keeps to the page budget and catches anything at all."""
+        best = best_within(options, self.wish.pages_per_month, self.months)
+        return best if best is not None and best.caught else None
+
+    def beyond_noise(self, key: MOfN) -> Option | None:
+        """The threshold that noise will hardly reach.
+
+        ``None`` where the history is too short, the metric cannot go so far, or the threshold
+        does not keep to the page budget.
+        """
+        threshold = self._weighed[key].beyond_noise()
+        if threshold is None or not self._is_possible(threshold):
+            return None
+        option = self._tidy(self.option(key, threshold))
+        return option if self.keeps_to_budget(option) else None
+
+    def all_beyond_noise(self) -> list[Option]:
+        """That threshold for each M and N that has one, the alarm's own first."""
+        found = (self.beyond_noise(key) for key in self._weighed)
+        return [option for option in found if option is not None]
+
+    def is_beyond_noise(self, key: MOfN, threshold: float) -> bool:
+        """Whether noise will hardly reach a threshold."""
+        quiet = self._weighed[key].beyond_noise()
+        return quiet is not None and self.sign * threshold >= self.sign * quiet
+
+    def keeps_to_budget(self, option: Option) -> bool:
+        """Whether an option fires for nothing no more often than the budget allows."""
+        return keeps_to_budget(option, self.wish.pages_per_month, self.months)
+
+    def validated(self, key: MOfN) -> Validation | None:
+        """What choosing a threshold for an M and N day by day would have done."""
+        return validated(self._curves[key], key, self._period, self.wish)
+
+    def _is_possible(self, threshold: float) -> bool:
+        most = self.wish.most
+        return most is None or self.sign * threshold < self.sign * most
+
+    def _tidy(self, option: Option) -> Option:
+        """The option with a threshold that reads well, if that changes nothing but its margin."""
+        key = option.datapoints_to_alarm, option.evaluation_periods
+        noise = self._weighed[key].noise
+        if noise is None:
+            return option
+        step = 10.0 ** math.floor(math.log10(noise.spread / 2))
+        threshold = self.sign * math.ceil(self.sign * option.threshold / step) * step
+        # Without the digits that a multiple of 0.1 has too many of.
+        tidy = self.option(key, float(f"{threshold:.12g}"))
+        same = (tidy.caught, tidy.pages_per_month) == (option.caught, option.pages_per_month)
+        return tidy if same and self._is_possible(tidy.threshold) else option

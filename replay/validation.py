@@ -1,0 +1,54 @@
+"""The walk-forward validation of the way in which thresholds are chosen."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from replay.choices import Wish
+from replay.curve import Curve, Incident
+from replay.noise import HourlyMaxima, noise_of, quiet_threshold
+from replay.suggestion import Validation
+from replay.walk_forward import walk_forward
+from replay.weighing import Weighed, best_within
+
+MOST_CHOICES: Final = 60
+"""How often a walk-forward chooses anew where incidents are weighed, which takes time."""
+
+_DAY: Final = 86_400
+_MONTH: Final = 30 * _DAY
+
+
+def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) -> Validation | None:
+    """What thresholds chosen anew day by day would have done; ``None`` with too little history.
+
+    Args:
+        curve: the alarm's levels with an M and N.
+        m_of_n: M and N.
+        period: seconds.
+        wish: what is asked.
+    """
+    if not len(curve.times):
+        return None
+    grace = m_of_n[1] * period
+    hours = HourlyMaxima.of(curve)
+    first_hour = int(curve.times[0] - 1) // 3600
+
+    def choose(time: int, known: Sequence[Incident]) -> float | None:
+        if known:
+            past = curve.between(int(curve.times[0]), time + 1)
+            return _chosen(Weighed.of(m_of_n, past, known, grace, wish.pages_per_month), wish)
+        noise = noise_of(hours.first((time - 1) // 3600 - first_hour + 1), wish.pages_per_month)
+        if noise is None:
+            return None
+        past = curve.between(int(curve.times[0]), time + 1)
+        return quiet_threshold(past, noise, wish.pages_per_month)
+
+    days = (int(curve.times[-1]) - int(curve.times[0])) / _DAY
+    every = max(1, math.ceil(days / MOST_CHOICES)) if wish.incidents else 1
+    return walk_forward(curve, choose, wish.incidents, grace, every=every)
+
+
+def _chosen(weighed: Weighed, wish: Wish) -> float | None:
+    span = len(weighed.curve.times) * weighed.curve.interval / _MONTH
+    best = best_within(weighed.options(), wish.pages_per_month, span)
+    return best.threshold if best and best.caught else weighed.beyond_noise()

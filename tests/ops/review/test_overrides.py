@@ -1,0 +1,90 @@
+"""Suggestions as a change of the stack's file."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.review.overrides import OverridesError, edit
+from ops.stack_config import read_stack_config
+
+PROJECT = "shop"
+
+FILE = """\
+# What runs in production.
+config:
+  aws:region: eu-west-1
+
+  shop:ecs:
+    web: {cluster: main, service: "web"}   # the shop itself
+
+  shop:alarms:
+    ecs.cpu-high: {threshold: 90}   # agreed with the team on 2026-01-12
+    # Storage has a policy of its own.
+    rds.storage-low:
+      threshold: 1073741824
+  shop:tags:
+    owner: 'shop'
+"""
+
+
+def changed(tmp_path: Path, text: str, overrides: dict[str, Any]) -> str:
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(text, encoding="utf-8")
+    return edit(path, PROJECT, overrides).after
+
+
+def test_a_new_override_is_one_new_line(tmp_path: Path) -> None:
+    after = changed(tmp_path, FILE, {"ecs.cpu-high@web": {"threshold": 85}})
+    new = [line for line in after.splitlines() if line not in FILE.splitlines()]
+    assert new == ["    ecs.cpu-high@web: {threshold: 85}"]
+    assert len(after.splitlines()) == len(FILE.splitlines()) + 1
+
+
+def test_an_override_that_is_there_keeps_its_comment_and_other_fields(tmp_path: Path) -> None:
+    after = changed(tmp_path, FILE, {"ecs.cpu-high": {"threshold": 92.5, "evaluation_periods": 3}})
+    assert (
+        "    ecs.cpu-high: {threshold: 92.5, evaluation_periods: 3} "
+        "# agreed with the team on 2026-01-12"
+    ) in after.replace("}   #", "} #").replace("}  #", "} #")
+    assert "    # Storage has a policy of its own.\n" in after
+
+
+def test_a_stack_without_overrides_gets_the_section(tmp_path: Path) -> None:
+    text = "config:\n  aws:region: eu-west-1\n"
+    after = changed(tmp_path, text, {"rds.cpu-high@main": {"threshold": 95}})
+    assert after == text + "  shop:alarms:\n    rds.cpu-high@main: {threshold: 95}\n"
+
+
+def test_pulumi_reads_the_changed_file_back(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(FILE, encoding="utf-8")
+    path.write_text(
+        edit(path, PROJECT, {"ecs.cpu-high@web": {"threshold": 85}}).after, encoding="utf-8"
+    )
+    alarms = read_stack_config("prod", directory=tmp_path).values["shop:alarms"]
+    assert '"ecs.cpu-high@web": {"threshold": 85}' in alarms
+
+
+@pytest.mark.parametrize("overrides", [{}, {"ecs.cpu-high": {"threshold": 91}}])
+def test_the_diff_shows_the_change_and_nothing_else(
+    tmp_path: Path, overrides: dict[str, Any]
+) -> None:
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(FILE, encoding="utf-8")
+    lines = edit(path, PROJECT, overrides).diff.splitlines()
+    changed_lines = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert len(changed_lines) == 2 * len(overrides)
+
+
+def test_a_file_that_cannot_be_kept_is_left_alone_and_the_lines_are_given(tmp_path: Path) -> None:
+    text = "config:\n    aws:region:   eu-west-1\n    shop:tags: {a:   b}\n"
+    with pytest.raises(OverridesError, match=r"ecs\.cpu-high: \{threshold: 85\}"):
+        changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
+
+
+def test_the_projects_own_files_can_be_changed() -> None:
+    for path in Path(__file__).parents[3].glob("Pulumi.*.yaml"):
+        found = edit(path, "django-ecs-monitoring", {"ecs.cpu-high@web": {"threshold": 85}})
+        assert "threshold: 85" in found.diff
