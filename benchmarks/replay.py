@@ -140,7 +140,8 @@ def _values(seed: int) -> Floats:
     """A year of a daily cycle with noise, a value a minute."""
     random = np.random.default_rng(seed)
     cycle = 50 + 5 * np.sin(np.arange(YEAR) * (2 * np.pi / 1440))
-    return cycle + random.normal(0, 3, YEAR)
+    values: Floats = cycle + random.normal(0, 3, YEAR)
+    return values
 
 
 def _history(values: Floats, share: float) -> MetricHistory:

@@ -66,19 +66,27 @@ class Field:
     def beyond_noise(self, key: MOfN) -> Option | None:
         """The threshold that noise will hardly reach.
 
-        ``None`` where the history is too short, the metric cannot go so far, or the threshold
-        does not keep to the page budget.
+        ``None`` where the history is too short or the metric cannot go so far. It may not keep to
+        the page budget, where a single odd peak fired the alarm again and again.
         """
-        threshold = self._weighed[key].beyond_noise()
-        if threshold is None or not self._is_possible(threshold):
-            return None
-        option = self._tidy(self.option(key, threshold))
-        return option if self.keeps_to_budget(option) else None
+        return self._possible(key, self._weighed[key].beyond_noise())
 
-    def all_beyond_noise(self) -> list[Option]:
-        """That threshold for each M and N that has one, the alarm's own first."""
-        found = (self.beyond_noise(key) for key in self._weighed)
-        return [option for option in found if option is not None]
+    def within_budget(self) -> list[Option]:
+        """For each M and N the threshold beyond the noise that keeps to the page budget.
+
+        The alarm's own M and N first, then those that need no higher threshold for it than the
+        noise asks for, since they let jagged peaks fire once.
+        """
+        free, raised = [], []
+        for key, weighed in self._weighed.items():
+            option = self.beyond_noise(key)
+            if option is not None and self.keeps_to_budget(option):
+                free.append(option)
+                continue
+            option = self._possible(key, weighed.within_budget())
+            if option is not None and self.keeps_to_budget(option):
+                raised.append(option)
+        return free + raised
 
     def is_beyond_noise(self, key: MOfN, threshold: float) -> bool:
         """Whether noise will hardly reach a threshold."""
@@ -92,6 +100,11 @@ class Field:
     def validated(self, key: MOfN) -> Validation | None:
         """What choosing a threshold for an M and N day by day would have done."""
         return validated(self._curves[key], key, self._period, self.wish)
+
+    def _possible(self, key: MOfN, threshold: float | None) -> Option | None:
+        if threshold is None or not self._is_possible(threshold):
+            return None
+        return self._tidy(self.option(key, threshold))
 
     def _is_possible(self, threshold: float) -> bool:
         most = self.wish.most

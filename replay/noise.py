@@ -143,8 +143,8 @@ class Noise:
 def quiet_threshold(curve: Curve, noise: Noise, pages_per_month: float) -> float:
     """The lowest threshold beyond the noise at which the alarm would have kept to a page budget.
 
-    Beyond the noise it would have fired for the odd peaks alone; but a peak can fire it many
-    times.
+    Beyond the noise it would have fired for the odd peaks alone, and the budget allows one firing
+    for each of them; but a jagged peak can fire it many times.
 
     Args:
         curve: the alarm's levels over the history that the noise is known from.

@@ -50,10 +50,9 @@ def propose(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
         best = field.best(options)
         if best is not None:
             return _changed(field, best, (_merits(best),), pareto_front(options))
-    quiet = field.all_beyond_noise()
-    own = next((option for option in quiet if _key(option) == field.own), None)
-    if own is not None:
-        return _changed(field, own, (_merits(own),), quiet)
+    quiet = field.within_budget()
+    if quiet:
+        return _changed(field, quiet[0], (_merits(quiet[0]),), quiet)
     nothing = field.option(field.own, definition.threshold)
     if not field.is_beyond_noise(field.own, field.sign * float("inf")):
         why = f"{field.days:.1f} days of history are too few to say anything"
@@ -100,13 +99,13 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
 
 
 def _against_noise(field: Field, current: Option) -> Suggestion:
-    quiet = field.all_beyond_noise()
-    own = next((option for option in quiet if _key(option) == field.own), None)
+    quiet = field.within_budget()
     if field.keeps_to_budget(current):
         reasons = [
             f"it fired {current.pages_per_month:.1f} times a month, within the page budget, and "
             "no incident says that it should be more sensitive"
         ]
+        own = field.beyond_noise(field.own)
         if own is not None and field.sign * (current.threshold - own.threshold) > 0:
             reasons.append(f"a threshold of {own.threshold:g} would be beyond the noise too")
         return _kept(field, current, Verdict.KEEP, tuple(reasons), quiet)
@@ -114,9 +113,9 @@ def _against_noise(field: Field, current: Option) -> Suggestion:
     if steadier is not None:
         why = "the same threshold is beyond the noise when it has to last longer"
         return _changed(field, steadier, (_pages(steadier, current), why), quiet)
-    best = own or min(quiet, key=lambda option: option.evaluation_periods, default=None)
-    if best is None:
+    if not quiet:
         return _none_fits(field, current, quiet)
+    best = quiet[0]
     why = f"{best.margin:.1f} spreads beyond the noise so far"
     return _changed(field, best, (_pages(best, current), why), quiet)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from replay.choices import Wish
 from replay.curve import Curve, Incident
-from replay.noise import HourlyMaxima, noise_of, quiet_threshold
+from replay.noise import HourlyMaxima, noise_of
 from replay.suggestion import Validation
 from replay.walk_forward import walk_forward
 from replay.weighing import Weighed, best_within
@@ -38,10 +38,7 @@ def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) ->
             past = curve.between(int(curve.times[0]), time + 1)
             return _chosen(Weighed.of(m_of_n, past, known, grace, wish.pages_per_month), wish)
         noise = noise_of(hours.first((time - 1) // 3600 - first_hour + 1), wish.pages_per_month)
-        if noise is None:
-            return None
-        past = curve.between(int(curve.times[0]), time + 1)
-        return quiet_threshold(past, noise, wish.pages_per_month)
+        return None if noise is None else curve.sign * noise.beyond(wish.pages_per_month)
 
     days = (int(curve.times[-1]) - int(curve.times[0])) / _DAY
     every = max(1, math.ceil(days / MOST_CHOICES)) if wish.incidents else 1

@@ -95,6 +95,10 @@ class Weighed:
 
     def beyond_noise(self) -> float | None:
         """The threshold that noise will hardly reach; ``None`` with too little history."""
+        return None if self.noise is None else self.curve.sign * self.noise.beyond(self.budget)
+
+    def within_budget(self) -> float | None:
+        """The same, raised until the alarm would have kept to the page budget."""
         return None if self.noise is None else quiet_threshold(self.curve, self.noise, self.budget)
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any as Coverage
 from zoneinfo import ZoneInfo
 
 from cloudwatch.definition import AlarmDefinition
 from cloudwatch.units import Unit
+from ops.coverage.read import Coverage
 from replay.curve import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion

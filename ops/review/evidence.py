@@ -1,0 +1,176 @@
+"""What a review rests on: alarms, their history, incidents, candidates; read, not yet judged."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ops.history.archive import Archive
+from ops.history.files import SeriesOption
+from ops.review.build import Case, Stretch
+from ops.review.incident_file import Incidents, read_incidents
+from ops.review.sources import Source, Sources
+from ops.review.subjects import Subject, candidate_subjects
+from ops.stack_config import StackConfig
+from replay.curve import Incident
+from rules.nearest import did_you_mean
+
+DELIVERY: Final = 900
+"""Seconds before now at which a review ends: the datapoints of the last minutes may be missing.
+
+AWS names no bound. Its services publish within a few minutes; a quarter of an hour is a choice.
+"""
+
+_DAY: Final = 86_400
+
+_LEAD: Final = 3 * _DAY
+"""Seconds before the stretch that are read too, since evaluation ranges reach back to them: N
+periods are at most a day for alarms that are evaluated every minute, and two periods more."""
+
+
+class EvidenceError(Exception):
+    """An argument fits nothing; the message says what would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a review is asked to look at.
+
+    Attributes:
+        alarms: keys, addresses or names; empty for all alarms of the stack.
+        days: how many days to review.
+        series: files that stand for metrics.
+        incidents: the incident file; ``None`` without one.
+        candidates: overrides to try; those of one tuple together.
+        pages_per_month: the page budget of each alarm.
+    """
+
+    alarms: tuple[str, ...] = ()
+    days: int = 91
+    series: tuple[SeriesOption, ...] = ()
+    incidents: Path | None = None
+    candidates: tuple[tuple[str, ...], ...] = ()
+    pages_per_month: float = 2.0
+
+
+class Evidence:
+    """Everything that a review rests on.
+
+    Args:
+        config: the stack's settings.
+        archive: what was fetched; ``None`` without any.
+        asked: what to look at.
+        until: up to when, in seconds since 1970 UTC; by default up to the last record.
+
+    Raises:
+        EvidenceError: an alarm that the stack does not have, or nothing to review.
+        SeriesError: a series file cannot be used.
+        IncidentFileError: the incident file cannot be used.
+        StackConfigError: a candidate names no override.
+        BadFileError: the archive's list of alarms is damaged.
+        pulumi.RunError: the settings, or those of a candidate, are wrong.
+    """
+
+    def __init__(
+        self, config: StackConfig, archive: Archive | None, asked: Asked, *, until: int | None
+    ) -> None:
+        self._asked = asked
+        self.sources = Sources(config, archive, asked.series)
+        self.chosen = _chosen(self.sources.all, asked.alarms)
+        known = {form for one in self.sources.all for form in _forms(one.subject)}
+        self.incidents = (
+            read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
+        )
+        self._candidates = [
+            (" ".join(changes), candidate_subjects(config.stack, changes))
+            for changes in asked.candidates
+        ]
+        end = until if until is not None else self.sources.last_record()
+        if end is None:
+            raise EvidenceError(
+                "there is no history to review: fetch it with `python -m ops history fetch "
+                f"{config.stack}`, or give files with --series"
+            )
+        self.stretch = Stretch(start=end - asked.days * _DAY, end=end)
+        self.notes: list[str] = []
+        if self.incidents.unanswered:
+            self.notes.append(
+                f"{asked.incidents}: {self.incidents.unanswered} firings have neither yes nor no "
+                "under real, and do not count"
+            )
+
+    def cases(self) -> Iterator[tuple[Source, Case]]:
+        """Each alarm with all that its review rests on, one after another."""
+        for source in self.chosen:
+            histories, known_from, unread = self.sources.histories(
+                source, self.stretch.start - _LEAD, self.stretch.end
+            )
+            happened, unread_past = self.sources.happened(source, self.stretch)
+            self.notes += [*unread, *unread_past]
+            yield (
+                source,
+                Case(
+                    subject=source.subject,
+                    histories=histories,
+                    stretch=self.stretch,
+                    known_from=known_from,
+                    incidents=self._incidents_of(source),
+                    happened=happened,
+                    candidates=self._candidates_of(source.subject),
+                    pages_per_month=self._asked.pages_per_month,
+                ),
+            )
+
+    def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
+        found = self.incidents.of(source.subject.address)
+        return tuple(
+            one for one in found if one.end >= self.stretch.start and one.start <= self.stretch.end
+        )
+
+    def _candidates_of(self, subject: Subject) -> list[tuple[str, Subject]]:
+        """The candidates that change this alarm."""
+        found = []
+        for label, subjects in self._candidates:
+            tried = subjects.get(subject.address)
+            if tried is not None and _differs(tried, subject):
+                found.append((label, tried))
+        return found
+
+
+def until_now() -> int:
+    """Up to when a review of a running stack goes: the last full minute that is surely there."""
+    return (int(time.time()) - DELIVERY) // 60 * 60
+
+
+def _differs(tried: Subject, subject: Subject) -> bool:
+    """Whether a candidate would behave in another way."""
+    one, other = tried.definition, subject.definition
+    if one is None or other is None:
+        return False
+    fields = (
+        "threshold",
+        "comparison",
+        "period",
+        "evaluation_periods",
+        "breaching_datapoints",
+        "treat_missing_data",
+        "low_samples",
+    )
+    return any(getattr(one, name) != getattr(other, name) for name in fields)
+
+
+def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
+    known = dict.fromkeys(form for one in sources for form in _forms(one.subject))
+    for one in wanted:
+        if one not in known:
+            raise EvidenceError(
+                f"--alarm {one}: the stack has no such alarm{did_you_mean(one, known)}"
+            )
+    return tuple(one for one in sources if not wanted or set(_forms(one.subject)) & set(wanted))
+
+
+def _forms(subject: Subject) -> tuple[str, ...]:
+    """How an alarm may be named: by address, by its target as a whole, by key."""
+    key, _, target = subject.address.partition("@")
+    return subject.address, f"{key}@{target.partition('/')[0]}", key

@@ -1,0 +1,444 @@
+"""Reviews made by hand, small enough to know every number in them.
+
+The stretch is the 90 days from 2026-07-01 00:00 in Tokyo on, which is nine hours ahead of UTC.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from cloudwatch.evaluation import AlarmState
+from cloudwatch.rule import Comparison, MissingData
+from cloudwatch.units import GIBIBYTE, Unit
+from ops.coverage.finding import Finding, FindingKind, Gravity
+from ops.coverage.read import Coverage
+from ops.review.model import (
+    AlarmReview,
+    Candidate,
+    CurvePoints,
+    DataSummary,
+    Review,
+    Trace,
+)
+from replay.curve import Incident
+from replay.outcome import Change, Outcome
+from replay.suggestion import Option, Suggestion, Validation, Verdict
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86_400
+
+ZONE: Final = ZoneInfo("Asia/Tokyo")
+START: Final = int(datetime(2026, 7, 1, tzinfo=ZONE).timestamp())
+END: Final = START + 90 * DAY
+
+TOPIC: Final = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
+
+NASTY: Final = "</script><script>document.title='broken'</script><img src=x onerror=alert(1)>&\"'"
+"""A text that would break out of an element, an attribute or a script, were it not escaped."""
+
+
+def at(day: int, hour: int = 0, minute: int = 0) -> int:
+    """A time of the stretch: a day counted from 0, and the time of day in Tokyo."""
+    return START + day * DAY + hour * HOUR + minute * MINUTE
+
+
+def outcome(
+    bands: Iterable[tuple[int, int]],
+    *,
+    start: int = START,
+    end: int = END,
+    approximate: bool = False,
+) -> Outcome:
+    """An outcome that is in ALARM from each time to the next, and else in OK."""
+    changes = []
+    for began, ended in bands:
+        changes.append(Change(began, AlarmState.ALARM, AlarmState.OK))
+        changes.append(Change(ended, AlarmState.OK, AlarmState.ALARM))
+    return Outcome(
+        start=start,
+        end=end,
+        changes=tuple(changes),
+        state=AlarmState.OK,
+        interval=MINUTE,
+        evaluations=90 * 1440,
+        approximate=approximate,
+    )
+
+
+def definition(metric: str, threshold: float, m: int, n: int, **changes: Any) -> AlarmDefinition:
+    """An alarm on a metric of its own name, which tells of ALARM alone."""
+    stat = MetricStat(metric=MetricKey(namespace="AWS/Test", name=metric), statistic="Average")
+    fields: dict[str, Any] = {
+        "name": f"project-prod-{metric}",
+        "alarm_actions": (TOPIC,),
+        "queries": (Query(id="m1", source=stat),),
+        "watched": "m1",
+        "period": 60,
+        "comparison": Comparison.AT_LEAST,
+        "threshold": threshold,
+        "evaluation_periods": n,
+        "datapoints_to_alarm": m,
+        "treat_missing_data": MissingData.MISSING,
+        **changes,
+    }
+    return AlarmDefinition(**fields)
+
+
+def keeps(alarm: AlarmDefinition, verdict: Verdict = Verdict.KEEP, *reasons: str) -> Suggestion:
+    """Nothing to change."""
+    return Suggestion(
+        verdict=verdict,
+        threshold=alarm.threshold,
+        datapoints_to_alarm=alarm.breaching_datapoints,
+        evaluation_periods=alarm.evaluation_periods,
+        reasons=reasons,
+    )
+
+
+FULL: Final = DataSummary(
+    first=START,
+    last=END - MINUTE,
+    records=90 * 1440,
+    resolutions={60: 90 * 1440},
+    without_data=(),
+    is_approximate=False,
+)
+
+NO_RECORDS: Final = DataSummary(
+    first=None, last=None, records=0, resolutions={}, without_data=("Nothing",), is_approximate=False
+)
+
+
+def alarm_review(address: str, current: Candidate | None, **changes: Any) -> AlarmReview:
+    """An alarm that is kept, unless something else is said."""
+    fields: dict[str, Any] = {
+        "address": address,
+        "name": f"project-prod-{address}",
+        "severity": "warning",
+        "condition": f"{address} in words",
+        "unit": Unit.PERCENT,
+        "current": current,
+        "happened": None,
+        "data": FULL,
+        "candidates": (),
+        "curves": (),
+        "trace": None,
+        "incidents": (),
+        **changes,
+    }
+    if "suggestion" not in fields:
+        fields["suggestion"] = keeps(current.definition) if current else _nothing()
+    return AlarmReview(**fields)
+
+
+def _nothing(verdict: Verdict = Verdict.NOT_SUGGESTED, *reasons: str) -> Suggestion:
+    return Suggestion(
+        verdict=verdict,
+        threshold=0.0,
+        datapoints_to_alarm=1,
+        evaluation_periods=1,
+        reasons=reasons,
+    )
+
+
+INCIDENTS: Final = (
+    Incident(at(20, 3), at(20, 5), "the queue ran over"),
+    Incident(at(60, 14), at(60, 14, 30), NASTY),
+)
+
+CPU_NOW: Final = definition("CPUUtilization", 80, 1, 1)
+CPU_THEN: Final = definition("CPUUtilization", 92, 3, 5)
+
+CPU_BANDS: Final = (
+    # Six firings, two in the incidents; the third is 30 minutes after the second.
+    (at(5, 2), at(5, 2, 30)),
+    (at(20, 3, 10), at(20, 4, 40)),
+    (at(20, 5, 10), at(20, 5, 20)),
+    (at(41, 23), at(41, 23, 40)),
+    (at(60, 14, 5), at(60, 15)),
+    (at(75, 9), at(75, 9, 15)),
+)
+
+
+def _wave(days: int, low: float, high: float, *, gap: range = range(0)) -> Trace:
+    """A daily wave in stretches of three hours; the stretches of the gap have no data."""
+    count = days * 8
+    middle = [(low + high) / 2 + (high - low) / 2 * math.sin(step / 4) for step in range(count)]
+    return Trace(
+        times=tuple(START + step * 3 * HOUR for step in range(count)),
+        low=tuple(None if i in gap else v * 0.9 for i, v in enumerate(middle)),
+        high=tuple(None if i in gap else v for i, v in enumerate(middle)),
+    )
+
+
+def cpu() -> AlarmReview:
+    """To change: 6 firings to 2, 2 of 2 incidents caught by both."""
+    return alarm_review(
+        "ecs.cpu-high@web",
+        Candidate(label="current", definition=CPU_NOW, outcome=outcome(CPU_BANDS)),
+        condition="CPUUtilization Average >= 80 %",
+        happened=outcome(
+            # The firing of day 41 was not recorded; one of day 85 was not replayed.
+            ((at(60, 14, 7), at(60, 15)), (at(75, 9, 1), at(75, 9, 15)), (at(85, 1), at(85, 2))),
+            start=at(40),
+        ),
+        candidates=(
+            Candidate(
+                label="--set ecs.cpu-high.threshold=85",
+                definition=replace(CPU_NOW, threshold=85.0),
+                outcome=outcome(CPU_BANDS[:4]),
+            ),
+            Candidate(
+                label="suggested",
+                definition=CPU_THEN,
+                outcome=outcome(((at(20, 3, 20), at(20, 4, 30)), (at(60, 14, 10), at(60, 14, 50)))),
+            ),
+        ),
+        curves=(
+            _curve(1, 1, (5000, 60, 6, 4, 2, 0)),
+            _curve(3, 5, (2000, 20, 3, 2, 2, 0)),
+            _curve(2, 3, (3000, 40, 5, 3, 2, 0)),
+        ),
+        trace=_wave(90, 20, 95, gap=range(240, 280)),
+        incidents=INCIDENTS,
+        suggestion=Suggestion(
+            verdict=Verdict.CHANGE,
+            threshold=92.0,
+            datapoints_to_alarm=3,
+            evaluation_periods=5,
+            reasons=(
+                "it would have caught the same 2 of 2 incidents",
+                "0.7 pages a month instead of 2.0",
+            ),
+            options=(
+                Option(
+                    datapoints_to_alarm=3,
+                    evaluation_periods=5,
+                    threshold=92.0,
+                    pages_per_month=2 / 3,
+                    caught=2,
+                    incidents=2,
+                    delay=900.0,
+                    margin=3.25,
+                ),
+                Option(
+                    datapoints_to_alarm=1,
+                    evaluation_periods=1,
+                    threshold=95.0,
+                    pages_per_month=1 / 3,
+                    caught=1,
+                    incidents=2,
+                    delay=None,
+                    margin=math.inf,
+                ),
+            ),
+            validation=Validation(
+                start=at(30),
+                end=at(90),
+                thresholds=((at(14), None), (at(30), 90.0), (at(50), 92.0)),
+                firings=(at(60, 14, 10),),
+                true_firings=1,
+                caught=1,
+                incidents=1,
+            ),
+            most_pages_per_month=2.37,
+        ),
+    )
+
+
+def _curve(m: int, n: int, firings: tuple[int, ...]) -> CurvePoints:
+    return CurvePoints(
+        datapoints_to_alarm=m,
+        evaluation_periods=n,
+        thresholds=(20.0, 60.0, 80.0, 85.0, 92.0, 99.0),
+        firings=firings,
+        hours=(2000.0, 80.0, 4.0, 3.0, 1.5, 0.0),
+        caught=(2, 2, 2, 2, 2, 0),
+    )
+
+
+STORAGE: Final = definition(
+    "FreeStorageSpace", 10.0 * GIBIBYTE, 1, 1, period=300, comparison=Comparison.BELOW
+)
+
+
+def storage() -> AlarmReview:
+    """To keep: never fired, in bytes, watches for low values."""
+    return alarm_review(
+        "rds.storage-low@main",
+        Candidate(label="current", definition=STORAGE, outcome=outcome(())),
+        condition="FreeStorageSpace Average < 10 GiB",
+        severity="critical",
+        unit=Unit.BYTES,
+        curves=(
+            CurvePoints(
+                datapoints_to_alarm=1,
+                evaluation_periods=1,
+                thresholds=(10.0 * GIBIBYTE, 20.0 * GIBIBYTE, 40.0 * GIBIBYTE),
+                firings=(0, 1, 3),
+                hours=(0.0, 20.0, 1500.0),
+                caught=(),
+            ),
+        ),
+        trace=_wave(90, 20.0 * GIBIBYTE, 40.0 * GIBIBYTE),
+        suggestion=keeps(STORAGE, Verdict.KEEP, "it fired 0.0 times a month"),
+    )
+
+
+LATENCY: Final = definition(
+    "TargetResponseTime", 2, 3, 3, alarm_actions=(TOPIC,), ok_actions=(TOPIC,)
+)
+
+
+def latency() -> AlarmReview:
+    """To change, on history that is coarser than what CloudWatch saw: 40 firings to none."""
+    bands = tuple((at(day, 12), at(day, 13)) for day in range(40))
+    suggested = replace(LATENCY, threshold=3.5)
+    return alarm_review(
+        "alb.latency-p99@main/web",
+        Candidate(
+            label="current", definition=LATENCY, outcome=outcome(bands, approximate=True)
+        ),
+        condition="TargetResponseTime p99 >= 2 s",
+        severity="critical",
+        unit=Unit.SECONDS,
+        data=replace(
+            FULL, records=50_000, resolutions={60: 21_600, 300: 10_000, 3600: 500}, is_approximate=True
+        ),
+        candidates=(
+            Candidate(
+                label="suggested", definition=suggested, outcome=outcome((), approximate=True)
+            ),
+        ),
+        curves=(
+            CurvePoints(
+                datapoints_to_alarm=3,
+                evaluation_periods=3,
+                thresholds=(0.02, 0.5, 2.0, 3.5, 30.0),
+                firings=(1, 200, 40, 0, 0),
+                hours=(2160.0, 300.0, 40.0, 0.0, 0.0),
+                caught=(),
+            ),
+        ),
+        trace=_wave(90, 0.1, 3.2),
+        suggestion=Suggestion(
+            verdict=Verdict.CHANGE,
+            threshold=3.5,
+            datapoints_to_alarm=3,
+            evaluation_periods=3,
+            reasons=("4.2 spreads beyond the noise so far",),
+        ),
+    )
+
+
+def silent() -> AlarmReview:
+    """Without data."""
+    return alarm_review(
+        "logs.errors@app",
+        None,
+        condition="errors Sum >= 10",
+        severity="critical",
+        unit=Unit.COUNT,
+        data=NO_RECORDS,
+        suggestion=_nothing(Verdict.NO_DATA, "its metrics have no record in this time"),
+    )
+
+
+def problematic() -> AlarmReview:
+    """Could not be replayed."""
+    return alarm_review(
+        "alb.anomaly@main",
+        None,
+        data=NO_RECORDS,
+        suggestion=_nothing(),
+        problem="anomaly detection: only fixed thresholds can be evaluated",
+    )
+
+
+def nasty() -> AlarmReview:
+    """Whose every text would break out of the page."""
+    return alarm_review(
+        f"ecs.memory-high@{NASTY}",
+        Candidate(label=NASTY, definition=definition("Memory", 85, 1, 1), outcome=outcome(())),
+        name=NASTY,
+        condition=NASTY,
+        trace=_wave(90, 20, 70),
+        incidents=INCIDENTS,
+        suggestion=keeps(CPU_NOW, Verdict.NOT_ENOUGH_HISTORY, f"too little history {NASTY}"),
+    )
+
+
+COVERAGE: Final = Coverage(
+    findings=(
+        Finding(
+            kind=FindingKind.UNWATCHED,
+            gravity=Gravity.HIGH,
+            region="ap-northeast-1",
+            key="ecs:main/worker",
+            subject="ECS service worker (cluster main)",
+            words="it runs 2 tasks, and no alarm watches it",
+            fix="add it to the settings",
+            settings="  project:ecs:\n    worker:\n      cluster: main\n      service: worker",
+        ),
+        Finding(
+            kind=FindingKind.GONE,
+            gravity=Gravity.MEDIUM,
+            region="ap-northeast-1",
+            key="rds:old",
+            subject="RDS instance old",
+            words="it is watched and does not exist",
+            fix="take it out of the settings",
+            alarms=("rds.cpu-high@old", "rds.storage-low@old"),
+        ),
+        Finding(
+            kind=FindingKind.WATCHED_BY_OTHERS,
+            gravity=Gravity.INFO,
+            region="ap-northeast-1",
+            key="rds:reports",
+            subject="RDS instance reports",
+            words="an alarm that is not of this stack watches it",
+            fix="nothing to do",
+        ),
+    ),
+    looked_at={"ap-northeast-1": {"ECS services": 3, "RDS instances": 2, "log groups": None}},
+    notes=("log groups could not be looked at: AccessDenied",),
+)
+
+
+def review(*alarms: AlarmReview, **changes: Any) -> Review:
+    """A review of some alarms; nothing else was looked at unless said so."""
+    fields: dict[str, Any] = {
+        "project": "project",
+        "stack": "prod",
+        "account": "123456789012",
+        "regions": ("ap-northeast-1",),
+        "made": datetime(2026, 9, 29, 1, 30, tzinfo=UTC),
+        "start": START,
+        "end": END,
+        "zone": ZONE,
+        "pages_per_month": 2.0,
+        "alarms": alarms,
+        "coverage": None,
+        "notes": (),
+        **changes,
+    }
+    return Review(**fields)
+
+
+def rich_review() -> Review:
+    """One of each: to change, to keep, approximate, without data, with a problem, nasty."""
+    return review(
+        latency(),
+        problematic(),
+        cpu(),
+        nasty(),
+        silent(),
+        storage(),
+        coverage=COVERAGE,
+        notes=(f"the archive's day 2026-07-09 was corrupt and fetched again {NASTY}",),
+    )
