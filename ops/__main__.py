@@ -10,7 +10,10 @@ import pulumi
 from ops import evaluate, preview
 from ops.drill import command as drill
 from ops.evaluate import EvaluateError
+from ops.history import command as history
+from ops.review import command as review
 from ops.stack_config import StackConfigError, stacks
+from ops.suggest import command as suggest
 
 EXIT_SETTINGS = 2
 """Exit code for settings that are wrong; nothing was done."""
@@ -30,10 +33,25 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         "Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
         "CloudWatch would, and print every change of state. Needs no AWS account.",
     ),
+    "review": (
+        review,
+        "are the alarms right, and is anything unwatched? A report with evidence",
+        review.DESCRIPTION,
+    ),
+    "suggest": (
+        suggest,
+        "which threshold would an alarm on this metric need?",
+        suggest.DESCRIPTION,
+    ),
     "drill": (
         drill,
         "set off the alarms of a deployed stack: do their notifications arrive?",
         drill.DESCRIPTION,
+    ),
+    "history": (
+        history,
+        "keep what CloudWatch forgets: the metrics behind the alarms, and the alarms' past",
+        history.DESCRIPTION,
     ),
 }
 

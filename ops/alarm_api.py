@@ -39,6 +39,8 @@ QUERY: Final = {
 METRIC_STAT: Final = {"period": "Period", "stat": "Stat", "unit": "Unit"}
 """The same of the statistic in a metric query."""
 
+_WHOLE: Final = ("Period", "EvaluationPeriods", "DatapointsToAlarm")
+
 
 def put_metric_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """PutMetricAlarm's parameters, without tags, from the inputs of a MetricAlarm resource.
@@ -72,4 +74,6 @@ def _dimensions(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    return {api: values[name] for name, api in names.items() if name in values}
+    found = {api: values[name] for name, api in names.items() if name in values}
+    # Every number on Pulumi's wire is a float.
+    return {api: int(value) if api in _WHOLE else value for api, value in found.items()}

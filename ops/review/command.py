@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from ops.history.command import MOST_DAYS
+
 DESCRIPTION: Final = """\
 Review the alarms of a stack with evidence: what each of them did, what it would have done with
 other thresholds, which threshold its history speaks for, and what nobody watches. Brings the
@@ -27,7 +29,6 @@ examples:
 """The end of the command's help."""
 
 _QUARTER_DAYS: Final = 91
-_MOST_DAYS: Final = 455
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +80,7 @@ def _add_evidence(parser: argparse.ArgumentParser) -> None:
     )
     evidence.add_argument(
         "--pages-per-month",
-        type=_pages,
+        type=pages,
         default=2.0,
         metavar="PAGES",
         help="the page budget of each alarm: firings in 30 days beyond the one that each incident "
@@ -159,19 +160,20 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
 
 
 def _days(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"write whole days from 1 to {_MOST_DAYS}")
+    if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
+        raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
     return int(text)
 
 
-def _pages(text: str) -> float:
+def pages(text: str) -> float:
+    """A page budget as it is written on a command line."""
     try:
-        pages = float(text)
+        found = float(text)
     except ValueError:
-        pages = 0.0
-    if not 0 < pages < float("inf"):
+        found = 0.0
+    if not 0 < found < float("inf"):
         raise argparse.ArgumentTypeError("write a number above 0, such as 2 or 0.5")
-    return pages
+    return found
 
 
 def _url(text: str) -> str:

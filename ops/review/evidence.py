@@ -1,6 +1,5 @@
 """What a review rests on: alarms, their history, incidents, candidates; read, not yet judged."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +60,7 @@ class Evidence:
         config: the stack's settings.
         archive: what was fetched; ``None`` without any.
         asked: what to look at.
-        until: up to when, in seconds since 1970 UTC; by default up to the last record.
+        until: up to when, in seconds since 1970 UTC; by default as far as the history is known.
 
     Raises:
         EvidenceError: an alarm that the stack does not have, or nothing to review.
@@ -86,7 +85,7 @@ class Evidence:
             (" ".join(changes), candidate_subjects(config.stack, changes))
             for changes in asked.candidates
         ]
-        end = until if until is not None else self.sources.last_record()
+        end = until if until is not None else self.sources.known_until()
         if end is None:
             raise EvidenceError(
                 "there is no history to review: fetch it with `python -m ops history fetch "
@@ -100,7 +99,7 @@ class Evidence:
                 "under real, and do not count"
             )
 
-    def cases(self) -> Iterator[tuple[Source, Case]]:
+    def cases(self) -> Iterator[Case]:
         """Each alarm with all that its review rests on, one after another."""
         for source in self.chosen:
             histories, known_from, unread = self.sources.histories(
@@ -108,18 +107,15 @@ class Evidence:
             )
             happened, unread_past = self.sources.happened(source, self.stretch)
             self.notes += [*unread, *unread_past]
-            yield (
-                source,
-                Case(
-                    subject=source.subject,
-                    histories=histories,
-                    stretch=self.stretch,
-                    known_from=known_from,
-                    incidents=self._incidents_of(source),
-                    happened=happened,
-                    candidates=self._candidates_of(source.subject),
-                    pages_per_month=self._asked.pages_per_month,
-                ),
+            yield Case(
+                subject=source.subject,
+                histories=histories,
+                stretch=self.stretch,
+                known_from=known_from,
+                incidents=self._incidents_of(source),
+                happened=happened,
+                candidates=self._candidates_of(source.subject),
+                pages_per_month=self._asked.pages_per_month,
             )
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
@@ -136,11 +132,6 @@ class Evidence:
             if tried is not None and _differs(tried, subject):
                 found.append((label, tried))
         return found
-
-
-def until_now() -> int:
-    """Up to when a review of a running stack goes: the last full minute that is surely there."""
-    return (int(time.time()) - DELIVERY) // 60 * 60
 
 
 def _differs(tried: Subject, subject: Subject) -> bool:

@@ -1,6 +1,47 @@
-"""Runs a review: evidence gathered, every alarm reviewed, coverage looked at, all of it shown."""
+"""Runs ``python -m ops review``: the order of work, and what it says."""
 
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from botocore.exceptions import (  # type: ignore[import-untyped]
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
+
+from cloudwatch.definition import MetricKey
+from ops.coverage.declared import Declared
+from ops.coverage.read import Coverage, read_coverage
+from ops.deployed.account import AWS_ERRORS, Account
+from ops.deployed.alarms import NoSuchAlarmError
+from ops.deployed.stack import StackPlace, find_alarms
+from ops.history.archive import Archive, account_of
+from ops.history.atomic import write_atomically
+from ops.history.command import MOST_DAYS
+from ops.history.day import BadFileError
+from ops.history.fetching import RefusedError, bring_up_to_date
+from ops.history.files import SeriesError, SeriesOption
+from ops.history.place import archive_folder
+from ops.history.retry import Retry
+from ops.history.screen import Screen as FetchScreen
+from ops.review.as_json import review_json
+from ops.review.build import review_alarm
+from ops.review.evidence import DELIVERY, Asked, Evidence, EvidenceError
+from ops.review.incident_file import IncidentFileError
+from ops.review.model import AlarmReview, Review
+from ops.review.overrides import OverridesError, edit, overrides_of
+from ops.review.report import write_report
+from ops.review.screen import Screen
+from ops.stack_config import PROJECT, read_stack_config
+from replay.suggestion import Verdict
 
 EXIT_NOTHING: Final = 0
 """Exit code where there is nothing to do."""
@@ -14,15 +55,211 @@ EXIT_REFUSED: Final = 2
 EXIT_INTERRUPTED: Final = 130
 """Exit code after Ctrl-C: 128 and the signal's number, as shells have it."""
 
-DELIVERY: Final = 900
-"""Seconds before now at which a review ends: datapoints of the last minutes may not be there yet.
+_REFUSALS: Final = (
+    BadFileError,
+    EvidenceError,
+    IncidentFileError,
+    NoSuchAlarmError,
+    OverridesError,
+    RefusedError,
+    SeriesError,
+)
 
-AWS names no bound; its services publish within a few minutes, so a quarter of an hour is a choice.
-"""
 
-_DAY: Final = 86_400
+@dataclass(frozen=True, kw_only=True)
+class Online:
+    """How a review reaches AWS.
 
-_LEAD_DAYS: Final = 2
-"""Days before the stretch that are read too: evaluation ranges reach back to them, by a day and
-two periods of at most a day each (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html).
-"""
+    Attributes:
+        opened: opens an account by profile and endpoint.
+        retry: how patient to be with AWS.
+        clock: seconds since 1970 UTC at this moment.
+    """
+
+    opened: Callable[[str | None, str | None], Account] = Account.opened
+    retry: Retry | None = None
+    clock: Callable[[], float] = time.time
+
+
+def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
+    """Run the command; returns the exit code.
+
+    Args:
+        arguments: what ``ops.review.command.add_arguments`` declares.
+        online: how AWS is reached.
+
+    Raises:
+        StackConfigError: no such stack, or a ``--set`` that cannot be used.
+        pulumi.RunError: the settings, or those of a candidate, are wrong.
+    """
+    try:
+        return _Run(arguments, online or Online()).code()
+    except KeyboardInterrupt:
+        print("\nreview: interrupted; what was fetched is kept", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except (*_REFUSALS, *AWS_ERRORS) as error:
+        print(f"review: {error}{_offline_hint(error)}", file=sys.stderr)
+        return EXIT_REFUSED
+
+
+class _Run:
+    def __init__(self, arguments: argparse.Namespace, online: Online) -> None:
+        self._arguments = arguments
+        self._online = online
+        self._zone = _zone(arguments.zone)
+        self._config = read_stack_config(arguments.stack)
+        self._asked = Asked(
+            alarms=tuple(arguments.alarms),
+            days=arguments.days,
+            series=tuple(SeriesOption.parsed(text) for text in arguments.series),
+            incidents=arguments.incidents,
+            candidates=tuple(map(tuple, arguments.candidates)),
+            pages_per_month=arguments.pages_per_month,
+        )
+        self._archive = Archive(archive_folder(self._config.stack, arguments.archive))
+        self._screen = Screen(is_json=arguments.json)
+        self._notes: list[str] = []
+
+    def code(self) -> int:
+        """Make the review and show it."""
+        account = None
+        if not self._arguments.offline:
+            account = self._online.opened(self._arguments.profile, self._arguments.endpoint_url)
+            self._fetch(account)
+        evidence = self._evidence()
+        alarms, recorded = self._reviewed(evidence)
+        coverage = None if account is None else self._coverage(account, recorded)
+        review = self._review(evidence, alarms, coverage)
+        path = self._arguments.report or Path(f"review-{self._config.stack}.html")
+        write_report(review, path)
+        self._screen.show(review, path)
+        if self._arguments.json:
+            print(json.dumps(review_json(review), indent=2, ensure_ascii=False))
+        if self._arguments.write:
+            self._write(alarms)
+        return EXIT_FINDINGS if _has_findings(review) else EXIT_NOTHING
+
+    def _place(self) -> StackPlace:
+        return StackPlace(
+            project=self._config.project,
+            stack=self._config.stack,
+            home=self._config.region,
+            regions=tuple(dict.fromkeys(self._arguments.regions)),
+        )
+
+    def _fetch(self, account: Account) -> None:
+        report = bring_up_to_date(
+            account,
+            self._place(),
+            self._archive,
+            FetchScreen(is_json=self._arguments.json),
+            days=MOST_DAYS,
+            is_yes=self._arguments.yes,
+            retry=self._online.retry,
+            clock=self._online.clock,
+        )
+        if report.interrupted:
+            raise KeyboardInterrupt
+        self._notes += [f"set aside and fetched again: {bad}" for bad in report.bad]
+        self._notes += [
+            f"not fetched: {', '.join(what)}: {why}" for why, what in report.reasons.items()
+        ]
+
+    def _evidence(self) -> Evidence:
+        archive = self._archive if self._archive.root.is_dir() else None
+        until = None if self._arguments.offline else _until(self._online.clock())
+        return Evidence(self._config, archive, self._asked, until=until)
+
+    def _reviewed(self, evidence: Evidence) -> tuple[list[AlarmReview], dict[MetricKey, bool]]:
+        """The review of each alarm, and of which metrics there is any record."""
+        found = []
+        recorded: dict[MetricKey, bool] = {}
+        with self._screen.progress("reviewing", len(evidence.chosen)) as advance:
+            for case in evidence.cases():
+                for key, history in case.histories.items():
+                    recorded[key] = recorded.get(key, False) or len(history) > 0
+                found.append(review_alarm(case))
+                advance()
+        return found, recorded
+
+    def _coverage(self, account: Account, recorded: dict[MetricKey, bool]) -> Coverage:
+        place = self._place()
+        caller = account.caller(place.first_region)
+        found, notes = find_alarms(account, caller, place)
+        self._notes += notes
+        return read_coverage(
+            account,
+            place,
+            found,
+            now=datetime.fromtimestamp(self._online.clock(), UTC),
+            declared=Declared.of(self._config),
+            recorded=recorded,
+        )
+
+    def _review(
+        self, evidence: Evidence, alarms: Sequence[AlarmReview], coverage: Coverage | None
+    ) -> Review:
+        deployed = [one.deployed for one in evidence.sources.all if one.deployed is not None]
+        return Review(
+            project=self._config.project,
+            stack=self._config.stack,
+            account=", ".join(sorted({account_of(alarm) for alarm in deployed})),
+            regions=tuple(sorted({alarm.region for alarm in deployed})),
+            made=datetime.fromtimestamp(self._online.clock(), UTC),
+            start=evidence.stretch.start,
+            end=evidence.stretch.end,
+            zone=self._zone,
+            pages_per_month=self._asked.pages_per_month,
+            alarms=tuple(alarms),
+            coverage=coverage,
+            notes=(*self._notes, *evidence.notes),
+        )
+
+    def _write(self, alarms: Sequence[AlarmReview]) -> None:
+        """Put the suggestions into the stack's file, after asking."""
+        overrides, notes = overrides_of(alarms)
+        path = PROJECT / f"Pulumi.{self._config.stack}.yaml"
+        change = edit(path, self._config.project, overrides, notes)
+        self._screen.edit(change)
+        if not change.diff:
+            return
+        if not self._arguments.yes:
+            if not sys.stdin.isatty():
+                raise OverridesError(
+                    f"there is no terminal to ask in, so that {path.name} was not changed: give "
+                    "--yes to write without asking"
+                )
+            if not self._screen.confirms(f"Write this into {path.name}?"):
+                return
+        write_atomically(path, lambda file: file.write(change.after.encode()))
+
+
+def _has_findings(review: Review) -> bool:
+    verdicts = {alarm.suggestion.verdict for alarm in review.alarms}
+    findings = review.coverage.findings if review.coverage else ()
+    return bool(
+        verdicts & {Verdict.CHANGE, Verdict.NONE_FITS}
+        or any(alarm.problem for alarm in review.alarms)
+        or any(finding.is_actionable for finding in findings)
+    )
+
+
+def _until(now: float) -> int:
+    """Up to when a review of a running stack goes: the last full minute that is surely there."""
+    return (int(now) - DELIVERY) // 60 * 60
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise EvidenceError(
+            f"--zone {name}: no such time zone; write one such as Asia/Tokyo"
+        ) from None
+
+
+def _offline_hint(error: Exception) -> str:
+    """What to do where AWS cannot be reached at all."""
+    if isinstance(error, NoCredentialsError | EndpointConnectionError | NoRegionError):
+        return "; without an account, review the archive or files with --offline"
+    return ""

@@ -85,19 +85,13 @@ class Sources:
         Returns:
             A history a metric, since when no record means no data, and what cannot be read.
         """
-        definition = source.subject.definition
         found: dict[MetricKey, MetricHistory] = dict(source.files)
         known_from: list[int] = []
         notes: list[str] = []
-        if definition is None or self._archive is None or source.deployed is None:
+        if self._archive is None:
             return found, None, notes
-        for key in definition.metrics:
-            if key in found:
-                continue
-            metric = ArchivedMetric(
-                account=account_of(source.deployed), region=source.deployed.region, key=key
-            )
-            found[key], bad = self._archive.read(metric, start, end)
+        for metric in _archived(source):
+            found[metric.key], bad = self._archive.read(metric, start, end)
             notes += [str(one) for one in bad]
             first = self._archive.first_day(metric)
             if first is not None:
@@ -123,8 +117,8 @@ class Sources:
         )
         return outcome, [str(one) for one in bad]
 
-    def last_record(self) -> int | None:
-        """When the last record of any alarm ends, in seconds since 1970 UTC."""
+    def known_until(self) -> int | None:
+        """Up to when the alarms' history is known, in seconds since 1970 UTC."""
         ends = [
             int(history.times[-1] + history.resolutions[-1])
             for source in self.all
@@ -132,8 +126,22 @@ class Sources:
             if len(history)
         ]
         if self._archive is not None:
-            ends += self._archive.last_records()
+            metrics = {metric for source in self.all for metric in _archived(source)}
+            ends += filter(None, map(self._archive.known_until, metrics))
         return max(ends, default=None)
+
+
+def _archived(source: Source) -> list[ArchivedMetric]:
+    """The metrics of an alarm as the archive calls them."""
+    alarm, definition = source.deployed, source.subject.definition
+    if alarm is None or definition is None:
+        return []
+    account = account_of(alarm)
+    return [
+        ArchivedMetric(account=account, region=alarm.region, key=key)
+        for key in definition.metrics
+        if key not in source.files
+    ]
 
 
 def _state_now(alarm: LiveAlarm) -> AlarmState:

@@ -1,0 +1,1 @@
+"""What CloudWatch recorded, kept beyond its own retention: fetching, the archive, files."""

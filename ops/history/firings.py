@@ -1,0 +1,56 @@
+"""``python -m ops history firings``: what CloudWatch recorded, for people to say what was real."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from cloudwatch.evaluation import AlarmState
+from ops.deployed.alarms import LiveAlarm
+from ops.history.archive import Archive
+from ops.history.day import BadFileError
+from ops.history.inventory import iso
+from ops.history.past import StateChange
+from ops.history.place import opened_archive
+from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
+
+_HEADER: Final = ("start", "end", "note", "alarm", "real")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    archive = opened_archive(arguments.stack, arguments.archive, "firings")
+    if archive is None:
+        return EXIT_REFUSED
+    try:
+        alarms = archive.alarms()
+    except BadFileError as error:
+        print(f"history firings: {error}: fetching writes it anew", file=sys.stderr)
+        return EXIT_NOT_ALL
+    rows = [row for alarm in alarms for row in _rows(archive, alarm)]
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(_HEADER)
+    writer.writerows(sorted(rows))
+    return EXIT_DONE
+
+
+def firings(changes: Iterable[StateChange]) -> Iterator[tuple[StateChange, StateChange]]:
+    """Each change to ALARM with the change that ended it; one that is still on is left out."""
+    began: StateChange | None = None
+    for change in changes:
+        if change.state is AlarmState.ALARM:
+            began = began or change
+        elif began is not None:
+            yield began, change
+            began = None
+
+
+def _rows(archive: Archive, alarm: LiveAlarm) -> Iterator[tuple[str, ...]]:
+    changes, bad = archive.alarm_history(alarm)
+    for one in bad:
+        print(f"history firings: {one}; these lines are missing", file=sys.stderr)
+    for began, ended in firings(changes):
+        # A row is a line, whatever the reason is like.
+        note = " ".join(began.reason.split())
+        yield str(iso(began.time)), str(iso(ended.time)), note, alarm.address, ""

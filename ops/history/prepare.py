@@ -1,0 +1,118 @@
+"""Looks before anything is fetched: alarms, their metrics, what the archive has, the calls."""
+
+from dataclasses import dataclass
+
+from ops.deployed.account import Account, Caller, Region
+from ops.deployed.alarms import LiveAlarm, NoSuchAlarmError
+from ops.deployed.stack import StackPlace, find_alarms
+from ops.history.archive import Archive
+from ops.history.cost import Cost
+from ops.history.day import ArchivedDay, BadFile
+from ops.history.plan import Call, plan
+from ops.history.wanted import WantedMetric, wanted_metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedRegion:
+    """What is to be fetched in one region.
+
+    Attributes:
+        region: the region.
+        alarms: the stack's alarms there.
+        metrics: those behind them.
+        with_data: those of which the archive has a record.
+        calls: what to ask for, in this order.
+    """
+
+    region: Region
+    alarms: tuple[LiveAlarm, ...]
+    metrics: tuple[WantedMetric, ...]
+    with_data: frozenset[WantedMetric]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """What a fetch will do.
+
+    Attributes:
+        place: the stack.
+        caller: whose credentials are used.
+        now: up to when, in seconds since 1970 UTC.
+        regions: those that were looked at.
+        bad: files of the archive that cannot be used; they are set aside and fetched again.
+        notes: what else is worth knowing, in words.
+    """
+
+    place: StackPlace
+    caller: Caller
+    now: int
+    regions: tuple[PreparedRegion, ...]
+    bad: tuple[BadFile, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def cost(self) -> Cost:
+        """What it costs at most."""
+        return Cost.of(call for one in self.regions for call in one.calls)
+
+
+def prepare(
+    account: Account,
+    place: StackPlace,
+    archive: Archive,
+    *,
+    now: int,
+    days: int,
+) -> Preparation:
+    """Find out what to fetch; only reads.
+
+    Args:
+        account: where the stack is.
+        place: the stack.
+        archive: what there is already.
+        now: seconds since 1970 UTC.
+        days: how many days to go back, today included.
+
+    Raises:
+        NoSuchAlarmError: the stack has no alarms there.
+        botocore.exceptions.ClientError: AWS refuses to tell.
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+    """
+    caller = account.caller(place.first_region)
+    found, notes = find_alarms(account, caller, place)
+    if not any(of.alarms for _, of in found):
+        raise NoSuchAlarmError(
+            f"account {caller.account} has no alarm {place.prefix}… in "
+            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
+        )
+    regions = []
+    bad: list[BadFile] = []
+    for region, of in found:
+        metrics, unknown = wanted_metrics(of.alarms)
+        notes += unknown
+        archived: dict[WantedMetric, dict[int, ArchivedDay]] = {}
+        for metric in metrics:
+            archived[metric], unreadable = archive.days(metric.metric)
+            bad += unreadable
+        regions.append(
+            PreparedRegion(
+                region=region,
+                alarms=of.alarms,
+                metrics=tuple(metrics),
+                with_data=frozenset(
+                    metric
+                    for metric, known in archived.items()
+                    if any(len(day.records) for day in known.values())
+                ),
+                calls=tuple(plan(archived, now, days)),
+            )
+        )
+    return Preparation(
+        place=place,
+        caller=caller,
+        now=now,
+        regions=tuple(regions),
+        bad=tuple(bad),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,111 @@
+"""How a fetch went, for people, scripts and the exit code."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from ops.history.day import BadFile
+from ops.history.fetch import Failure, Kept
+from ops.history.prepare import Preparation
+from ops.history.wanted import WantedMetric
+
+EXIT_DONE: Final = 0
+EXIT_NOT_ALL: Final = 1
+EXIT_REFUSED: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What has been kept so far.
+
+    Attributes:
+        preparation: what there was to do.
+        archive: the archive's folder.
+        days: files of metrics' days that were written.
+        answered: each metric that was answered in full, and by how many records.
+        changes: how many changes of alarms' states are new.
+        failures: what could not be fetched.
+        bad: damaged files that were set aside.
+        interrupted: whether it was ended early.
+    """
+
+    preparation: Preparation
+    archive: Path
+    days: int = 0
+    answered: Counter[WantedMetric] = field(default_factory=Counter)
+    changes: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    bad: list[BadFile] = field(default_factory=list)
+    interrupted: bool = False
+
+    def add(self, kept: Kept) -> None:
+        """Count what one step brought."""
+        self.days += kept.days
+        self.answered.update(kept.answered)
+        self.changes += kept.changes
+        self.failures += kept.failures
+        self.bad += kept.bad
+
+    @property
+    def records(self) -> int:
+        """How many records were fetched."""
+        return self.answered.total()
+
+    @property
+    def without_data(self) -> list[WantedMetric]:
+        """The metrics that were asked for and of which there is no record, old or new.
+
+        Usually a dimension of theirs is wrong.
+        """
+        known = {metric for one in self.preparation.regions for metric in one.with_data}
+        return [
+            metric for metric, count in self.answered.items() if not count and metric not in known
+        ]
+
+    @property
+    def exit_code(self) -> int:
+        """0 all fetched, 1 not all, 130 interrupted."""
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        return EXIT_NOT_ALL if self.failures else EXIT_DONE
+
+    @property
+    def reasons(self) -> dict[str, list[str]]:
+        """What could not be fetched, by the reason."""
+        found: dict[str, list[str]] = {}
+        for failure in self.failures:
+            found.setdefault(failure.reason, []).append(failure.what)
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything for scripts."""
+        preparation = self.preparation
+        return {
+            "stack": preparation.place.stack,
+            "account": preparation.caller.account,
+            "archive": str(self.archive),
+            "alarms": sum(len(one.alarms) for one in preparation.regions),
+            "metrics": sum(len(one.metrics) for one in preparation.regions),
+            "calls": sum(len(one.calls) for one in preparation.regions),
+            "statistics_requested": preparation.cost.requests,
+            "cost_usd_at_most": str(preparation.cost.usd),
+            "days_written": self.days,
+            "records": self.records,
+            "state_changes": self.changes,
+            "metrics_without_data": [
+                {**one.metric.as_json(), "alarms": list(one.alarms)} for one in self.without_data
+            ],
+            "set_aside": _bad_json(self.bad),
+            "not_fetched": [
+                {"what": failure.what, "reason": failure.reason} for failure in self.failures
+            ],
+            "notes": list(preparation.notes),
+            "exit_code": self.exit_code,
+        }
+
+
+def _bad_json(bad: Iterable[BadFile]) -> list[dict[str, str]]:
+    return [{"path": str(one.path), "reason": one.reason} for one in bad]

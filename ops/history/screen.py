@@ -1,0 +1,139 @@
+"""What ``ops history`` says on the terminal."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ops.drill.screen import counted
+from ops.history.day import day_name
+from ops.history.inventory import Inventory, iso
+from ops.history.prepare import Preparation
+from ops.history.report import Report
+
+# A log has no width of its own; tables must not be cut to the default of 80.
+_LOG_WIDTH: Final = 180
+
+
+class Screen:
+    """Prints for people.
+
+    Args:
+        is_json: whether the standard output is kept for JSON; people read the standard error.
+    """
+
+    def __init__(self, *, is_json: bool) -> None:
+        console = Console(stderr=is_json, highlight=False)
+        if not console.is_terminal:
+            console = Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
+        self._console = console
+        self._errors = Console(stderr=True, highlight=False)
+        self._is_quiet = is_json or not self._errors.is_terminal
+
+    def say(self, text: str, *, style: str = "") -> None:
+        """Print plain text."""
+        self._console.print(escape(text), style=style or None, soft_wrap=True)
+
+    def confirms(self, question: str) -> bool:
+        """Ask; only a yes is one."""
+        self._console.print(f"[bold]{escape(question)}[/] \\[y/N] ", end="", soft_wrap=True)
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    @contextlib.contextmanager
+    def busy(self, what: str) -> Iterator[None]:
+        """Show that something takes a while, on a terminal."""
+        if self._is_quiet:
+            yield
+            return
+        with self._errors.status(what):
+            yield
+
+    @contextlib.contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
+        """A progress bar on the standard error of a terminal; gives what advances it."""
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=self._errors, disable=self._is_quiet) as progress:
+            task = progress.add_task(what, total=total)
+            yield lambda: progress.advance(task)
+
+    def plan(self, preparation: Preparation, archive: str) -> None:
+        """Show what will be fetched, and its cost."""
+        place, caller = preparation.place, preparation.caller
+        self._console.print(
+            f"[bold]History of {place.project}/{place.stack}[/] in account "
+            f"[bold]{caller.account}[/] by {escape(caller.arn)}, into {escape(archive)}",
+            soft_wrap=True,
+        )
+        for one in preparation.regions:
+            if not one.alarms:
+                continue
+            self.say(
+                f"  {one.region.name}: {counted(len(one.alarms), 'alarm')} on "
+                f"{counted(len(one.metrics), 'metric')}, to be fetched in "
+                f"{counted(len(one.calls), 'call')} of GetMetricData"
+            )
+        cost = preparation.cost
+        self.say(f"It costs {cost.words}: {cost.requests:,} statistics of metrics are asked for.")
+        for note in preparation.notes:
+            self.say(f"note: {note}")
+
+    def summary(self, report: Report) -> None:
+        """How it went."""
+        for bad in report.bad:
+            self.say(f"set aside as .corrupt: {bad}", style="yellow")
+        for metric in report.without_data:
+            self.say(
+                f"no data at all: {metric.metric.words}, which {', '.join(metric.alarms)} reads: "
+                "are its dimensions right?",
+                style="yellow",
+            )
+        for reason, whats in report.reasons.items():
+            self.say(f"not fetched: {'; '.join(whats)}\n  because: {reason}", style="red")
+        if report.interrupted:
+            self.say(
+                "Interrupted. What was fetched until then is kept; the next run goes on there."
+            )
+        self.say(
+            f"Kept {report.records:,} records of metrics in {counted(report.days, 'file')} of a "
+            f"day each, and {counted(report.changes, 'new change')} of alarms' states.",
+            style="bold",
+        )
+
+    def inventory(self, metrics: Sequence[Inventory]) -> None:
+        """A table of what is archived, and what is wrong with it."""
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        for heading in ("Metric", "Read by", "From (UTC)", "To (UTC)", "Resolution", "Gaps"):
+            table.add_column(heading, overflow="fold")
+        for one in metrics:
+            table.add_row(
+                escape(f"{one.metric.region} {one.metric.words}"),
+                ", ".join(one.alarms) or "-",
+                iso(one.first) or "no data",
+                iso(one.last) or "",
+                ", ".join(f"{share:.0%} {name}" for name, share in _shares(one)) or "-",
+                ", ".join(_span(*gap) for gap in one.gaps) or "none",
+            )
+        self._console.print(table)
+        for one in metrics:
+            for bad in one.bad:
+                self.say(f"cannot be read: {bad}; fetching sets it aside", style="red")
+            if one.is_without_data:
+                self.say(
+                    f"no data in {counted(one.days, 'day')}: {one.metric.words}: are its "
+                    "dimensions right?",
+                    style="yellow",
+                )
+
+
+def _shares(one: Inventory) -> Iterator[tuple[str, float]]:
+    for period, share in one.shares.items():
+        yield (f"{period} s" if period < 60 else f"{period // 60} min"), share
+
+
+def _span(first: int, last: int) -> str:
+    return day_name(first) if first == last else f"{day_name(first)} to {day_name(last)}"

@@ -1,0 +1,52 @@
+"""``python -m ops history show``: what the archive has, without AWS."""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+
+from ops.history.archive import Archive
+from ops.history.day import BadFileError
+from ops.history.inventory import Inventory, take_inventory
+from ops.history.metric import ArchivedMetric
+from ops.history.place import opened_archive
+from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
+from ops.history.screen import Screen
+from ops.history.wanted import wanted_metrics
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    archive = opened_archive(arguments.stack, arguments.archive, "show")
+    if archive is None:
+        return EXIT_REFUSED
+    screen = Screen(is_json=arguments.json)
+    bad = ""
+    try:
+        readers = _readers(archive)
+    except BadFileError as error:
+        bad, readers = str(error), {}
+    with screen.busy("reading the archive"):
+        found = [
+            take_inventory(archive, metric, readers.get(metric, ()))
+            for metric in dict.fromkeys([*readers, *archive.metrics()])
+        ]
+    if arguments.json:
+        print(json.dumps(_as_json(archive, found), indent=2, ensure_ascii=False))
+    else:
+        screen.inventory(found)
+    if bad:
+        print(f"history show: {bad}: fetching writes it anew", file=sys.stderr)
+    return EXIT_NOT_ALL if bad or any(one.bad for one in found) else EXIT_DONE
+
+
+def _readers(archive: Archive) -> dict[ArchivedMetric, list[str]]:
+    """The addresses of the alarms that read each metric."""
+    found: dict[ArchivedMetric, list[str]] = defaultdict(list)
+    for wanted in wanted_metrics(archive.alarms())[0]:
+        found[wanted.metric] += wanted.alarms
+    return dict(found)
+
+
+def _as_json(archive: Archive, found: list[Inventory]) -> dict[str, object]:
+    return {"archive": str(archive.root), "metrics": [one.as_json() for one in found]}

@@ -1,0 +1,1 @@
+"""``python -m ops suggest``: which threshold would an alarm on this metric need?"""

@@ -1,0 +1,93 @@
+"""``python -m ops suggest``: its arguments."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from ops.review.command import pages
+
+DESCRIPTION: Final = (
+    "Find thresholds for a metric that nobody watches yet, from a file of its history, and judge "
+    "them by a walk forward. Needs no AWS account."
+)
+"""The command's help."""
+
+_MINUTE: Final = 60
+
+EPILOG: Final = (
+    "exit codes: 0 there is a threshold; 1 there is none; 2 wrong arguments or files. Every "
+    "threshold is judged by a walk forward: chosen every day from what lies before that day, and "
+    "held against the day itself."
+)
+"""The end of the command's help."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "series",
+        type=Path,
+        metavar="SERIES.csv",
+        help="the metric's history: a CSV with the header timestamp,value, or parquet; times in "
+        "ISO 8601 or seconds since 1970, in UTC unless they say otherwise",
+    )
+    parser.add_argument(
+        "--watch",
+        choices=("high", "low", "both"),
+        default="both",
+        help="for values that are too high, too low, or either (default: both)",
+    )
+    parser.add_argument(
+        "--statistic", default="Average", help="of each period, such as Sum or p99 (Average)"
+    )
+    parser.add_argument(
+        "--period",
+        type=_period,
+        metavar="SECONDS",
+        help="of the alarm; a multiple of 60 (default: what a row of the file stands for)",
+    )
+    parser.add_argument(
+        "--m-of-n",
+        type=_m_of_n,
+        default=(1, 1),
+        metavar="M/N",
+        help="how many of how many periods must breach, unless incidents say that another choice "
+        "is better (default: 1/1)",
+    )
+    parser.add_argument(
+        "--incidents",
+        type=Path,
+        metavar="FILE.csv",
+        help="what was wrong: the header start,end,note and a row an incident",
+    )
+    parser.add_argument(
+        "--pages-per-month",
+        type=pages,
+        default=2.0,
+        metavar="PAGES",
+        help="the page budget: firings in 30 days beyond the one that each incident is worth "
+        "(default: 2)",
+    )
+    parser.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    # Only here, because the other commands need neither numpy nor pyarrow.
+    from ops.suggest import proposing
+
+    return proposing.run(arguments)
+
+
+def _period(text: str) -> int:
+    if not (text.isdecimal() and int(text) >= _MINUTE and int(text) % _MINUTE == 0):
+        raise argparse.ArgumentTypeError("write a multiple of 60 seconds, such as 300")
+    return int(text)
+
+
+def _m_of_n(text: str) -> tuple[int, int]:
+    m, slash, n = text.partition("/")
+    if not (slash and m.isdecimal() and n.isdecimal() and 1 <= int(m) <= int(n)):
+        raise argparse.ArgumentTypeError("write M/N with M up to N, such as 3/5")
+    return int(m), int(n)

@@ -1,0 +1,167 @@
+"""The review of one alarm."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from cloudwatch.evaluation import AlarmState
+from cloudwatch.rule import Comparison, MissingData
+from cloudwatch.units import Unit
+from ops.review.build import CURRENT, SUGGESTED, Case, Stretch, review_alarm
+from ops.review.subjects import Subject
+from replay.curve import Incident
+from replay.history import MetricHistory
+from replay.suggestion import Verdict
+from tests.evaluation.alarms import KEY, START, alarm
+
+DAY: Final = 86_400
+
+
+def subject(definition: AlarmDefinition | None, problem: str = "") -> Subject:
+    return Subject(
+        address="shop.orders@web",
+        name="orders",
+        severity="warning",
+        region="",
+        label="Orders Maximum",
+        unit=Unit.COUNT,
+        definition=definition,
+        problem=problem,
+    )
+
+
+def case(
+    definition: AlarmDefinition | None,
+    values: Sequence[float],
+    *,
+    days: float | None = None,
+    **fields: Any,
+) -> Case:
+    """A case with a value a minute from ``START`` on."""
+    history = MetricHistory.of_values(START + 60 * np.arange(len(values)), values)
+    end = START + int(days * DAY) if days else START + 60 * len(values)
+    return Case(
+        subject=subject(definition),
+        histories={KEY: history} if len(values) else {},
+        stretch=Stretch(start=START, end=end),
+        **fields,
+    )
+
+
+def month(*, spikes: Sequence[int] = (), height: float = 30.0) -> list[float]:
+    """Thirty days of 0 to 5 orders a minute, with spikes of five minutes on some days."""
+    values = np.random.default_rng(4).integers(0, 6, 30 * 1440).astype(float)
+    for day in spikes:
+        values[day * 1440 + 600 : day * 1440 + 605] = height
+    return values.tolist()
+
+
+def test_an_alarm_without_any_record_is_a_finding_and_no_crash() -> None:
+    found = review_alarm(case(alarm(), [], days=30))
+    assert found.suggestion.verdict is Verdict.NO_DATA
+    assert found.data.without_data == ("Orders",)
+    assert found.current is None
+    assert "wrong dimension" in found.suggestion.reasons[0]
+    quiet = review_alarm(case(alarm(treat_missing_data=MissingData.NOT_BREACHING), [], days=30))
+    assert "good news" in quiet.suggestion.reasons[0]
+
+
+def test_an_alarm_that_cannot_be_evaluated_says_why() -> None:
+    broken = replace(case(None, [1.0]), subject=subject(None, "anomaly detection"))
+    found = review_alarm(broken)
+    assert found.problem == "anomaly detection"
+    assert found.suggestion.verdict is Verdict.NOT_SUGGESTED
+
+
+def test_the_replay_counts_what_the_definition_would_have_done() -> None:
+    found = review_alarm(case(alarm(threshold=20.0), month(spikes=[3, 10, 20])))
+    assert found.current is not None
+    # Three spikes of five minutes above 20, nothing else above 5.
+    assert len(found.current.outcome.firings) == 3
+    assert found.current.outcome.seconds_in_alarm == 3 * 300
+    assert found.current.label == CURRENT
+    assert found.data.records == 30 * 1440
+    assert dict(found.data.resolutions) == {60: 30 * 1440}
+
+
+def test_a_noisy_alarm_gets_a_suggestion_and_its_outcome_beside_it() -> None:
+    incidents = tuple(
+        Incident(START + day * DAY + 36_000, START + day * DAY + 36_300) for day in (3, 10, 20)
+    )
+    found = review_alarm(case(alarm(threshold=4.0), month(spikes=[3, 10, 20]), incidents=incidents))
+    assert found.suggestion.verdict is Verdict.CHANGE
+    # Quiet minutes reach 5, incidents 30: the threshold belongs between the two.
+    assert 5 <= found.suggestion.threshold < 30
+    (suggested,) = [one for one in found.candidates if one.label == SUGGESTED]
+    assert len(suggested.outcome.firings) == 3
+    assert found.suggestion.validation is not None
+
+
+def test_candidates_are_replayed_beside_it() -> None:
+    tried = subject(alarm(threshold=40.0))
+    found = review_alarm(
+        case(alarm(threshold=20.0), month(spikes=[3]), candidates=[("threshold=40", tried)])
+    )
+    (candidate,) = found.candidates
+    assert (candidate.label, candidate.outcome.firings) == ("threshold=40", ())
+
+
+def test_the_trace_and_the_curves_show_the_spike() -> None:
+    found = review_alarm(case(alarm(threshold=20.0), month(spikes=[3])))
+    assert found.trace is not None
+    assert max(value for value in found.trace.high if value is not None) == 30.0
+    own = found.curves[0]
+    assert (own.datapoints_to_alarm, own.evaluation_periods) == (1, 1)
+    at = dict(zip(own.thresholds, own.firings, strict=True))
+    # Above 20 the spike alone; nothing is above 30.
+    assert (at[20.0], at[30.0]) == (1, 0)
+    assert len(own.thresholds) == len(own.firings) == len(own.hours)
+
+
+def test_what_happened_is_kept_as_it_was_recorded() -> None:
+    from replay.outcome import Outcome
+
+    happened = Outcome(start=START, end=START + DAY, changes=(), state=AlarmState.OK)
+    found = review_alarm(case(alarm(), [1.0] * 60, happened=happened))
+    assert found.happened is happened
+
+
+def test_missing_minutes_count_from_the_first_archived_day_on() -> None:
+    # The archive knows of a day without records before the first one: missing data that breaches
+    # is on from the start of that time.
+    definition = alarm(treat_missing_data=MissingData.BREACHING, threshold=20.0)
+    values = [1.0] * 60
+    late = case(definition, values)
+    known = replace(
+        late, stretch=Stretch(start=START - DAY, end=START + 3600), known_from=START - DAY
+    )
+    with_gap = review_alarm(known).current
+    without = review_alarm(replace(known, known_from=None)).current
+    assert with_gap is not None
+    assert without is not None
+    assert len(with_gap.outcome.firings) == 1
+    assert without.outcome.firings == ()
+
+
+def test_an_expression_over_its_whole_range_is_replayed_without_a_curve() -> None:
+    definition = AlarmDefinition(
+        name="growth",
+        queries=(
+            Query(id="m1", source=MetricStat(metric=KEY, statistic="Sum")),
+            Query(id="e1", source="RUNNING_SUM(m1)"),
+        ),
+        watched="e1",
+        period=60,
+        comparison=Comparison.AT_LEAST,
+        threshold=6.0,
+        evaluation_periods=1,
+    )
+    # The range is three periods: 1 + 2 + 3 = 6 reaches the threshold at minute 3 alone.
+    found = review_alarm(case(definition, [0, 0, 0, 0, 1, 2, 3, 0, 0, 0] + [0.0] * 50))
+    assert found.current is not None
+    assert len(found.current.outcome.firings) == 1
+    assert found.curves == ()
+    assert found.suggestion.verdict is Verdict.NOT_SUGGESTED
