@@ -53,6 +53,12 @@ if settings.health:
         region=ROUTE53_REGION,
     )
     parts += [watch.HealthCheck("health", args(watch.HealthCheckArgs, settings.health, outside))]
+if settings.review.reminder:
+    reminder = {"topics": alerts.routing.topics["warning"], "tags": settings.tags}
+    reminder_args = watch.as_args(
+        watch.ReviewReminderArgs, {**reminder, **settings.review.told()}, "review"
+    )
+    watch.ReviewReminder("review-reminder", reminder_args)
 
 dashboard = watch.Dashboard(
     "dashboard",

@@ -53,6 +53,7 @@ class _Price(TypedDict):
 
 
 class _Document(TypedDict):
+    requests: dict[str, _Price]
     every_region: dict[str, _Price]
     regions: dict[str, dict[str, _Price]]
 
@@ -71,3 +72,11 @@ def prices_for(region: str) -> Prices | None:
         return None
     entries = document["every_region"] | regional
     return Prices(region=region, **{name: Decimal(entry["usd"]) for name, entry in entries.items()})
+
+
+def metric_request_price() -> Decimal:
+    """What one metric in a request of GetMetricData costs, in USD, whatever the month's total.
+
+    The sources name no Region; AWS says of its prices that they vary by Region.
+    """
+    return Decimal(_document()["requests"]["get_metric_data_metric"]["usd"])

@@ -19,6 +19,7 @@ from components.health_check import (
 from components.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from components.monitoring import Monitoring
 from components.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
+from components.review_reminder import ReviewReminder, ReviewReminderArgs
 from components.routing import MonitoringArgs, RoutingArgs
 from components.task_logging import LogMode, task_log_configuration
 
@@ -50,6 +51,8 @@ __all__ = [
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",
+    "ReviewReminder",
+    "ReviewReminderArgs",
     "RoutingArgs",
     "as_args",
     "merged",

@@ -1,6 +1,5 @@
 """One SNS topic a severity, who may publish to it, and who hears of it."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ import pulumi_aws as aws
 from cloudwatch.rule import Severity
 from components.args import InvalidArgsError, as_args, mapping_of
 from components.monitoring import TYPE_PREFIX
+from components.names import within
 from components.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from components.routing import RoutingArgs
 from rules.nearest import did_you_mean
@@ -208,7 +208,7 @@ class AlertRouting(pulumi.ComponentResource):
         """ARN of the queue that keeps what could not be delivered."""
         queue = aws.sqs.Queue(
             f"{self._name}-{severity}-dead-letters",
-            name=_queue_name(f"{self._base}-{severity}-dead"),
+            name=within(f"{self._base}-{severity}-dead", _QUEUE_NAME_LENGTH),
             message_retention_seconds=_DEAD_LETTER_SECONDS,
             # Encrypted by SQS's own key, which needs no key policy for SNS.
             sqs_managed_sse_enabled=True,
@@ -240,11 +240,3 @@ def _named(
         (protocol, endpoint if isinstance(endpoint, str) else str(number), endpoint)
         for number, endpoint in enumerate(endpoints, start=1)
     ]
-
-
-def _queue_name(name: str) -> str:
-    """The name where a queue's may be so long, else its beginning and a mark of all of it."""
-    if len(name) <= _QUEUE_NAME_LENGTH:
-        return name
-    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: _QUEUE_NAME_LENGTH - len(mark) - 1]}-{mark}"

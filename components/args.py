@@ -17,7 +17,7 @@ from rules.target import Target
 _OVERRIDE: Final = TypeAdapter(AlarmOverride)
 
 A = TypeVar("A")
-T = TypeVar("T", bound=Target)
+M = TypeVar("M", bound=BaseModel)
 
 
 class InvalidArgsError(pulumi.RunError):
@@ -169,11 +169,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def validated(model: type[T], fields: Mapping[str, Any], path: str) -> T:
-    """Plain field values as a target.
+def validated(model: type[M], fields: Mapping[str, Any], path: str) -> M:
+    """Plain field values as a model, such as a target.
 
     Raises:
-        InvalidArgsError: everything that the target's model refuses.
+        InvalidArgsError: everything that the model refuses.
     """
     try:
         return model.model_validate(fields)

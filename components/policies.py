@@ -1,4 +1,4 @@
-"""Resource policies of alert topics, their key and their dead-letter queues.
+"""Policies of alert topics, their key, their dead-letter queues, and the reminder's role.
 
 CloudWatch alarms support ``aws:SourceAccount`` and ``aws:SourceArn``, both in a topic's policy
 and in a key's:
@@ -11,9 +11,13 @@ policies for EventBridge"
 key: "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is
 not supported for EventBridge-to-encrypted topics" (the key management page above). Statements
 with such conditions deploy, and then nobody hears; so there are none.
+
+EventBridge Scheduler publishes as a role, for which the statements of the owner are enough: they
+leave the rest to the account's IAM policies.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -36,6 +40,9 @@ _OWNER_ACTIONS = (
 
 # SNS encrypts on behalf of the publisher: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
+
+SCHEDULE_GROUP = "default"
+"""The group of schedules that every account has."""
 
 _VERSION = "2012-10-17"
 
@@ -123,6 +130,59 @@ def dead_letter_policy(queue: str, topic: str) -> str:
             "Resource": queue,
             "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
         }
+    )
+
+
+def scheduler_trust(identity: AwsIdentity) -> str:
+    """Lets EventBridge Scheduler be a role, for this account's own schedules.
+
+    The source is the schedules' group: "Do not scope the aws:SourceArn statement to a specific
+    schedule or a schedule name prefix."
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    """
+    group = (
+        f"arn:{identity.partition}:scheduler:{identity.region}:{identity.account}"
+        f":schedule-group/{SCHEDULE_GROUP}"
+    )
+    return _policy(
+        {
+            "Sid": "Scheduler",
+            "Effect": "Allow",
+            "Principal": {"Service": "scheduler.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": identity.account, "aws:SourceArn": group}
+            },
+        }
+    )
+
+
+def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
+    """Lets a role publish to topics, encrypted ones too.
+
+    Topics from elsewhere may have keys that nobody names here, so the keys are those that SNS
+    itself uses for the role, in the accounts and the region of the topics. The condition applies
+    to what SNS does on a caller's behalf, with this suffix in every partition:
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    accounts = sorted({topic.split(":")[4] for topic in topics})
+    keys = [f"arn:{identity.partition}:kms:{identity.region}:{one}:key/*" for one in accounts]
+    return _policy(
+        {
+            "Sid": "Publish",
+            "Effect": "Allow",
+            "Action": "sns:Publish",
+            "Resource": list(topics),
+        },
+        {
+            "Sid": "EncryptedTopics",
+            "Effect": "Allow",
+            "Action": list(_PUBLISHER_KEY_ACTIONS),
+            "Resource": keys,
+            "Condition": {
+                "StringEquals": {"kms:ViaService": f"sns.{identity.region}.amazonaws.com"}
+            },
+        },
     )
 
 

@@ -78,7 +78,8 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmDefinition], region: str) ->
     """List prices of everything that a run registers and AWS bills by the month.
 
     What the application itself publishes (its custom metrics and log volume) is not part of
-    the stack and comes on top.
+    the stack and comes on top. A schedule is billed by the times that it comes, about a dollar
+    a million (https://aws.amazon.com/eventbridge/pricing/), and so is no line.
     """
     prices = prices_for(region)
     if prices is None:

@@ -119,9 +119,15 @@ class PlaceholderAws(pulumi.runtime.Mocks):
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs) -> str:
         service = args.typ.split(":")[1].split("/")[0]
-        region = args.inputs.get("region", self.region)
+        # IAM is in no region.
+        region = "" if service == "iam" else args.inputs.get("region", self.region)
         name = args.inputs.get("name", args.name)
-        kind = {"cloudwatch": "alarm:", "kms": "key/"}.get(service, "")
+        kind = {
+            "cloudwatch": "alarm:",
+            "iam": "role/",
+            "kms": "key/",
+            "scheduler": "schedule/default/",
+        }.get(service, "")
         return f"arn:aws:{service}:{region}:{ACCOUNT}:{kind}{name}"
 
 

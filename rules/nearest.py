@@ -4,9 +4,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like another one; ``None`` where none is like it."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean "x"? Known: …``, for the end of an error message."""
     names = list(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.5)
-    question = f'; did you mean "{close[0]}"?' if close else ";"
+    near = closest(word, names)
+    question = f'; did you mean "{near}"?' if near else ";"
     return f"{question} write one of: {', '.join(names)}"

@@ -259,6 +259,48 @@ def _alias(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return {"targetKeyId": inputs["targetKeyId"]}, {"targetKeyId": key}
 
 
+def _role(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    role = account.client("iam", inputs).get_role(RoleName=inputs["name"])["Role"]
+    registered = {
+        "assumeRolePolicy": json.loads(inputs["assumeRolePolicy"]),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "assumeRolePolicy": role["AssumeRolePolicyDocument"],
+        "tags": {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
+    }
+
+
+def _role_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    found = account.client("iam", inputs).get_role_policy(
+        RoleName=inputs["role"], PolicyName=inputs["name"]
+    )
+    return {"policy": json.loads(inputs["policy"])}, {"policy": found["PolicyDocument"]}
+
+
+def _schedule(account: Account, inputs: Mapping[str, Any]) -> Compared:
+    live = account.client("scheduler", inputs).get_schedule(
+        GroupName=inputs["groupName"], Name=inputs["name"]
+    )
+    target, retries = inputs["target"], inputs["target"]["retryPolicy"]
+    registered = {
+        "scheduleExpression": inputs["scheduleExpression"],
+        "scheduleExpressionTimezone": inputs["scheduleExpressionTimezone"],
+        "flexibleTimeWindow": {"Mode": inputs["flexibleTimeWindow"]["mode"]},
+        "state": inputs.get("state", "ENABLED"),
+        "target": {
+            "Arn": target["arn"],
+            "RoleArn": target["roleArn"],
+            "Input": target["input"],
+            "RetryPolicy": {
+                "MaximumEventAgeInSeconds": retries["maximumEventAgeInSeconds"],
+                "MaximumRetryAttempts": retries["maximumRetryAttempts"],
+            },
+        },
+    }
+    return registered, {name: live[f"{name[0].upper()}{name[1:]}"] for name in registered}
+
+
 def _nothing(what: str, name: str) -> Any:
     raise LookupError(f"there is no {what} {name} at the API")
 
@@ -268,9 +310,12 @@ _COMPARE: Final[Mapping[str, Callable[[Account, Mapping[str, Any]], Compared]]] 
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:iam/role:Role": _role,
+    "aws:iam/rolePolicy:RolePolicy": _role_policy,
     "aws:kms/alias:Alias": _alias,
     "aws:kms/key:Key": _key,
     "aws:route53/healthCheck:HealthCheck": _health_check,
+    "aws:scheduler/schedule:Schedule": _schedule,
     "aws:sns/topic:Topic": _topic,
     "aws:sns/topicPolicy:TopicPolicy": _topic_policy,
     "aws:sns/topicSubscription:TopicSubscription": _subscription,

@@ -208,8 +208,10 @@ def silent_severities(settings: StackSettings) -> Iterator[str]:
     }
     for severity in Severity:
         if severity in used and not alerts.subscribed(severity):
+            reminds = settings.review.reminder and severity is Severity.WARNING
+            reminder = ", nor of the reminder to review them" if reminds else ""
             yield (
-                f"nobody hears of {severity} alarms: add an address to "
+                f"nobody hears of {severity} alarms{reminder}: add an address to "
                 f"{settings.path('alerts', 'emails', severity.value)}"
             )
     for severity in Severity:

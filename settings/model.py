@@ -20,6 +20,7 @@ from rules.rds_target import RdsTarget
 from rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
+from settings.review import ReviewSettings
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
 _TARGET_NAME_LENGTH = 128
@@ -87,6 +88,9 @@ class StackSettings(BaseModel):
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
 
+    review: ReviewSettings = ReviewSettings()
+    """The reminder of the regular review of the alarms."""
+
     tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
         Field(default={}, max_length=40)
     )
@@ -145,13 +149,14 @@ class StackSettings(BaseModel):
         )
 
     def severities(self, *, outside: bool = False) -> list[str]:
-        """The severities that any alarm has, the gravest first.
+        """The severities that any alarm has, or the reminder of the review; the gravest first.
 
         Args:
             outside: of the outside checks' alarms, which live in a region of their own, and
                 not of all others.
         """
-        used = {
+        used = {Severity.WARNING} if self.review.reminder and not outside else set()
+        used |= {
             rule.severity
             for kind, _, plan in self.plans
             for rule in plan.rules

@@ -6,10 +6,12 @@ from typing import Final
 
 from sandbox.handlers.base import Handler
 from sandbox.handlers.dashboard import Dashboard
+from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
 from sandbox.handlers.logs import LogGroup, LogMetricFilter
 from sandbox.handlers.metric_alarm import MetricAlarm
 from sandbox.handlers.route53 import HealthCheck
+from sandbox.handlers.scheduler import Schedule
 from sandbox.handlers.sns import Topic, TopicPolicy, TopicSubscription
 from sandbox.handlers.sqs import Queue, QueuePolicy
 
@@ -26,6 +28,9 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             MetricAlarm(),
             Queue(),
             QueuePolicy(),
+            Role(),
+            RolePolicy(),
+            Schedule(),
             Topic(),
             TopicPolicy(),
             TopicSubscription(),

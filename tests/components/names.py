@@ -11,6 +11,8 @@ from tests.components.registered import (
     LOG_FILTER,
     LOG_GROUP,
     QUEUE,
+    ROLE,
+    SCHEDULE,
     TOPIC,
 )
 
@@ -20,6 +22,8 @@ _NAME: Final = {
     KEY_ALIAS: "name",
     LOG_GROUP: "name",
     QUEUE: "name",
+    ROLE: "name",
+    SCHEDULE: "name",
     TOPIC: "name",
 }
 

@@ -1,4 +1,4 @@
-"""Reads a resource policy as IAM would: whom it lets do what, under which conditions."""
+"""Reads a policy as IAM would: whom it lets do what, under which conditions."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def statements(policy: str) -> list[dict[str, Any]]:
 
 def allows(
     policy: str,
-    principal: str,
+    principal: str | None,
     action: str,
     resource: str,
     context: Mapping[str, str] | None = None,
@@ -31,18 +31,19 @@ def allows(
 
     Args:
         policy: the policy document.
-        principal: a service (``cloudwatch.amazonaws.com``) or the ARN of an account's root.
+        principal: a service (``cloudwatch.amazonaws.com``) or the ARN of an account's root;
+            ``None`` where the policy is a role's own and names none.
         action: such as ``SNS:Publish``.
-        resource: the ARN of what is acted upon.
+        resource: the ARN of what is acted upon; any where a role is taken.
         context: the condition keys that the request carries; none for EventBridge.
     """
     return any(
         statement["Effect"] == "Allow"
-        and principal in _principals(statement)
+        and (principal is None or principal in _principals(statement))
         and any(
             fnmatchcase(action.lower(), known.lower()) for known in _listed(statement["Action"])
         )
-        and any(fnmatchcase(resource, known) for known in _listed(statement["Resource"]))
+        and any(fnmatchcase(resource, known) for known in _listed(statement.get("Resource", "*")))
         and _conditions_met(statement.get("Condition", {}), context or {})
         for statement in statements(policy)
     )

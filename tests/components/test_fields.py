@@ -15,6 +15,7 @@ from rules.ecs import EcsTarget
 from rules.health import HealthTarget
 from rules.logs import ExtraPattern, LogTarget
 from rules.rds_target import RdsTarget
+from rules.review import Reminder
 from settings.alerts import AlertSettings
 
 PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
@@ -80,6 +81,13 @@ def test_alert_settings_reach_the_routing() -> None:
     """Severities come from the rules, region and tags from the program."""
     own = {"severities", "region", "tags"}
     assert set(arg_fields(watch.AlertRoutingArgs)) - own == set(AlertSettings.model_fields)
+
+
+def test_the_settings_of_the_reminder_reach_it() -> None:
+    """Topics and tags come from the program."""
+    assert set(arg_fields(watch.ReviewReminderArgs)) - {"topics", "tags"} == set(
+        Reminder.model_fields
+    )
 
 
 @pytest.mark.parametrize(

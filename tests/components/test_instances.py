@@ -13,8 +13,10 @@ from ops.program import ProgramRun
 from tests.components.names import physical_names
 from tests.components.registered import ALARM, DASHBOARD, LOG_FILTER, TOPIC, named
 from tests.components.small import (
+    CRITICAL,
     OUTSIDE_ROUTING,
     ROUTING,
+    WARNING,
     RunComponents,
     alb_args,
     ecs_args,
@@ -44,6 +46,10 @@ def health(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Healt
     return watch.HealthCheck(name, args, opts)
 
 
+def reminder(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.ReviewReminder:
+    return watch.ReviewReminder(name, watch.ReviewReminderArgs(topics=[WARNING, CRITICAL]), opts)
+
+
 def dashboard(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Dashboard:
     return watch.Dashboard(name, watch.DashboardArgs(parts=[], alarms=[]), opts)
 
@@ -56,6 +62,7 @@ MAKERS: Final[dict[str, Maker]] = {
     "logs": lambda name, opts: watch.LogMonitoring(name, log_args(retention_days=30), opts),
     "app": app,
     "health": health,
+    "review-reminder": reminder,
     "dashboard": dashboard,
 }
 
@@ -218,6 +225,7 @@ def test_a_components_type_is_its_token(run_components: RunComponents, kind: str
         "logs": "LogMonitoring",
         "app": "ApplicationMonitoring",
         "health": "HealthCheck",
+        "review-reminder": "ReviewReminder",
         "dashboard": "Dashboard",
     }
 

@@ -19,6 +19,7 @@ COMPONENTS: Final[list[type[Any]]] = [
     watch.LogMonitoring,
     watch.ApplicationMonitoring,
     watch.HealthCheck,
+    watch.ReviewReminder,
     watch.Dashboard,
 ]
 
@@ -57,6 +58,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("AppTargetArgs", set(), {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", {"topics", "notifyOnRecovery"}, set()),
+        ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         (
             "AlertRouting",
             {
@@ -97,6 +99,7 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("Dashboard", {"parts", "alarms"}),
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
+        ("ReviewReminder", {"topics"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -122,7 +125,7 @@ def test_a_mapping_to_a_type_of_its_own(
     assert name in analysis["type_definitions"]
 
 
-@pytest.mark.parametrize("tags", ["EcsMonitoring", "AlertRouting", "HealthCheck"])
+@pytest.mark.parametrize("tags", ["EcsMonitoring", "AlertRouting", "HealthCheck", "ReviewReminder"])
 def test_the_values_of_tags_may_come_later(analysis: AnalyzeResult, tags: str) -> None:
     items = fields(analysis, tags)["tags"].additional_properties
     assert items is not None
@@ -149,6 +152,7 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
         ("AlertRouting", {"topics"}),
         ("EcsMonitoring", {"alarms", "omitted"}),
         ("HealthCheck", {"alarms", "omitted"}),
+        ("ReviewReminder", {"schedules"}),
         ("Dashboard", {"dashboardName", "url"}),
     ],
 )

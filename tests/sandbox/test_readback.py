@@ -93,6 +93,34 @@ def _subscription(emulator: Emulator) -> None:
     sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
 
 
+def _schedule(emulator: Emulator) -> None:
+    scheduler = emulator.client("scheduler", REGION)
+    kept = {
+        key: value
+        for key, value in scheduler.get_schedule(Name=f"{PREFIX}review-reminder").items()
+        if key in ("Name", "FlexibleTimeWindow", "Target", "ScheduleExpression")
+    }
+    scheduler.update_schedule(**kept, State="DISABLED")
+
+
+def _rights(emulator: Emulator) -> None:
+    denied = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    nothing = {"Version": "2012-10-17", "Statement": [denied]}
+    emulator.client("iam", REGION).put_role_policy(
+        RoleName=f"{PREFIX}review-reminder",
+        PolicyName=f"{PREFIX}review-reminder",
+        PolicyDocument=json.dumps(nothing),
+    )
+
+
+def _role(emulator: Emulator) -> None:
+    iam = emulator.client("iam", REGION)
+    iam.delete_role_policy(
+        RoleName=f"{PREFIX}review-reminder", PolicyName=f"{PREFIX}review-reminder"
+    )
+    iam.delete_role(RoleName=f"{PREFIX}review-reminder")
+
+
 @pytest.mark.parametrize(
     ("tamper", "found"),
     [
@@ -102,6 +130,10 @@ def _subscription(emulator: Emulator) -> None:
         (_pattern, "logs.app.errors.pattern: registered '?ERROR ?Error ?error'"),
         (_dashboard, "dashboard.dashboardBody: registered"),
         (_subscription, "there is no subscription email"),
+        (_schedule, "review-reminder.state: registered 'ENABLED', the API returns 'DISABLED'"),
+        (_schedule, "review-reminder.scheduleExpressionTimezone: registered 'Asia/Tokyo'"),
+        (_rights, "review-reminder.policy: registered"),
+        (_role, f"Role {PREFIX}review-reminder not found"),
     ],
 )
 def test_what_was_changed_behind_its_back_is_found(

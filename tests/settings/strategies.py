@@ -148,6 +148,8 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for address in addresses:
         periods = draw(st.integers(1, 24))
+        # Where tasks are counted by their samples, no task means no datapoint.
+        is_floor = address.startswith("ecs.tasks-low")
         found[address] = draw(
             fields(
                 {
@@ -156,7 +158,7 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
                     "evaluation_periods": st.just(periods),
                     "datapoints_to_alarm": st.integers(1, periods),
                 },
-                treat_missing_data=MISSING_DATA,
+                treat_missing_data=st.just("breaching") if is_floor else MISSING_DATA,
                 severity=SEVERITIES,
                 enabled=st.booleans(),
                 runbook=st.just("https://wiki.example.jp/here"),
@@ -164,6 +166,13 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
         )
     return found
 
+
+REVIEW = fields(
+    {"reminder": st.booleans()},
+    link=st.sampled_from(("docs/review.md", "https://wiki.example.jp/review?page=1#how")),
+    schedule=st.sampled_from(("cron(30 8 ? JAN,APR,JUL,OCT MON#1 *)", "rate(91 days)")),
+    timezone=st.sampled_from(("UTC", "Asia/Tokyo", "America/Argentina/ComodRivadavia")),
+)
 
 _TAGS = st.dictionaries(
     st.from_regex(r"[A-Z][A-Za-z_.:/=+@-]{0,20}", fullmatch=True).filter(
@@ -209,5 +218,6 @@ def stacks(draw: st.DrawFn, region: str) -> dict[str, Any]:
     outside = any("url" in target for target in settings.get("health", {}).values())
     settings["alerts"] = draw(alerts(region, outside))
     settings["alarms"] = draw(overrides(keys))
+    settings["review"] = draw(REVIEW)
     settings["tags"] = draw(_TAGS)
     return settings

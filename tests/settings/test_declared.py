@@ -16,6 +16,7 @@ from rules.logs import LogTarget
 from rules.rds_target import RdsTarget
 from settings import Settings
 from settings.alerts import AlertSettings
+from settings.review import ReviewSettings
 
 
 def read(name: str) -> Any:
@@ -32,6 +33,7 @@ FIELDS: dict[str, list[str]] = {
     "app": list(AppTarget.model_fields),
     "health": list(HealthTarget.model_fields),
     "alerts": list(AlertSettings.model_fields),
+    "review": list(ReviewSettings.model_fields),
     "alarms": [name for name in AlarmOverride.__dataclass_fields__ if not name.startswith("_")],
 }
 
@@ -50,7 +52,8 @@ def test_a_declaration_has_a_type_and_a_description(section: str) -> None:
 @pytest.mark.parametrize("section", DECLARED)
 def test_a_declared_default_is_that_of_the_settings(section: str) -> None:
     default = Settings.model_fields[section].default
-    plain = default.model_dump(exclude_defaults=True) if section == "alerts" else default
+    is_model = section in ("alerts", "review")
+    plain = default.model_dump(exclude_defaults=True) if is_model else default
     assert DECLARED[section]["default"] == plain
 
 

@@ -50,6 +50,9 @@ FIELDS = (
             'did you mean "url"?',
         ),
         "alerts key": Mistake("alerts.email={}", "alerts.email", ANY, 'did you mean "emails"?'),
+        "review key": Mistake(
+            "review.schedul=rate(91 days)", "review.schedul", ANY, 'did you mean "schedule"?'
+        ),
         "override key": Mistake(
             "alarms.ecs.cpu-high.treshold=85",
             'alarms["ecs.cpu-high"].treshold',
@@ -184,6 +187,8 @@ CPU = 'alarms["ecs.cpu-high"]'
         "quoted bool": Mistake(
             "ecs.web.container_insights='true'", "ecs.web.container_insights", "true", TRUTH
         ),
+        "text for reminder": Mistake("review.reminder='on'", "review.reminder", "on", TRUTH),
+        "list for the review": Mistake("review=[a]", "review", ["a"], MAPPING),
         "text for enabled": Mistake(f"{CPU}.enabled='no'", f"{CPU}.enabled", "no", TRUTH),
         "number for a text": Mistake("ecs.web.cluster=3", "ecs.web.cluster", 3, "write a text"),
         "nothing for a text": Mistake(

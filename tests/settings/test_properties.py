@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from ops.program import ProgramRun, run_program
 from ops.stack_config import StackConfig
 from settings import SettingsError
-from tests.components.registered import ALARM, LOG_FILTER, LOG_GROUP, SUBSCRIPTION, TOPIC
+from tests.components.registered import (
+    ALARM,
+    LOG_FILTER,
+    LOG_GROUP,
+    ROLE,
+    SCHEDULE,
+    SUBSCRIPTION,
+    TOPIC,
+)
 from tests.settings.documented_limits import alarm_breaches
 from tests.settings.refusal import run_or_refused, stack_config
 from tests.settings.strategies import stacks
@@ -53,12 +61,28 @@ def assert_distinct(run: ProgramRun, region: str) -> None:
         ALARM,
         LOG_GROUP,
         LOG_FILTER,
+        ROLE,
+        SCHEDULE,
         TOPIC,
         "aws:sqs/queue:Queue",
         "aws:kms/alias:Alias",
     ):
         names = [(r.inputs.get("region", region), r.inputs["name"]) for r in run.of_type(type_)]
         assert len(set(names)) == len(names), type_
+
+
+def assert_reminded(run: ProgramRun, region: str, given: dict[str, Any]) -> None:
+    """Every topic for warnings in the stack's region is told, if the settings want a reminder."""
+    told = sorted(
+        json.loads(s.inputs["target"]["input"])["TopicArn"] for s in run.of_type(SCHEDULE)
+    )
+    if not given["review"]["reminder"]:
+        assert told == []
+        return
+    own = run.exports["topics"]["warning"]
+    existing = given.get("alerts", {}).get("topics", {}).get("warning", [])
+    assert told == sorted([own, *existing])
+    assert all(topic.split(":")[3] == region for topic in told)
 
 
 def assert_secret(run: ProgramRun, given: dict[str, Any]) -> None:
@@ -83,6 +107,7 @@ def assert_sound(run: ProgramRun, config: StackConfig, given: dict[str, Any]) ->
         assert alarm_breaches(alarm.inputs) == [], alarm.inputs["name"]
     assert_distinct(run, config.region)
     assert_heard(run, config.region, given)
+    assert_reminded(run, config.region, given)
     assert_secret(run, given)
     addresses = [f"{a.inputs['tags']['AlarmKey']}" for a in run.of_type(ALARM)]
     assert len(run.exports["alarms"]) == len(addresses)

@@ -16,6 +16,7 @@ MISTAKES = {
     "health={site: {}}": "health.site",
     "alerts.emails.critical=[oncall]": "alerts.emails.critical[0]",
     "alerts.emails.urgent=[a@example.jp]": "alerts.emails.urgent",
+    "review={reminder: true, schedule: weekly}": "review.schedule",
     "tags.Team=a;b": "tags.Team",
     # Overrides that reach nothing.
     "alarms.ecs.cpu-hihg.threshold=3": 'alarms["ecs.cpu-hihg"]',

@@ -11,8 +11,8 @@ QUEUE = "arn:aws:sqs:ap-northeast-1:123456789012:alarms"
 TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:pager"
 
 
-def nobody(severity: str) -> str:
-    return f"nobody hears of {severity} alarms: add an address to {PATH}.{severity}"
+def nobody(severity: str, more: str = "") -> str:
+    return f"nobody hears of {severity} alarms{more}: add an address to {PATH}.{severity}"
 
 
 def placeholder(email: str, severity: str) -> str:
@@ -44,7 +44,7 @@ def test_the_shipped_addresses_are_called_placeholders() -> None:
 def test_a_severity_that_nobody_hears_of_is_warned_of(
     alerts: dict[str, object], unheard: list[str]
 ) -> None:
-    run = run_changed(f"alerts={json.dumps(alerts)}")
+    run = run_changed(f"alerts={json.dumps(alerts)}", "review={}")
     assert run.warnings == tuple(map(nobody, unheard))
 
 
@@ -55,6 +55,13 @@ def test_a_severity_without_alarms_needs_nobody() -> None:
 def test_an_outside_check_alone_makes_a_severity_used() -> None:
     run = run_changed("alerts={}", "health.site.url=https://www.example.com/", stack="staging")
     assert run.warnings == (nobody("critical"), nobody("warning"))
+
+
+@pytest.mark.parametrize("changes", [[], ["ecs={}", "alb={}", "rds={}", "logs={}", "app={}"]])
+def test_a_reminder_that_nobody_hears_of_is_warned_of(changes: list[str]) -> None:
+    """It is a warning, whether or not any alarm is one."""
+    run = run_changed("alerts={emails: {critical: [a@b.jp]}}", "review={reminder: true}", *changes)
+    assert run.warnings == (nobody("warning", ", nor of the reminder to review them"),)
 
 
 def test_an_override_may_leave_nobody_for_a_severity() -> None:

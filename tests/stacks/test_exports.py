@@ -118,7 +118,7 @@ def test_a_section_left_out_leaves_its_part_out(
 
 def test_nothing_to_watch_exports_empty_mappings(run_with: RunWith) -> None:
     """Whoever reads the exports finds mappings, whatever is in them."""
-    exports = run_with(*NO_TARGETS).exports
+    exports = run_with(*NO_TARGETS, "review={}").exports
     assert exports["alarms"] == {}
     assert exports["omitted_alarms"] == {}
     assert exports["topics"] == {}

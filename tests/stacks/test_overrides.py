@@ -184,5 +184,6 @@ def test_a_severity_that_becomes_unused_has_no_topic(run_with: RunWith) -> None:
         "app={}",
         "alb.main.target_groups={}",
         "alarms={alb.latency-p99: {severity: critical}}",
+        "review={}",
     )
     assert set(run.exports["topics"]) == {"critical"}

@@ -87,6 +87,38 @@ def test_a_mail_address_added_subscribes_it_and_does_nothing_else(prod: EngineSt
     ]
 
 
+def test_another_link_and_time_zone_change_the_schedule_where_it_is(prod: EngineStack) -> None:
+    prod.configure(small("review={reminder: true, link: docs/x.md, timezone: Europe/Berlin}"))
+    outcome = prod.up()
+    assert [(c.action, c.name, c.properties) for c in _touched(outcome)] == [
+        (Action.UPDATE, "review-reminder", ("scheduleExpressionTimezone", "target.input"))
+    ]
+    assert prod.preview(expect_no_changes=True).is_unchanged
+
+
+def test_a_reminder_switched_off_and_on_again_touches_its_own_resources(
+    prod: EngineStack,
+) -> None:
+    own = {f"{kind} review-reminder" for kind in ("Role", "RolePolicy", "Schedule")}
+    prod.configure(small("review={}"))
+    off = prod.up()
+    assert _done(off, Action.DELETE) == own
+    assert {c.action for c in _touched(off)} == {Action.DELETE}
+    prod.configure(small())
+    on = prod.up()
+    assert _done(on, Action.CREATE) == own
+    assert {c.action for c in _touched(on)} == {Action.CREATE}
+
+
+def test_a_topic_from_elsewhere_is_reminded_by_a_schedule_of_its_own(prod: EngineStack) -> None:
+    team = "arn:aws:sns:ap-northeast-1:123456789012:team"
+    prod.configure(small(f"alerts.topics.warning=['{team}']"))
+    outcome = prod.up()
+    assert _done(outcome, Action.CREATE) == {"Schedule review-reminder.2"}
+    assert "RolePolicy review-reminder" in _done(outcome, Action.UPDATE)
+    assert not outcome.of(Action.REPLACE)
+
+
 def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: EngineStack) -> None:
     prod.configure(small("tags.Team=web"))
     outcome = prod.up()

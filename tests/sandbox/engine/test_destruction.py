@@ -34,6 +34,7 @@ def _inventory(emulator: Any) -> dict[str, list[str]]:
             "dashboards": client("cloudwatch").list_dashboards()["DashboardEntries"],
             "topics": client("sns").list_topics()["Topics"],
             "subscriptions": client("sns").list_subscriptions()["Subscriptions"],
+            "schedules": client("scheduler").list_schedules()["Schedules"],
             "queues": client("sqs").list_queues().get("QueueUrls", []),
             "keys": keys,
             "aliases": own,
@@ -48,7 +49,12 @@ def _inventory(emulator: Any) -> dict[str, list[str]]:
         }.items():
             found[f"{kind} in {region}"] = [str(name) for name in names]
     checks = emulator.client("route53", "us-east-1").list_health_checks()["HealthChecks"]
-    return {**found, "health checks": [check["Id"] for check in checks]}
+    roles = emulator.client("iam", "us-east-1").list_roles()["Roles"]
+    return {
+        **found,
+        "health checks": [check["Id"] for check in checks],
+        "roles": [role["RoleName"] for role in roles],
+    }
 
 
 def test_what_was_in_the_account_before_is_all_that_is_there_afterwards(
@@ -62,6 +68,8 @@ def test_what_was_in_the_account_before_is_all_that_is_there_afterwards(
         for region in _REGIONS:
             assert len(during[f"{kind} in {region}"]) > len(before[f"{kind} in {region}"])
     assert during["health checks"]
+    assert during["schedules in ap-northeast-1"]
+    assert during["roles"]
 
     destroyed = stack.destroy()
     assert len(destroyed.of(Action.DELETE)) == len(up.of(Action.CREATE))

@@ -11,8 +11,10 @@ from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
 from sandbox.engine import Engine, NoEngineError
 from sandbox.outcome import Action, Change, Outcome
+from tests.sandbox.engine.dimensions import ordered
 
 _REGION = "ap-northeast-1"
+_REMINDER = "django-ecs-monitoring-prod-review-reminder"
 
 
 def _inventory(emulator: Emulator) -> dict[str, Any]:
@@ -20,12 +22,21 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
     sns = emulator.client("sns", _REGION)
     logs = emulator.client("logs", _REGION)
     topics = [topic["TopicArn"] for topic in sns.list_topics()["Topics"]]
+    schedule = emulator.client("scheduler", _REGION).get_schedule(Name=_REMINDER)
+    iam = emulator.client("iam", _REGION)
     return {
+        "reminder": {
+            key: value
+            for key, value in schedule.items()
+            if key not in ("CreationDate", "LastModificationDate", "ResponseMetadata")
+        },
+        "role": iam.get_role(RoleName=_REMINDER)["Role"]["AssumeRolePolicyDocument"],
+        "rights": iam.get_role_policy(RoleName=_REMINDER, PolicyName=_REMINDER)["PolicyDocument"],
         "alarms": {
             alarm["AlarmName"]: {
-                # Dimensions are a set; state and times are the emulator's own.
-                key: sorted(map(str, value)) if key == "Dimensions" else value
-                for key, value in alarm.items()
+                # State and times are the emulator's own.
+                key: value
+                for key, value in ordered(alarm).items()
                 if not key.startswith("State") and not key.endswith("Timestamp")
             }
             for alarm in cloudwatch.describe_alarms()["MetricAlarms"]

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.engine_door import EngineStack
 from sandbox.outcome import Action, Outcome
+from tests.sandbox.engine.dimensions import ordered
 from tests.sandbox.engine.small import ECS_ONLY
 
 _REGION = "ap-northeast-1"
@@ -41,14 +42,6 @@ def _alarms(emulator: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def _comparable(alarms: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Alarms for comparing: their dimensions are a set."""
-    return {
-        name: {**alarm, "Dimensions": sorted(map(str, alarm.get("Dimensions", [])))}
-        for name, alarm in alarms.items()
-    }
-
-
 def _put(emulator: Any, name: str, **changes: Any) -> None:
     told = ("AlarmArn", "Metrics", "Tags")
     request = {k: v for k, v in _alarms(emulator)[name].items() if k not in told}
@@ -79,7 +72,7 @@ def test_alarms_edited_by_hand_are_found_by_a_refresh_and_put_back(
     assert _touched(prod.refresh()) == expected
     assert _touched(prod.preview()) == expected
     assert _touched(prod.up()) == expected
-    assert _comparable(_alarms(emulator)) == _comparable(before)
+    assert ordered(_alarms(emulator)) == ordered(before)
     assert prod.refresh().is_unchanged
 
 

@@ -19,6 +19,8 @@ _UNKNOWN = {
     ("aws:sqs/queuePolicy:QueuePolicy", "queueUrl"),
 }
 _UNKNOWN_IN_PROD = {
+    ("aws:iam/rolePolicy:RolePolicy", "policy"),
+    ("aws:scheduler/schedule:Schedule", "target"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "okActions"),
     ("aws:kms/alias:Alias", "targetKeyId"),
     ("aws:sns/topic:Topic", "kmsMasterKeyId"),
