@@ -143,6 +143,8 @@ def _fetch(
     for prepared in preparation.regions:
         fetch = Fetch(prepared, archive, now=preparation.now, retry=retry, clock=clock)
         fetch.alarms()
+        if not prepared.alarms:
+            continue
         name = prepared.region.name
         for what, steps, total in (
             ("pasts of alarms", fetch.pasts(), len(prepared.alarms)),

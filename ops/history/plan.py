@@ -6,7 +6,7 @@ Finest first and oldest first: what CloudWatch forgets next is fetched before an
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from ops.history.day import ArchivedDay
 from ops.history.retention import (
@@ -54,7 +54,34 @@ class Call:
         return tuple(range(floor_to(self.start, DAY), self.end, DAY))
 
 
-Archived = Mapping[WantedMetric, Mapping[int, ArchivedDay]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDay:
+    """What matters of an archived day when it comes to fetching.
+
+    Attributes:
+        period: seconds; the shortest period at which the whole of it was asked for.
+        is_settled: whether it was asked for when all its samples had arrived.
+        percentiles: those that were asked for.
+        has_data: whether it has any record.
+    """
+
+    period: int
+    is_settled: bool
+    percentiles: frozenset[str]
+    has_data: bool
+
+    @classmethod
+    def of(cls, day: ArchivedDay) -> Self:
+        """That of a day."""
+        return cls(
+            period=day.period,
+            is_settled=day.is_settled,
+            percentiles=frozenset(day.records.percentiles),
+            has_data=len(day.records) > 0,
+        )
+
+
+Archived = Mapping[WantedMetric, Mapping[int, KnownDay]]
 """What the archive has of each metric, by the days' beginnings."""
 
 
@@ -80,7 +107,7 @@ def plan(archived: Archived, now: int, days: int) -> list[Call]:
 
 
 def _missing(
-    metric: WantedMetric, known: Mapping[int, ArchivedDay], now: int, days: int
+    metric: WantedMetric, known: Mapping[int, KnownDay], now: int, days: int
 ) -> Iterator[tuple[int, int, int]]:
     """Start, end and period of everything that is to be fetched of a metric."""
     today = floor_to(now, DAY)
@@ -102,12 +129,12 @@ def _missing(
         yield end - SHORT_RETENTION + MARGIN, end, SHORT_PERIOD
 
 
-def _is_needed(metric: WantedMetric, day: ArchivedDay | None, period: int) -> bool:
+def _is_needed(metric: WantedMetric, day: KnownDay | None, period: int) -> bool:
     return (
         day is None
         or not day.is_settled
         or day.period > period
-        or not set(metric.percentiles) <= set(day.records.percentiles)
+        or not day.percentiles.issuperset(metric.percentiles)
     )
 
 

@@ -7,8 +7,8 @@ from ops.deployed.alarms import LiveAlarm, NoSuchAlarmError
 from ops.deployed.stack import StackPlace, find_alarms
 from ops.history.archive import Archive
 from ops.history.cost import Cost
-from ops.history.day import ArchivedDay, BadFile
-from ops.history.plan import Call, plan
+from ops.history.day import BadFile
+from ops.history.plan import Call, KnownDay, plan
 from ops.history.wanted import WantedMetric, wanted_metrics
 
 
@@ -91,9 +91,10 @@ def prepare(
     for region, of in found:
         metrics, unknown = wanted_metrics(of.alarms)
         notes += unknown
-        archived: dict[WantedMetric, dict[int, ArchivedDay]] = {}
+        archived: dict[WantedMetric, dict[int, KnownDay]] = {}
         for metric in metrics:
-            archived[metric], unreadable = archive.days(metric.metric)
+            days_known, unreadable = archive.days(metric.metric)
+            archived[metric] = {start: KnownDay.of(day) for start, day in days_known.items()}
             bad += unreadable
         regions.append(
             PreparedRegion(
@@ -103,7 +104,7 @@ def prepare(
                 with_data=frozenset(
                     metric
                     for metric, known in archived.items()
-                    if any(len(day.records) for day in known.values())
+                    if any(day.has_data for day in known.values())
                 ),
                 calls=tuple(plan(archived, now, days)),
             )

@@ -65,8 +65,10 @@ class Retry:
         except AWS_ERRORS as error:
             if not _is_passing(error):
                 raise
+            # Behind a proxy, an error's text may be a whole page of HTML.
+            said = str(error).splitlines()[0]
             raise GaveUpError(
-                f"{what}: {self.attempts} attempts failed, the last one with: {error}"
+                f"{what}: {self.attempts} attempts failed, the last one with: {said}"
             ) from None
 
     def wait(self, attempt: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
 from cloudwatch.evaluation.statistics import percentile_of
@@ -10,7 +11,7 @@ from ops.history.archive import account_of
 from ops.history.metric import ArchivedMetric
 from ops.history.retention import MINUTE
 
-BASE_STATISTICS = ("SampleCount", "Sum", "Minimum", "Maximum")
+BASE_STATISTICS: Final = ("SampleCount", "Sum", "Minimum", "Maximum")
 """What is fetched of every metric: the average follows from them."""
 
 

@@ -208,13 +208,23 @@ def test_results_that_are_left_out(cloudwatch: RecordedCloudWatch) -> None:
     assert answer.failures == {CPU: "no result: MaxMetricsExceeded: too many metrics"}
 
 
-def test_a_token_that_has_expired(cloudwatch: RecordedCloudWatch) -> None:
+@pytest.mark.parametrize("status", ["as it is", "Complete"])
+def test_a_token_that_has_expired(status: str, cloudwatch: RecordedCloudWatch) -> None:
+    """Whatever the first page says of itself, the others are missing."""
+
     def expire(number: int) -> None:
         if number == 2:
             raise refusal("InvalidNextToken")
 
+    def complete(page: Page) -> Page:
+        for result in page["MetricDataResults"]:
+            result["StatusCode"] = "Complete"
+        return page
+
     cloudwatch.page = 3
     cloudwatch.before_call = expire
+    if status == "Complete":
+        cloudwatch.change = complete
     assert records(asked(cloudwatch, CPU)).totals.tolist() == [9, 4]
     assert "NextToken" in cloudwatch.requests[1]
     assert "NextToken" not in cloudwatch.requests[2]

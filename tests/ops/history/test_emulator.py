@@ -71,7 +71,7 @@ def test_what_was_published_is_read_back(
 ) -> None:
     now = int(datetime.now(UTC).timestamp())
     pairs = [{"Name": name, "Value": value} for name, value in CLUSTER.items()]
-    data = [
+    data: list[dict[str, Any]] = [
         {"Timestamp": minutes_ago(now, 2000), "Value": 91.5},
         {"Timestamp": minutes_ago(now, 30), "Values": [1.0, 2.0, 3.0], "Counts": [1.0, 1.0, 1.0]},
         {

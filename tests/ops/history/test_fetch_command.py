@@ -2,14 +2,12 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cloudwatch.evaluation import AlarmState
 from ops.deployed.account import Account
 from ops.history.archive import Archive
-from ops.history.retry import Retry
 from tests.ops.history.conftest import Run
 from tests.ops.history.recorded import (
     HOME,
@@ -21,22 +19,9 @@ from tests.ops.history.recorded import (
     at,
     key,
     metric_alarm,
-    refusal,
     state_update,
 )
-
-DAY = 86_400
-MEMORY = "MemoryUtilization"
-
-
-def recorded(*alarms: dict[str, Any], **changes: Any) -> RecordedCloudWatch:
-    """Two alarms on two metrics, of which one has data."""
-    return RecordedCloudWatch(
-        alarms=list(alarms)
-        or [metric_alarm("ecs.cpu@web", key()), metric_alarm("ecs.memory@web", key(MEMORY))],
-        samples={key(): Samples.every(600, NOW - 2 * DAY, NOW)},
-        **changes,
-    )
+from tests.ops.history.stacks import DAY, MEMORY, two_alarms
 
 
 class Terminal(io.StringIO):
@@ -45,7 +30,7 @@ class Terminal(io.StringIO):
 
 
 def test_what_is_shown_and_told(run: Run, archive: Archive) -> None:
-    ran = run("fetch", "--days", "2", cloudwatch=recorded())
+    ran = run("fetch", "--days", "2", cloudwatch=two_alarms())
     assert ran.code == 0
     assert "History of django-ecs-monitoring/prod in account 123456789012" in ran.out
     assert (
@@ -59,7 +44,7 @@ def test_what_is_shown_and_told(run: Run, archive: Archive) -> None:
 
 
 def test_json(run: Run, archive: Archive) -> None:
-    ran = run("fetch", "--days", "2", "--json", cloudwatch=recorded())
+    ran = run("fetch", "--days", "2", "--json", cloudwatch=two_alarms())
     assert ran.json == {
         "stack": "prod",
         "account": "123456789012",
@@ -82,8 +67,8 @@ def test_json(run: Run, archive: Archive) -> None:
 
 
 def test_a_metric_that_had_data_once_is_not_without(run: Run) -> None:
-    assert run("fetch", "--days", "2", cloudwatch=recorded()).code == 0
-    later = recorded()
+    assert run("fetch", "--days", "2", cloudwatch=two_alarms()).code == 0
+    later = two_alarms()
     later.samples = {}
     ran = run("fetch", "--days", "2", "--json", cloudwatch=later)
     without = [one["name"] for one in ran.json["metrics_without_data"]]
@@ -95,7 +80,7 @@ def test_alarms_of_two_regions(run: Run, archive: Archive) -> None:
     outside = metric_alarm("health.down@site", key("HealthCheckStatus"), region="us-east-1")
     account = RecordedAccount(
         {
-            HOME: recorded(),
+            HOME: two_alarms(),
             "us-east-1": RecordedCloudWatch(
                 alarms=[outside],
                 samples={key("HealthCheckStatus"): Samples.of((NOW - DAY, 1))},
@@ -117,7 +102,7 @@ def test_alarms_of_two_regions(run: Run, archive: Archive) -> None:
 
 
 def test_only_the_region_that_is_given(run: Run) -> None:
-    account = RecordedAccount({"eu-west-1": recorded(), HOME: recorded()})
+    account = RecordedAccount({"eu-west-1": two_alarms(), HOME: two_alarms()})
     ran = run("fetch", "--days", "1", "--region", "eu-west-1", "--json", opened=lambda *_: account)
     assert ran.json["alarms"] == 2
     assert account.regions[HOME].requests == []
@@ -131,7 +116,9 @@ def test_pasts_and_composite_alarms(run: Run, archive: Archive) -> None:
         state_update("x", "2026-02-20 10:07", "ALARM", "OK"),
         state_update("x", "2026-02-28 00:00", "OK", "INSUFFICIENT_DATA"),
     ]
-    cloudwatch = recorded(cpu, both, pasts={cpu["AlarmName"]: items, both["AlarmName"]: items[:1]})
+    cloudwatch = two_alarms(
+        cpu, both, pasts={cpu["AlarmName"]: items, both["AlarmName"]: items[:1]}
+    )
     ran = run("fetch", "--days", "1", "--json", cloudwatch=cloudwatch)
     assert (ran.json["alarms"], ran.json["metrics"], ran.json["state_changes"]) == (2, 1, 4)
     changes = {alarm.address: archive.alarm_history(alarm)[0] for alarm in archive.alarms()}
@@ -142,17 +129,17 @@ def test_pasts_and_composite_alarms(run: Run, archive: Archive) -> None:
     ]
     assert len(changes["ecs.both@web"]) == 1
     # A fortnight later CloudWatch may have forgotten the first, which the archive has not.
-    later = recorded(cpu, pasts={cpu["AlarmName"]: items[1:]})
+    later = two_alarms(cpu, pasts={cpu["AlarmName"]: items[1:]})
     assert run("fetch", "--days", "1", "--json", cloudwatch=later).json["state_changes"] == 0
     assert len(archive.alarm_history(archive.alarms()[0])[0]) == 3
 
 
 def test_a_damaged_file_is_told_set_aside_and_fetched_again(run: Run, archive: Archive) -> None:
-    assert run("fetch", "--days", "10", cloudwatch=recorded()).code == 0
+    assert run("fetch", "--days", "10", cloudwatch=two_alarms()).code == 0
     whole, _ = archive.read(archived(), 0, NOW)
     (path,) = (archive.root / "metrics" / archived().folder).glob("2026-02-28.parquet")
     path.write_bytes(path.read_bytes()[:200])
-    ran = run("fetch", "--days", "10", "--json", cloudwatch=recorded())
+    ran = run("fetch", "--days", "10", "--json", cloudwatch=two_alarms())
     assert ran.code == 0
     (bad,) = ran.json["set_aside"]
     assert bad["path"] == str(path)
@@ -163,113 +150,9 @@ def test_a_damaged_file_is_told_set_aside_and_fetched_again(run: Run, archive: A
     assert found.times.tolist() == whole.times.tolist()
 
 
-def test_what_cannot_be_fetched_is_named(run: Run, archive: Archive) -> None:
-    def fail(page: dict[str, Any]) -> dict[str, Any]:
-        for result in page["MetricDataResults"]:
-            if result["Label"].startswith("m1") or len(page["MetricDataResults"]) == 4:
-                result["StatusCode"] = "InternalError"
-        return page
-
-    ran = run("fetch", "--days", "1", "--json", cloudwatch=recorded(change=fail))
-    assert ran.code == 1
-    assert ran.json["not_fetched"] == [
-        {"what": f"AWS/ECS {MEMORY} (Service=web)", "reason": "InternalError"}
-    ]
-    assert "because: InternalError" in ran.err
-    # The next run asks for it as if nobody had.
-    assert list(archive.days(archived(MEMORY))[0]) == []
-    assert run("fetch", "--days", "1", "--json", cloudwatch=recorded()).code == 0
-    assert len(archive.days(archived(MEMORY))[0]) == 1
-
-
-def test_throttled_for_good(run: Run, archive: Archive) -> None:
-    """The first call is answered, and no other one; then there is no use in asking on."""
-    waits: list[float] = []
-
-    def throttle(number: int) -> None:
-        if number > 1:
-            raise refusal("Throttling")
-
-    cloudwatch = recorded(before_call=throttle)
-    retry = Retry(attempts=3, sleep=waits.append, jitter=lambda: 1.0)
-    ran = run("fetch", "--days", "70", "--json", cloudwatch=cloudwatch, retry=retry)
-    assert ran.code == 1
-    assert len(cloudwatch.requests) == 1 + 3
-    assert waits == [1, 2]
-    (failure,) = ran.json["not_fetched"]
-    assert "3 attempts failed, the last one with" in failure["reason"]
-    assert "says Throttling" in failure["reason"]
-    assert ran.json["days_written"] > 0
-    assert len(archive.read(archived(), 0, NOW)[0]) > 0
-
-
-def test_no_right_to_read_metrics(run: Run) -> None:
-    def refuse(_number: int) -> None:
-        raise refusal("AccessDenied", 403)
-
-    ran = run("fetch", "--days", "70", cloudwatch=recorded(before_call=refuse))
-    assert ran.code == 1
-    # Once, however many calls it was.
-    assert ran.out.count("says AccessDenied") == 1
-
-
-class WithoutPasts(RecordedCloudWatch):
-    """As the emulator, which answers 500 to DescribeAlarmHistory."""
-
-    def describe_alarm_history(self, **request: Any) -> dict[str, Any]:
-        raise refusal("InternalFailure", 500, "DescribeAlarmHistory")
-
-
-class RefusingPasts(RecordedCloudWatch):
-    def describe_alarm_history(self, **request: Any) -> dict[str, Any]:
-        raise refusal("AccessDenied", 403, "DescribeAlarmHistory")
-
-
-@pytest.mark.parametrize(
-    ("kind", "whats"),
-    [
-        (WithoutPasts, ["the past of ecs.cpu@web, ecs.memory@web"]),
-        (RefusingPasts, ["the past of ecs.cpu@web", "the past of ecs.memory@web"]),
-    ],
-)
-def test_pasts_that_cannot_be_had_do_not_keep_metrics_away(
-    kind: type[RecordedCloudWatch], whats: list[str], run: Run, archive: Archive
-) -> None:
-    cloudwatch = kind(alarms=recorded().alarms, samples=recorded().samples)
-    ran = run("fetch", "--days", "2", "--json", cloudwatch=cloudwatch)
-    assert ran.code == 1
-    assert [failure["what"] for failure in ran.json["not_fetched"]] == whats
-    assert ran.json["records"] == 207
-
-
-def test_what_expires_during_the_run(run: Run, archive: Archive) -> None:
-    """Asked for after its time, CloudWatch would say that there never was anything."""
-    cloudwatch = recorded()
-    cloudwatch.alarms[1] |= {"ExtendedStatistic": "p90", "Statistic": None}
-    # The laptop slept for a day after the first call.
-    times = iter([NOW, NOW, NOW + DAY, NOW + DAY])
-    ran = run("fetch", "--days", "15", cloudwatch=cloudwatch, clock=lambda: next(times))
-    assert ran.code == 1
-    assert "CloudWatch has forgotten its 60 s datapoints meanwhile" in ran.out
-    days = {name: sorted(archive.days(archived(name))[0]) for name in ("CPUUtilization", MEMORY)}
-    assert len(days["CPUUtilization"]) == 15
-    # Today alone was a call of its own; the 14 days before had begun to expire.
-    assert days[MEMORY] == [at("2026-03-01")]
-
-
-def test_the_disk_is_full(run: Run, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Archive, "add", full)
-    ran = run("fetch", "--days", "2", cloudwatch=recorded())
-    assert ran.code == 1
-    assert "the archive cannot be written: [Errno 28] No space left on device" in ran.out
-
-
 def test_a_small_price_is_not_asked_about(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
-    assert run("fetch", "--days", "2", cloudwatch=recorded()).code == 0
+    assert run("fetch", "--days", "2", cloudwatch=two_alarms()).code == 0
 
 
 @pytest.fixture
@@ -331,7 +214,7 @@ def test_a_stack_that_is_not_deployed(run: Run, archive: Archive) -> None:
 def test_an_archive_that_is_no_folder(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    ran = run("fetch", "--archive", str(file), cloudwatch=recorded())
+    ran = run("fetch", "--archive", str(file), cloudwatch=two_alarms())
     assert ran.code == 2
     assert f"--archive {file} is no folder" in ran.err
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ops.history.day import ArchivedDay
-from ops.history.plan import Call, plan
+from ops.history.plan import Call, KnownDay, plan
 from ops.history.retention import finest_period, is_available
 from ops.history.wanted import WantedMetric
 from tests.ops.history.recorded import NOW, archived, at, history
@@ -19,9 +19,9 @@ TODAY = at("2026-03-01")
 CPU = WantedMetric(metric=archived())
 
 
-def day(start: int, **changes: Any) -> ArchivedDay:
+def day(start: int, **changes: Any) -> KnownDay:
     """A settled day at full resolution."""
-    return ArchivedDay(
+    archived_day = ArchivedDay(
         **{
             "metric": CPU.metric,
             "start": start,
@@ -32,6 +32,7 @@ def day(start: int, **changes: Any) -> ArchivedDay:
             **changes,
         }
     )
+    return KnownDay.of(archived_day)
 
 
 def spans(calls: list[Call]) -> list[tuple[int, int, int]]:
@@ -135,8 +136,9 @@ def test_short_calls_have_many_metrics() -> None:
 
 def test_no_more_than_500_queries() -> None:
     """A minute of each of 200 metrics is few datapoints, and 800 queries."""
-    metrics = {WantedMetric(metric=archived(f"Metric{number:03}")): {} for number in range(200)}
-    assert [call.queries for call in plan(metrics, TODAY + 60, 1)] == [500, 300]
+    metrics = [WantedMetric(metric=archived(f"Metric{number:03}")) for number in range(200)]
+    calls = plan({metric: {} for metric in metrics}, TODAY + 60, 1)
+    assert [call.queries for call in calls] == [500, 300]
 
 
 def test_no_call_is_larger_than_one_may_be() -> None:
