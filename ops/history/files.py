@@ -121,16 +121,21 @@ def _renamed(table: RawTable) -> RawTable:
 
 
 def _distinct(table: RawTable, times: Ints, numbers: Mapping[str, Floats]) -> Ints:
-    """Indices of the rows in the order of time, without those that repeat another."""
+    """Indices of the rows in the order of time, without those that repeat another.
+
+    Several values at one time are several samples, as PutMetricData takes them; of statistics
+    that were already put together there can be only one.
+    """
     order = np.argsort(times, kind="stable")
     is_again = np.zeros(len(order), dtype=np.bool_)
-    is_again[1:] = times[order[1:]] == times[order[:-1]]
-    for position in np.flatnonzero(is_again):
+    are_sets = "samplecount" in numbers
+    for position in np.flatnonzero(times[order[1:]] == times[order[:-1]]) + 1:
         one, other = order[position - 1], order[position]
-        if not all(_same(column[one], column[other]) for column in numbers.values()):
+        is_again[position] = all(_same(column[one], column[other]) for column in numbers.values())
+        if are_sets and not is_again[position]:
             raise SeriesError(
                 f"{table.where(int(other))}: has the time of {table.where(int(one))} and other "
-                "values: give each time once"
+                "statistics: give each time once"
             )
     return order[~is_again]
 

@@ -153,10 +153,6 @@ def test_blank_lines_and_a_byte_order_mark(tmp_path: Path) -> None:
         ([f"{NOON},inf"], "s.csv:2: value 'inf' is no finite number"),
         ([f"{NOON},1,2"], "s.csv:2: 3 values where the header names 2"),
         ([f"{NOON}"], "s.csv:2: 1 values where the header names 2"),
-        (
-            [f"{NOON},1", f"{NOON + 60},2", f"{NOON},3"],
-            "s.csv:4: has the time of ",
-        ),
         ([], "s.csv: no rows below the header"),
     ],
 )
@@ -164,10 +160,19 @@ def test_what_is_wrong_with_a_row(lines: list[str], message: str, tmp_path: Path
     assert refused(tmp_path, "timestamp,value", *lines).startswith(message)
 
 
-def test_both_lines_of_a_time_with_two_values_are_named(tmp_path: Path) -> None:
-    told = refused(tmp_path, "timestamp,value", f"{NOON},1", f"{NOON + 60},2", f"{NOON},3")
-    assert "s.csv:4" in told
+def test_both_lines_of_a_time_with_two_statistic_sets_are_named(tmp_path: Path) -> None:
+    header = "timestamp,samplecount,sum,minimum,maximum"
+    told = refused(tmp_path, header, f"{NOON},2,3,1,2", f"{NOON + 60},1,2,2,2", f"{NOON},1,3,3,3")
+    assert told.startswith("s.csv:4: has the time of ")
     assert "s.csv:2" in told
+
+
+def test_several_values_of_one_time_are_several_samples(tmp_path: Path) -> None:
+    lines = (f"{NOON},1", f"{NOON + 60},2", f"{NOON},3", f"{NOON},3")
+    history = read(tmp_path, "timestamp,value", *lines)
+    # The last line repeats the one before it.
+    assert history.times.tolist() == [NOON, NOON, NOON + 60]
+    assert sorted(history.totals.tolist()) == [1.0, 2.0, 3.0]
 
 
 @pytest.mark.parametrize(
