@@ -10,6 +10,7 @@ from ops.deployed.alarms import LiveAlarm, belongs
 from ops.deployed.topics import Key, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
+_LOG_ALARM: Final = "LogAlarm"
 
 # DescribeAlarms takes this many names:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
@@ -84,14 +85,24 @@ def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAla
     return now
 
 
+def read_every_alarm(region: Region) -> list[dict[str, Any]]:
+    """Every metric, composite and log alarm of a region, as ``DescribeAlarms`` has them.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+    """
+    return _described(region, AlarmTypes=[*_ALARM_TYPES, _LOG_ALARM])
+
+
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
     pages = region.cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmTypes=_ALARM_TYPES, **which
+        **{"AlarmTypes": _ALARM_TYPES, **which}
     )
     return [
         alarm
         for page in pages
-        for field in ("MetricAlarms", "CompositeAlarms")
+        for field in ("MetricAlarms", "CompositeAlarms", "LogAlarms")
         for alarm in page.get(field, [])
     ]
 

@@ -1,0 +1,1 @@
+"""What runs in the account and what is watched, laid over each other."""
