@@ -1,5 +1,6 @@
 """What there is to choose from: M and N, and the curve of each; what is asked of a choice."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,11 +27,20 @@ class Wish:
         incidents: what was wrong in the history.
         most: the value that the metric cannot go beyond, 100 for percentages; ``None`` where
             there is none. For alarms that watch for low values, the least one.
+
+    Raises:
+        ValueError: a page budget that is not above 0.
     """
 
     pages_per_month: float = 2.0
     incidents: tuple[Incident, ...] = ()
     most: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.pages_per_month < math.inf:
+            raise ValueError(
+                f"pages_per_month {self.pages_per_month}: write a number above 0, such as 0.5"
+            )
 
 
 def curves_of(

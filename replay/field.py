@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from cloudwatch.definition import AlarmDefinition
-from replay.budget import keeps_to_budget
+from replay.budget import is_mostly_on, keeps_to_budget
 from replay.choices import Wish
 from replay.curve import Curve
 from replay.noise import HourlyMaxima
@@ -56,7 +56,11 @@ class Field:
     def against_incidents(self) -> list[Option]:
         """The thresholds that tell incidents from noise."""
         found = [option for weighed in self._weighed.values() for option in weighed.options()]
-        return [self._tidy(option) for option in found if self._is_possible(option.threshold)]
+        return [
+            self._tidy(option)
+            for option in found
+            if self._is_possible(option.threshold) and not is_mostly_on(option)
+        ]
 
     def best(self, options: list[Option]) -> Option | None:
         """The best of some options that keeps to the page budget and catches anything at all."""

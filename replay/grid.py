@@ -73,8 +73,22 @@ class Grid:
         return placed
 
 
+def is_coarse(history: MetricHistory, start: int, end: int, step: int) -> bool:
+    """Whether any record reaches over several cells of a grid, so that nobody knows its shares.
+
+    Args:
+        history: of any resolution.
+        start: when the first cell starts, in seconds since 1970 UTC.
+        end: when the last cell ends.
+        step: seconds that a cell lasts.
+    """
+    coarse = np.flatnonzero(history.resolutions > step)
+    times = history.times[coarse]
+    return bool(((times < end) & (times + history.resolutions[coarse] > start)).any())
+
+
 def spread(history: MetricHistory, period: int, step: int) -> MetricHistory:
-    """The history with each record that is coarser than a period made as many finer ones.
+    """The history with each record that does not fit into a period made as many finer ones.
 
     What was recorded an hour at a time says nothing of the minutes in it; every minute gets its
     share of the hour's count and sum and the whole hour's extremes. So an average is smoother
@@ -82,14 +96,15 @@ def spread(history: MetricHistory, period: int, step: int) -> MetricHistory:
 
     Args:
         history: of any resolution.
-        period: seconds of the alarm's period. A record that is no coarser than that stays whole:
+        period: seconds of the alarm's period. A record that lasts a whole part of it stays whole:
             each window holds as many as it would have held at any resolution.
-        step: seconds of the finer records; every resolution above ``period`` is rounded down to
-            a multiple of it.
+        step: seconds of the finer records; the resolution of those that are made finer is
+            rounded down to a multiple of it.
     """
-    coarse = history.resolutions > period
+    coarse = history.resolutions > step
     if not coarse.any():
         return history
+    coarse &= period % history.resolutions != 0
     parts = np.where(coarse, np.maximum(history.resolutions // step, 1), 1)
     which = np.repeat(np.arange(len(history)), parts)
     place = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)

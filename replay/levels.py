@@ -20,10 +20,7 @@ from cloudwatch.evaluation import evaluation_range
 from cloudwatch.rule import Comparison, MissingData
 from replay.history import Floats
 from replay.signal import Signal
-from replay.windows import sliding_count, sliding_maximum, sliding_minimum
-
-_ROWS = 65_536
-"""How many windows are sorted at once, which bounds the memory."""
+from replay.windows import parts, sliding_count, sliding_maximum, sliding_minimum
 
 
 def is_rising(comparison: Comparison) -> bool:
@@ -88,8 +85,8 @@ def _decisions(definition: AlarmDefinition, values: Floats, stride: int) -> _Dec
         on[empty] = np.inf if is_breaching else -np.inf
         kept[empty] = np.inf if definition.treat_missing_data == MissingData.IGNORE else -np.inf
         rows = np.flatnonzero((present < reach) & ~empty)
-        for first in range(0, len(rows), _ROWS):
-            part = rows[first : first + _ROWS]
+        for chosen in parts(len(rows), reach):
+            part = rows[chosen]
             on[part], kept[part] = _with_gaps(definition, _laid_out(values, part, reach, stride))
     return _Decisions(on, kept)
 
@@ -102,9 +99,8 @@ def _ranked(values: Floats, rank: int, width: int, stride: int) -> Floats:
         return np.array(sliding_minimum(values, width, stride))
     count = len(values) - (width - 1) * stride
     result = np.empty(count)
-    for first in range(0, count, _ROWS):
-        part = np.arange(first, min(first + _ROWS, count))
-        rows = _laid_out(values, part, width, stride)
+    for part in parts(count, width):
+        rows = _laid_out(values, np.arange(part.start, part.stop), width, stride)
         result[part] = np.partition(rows, width - rank, axis=1)[:, width - rank]
     return result
 
@@ -157,8 +153,8 @@ def _keep_few(
     """Where a datapoint that is looked at has too few samples, the state stays as it is."""
     reach = evaluation_range(definition.evaluation_periods)
     rows = np.flatnonzero(sliding_count(few, reach, stride))
-    for first in range(0, len(rows), _ROWS):
-        part = rows[first : first + _ROWS]
+    for chosen in parts(len(rows), reach):
+        part = rows[chosen]
         places = part[:, None] + stride * np.arange(reach)
         real = ~np.isnan(values[places])
         from_newest = np.cumsum(real[:, ::-1], axis=1)[:, ::-1]

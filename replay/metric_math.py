@@ -116,7 +116,7 @@ class _Run:
             return _filled(arguments[0], arguments[1])
         if call.function == "IF":
             return _if(arguments)
-        if call.function == "TIME_SERIES":
+        if call.function == "TIME_SERIES" and isinstance(arguments[0], float):
             return np.full(len(self._starts), arguments[0])
         if call.function in _OF_ARRAYS:
             if not isinstance(arguments[0], tuple) or not arguments[0]:

@@ -52,6 +52,12 @@ have heavier ones. The estimate from a few dozen hours scatters by about one hal
 to be held on to something.
 """
 
+_ROUNDING: Final = 1e-12
+"""Levels that differ by less than this share of them are the same number, rounded differently.
+
+The average of three times 0.1 is no more than 0.1 and yet another float.
+"""
+
 _SHAPES: Final = (0.0, 0.5)
 """The least and greatest shape: from an exponential tail to one whose variance is infinite."""
 
@@ -95,7 +101,7 @@ class HourlyMaxima:
     @property
     def days(self) -> float:
         """How many days of data there are."""
-        return np.count_nonzero(np.isfinite(self.maxima)) / 24
+        return int(np.count_nonzero(np.isfinite(self.maxima))) / 24
 
     def peaks(self) -> Floats:
         """The highest levels that are at least ``APART`` hours apart, highest first."""
@@ -155,14 +161,12 @@ def quiet_threshold(curve: Curve, noise: Noise, pages_per_month: float) -> float
     allowed = allowed_firings(pages_per_month, len(curve.times) * curve.interval / _MONTH)
     if len(curve.firing_times(curve.sign * level)) <= allowed:
         return curve.sign * level
-    steps = np.unique(curve.levels[np.isfinite(curve.levels) & (curve.levels > level)])
-    firings = curve.firings(curve.sign * steps)
-    enough = np.flatnonzero(firings <= allowed)
-    if not len(enough):
-        return curve.sign * (float(steps[-1]) + noise.spread)
-    at = int(enough[0])
-    below = float(steps[at - 1]) if at else level
-    return curve.sign * (below + float(steps[at])) / 2
+    above = np.unique(curve.levels[np.isfinite(curve.levels) & (curve.levels > level)])
+    edges = np.concatenate((np.array([level]), above))
+    # Between two levels that are next to each other all thresholds do the same.
+    tried = np.concatenate((edges[:-1] + np.diff(edges) / 2, edges[-1:] + noise.spread))
+    enough = curve.firings(curve.sign * tried) <= allowed
+    return curve.sign * float(tried[np.argmax(enough) if enough.any() else -1])
 
 
 def noise_of(hours: HourlyMaxima, pages_per_month: float) -> Noise | None:
@@ -219,7 +223,9 @@ def _finest_step(ordered: Floats) -> float:
     Counts that were 0 all the time can be 1 without anything being odd about it.
     """
     distinct = np.unique(ordered)
-    if len(distinct) > 1:
-        return float(np.min(np.diff(distinct)))
-    level = abs(float(distinct[0]))
+    level = float(np.max(np.abs(distinct)))
+    steps = np.diff(distinct)
+    steps = steps[steps > _ROUNDING * level]
+    if len(steps):
+        return float(np.min(steps))
     return max(1.0, 0.1 * level) if level.is_integer() else 0.1 * level

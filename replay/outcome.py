@@ -1,5 +1,6 @@
 """What an alarm did, or would have done, over a stretch of time."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -9,7 +10,14 @@ from typing import Final
 import numpy as np
 
 from cloudwatch.definition import AlarmDefinition, MetricKey
-from cloudwatch.evaluation import AlarmState, Series, evaluation_interval, timeline
+from cloudwatch.evaluation import (
+    AlarmState,
+    Series,
+    evaluation_interval,
+    evaluation_range,
+    timeline,
+)
+from replay.grid import is_coarse, spread
 from replay.history import Ints, MetricHistory
 from replay.metric_math import NeedsWholeRangeError
 from replay.signal import signal_of
@@ -80,7 +88,8 @@ class Outcome:
                 found.append((began, change.time))
                 began = None
         if began is not None:
-            found.append((began, self.end + self.interval))
+            last = self.end // self.interval * self.interval
+            found.append((began, last + self.interval))
         return tuple(found)
 
     @property
@@ -174,7 +183,14 @@ def _replayed_singly(
     before: AlarmState,
 ) -> Outcome:
     """The same by the evaluator itself, for expressions that look at their whole range."""
-    series = {key: Series(history.samples()) for key, history in histories.items()}
+    interval = evaluation_interval(definition)
+    step = math.gcd(interval, definition.period)
+    earliest = start - evaluation_range(definition.evaluation_periods) * definition.period
+    read = {key: histories[key] for key in definition.metrics if key in histories}
+    series = {
+        key: Series(spread(history, definition.period, step).samples())
+        for key, history in read.items()
+    }
     evaluations = 0
     changes = []
     for evaluation in timeline(definition, series, start, end, state=before):
@@ -186,6 +202,7 @@ def _replayed_singly(
         end=end,
         changes=tuple(changes),
         state=before,
-        interval=evaluation_interval(definition),
+        interval=interval,
         evaluations=evaluations,
+        approximate=any(is_coarse(history, earliest, end, step) for history in read.values()),
     )

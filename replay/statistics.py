@@ -9,15 +9,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from cloudwatch.definition import MetricStat
 from cloudwatch.evaluation.statistics import has_few_samples, percentile_of, statistic
-from replay.grid import Grid, spread
+from replay.grid import Grid, is_coarse, spread
 from replay.history import Bools, Floats, MetricHistory
-from replay.windows import ExactNumbers, sliding_maximum, sliding_minimum
+from replay.windows import ExactNumbers, parts, sliding_maximum, sliding_minimum
 
 _WHOLE: Final = 10_000
 """Percentiles are counted in hundredths of a percent, as the evaluator does."""
-
-_ROWS: Final = 65_536
-"""How many windows are laid out side by side at once, which bounds the memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +75,7 @@ def window_statistics(
     """
     # Raises for what the evaluator cannot do either.
     statistic(stat.statistic)
-    approximate = bool((history.resolutions > window.period).any())
+    approximate = is_coarse(history, window.first - window.period, window.last, window.step)
     history = spread(history, window.period, window.step)
     hundredths = percentile_of(stat.statistic)
     column = history.percentiles.get(stat.statistic)
@@ -170,12 +167,11 @@ def _percentiles(hundredths: int, grid: Grid, totals: Floats, window: Window) ->
     if window.cells == 1:
         return np.where((counts > 0) & ~unusable, values, np.nan)
     result = np.empty(len(counts) - window.cells + 1)
-    for first in range(0, len(result), _ROWS):
-        part = slice(first, min(first + _ROWS, len(result)) + window.cells - 1)
+    for rows in parts(len(result), window.cells):
+        part = slice(rows.start, rows.stop + window.cells - 1)
         value_rows = sliding_window_view(values[part], window.cells)
         count_rows = sliding_window_view(counts[part], window.cells)
         bad_rows = sliding_window_view(unusable[part], window.cells)
-        rows = slice(first, first + len(value_rows))
         ranked = _ranked(hundredths, value_rows, count_rows, totals[rows])
         result[rows] = np.where(bad_rows.any(axis=1), np.nan, ranked)
     return result

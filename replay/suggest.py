@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cloudwatch.definition import AlarmDefinition
+from replay.budget import is_mostly_on
 from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
@@ -74,12 +75,12 @@ def _too_short(field: Field, current: Option) -> Suggestion:
 
 def _against_incidents(field: Field, current: Option) -> Suggestion:
     options = field.against_incidents()
-    front = pareto_front([*options, current])
+    front = pareto_front(options if is_mostly_on(current) else [*options, current])
     best = field.best(options)
     keeps = field.keeps_to_budget(current)
     if best is None:
         if not keeps:
-            return _none_fits(field, current, front)
+            return _against_noise(field, current)
         why = f"it caught {_share(current)}; no threshold tells them from the noise"
         return _kept(field, current, Verdict.KEEP, (why,), front)
     is_better = (best.caught, -best.pages_per_month) > (current.caught, -current.pages_per_month)
@@ -137,9 +138,14 @@ def _steadier(field: Field, current: Option, quiet: Sequence[Option]) -> Option 
 
 
 def _none_fits(field: Field, current: Option, options: Sequence[Option]) -> Suggestion:
+    trouble = (
+        f"it is on {current.share_on:.0%} of the time"
+        if is_mostly_on(current)
+        else f"it fires {current.pages_per_month:.1f} times a month"
+    )
     why = (
-        f"it fires {current.pages_per_month:.1f} times a month, and no threshold{_limit(field)} "
-        f"keeps to {field.wish.pages_per_month:g}: look at what it watches"
+        f"{trouble}, and no threshold{_limit(field)} keeps to {field.wish.pages_per_month:g} "
+        "pages a month: look at what it watches"
     )
     return _kept(field, current, Verdict.NONE_FITS, (why,), options)
 
@@ -191,7 +197,9 @@ def _share(option: Option) -> str:
 
 
 def _pages(option: Option, current: Option) -> str:
-    return f"{option.pages_per_month:.1f} pages a month instead of {current.pages_per_month:.1f}"
+    stuck = f" and being on {current.share_on:.0%} of the time" if is_mostly_on(current) else ""
+    pages = f"{current.pages_per_month:.1f}{stuck}"
+    return f"{option.pages_per_month:.1f} pages a month instead of {pages}"
 
 
 def _merits(option: Option) -> str:

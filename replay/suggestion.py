@@ -39,6 +39,7 @@ class Option:
         incidents: how many there were.
         delay: seconds from an incident's start to the firing, the median of those caught.
         margin: how far the threshold is from the noise, in units of the noise's own spread.
+        share_on: the share of the time outside incidents in which it would have been on.
     """
 
     datapoints_to_alarm: int
@@ -49,6 +50,7 @@ class Option:
     incidents: int
     delay: float | None
     margin: float
+    share_on: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

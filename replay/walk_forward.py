@@ -30,7 +30,7 @@ def walk_forward(
         every: choose only every so many days.
 
     Returns:
-        What came of it; ``None`` where no day had a threshold.
+        What came of it; ``None`` where no evaluation came after a threshold.
     """
     if not len(curve.times):
         return None
@@ -44,10 +44,13 @@ def walk_forward(
     if not thresholds:
         return None
     start = thresholds[0][0]
-    judged = curve.between(start, last + 1)
+    # The evaluation at midnight itself was known when the threshold was chosen.
+    judged = curve.between(start + 1, last + 1)
+    if not len(judged.times):
+        return None
     on = _on(judged, thresholds)
     firings = judged.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
-    within = [incident for incident in incidents if incident.end >= start]
+    within = [i for i in incidents if i.end > start and i.start <= last]
     caught = [incident for incident in within if on[inside(judged.times, [incident], grace)].any()]
     return Validation(
         start=start,
@@ -63,9 +66,9 @@ def walk_forward(
 def _on(judged: Curve, thresholds: Sequence[tuple[int, float | None]]) -> Bools:
     """Whether the alarm would have been on, with each day's own threshold."""
     on = np.zeros(len(judged.times), dtype=np.bool_)
-    ends = [day for day, _ in thresholds[1:]] + [int(judged.times[-1]) + 1]
+    ends = [day for day, _ in thresholds[1:]] + [int(judged.times[-1])]
     for (day, threshold), end in zip(thresholds, ends, strict=True):
         if threshold is not None:
-            first, last = np.searchsorted(judged.times, (day, end))
-            on[first:last] = judged.between(day, end).is_on(threshold)
+            first, last = np.searchsorted(judged.times, (day + 1, end + 1))
+            on[first:last] = judged.between(day + 1, end + 1).is_on(threshold)
     return on

@@ -1,7 +1,8 @@
 """Thresholds weighed against incidents: pages a month, incidents caught, delay, margin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Weighed:
         datapoints_to_alarm: M.
         evaluation_periods: N.
         curve: the alarm's levels with them.
-        incidents: that lie in the history.
+        incidents: that lie in the history, each with its grace.
         quiet: evaluations outside all incidents.
         noise: what is known of the noise outside them; ``None`` where that is too little.
         budget: the page budget, firings in 30 days.
@@ -55,8 +56,9 @@ class Weighed:
             grace: seconds after an incident's end that still belong to it.
             budget: firings in 30 days.
         """
-        within = [i for i in incidents if np.isfinite(curve.peak(i))]
-        quiet = ~inside(curve.times, within, grace)
+        belonging = [replace(incident, end=incident.end + grace) for incident in incidents]
+        within = [incident for incident in belonging if curve.peak(incident) > -np.inf]
+        quiet = ~inside(curve.times, within)
         hours = HourlyMaxima.of(curve, without=~quiet)
         return cls(*m_of_n, curve, tuple(within), quiet, noise_of(hours, budget), budget)
 
@@ -64,6 +66,7 @@ class Weighed:
         """What a threshold would have done."""
         curve, sign = self.curve, self.curve.sign
         delays = [delay for i in self.incidents if (delay := curve.delay(i, threshold)) is not None]
+        needless = curve.is_on(threshold)[self.quiet]
         months = (int(curve.times[-1]) - int(curve.times[0]) + curve.interval) / _MONTH
         return Option(
             datapoints_to_alarm=self.datapoints_to_alarm,
@@ -74,6 +77,7 @@ class Weighed:
             incidents=len(self.incidents),
             delay=float(np.median(delays)) if delays else None,
             margin=self.noise.margin(sign * threshold) if self.noise else 0.0,
+            share_on=float(np.mean(needless)) if len(needless) else 0.0,
         )
 
     def options(self) -> list[Option]:
@@ -83,9 +87,11 @@ class Weighed:
         caught the same and paged the same; the middle is as far from either mistake as can be.
         """
         levels = np.sort(self.curve.levels[self.quiet & np.isfinite(self.curve.levels)])
-        peaks = sorted({self.curve.peak(incident) for incident in self.incidents}, reverse=True)
+        reached = {self.curve.peak(incident) for incident in self.incidents}
+        # Where missing data breaches, an incident without data is caught at any threshold.
+        peaks = sorted((peak for peak in reached if np.isfinite(peak)), reverse=True)
         found = []
-        for peak, next_peak in zip(peaks, [*peaks[1:], -np.inf], strict=True):
+        for peak, next_peak in pairwise([*peaks, -np.inf]):
             below = int(np.searchsorted(levels, peak))
             quiet_below = float(levels[below - 1]) if below else next_peak
             floor = max(quiet_below, next_peak)

@@ -5,7 +5,7 @@ as it has binary digits. A window covers the values at ``i``, ``i - stride``, â€
 ``i - (width - 1) * stride``; the results begin with the first position that has a whole window.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -20,6 +20,9 @@ Counts = NDArray[np.integer]
 
 _PART: Final = 16_384
 """How many windows are summed at a time."""
+
+_LAID_OUT: Final = 2**20
+"""How many values are laid out side by side at a time: 8 MiB."""
 
 _ROUNDOFF: Final = 2.0**-53
 """The relative error of one rounding of a 64-bit float."""
@@ -94,6 +97,17 @@ class ExactNumbers:
 
     def _part(self, part: slice) -> "ExactNumbers":
         return ExactNumbers(self.rounded[part], None if self.rest is None else self.rest[part])
+
+
+def parts(count: int, width: int) -> Iterator[slice]:
+    """Windows by so many that, laid out side by side, they take a bounded amount of memory.
+
+    Args:
+        count: how many windows there are.
+        width: how many values each has.
+    """
+    size = max(1, _LAID_OUT // width)
+    return (slice(first, min(first + size, count)) for first in range(0, count, size))
 
 
 def _part(values: NDArray[B], part: slice) -> NDArray[B]:

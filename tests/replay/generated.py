@@ -1,7 +1,11 @@
-"""Histories of metrics with known incidents, made by the tests."""
+"""Histories of metrics with known incidents, made by the tests.
+
+Each kind of history is one that CloudWatch's metrics have; what counts as an incident is decided
+here, from what somebody on call would say.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +18,9 @@ START: Final = 1_731_888_000
 
 DAY: Final = 86_400
 
+MARGIN: Final = 3600
+"""Seconds before and after what was wrong that still count as the incident."""
+
 
 @dataclass(frozen=True)
 class Labelled:
@@ -21,7 +28,7 @@ class Labelled:
 
     Attributes:
         name: what sort of history it is.
-        values: one every ``step`` seconds from ``START`` on.
+        values: one every ``step`` seconds from ``START`` on; nan where nothing was recorded.
         step: seconds.
         incidents: what was wrong, and when.
     """
@@ -34,8 +41,9 @@ class Labelled:
     @property
     def history(self) -> MetricHistory:
         """As it would have been recorded."""
-        times = START + self.step * np.arange(len(self.values))
-        return MetricHistory.of_values(times, self.values, resolution=self.step)
+        recorded = np.flatnonzero(~np.isnan(self.values))
+        times = START + self.step * recorded
+        return MetricHistory.of_values(times, self.values[recorded], resolution=self.step)
 
     @property
     def end(self) -> int:
@@ -85,6 +93,31 @@ def _correlated(random: np.random.Generator, days: Floats) -> Floats:
     return found
 
 
+def _weekly_batch(random: np.random.Generator, days: Floats) -> Floats:
+    # On Sundays from two to five.
+    weekly = (days % 7 > 6 + 2 / 24) & (days % 7 < 6 + 5 / 24)
+    return np.where(weekly, random.normal(75, 3, len(days)), random.normal(15, 2, len(days)))
+
+
+def _on_and_off(random: np.random.Generator, days: Floats) -> Floats:
+    # Build agents: a job of half an hour to two hours, then nothing for two to six hours.
+    busy = np.zeros(len(days), dtype=np.bool_)
+    at = 0.0
+    while at < days[-1]:
+        ends = at + random.uniform(0.5, 2) / 24
+        busy |= (days >= at) & (days < ends)
+        at = ends + random.uniform(2, 6) / 24
+    return np.where(busy, random.normal(60, 5, len(days)), random.normal(5, 1, len(days)))
+
+
+def _sparse_counts(random: np.random.Generator, days: Floats) -> Floats:
+    return random.poisson(0.05, len(days)).astype(np.float64)
+
+
+def _near_saturation(random: np.random.Generator, days: Floats) -> Floats:
+    return random.normal(88, 2, len(days))
+
+
 BACKGROUNDS: Final[dict[str, Background]] = {
     "steady": _steady,
     "office hours": _office_hours,
@@ -92,7 +125,14 @@ BACKGROUNDS: Final[dict[str, Background]] = {
     "nightly batch": _batch,
     "idle": _idle,
     "correlated": _correlated,
+    "weekly batch": _weekly_batch,
+    "on and off": _on_and_off,
+    "sparse counts": _sparse_counts,
+    "near saturation": _near_saturation,
 }
+
+LEAST_LIFTS: Final = {"sparse counts": 10.0}
+"""By how much an incident lifts the values at least, where one more than usual is no incident."""
 
 
 def labelled(
@@ -107,6 +147,7 @@ def labelled(
     at = np.arange(days * DAY // step) * step / DAY
     values = BACKGROUNDS[background](random, at)
     usual = float(np.quantile(values, 0.999) - np.median(values))
+    usual = max(usual, 2 * LEAST_LIFTS.get(background, 0.0))
     top = float(np.quantile(values, 0.999))
     found = []
     for place in range(incidents):
@@ -118,10 +159,80 @@ def labelled(
         lift = np.linspace(0.3, 1, length) if shape == "ramp" else np.ones(length)
         part = slice(first, first + length)
         values[part] = np.maximum(values[part], top + lift * height)
-        margin = 3600
-        found.append(
-            Incident(
-                START + first * step - margin, START + (first + length) * step + margin, str(shape)
-            )
-        )
+        found.append(incident_at(first, length, step, str(shape)))
     return Labelled(background, values, step, tuple(found))
+
+
+def incident_at(first: int, length: int, step: int, note: str) -> Incident:
+    """An incident in some of a history's values, with its margins."""
+    start = START + first * step
+    return Incident(start - MARGIN, start + length * step + MARGIN, note)
+
+
+def _growing(quiet: Labelled) -> Labelled:
+    """The same for a service that doubles its load in the course of the history."""
+    growth = 1 + np.arange(len(quiet.values)) / len(quiet.values)
+    return Labelled("slow growth", quiet.values * growth, quiet.step, quiet.incidents)
+
+
+def _shifted(quiet: Labelled, random: np.random.Generator) -> Labelled:
+    """The same with a new level from some time in the middle on.
+
+    The shift is an incident for a day: by then somebody has seen that this is how it is now.
+    """
+    values = quiet.values.copy()
+    first = int(len(values) * random.uniform(0.4, 0.6))
+    usual = float(np.quantile(values, 0.99) - np.median(values))
+    values[first:] += usual * random.uniform(2, 5)
+    shift = incident_at(first, DAY // quiet.step, quiet.step, "level shift")
+    return Labelled("level shift", values, quiet.step, (*quiet.incidents, shift))
+
+
+def _with_gaps(quiet: Labelled, random: np.random.Generator) -> Labelled:
+    """The same where a fifth of the records is missing, and some hours altogether."""
+    values = quiet.values.copy()
+    values[random.random(len(values)) < 0.2] = np.nan
+    for first in random.integers(0, len(values), 4):
+        values[first : first + int(random.integers(12, 60))] = np.nan
+    return Labelled("missing minutes", values, quiet.step, quiet.incidents)
+
+
+def _when_any(quiet: Labelled) -> Labelled:
+    """The same for a count that is recorded only where there was anything to count."""
+    values = np.where(quiet.values > 0, quiet.values, np.nan)
+    return Labelled("recorded when any", values, quiet.step, quiet.incidents)
+
+
+def _capped(quiet: Labelled) -> Labelled:
+    """The same for a percentage."""
+    return Labelled("saturated", np.minimum(quiet.values, 100), quiet.step, quiet.incidents)
+
+
+KINDS: Final[dict[str, Callable[[int], Labelled]]] = {
+    "steady": lambda seed: labelled("steady", seed),
+    "office hours": lambda seed: labelled("office hours", seed),
+    "heavy-tailed traffic": lambda seed: labelled("heavy-tailed traffic", seed),
+    "nightly batch": lambda seed: labelled("nightly batch", seed),
+    "idle": lambda seed: labelled("idle", seed),
+    "correlated": lambda seed: labelled("correlated", seed),
+    "weekly batch": lambda seed: labelled("weekly batch", seed, days=42, incidents=4),
+    "on and off": lambda seed: labelled("on and off", seed),
+    "sparse counts": lambda seed: labelled("sparse counts", seed),
+    "recorded when any": lambda seed: _when_any(labelled("sparse counts", seed)),
+    "saturated": lambda seed: _capped(labelled("near saturation", seed)),
+    "missing minutes": lambda seed: _with_gaps(
+        labelled("heavy-tailed traffic", seed), _random(seed)
+    ),
+    "slow growth": lambda seed: _growing(labelled("office hours", seed, days=120, incidents=6)),
+    "level shift": lambda seed: _shifted(labelled("steady", seed, days=28), _random(seed)),
+}
+"""All kinds of histories, each made from a seed."""
+
+
+def _random(seed: int) -> np.random.Generator:
+    return np.random.default_rng((seed, 1))
+
+
+def mirrored(one: Labelled) -> Labelled:
+    """The same upside down, for alarms that watch for low values."""
+    return replace(one, values=-one.values)

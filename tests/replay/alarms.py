@@ -1,0 +1,64 @@
+"""Short ways to write histories, and levels of alarms."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from cloudwatch.definition import MetricKey
+from replay.curve import Curve
+from replay.history import MetricHistory
+from tests.evaluation.alarms import KEY, START
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86_400
+
+
+def history(
+    values: Iterable[float | None], *, start: int = START, step: int = MINUTE
+) -> MetricHistory:
+    """A value every ``step`` seconds; ``None`` where nothing was recorded."""
+    known = [(start + step * at, v) for at, v in enumerate(values) if v is not None]
+    return MetricHistory.of_values([t for t, _ in known], [v for _, v in known], resolution=step)
+
+
+def histories(
+    values: Iterable[float | None], *, start: int = START, step: int = MINUTE
+) -> dict[MetricKey, MetricHistory]:
+    """The same, of the metric that ``tests.evaluation.alarms.alarm`` watches."""
+    return {KEY: history(values, start=start, step=step)}
+
+
+def statistic_sets(
+    rows: Iterable[tuple[int, float, float, float, float]], *, resolution: int = MINUTE
+) -> MetricHistory:
+    """Records: seconds after ``START``, count, total, minimum and maximum."""
+    times, counts, totals, minimums, maximums = zip(*rows, strict=True)
+    return MetricHistory(
+        times=START + np.array(times, dtype=np.int64),
+        resolutions=np.full(len(times), resolution, dtype=np.int64),
+        counts=np.array(counts, dtype=np.float64),
+        totals=np.array(totals, dtype=np.float64),
+        minimums=np.array(minimums, dtype=np.float64),
+        maximums=np.array(maximums, dtype=np.float64),
+    )
+
+
+def curve(
+    levels: Iterable[float],
+    *,
+    start: int = START,
+    interval: int = MINUTE,
+    sign: int = 1,
+    is_strict: bool = False,
+) -> Curve:
+    """A curve whose first evaluation is one interval after ``start``."""
+    column = np.array(list(levels), dtype=np.float64)
+    times = start + interval * np.arange(1, len(column) + 1, dtype=np.int64)
+    return Curve(times, column, sign, is_strict, interval)
+
+
+def hourly(levels: Iterable[float], *, start: int = START) -> Curve:
+    """A curve with an evaluation an hour."""
+    return curve(levels, start=start, interval=HOUR)

@@ -1,0 +1,134 @@
+"""Sums of sliding windows are correctly rounded; counts and extremes are those of the windows."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from replay.history import Floats
+from replay.windows import (
+    ExactNumbers,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
+
+CASES: Final = 300
+
+# Ties, cancellation, subnormal numbers, huge ranges; small enough for no sum to overflow.
+NASTY: Final = st.sampled_from(
+    (
+        *(0.0, 0.1, -0.1, 0.3, 1.0, -1.0, 1 / 3, 6.4e9, 1e16, -1e16, 1e-16, 1e300, -1e300),
+        *(2.0**-53, 2.0**-54, 3 * 2.0**-53, 2.0**53, -(2.0**53)),
+        *(5e-324, -5e-324, 2.2250738585072014e-308),
+    )
+) | st.floats(-1e300, 1e300)
+
+
+def windows(values: Sequence[float], width: int, stride: int = 1) -> list[list[float]]:
+    reach = (width - 1) * stride
+    return [list(values[at - reach : at + 1 : stride]) for at in range(reach, len(values))]
+
+
+def certain(values: Floats | Sequence[float], width: int) -> dict[int, float]:
+    """The sums that are certain, by their index."""
+    sums, uncertain = ExactNumbers(np.array(values, dtype=np.float64)).sliding_sum(width)
+    assert len(sums) == max(len(values) - width + 1, 0)
+    left = set(range(len(sums))) - set(uncertain.tolist())
+    return {index: float(sums[index]) for index in sorted(left)}
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.lists(NASTY, min_size=1, max_size=40), st.integers(1, 12))
+@example([2.0**53, 1.0, 1.0], 3)
+@example([1.0, 2.0**-53, 2.0**-106], 3)
+@example([1e300, 1.0, -1e300, 2.0**-53], 4)
+def test_a_sum_is_correctly_rounded_or_said_to_be_uncertain(
+    values: list[float], width: int
+) -> None:
+    expected = [math.fsum(window) for window in windows(values, width)]
+    for index, found in certain(values, width).items():
+        assert found == expected[index]
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 7, 60, 288, 1000, 1440])
+@pytest.mark.parametrize(
+    "kind", ["decimals", "logarithmic", "with ties", "cancelling", "whole", "subnormal"]
+)
+def test_long_sums_are_correctly_rounded(kind: str, width: int) -> None:
+    random = np.random.default_rng(width)
+    count = 1440 + 20
+    values = {
+        "decimals": random.integers(0, 1000, count) / 10,
+        "logarithmic": 10 ** random.uniform(-3, 9, count),
+        "with ties": random.choice([1.0, 2.0**-53, 2.0**-52], count),
+        "cancelling": random.choice([1e15 / 3, -1e15 / 3, 0.1], count),
+        "whole": random.integers(-(10**9), 10**9, count).astype(np.float64),
+        "subnormal": random.integers(0, 9, count) * 5e-324,
+    }[kind]
+    listed = values.tolist()
+    found = certain(values, width)
+    assert all(total == math.fsum(listed[at : at + width]) for at, total in found.items())
+    # The caller adds the rest one by one, so that there must not be many.
+    if kind not in ("with ties", "cancelling"):
+        assert len(found) == count - width + 1
+
+
+def test_numbers_with_a_rest_are_added_with_it() -> None:
+    # 1e16 + 1 is no float; the two cells are 1e16 + 1 and 1.
+    numbers = ExactNumbers(np.array([1e16, 1.0]), np.array([1.0, 0.0]))
+    sums, uncertain = numbers.sliding_sum(2)
+    assert sums.tolist() == [1e16 + 2]
+    assert not len(uncertain)
+
+
+@pytest.mark.parametrize("width", [4, 5, 1440])
+def test_a_window_longer_than_the_data_has_no_sum(width: int) -> None:
+    values = np.array([0.1, 0.2, 0.3])
+    sums, uncertain = ExactNumbers(values).sliding_sum(width)
+    assert (len(sums), len(uncertain)) == (0, 0)
+    assert len(sliding_maximum(values, width)) == 0
+    assert len(sliding_minimum(values, width)) == 0
+    assert len(sliding_count(values > 0, width)) == 0
+
+
+FLAGS: Final = st.lists(st.booleans(), min_size=1, max_size=60)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(FLAGS, st.integers(1, 9), st.integers(1, 5))
+def test_counts_are_those_of_the_windows(flags: list[bool], width: int, stride: int) -> None:
+    found = sliding_count(np.array(flags), width, stride)
+    assert found.tolist() == [sum(window) for window in windows(flags, width, stride)]
+
+
+@pytest.mark.parametrize("width", [127, 128, 129, 200, 255, 256, 300, 1440])
+def test_counts_that_a_byte_does_not_hold(width: int) -> None:
+    flags = np.ones(width + 2, dtype=np.bool_)
+    flags[0] = False
+    assert sliding_count(flags, width).tolist() == [width - 1, width, width]
+    less = sliding_count(flags, width - 1).astype(np.int64) - sliding_count(flags, width).max()
+    assert less.tolist() == [-2, -1, -1, -1]
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.lists(NASTY, min_size=1, max_size=60), st.integers(1, 20), st.integers(1, 5))
+def test_extremes_are_those_of_the_windows(values: list[float], width: int, stride: int) -> None:
+    column = np.array(values)
+    expected = windows(values, width, stride)
+    assert sliding_maximum(column, width, stride).tolist() == [max(w) for w in expected]
+    assert sliding_minimum(column, width, stride).tolist() == [min(w) for w in expected]
+
+
+@given(st.integers(0, 3_000_000), st.integers(1, 1443))
+def test_parts_cover_everything_once_and_stay_small(count: int, width: int) -> None:
+    found = list(parts(count, width))
+    edges = [0, *(part.stop for part in found)]
+    assert [part.start for part in found] == edges[:-1]
+    assert edges[-1] == count
+    assert all((part.stop - part.start) * width <= 2**20 for part in found)
