@@ -4,6 +4,7 @@ import math
 from typing import Final
 
 _CONFIDENCE: Final = 0.95
+_NEGLIGIBLE: Final = 1e-18
 
 
 def most_events(seen: int) -> float:
@@ -25,5 +26,15 @@ def most_events(seen: int) -> float:
 
 
 def _chance_of_at_most(events: int, mean: float) -> float:
-    logs = (count * math.log(mean) - mean - math.lgamma(count + 1) for count in range(events + 1))
-    return math.fsum(map(math.exp, logs)) if mean else 1.0
+    """The Poisson probability of so many events or fewer."""
+    if not mean:
+        return 1.0
+    term = math.exp(events * math.log(mean) - mean - math.lgamma(events + 1))
+    total = 0.0
+    # Each smaller number of events is less likely by a growing factor: far down it adds nothing.
+    for count in range(events, -1, -1):
+        total += term
+        term *= count / mean
+        if term < _NEGLIGIBLE * total:
+            break
+    return total

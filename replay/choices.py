@@ -42,6 +42,15 @@ class Wish:
                 f"pages_per_month {self.pages_per_month}: write a number above 0, such as 0.5"
             )
 
+    def allows(self, threshold: float, sign: int) -> bool:
+        """Whether the metric can go beyond a threshold.
+
+        Args:
+            threshold: in the metric's own unit.
+            sign: 1 for alarms that watch for high values, -1 for the others.
+        """
+        return self.most is None or sign * threshold < sign * self.most
+
 
 def curves_of(
     definition: AlarmDefinition,

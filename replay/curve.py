@@ -1,13 +1,14 @@
 """What every threshold of an alarm would have done: firings, incidents caught, time in ALARM."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cloudwatch.definition import AlarmDefinition
 from cloudwatch.evaluation import evaluation_interval
+from cloudwatch.rule import MissingData
 from replay.history import Floats, Ints
 from replay.levels import is_rising, is_strict, levels_of
 from replay.signal import Signal
@@ -41,6 +42,8 @@ class Curve:
             negated.
         is_strict: whether a value that equals the threshold does not breach it.
         interval: seconds from one evaluation to the next.
+        is_quiet_without_data: whether no data means that nothing is wrong, as with counts of
+            errors.
     """
 
     times: Ints
@@ -48,6 +51,7 @@ class Curve:
     sign: int
     is_strict: bool
     interval: int
+    is_quiet_without_data: bool = False
 
     @classmethod
     def of(cls, definition: AlarmDefinition, signal: Signal) -> "Curve":
@@ -59,18 +63,13 @@ class Curve:
             sign=1 if is_rising(definition.comparison) else -1,
             is_strict=is_strict(definition.comparison),
             interval=evaluation_interval(definition),
+            is_quiet_without_data=definition.treat_missing_data is MissingData.NOT_BREACHING,
         )
 
     def between(self, start: int, end: int) -> "Curve":
         """The curve of the evaluations from ``start`` on and before ``end``."""
         first, last = np.searchsorted(self.times, (start, end))
-        return Curve(
-            self.times[first:last],
-            self.levels[first:last],
-            self.sign,
-            self.is_strict,
-            self.interval,
-        )
+        return replace(self, times=self.times[first:last], levels=self.levels[first:last])
 
     def firings(self, thresholds: Thresholds) -> NDArray[np.intp]:
         """How often the alarm would have fired at each threshold.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Final
 
 from cloudwatch.definition import AlarmDefinition
 from replay.budget import is_mostly_on, keeps_to_budget
@@ -12,7 +13,10 @@ from replay.suggestion import Option, Validation
 from replay.validation import validated
 from replay.weighing import Weighed, best_within
 
-_MONTH = 30 * 86_400
+_MONTH: Final = 30 * 86_400
+
+_MOST_DIGITS: Final = 4
+"""How many digits finer than the noise's spread a threshold may be written."""
 
 MOfN = tuple[int, int]
 
@@ -78,8 +82,8 @@ class Field:
     def within_budget(self) -> list[Option]:
         """For each M and N the threshold beyond the noise that keeps to the page budget.
 
-        The alarm's own M and N first, then those that need no higher threshold for it than the
-        noise asks for, since they let jagged peaks fire once.
+        First those that need no higher threshold for it than the noise asks for, since with
+        them jagged peaks fire once; among equals the alarm's own.
         """
         free, raised = [], []
         for key, weighed in self._weighed.items():
@@ -111,18 +115,21 @@ class Field:
         return self._tidy(self.option(key, threshold))
 
     def _is_possible(self, threshold: float) -> bool:
-        most = self.wish.most
-        return most is None or self.sign * threshold < self.sign * most
+        return self.wish.allows(threshold, self.sign)
 
     def _tidy(self, option: Option) -> Option:
-        """The option with a threshold that reads well, if that changes nothing but its margin."""
+        """The option with a threshold of few digits that catches and pages as much."""
         key = option.datapoints_to_alarm, option.evaluation_periods
         noise = self._weighed[key].noise
         if noise is None:
             return option
-        step = 10.0 ** math.floor(math.log10(noise.spread / 2))
-        threshold = self.sign * math.ceil(self.sign * option.threshold / step) * step
-        # Without the digits that a multiple of 0.1 has too many of.
-        tidy = self.option(key, float(f"{threshold:.12g}"))
-        same = (tidy.caught, tidy.pages_per_month) == (option.caught, option.pages_per_month)
-        return tidy if same and self._is_possible(tidy.threshold) else option
+        coarsest = math.floor(math.log10(noise.spread / 2))
+        for digit in range(coarsest, coarsest - _MOST_DIGITS, -1):
+            step = 10.0**digit
+            threshold = self.sign * math.ceil(self.sign * option.threshold / step) * step
+            # Without the digits that a multiple of 0.1 has too many of.
+            tidy = self.option(key, float(f"{threshold:.12g}"))
+            same = (tidy.caught, tidy.pages_per_month) == (option.caught, option.pages_per_month)
+            if same and self._is_possible(tidy.threshold):
+                return tidy
+        return option

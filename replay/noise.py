@@ -13,7 +13,7 @@ above the rest that a threshold made without them would have been beaten by each
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,6 @@ import numpy as np
 from replay.budget import allowed_firings
 from replay.curve import Curve
 from replay.history import Bools, Floats
-from replay.windows import sliding_maximum
 
 _HOUR: Final = 3600
 _MONTH: Final = 30 * 86_400
@@ -68,11 +67,11 @@ class HourlyMaxima:
 
     Attributes:
         maxima: an hour each, in order; minus infinity where there was no data.
-        always_on: hours in which the alarm was on at any threshold, for lack of data.
+        is_quiet_without_data: whether hours without data are known to have been quiet.
     """
 
     maxima: Floats
-    always_on: int
+    is_quiet_without_data: bool = False
 
     @classmethod
     def of(cls, curve: Curve, without: Bools | None = None) -> "HourlyMaxima":
@@ -83,7 +82,7 @@ class HourlyMaxima:
             without: evaluations that are left out, such as those in incidents.
         """
         if not len(curve.times):
-            return cls(np.empty(0), 0)
+            return cls(np.empty(0))
         hours = (curve.times - 1) // _HOUR
         hours = hours - hours[0]
         endless = np.isposinf(curve.levels)
@@ -92,25 +91,31 @@ class HourlyMaxima:
         starts = np.flatnonzero(np.diff(hours, prepend=-1))
         maxima = np.full(int(hours[-1]) + 1, -np.inf)
         maxima[hours[starts]] = np.maximum.reduceat(levels, starts)
-        return cls(maxima, len(np.unique(hours[endless])))
+        return cls(maxima, curve.is_quiet_without_data)
 
     def first(self, hours: int) -> "HourlyMaxima":
         """The first so many hours."""
-        return HourlyMaxima(self.maxima[:hours], self.always_on)
+        return replace(self, maxima=self.maxima[:hours])
 
     @property
     def days(self) -> float:
-        """How many days of data there are."""
+        """How many days are known."""
+        if self.is_quiet_without_data:
+            return len(self.maxima) / 24
         return int(np.count_nonzero(np.isfinite(self.maxima))) / 24
 
     def peaks(self) -> Floats:
         """The highest levels that are at least ``APART`` hours apart, highest first."""
-        edge = np.full(APART - 1, -np.inf)
-        around = sliding_maximum(np.concatenate((edge, self.maxima, edge)), 2 * APART - 1)
-        found = np.flatnonzero((self.maxima == around) & np.isfinite(self.maxima))
-        # Of equal levels side by side, one.
-        kept = np.diff(found, prepend=-2 * APART) >= APART
-        return np.sort(self.maxima[found[kept]])[::-1]
+        left = self.maxima.copy()
+        found = []
+        while len(left):
+            at = int(np.argmax(left))
+            highest = float(left[at])
+            if highest == -np.inf:
+                break
+            found.append(highest)
+            left[max(at - APART + 1, 0) : at + APART] = -np.inf
+        return np.array(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +182,11 @@ def noise_of(hours: HourlyMaxima, pages_per_month: float) -> Noise | None:
         pages_per_month: the page budget. Peaks that stand out are left out only as far as the
             budget would have paid for them.
     """
-    if hours.days < FEWEST_DAYS:
+    ordered = np.sort(hours.maxima[np.isfinite(hours.maxima)])
+    if hours.days < FEWEST_DAYS or len(ordered) <= _FEWEST_HOURS:
         return None
     peaks = hours.peaks()
     affordable = min(allowed_firings(pages_per_month, hours.days / 30), len(peaks) - 1)
-    ordered = np.sort(hours.maxima[np.isfinite(hours.maxima)])
     for odd in range(affordable, -1, -1):
         top = float(peaks[odd])
         # What belongs to the odd peaks says nothing of the noise either.

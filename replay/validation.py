@@ -36,9 +36,11 @@ def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) ->
     def choose(time: int, known: Sequence[Incident]) -> float | None:
         if known:
             past = curve.between(int(curve.times[0]), time + 1)
-            return _chosen(Weighed.of(m_of_n, past, known, grace, wish.pages_per_month), wish)
-        noise = noise_of(hours.first((time - 1) // 3600 - first_hour + 1), wish.pages_per_month)
-        return None if noise is None else curve.sign * noise.beyond(wish.pages_per_month)
+            found = _chosen(Weighed.of(m_of_n, past, known, grace, wish.pages_per_month), wish)
+        else:
+            noise = noise_of(hours.first((time - 1) // 3600 - first_hour + 1), wish.pages_per_month)
+            found = None if noise is None else curve.sign * noise.beyond(wish.pages_per_month)
+        return found if found is not None and wish.allows(found, curve.sign) else None
 
     days = (int(curve.times[-1]) - int(curve.times[0])) / _DAY
     every = max(1, math.ceil(days / MOST_CHOICES)) if wish.incidents else 1

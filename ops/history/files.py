@@ -66,7 +66,7 @@ def read_series(path: Path, *, are_counts: bool = False) -> MetricHistory:
     alike, ``samples``; or ``timestamp,samplecount,sum,minimum,maximum`` for statistic sets, whose
     ``value``, if there is one, is not looked at. Percentile columns (``p99``) may be added. Rows
     may come in any order; those without a value are times without data. What a row stands for
-    follows from the distance of the rows, unless a column ``resolution`` says it.
+    follows from the most usual distance of the rows, unless a column ``resolution`` says it.
 
     Args:
         path: parquet if it is called so, CSV else.
@@ -186,11 +186,18 @@ def _resolutions(table: RawTable, ordered: Ints, given: Floats | None) -> Ints:
 
 
 def _inferred(ordered: Ints) -> int:
-    """The period nearest to the median distance of the rows; a minute for a single row."""
-    if len(ordered) < 2:
+    """The most usual distance of the rows, as a period; a minute for a single row.
+
+    Not the median: of a metric that has a datapoint only now and then, such as a count of errors,
+    most rows are far apart, and yet each stands for a minute.
+    """
+    distances = np.diff(ordered) / MICROSECONDS
+    distances = distances[distances > 0]
+    if not len(distances):
         return MINUTE
-    distance = float(np.median(np.diff(ordered))) / MICROSECONDS
-    if distance >= MINUTE:
-        return round(distance / MINUTE) * MINUTE
-    periods = np.array((1, 5, *limits.HIGH_RESOLUTION_PERIODS, MINUTE))
-    return int(periods[np.argmin(np.abs(np.log(periods / distance)))])
+    minutes = np.maximum(np.round(distances / MINUTE), 1) * MINUTE
+    short = np.array((1, 5, *limits.HIGH_RESOLUTION_PERIODS, MINUTE), dtype=np.float64)
+    nearest = np.argmin(np.abs(np.log(short[:, None] / distances[distances < MINUTE])), axis=0)
+    minutes[distances < MINUTE] = short[nearest]
+    periods, counts = np.unique(minutes, return_counts=True)
+    return int(periods[np.argmax(counts)])

@@ -21,9 +21,9 @@ DELIVERY: Final = 900
 AWS names no bound. Its services publish within a few minutes; a quarter of an hour is a choice.
 """
 
-_DAY: Final = 86_400
+DAY: Final = 86_400
 
-_LEAD: Final = 3 * _DAY
+LEAD: Final = 3 * DAY
 """Seconds before the stretch that are read too, since evaluation ranges reach back to them: N
 periods are at most a day for alarms that are evaluated every minute, and two periods more."""
 
@@ -76,7 +76,7 @@ class Evidence:
     ) -> None:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
-        self.chosen = _chosen(self.sources.all, asked.alarms)
+        self.chosen = _chosen(self._with_history(), asked.alarms)
         known = {form for one in self.sources.all for form in _forms(one.subject)}
         self.incidents = (
             read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
@@ -91,7 +91,7 @@ class Evidence:
                 "there is no history to review: fetch it with `python -m ops history fetch "
                 f"{config.stack}`, or give files with --series"
             )
-        self.stretch = Stretch(start=end - asked.days * _DAY, end=end)
+        self.stretch = Stretch(start=end - asked.days * DAY, end=end)
         self.notes: list[str] = []
         if self.incidents.unanswered:
             self.notes.append(
@@ -99,11 +99,17 @@ class Evidence:
                 "under real, and do not count"
             )
 
+    def _with_history(self) -> tuple[Source, ...]:
+        """All alarms; without an account or archive those alone that files were given for."""
+        if self.sources.is_deployed:
+            return self.sources.all
+        return tuple(source for source in self.sources.all if source.files)
+
     def cases(self) -> Iterator[Case]:
         """Each alarm with all that its review rests on, one after another."""
         for source in self.chosen:
             histories, known_from, unread = self.sources.histories(
-                source, self.stretch.start - _LEAD, self.stretch.end
+                source, self.stretch.start - LEAD, self.stretch.end
             )
             happened, unread_past = self.sources.happened(source, self.stretch)
             self.notes += [*unread, *unread_past]

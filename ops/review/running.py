@@ -34,7 +34,7 @@ from ops.history.retry import Retry
 from ops.history.screen import Screen as FetchScreen
 from ops.review.as_json import review_json
 from ops.review.build import review_alarm
-from ops.review.evidence import DELIVERY, Asked, Evidence, EvidenceError
+from ops.review.evidence import DAY, DELIVERY, LEAD, Asked, Evidence, EvidenceError
 from ops.review.incident_file import IncidentFileError
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import OverridesError, edit, overrides_of
@@ -153,7 +153,7 @@ class _Run:
             self._place(),
             self._archive,
             FetchScreen(is_json=self._arguments.json),
-            days=MOST_DAYS,
+            days=min(self._arguments.days + LEAD // DAY, MOST_DAYS),
             is_yes=self._arguments.yes,
             retry=self._online.retry,
             clock=self._online.clock,

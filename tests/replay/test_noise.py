@@ -1,5 +1,6 @@
 """How high noise goes, by hand and by what must hold for any history."""
 
+from dataclasses import replace
 from math import inf
 from typing import Final
 
@@ -33,7 +34,6 @@ def test_hours_by_hand() -> None:
     half_hourly = curve([1, 9, 2, 3, inf, 4, -inf, -inf, inf, -inf, 5], interval=1800)
     found = HourlyMaxima.of(half_hourly)
     assert found.maxima.tolist() == [9, 3, 4, -inf, -inf, 5]
-    assert found.always_on == 2
     assert found.days == 4 / 24
     assert found.first(2).maxima.tolist() == [9, 3]
 
@@ -58,8 +58,9 @@ def test_peaks_by_hand() -> None:
 def test_of_equal_levels_side_by_side_one_is_a_peak() -> None:
     levels = np.zeros(100)
     levels[[20, 21, 22, 60, 61]] = 4
-    # And one at the beginning and one at the end, where nothing higher is near.
-    assert hours(levels).peaks().tolist() == [4, 4, 0, 0]
+    # The peaks at 20 and 60 take what is within 19 hours of them: 1 to 39 and 41 to 79. Left are
+    # hour 0, hour 40 and those from 80 on, of which the first takes the rest.
+    assert hours(levels).peaks().tolist() == [4, 4, 0, 0, 0]
     assert hours(np.full(100, 3.0)).peaks().tolist() == [3]
 
 
@@ -196,7 +197,7 @@ def test_more_of_the_same_history_never_asks_for_much_more(background: str) -> N
     values = BACKGROUNDS[background](np.random.default_rng(5), at)
     once = HourlyMaxima.of(curve(values, interval=300))
     for times in (2, 6):
-        more = HourlyMaxima(np.tile(once.maxima, times), 0)
+        more = HourlyMaxima(np.tile(once.maxima, times))
         first, later = (noise_of(found, BUDGET) for found in (once, more))
         assert first is not None
         assert later is not None
@@ -254,3 +255,24 @@ def test_the_budget_is_kept_and_a_greater_one_hears_no_less(
         assert one.firings([threshold])[0] <= allowed
         heard.append(int(one.seconds([threshold])[0]))
     assert heard[0] <= heard[1]
+
+
+def test_a_rising_history_has_a_peak_a_day_too() -> None:
+    # The highest hour is the last one; greedily from there, every 20 hours: 99, 79, 59, 39, 19.
+    assert hours([float(hour) for hour in range(100)]).peaks().tolist() == [99, 79, 59, 39, 19]
+
+
+def test_days_without_errors_are_days_of_history() -> None:
+    # Two hours with errors in two days; where no data means that all is well, all of it is known.
+    levels = np.full(48, -inf)
+    levels[[5, 30]] = 3.0
+    quiet = replace(hourly(levels), is_quiet_without_data=True)
+    assert HourlyMaxima.of(quiet).days == 2
+    assert HourlyMaxima.of(hourly(levels)).days == 2 / 24
+
+
+def test_a_handful_of_hours_says_nothing_of_a_tail() -> None:
+    levels = np.full(30 * 24, -inf)
+    levels[np.arange(10) * 60] = 3.0
+    quiet = HourlyMaxima.of(replace(hourly(levels), is_quiet_without_data=True))
+    assert noise_of(quiet, BUDGET) is None
