@@ -67,7 +67,7 @@ def main() -> int:
     curve = _curve_seconds(values)
     console.print(f"curve of a year, 3 of 5: {curve:.3f} s (limit {CURVE_LIMIT} s)")
     suggestion = _suggestion_seconds(values)
-    console.print(f"suggestion from a year, seven choices of M and N: {suggestion:.2f} s")
+    console.print(f"suggestion from a year, nine choices of M and N: {suggestion:.2f} s")
     growth, peak = _thousand()
     console.print(
         f"{ALARMS} alarms over a year: {peak / 2**20:.0f} MiB at most (limit "

@@ -11,10 +11,18 @@ from replay.curve import Curve, Incident
 from replay.history import MetricHistory
 from replay.signal import signal_of
 
-M_OF_N: Final = ((1, 1), (2, 2), (2, 3), (3, 3), (3, 5), (5, 5))
+M_OF_N: Final = ((1, 1), (2, 2), (2, 3), (3, 3), (3, 5), (5, 5), (10, 10), (15, 15))
 """The choices of M and N that are weighed besides the alarm's own.
 
-From "at once" to "five in a row"; 2 of 3 and 3 of 5 pass over one and two good datapoints.
+From "at once" to "fifteen in a row", the longest that any rule of the project has; 2 of 3 and 3 of
+5 pass over one and two good datapoints.
+"""
+
+LONGEST_LOOK: Final = 1800
+"""Seconds that N periods may last in a choice that is not the alarm's own.
+
+Half an hour is a choice: an alarm that takes longer to notice is of little use to whoever is
+called.
 """
 
 
@@ -74,6 +82,7 @@ def curves_of(
     choices = {
         (m, n): replace(definition, datapoints_to_alarm=m, evaluation_periods=n)
         for m, n in (own, *M_OF_N)
+        if (m, n) == own or n * definition.period <= LONGEST_LOOK
     }
     interval = evaluation_interval(definition)
     choices = {key: d for key, d in choices.items() if evaluation_interval(d) == interval}

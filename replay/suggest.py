@@ -19,9 +19,10 @@ FEWEST_DAYS: Final = 14
 def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
     """What to do about an alarm's threshold.
 
-    Where incidents are known: the threshold that catches most of them within the page budget.
-    Without: nothing while the alarm keeps to the budget, since no evidence says that it misses
-    anything; else the same threshold for longer, or one beyond the noise.
+    Where incidents are known: nothing while the alarm catches as many of them within the page
+    budget as any other would; else the threshold that catches most. Without: nothing while the
+    alarm keeps to the budget, since no evidence says that it misses anything; else the same
+    threshold for longer, or one beyond the noise.
 
     Args:
         definition: the alarm.
@@ -83,10 +84,8 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
             return _against_noise(field, current)
         why = f"it caught {_share(current)}; no threshold tells them from the noise"
         return _kept(field, current, Verdict.KEEP, (why,), front)
-    is_better = (best.caught, -best.pages_per_month) > (current.caught, -current.pages_per_month)
-    if keeps and not is_better:
-        why = f"it caught {_share(current)}; nothing that keeps to the page budget did better"
-        return _kept(field, current, Verdict.KEEP, (why,), front)
+    if keeps and best.caught <= current.caught:
+        return _kept(field, current, Verdict.KEEP, _why_kept(current, best), front)
     reasons = [
         f"it would have caught the same {_share(best)}"
         if best.caught == current.caught
@@ -97,6 +96,18 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
     if most.caught > best.caught:
         reasons.append(f"{most.pages_per_month:.1f} pages a month would have caught {_share(most)}")
     return _changed(field, best, tuple(reasons), front)
+
+
+def _why_kept(current: Option, best: Option) -> tuple[str, ...]:
+    """Why an alarm that serves is left alone, and what would page less."""
+    why = f"it caught {_share(current)} within the page budget; nothing caught more"
+    if best.caught < current.caught or best.pages_per_month >= current.pages_per_month:
+        return (why,)
+    quieter = (
+        f"{best.threshold:g} in {best.datapoints_to_alarm} of {best.evaluation_periods} would "
+        f"have caught as many with {_pages(best, current)}"
+    )
+    return why, quieter
 
 
 def _against_noise(field: Field, current: Option) -> Suggestion:

@@ -184,10 +184,18 @@ def test_a_choice_of_m_and_n_comes_with_its_curve() -> None:
 
 
 def test_choices_that_are_evaluated_at_other_times_are_left_out() -> None:
-    # Five times eight hours are more than a day: evaluated once an hour, not once a minute.
-    definition = alarm(period=8 * 3600, comparison=Comparison.AT_LEAST)
-    found = curves_of(definition, histories([1.0]), START, START + 3600)
-    assert list(found) == [(1, 1), (2, 2), (2, 3), (3, 3)]
+    # 1,441 minutes are more than a day: evaluated once an hour, not once a minute.
+    definition = alarm(period=60, evaluation_periods=1441, comparison=Comparison.AT_LEAST)
+    found = curves_of(definition, histories([1.0]), START, START + 7200)
+    assert list(found) == [(1441, 1441)]
+
+
+def test_choices_that_take_longer_than_half_an_hour_are_left_out() -> None:
+    # Of periods of five minutes, six are half an hour.
+    definition = alarm(period=300, evaluation_periods=7, comparison=Comparison.AT_LEAST)
+    found = curves_of(definition, histories([1.0]), START, START + 7200)
+    assert list(found) == [(7, 7), (1, 1), (2, 2), (2, 3), (3, 3), (3, 5), (5, 5)]
+
 
 
 @pytest.mark.parametrize("pages", [0.0, -1.0, inf, float("nan")])

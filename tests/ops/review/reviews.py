@@ -110,7 +110,12 @@ FULL: Final = DataSummary(
 )
 
 NO_RECORDS: Final = DataSummary(
-    first=None, last=None, records=0, resolutions={}, without_data=("Nothing",), is_approximate=False
+    first=None,
+    last=None,
+    records=0,
+    resolutions={},
+    without_data=("Nothing",),
+    is_approximate=False,
 )
 
 
@@ -301,14 +306,15 @@ def latency() -> AlarmReview:
     suggested = replace(LATENCY, threshold=3.5)
     return alarm_review(
         "alb.latency-p99@main/web",
-        Candidate(
-            label="current", definition=LATENCY, outcome=outcome(bands, approximate=True)
-        ),
+        Candidate(label="current", definition=LATENCY, outcome=outcome(bands, approximate=True)),
         condition="TargetResponseTime p99 >= 2 s",
         severity="critical",
         unit=Unit.SECONDS,
         data=replace(
-            FULL, records=50_000, resolutions={60: 21_600, 300: 10_000, 3600: 500}, is_approximate=True
+            FULL,
+            records=50_000,
+            resolutions={60: 21_600, 300: 10_000, 3600: 500},
+            is_approximate=True,
         ),
         candidates=(
             Candidate(

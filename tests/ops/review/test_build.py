@@ -56,7 +56,8 @@ def month(*, spikes: Sequence[int] = (), height: float = 30.0) -> list[float]:
     values = np.random.default_rng(4).integers(0, 6, 30 * 1440).astype(float)
     for day in spikes:
         values[day * 1440 + 600 : day * 1440 + 605] = height
-    return values.tolist()
+    result: list[float] = values.tolist()
+    return result
 
 
 def test_an_alarm_without_any_record_is_a_finding_and_no_crash() -> None:

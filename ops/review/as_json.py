@@ -1,0 +1,236 @@
+"""The review for scripts."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ops.review.model import AlarmReview, Candidate, DataSummary, Review
+from ops.review.report.tally import Tally, tally, tally_of
+from ops.review.report.todo import to_do
+from ops.review.report.totals import totals
+from replay.curve import Incident
+from replay.outcome import Outcome
+from replay.suggestion import Suggestion, Validation
+
+
+def review_json(review: Review) -> dict[str, Any]:
+    """Everything about a review, as values that are JSON.
+
+    Times are ISO 8601 in UTC, durations in seconds, thresholds in the metric's own unit. What is
+    not known, not there, or no finite number is ``null``.
+
+    Returns:
+        * ``project``, ``stack``, ``account`` (``null`` from files alone), ``regions``, ``made``,
+          ``start``, ``end``, ``zone``, ``pages_per_month`` (the budget of each alarm)
+        * ``to_change``: the weightiest first, each with ``severity``, ``what``, ``subject``,
+          ``alarms``, ``before``, ``after``, ``why``, ``fix``, ``settings`` (lines of YAML)
+        * ``totals``: ``now`` and ``suggested`` (numbers as in an outcome), ``pages_by_hour`` (by
+          severity, 24 numbers in the review's zone), ``incidents``, ``caught``,
+          ``caught_suggested``, and the addresses in ``never_fired``, ``coarse``, ``without_data``
+          and ``not_replayed``
+        * ``alarms``: each with ``address``, ``name``, ``severity``, ``condition``, ``unit``,
+          ``current`` and ``candidates`` (``label``, ``definition``, ``outcome``), ``happened`` (an
+          outcome), ``data``, ``incidents``, ``curves``, ``trace``, ``suggestion``, ``problem``
+        * an outcome: ``start``, ``end``, ``initial_state``, ``changes`` (``time``, ``from``,
+          ``to``), ``firings``, ``seconds_in_alarm``, ``flapping``, ``longest_silence``,
+          ``notifications``, ``pages_by_hour``, ``caught``, ``approximate``
+        * a suggestion: ``verdict``, ``threshold``, ``datapoints_to_alarm``,
+          ``evaluation_periods``, ``reasons``, ``options``, ``validation``,
+          ``most_pages_per_month``
+        * ``coverage``: what the account's comparison found; ``null`` without an account
+        * ``notes``: what could not be looked at or read
+    """
+    found: dict[str, Any] = _strict(
+        {
+            "project": review.project,
+            "stack": review.stack,
+            "account": review.account or None,
+            "regions": review.regions,
+            "made": _moment(review.made),
+            "start": _time(review.start),
+            "end": _time(review.end),
+            "zone": review.zone.key,
+            "pages_per_month": review.pages_per_month,
+            "to_change": [entry.as_json() for entry in to_do(review)],
+            "totals": _totals(review),
+            "alarms": [_alarm(alarm, review) for alarm in review.alarms],
+            "coverage": review.coverage.as_json() if review.coverage else None,
+            "notes": review.notes,
+        }
+    )
+    return found
+
+
+def _strict(value: Any) -> Any:
+    """The value with lists for tuples and nothing that is no JSON."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _strict(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_strict(item) for item in value]
+    return value
+
+
+def _time(seconds: int | None) -> str | None:
+    return None if seconds is None else _moment(datetime.fromtimestamp(seconds, UTC))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _totals(review: Review) -> dict[str, Any]:
+    found = totals(review)
+    return {
+        "now": _numbers(found.now),
+        "suggested": _numbers(found.then),
+        "pages_by_hour": found.pages,
+        "incidents": found.incidents,
+        "caught": found.caught,
+        "caught_suggested": found.caught_then,
+        "never_fired": found.never_fired,
+        "coarse": found.coarse,
+        "without_data": found.without_data,
+        "not_replayed": found.unreplayed,
+    }
+
+
+def _numbers(found: Tally) -> dict[str, Any]:
+    return {
+        "firings": found.firings,
+        "seconds_in_alarm": found.seconds,
+        "flapping": found.flapping,
+        "longest_silence": found.longest_silence,
+        "notifications": found.notifications,
+        "pages_by_hour": found.pages,
+        "caught": found.caught,
+        "approximate": found.is_approximate,
+    }
+
+
+def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
+    happened = None
+    if alarm.happened:
+        definition = alarm.current.definition if alarm.current else None
+        found = tally(definition, alarm.happened, alarm.incidents, review.zone)
+        happened = _outcome(alarm.happened, found)
+    return {
+        "address": alarm.address,
+        "name": alarm.name,
+        "severity": alarm.severity,
+        "condition": alarm.condition,
+        "unit": alarm.unit.value,
+        "current": _candidate(alarm.current, alarm, review) if alarm.current else None,
+        "candidates": [_candidate(one, alarm, review) for one in alarm.candidates],
+        "happened": happened,
+        "data": _data(alarm.data),
+        "incidents": [_incident(incident) for incident in alarm.incidents],
+        "curves": [asdict(curve) for curve in alarm.curves],
+        "trace": alarm.trace
+        and {
+            "times": [_time(time) for time in alarm.trace.times],
+            "low": alarm.trace.low,
+            "high": alarm.trace.high,
+        },
+        "suggestion": suggestion_json(alarm.suggestion),
+        "problem": alarm.problem or None,
+    }
+
+
+def _candidate(candidate: Candidate, alarm: AlarmReview, review: Review) -> dict[str, Any]:
+    return {
+        "label": candidate.label,
+        "definition": _definition(candidate.definition),
+        "outcome": _outcome(candidate.outcome, tally_of(candidate, alarm, review)),
+    }
+
+
+def _definition(alarm: AlarmDefinition) -> dict[str, Any]:
+    return {
+        "name": alarm.name,
+        "arn": alarm.arn or None,
+        "queries": [_query(query) for query in alarm.queries],
+        "watched": alarm.watched,
+        "period": alarm.period,
+        "comparison": alarm.comparison.value,
+        "threshold": alarm.threshold,
+        "datapoints_to_alarm": alarm.breaching_datapoints,
+        "evaluation_periods": alarm.evaluation_periods,
+        "treat_missing_data": alarm.treat_missing_data.value,
+        "low_samples": alarm.low_samples.value,
+        "actions_enabled": alarm.actions_enabled,
+        "alarm_actions": alarm.alarm_actions,
+        "ok_actions": alarm.ok_actions,
+        "insufficient_data_actions": alarm.insufficient_data_actions,
+    }
+
+
+def _query(query: Query) -> dict[str, Any]:
+    if not isinstance(query.source, MetricStat):
+        return {"id": query.id, "expression": query.source}
+    metric = query.source.metric
+    return {
+        "id": query.id,
+        "namespace": metric.namespace,
+        "metric": metric.name,
+        "dimensions": dict(sorted(metric.dimensions)),
+        "statistic": query.source.statistic,
+    }
+
+
+def _outcome(outcome: Outcome, found: Tally) -> dict[str, Any]:
+    return {
+        "start": _time(outcome.start),
+        "end": _time(outcome.end),
+        "initial_state": outcome.state.value,
+        "changes": [
+            {"time": _time(one.time), "from": one.previous.value, "to": one.state.value}
+            for one in outcome.changes
+        ],
+        **_numbers(found),
+    }
+
+
+def _data(data: DataSummary) -> dict[str, Any]:
+    return {
+        "first": _time(data.first),
+        "last": _time(data.last),
+        "records": data.records,
+        "records_by_resolution": data.resolutions,
+        "without_data": data.without_data,
+        "approximate": data.is_approximate,
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return {"start": _time(incident.start), "end": _time(incident.end), "note": incident.note}
+
+
+def suggestion_json(found: Suggestion) -> dict[str, Any]:
+    """A suggestion for scripts: its options, and the walk forward day by day."""
+    return {
+        "verdict": found.verdict.value,
+        "threshold": found.threshold,
+        "datapoints_to_alarm": found.datapoints_to_alarm,
+        "evaluation_periods": found.evaluation_periods,
+        "reasons": found.reasons,
+        "options": [asdict(option) for option in found.options],
+        "validation": _validation(found.validation) if found.validation else None,
+        "most_pages_per_month": found.most_pages_per_month,
+    }
+
+
+def _validation(found: Validation) -> dict[str, Any]:
+    return {
+        "start": _time(found.start),
+        "end": _time(found.end),
+        "thresholds": [{"time": _time(at), "threshold": value} for at, value in found.thresholds],
+        "firings": [_time(time) for time in found.firings],
+        "true_firings": found.true_firings,
+        "caught": found.caught,
+        "incidents": found.incidents,
+    }

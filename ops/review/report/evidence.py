@@ -1,0 +1,101 @@
+"""What speaks for and against an alarm's definition, in sentences."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ops.review.model import AlarmReview, Review
+from ops.review.report.recorded import Comparison, compare
+from ops.review.report.wording import (
+    Clock,
+    counted,
+    duration,
+    expectation,
+    quantity,
+    sentence,
+    significant,
+)
+from replay.suggestion import Validation, Verdict
+
+_VERDICTS: Final = {
+    Verdict.CHANGE: "change",
+    Verdict.KEEP: "keep",
+    Verdict.NOT_ENOUGH_HISTORY: "not enough history",
+    Verdict.NO_DATA: "no data",
+    Verdict.NONE_FITS: "no threshold fits",
+    Verdict.NOT_SUGGESTED: "not judged",
+}
+
+_SHOWN: Final = 5
+"""How many differences are named one by one."""
+
+
+def verdict_words(alarm: AlarmReview) -> str:
+    """What is to be done with an alarm, in a few words."""
+    return "could not be replayed" if alarm.problem else _VERDICTS[alarm.suggestion.verdict]
+
+
+def reasons(alarm: AlarmReview) -> list[str]:
+    """Why, as sentences."""
+    found = (alarm.problem,) if alarm.problem else alarm.suggestion.reasons
+    return [sentence(reason) for reason in found]
+
+
+def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
+    """How the same way of choosing did on days that it had not seen, as sentences."""
+    found = alarm.suggestion.validation
+    return [*_validation(found, alarm, review)] if found else []
+
+
+def _validation(found: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
+    clock = Clock(review.zone)
+    days = round((found.end - found.start) / 86_400)
+    yield (
+        f"Each of {counted(days, 'day')} from {clock.day(found.start)} on was judged by what would "
+        f"have been suggested before it: {counted(len(found.firings), 'firing')}."
+    )
+    if found.incidents:
+        yield (
+            f"{found.true_firings:,} of them came in an incident; {found.caught:,} of "
+            f"{counted(found.incidents, 'incident')} caught."
+        )
+    known = [value for _, value in found.thresholds if value is not None]
+    if known:
+        low, high = (quantity(significant(end(known)), alarm.unit) for end in (min, max))
+        moved = f"stayed at {low}" if low == high else f"moved between {low} and {high}"
+        yield f"The threshold {moved}."
+    if words := expectation(alarm.suggestion):
+        yield words
+
+
+def recorded_words(alarm: AlarmReview, review: Review) -> list[str]:
+    """What really happened beside what the definition would have done, as sentences."""
+    found = compare(alarm)
+    if found is None:
+        return []
+    return [*_differences(found, Clock(review.zone))]
+
+
+def _differences(found: Comparison, clock: Clock) -> Iterator[str]:
+    yield (
+        f"From {clock.minute(found.start)} to {clock.minute(found.end)} CloudWatch recorded "
+        f"{counted(found.recorded, 'firing')}; the definition as it is would have had "
+        f"{found.replayed:,}."
+    )
+    if found.is_same:
+        yield "The two agree on when the alarm was on."
+        return
+    for words, intervals in (
+        ("Only CloudWatch has it in ALARM", found.only_recorded),
+        ("Only the replay has it in ALARM", found.only_replayed),
+    ):
+        if intervals:
+            named = ", ".join(
+                f"{clock.minute(began)} ({duration(ended - began)})"
+                for began, ended in intervals[:_SHOWN]
+            )
+            more = f" and {len(intervals) - _SHOWN:,} more" if len(intervals) > _SHOWN else ""
+            yield f"{words} at {named}{more}."
+    yield (
+        "Usual reasons are another definition at that time, data that came late, a drill, or "
+        "coarser history."
+    )

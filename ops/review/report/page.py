@@ -1,0 +1,91 @@
+"""The report as one HTML file that needs nothing else."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ops.review.model import Review
+from ops.review.report.charts.hours import hours_figure
+from ops.review.report.headline import effect_sentence, facts, headline, looked_at, span
+from ops.review.report.rest import other_findings, rest
+from ops.review.report.section import Chart, anchor, section
+from ops.review.report.todo import to_do
+from ops.review.report.totals import NIGHT, Totals, totals
+from ops.review.report.wording import sentence
+
+_TEMPLATE: Final = Path(__file__).parent / "template"
+
+
+def write_report(review: Review, path: Path) -> None:
+    """Write the report of a review.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path.write_text(report_html(review), encoding="utf-8")
+
+
+def report_html(review: Review) -> str:
+    """The report: HTML with its styles, its script and plotly.js in it."""
+    entries, all_ = to_do(review), totals(review)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            review=review,
+            span=span(review),
+            entries=entries,
+            headline=headline(entries),
+            effect=effect_sentence(all_),
+            facts=facts(all_),
+            notes=[*review.notes, *(review.coverage.notes if review.coverage else ())],
+            others=other_findings(review),
+            looked_at=looked_at(review),
+            rest=rest(review, {address for entry in entries for address in entry.alarms}),
+            hours=_hours(all_),
+            pages=all_.pages,
+            sections=[section(alarm, review) for alarm in review.alarms],
+            css=_own("page.css"),
+            script=_own("page.js"),
+            # It is trusted like the other libraries, and none of its text ends a script element.
+            plotly=Markup(get_plotlyjs()),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(anchor=anchor, sentence=sentence)
+    # The filter tojson writes <, > and & as escapes, so that no text ends the script element.
+    environment.policies["json.dumps_kwargs"] = {
+        "allow_nan": False,
+        "ensure_ascii": False,
+        "separators": (",", ":"),
+    }
+    return environment
+
+
+def _own(name: str) -> Markup:
+    return Markup((_TEMPLATE / name).read_text(encoding="utf-8"))
+
+
+def _hours(all_: Totals) -> Chart | None:
+    if not all_.all_pages:
+        return None
+    by_hour: list[Any] = [sum(hour) for hour in zip(*all_.pages.values(), strict=True)]
+    busiest = by_hour.index(max(by_hour))
+    return Chart(
+        hours_figure(all_.pages),
+        f"{all_.night_pages:,} of {all_.all_pages:,} pages would have come between "
+        f"{NIGHT[0]:02d}:00 and {NIGHT[-1] + 1:02d}:00; the busiest hour is {busiest:02d}:00 to "
+        f"{busiest:02d}:59 with {max(by_hour):,}.",
+    )

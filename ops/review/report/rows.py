@@ -1,0 +1,152 @@
+"""The tables of an alarm: candidates side by side, incidents, and what was weighed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ops.review.model import AlarmReview, Review
+from ops.review.report.tally import Tally, is_caught, suggested, tally, tally_of
+from ops.review.report.wording import (
+    Clock,
+    duration,
+    hours,
+    number,
+    quantity,
+    schedule,
+    significant,
+    threshold,
+)
+from replay.suggestion import Option
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A definition's row among the candidates.
+
+    Attributes:
+        name: which one.
+        is_suggested: whether it is the suggestion.
+        threshold: in words; the others likewise.
+        caught: empty where there are no incidents.
+    """
+
+    name: str
+    is_suggested: bool
+    threshold: str
+    schedule: str
+    firings: str
+    hours: str
+    flapping: str
+    silence: str
+    notifications: str
+    caught: str
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """An incident, and whether the alarm would have been on in it.
+
+    Attributes:
+        number: from 1, as in the chart.
+        when: it began.
+        lasted: how long.
+        note: what it was.
+        caught: by which definitions.
+    """
+
+    number: int
+    when: str
+    lasted: str
+    note: str
+    caught: str
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """A choice that was weighed, in words."""
+
+    m_of_n: str
+    threshold: str
+    pages: str
+    caught: str
+    delay: str
+    margin: str
+
+
+def rows(alarm: AlarmReview, review: Review) -> list[Row]:
+    """The candidates side by side; what was recorded comes first, where anything was."""
+    return [*_rows(alarm, review)]
+
+
+def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
+    definition = alarm.current.definition if alarm.current else None
+    if alarm.happened:
+        since = Clock(review.zone).day(alarm.happened.start)
+        inside = [one for one in alarm.incidents if one.end >= alarm.happened.start]
+        found = tally(definition, alarm.happened, inside, review.zone)
+        yield _row(f"recorded by CloudWatch since {since}", found, "", "")
+    then = suggested(alarm)
+    for candidate in filter(None, (alarm.current, *alarm.candidates)):
+        yield _row(
+            candidate.label,
+            tally_of(candidate, alarm, review),
+            threshold(candidate.definition, alarm.unit),
+            schedule(candidate.definition),
+            is_suggested=candidate is then,
+        )
+
+
+def _row(
+    name: str, found: Tally, threshold: str, schedule: str, *, is_suggested: bool = False
+) -> Row:
+    mark = "≈ " if found.is_approximate else ""
+    silence = found.longest_silence
+    return Row(
+        name=name,
+        is_suggested=is_suggested,
+        threshold=threshold,
+        schedule=schedule,
+        firings=f"{mark}{found.firings:,}",
+        hours=f"{mark}{hours(found.seconds)}",
+        flapping=f"{found.flapping:,}",
+        silence="" if silence is None else duration(silence),
+        notifications="–" if found.notifications is None else f"{found.notifications:,}",
+        caught=f"{found.caught} of {found.incidents}" if found.incidents else "",
+    )
+
+
+def incident_rows(alarm: AlarmReview, review: Review) -> list[IncidentRow]:
+    """The incidents that concern an alarm; none where nothing is known of what it did."""
+    clock, then = Clock(review.zone), suggested(alarm)
+    outcomes = [
+        *([("now", alarm.current.outcome)] if alarm.current else []),
+        *([("suggested", then.outcome)] if then else []),
+        *([("recorded", alarm.happened)] if alarm.happened else []),
+    ]
+    if not outcomes:
+        return []
+    return [
+        IncidentRow(
+            at,
+            clock.minute(one.start),
+            duration(one.end - one.start),
+            one.note,
+            ", ".join(name for name, outcome in outcomes if is_caught(one, outcome)) or "nobody",
+        )
+        for at, one in enumerate(alarm.incidents, start=1)
+    ]
+
+
+def option_rows(alarm: AlarmReview) -> list[OptionRow]:
+    """What was weighed."""
+    return [_option(option, alarm) for option in alarm.suggestion.options]
+
+
+def _option(option: Option, alarm: AlarmReview) -> OptionRow:
+    return OptionRow(
+        f"{option.datapoints_to_alarm} of {option.evaluation_periods}",
+        quantity(significant(option.threshold), alarm.unit),
+        number(option.pages_per_month),
+        f"{option.caught} of {option.incidents}" if option.incidents else "",
+        "" if option.delay is None else duration(option.delay),
+        number(option.margin),
+    )

@@ -1,0 +1,118 @@
+"""What a definition did or would have done, in numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from cloudwatch.definition import AlarmDefinition
+from cloudwatch.evaluation import AlarmState
+from ops.review.model import AlarmReview, Candidate, Review
+from replay.curve import Incident
+from replay.outcome import Outcome
+from replay.suggestion import Verdict
+
+_NO_PAGES: Final = (0,) * 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """An outcome in numbers.
+
+    Attributes:
+        firings: changes to ALARM.
+        seconds: in ALARM.
+        flapping: firings soon after the end of an earlier one.
+        longest_silence: seconds without a firing; ``None`` for several alarms together.
+        pages: notifications of ALARM, by hour of day.
+        notifications: of any state; ``None`` where it is not known who is told of what.
+        caught: incidents in which the alarm was on.
+        incidents: how many there were.
+        is_approximate: whether any value may differ from what CloudWatch saw.
+    """
+
+    firings: int
+    seconds: int
+    flapping: int
+    longest_silence: int | None
+    pages: tuple[int, ...]
+    notifications: int | None
+    caught: int
+    incidents: int
+    is_approximate: bool
+
+
+def tally(
+    definition: AlarmDefinition | None,
+    outcome: Outcome,
+    incidents: Sequence[Incident],
+    zone: tzinfo,
+) -> Tally:
+    """Count what an outcome holds; only a definition says who is told."""
+    told = outcome.by_hour(definition, zone) if definition else {}
+    return Tally(
+        firings=len(outcome.firings),
+        seconds=outcome.seconds_in_alarm,
+        flapping=outcome.flapping,
+        longest_silence=outcome.longest_silence,
+        pages=tuple(told.get(AlarmState.ALARM, _NO_PAGES)),
+        notifications=sum(map(sum, told.values())) if definition else None,
+        caught=sum(is_caught(incident, outcome) for incident in incidents),
+        incidents=len(incidents),
+        is_approximate=outcome.approximate,
+    )
+
+
+def tally_of(candidate: Candidate, alarm: AlarmReview, review: Review) -> Tally:
+    """What one of an alarm's candidates would have done."""
+    return tally(candidate.definition, candidate.outcome, alarm.incidents, review.zone)
+
+
+def tally_now(alarm: AlarmReview, review: Review) -> Tally | None:
+    """What an alarm's definition as it is would have done; ``None`` where that is not known."""
+    if alarm.current is None or alarm.suggestion.verdict is Verdict.NO_DATA:
+        return None
+    return tally_of(alarm.current, alarm, review)
+
+
+def tally_then(alarm: AlarmReview, review: Review) -> Tally | None:
+    """The same with the suggestion, where there is one."""
+    candidate = suggested(alarm)
+    return tally_of(candidate, alarm, review) if candidate else tally_now(alarm, review)
+
+
+def together(tallies: Iterable[Tally]) -> Tally:
+    """Several alarms' numbers together."""
+    all_ = tuple(tallies)
+    by_hour = zip(*(one.pages for one in all_), strict=True)
+    return Tally(
+        firings=sum(one.firings for one in all_),
+        seconds=sum(one.seconds for one in all_),
+        flapping=sum(one.flapping for one in all_),
+        longest_silence=None,
+        pages=tuple(map(sum, by_hour)) or _NO_PAGES,
+        notifications=sum(one.notifications or 0 for one in all_),
+        caught=sum(one.caught for one in all_),
+        incidents=sum(one.incidents for one in all_),
+        is_approximate=any(one.is_approximate for one in all_),
+    )
+
+
+def suggested(alarm: AlarmReview) -> Candidate | None:
+    """The suggestion as a candidate; ``None`` where no change is suggested."""
+    if alarm.suggestion.verdict is not Verdict.CHANGE:
+        return None
+    wanted = alarm.suggestion
+    for candidate in alarm.candidates:
+        if (
+            candidate.definition.threshold == wanted.threshold
+            and candidate.definition.breaching_datapoints == wanted.datapoints_to_alarm
+            and candidate.definition.evaluation_periods == wanted.evaluation_periods
+        ):
+            return candidate
+    return None
+
+
+def is_caught(incident: Incident, outcome: Outcome) -> bool:
+    """Whether the alarm was on at any time of an incident."""
+    return any(began <= incident.end and ended > incident.start for began, ended in outcome.bands)

@@ -1,0 +1,141 @@
+"""How times, durations and definitions read in the report and on the screen."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from cloudwatch.definition import AlarmDefinition
+from cloudwatch.rule import Comparison
+from cloudwatch.units import Unit, format_number, format_quantity
+from replay.suggestion import Suggestion
+
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_DAY: Final = 86_400
+
+_SIGNS: Final = {
+    Comparison.AT_LEAST: "≥",
+    Comparison.ABOVE: ">",
+    Comparison.BELOW: "<",
+    Comparison.AT_MOST: "≤",
+}
+
+_DIGITS: Final = 4
+"""Significant digits of a computed number; more would not be read."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Times as the reader's clock shows them.
+
+    Attributes:
+        zone: the reader's time zone.
+    """
+
+    zone: ZoneInfo
+
+    def at(self, time: int) -> datetime:
+        """The time in the zone; seconds since 1970 UTC."""
+        return datetime.fromtimestamp(time, self.zone)
+
+    def minute(self, time: int) -> str:
+        """``2026-09-03 04:10``."""
+        return self.at(time).strftime("%Y-%m-%d %H:%M")
+
+    def day(self, time: int) -> str:
+        """``2026-09-03``."""
+        return self.at(time).strftime("%Y-%m-%d")
+
+    def wall(self, time: int) -> int:
+        """Milliseconds since 1970 for charts, which know of no zones: what the clock shows."""
+        offset = self.at(time).utcoffset()
+        return (time + (int(offset.total_seconds()) if offset else 0)) * 1000
+
+
+def duration(seconds: float) -> str:
+    """``45 s``, ``15 min``, ``3.5 h``, ``12 days``."""
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    if seconds < 2 * _DAY:
+        return f"{_short(seconds / _HOUR)} h"
+    return f"{_short(seconds / _DAY)} days"
+
+
+def hours(seconds: float) -> str:
+    """Hours alone, for columns: ``0``, ``< 0.1``, ``3.5``, ``1,204``."""
+    found = seconds / _HOUR
+    if found < 0.05:
+        return "< 0.1" if found else "0"
+    return f"{found:.1f}" if found < 10 else f"{found:,.0f}"
+
+
+def counted(number: int, what: str) -> str:
+    """``1 alarm``, ``2 alarms``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def significant(value: float) -> float:
+    """A computed number with the digits that are read."""
+    if not value or not math.isfinite(value):
+        return value
+    return round(value, _DIGITS - 1 - math.floor(math.log10(abs(value))))
+
+
+def number(value: float) -> str:
+    """A computed number, such as pages a month: ``0``, ``1.7``, ``23``."""
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "−∞" if value < 0 else "unknown"
+    return format_number(round(value, 1)) if abs(value) < 100 else f"{value:,.0f}"
+
+
+def quantity(value: float, unit: Unit) -> str:
+    """A threshold or value as it is."""
+    return format_quantity(value, unit)
+
+
+def threshold(definition: AlarmDefinition, unit: Unit) -> str:
+    """``≥ 80 %``."""
+    return f"{_SIGNS[definition.comparison]} {quantity(definition.threshold, unit)}"
+
+
+def schedule(definition: AlarmDefinition) -> str:
+    """``3 of 5 × 1 min``."""
+    return (
+        f"{definition.breaching_datapoints} of {definition.evaluation_periods} "
+        f"× {duration(definition.period)}"
+    )
+
+
+def condition(definition: AlarmDefinition, unit: Unit) -> str:
+    """``≥ 80 %, 3 of 5 × 1 min``."""
+    return f"{threshold(definition, unit)}, {schedule(definition)}"
+
+
+def share(part: float, whole: float) -> str:
+    """``72 %``; what is there never reads as nothing, nor what lacks something as all."""
+    percent = 100 * part / whole if whole else 0.0
+    if 0 < percent < 1:
+        return "< 1 %"
+    return "> 99 %" if 99 < percent < 100 else f"{percent:.0f} %"
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0") if value < 10 else f"{value:,.0f}"
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence: they begin with a capital letter and end with a full stop."""
+    ended = words if words.endswith((".", "!", "?", "…")) else f"{words}."
+    return ended[:1].upper() + ended[1:] if words else ""
+
+
+def expectation(suggestion: Suggestion) -> str:
+    """How many pages a month to expect, as a sentence; empty where nothing says so."""
+    most = suggestion.most_pages_per_month
+    if most is None:
+        return ""
+    return f"Expect at most {number(most)} pages a month (95 % confidence)."

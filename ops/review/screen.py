@@ -1,0 +1,112 @@
+"""What ``python -m ops review`` says on the terminal."""
+
+from pathlib import Path
+from typing import Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from ops.coverage.wording import listed
+from ops.history import screen as history
+from ops.review.model import AlarmReview, Review
+from ops.review.overrides import Edit
+from ops.review.report.evidence import verdict_words
+from ops.review.report.headline import effect_sentence, headline, looked_at, span
+from ops.review.report.tally import suggested, tally_now
+from ops.review.report.todo import ToDo, condition_now, to_do
+from ops.review.report.totals import is_coarse, totals
+from ops.review.report.wording import condition, hours
+
+_SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
+_SEVERITY_WIDTH: Final = max(map(len, _SEVERITY_STYLES))
+_DIFF_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
+
+
+class Screen(history.Screen):
+    """Prints a review; the history's screen has what is not particular to it.
+
+    Args:
+        is_json: whether the standard output is kept for JSON; people read the standard error.
+    """
+
+    def show(self, review: Review, report: Path) -> None:
+        """The review in short.
+
+        Args:
+            review: what was found.
+            report: where the whole of it was written.
+        """
+        place = review.account or "files, without an account"
+        self.say(
+            f"Review of {review.project}/{review.stack} from {place}: {span(review)}", style="bold"
+        )
+        self._to_change(review)
+        self._console.print(_alarm_table(review))
+        if seen := looked_at(review):
+            self.say(f"\nCompared with the alarms: {seen}")
+        for note in (*review.notes, *(review.coverage.notes if review.coverage else ())):
+            self.say(f"note: {note}")
+        self.say(f"\nReport: {report}", style="bold")
+
+    def edit(self, change: Edit) -> None:
+        """A change of the stack's file, before it is made."""
+        if not change.diff:
+            self.say(f"Nothing to write into {change.path.name}.")
+        for line in change.diff.splitlines():
+            self.say(line, style=_DIFF_STYLES.get(line[:1], ""))
+        for note in change.notes:
+            self.say(f"note: {note}")
+
+    def _to_change(self, review: Review) -> None:
+        entries = to_do(review)
+        self.say(f"\n{headline(entries)}", style="bold")
+        if effect := effect_sentence(totals(review)):
+            self.say(effect)
+        for entry in entries:
+            style = _SEVERITY_STYLES.get(entry.severity, "")
+            label = escape(entry.severity.ljust(_SEVERITY_WIDTH))
+            self._console.print(
+                f"  [{style or 'none'}]{label}[/]  {escape(_line(entry))}", soft_wrap=True
+            )
+
+
+def _line(entry: ToDo) -> str:
+    """One thing to change, in one line."""
+    parts = [f"{entry.what}: {entry.subject}"]
+    if entry.after:
+        parts.append(f"{entry.before} → {entry.after}")
+    if entry.effects:
+        parts.append(", ".join(f"{one.name} {one.before} → {one.after}" for one in entry.effects))
+    else:
+        parts.append(entry.why)
+    if entry.alarms and entry.alarms != (entry.subject,):
+        parts.append(f"({listed(entry.alarms)})")
+    return "  ".join(parts)
+
+
+def _alarm_table(review: Review) -> Table:
+    table = Table(title="\nAlarms", title_justify="left", title_style="bold", box=None)
+    table.add_column("Alarm", overflow="fold")
+    table.add_column("On when", overflow="fold")
+    for heading in ("Recorded", "Would have fired", "Hours in ALARM"):
+        table.add_column(heading, justify="right")
+    table.add_column("Verdict", overflow="fold")
+    for alarm in review.alarms:
+        now = tally_now(alarm, review)
+        mark = "≈ " if is_coarse(alarm) else ""
+        table.add_row(
+            escape(alarm.address),
+            escape(condition_now(alarm)),
+            f"{len(alarm.happened.firings):,}" if alarm.happened else "–",
+            f"{mark}{now.firings:,}" if now else "–",
+            f"{mark}{hours(now.seconds)}" if now else "–",
+            escape(_verdict(alarm)),
+        )
+    return table
+
+
+def _verdict(alarm: AlarmReview) -> str:
+    then = suggested(alarm)
+    if then is None:
+        return verdict_words(alarm)
+    return f"→ {condition(then.definition, alarm.unit)}"

@@ -1,0 +1,92 @@
+"""Numbers of an outcome, worked out by hand from the bands in ``reviews``."""
+
+from dataclasses import replace
+
+from ops.review.report.tally import suggested, tally, tally_now, tally_then, together
+from ops.review.report.totals import totals
+from replay.suggestion import Verdict
+from tests.ops.review import reviews
+from tests.ops.review.reviews import HOUR, MINUTE, ZONE, at
+
+
+def test_what_an_alarm_would_have_done() -> None:
+    alarm = reviews.cpu()
+    found = tally_now(alarm, reviews.review(alarm))
+    assert found is not None
+    assert found.firings == 6
+    # 30 + 90 + 10 + 40 + 55 + 15 minutes.
+    assert found.seconds == 240 * MINUTE
+    assert found.flapping == 1
+    assert found.longest_silence == at(41, 23) - at(20, 5, 10)
+    assert (found.caught, found.incidents) == (2, 2)
+    # The alarm tells of ALARM alone; the hours are those of Tokyo.
+    assert found.notifications == 6
+    assert {hour: n for hour, n in enumerate(found.pages) if n} == {
+        2: 1,
+        3: 1,
+        5: 1,
+        23: 1,
+        14: 1,
+        9: 1,
+    }
+
+
+def test_what_the_suggestion_would_have_done() -> None:
+    alarm = reviews.cpu()
+    found = tally_then(alarm, reviews.review(alarm))
+    assert found is not None
+    assert (found.firings, found.seconds, found.caught) == (2, 110 * MINUTE, 2)
+
+
+def test_an_incident_is_caught_where_the_alarm_was_on_in_it() -> None:
+    def caught(*band: int) -> int:
+        outcome = reviews.outcome([(band[0], band[1])])
+        return tally(reviews.CPU_NOW, outcome, reviews.INCIDENTS[:1], ZONE).caught
+
+    start, end = reviews.INCIDENTS[0].start, reviews.INCIDENTS[0].end
+    assert caught(start - HOUR, start + MINUTE) == 1
+    assert caught(end, end + HOUR) == 1
+    assert caught(start - HOUR, start) == 0
+    assert caught(end + MINUTE, end + HOUR) == 0
+
+
+def test_without_a_definition_nobody_knows_who_was_told() -> None:
+    found = tally(None, reviews.outcome(reviews.CPU_BANDS), (), ZONE)
+    assert (found.firings, found.notifications, sum(found.pages)) == (6, None, 0)
+
+
+def test_without_a_change_nothing_is_suggested() -> None:
+    alarm = reviews.cpu()
+    assert suggested(alarm) is alarm.candidates[1]
+    kept = replace(alarm, suggestion=replace(alarm.suggestion, verdict=Verdict.KEEP))
+    assert suggested(kept) is None
+    assert tally_then(kept, reviews.review(kept)) == tally_now(kept, reviews.review(kept))
+
+
+def test_nothing_together_is_nothing() -> None:
+    assert together(()).firings == 0
+    assert together(()).pages == (0,) * 24
+
+
+def test_the_stack_is_the_sum_of_its_alarms() -> None:
+    found = totals(reviews.rich_review())
+    assert (found.replayed, found.changing) == (4, 2)
+    assert (found.now.firings, found.then.firings) == (46, 2)
+    # 40 hours of latency, 4 of CPU; the suggestions leave 110 minutes.
+    assert (found.now.seconds, found.then.seconds) == (44 * HOUR, 110 * MINUTE)
+    assert {severity: sum(pages) for severity, pages in found.pages.items()} == {
+        "critical": 40,
+        "warning": 6,
+    }
+    assert found.pages["critical"][12] == 40
+    # 02:00, 03:10, 05:10 and 23:00.
+    assert found.night_pages == 4
+    assert found.never_fired == (f"ecs.memory-high@{reviews.NASTY}", "rds.storage-low@main")
+    assert found.coarse == ("alb.latency-p99@main/web",)
+    assert found.without_data == ("logs.errors@app",)
+    assert found.unreplayed == ("alb.anomaly@main",)
+
+
+def test_an_incident_of_two_alarms_counts_once() -> None:
+    found = totals(reviews.rich_review())
+    assert (found.incidents, found.caught, found.caught_then) == (2, 2, 2)

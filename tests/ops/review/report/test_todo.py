@@ -1,0 +1,146 @@
+"""What there is to change, and in which order."""
+
+from dataclasses import replace
+
+import yaml
+
+from ops.coverage.finding import Finding, FindingKind, Gravity
+from ops.coverage.read import Coverage
+from ops.review.report.headline import effect_sentence, headline
+from ops.review.report.todo import Effect, to_do
+from ops.review.report.totals import totals
+from replay.suggestion import Verdict
+from tests.ops.review import reviews
+from tests.ops.review.reviews import review
+
+
+def test_order_of_weight() -> None:
+    found = to_do(reviews.rich_review())
+    assert [(one.severity, one.what, one.subject) for one in found] == [
+        ("critical", "Watch it", "ECS service worker (cluster main)"),
+        ("critical", "Change its threshold", "alb.latency-p99@main/web"),
+        ("critical", "Find the data", "logs.errors@app"),
+        ("warning", "Stop watching it", "RDS instance old"),
+        ("warning", "Change its threshold", "ecs.cpu-high@web"),
+        ("warning", "Judge by hand", "alb.anomaly@main"),
+    ]
+
+
+def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
+    (found,) = to_do(review(reviews.cpu()))
+    assert (found.before, found.after) == ("≥ 80 %, 1 of 1 × 1 min", "≥ 92 %, 3 of 5 × 1 min")
+    assert found.why == (
+        "It would have caught the same 2 of 2 incidents. "
+        "Expect at most 2.4 pages a month (95 % confidence)."
+    )
+    assert found.effects == (
+        Effect("firings", "6", "2"),
+        Effect("hours in ALARM", "4.0", "1.8"),
+        Effect("incidents caught", "2", "2 of 2"),
+    )
+    assert yaml.safe_load(found.settings) == {
+        "project:alarms": {
+            "ecs.cpu-high@web": {
+                "threshold": 92,
+                "evaluation_periods": 5,
+                "datapoints_to_alarm": 3,
+            }
+        }
+    }
+
+
+def test_coarse_history_is_marked() -> None:
+    (found,) = to_do(review(reviews.latency()))
+    assert found.effects[0] == Effect("firings", "≈ 40", "0")
+
+
+def test_settings_stand_under_config_as_they_are() -> None:
+    for entry in to_do(reviews.rich_review()):
+        if entry.settings:
+            assert isinstance(yaml.safe_load(f"config:\n{entry.settings}")["config"], dict)
+
+
+def test_the_change_that_spares_most_comes_first() -> None:
+    loud, quiet = replace(reviews.latency(), severity="warning"), reviews.cpu()
+    found = to_do(review(quiet, loud))
+    assert [one.subject for one in found] == [loud.address, quiet.address]
+
+
+def test_what_is_kept_is_nothing_to_do() -> None:
+    assert to_do(review(reviews.storage(), reviews.nasty())) == ()
+
+
+def test_no_threshold_that_fits_is_something_to_do() -> None:
+    alarm = reviews.storage()
+    unfit = replace(
+        alarm,
+        suggestion=reviews.keeps(reviews.STORAGE, Verdict.NONE_FITS, "look at what it watches"),
+    )
+    (found,) = to_do(review(unfit))
+    assert (found.what, found.why) == ("Watch something else", "Look at what it watches.")
+
+
+def test_the_account_says_which_alarms_should_have_data() -> None:
+    alarm = reviews.silent()
+    normal = Finding(
+        kind=FindingKind.NO_DATA,
+        gravity=Gravity.INFO,
+        region="ap-northeast-1",
+        key="errors",
+        subject=alarm.address,
+        words="That is normal.",
+        fix="",
+        alarms=(alarm.address,),
+    )
+    coverage = Coverage(findings=(normal,), looked_at={}, notes=())
+    assert to_do(review(alarm, coverage=coverage)) == ()
+    odd = replace(coverage, findings=(replace(normal, gravity=Gravity.HIGH),))
+    (found,) = to_do(review(alarm, coverage=odd))
+    assert (found.what, found.alarms) == ("Find its data", (alarm.address,))
+
+
+def test_alarms_without_data_are_one_thing_to_do() -> None:
+    silent = [replace(reviews.silent(), address=f"logs.errors@{name}") for name in "abc"]
+    (found,) = to_do(review(*silent))
+    assert found.subject == "3 alarms"
+    assert found.alarms == ("logs.errors@a", "logs.errors@b", "logs.errors@c")
+
+
+def test_an_alarm_that_takes_no_data_for_good_news_is_left_alone() -> None:
+    quiet = reviews.definition(
+        "Errors", 10, 1, 1, treat_missing_data=reviews.MissingData.NOT_BREACHING
+    )
+    current = reviews.Candidate(label="current", definition=quiet, outcome=reviews.outcome(()))
+    assert to_do(review(replace(reviews.silent(), current=current))) == ()
+
+
+def test_findings_point_to_the_alarms_that_are_reviewed() -> None:
+    finding = replace(reviews.COVERAGE.findings[1], alarms=("rds.storage-low@main", "other"))
+    coverage = replace(reviews.COVERAGE, findings=(finding,))
+    (found,) = to_do(review(reviews.storage(), coverage=coverage))
+    assert found.alarms == ("rds.storage-low@main",)
+
+
+def test_headlines() -> None:
+    rich = to_do(reviews.rich_review())
+    assert headline(rich) == "6 things to change, 3 of them critical."
+    assert headline(to_do(review(reviews.cpu()))) == "1 thing to change, none critical."
+    assert headline(()) == "Nothing to change."
+
+
+def test_the_effect_of_all_changes() -> None:
+    assert effect_sentence(totals(reviews.rich_review())) == (
+        "With the suggested thresholds the alarms would have fired 2 instead of 46 times, and "
+        "caught the same 2 of 2 incidents."
+    )
+    assert effect_sentence(totals(review(reviews.storage()))) == ""
+
+
+def test_incidents_that_a_suggestion_adds_are_said() -> None:
+    alarm = reviews.cpu()
+    assert alarm.current is not None
+    blind = replace(alarm.current, outcome=reviews.outcome(reviews.CPU_BANDS[:1]))
+    assert effect_sentence(totals(review(replace(alarm, current=blind)))) == (
+        "With the suggested threshold the alarms would have fired 2 instead of 1 time, and caught "
+        "2 instead of 0 of 2 incidents."
+    )
