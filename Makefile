@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sandbox preview example engine test lint benchmark clean
+.PHONY: help venv sandbox preview example review engine test lint benchmark clean
 
 help: ## Show this help
 	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process]"
@@ -30,6 +30,9 @@ preview: venv ## Show what a deployment of STACK (prod) would put into AWS
 
 example: venv ## Run the example Django project and see its metrics fire an alarm
 	@PYTHONPATH=. $(BIN)/python examples/django/run.py
+
+review: venv ## Review the alarms of the production stack over a made-up quarter
+	@PYTHONPATH=. $(BIN)/python examples/review/run.py
 
 engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
