@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -24,6 +23,7 @@ from cloudwatch.evaluation import (
     summary,
     timeline,
 )
+from ops.terminal import opened_console
 
 _STATE_STYLES: Final = {
     AlarmState.ALARM: "bold red",
@@ -152,10 +152,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _print(found: Replay) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        # A log has no width of its own; tables must not be cut to the default of 80.
-        console = Console(highlight=False, width=180)
+    console = opened_console()
     name = escape(found.definition.name)
     table = Table(title=name, title_justify="left", title_style="bold")
     for heading in ("When (UTC)", "From", "To", "Value", "Reason"):

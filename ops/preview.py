@@ -14,6 +14,7 @@ from ops.definitions import AlarmDefinition, alarm_definitions
 from ops.grid import PlacedWidget, dashboard_grids
 from ops.program import SECRET, ProgramRun, run_program
 from ops.stack_config import StackConfig, read_stack_config
+from ops.terminal import opened_console
 from ops.tree import tree_lines
 
 _SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
@@ -120,10 +121,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _print(found: Preview) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        # A log has no width of its own; tables must not be cut to the default of 80.
-        console = Console(highlight=False, width=180)
+    console = opened_console()
     config = found.config
     console.print(f"[bold]Preview of {config.project}/{config.stack}[/] in {config.region}\n")
     _print_tree(console, found)

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from ops.program import run_program
 from ops.stack_config import StackConfig, StackConfigError, read_stack_config, stacks
+from ops.terminal import opened_console
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
@@ -40,9 +41,7 @@ _OUTSIDE_REGION: Final = "us-east-1"
 def main(argv: list[str] | None = None) -> int:
     """Run the sandbox; returns the exit code (0 as expected, 1 not, 2 wrong arguments)."""
     arguments = _parser().parse_args(argv)
-    console = Console(highlight=False, stderr=arguments.json)
-    if not console.is_terminal:
-        console = Console(highlight=False, stderr=arguments.json, width=160)
+    console = opened_console(is_json=arguments.json)
     try:
         config = read_stack_config(arguments.stack, settings=arguments.changes)
         scenarios = load_scenarios(arguments.scenarios)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from cloudwatch.rule import Severity
+from ops.arguments import add_account
 from ops.deployed.account import AWS_ERRORS, Account
 from ops.deployed.alarms import NoSuchAlarmError
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
@@ -15,9 +16,10 @@ from ops.drill.leftover import Leftover
 from ops.drill.mark import Mark
 from ops.drill.outcome import Outcome
 from ops.drill.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
-from ops.drill.screen import Screen, counted
+from ops.drill.screen import Screen
 from ops.drill.survey import Choice, Survey, survey
 from ops.stack_config import read_stack_config
+from ops.terminal import counted
 
 DESCRIPTION: Final = (
     "Set the stack's alarms to ALARM for a moment, check that a notification comes out of every "
@@ -59,34 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long to wait for a notification (default: 60)",
     )
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
-    parser.add_argument(
-        "--region",
-        metavar="REGION",
-        action="append",
-        default=[],
-        dest="regions",
-        help="instead of the stack's aws:region (and us-east-1, where outside checks have their "
-        "alarms); may be given several times",
-    )
-    parser.add_argument("--profile", help="of the AWS configuration")
-    parser.add_argument(
-        "--endpoint-url",
-        metavar="URL",
-        type=_url,
-        help="of an emulator, instead of AWS itself",
-    )
+    add_account(parser)
 
 
 def _seconds(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= _LONGEST_TIMEOUT):
         raise argparse.ArgumentTypeError(f"write whole seconds from 1 to {_LONGEST_TIMEOUT}")
     return int(text)
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
-    return text
 
 
 def main(

@@ -1,10 +1,8 @@
 """What a drill says on the terminal."""
 
-import sys
 from collections.abc import Sequence
 from typing import Final
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -13,6 +11,7 @@ from ops.deployed.topics import Topic
 from ops.drill.outcome import Outcome, Result
 from ops.drill.report import Report
 from ops.drill.survey import Survey, SurveyedRegion
+from ops.terminal import Terminal, counted
 
 _RESULT_STYLES: Final = {
     Result.DELIVERED: "green",
@@ -22,26 +21,13 @@ _RESULT_STYLES: Final = {
 }
 _RESULT_WIDTH: Final = max(len(result.value) for result in Result)
 
-# A log has no width of its own; tables must not be cut to the default of 80.
-_LOG_WIDTH: Final = 180
 
-
-class Screen:
+class Screen(Terminal):
     """Prints a drill as it happens.
 
     Args:
         is_json: whether the standard output is kept for JSON; people read the standard error.
     """
-
-    def __init__(self, *, is_json: bool) -> None:
-        console = Console(stderr=is_json, highlight=False)
-        if not console.is_terminal:
-            console = Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
-        self._console = console
-
-    def say(self, text: str, *, style: str = "") -> None:
-        """Print plain text."""
-        self._console.print(escape(text), style=style or None, soft_wrap=True)
 
     def plan(self, survey: Survey) -> None:
         """Show what the drill would do, and what is in the way already."""
@@ -74,11 +60,6 @@ class Screen:
             for left in one.plan.left_alone:
                 self.say(f"  {left.alarm.address}: {left.reason}")
 
-    def confirms(self, question: str) -> bool:
-        """Ask; only a yes is one."""
-        self._console.print(f"[bold]{escape(question)}[/] \\[y/N] ", end="", soft_wrap=True)
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
-
     def outcome(self, outcome: Outcome) -> None:
         """One line for one alarm."""
         style = _RESULT_STYLES[outcome.result]
@@ -102,11 +83,6 @@ class Screen:
         self.say(words, style="bold")
         if report.survey.drilled and not report.leftovers:
             self.say("All alarms are set back, and the drill's queue is gone.")
-
-
-def counted(number: int, what: str) -> str:
-    """``1 alarm``, ``2 alarms``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _alarm_table(one: SurveyedRegion) -> Table:

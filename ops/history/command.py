@@ -1,8 +1,9 @@
 """``python -m ops history``: its commands and their arguments."""
 
 import argparse
-from pathlib import Path
 from typing import Final
+
+from ops.arguments import add_account, add_archive
 
 DESCRIPTION: Final = (
     "Keep what CloudWatch recorded behind the stack's alarms, longer and finer than CloudWatch "
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     fetch.add_argument("stack", help="the stack, such as prod: reads Pulumi.<stack>.yaml")
-    _add_archive(fetch)
+    add_archive(fetch)
     fetch.add_argument(
         "--days",
         metavar="N",
@@ -64,19 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     fetch.add_argument("--yes", action="store_true", help="do not ask, for scripts")
     fetch.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
-    fetch.add_argument(
-        "--region",
-        metavar="REGION",
-        action="append",
-        default=[],
-        dest="regions",
-        help="instead of the stack's aws:region (and us-east-1, where outside checks have their "
-        "alarms); may be given several times",
-    )
-    fetch.add_argument("--profile", help="of the AWS configuration")
-    fetch.add_argument(
-        "--endpoint-url", metavar="URL", type=_url, help="of an emulator, instead of AWS itself"
-    )
+    add_account(fetch)
     show = commands.add_parser(
         "show",
         help="say what the archive has",
@@ -85,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     show.add_argument("stack", help="the stack, such as prod")
-    _add_archive(show)
+    add_archive(show)
     show.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
     firings = commands.add_parser(
         "firings",
@@ -95,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     firings.add_argument("stack", help="the stack, such as prod")
-    _add_archive(firings)
+    add_archive(firings)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -111,22 +100,7 @@ def main(arguments: argparse.Namespace) -> int:
     return commands[arguments.history](arguments)
 
 
-def _add_archive(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--archive",
-        metavar="DIR",
-        type=Path,
-        help="the archive's folder (default: .history/<stack> in the project's folder)",
-    )
-
-
 def _days(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
     return int(text)
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
-    return text

@@ -1,26 +1,21 @@
 """What ``ops history`` says on the terminal."""
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ops.drill.screen import counted
 from ops.history.day import day_name
 from ops.history.inventory import Inventory, iso
 from ops.history.prepare import Preparation
 from ops.history.report import Report
-
-# A log has no width of its own; tables must not be cut to the default of 80.
-_LOG_WIDTH: Final = 180
+from ops.terminal import Terminal, counted
 
 
-class Screen:
+class Screen(Terminal):
     """Prints for people.
 
     Args:
@@ -28,21 +23,9 @@ class Screen:
     """
 
     def __init__(self, *, is_json: bool) -> None:
-        console = Console(stderr=is_json, highlight=False)
-        if not console.is_terminal:
-            console = Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
-        self._console = console
+        super().__init__(is_json=is_json)
         self._errors = Console(stderr=True, highlight=False)
         self._is_quiet = is_json or not self._errors.is_terminal
-
-    def say(self, text: str, *, style: str = "") -> None:
-        """Print plain text."""
-        self._console.print(escape(text), style=style or None, soft_wrap=True)
-
-    def confirms(self, question: str) -> bool:
-        """Ask; only a yes is one."""
-        self._console.print(f"[bold]{escape(question)}[/] \\[y/N] ", end="", soft_wrap=True)
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     @contextlib.contextmanager
     def busy(self, what: str) -> Iterator[None]:

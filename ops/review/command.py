@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from ops.arguments import add_account, add_archive
 from ops.history.command import MOST_DAYS
 
 DESCRIPTION: Final = """\
@@ -104,12 +105,7 @@ def _add_evidence(parser: argparse.ArgumentParser) -> None:
         help="a CSV (header timestamp,value) or parquet file that stands for a metric of an "
         "alarm, such as rds.cpu-high@main=cpu.csv; may be given several times",
     )
-    evidence.add_argument(
-        "--archive",
-        metavar="DIR",
-        type=Path,
-        help="the archive's folder (default: .history/<stack> in the project's folder)",
-    )
+    add_archive(evidence)
 
 
 def _add_outcome(parser: argparse.ArgumentParser) -> None:
@@ -144,19 +140,7 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="ask no account: take the archive and files as they are",
     )
-    place.add_argument(
-        "--region",
-        metavar="REGION",
-        action="append",
-        default=[],
-        dest="regions",
-        help="instead of the stack's aws:region (and us-east-1, where outside checks have their "
-        "alarms); may be given several times",
-    )
-    place.add_argument("--profile", help="of the AWS configuration")
-    place.add_argument(
-        "--endpoint-url", metavar="URL", type=_url, help="of an emulator, instead of AWS itself"
-    )
+    add_account(place)
 
 
 def _days(text: str) -> int:
@@ -174,9 +158,3 @@ def pages(text: str) -> float:
     if not 0 < found < float("inf"):
         raise argparse.ArgumentTypeError("write a number above 0, such as 2 or 0.5")
     return found
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
-    return text

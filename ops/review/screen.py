@@ -36,10 +36,9 @@ class Screen(history.Screen):
             review: what was found.
             report: where the whole of it was written.
         """
-        place = review.account or "files, without an account"
-        self.say(
-            f"Review of {review.project}/{review.stack} from {place}: {span(review)}", style="bold"
-        )
+        stack = f"{review.project}/{review.stack}"
+        place = f"account {review.account}" if review.account else "files"
+        self.say(f"Review of {stack} from {place}: {span(review)}", style="bold")
         self._to_change(review)
         self._console.print(_alarm_table(review))
         if seen := looked_at(review):

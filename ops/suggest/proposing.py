@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -20,6 +19,7 @@ from cloudwatch.rule import Comparison, MissingData
 from ops.history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
+from ops.terminal import opened_console
 from replay.choices import Wish, curves_of
 from replay.curve import Incident
 from replay.history import FINEST, MetricHistory
@@ -28,7 +28,6 @@ from replay.suggestion import Suggestion, Validation, Verdict
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
 _COMPARISONS: Final = {"high": Comparison.AT_LEAST, "low": Comparison.AT_MOST}
-_LOG_WIDTH: Final = 180
 
 EXIT_FOUND: Final = 0
 EXIT_NONE: Final = 1
@@ -161,9 +160,7 @@ def _as_json(found: Sequence[Proposal]) -> dict[str, Any]:
 
 
 def _print(found: Sequence[Proposal], path: Path) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_LOG_WIDTH)
+    console = opened_console()
     table = Table(title=str(path), title_justify="left", title_style="bold")
     for heading in ("Watch", "Alarm when", "M of N", "Why", "Walked forward"):
         table.add_column(heading, overflow="fold")

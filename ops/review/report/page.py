@@ -20,11 +20,12 @@ _TEMPLATE: Final = Path(__file__).parent / "template"
 
 
 def write_report(review: Review, path: Path) -> None:
-    """Write the report of a review.
+    """Write the report of a review; folders are made.
 
     Raises:
         OSError: the file cannot be written.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report_html(review), encoding="utf-8")
 
 

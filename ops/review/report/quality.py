@@ -36,6 +36,7 @@ def _sentences(alarm: AlarmReview, review: Review) -> Iterator[str]:
             f"{duration(review.end - review.start)}."
         )
     if is_coarse(alarm):
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
         yield (
             "≈ Some of it is coarser than what CloudWatch saw, so firings and hours may differ "
             "from what really would have happened; CloudWatch keeps one-minute data for 15 days "

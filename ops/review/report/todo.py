@@ -195,7 +195,8 @@ def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
     candidate = suggested(alarm)
     known = (now, then) if now and then and candidate else None
     spared = known[0].firings - known[1].firings if known else 0
-    entry = _plain(alarm, "Change its threshold")
+    is_moved = alarm.suggestion.threshold != _threshold(alarm)
+    entry = _plain(alarm, "Change its threshold" if is_moved else "Change its M of N")
     return spared, replace(
         entry,
         after=condition(candidate.definition, alarm.unit) if candidate else "",
@@ -244,6 +245,10 @@ def condition_now(alarm: AlarmReview) -> str:
     if alarm.current is None:
         return alarm.condition
     return condition(alarm.current.definition, alarm.unit)
+
+
+def _threshold(alarm: AlarmReview) -> float | None:
+    return alarm.current.definition.threshold if alarm.current else None
 
 
 def _firings(alarm: AlarmReview) -> int:

@@ -138,4 +138,4 @@ def expectation(suggestion: Suggestion) -> str:
     most = suggestion.most_pages_per_month
     if most is None:
         return ""
-    return f"Expect at most {number(most)} pages a month (95 % confidence)."
+    return f"Expect at most {number(most)} pages a month (at 95 %)."

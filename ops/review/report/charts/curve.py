@@ -71,7 +71,11 @@ def curve_figure(alarm: AlarmReview, review: Review) -> Figure | None:
         MARGIN["t"] + plots + MARGIN["b"],
         xaxis=axis(
             # On a logarithmic axis, a tick a power of ten.
-            **({"type": "log", "dtick": 1} if across.is_logarithmic else {"nticks": 6}),
+            **(
+                {"type": "log", "tickmode": "linear", "dtick": 1}
+                if across.is_logarithmic
+                else {"nticks": 6}
+            ),
             ticksuffix=across.scale.suffix,
             anchor=f"y{len(panels)}",
             showgrid=False,

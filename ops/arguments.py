@@ -1,0 +1,40 @@
+"""Arguments that several commands have."""
+
+import argparse
+from pathlib import Path
+
+
+def add_account(parser: "argparse._ActionsContainer") -> None:
+    """Declare where in AWS a command works: ``--region``, ``--profile``, ``--endpoint-url``."""
+    parser.add_argument(
+        "--region",
+        metavar="REGION",
+        action="append",
+        default=[],
+        dest="regions",
+        help="instead of the stack's aws:region (and us-east-1, where outside checks have their "
+        "alarms); may be given several times",
+    )
+    parser.add_argument("--profile", help="of the AWS configuration")
+    parser.add_argument(
+        "--endpoint-url",
+        metavar="URL",
+        type=_url,
+        help="of an emulator, instead of AWS itself",
+    )
+
+
+def add_archive(parser: "argparse._ActionsContainer") -> None:
+    """Declare where the archive of a stack's history is: ``--archive``."""
+    parser.add_argument(
+        "--archive",
+        metavar="DIR",
+        type=Path,
+        help="the archive's folder (default: .history/<stack> in the project's folder)",
+    )
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
+    return text
