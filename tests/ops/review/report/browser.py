@@ -134,12 +134,13 @@ class Page:
         self.call("Page.navigate", url=path.as_uri())
         self.wait_for("document.readyState === 'complete'")
 
-    def screenshot(self, *, full: bool = False) -> bytes:
-        """What is seen, or the whole page, as PNG."""
-        options: dict[str, Any] = {"captureBeyondViewport": True} if full else {}
-        return base64.b64decode(
-            self.call("Page.captureScreenshot", format="png", **options)["data"]
-        )
+    def screenshot(self, *, clip: tuple[float, float, float, float] | None = None) -> bytes:
+        """What is seen as PNG, or a part of it: left, top, width and height in CSS pixels."""
+        part: dict[str, Any] = {}
+        if clip:
+            left, top, width, height = clip
+            part["clip"] = {"x": left, "y": top, "width": width, "height": height, "scale": 1}
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png", **part)["data"])
 
     def requested(self) -> list[str]:
         """The addresses that were asked for, but for files."""

@@ -14,7 +14,7 @@ class Element:
 
     tag: str
     attributes: dict[str, str]
-    children: list["Element | str"] = field(default_factory=list)
+    children: list["Element | str"] = field(default_factory=list, repr=False)
 
     def all(self, tag: str = "", **wanted: str) -> list["Element"]:
         """The elements below with a tag and attributes; ``class_`` means one of the classes."""

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -207,7 +208,11 @@ def test_the_page_can_be_read_aloud(rich_page: Element) -> None:
         assert found.one("caption").text
         assert all(cell.attributes.get("scope") for cell in found.all("th"))
     levels = [int(one.tag[1]) for one in rich_page.all() if re.fullmatch("h[1-6]", one.tag)]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_without_scripts_the_page_says_that_charts_are_missing(rich_page: Element) -> None:
+    assert "charts need JavaScript" in rich_page.one("noscript").text
 
 
 def test_files_alone_are_said_to_be_so() -> None:

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 import yaml
 
+from cloudwatch.rule import MissingData
 from ops.coverage.finding import Finding, FindingKind, Gravity
 from ops.coverage.read import Coverage
+from ops.review.model import Candidate
 from ops.review.report.headline import effect_sentence, headline
 from ops.review.report.todo import Effect, to_do
 from ops.review.report.totals import totals
@@ -31,7 +34,7 @@ def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
     assert (found.before, found.after) == ("≥ 80 %, 1 of 1 × 1 min", "≥ 92 %, 3 of 5 × 1 min")
     assert found.why == (
         "It would have caught the same 2 of 2 incidents. "
-        "Expect at most 2.4 pages a month (95 % confidence)."
+        "Expect at most 2.4 pages a month (at 95 %)."
     )
     assert found.effects == (
         Effect("firings", "6", "2"),
@@ -47,6 +50,14 @@ def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
             }
         }
     }
+
+
+def test_a_longer_look_at_the_same_threshold_is_called_so() -> None:
+    alarm = reviews.cpu()
+    longer = replace(alarm, suggestion=replace(alarm.suggestion, threshold=80.0))
+    (found,) = to_do(review(longer))
+    assert found.what == "Change its M of N"
+    assert "threshold" not in found.settings
 
 
 def test_coarse_history_is_marked() -> None:
@@ -107,10 +118,8 @@ def test_alarms_without_data_are_one_thing_to_do() -> None:
 
 
 def test_an_alarm_that_takes_no_data_for_good_news_is_left_alone() -> None:
-    quiet = reviews.definition(
-        "Errors", 10, 1, 1, treat_missing_data=reviews.MissingData.NOT_BREACHING
-    )
-    current = reviews.Candidate(label="current", definition=quiet, outcome=reviews.outcome(()))
+    quiet = reviews.definition("Errors", 10, 1, 1, treat_missing_data=MissingData.NOT_BREACHING)
+    current = Candidate(label="current", definition=quiet, outcome=reviews.outcome(()))
     assert to_do(review(replace(reviews.silent(), current=current))) == ()
 
 
@@ -119,6 +128,14 @@ def test_findings_point_to_the_alarms_that_are_reviewed() -> None:
     coverage = replace(reviews.COVERAGE, findings=(finding,))
     (found,) = to_do(review(reviews.storage(), coverage=coverage))
     assert found.alarms == ("rds.storage-low@main",)
+
+
+@pytest.mark.parametrize("kind", list(FindingKind))
+def test_every_kind_of_finding_says_what_to_do(kind: FindingKind) -> None:
+    finding = replace(reviews.COVERAGE.findings[0], kind=kind)
+    coverage = replace(reviews.COVERAGE, findings=(finding,))
+    (found,) = to_do(review(coverage=coverage))
+    assert found.what
 
 
 def test_headlines() -> None:
