@@ -12,6 +12,9 @@ _PREFIX: Final = ".writing-"
 # A file is written in well under a second; what is a day old was left by a process that died.
 _STALE: Final = 86_400
 
+# What the usual umask leaves of a new file; asking for the umask means changing it.
+_DEFAULT_MODE: Final = 0o644
+
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that readers see the old one or the new one, whenever a process dies.
@@ -31,6 +34,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             write(file)
+        # A temporary file is for its owner alone; whoever could read the old one may the new one.
+        os.chmod(name, path.stat().st_mode if path.exists() else _DEFAULT_MODE)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

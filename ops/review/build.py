@@ -80,7 +80,11 @@ def review_alarm(case: Case) -> AlarmReview:
     judged = _judged(definition, case)
     if judged is None:
         found = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
-        return replace(found, data=data)
+        nothing = Outcome(
+            start=case.stretch.start, end=case.stretch.end, changes=(), state=AlarmState.OK
+        )
+        current = Candidate(label=CURRENT, definition=definition, outcome=nothing)
+        return replace(found, data=data, current=current)
     try:
         return _reviewed(case, definition, data, judged)
     except CannotEvaluateError as error:

@@ -39,9 +39,9 @@ from ops.review.incident_file import IncidentFileError
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
+from ops.review.report.todo import to_do
 from ops.review.screen import Screen
 from ops.stack_config import PROJECT, read_stack_config
-from replay.suggestion import Verdict
 
 EXIT_NOTHING: Final = 0
 """Exit code where there is nothing to do."""
@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
     except KeyboardInterrupt:
         print("\nreview: interrupted; what was fetched is kept", file=sys.stderr)
         return EXIT_INTERRUPTED
-    except (*_REFUSALS, *AWS_ERRORS) as error:
+    except (*_REFUSALS, OSError, *AWS_ERRORS) as error:
         print(f"review: {error}{_offline_hint(error)}", file=sys.stderr)
         return EXIT_REFUSED
 
@@ -137,7 +137,7 @@ class _Run:
             print(json.dumps(review_json(review), indent=2, ensure_ascii=False))
         if self._arguments.write:
             self._write(alarms)
-        return EXIT_FINDINGS if _has_findings(review) else EXIT_NOTHING
+        return EXIT_FINDINGS if to_do(review) else EXIT_NOTHING
 
     def _place(self) -> StackPlace:
         return StackPlace(
@@ -232,16 +232,6 @@ class _Run:
             if not self._screen.confirms(f"Write this into {path.name}?"):
                 return
         write_atomically(path, lambda file: file.write(change.after.encode()))
-
-
-def _has_findings(review: Review) -> bool:
-    verdicts = {alarm.suggestion.verdict for alarm in review.alarms}
-    findings = review.coverage.findings if review.coverage else ()
-    return bool(
-        verdicts & {Verdict.CHANGE, Verdict.NONE_FITS}
-        or any(alarm.problem for alarm in review.alarms)
-        or any(finding.is_actionable for finding in findings)
-    )
 
 
 def _until(now: float) -> int:

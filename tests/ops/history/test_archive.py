@@ -11,6 +11,7 @@ import pytest
 
 from ops.history import atomic
 from ops.history.archive import Archive
+from ops.history.atomic import write_atomically
 from ops.history.day import ArchivedDay
 from replay.history import MetricHistory
 from tests.ops.history.recorded import archived, at, history, same
@@ -204,3 +205,12 @@ def test_two_at_once(archive: Archive) -> None:
     assert archive.read(METRIC, START, START + DAY)[0].totals[0] in (1, 2)
     assert len(list(archive.root.rglob("*.parquet"))) == 1
     assert list(archive.root.rglob(f"{atomic._PREFIX}*")) == []
+
+
+def test_a_file_that_is_written_again_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("a: 1\n")
+    path.chmod(0o640)
+    write_atomically(path, lambda file: file.write(b"a: 2\n"))
+    assert path.read_text() == "a: 2\n"
+    assert path.stat().st_mode & 0o777 == 0o640

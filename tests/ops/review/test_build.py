@@ -64,7 +64,8 @@ def test_an_alarm_without_any_record_is_a_finding_and_no_crash() -> None:
     found = review_alarm(case(alarm(), [], days=30))
     assert found.suggestion.verdict is Verdict.NO_DATA
     assert found.data.without_data == ("Orders",)
-    assert found.current is None
+    assert found.current is not None
+    assert found.current.outcome.evaluations == 0
     assert "wrong dimension" in found.suggestion.reasons[0]
     quiet = review_alarm(case(alarm(treat_missing_data=MissingData.NOT_BREACHING), [], days=30))
     assert "good news" in quiet.suggestion.reasons[0]

@@ -148,6 +148,14 @@ def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], me
     assert not found.report.exists()
 
 
+def test_a_report_that_cannot_be_written_is_named(review: Review, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file" / "report.html")
+    found = review("--series", series(tmp_path / "cpu.parquet", days=2), "--report", place)
+    assert found.code == running.EXIT_REFUSED
+    assert place in found.err or str(tmp_path / "file") in found.err
+
+
 def test_a_file_for_one_metric_of_several(review: Review, tmp_path: Path) -> None:
     path = tmp_path / "requests.csv"
     rows = [f"{START + 60 * minute},{100 + minute % 3}" for minute in range(3000)]
