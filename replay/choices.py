@@ -7,6 +7,7 @@ from typing import Final
 
 from cloudwatch.definition import AlarmDefinition, MetricKey
 from cloudwatch.evaluation import evaluation_interval, evaluation_range
+from cloudwatch.units import Unit
 from replay.curve import Curve, Incident
 from replay.history import MetricHistory
 from replay.signal import signal_of
@@ -35,6 +36,7 @@ class Wish:
         incidents: what was wrong in the history.
         most: the value that the metric cannot go beyond, 100 for percentages; ``None`` where
             there is none. For alarms that watch for low values, the least one.
+        unit: of the thresholds, for sentences.
 
     Raises:
         ValueError: a page budget that is not above 0.
@@ -43,6 +45,7 @@ class Wish:
     pages_per_month: float = 2.0
     incidents: tuple[Incident, ...] = ()
     most: float | None = None
+    unit: Unit = Unit.COUNT
 
     def __post_init__(self) -> None:
         if not 0 < self.pages_per_month < math.inf:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cloudwatch.definition import AlarmDefinition
+from cloudwatch.units import format_quantity
 from replay.budget import is_mostly_on
 from replay.chance import most_events
 from replay.choices import Wish
@@ -65,7 +66,7 @@ def propose(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
 
 def _too_short(field: Field, current: Option) -> Suggestion:
     option = field.beyond_noise(field.own)
-    so_far = f"; what there is would say {option.threshold:g}" if option else ""
+    so_far = f"; what there is would say {_threshold(field, option)}" if option else ""
     why = (
         f"{field.days:.1f} days of history: a threshold needs {FEWEST_DAYS}, so that every day "
         f"of the week has been seen twice{so_far}"
@@ -85,7 +86,7 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
         why = f"it caught {_share(current)}; no threshold tells them from the noise"
         return _kept(field, current, Verdict.KEEP, (why,), front)
     if keeps and best.caught <= current.caught:
-        return _kept(field, current, Verdict.KEEP, _why_kept(current, best), front)
+        return _kept(field, current, Verdict.KEEP, _why_kept(field, current, best), front)
     reasons = [
         f"it would have caught the same {_share(best)}"
         if best.caught == current.caught
@@ -98,14 +99,14 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
     return _changed(field, best, tuple(reasons), front)
 
 
-def _why_kept(current: Option, best: Option) -> tuple[str, ...]:
+def _why_kept(field: Field, current: Option, best: Option) -> tuple[str, ...]:
     """Why an alarm that serves is left alone, and what would page less."""
     why = f"it caught {_share(current)} within the page budget; nothing caught more"
     if best.caught < current.caught or best.pages_per_month >= current.pages_per_month:
         return (why,)
     quieter = (
-        f"{best.threshold:g} in {best.datapoints_to_alarm} of {best.evaluation_periods} would "
-        f"have caught as many with {_pages(best, current)}"
+        f"{_threshold(field, best)} in {best.datapoints_to_alarm} of {best.evaluation_periods} "
+        f"would have caught as many with {_pages(best, current)}"
     )
     return why, quieter
 
@@ -113,13 +114,10 @@ def _why_kept(current: Option, best: Option) -> tuple[str, ...]:
 def _against_noise(field: Field, current: Option) -> Suggestion:
     quiet = field.within_budget()
     if field.keeps_to_budget(current):
-        reasons = [
-            f"it fired {current.pages_per_month:.1f} times a month, within the page budget, and "
-            "no incident says that it should be more sensitive"
-        ]
+        reasons = [f"{_fired(current)} and no incident says that it should be more sensitive"]
         own = field.beyond_noise(field.own)
         if own is not None and field.sign * (current.threshold - own.threshold) > 0:
-            reasons.append(f"a threshold of {own.threshold:g} would be beyond the noise too")
+            reasons.append(f"a threshold of {_threshold(field, own)} would be beyond the noise too")
         return _kept(field, current, Verdict.KEEP, tuple(reasons), quiet)
     steadier = _steadier(field, current, quiet)
     if steadier is not None:
@@ -203,6 +201,16 @@ def _key(option: Option) -> MOfN:
     return option.datapoints_to_alarm, option.evaluation_periods
 
 
+def _threshold(field: Field, option: Option) -> str:
+    return format_quantity(option.threshold, field.wish.unit)
+
+
+def _fired(current: Option) -> str:
+    if not current.pages_per_month:
+        return "it never fired,"
+    return f"it fired {current.pages_per_month:.1f} times a month, within the page budget,"
+
+
 def _share(option: Option) -> str:
     return f"{option.caught} of {option.incidents} incidents"
 
@@ -223,4 +231,6 @@ def _merits(option: Option) -> str:
 
 def _limit(field: Field) -> str:
     most = field.wish.most
-    return "" if most is None else f" {'below' if field.sign > 0 else 'above'} {most:g}"
+    if most is None:
+        return ""
+    return f" {'below' if field.sign > 0 else 'above'} {format_quantity(most, field.wish.unit)}"

@@ -224,6 +224,7 @@ def _wish(case: Case, definition: AlarmDefinition) -> Wish:
         pages_per_month=case.pages_per_month,
         incidents=case.incidents,
         most=_most(case, definition),
+        unit=case.subject.unit,
     )
 
 
