@@ -37,6 +37,8 @@ class Wish:
         most: the value that the metric cannot go beyond, 100 for percentages; ``None`` where
             there is none. For alarms that watch for low values, the least one.
         unit: of the thresholds, for sentences.
+        limit: the threshold that none may tolerate more than; ``None`` where there is none.
+        is_whole: whether what is watched is counted in whole numbers, so that thresholds are too.
 
     Raises:
         ValueError: a page budget that is not above 0.
@@ -46,6 +48,8 @@ class Wish:
     incidents: tuple[Incident, ...] = ()
     most: float | None = None
     unit: Unit = Unit.COUNT
+    limit: float | None = None
+    is_whole: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.pages_per_month < math.inf:
@@ -54,13 +58,27 @@ class Wish:
             )
 
     def allows(self, threshold: float, sign: int) -> bool:
-        """Whether the metric can go beyond a threshold.
+        """Whether the metric can go beyond a threshold, and the threshold keeps to the limit.
 
         Args:
             threshold: in the metric's own unit.
             sign: 1 for alarms that watch for high values, -1 for the others.
         """
-        return self.most is None or sign * threshold < sign * self.most
+        is_reachable = self.most is None or sign * threshold < sign * self.most
+        return is_reachable and (self.limit is None or sign * threshold <= sign * self.limit)
+
+    def whole(self, threshold: float, sign: int, *, is_strict: bool) -> float:
+        """The whole number that does the same as a threshold, where only those are watched.
+
+        Args:
+            threshold: in the metric's own unit.
+            sign: 1 for alarms that watch for high values, -1 for the others.
+            is_strict: whether a value that equals the threshold does not breach it.
+        """
+        if not self.is_whole:
+            return threshold
+        level = sign * threshold
+        return sign * float(math.floor(level) if is_strict else math.ceil(level))
 
 
 def curves_of(

@@ -45,6 +45,7 @@ class Field:
         }
         own = curves[self.own]
         self.sign = own.sign
+        self._is_strict = own.is_strict
         self.months = len(own.times) * own.interval / _MONTH
         self.days = HourlyMaxima.of(own).days
 
@@ -60,10 +61,12 @@ class Field:
     def against_incidents(self) -> list[Option]:
         """The thresholds that tell incidents from noise."""
         found = [option for weighed in self._weighed.values() for option in weighed.options()]
+        if self.wish.limit is not None:
+            found += [weighed.option(self.wish.limit) for weighed in self._weighed.values()]
         return [
             self._tidy(option)
             for option in found
-            if self._is_possible(option.threshold) and not is_mostly_on(option)
+            if self._is_possible(self._whole(option.threshold)) and not is_mostly_on(option)
         ]
 
     def best(self, options: list[Option]) -> Option | None:
@@ -99,7 +102,7 @@ class Field:
     def is_beyond_noise(self, key: MOfN, threshold: float) -> bool:
         """Whether noise will hardly reach a threshold."""
         quiet = self._weighed[key].beyond_noise()
-        return quiet is not None and self.sign * threshold >= self.sign * quiet
+        return quiet is not None and self._least_breaching(threshold) >= self.sign * quiet
 
     def keeps_to_budget(self, option: Option) -> bool:
         """Whether an option fires for nothing no more often than the budget allows."""
@@ -109,24 +112,35 @@ class Field:
         """What choosing a threshold for an M and N day by day would have done."""
         return validated(self._curves[key], key, self._period, self.wish)
 
+    def _least_breaching(self, threshold: float) -> float:
+        """The least level that breaches a threshold, or the threshold's own level."""
+        level = self.sign * threshold
+        return math.floor(level) + 1 if self.wish.is_whole and self._is_strict else level
+
     def _possible(self, key: MOfN, threshold: float | None) -> Option | None:
-        if threshold is None or not self._is_possible(threshold):
+        if threshold is None or not self._is_possible(self._whole(threshold)):
             return None
         return self._tidy(self.option(key, threshold))
 
     def _is_possible(self, threshold: float) -> bool:
         return self.wish.allows(threshold, self.sign)
 
+    def _whole(self, threshold: float) -> float:
+        return self.wish.whole(threshold, self.sign, is_strict=self._is_strict)
+
     def _tidy(self, option: Option) -> Option:
         """The option with a threshold of few digits that catches and pages as much."""
         key = option.datapoints_to_alarm, option.evaluation_periods
         noise = self._weighed[key].noise
+        if self.wish.is_whole:
+            option = self.option(key, self._whole(option.threshold))
         if noise is None:
             return option
+        level = self.sign * option.threshold
         coarsest = math.floor(math.log10(noise.spread / 2))
         for digit in range(coarsest, coarsest - _MOST_DIGITS, -1):
-            step = 10.0**digit
-            threshold = self.sign * math.ceil(self.sign * option.threshold / step) * step
+            step = max(10.0**digit, 1.0) if self.wish.is_whole else 10.0**digit
+            threshold = self.sign * math.ceil(level / step) * step
             # Without the digits that a multiple of 0.1 has too many of.
             tidy = self.option(key, float(f"{threshold:.12g}"))
             same = (tidy.caught, tidy.pages_per_month) == (option.caught, option.pages_per_month)

@@ -87,6 +87,8 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
         return _kept(field, current, Verdict.KEEP, (why,), front)
     if keeps and best.caught <= current.caught:
         return _kept(field, current, Verdict.KEEP, _why_kept(field, current, best), front)
+    if field.wish.limit is not None:
+        best = _steadier(field, current, field.within_budget(), caught=best.caught) or best
     reasons = [
         f"it would have caught the same {_share(best)}"
         if best.caught == current.caught
@@ -119,7 +121,7 @@ def _against_noise(field: Field, current: Option) -> Suggestion:
         if own is not None and field.sign * (current.threshold - own.threshold) > 0:
             reasons.append(f"a threshold of {_threshold(field, own)} would be beyond the noise too")
         return _kept(field, current, Verdict.KEEP, tuple(reasons), quiet)
-    steadier = _steadier(field, current, quiet)
+    steadier = _steadier(field, current, quiet, caught=0)
     if steadier is not None:
         why = "the same threshold is beyond the noise when it has to last longer"
         return _changed(field, steadier, (_pages(steadier, current), why), quiet)
@@ -130,11 +132,13 @@ def _against_noise(field: Field, current: Option) -> Suggestion:
     return _changed(field, best, (_pages(best, current), why), quiet)
 
 
-def _steadier(field: Field, current: Option, quiet: Sequence[Option]) -> Option | None:
+def _steadier(
+    field: Field, current: Option, quiet: Sequence[Option], *, caught: int
+) -> Option | None:
     """The alarm's own threshold with the smallest N with which it is beyond the noise.
 
     A threshold that somebody chose means something: a longer look at it is tried before another
-    one.
+    one, if it catches so many incidents.
     """
     keys = [_key(option) for option in quiet]
     found = [
@@ -142,6 +146,7 @@ def _steadier(field: Field, current: Option, quiet: Sequence[Option]) -> Option 
         for key in keys
         if field.is_beyond_noise(key, current.threshold)
         and field.keeps_to_budget(option := field.option(key, current.threshold))
+        and option.caught >= caught
     ]
     return min(found, key=lambda o: (o.evaluation_periods, -o.margin), default=None)
 
@@ -230,7 +235,9 @@ def _merits(option: Option) -> str:
 
 
 def _limit(field: Field) -> str:
-    most = field.wish.most
+    most, limit = field.wish.most, field.wish.limit
+    if limit is not None:
+        return f" {'up' if field.sign > 0 else 'down'} to {format_quantity(limit, field.wish.unit)}"
     if most is None:
         return ""
     return f" {'below' if field.sign > 0 else 'above'} {format_quantity(most, field.wish.unit)}"

@@ -40,7 +40,10 @@ def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) ->
         else:
             noise = noise_of(hours.first((time - 1) // 3600 - first_hour + 1), wish.pages_per_month)
             found = None if noise is None else curve.sign * noise.beyond(wish.pages_per_month)
-        return found if found is not None and wish.allows(found, curve.sign) else None
+        if found is None:
+            return None
+        found = wish.whole(found, curve.sign, is_strict=curve.is_strict)
+        return found if wish.allows(found, curve.sign) else None
 
     days = (int(curve.times[-1]) - int(curve.times[0])) / _DAY
     every = max(1, math.ceil(days / MOST_CHOICES)) if wish.incidents else 1

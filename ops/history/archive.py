@@ -214,6 +214,10 @@ class Archive:
         items, bad = past.read_items(self._past_path(alarm))
         return tuple(StateChange.from_item(item) for item in items), tuple(bad)
 
+    def has_alarm_history(self, alarm: LiveAlarm) -> bool:
+        """Whether an alarm's past was ever fetched."""
+        return self._past_path(alarm).exists()
+
     def _known(self, path: Path, metric: ArchivedMetric) -> ArchivedDay | None:
         try:
             return read_day(path, metric)

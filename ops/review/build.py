@@ -22,6 +22,7 @@ from replay.outcome import Outcome, replay
 from replay.signal import signal_of
 from replay.suggest import suggest
 from replay.suggestion import Suggestion, Verdict
+from rules.fixed import FIXED
 
 Histories = Mapping[MetricKey, MetricHistory]
 
@@ -55,6 +56,7 @@ class Case:
         stretch: the time that is reviewed.
         known_from: since when no record means that there was no data, in seconds since 1970
             UTC; ``None`` where that is so since the first record.
+        known_until: up to when that is so; ``None`` where it is so to the end of the stretch.
         incidents: what was wrong in that time.
         happened: what CloudWatch recorded that the alarm did; ``None`` where nothing is known.
         candidates: other definitions of the same alarm to set beside it, with their labels.
@@ -65,6 +67,7 @@ class Case:
     histories: Histories
     stretch: Stretch
     known_from: int | None = None
+    known_until: int | None = None
     incidents: tuple[Incident, ...] = ()
     happened: Outcome | None = None
     candidates: Sequence[tuple[str, Subject]] = ()
@@ -108,7 +111,7 @@ def _reviewed(
         why = "its expression looks at many periods at once: thresholds cannot be compared"
         found = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
         return replace(found, current=current, candidates=tuple(others), data=data)
-    suggestion = suggest(definition, curves, _wish(case, definition))
+    suggestion = suggest(definition, curves, _wish(case, definition, curves))
     if suggestion.verdict is Verdict.CHANGE:
         others.append(_candidate(SUGGESTED, _applied(definition, suggestion), case, judged))
     return replace(
@@ -186,8 +189,8 @@ def _data(definition: AlarmDefinition, case: Case) -> DataSummary:
 def _judged(definition: AlarmDefinition, case: Case) -> Stretch | None:
     """The part of the stretch that can be replayed; ``None`` without any record.
 
-    It begins where the alarm's whole evaluation range lies in known time: before that, every
-    period would count as one without data, which nobody knows.
+    It begins where the alarm's whole evaluation range lies in known time, and ends with that:
+    else periods that nobody asked for would count as ones without data.
     """
     known = [h for key in definition.metrics if len(h := case.histories.get(key, _nothing()))]
     if not known:
@@ -197,8 +200,9 @@ def _judged(definition: AlarmDefinition, case: Case) -> Stretch | None:
         first = min(first, case.known_from)
     reach = evaluation_range(definition.evaluation_periods) * definition.period
     start = max(case.stretch.start, first + reach)
-    is_evaluated = case.stretch.end - start >= evaluation_interval(definition)
-    return Stretch(start=start, end=case.stretch.end) if is_evaluated else None
+    end = case.stretch.end if case.known_until is None else min(case.stretch.end, case.known_until)
+    is_evaluated = end - start >= evaluation_interval(definition)
+    return Stretch(start=start, end=end) if is_evaluated else None
 
 
 def _nothing() -> MetricHistory:
@@ -219,13 +223,21 @@ def _applied(definition: AlarmDefinition, suggestion: Suggestion) -> AlarmDefini
     )
 
 
-def _wish(case: Case, definition: AlarmDefinition) -> Wish:
+def _wish(case: Case, definition: AlarmDefinition, curves: Mapping[tuple[int, int], Curve]) -> Wish:
+    key = case.subject.address.partition("@")[0]
     return Wish(
         pages_per_month=case.pages_per_month,
         incidents=case.incidents,
         most=_most(case, definition),
         unit=case.subject.unit,
+        limit=definition.threshold if key in FIXED else None,
+        is_whole=case.subject.unit is Unit.COUNT and all(map(_is_whole, curves.values())),
     )
+
+
+def _is_whole(curve: Curve) -> bool:
+    finite = curve.levels[np.isfinite(curve.levels)]
+    return bool(np.all(finite == np.rint(finite)))
 
 
 def _most(case: Case, definition: AlarmDefinition) -> float | None:

@@ -1,6 +1,6 @@
 """What a review rests on: alarms, their history, incidents, candidates; read, not yet judged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -99,6 +99,12 @@ class Evidence:
                 "under real, and do not count"
             )
 
+        self.notes += [
+            f"--set {label}: changes none of the alarms that are reviewed"
+            for label, subjects in self._candidates
+            if not any(_changed(subjects, source.subject) for source in self.chosen)
+        ]
+
     def _with_history(self) -> tuple[Source, ...]:
         """All alarms; without an account or archive those alone that files were given for."""
         if self.sources.is_deployed:
@@ -108,16 +114,15 @@ class Evidence:
     def cases(self) -> Iterator[Case]:
         """Each alarm with all that its review rests on, one after another."""
         for source in self.chosen:
-            histories, known_from, unread = self.sources.histories(
-                source, self.stretch.start - LEAD, self.stretch.end
-            )
+            known = self.sources.known(source, self.stretch.start - LEAD, self.stretch.end)
             happened, unread_past = self.sources.happened(source, self.stretch)
-            self.notes += [*unread, *unread_past]
+            self.notes += [*known.unread, *unread_past]
             yield Case(
                 subject=source.subject,
-                histories=histories,
+                histories=known.histories,
                 stretch=self.stretch,
-                known_from=known_from,
+                known_from=known.since,
+                known_until=known.until,
                 incidents=self._incidents_of(source),
                 happened=happened,
                 candidates=self._candidates_of(source.subject),
@@ -132,12 +137,17 @@ class Evidence:
 
     def _candidates_of(self, subject: Subject) -> list[tuple[str, Subject]]:
         """The candidates that change this alarm."""
-        found = []
-        for label, subjects in self._candidates:
-            tried = subjects.get(subject.address)
-            if tried is not None and _differs(tried, subject):
-                found.append((label, tried))
-        return found
+        return [
+            (label, tried)
+            for label, subjects in self._candidates
+            if (tried := _changed(subjects, subject)) is not None
+        ]
+
+
+def _changed(subjects: Mapping[str, Subject], subject: Subject) -> Subject | None:
+    """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
+    tried = subjects.get(subject.address)
+    return tried if tried is not None and _differs(tried, subject) else None
 
 
 def _differs(tried: Subject, subject: Subject) -> bool:

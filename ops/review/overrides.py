@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
 
 from cloudwatch.definition import AlarmDefinition
 from ops.review.model import AlarmReview
@@ -92,16 +93,15 @@ def edit(
         OverridesError: the file cannot be read, or cannot be written without changing more of it.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise OverridesError(f"{path}: cannot be read: {error}") from None
     if not overrides:
         return Edit(path=path, before=text, after=text, notes=tuple(notes))
     for yaml in _writers():
-        document = yaml.load(text)
-        if _dumped(yaml, document) == text:
-            _set(document, project, overrides)
-            return Edit(path=path, before=text, after=_dumped(yaml, document), notes=tuple(notes))
+        after = _edited(yaml, text, project, overrides)
+        if after is not None:
+            return Edit(path=path, before=text, after=after, notes=tuple(notes))
     lines = "\n".join(f"    {key}: {_inline(fields)}" for key, fields in overrides.items())
     raise OverridesError(
         f"{path.name} is laid out in a way that cannot be kept; write these lines under "
@@ -130,27 +130,52 @@ def _writers() -> Iterator[YAML]:
         yield yaml
 
 
+def _edited(
+    yaml: YAML, text: str, project: str, overrides: Mapping[str, Mapping[str, float | int]]
+) -> str | None:
+    """The text with the overrides; ``None`` where more than them would change."""
+    ends = "\r\n" if "\r\n" in text else "\n"
+    try:
+        document = yaml.load(text.replace(ends, "\n"))
+    except YAMLError:
+        return None
+    if _dumped(yaml, document).replace("\n", ends) != text:
+        return None
+    alarms = _alarms(document, project)
+    for key, fields in overrides.items():
+        is_new = alarms is not None and not alarms.get(key)
+        alarm = _mapping(alarms, key)
+        if alarm is None:
+            return None
+        if is_new:
+            alarm.fa.set_flow_style()
+        alarm.update(fields)
+    return _dumped(yaml, document).replace("\n", ends)
+
+
 def _dumped(yaml: YAML, document: Any) -> str:
     stream = io.StringIO()
     yaml.dump(document, stream)
     return stream.getvalue()
 
 
-def _set(
-    document: CommentedMap, project: str, overrides: Mapping[str, Mapping[str, float | int]]
-) -> None:
-    config = document.setdefault("config", CommentedMap())
-    section = f"{project}:alarms"
-    if section not in config and "alarms" in config:
-        section = "alarms"
-    if not config.get(section):
-        config[section] = CommentedMap()
-    alarms = config[section]
-    for key, fields in overrides.items():
-        if not alarms.get(key):
-            alarms[key] = CommentedMap()
-            alarms[key].fa.set_flow_style()
-        alarms[key].update(fields)
+def _alarms(document: Any, project: str) -> CommentedMap | None:
+    """The section of the overrides, made where it is not there; ``None`` if it is no mapping."""
+    config = _mapping(document, "config")
+    if config is None:
+        return None
+    name = f"{project}:alarms"
+    return _mapping(config, "alarms" if name not in config and "alarms" in config else name)
+
+
+def _mapping(parent: Any, name: str) -> CommentedMap | None:
+    """The mapping under a name, made where nothing is there; ``None`` if something else is."""
+    if not isinstance(parent, CommentedMap):
+        return None
+    if not parent.get(name):
+        parent[name] = CommentedMap()
+    found = parent[name]
+    return found if isinstance(found, CommentedMap) else None
 
 
 def _inline(fields: Mapping[str, float | int]) -> str:

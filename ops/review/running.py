@@ -98,7 +98,7 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
         print("\nreview: interrupted; what was fetched is kept", file=sys.stderr)
         return EXIT_INTERRUPTED
     except (*_REFUSALS, OSError, *AWS_ERRORS) as error:
-        print(f"review: {error}{_offline_hint(error)}", file=sys.stderr)
+        print(f"review: {error}{_hint(error)}", file=sys.stderr)
         return EXIT_REFUSED
 
 
@@ -122,6 +122,10 @@ class _Run:
 
     def code(self) -> int:
         """Make the review and show it."""
+        if self._arguments.write and not self._arguments.yes and not sys.stdin.isatty():
+            raise OverridesError(
+                "--write: there is no terminal to ask in: give --yes to write without asking"
+            )
         account = None
         if not self._arguments.offline:
             account = self._online.opened(self._arguments.profile, self._arguments.endpoint_url)
@@ -223,14 +227,8 @@ class _Run:
         self._screen.edit(change)
         if not change.diff:
             return
-        if not self._arguments.yes:
-            if not sys.stdin.isatty():
-                raise OverridesError(
-                    f"there is no terminal to ask in, so that {path.name} was not changed: give "
-                    "--yes to write without asking"
-                )
-            if not self._screen.confirms(f"Write this into {path.name}?"):
-                return
+        if not self._arguments.yes and not self._screen.confirms(f"Write this into {path.name}?"):
+            return
         write_atomically(path, lambda file: file.write(change.after.encode()))
 
 
@@ -248,8 +246,10 @@ def _zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def _offline_hint(error: Exception) -> str:
-    """What to do where AWS cannot be reached at all."""
+def _hint(error: Exception) -> str:
+    """What to do where AWS cannot be reached at all, or the archive's list of alarms is damaged."""
+    if isinstance(error, BadFileError):
+        return "; fetching writes it anew"
     if isinstance(error, NoCredentialsError | EndpointConnectionError | NoRegionError):
         return "; without an account, review the archive or files with --offline"
     return ""

@@ -6,6 +6,7 @@ from typing import Final
 
 from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from cloudwatch.evaluation import AlarmState
+from cloudwatch.rule import MissingData
 from ops.deployed.alarms import LiveAlarm
 from ops.history.archive import Archive, account_of
 from ops.history.files import SeriesError, SeriesOption, read_series
@@ -40,6 +41,24 @@ class Source:
     files: Mapping[MetricKey, MetricHistory]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of an alarm's metrics.
+
+    Attributes:
+        histories: one a metric.
+        since: from when on no record means no data, in seconds since 1970 UTC; ``None`` where
+            that is so since the first record.
+        until: up to when that is so; ``None`` where it is so to the end.
+        unread: what cannot be read.
+    """
+
+    histories: Histories
+    since: int | None
+    until: int | None
+    unread: tuple[str, ...] = ()
+
+
 class Sources:
     """The alarms of a stack with their history.
 
@@ -72,35 +91,36 @@ class Sources:
             for subject in subjects
         )
 
-    def histories(
-        self, source: Source, start: int, end: int
-    ) -> tuple[Histories, int | None, list[str]]:
-        """The history of an alarm's metrics.
+    def known(self, source: Source, start: int, end: int) -> Known:
+        """What is known of an alarm's metrics.
 
         Args:
             source: the alarm.
             start: seconds since 1970 UTC.
             end: seconds since 1970 UTC.
-
-        Returns:
-            A history a metric, since when no record means no data, and what cannot be read.
         """
         found: dict[MetricKey, MetricHistory] = dict(source.files)
-        known_from: list[int] = []
-        notes: list[str] = []
-        if self._archive is None:
-            return found, None, notes
-        for metric in _archived(source):
-            found[metric.key], bad = self._archive.read(metric, start, end)
-            notes += [str(one) for one in bad]
-            first = self._archive.first_day(metric)
-            if first is not None:
-                known_from.append(first)
-        return found, max(known_from, default=None), notes
+        firsts: list[int | None] = []
+        lasts = [_end_of_files(source)]
+        unread: list[str] = []
+        if self._archive is not None:
+            for metric in _archived(source):
+                found[metric.key], bad = self._archive.read(metric, start, end)
+                unread += [str(one) for one in bad]
+                firsts.append(self._archive.first_day(metric))
+                lasts.append(self._archive.known_until(metric))
+        return Known(
+            histories=found,
+            since=max((one for one in firsts if one is not None), default=None),
+            until=min((one for one in lasts if one is not None), default=None),
+            unread=tuple(unread),
+        )
 
     def happened(self, source: Source, stretch: Stretch) -> tuple[Outcome | None, list[str]]:
         """What CloudWatch recorded that an alarm did, and what cannot be read of it."""
         if self._archive is None or source.deployed is None:
+            return None, []
+        if not self._archive.has_alarm_history(source.deployed):
             return None, []
         changes, bad = self._archive.alarm_history(source.deployed)
         inside = [
@@ -119,12 +139,7 @@ class Sources:
 
     def known_until(self) -> int | None:
         """Up to when the alarms' history is known, in seconds since 1970 UTC."""
-        ends = [
-            int(history.times[-1] + history.resolutions[-1])
-            for source in self.all
-            for history in source.files.values()
-            if len(history)
-        ]
+        ends = [_end(file) for source in self.all for file in source.files.values() if len(file)]
         if self._archive is not None:
             metrics = {metric for source in self.all for metric in _archived(source)}
             ends += filter(None, map(self._archive.known_until, metrics))
@@ -142,6 +157,21 @@ def _archived(source: Source) -> list[ArchivedMetric]:
         for key in definition.metrics
         if key not in source.files
     ]
+
+
+def _end(history: MetricHistory) -> int:
+    return int(history.times[-1] + history.resolutions[-1])
+
+
+def _end_of_files(source: Source) -> int | None:
+    """When the files of an alarm end that takes missing data for trouble; else ``None``.
+
+    Such a file's end is no trouble. That of a count of errors is none either, but good news.
+    """
+    definition = source.subject.definition
+    if definition is None or definition.treat_missing_data is not MissingData.BREACHING:
+        return None
+    return max((_end(history) for history in source.files.values() if len(history)), default=None)
 
 
 def _state_now(alarm: LiveAlarm) -> AlarmState:

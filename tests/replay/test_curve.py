@@ -197,7 +197,6 @@ def test_choices_that_take_longer_than_half_an_hour_are_left_out() -> None:
     assert list(found) == [(7, 7), (1, 1), (2, 2), (2, 3), (3, 3), (3, 5), (5, 5)]
 
 
-
 @pytest.mark.parametrize("pages", [0.0, -1.0, inf, float("nan")])
 def test_a_page_budget_is_above_zero(pages: float) -> None:
     with pytest.raises(ValueError, match="write a number above 0"):

@@ -148,6 +148,24 @@ def test_missing_minutes_count_from_the_first_archived_day_on() -> None:
     assert without.outcome.firings == ()
 
 
+def test_time_that_nobody_asked_for_is_not_judged() -> None:
+    definition = alarm(treat_missing_data=MissingData.BREACHING, threshold=20.0)
+    late = case(definition, [1.0] * 60, days=1)
+    found = [review_alarm(replace(late, known_until=at)).current for at in (None, START + 3600)]
+    assert [len(one.outcome.firings) for one in found if one is not None] == [1, 0]
+    assert review_alarm(replace(late, known_until=START)).suggestion.verdict is Verdict.NO_DATA
+
+
+def test_a_threshold_that_says_what_is_wrong_is_not_moved() -> None:
+    # One all the time: noise, for orders, and more than two are needed; no noise, for hosts.
+    usual = case(alarm(threshold=0.0), [1.0] * 30 * 1440)
+    orders = review_alarm(usual).suggestion
+    assert (orders.verdict, orders.threshold) == (Verdict.CHANGE, 2.0)
+    hosts = replace(usual.subject, address="alb.unhealthy-hosts@main/web")
+    found = review_alarm(replace(usual, subject=hosts)).suggestion
+    assert (found.verdict, found.threshold) == (Verdict.NONE_FITS, 0.0)
+
+
 def test_an_expression_over_its_whole_range_is_replayed_without_a_curve() -> None:
     definition = AlarmDefinition(
         name="growth",

@@ -102,6 +102,49 @@ def test_candidates_stand_side_by_side(review: Review, tmp_path: Path) -> None:
     assert outcomes["rds.cpu-high.threshold=99"] == 0
 
 
+def test_a_candidate_that_changes_nothing_under_review_is_said(
+    review: Review, tmp_path: Path
+) -> None:
+    candidates = ("ecs.cpu-high.threshold=85", "rds.cpu-high.enabled=false")
+    found = review(
+        *("--json", "--series", series(tmp_path / "cpu.parquet", days=2)),
+        *(word for one in candidates for word in ("--set", one)),
+        *("--set", "rds.cpu-high.threshold=85"),
+    )
+    assert found.json["notes"] == [
+        f"--set {one}: changes none of the alarms that are reviewed" for one in candidates
+    ]
+
+
+def test_the_end_of_a_file_is_no_trouble(review: Review, tmp_path: Path) -> None:
+    # Missing data breaches. Ten bad minutes are nine from the second on, with 2 of 2; the other
+    # file goes on for two days.
+    hosts = tmp_path / "hosts.csv"
+    rows = [f"{START + 60 * minute},{0 if 500 <= minute < 510 else 2}" for minute in range(1440)]
+    hosts.write_text("timestamp,value\n" + "\n".join(rows) + "\n")
+    found = review(
+        *("--json", "--series", f"alb.no-healthy-hosts@main/web={hosts}"),
+        *("--series", series(tmp_path / "cpu.parquet", days=3)),
+    )
+    outcomes = {alarm["address"]: alarm["current"]["outcome"] for alarm in found.json["alarms"]}
+    outage = outcomes["alb.no-healthy-hosts@main/web"]
+    assert (outage["firings"], outage["seconds_in_alarm"]) == (1, 540)
+    assert outage["end"] == "2026-06-02T00:00:00Z"
+    assert outcomes[CPU]["end"] == "2026-06-04T00:00:00Z"
+
+
+def test_a_damaged_list_of_alarms_is_refused_with_what_helps(
+    review: Review, tmp_path: Path
+) -> None:
+    folder = tmp_path / "archive" / "alarms" / "123456789012" / "eu-west-1"
+    folder.mkdir(parents=True)
+    (folder / "deployed.json").write_text("{")
+    found = review()
+    assert found.code == running.EXIT_REFUSED
+    assert "deployed.json: not a file of alarms" in found.err
+    assert "fetching writes it anew" in found.err
+
+
 def test_two_weeks_are_needed_for_a_suggestion(review: Review, tmp_path: Path) -> None:
     found = review("--json", "--series", series(tmp_path / "cpu.parquet", days=13))
     (alarm,) = found.json["alarms"]
@@ -120,6 +163,7 @@ def test_write_changes_the_stacks_file(
     assert refused.code == running.EXIT_REFUSED
     assert "give --yes to write without asking" in refused.err
     assert path.read_text(encoding="utf-8") == text
+    assert not refused.report.exists()
     assert "rds.cpu-high@main" in review(*arguments, "--yes").out
     changed = path.read_text(encoding="utf-8")
     assert "rds.cpu-high@main: {evaluation_periods: 15, datapoints_to_alarm: 15}" in changed

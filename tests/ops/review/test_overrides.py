@@ -84,6 +84,36 @@ def test_a_file_that_cannot_be_kept_is_left_alone_and_the_lines_are_given(tmp_pa
         changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
 
 
+def test_line_ends_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.prod.yaml"
+    text = FILE.replace("\n", "\r\n").encode()
+    path.write_bytes(text)
+    found = edit(path, PROJECT, {"ecs.cpu-high@web": {"threshold": 85}})
+    assert found.before.encode() == text
+    assert found.after.count("\r\n") == found.after.count("\n") == FILE.count("\n") + 1
+
+
+def test_an_empty_config_gets_the_section(tmp_path: Path) -> None:
+    after = changed(tmp_path, "config:\n", {"rds.cpu-high@main": {"threshold": 95}})
+    assert after == "config:\n  shop:alarms:\n    rds.cpu-high@main: {threshold: 95}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # No mapping where one is needed; one name twice; no YAML.
+        "config: 3\n",
+        "config:\n  shop:alarms: [1]\n",
+        "config:\n  shop:alarms:\n    ecs.cpu-high: 3\n",
+        "config:\n  shop:tags: {}\n  shop:tags: {}\n",
+        "config:\n\tshop:tags: {}\n",
+    ],
+)
+def test_what_is_no_stacks_file_is_left_alone(tmp_path: Path, text: str) -> None:
+    with pytest.raises(OverridesError, match=r"ecs\.cpu-high: \{threshold: 85\}"):
+        changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
+
+
 def test_the_projects_own_files_can_be_changed() -> None:
     for path in Path(__file__).parents[3].glob("Pulumi.*.yaml"):
         found = edit(path, "django-ecs-monitoring", {"ecs.cpu-high@web": {"threshold": 85}})

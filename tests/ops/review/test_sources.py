@@ -1,0 +1,73 @@
+"""Where a review has its alarms and their history from."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from ops.deployed.alarms import LiveAlarm
+from ops.history.archive import Archive
+from ops.history.day import ArchivedDay
+from ops.review.build import Stretch
+from ops.review.sources import Sources
+from ops.stack_config import read_stack_config
+from tests.ops.history.recorded import (
+    ACCOUNT,
+    HOME,
+    archived,
+    at,
+    history,
+    key,
+    metric_alarm,
+    state_update,
+)
+
+DAY: Final = 86_400
+START: Final = at("2026-02-01 00:00")
+ALARM: Final = LiveAlarm.described(
+    metric_alarm("ecs.cpu-high@web", key()),
+    {"AlarmKey": "ecs.cpu-high", "Target": "web", "Severity": "warning"},
+    HOME,
+)
+
+
+@pytest.fixture
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """One alarm, and half a day of its metric."""
+    found = Archive(tmp_path_factory.mktemp("archive"))
+    found.keep_alarms(ACCOUNT, HOME, [ALARM], datetime(2026, 3, 1, tzinfo=UTC))
+    found.add(
+        ArchivedDay(
+            metric=archived(),
+            start=START,
+            period=60,
+            until=START + DAY // 2,
+            asked=START + DAY // 2,
+            records=history((START, 60, 41.0)),
+        )
+    )
+    return found
+
+
+def test_what_was_asked_for_is_known(archive: Archive) -> None:
+    sources = Sources(read_stack_config("prod"), archive, [])
+    (source,) = sources.all
+    found = sources.known(source, START - DAY, START + 2 * DAY)
+    assert (found.since, found.until) == (START, START + DAY // 2)
+    assert found.histories[key()].times.tolist() == [START]
+
+
+def test_a_past_that_was_never_fetched_is_not_known(archive: Archive) -> None:
+    sources = Sources(read_stack_config("prod"), archive, [])
+    (source,) = sources.all
+    stretch = Stretch(start=START, end=START + 10 * DAY)
+    assert sources.happened(source, stretch) == (None, [])
+    archive.keep_alarm_history(ALARM, [])
+    happened, _ = sources.happened(source, stretch)
+    assert happened is not None
+    assert happened.firings == ()
+    on = state_update(ALARM.name, "2026-02-03 10:00", "OK", "ALARM")
+    archive.keep_alarm_history(ALARM, [on])
+    happened, _ = sources.happened(source, stretch)
+    assert happened is not None
+    assert happened.firings == (at("2026-02-03 10:00"),)
