@@ -50,6 +50,11 @@ class Field:
         self.days = HourlyMaxima.of(own).days
 
     @property
+    def keys(self) -> tuple[MOfN, ...]:
+        """Every choice of M and N, the alarm's own first."""
+        return tuple(self._weighed)
+
+    @property
     def has_incidents(self) -> bool:
         """Whether any of the incidents lies in the history."""
         return bool(self._weighed[self.own].incidents)
@@ -80,7 +85,14 @@ class Field:
         ``None`` where the history is too short or the metric cannot go so far. It may not keep to
         the page budget, where a single odd peak fired the alarm again and again.
         """
-        return self._possible(key, self._weighed[key].beyond_noise())
+        weighed = self._weighed[key]
+        threshold = weighed.beyond_noise()
+        if weighed.noise is None or threshold is None:
+            return None
+        # With less room than the noise's own spread, it would be beyond next to everything.
+        most = self.wish.most
+        has_room = most is None or self.sign * (most - threshold) >= weighed.noise.spread
+        return self._possible(key, threshold) if has_room else None
 
     def within_budget(self) -> list[Option]:
         """For each M and N the threshold beyond the noise that keeps to the page budget.

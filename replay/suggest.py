@@ -1,6 +1,6 @@
 """Which threshold, and which M of N, serve an alarm best: the suggestion and its validation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from cloudwatch.definition import AlarmDefinition
@@ -21,9 +21,9 @@ def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
     """What to do about an alarm's threshold.
 
     Where incidents are known: nothing while the alarm catches as many of them within the page
-    budget as any other would; else the threshold that catches most. Without: nothing while the
-    alarm keeps to the budget, since no evidence says that it misses anything; else the same
-    threshold for longer, or one beyond the noise.
+    budget as any other would. Without: nothing while it keeps to the budget, since no evidence
+    says that it misses anything. Else the same threshold for longer, if that is enough; else the
+    threshold that catches most incidents, or one beyond the noise.
 
     Args:
         definition: the alarm.
@@ -87,8 +87,7 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
         return _kept(field, current, Verdict.KEEP, (why,), front)
     if keeps and best.caught <= current.caught:
         return _kept(field, current, Verdict.KEEP, _why_kept(field, current, best), front)
-    if field.wish.limit is not None:
-        best = _steadier(field, current, field.within_budget(), caught=best.caught) or best
+    best = _steadier(field, current, field.keys, caught=best.caught) or best
     reasons = [
         f"it would have caught the same {_share(best)}"
         if best.caught == current.caught
@@ -121,7 +120,7 @@ def _against_noise(field: Field, current: Option) -> Suggestion:
         if own is not None and field.sign * (current.threshold - own.threshold) > 0:
             reasons.append(f"a threshold of {_threshold(field, own)} would be beyond the noise too")
         return _kept(field, current, Verdict.KEEP, tuple(reasons), quiet)
-    steadier = _steadier(field, current, quiet, caught=0)
+    steadier = _steadier(field, current, map(_key, quiet))
     if steadier is not None:
         why = "the same threshold is beyond the noise when it has to last longer"
         return _changed(field, steadier, (_pages(steadier, current), why), quiet)
@@ -133,14 +132,14 @@ def _against_noise(field: Field, current: Option) -> Suggestion:
 
 
 def _steadier(
-    field: Field, current: Option, quiet: Sequence[Option], *, caught: int
+    field: Field, current: Option, keys: Iterable[MOfN], *, caught: int = 0
 ) -> Option | None:
     """The alarm's own threshold with the smallest N with which it is beyond the noise.
 
     A threshold that somebody chose means something: a longer look at it is tried before another
-    one, if it catches so many incidents.
+    one, if it catches so many incidents. Another one may be much farther from the noise, and with
+    it from every incident that is smaller than those so far.
     """
-    keys = [_key(option) for option in quiet]
     found = [
         option
         for key in keys

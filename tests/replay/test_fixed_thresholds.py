@@ -38,7 +38,6 @@ def test_a_limit_may_be_looked_at_for_longer() -> None:
 
 def test_a_limit_that_catches_the_incidents_when_it_lasts_longer_stays() -> None:
     values, incidents = with_incidents()
-    assert choice(suggested(12.0, values, Wish(incidents=incidents))) == (25.0, 5, 5)
     found = suggested(12.0, values, Wish(incidents=incidents, limit=12.0))
     assert choice(found) == (12.0, 5, 5)
     assert found.reasons[0] == "it would have caught the same 3 of 3 incidents"
@@ -49,7 +48,6 @@ def test_a_limit_is_looked_at_no_longer_than_the_noise_asks_for() -> None:
     values = quiet(pattern=(10, 10, 10, 12))
     values[3000:3006] = 40.0
     outage = Incident(START + STEP * 3000, START + STEP * 3006)
-    assert choice(suggested(12.0, values, Wish(incidents=(outage,)))) == (25.0, 5, 5)
     found = suggested(12.0, values, Wish(incidents=(outage,), limit=12.0))
     assert choice(found) == (12.0, 2, 2)
 
