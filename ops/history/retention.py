@@ -16,9 +16,6 @@ RETENTION: Final = {
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
 """
 
-LONGEST: Final = RETENTION[HOUR]
-"""Seconds after which CloudWatch has forgotten everything."""
-
 SHORT_PERIOD: Final = 10
 """The period at which metrics are asked for that an alarm reads at 10, 20 or 30 seconds."""
 

@@ -36,7 +36,7 @@ def review_json(review: Review) -> dict[str, Any]:
           outcome), ``data``, ``incidents``, ``curves``, ``trace``, ``suggestion``, ``problem``
         * an outcome: ``start``, ``end``, ``initial_state``, ``changes`` (``time``, ``from``,
           ``to``), ``firings``, ``seconds_in_alarm``, ``flapping``, ``longest_silence``,
-          ``notifications``, ``pages_by_hour``, ``caught``, ``approximate``
+          ``notifications``, ``pages_by_hour``, ``caught``, ``median_delay``, ``approximate``
         * a suggestion: ``verdict``, ``threshold``, ``datapoints_to_alarm``,
           ``evaluation_periods``, ``reasons``, ``options``, ``validation``,
           ``most_pages_per_month``
@@ -108,6 +108,7 @@ def _numbers(found: Tally) -> dict[str, Any]:
         "notifications": found.notifications,
         "pages_by_hour": found.pages,
         "caught": found.caught,
+        "median_delay": found.delay,
         "approximate": found.is_approximate,
     }
 
@@ -116,7 +117,9 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
     happened = None
     if alarm.happened:
         definition = alarm.current.definition if alarm.current else None
-        found = tally(definition, alarm.happened, alarm.incidents, review.zone)
+        # Of incidents from before its record begins, CloudWatch's record says nothing.
+        since = [one for one in alarm.incidents if one.end >= alarm.happened.start]
+        found = tally(definition, alarm.happened, since, review.zone)
         happened = _outcome(alarm.happened, found)
     return {
         "address": alarm.address,

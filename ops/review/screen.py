@@ -8,11 +8,12 @@ from rich.table import Table
 
 from ops.coverage.wording import listed
 from ops.history import screen as history
+from ops.review.build import SUGGESTED
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import Edit
 from ops.review.report.evidence import verdict_words
 from ops.review.report.headline import effect_sentence, headline, looked_at, span
-from ops.review.report.tally import suggested, tally_now
+from ops.review.report.tally import suggested, tally_now, tally_of
 from ops.review.report.todo import ToDo, condition_now, to_do
 from ops.review.report.totals import is_coarse, totals
 from ops.review.report.wording import condition, hours
@@ -101,6 +102,17 @@ def _alarm_table(review: Review) -> Table:
             f"{mark}{hours(now.seconds)}" if now else "–",
             escape(_verdict(alarm)),
         )
+        for candidate in alarm.candidates:
+            if candidate.label != SUGGESTED:
+                tried = tally_of(candidate, alarm, review)
+                table.add_row(
+                    f"  {escape(candidate.label)}",
+                    escape(condition(candidate.definition, alarm.unit)),
+                    "",
+                    f"{mark}{tried.firings:,}",
+                    f"{mark}{hours(tried.seconds)}",
+                    "",
+                )
     return table
 
 

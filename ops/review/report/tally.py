@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from statistics import median
 from typing import Final
 
 from cloudwatch.definition import AlarmDefinition
@@ -28,6 +29,8 @@ class Tally:
         notifications: of any state; ``None`` where it is not known who is told of what.
         caught: incidents in which the alarm was on.
         incidents: how many there were.
+        delay: seconds from the beginning of a caught incident until the alarm was on, the median;
+            ``None`` where none was caught, and for several alarms together.
         is_approximate: whether any value may differ from what CloudWatch saw.
     """
 
@@ -39,6 +42,7 @@ class Tally:
     notifications: int | None
     caught: int
     incidents: int
+    delay: float | None
     is_approximate: bool
 
 
@@ -50,6 +54,7 @@ def tally(
 ) -> Tally:
     """Count what an outcome holds; only a definition says who is told."""
     told = outcome.by_hour(definition, zone) if definition else {}
+    delays = [delay for one in incidents if (delay := _delay(one, outcome)) is not None]
     return Tally(
         firings=len(outcome.firings),
         seconds=outcome.seconds_in_alarm,
@@ -57,8 +62,9 @@ def tally(
         longest_silence=outcome.longest_silence,
         pages=tuple(told.get(AlarmState.ALARM, _NO_PAGES)),
         notifications=sum(map(sum, told.values())) if definition else None,
-        caught=sum(is_caught(incident, outcome) for incident in incidents),
+        caught=len(delays),
         incidents=len(incidents),
+        delay=median(delays) if delays else None,
         is_approximate=outcome.approximate,
     )
 
@@ -94,6 +100,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
         notifications=sum(one.notifications or 0 for one in all_),
         caught=sum(one.caught for one in all_),
         incidents=sum(one.incidents for one in all_),
+        delay=None,
         is_approximate=any(one.is_approximate for one in all_),
     )
 
@@ -115,4 +122,14 @@ def suggested(alarm: AlarmReview) -> Candidate | None:
 
 def is_caught(incident: Incident, outcome: Outcome) -> bool:
     """Whether the alarm was on at any time of an incident."""
-    return any(began <= incident.end and ended > incident.start for began, ended in outcome.bands)
+    return _delay(incident, outcome) is not None
+
+
+def _delay(incident: Incident, outcome: Outcome) -> int | None:
+    """Seconds from an incident's beginning until the alarm was on; ``None`` where it never was."""
+    inside = (
+        max(began - incident.start, 0)
+        for began, ended in outcome.bands
+        if began <= incident.end and ended > incident.start
+    )
+    return min(inside, default=None)

@@ -9,7 +9,7 @@ from ops.coverage.finding import Finding, FindingKind, Gravity
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import overrides_of
 from ops.review.report.tally import Tally, suggested, tally_now, tally_then
-from ops.review.report.wording import condition, expectation, hours, sentence
+from ops.review.report.wording import condition, duration, expectation, hours, sentence
 from replay.suggestion import Verdict
 
 
@@ -216,6 +216,8 @@ def _effects(now: Tally, then: Tally) -> Iterator[Effect]:
             f"{now.caught}",
             f"{then.caught} of {then.incidents}",
         )
+    if now.delay is not None and then.delay is not None and now.delay != then.delay:
+        yield Effect("noticed after", duration(now.delay), duration(then.delay))
 
 
 def settings_of(alarm: AlarmReview, project: str) -> str:

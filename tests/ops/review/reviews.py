@@ -4,15 +4,11 @@ The stretch is the 90 days from 2026-07-01 00:00 in Tokyo on, which is nine hour
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.rule import Comparison, MissingData
+from cloudwatch.rule import Comparison
 from cloudwatch.units import GIBIBYTE, Unit
 from ops.coverage.finding import Finding, FindingKind, Gravity
 from ops.coverage.read import Coverage
@@ -20,136 +16,27 @@ from ops.review.model import (
     AlarmReview,
     Candidate,
     CurvePoints,
-    DataSummary,
     Review,
     Trace,
 )
 from replay.curve import Incident
-from replay.outcome import Change, Outcome
 from replay.suggestion import Option, Suggestion, Validation, Verdict
-
-MINUTE: Final = 60
-HOUR: Final = 3600
-DAY: Final = 86_400
-
-ZONE: Final = ZoneInfo("Asia/Tokyo")
-START: Final = int(datetime(2026, 7, 1, tzinfo=ZONE).timestamp())
-END: Final = START + 90 * DAY
-
-TOPIC: Final = "arn:aws:sns:ap-northeast-1:123456789012:alerts"
-
-NASTY: Final = "</script><script>document.title='broken'</script><img src=x onerror=alert(1)>&\"'"
-"""A text that would break out of an element, an attribute or a script, were it not escaped."""
-
-
-def at(day: int, hour: int = 0, minute: int = 0) -> int:
-    """A time of the stretch: a day counted from 0, and the time of day in Tokyo."""
-    return START + day * DAY + hour * HOUR + minute * MINUTE
-
-
-def outcome(
-    bands: Iterable[tuple[int, int]],
-    *,
-    start: int = START,
-    end: int = END,
-    approximate: bool = False,
-) -> Outcome:
-    """An outcome that is in ALARM from each time to the next, and else in OK."""
-    changes = []
-    for began, ended in bands:
-        changes.append(Change(began, AlarmState.ALARM, AlarmState.OK))
-        changes.append(Change(ended, AlarmState.OK, AlarmState.ALARM))
-    return Outcome(
-        start=start,
-        end=end,
-        changes=tuple(changes),
-        state=AlarmState.OK,
-        interval=MINUTE,
-        evaluations=90 * 1440,
-        approximate=approximate,
-    )
-
-
-def definition(metric: str, threshold: float, m: int, n: int, **changes: Any) -> AlarmDefinition:
-    """An alarm on a metric of its own name, which tells of ALARM alone."""
-    stat = MetricStat(metric=MetricKey(namespace="AWS/Test", name=metric), statistic="Average")
-    fields: dict[str, Any] = {
-        "name": f"project-prod-{metric}",
-        "alarm_actions": (TOPIC,),
-        "queries": (Query(id="m1", source=stat),),
-        "watched": "m1",
-        "period": 60,
-        "comparison": Comparison.AT_LEAST,
-        "threshold": threshold,
-        "evaluation_periods": n,
-        "datapoints_to_alarm": m,
-        "treat_missing_data": MissingData.MISSING,
-        **changes,
-    }
-    return AlarmDefinition(**fields)
-
-
-def keeps(alarm: AlarmDefinition, verdict: Verdict = Verdict.KEEP, *reasons: str) -> Suggestion:
-    """Nothing to change."""
-    return Suggestion(
-        verdict=verdict,
-        threshold=alarm.threshold,
-        datapoints_to_alarm=alarm.breaching_datapoints,
-        evaluation_periods=alarm.evaluation_periods,
-        reasons=reasons,
-    )
-
-
-FULL: Final = DataSummary(
-    first=START,
-    last=END - MINUTE,
-    records=90 * 1440,
-    resolutions={60: 90 * 1440},
-    without_data=(),
-    is_approximate=False,
+from tests.ops.review.values import (
+    END,
+    FULL,
+    HOUR,
+    NASTY,
+    NO_RECORDS,
+    START,
+    TOPIC,
+    ZONE,
+    alarm_review,
+    at,
+    definition,
+    keeps,
+    nothing,
+    outcome,
 )
-
-NO_RECORDS: Final = DataSummary(
-    first=None,
-    last=None,
-    records=0,
-    resolutions={},
-    without_data=("Nothing",),
-    is_approximate=False,
-)
-
-
-def alarm_review(address: str, current: Candidate | None, **changes: Any) -> AlarmReview:
-    """An alarm that is kept, unless something else is said."""
-    fields: dict[str, Any] = {
-        "address": address,
-        "name": f"project-prod-{address}",
-        "severity": "warning",
-        "condition": f"{address} in words",
-        "unit": Unit.PERCENT,
-        "current": current,
-        "happened": None,
-        "data": FULL,
-        "candidates": (),
-        "curves": (),
-        "trace": None,
-        "incidents": (),
-        **changes,
-    }
-    if "suggestion" not in fields:
-        fields["suggestion"] = keeps(current.definition) if current else _nothing()
-    return AlarmReview(**fields)
-
-
-def _nothing(verdict: Verdict = Verdict.NOT_SUGGESTED, *reasons: str) -> Suggestion:
-    return Suggestion(
-        verdict=verdict,
-        threshold=0.0,
-        datapoints_to_alarm=1,
-        evaluation_periods=1,
-        reasons=reasons,
-    )
-
 
 INCIDENTS: Final = (
     Incident(at(20, 3), at(20, 5), "the queue ran over"),
@@ -351,7 +238,7 @@ def silent() -> AlarmReview:
         severity="critical",
         unit=Unit.COUNT,
         data=NO_RECORDS,
-        suggestion=_nothing(Verdict.NO_DATA, "its metrics have no record in this time"),
+        suggestion=nothing(Verdict.NO_DATA, "its metrics have no record in this time"),
     )
 
 
@@ -361,7 +248,7 @@ def problematic() -> AlarmReview:
         "alb.anomaly@main",
         None,
         data=NO_RECORDS,
-        suggestion=_nothing(),
+        suggestion=nothing(),
         problem="anomaly detection: only fixed thresholds can be evaluated",
     )
 

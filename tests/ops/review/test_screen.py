@@ -6,8 +6,9 @@ import pytest
 
 from ops.review.overrides import Edit
 from ops.review.screen import Screen
-from tests.ops.review import reviews
-from tests.ops.review.reviews import NASTY, review
+from tests.ops.review import reviews, values
+from tests.ops.review.reviews import review
+from tests.ops.review.values import NASTY
 
 REPORT = Path("review-prod.html")
 
@@ -34,7 +35,8 @@ def test_one_line_for_each_thing_to_change(shown: list[str]) -> None:
     assert lines[4] == (
         "  warning   Change its threshold: ecs.cpu-high@web  "
         "≥ 80 %, 1 of 1 × 1 min → ≥ 92 %, 3 of 5 × 1 min  "
-        "firings 6 → 2, hours in ALARM 4.0 → 1.8, incidents caught 2 → 2 of 2"
+        "firings 6 → 2, hours in ALARM 4.0 → 1.8, incidents caught 2 → 2 of 2, "
+        "noticed after 8 min → 15 min"
     )
     assert "Watch it: ECS service worker (cluster main)" in lines[0]
 
@@ -69,7 +71,7 @@ def test_notes_and_the_report_come_last(shown: list[str]) -> None:
 
 
 def test_names_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    made = review(reviews.alarm_review("ecs.[bold]x[/]@web", None, problem="[red]odd[/]"))
+    made = review(values.alarm_review("ecs.[bold]x[/]@web", None, problem="[red]odd[/]"))
     Screen(is_json=False).show(made, REPORT)
     out = capsys.readouterr().out
     assert "ecs.[bold]x[/]@web" in out
@@ -104,3 +106,11 @@ def test_an_edit_is_shown_as_a_diff(capsys: pytest.CaptureFixture[str]) -> None:
 def test_nothing_to_write_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     Screen(is_json=False).edit(Edit(path=Path("Pulumi.prod.yaml"), before="a: 1\n", after="a: 1\n"))
     assert "Nothing to write into Pulumi.prod.yaml." in capsys.readouterr().out
+
+
+def test_candidates_stand_below_their_alarm(shown: list[str]) -> None:
+    (at,) = [i for i, line in enumerate(shown) if line.split()[:1] == ["ecs.cpu-high@web"]]
+    # The candidate has the first four of the six firings: 0.5, 1.5, 0.2 and 0.7 hours.
+    assert " ".join(shown[at + 1].split()) == (
+        "--set ecs.cpu-high.threshold=85 ≥ 85 %, 1 of 1 × 1 min 4 2.8"
+    )

@@ -14,7 +14,8 @@ from ops.review.report.charts.hours import hours_figure
 from ops.review.report.charts.scale import Counts, padded, scale_of
 from ops.review.report.charts.series import series_figure
 from tests.ops.review import reviews
-from tests.ops.review.reviews import at, review
+from tests.ops.review.reviews import review
+from tests.ops.review.values import at
 
 ALARMS = [reviews.cpu(), reviews.storage(), reviews.latency(), reviews.nasty()]
 Figure = dict[str, Any]

@@ -10,8 +10,9 @@ from ops.review.report.recorded import compare
 from ops.review.report.rest import other_findings, rest
 from ops.review.report.rows import incident_rows, option_rows, rows
 from replay.suggestion import Verdict
-from tests.ops.review import reviews
-from tests.ops.review.reviews import HOUR, MINUTE, at, review
+from tests.ops.review import reviews, values
+from tests.ops.review.reviews import review
+from tests.ops.review.values import HOUR, MINUTE, at
 
 
 def test_the_walk_forward_in_words() -> None:
@@ -42,13 +43,13 @@ def test_what_was_recorded_beside_what_would_have_been() -> None:
 
 
 def test_agreement_is_said() -> None:
-    alarm = replace(reviews.cpu(), happened=reviews.outcome(reviews.CPU_BANDS))
+    alarm = replace(reviews.cpu(), happened=values.outcome(reviews.CPU_BANDS))
     assert recorded_words(alarm, review(alarm))[-1] == "The two agree on when the alarm was on."
 
 
 def test_many_differences_are_counted() -> None:
     bands = [(at(day, 1), at(day, 1, 30)) for day in range(8, 16)]
-    alarm = replace(reviews.storage(), happened=reviews.outcome(bands))
+    alarm = replace(reviews.storage(), happened=values.outcome(bands))
     assert any("and 3 more." in words for words in recorded_words(alarm, review(alarm)))
 
 
@@ -59,8 +60,8 @@ def test_times_in_alarm_ten_minutes_apart_are_different_ones(far: int) -> None:
     found = compare(
         replace(
             alarm,
-            current=replace(alarm.current, outcome=reviews.outcome([(at(1), at(1) + HOUR)])),
-            happened=reviews.outcome([(at(1) + HOUR + far * MINUTE, at(2))]),
+            current=replace(alarm.current, outcome=values.outcome([(at(1), at(1) + HOUR)])),
+            happened=values.outcome([(at(1) + HOUR + far * MINUTE, at(2))]),
         )
     )
     assert found is not None
@@ -69,8 +70,8 @@ def test_times_in_alarm_ten_minutes_apart_are_different_ones(far: int) -> None:
 
 def test_nothing_recorded_is_nothing_to_compare() -> None:
     assert compare(reviews.storage()) is None
-    assert compare(replace(reviews.silent(), happened=reviews.outcome(()))) is None
-    late = reviews.outcome((), start=at(91), end=at(95))
+    assert compare(replace(reviews.silent(), happened=values.outcome(()))) is None
+    late = values.outcome((), start=at(91), end=at(95))
     assert compare(replace(reviews.storage(), happened=late)) is None
 
 
@@ -94,7 +95,7 @@ def test_coarse_history_is_marked_in_the_table() -> None:
 
 
 def test_what_was_recorded_is_shown_without_a_replay() -> None:
-    alarm = replace(reviews.problematic(), happened=reviews.outcome(reviews.CPU_BANDS))
+    alarm = replace(reviews.problematic(), happened=values.outcome(reviews.CPU_BANDS))
     (row,) = rows(alarm, review(alarm))
     assert (row.firings, row.notifications) == ("6", "–")
 
@@ -139,13 +140,13 @@ def test_gaps_are_named() -> None:
 def test_a_replay_that_begins_late_says_so() -> None:
     alarm = reviews.storage()
     assert alarm.current is not None
-    late = replace(alarm.current, outcome=reviews.outcome((), start=at(30)))
+    late = replace(alarm.current, outcome=values.outcome((), start=at(30)))
     words = " ".join(data_words(replace(alarm, current=late), review()))
     assert "Replayed from 2026-07-31 00:00 on: 60 days of 90 days." in words
 
 
 def test_metrics_without_a_record_are_named() -> None:
-    alarm = replace(reviews.storage(), data=replace(reviews.FULL, without_data=("RequestCount",)))
+    alarm = replace(reviews.storage(), data=replace(values.FULL, without_data=("RequestCount",)))
     assert "No record at all of RequestCount." in data_words(alarm, review(alarm))
 
 
@@ -180,5 +181,5 @@ def test_findings_without_anything_to_do_are_said_once() -> None:
 
 def test_verdicts_have_words() -> None:
     for verdict in Verdict:
-        alarm = replace(reviews.storage(), suggestion=reviews.keeps(reviews.STORAGE, verdict))
+        alarm = replace(reviews.storage(), suggestion=values.keeps(reviews.STORAGE, verdict))
         assert verdict_words(alarm)

@@ -12,7 +12,8 @@ import pytest
 from ops.review.report import report_html, write_report
 from tests.ops.review import reviews
 from tests.ops.review.report.parsed import Element, parsed
-from tests.ops.review.reviews import NASTY, review
+from tests.ops.review.reviews import review
+from tests.ops.review.values import NASTY
 
 
 def section(page: Element, address: str) -> Element:

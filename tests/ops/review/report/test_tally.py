@@ -5,8 +5,8 @@ from dataclasses import replace
 from ops.review.report.tally import suggested, tally, tally_now, tally_then, together
 from ops.review.report.totals import totals
 from replay.suggestion import Verdict
-from tests.ops.review import reviews
-from tests.ops.review.reviews import HOUR, MINUTE, ZONE, at
+from tests.ops.review import reviews, values
+from tests.ops.review.values import HOUR, MINUTE, ZONE, at
 
 
 def test_what_an_alarm_would_have_done() -> None:
@@ -40,7 +40,7 @@ def test_what_the_suggestion_would_have_done() -> None:
 
 def test_an_incident_is_caught_where_the_alarm_was_on_in_it() -> None:
     def caught(*band: int) -> int:
-        outcome = reviews.outcome([(band[0], band[1])])
+        outcome = values.outcome([(band[0], band[1])])
         return tally(reviews.CPU_NOW, outcome, reviews.INCIDENTS[:1], ZONE).caught
 
     start, end = reviews.INCIDENTS[0].start, reviews.INCIDENTS[0].end
@@ -51,7 +51,7 @@ def test_an_incident_is_caught_where_the_alarm_was_on_in_it() -> None:
 
 
 def test_without_a_definition_nobody_knows_who_was_told() -> None:
-    found = tally(None, reviews.outcome(reviews.CPU_BANDS), (), ZONE)
+    found = tally(None, values.outcome(reviews.CPU_BANDS), (), ZONE)
     assert (found.firings, found.notifications, sum(found.pages)) == (6, None, 0)
 
 
@@ -81,7 +81,7 @@ def test_the_stack_is_the_sum_of_its_alarms() -> None:
     assert found.pages["critical"][12] == 40
     # 02:00, 03:10, 05:10 and 23:00.
     assert found.night_pages == 4
-    assert found.never_fired == (f"ecs.memory-high@{reviews.NASTY}", "rds.storage-low@main")
+    assert found.never_fired == (f"ecs.memory-high@{values.NASTY}", "rds.storage-low@main")
     assert found.coarse == ("alb.latency-p99@main/web",)
     assert found.without_data == ("logs.errors@app",)
     assert found.unreplayed == ("alb.anomaly@main",)

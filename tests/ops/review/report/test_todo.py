@@ -13,7 +13,7 @@ from ops.review.report.headline import effect_sentence, headline
 from ops.review.report.todo import Effect, to_do
 from ops.review.report.totals import totals
 from replay.suggestion import Verdict
-from tests.ops.review import reviews
+from tests.ops.review import reviews, values
 from tests.ops.review.reviews import review
 
 
@@ -40,6 +40,8 @@ def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
         Effect("firings", "6", "2"),
         Effect("hours in ALARM", "4.0", "1.8"),
         Effect("incidents caught", "2", "2 of 2"),
+        # After 10 and 5 minutes, so 7.5 in the middle; and after 20 and 10.
+        Effect("noticed after", "8 min", "15 min"),
     )
     assert yaml.safe_load(found.settings) == {
         "project:alarms": {
@@ -85,7 +87,7 @@ def test_no_threshold_that_fits_is_something_to_do() -> None:
     alarm = reviews.storage()
     unfit = replace(
         alarm,
-        suggestion=reviews.keeps(reviews.STORAGE, Verdict.NONE_FITS, "look at what it watches"),
+        suggestion=values.keeps(reviews.STORAGE, Verdict.NONE_FITS, "look at what it watches"),
     )
     (found,) = to_do(review(unfit))
     assert (found.what, found.why) == ("Watch something else", "Look at what it watches.")
@@ -118,8 +120,8 @@ def test_alarms_without_data_are_one_thing_to_do() -> None:
 
 
 def test_an_alarm_that_takes_no_data_for_good_news_is_left_alone() -> None:
-    quiet = reviews.definition("Errors", 10, 1, 1, treat_missing_data=MissingData.NOT_BREACHING)
-    current = Candidate(label="current", definition=quiet, outcome=reviews.outcome(()))
+    quiet = values.definition("Errors", 10, 1, 1, treat_missing_data=MissingData.NOT_BREACHING)
+    current = Candidate(label="current", definition=quiet, outcome=values.outcome(()))
     assert to_do(review(replace(reviews.silent(), current=current))) == ()
 
 
@@ -156,7 +158,7 @@ def test_the_effect_of_all_changes() -> None:
 def test_incidents_that_a_suggestion_adds_are_said() -> None:
     alarm = reviews.cpu()
     assert alarm.current is not None
-    blind = replace(alarm.current, outcome=reviews.outcome(reviews.CPU_BANDS[:1]))
+    blind = replace(alarm.current, outcome=values.outcome(reviews.CPU_BANDS[:1]))
     assert effect_sentence(totals(review(replace(alarm, current=blind)))) == (
         "With the suggested threshold the alarms would have fired 2 instead of 1 time, and caught "
         "2 instead of 0 of 2 incidents."
