@@ -106,7 +106,7 @@ class Sources:
         if self._archive is not None:
             for metric in _archived(source):
                 found[metric.key], bad = self._archive.read(metric, start, end)
-                unread += [str(one) for one in bad]
+                unread += [f"{one}; its day is a gap until it is fetched again" for one in bad]
                 firsts.append(self._archive.first_day(metric))
                 lasts.append(self._archive.known_until(metric))
         return Known(
