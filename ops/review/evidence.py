@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ops.history.archive import Archive
-from ops.history.files import SeriesOption
+from ops.history.files import SeriesError, SeriesOption
 from ops.review.build import Case, Stretch
 from ops.review.incident_file import Incidents, read_incidents
 from ops.review.sources import Source, Sources
@@ -51,6 +51,24 @@ class Asked:
     incidents: Path | None = None
     candidates: tuple[tuple[str, ...], ...] = ()
     pages_per_month: float = 2.0
+
+
+def check(config: StackConfig, asked: Asked) -> None:
+    """Find mistakes in what is asked before anything is fetched for it.
+
+    Raises:
+        SeriesError: a series file is not there.
+        IncidentFileError: the incident file cannot be used.
+        StackConfigError: a candidate names no override.
+        pulumi.RunError: the settings of a candidate are wrong.
+    """
+    for option in asked.series:
+        if not option.path.is_file():
+            raise SeriesError(f"{option.path}: no such file: write ADDRESS=FILE after --series")
+    if asked.incidents:
+        read_incidents(asked.incidents)
+    for changes in asked.candidates:
+        candidate_subjects(config.stack, changes)
 
 
 class Evidence:

@@ -34,7 +34,7 @@ from ops.history.retry import Retry
 from ops.history.screen import Screen as FetchScreen
 from ops.review.as_json import review_json
 from ops.review.build import review_alarm
-from ops.review.evidence import DAY, DELIVERY, LEAD, Asked, Evidence, EvidenceError
+from ops.review.evidence import DAY, DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
 from ops.review.incident_file import IncidentFileError
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import OverridesError, edit, overrides_of
@@ -128,6 +128,7 @@ class _Run:
             )
         account = None
         if not self._arguments.offline:
+            check(self._config, self._asked)
             account = self._online.opened(self._arguments.profile, self._arguments.endpoint_url)
             self._fetch(account)
         evidence = self._evidence()

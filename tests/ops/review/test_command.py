@@ -192,6 +192,25 @@ def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], me
     assert not found.report.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--series", f"{CPU}=nothing.csv"], "nothing.csv: no such file"),
+        (["--incidents", "nothing.csv"], "nothing.csv: cannot be read"),
+        (["--set", "threshold=85"], "--set threshold=85: write an alarm's key, a field"),
+    ],
+)
+def test_mistakes_are_found_before_anything_is_fetched(
+    words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Without --offline, at an address where nothing answers.
+    archive = tmp_path / "archive"
+    place = ["--archive", str(archive), "--endpoint-url", "http://127.0.0.1:9"]
+    assert main(["review", "prod", *place, *words]) == running.EXIT_REFUSED
+    assert message in capsys.readouterr().err
+    assert not archive.exists()
+
+
 def test_a_report_that_cannot_be_written_is_named(review: Review, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     place = str(tmp_path / "file" / "report.html")
