@@ -2,6 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
+
+from ops.history.retention import DAY, HOUR, RETENTION
+
+MOST_DAYS: Final = RETENTION[HOUR] // DAY
+"""How many days CloudWatch keeps anything."""
 
 
 def add_account(parser: "argparse._ActionsContainer") -> None:
@@ -32,6 +38,13 @@ def add_archive(parser: "argparse._ActionsContainer") -> None:
         type=Path,
         help="the archive's folder (default: .history/<stack> in the project's folder)",
     )
+
+
+def days(text: str) -> int:
+    """A number of days back, for as long as CloudWatch keeps anything."""
+    if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
+        raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
+    return int(text)
 
 
 def _url(text: str) -> str:

@@ -5,7 +5,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from cloudwatch.evaluation import (
     summary,
     timeline,
 )
+from ops.moments import iso
 from ops.terminal import opened_console
 
 _STATE_STYLES: Final = {
@@ -84,12 +85,12 @@ class Replay:
         """Everything for scripts; times in UTC."""
         return {
             "alarm": self.definition.name,
-            "first_evaluation": _iso(self.summary.first),
-            "last_evaluation": _iso(self.summary.last),
+            "first_evaluation": iso(self.summary.first),
+            "last_evaluation": iso(self.summary.last),
             "evaluations": self.summary.evaluations,
             "changes": [
                 {
-                    "time": _iso(change.time),
+                    "time": iso(change.time),
                     "from": change.previous.value,
                     "to": change.state.value,
                     "value": change.value,
@@ -135,7 +136,7 @@ def replay(
     if found is None:
         raise EvaluateError(
             f"the alarm is evaluated every {evaluation_interval(definition)} s, and never from "
-            f"{_iso(begin)} to {_iso(stop)}: write a longer history, or --start and --end"
+            f"{iso(begin)} to {iso(stop)}: write a longer history, or --start and --end"
         )
     missing = tuple(key.name for key in definition.metrics if key not in series)
     return Replay(definition=definition, summary=found, without_values=missing)
@@ -173,7 +174,7 @@ def _print(found: Replay) -> None:
     console.print(
         f"[bold]{firings}[/], {did.seconds_in_alarm / 60:g} minutes in ALARM, "
         f"{did.state.value} at the end; {did.evaluations} evaluations "
-        f"from {_iso(did.first)} to {_iso(did.last)}"
+        f"from {iso(did.first)} to {iso(did.last)}"
     )
 
 
@@ -289,7 +290,3 @@ def _number(text: str, where: str) -> float:
         return float(text)
     except ValueError:
         raise EvaluateError(f"{where}: {text!r} is no number") from None
-
-
-def _iso(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

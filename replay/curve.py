@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from cloudwatch.rule import MissingData
 from replay.history import Floats, Ints
 from replay.levels import is_rising, is_strict, levels_of
 from replay.signal import Signal
+
+_MONTH: Final = 30 * 86_400
 
 Thresholds = Sequence[float] | Floats
 
@@ -65,6 +68,11 @@ class Curve:
             interval=evaluation_interval(definition),
             is_quiet_without_data=definition.treat_missing_data is MissingData.NOT_BREACHING,
         )
+
+    @property
+    def months(self) -> float:
+        """How long the evaluations stand for, in months of 30 days."""
+        return len(self.times) * self.interval / _MONTH
 
     def between(self, start: int, end: int) -> "Curve":
         """The curve of the evaluations from ``start`` on and before ``end``."""

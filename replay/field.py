@@ -13,8 +13,6 @@ from replay.suggestion import Option, Validation
 from replay.validation import validated
 from replay.weighing import Weighed, best_within
 
-_MONTH: Final = 30 * 86_400
-
 _MOST_DIGITS: Final = 4
 """How many digits finer than the noise's spread a threshold may be written."""
 
@@ -46,7 +44,7 @@ class Field:
         own = curves[self.own]
         self.sign = own.sign
         self._is_strict = own.is_strict
-        self.months = len(own.times) * own.interval / _MONTH
+        self.months = own.months
         self.days = HourlyMaxima.of(own).days
 
     @property

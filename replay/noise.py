@@ -23,7 +23,6 @@ from replay.curve import Curve
 from replay.history import Bools, Floats
 
 _HOUR: Final = 3600
-_MONTH: Final = 30 * 86_400
 
 APART: Final = 20
 """Hours within which two high levels count as one peak, so that a day has about one."""
@@ -163,7 +162,7 @@ def quiet_threshold(curve: Curve, noise: Noise, pages_per_month: float) -> float
         pages_per_month: the budget.
     """
     level = noise.beyond(pages_per_month)
-    allowed = allowed_firings(pages_per_month, len(curve.times) * curve.interval / _MONTH)
+    allowed = allowed_firings(pages_per_month, curve.months)
     if len(curve.firing_times(curve.sign * level)) <= allowed:
         return curve.sign * level
     above = np.unique(curve.levels[np.isfinite(curve.levels) & (curve.levels > level)])

@@ -15,7 +15,6 @@ MOST_CHOICES: Final = 60
 """How often a walk-forward chooses anew where incidents are weighed, which takes time."""
 
 _DAY: Final = 86_400
-_MONTH: Final = 30 * _DAY
 
 
 def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) -> Validation | None:
@@ -51,6 +50,5 @@ def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) ->
 
 
 def _chosen(weighed: Weighed, wish: Wish) -> float | None:
-    span = len(weighed.curve.times) * weighed.curve.interval / _MONTH
-    best = best_within(weighed.options(), wish.pages_per_month, span)
+    best = best_within(weighed.options(), wish.pages_per_month, weighed.curve.months)
     return best.threshold if best and best.caught else weighed.beyond_noise()

@@ -13,8 +13,6 @@ from replay.incidents import inside
 from replay.noise import HourlyMaxima, Noise, noise_of, quiet_threshold
 from replay.suggestion import Option
 
-_MONTH = 30 * 86_400
-
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
@@ -67,12 +65,11 @@ class Weighed:
         curve, sign = self.curve, self.curve.sign
         delays = [delay for i in self.incidents if (delay := curve.delay(i, threshold)) is not None]
         needless = curve.is_on(threshold)[self.quiet]
-        months = (int(curve.times[-1]) - int(curve.times[0]) + curve.interval) / _MONTH
         return Option(
             datapoints_to_alarm=self.datapoints_to_alarm,
             evaluation_periods=self.evaluation_periods,
             threshold=threshold,
-            pages_per_month=int(curve.firings([threshold])[0]) / months,
+            pages_per_month=int(curve.firings([threshold])[0]) / curve.months,
             caught=len(delays),
             incidents=len(self.incidents),
             delay=float(np.median(delays)) if delays else None,

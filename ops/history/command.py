@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from ops.arguments import add_account, add_archive
+from ops.arguments import MOST_DAYS, add_account, add_archive, days
 
 DESCRIPTION: Final = (
     "Keep what CloudWatch recorded behind the stack's alarms, longer and finer than CloudWatch "
@@ -40,9 +40,6 @@ start,end,note,alarm,real. Fill in yes or no under real from memory: then it is 
 incidents. What is still on is left out; drills can be told by their reason in the note. Needs no
 AWS account."""
 
-MOST_DAYS: Final = 455
-"""How many days CloudWatch keeps anything."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
@@ -59,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument(
         "--days",
         metavar="N",
-        type=_days,
+        type=days,
         default=MOST_DAYS,
         help=f"how many days to go back, today included (default: {MOST_DAYS}, all there is)",
     )
@@ -98,9 +95,3 @@ def main(arguments: argparse.Namespace) -> int:
 
     commands = {"fetch": fetching.run, "show": showing.run, "firings": firings.run}
     return commands[arguments.history](arguments)
-
-
-def _days(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
-    return int(text)

@@ -3,11 +3,11 @@
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
+from ops import moments
 from ops.history.archive import Archive
 from ops.history.day import BadFile, day_name
 from ops.history.metric import ArchivedMetric
@@ -88,9 +88,7 @@ def take_inventory(
 
 def iso(time: int | None) -> str | None:
     """``2026-03-01T10:00:00Z``."""
-    if time is None:
-        return None
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if time is None else moments.iso(time)
 
 
 def _gaps(starts: Sequence[int]) -> tuple[tuple[int, int], ...]:

@@ -4,8 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ops.arguments import add_account, add_archive
-from ops.history.command import MOST_DAYS
+from ops.arguments import add_account, add_archive, days
 
 DESCRIPTION: Final = """\
 Review the alarms of a stack with evidence: what each of them did, what it would have done with
@@ -40,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--days",
         metavar="N",
-        type=_days,
+        type=days,
         default=_QUARTER_DAYS,
         help=f"how many days to review (default: {_QUARTER_DAYS}, a quarter)",
     )
@@ -141,12 +140,6 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
         help="ask no account: take the archive and files as they are",
     )
     add_account(place)
-
-
-def _days(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
-    return int(text)
 
 
 def pages(text: str) -> float:

@@ -18,6 +18,7 @@ from botocore.exceptions import (  # type: ignore[import-untyped]
 )
 
 from cloudwatch.definition import MetricKey
+from ops.arguments import MOST_DAYS
 from ops.coverage.declared import Declared
 from ops.coverage.read import Coverage, read_coverage
 from ops.deployed.account import AWS_ERRORS, Account
@@ -25,7 +26,6 @@ from ops.deployed.alarms import NoSuchAlarmError
 from ops.deployed.stack import StackPlace, find_alarms
 from ops.history.archive import Archive, account_of
 from ops.history.atomic import write_atomically
-from ops.history.command import MOST_DAYS
 from ops.history.day import BadFileError
 from ops.history.fetching import RefusedError, bring_up_to_date
 from ops.history.files import SeriesError, SeriesOption

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKe
 from cloudwatch.evaluation import evaluation_range
 from cloudwatch.rule import Comparison, MissingData
 from ops.history.files import SeriesError, read_series
+from ops.moments import iso
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
 from ops.terminal import opened_console
@@ -180,7 +180,7 @@ def _print(found: Sequence[Proposal], path: Path) -> None:
     console.print(table)
     for one in found:
         if one.suggestion.validation and one.suggestion.validation.firings:
-            times = ", ".join(_iso(time) for time in one.suggestion.validation.firings)
+            times = ", ".join(iso(time) for time in one.suggestion.validation.firings)
             console.print(f"{one.watch}: would have fired at {times}", soft_wrap=True)
 
 
@@ -193,7 +193,3 @@ def _walked(validation: Validation) -> str:
             f"{validation.caught} of {validation.incidents} incidents caught"
         )
     return text
-
-
-def _iso(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
