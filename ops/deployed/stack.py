@@ -1,10 +1,12 @@
 """Where a stack's alarms are, and which they are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from ops.deployed.account import AWS_ERRORS, Account, Caller, Region
 from ops.deployed.reading import FoundAlarms, read_alarms
+from ops.stack_config import StackConfig
 
 _OUTSIDE_CHECKS: Final = "us-east-1"
 """Where Route 53 has the metrics of its health checks, and so where their alarms are:
@@ -27,6 +29,16 @@ class StackPlace:
     stack: str
     home: str
     regions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, config: StackConfig, regions: Iterable[str]) -> Self:
+        """The place of a stack by its config, and the regions that somebody named."""
+        return cls(
+            project=config.project,
+            stack=config.stack,
+            home=config.region,
+            regions=tuple(dict.fromkeys(regions)),
+        )
 
     @property
     def prefix(self) -> str:

@@ -43,12 +43,7 @@ def run(
         StackConfigError: no such stack.
     """
     config = read_stack_config(arguments.stack)
-    place = StackPlace(
-        project=config.project,
-        stack=config.stack,
-        home=config.region,
-        regions=tuple(dict.fromkeys(arguments.regions)),
-    )
+    place = StackPlace.of(config, arguments.regions)
     archive = Archive(archive_folder(config.stack, arguments.archive))
     screen = Screen(is_json=arguments.json)
     try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ops.deployed.account import Account, Caller, Region
 from ops.deployed.alarms import LiveAlarm, NoSuchAlarmError
+from ops.deployed.reading import FoundAlarms
 from ops.deployed.stack import StackPlace, find_alarms
 from ops.history.archive import Archive
 from ops.history.cost import Cost
@@ -41,7 +42,9 @@ class Preparation:
         now: up to when, in seconds since 1970 UTC.
         regions: those that were looked at.
         bad: files of the archive that cannot be used; they are set aside and fetched again.
-        notes: what else is worth knowing, in words.
+        found: the stack's alarms by region, also where there are none.
+        unseen: what could not be looked at when they were, in words.
+        notes: everything else that is worth knowing too, in words.
     """
 
     place: StackPlace
@@ -49,6 +52,8 @@ class Preparation:
     now: int
     regions: tuple[PreparedRegion, ...]
     bad: tuple[BadFile, ...]
+    found: tuple[tuple[Region, FoundAlarms], ...]
+    unseen: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
@@ -80,7 +85,8 @@ def prepare(
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     caller = account.caller(place.first_region)
-    found, notes = find_alarms(account, caller, place)
+    found, unseen = find_alarms(account, caller, place)
+    notes = list(unseen)
     if not any(of.alarms for _, of in found):
         raise NoSuchAlarmError(
             f"account {caller.account} has no alarm {place.prefix}… in "
@@ -115,5 +121,7 @@ def prepare(
         now=now,
         regions=tuple(regions),
         bad=tuple(bad),
+        found=tuple(found),
+        unseen=tuple(unseen),
         notes=tuple(notes),
     )

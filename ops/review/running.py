@@ -23,13 +23,14 @@ from ops.coverage.declared import Declared
 from ops.coverage.read import Coverage, read_coverage
 from ops.deployed.account import AWS_ERRORS, Account
 from ops.deployed.alarms import NoSuchAlarmError
-from ops.deployed.stack import StackPlace, find_alarms
+from ops.deployed.stack import StackPlace
 from ops.history.archive import Archive, account_of
 from ops.history.atomic import write_atomically
 from ops.history.day import BadFileError
 from ops.history.fetching import RefusedError, bring_up_to_date
 from ops.history.files import SeriesError, SeriesOption
 from ops.history.place import archive_folder
+from ops.history.prepare import Preparation
 from ops.history.retry import Retry
 from ops.history.screen import Screen as FetchScreen
 from ops.review.as_json import review_json
@@ -126,14 +127,16 @@ class _Run:
             raise OverridesError(
                 "--write: there is no terminal to ask in: give --yes to write without asking"
             )
-        account = None
+        account = preparation = None
         if not self._arguments.offline:
             check(self._config, self._asked)
             account = self._online.opened(self._arguments.profile, self._arguments.endpoint_url)
-            self._fetch(account)
+            preparation = self._fetch(account)
         evidence = self._evidence()
         alarms, recorded = self._reviewed(evidence)
-        coverage = None if account is None else self._coverage(account, recorded)
+        coverage = None
+        if account is not None and preparation is not None:
+            coverage = self._coverage(account, preparation, recorded)
         review = self._review(evidence, alarms, coverage)
         path = self._arguments.report or Path(f"review-{self._config.stack}.html")
         write_report(review, path)
@@ -144,18 +147,11 @@ class _Run:
             self._write(alarms)
         return EXIT_FINDINGS if to_do(review) else EXIT_NOTHING
 
-    def _place(self) -> StackPlace:
-        return StackPlace(
-            project=self._config.project,
-            stack=self._config.stack,
-            home=self._config.region,
-            regions=tuple(dict.fromkeys(self._arguments.regions)),
-        )
-
-    def _fetch(self, account: Account) -> None:
+    def _fetch(self, account: Account) -> Preparation:
+        """Bring the archive up to date; tells which alarms there are."""
         report = bring_up_to_date(
             account,
-            self._place(),
+            StackPlace.of(self._config, self._arguments.regions),
             self._archive,
             FetchScreen(is_json=self._arguments.json),
             days=min(self._arguments.days + LEAD // DAY, MOST_DAYS),
@@ -169,6 +165,7 @@ class _Run:
         self._notes += [
             f"not fetched: {', '.join(what)}: {why}" for why, what in report.reasons.items()
         ]
+        return report.preparation
 
     def _evidence(self) -> Evidence:
         archive = self._archive if self._archive.root.is_dir() else None
@@ -187,15 +184,14 @@ class _Run:
                 advance()
         return found, recorded
 
-    def _coverage(self, account: Account, recorded: dict[MetricKey, bool]) -> Coverage:
-        place = self._place()
-        caller = account.caller(place.first_region)
-        found, notes = find_alarms(account, caller, place)
-        self._notes += notes
+    def _coverage(
+        self, account: Account, preparation: Preparation, recorded: dict[MetricKey, bool]
+    ) -> Coverage:
+        self._notes += preparation.unseen
         return read_coverage(
             account,
-            place,
-            found,
+            preparation.place,
+            preparation.found,
             now=datetime.fromtimestamp(self._online.clock(), UTC),
             declared=Declared.of(self._config),
             recorded=recorded,
