@@ -14,7 +14,7 @@ help: ## Show this help
 
 venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
 
-$(VENV)/.installed: requirements.txt requirements-dev.txt django_monitoring/pyproject.toml
+$(VENV)/.installed: requirements.txt requirements-dev.txt components/pyproject.toml django_monitoring/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
 	@echo "Installing into $(VENV) (about half a minute, once)"

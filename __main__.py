@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 import pulumi
 
-import components as watch
-from rules.health import ROUTE53_REGION
+import ecs_monitoring as watch
+from ecs_monitoring.rules.health import ROUTE53_REGION
 from settings import Settings, silent_severities
 
 A = TypeVar("A")

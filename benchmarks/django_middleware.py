@@ -37,10 +37,11 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.test.client import RequestFactory
 from django.urls import path
-from django_monitoring.recorder import recorder
-from django_monitoring.sinks import StdoutSink
 from rich.console import Console
 from rich.table import Table
+
+from django_monitoring.recorder import recorder
+from django_monitoring.sinks import StdoutSink
 
 ROUNDS: Final = 5
 REQUESTS: Final = 10_000

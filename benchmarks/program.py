@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.handwritten import handwritten_program
-from ops.program import run_program
-from ops.stack_config import StackConfig, read_stack_config
+from stack.config import StackConfig, read_stack_config
+from stack.program import run_program
 
 FLOOR_LIMIT: Final = 1.2
 """Times the floor that the program may cost."""

@@ -20,9 +20,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from cloudwatch.evaluation import evaluation_range
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.evaluation import evaluation_range
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
 from replay.history import Floats, MetricHistory

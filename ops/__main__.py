@@ -12,8 +12,8 @@ from ops.drill import command as drill
 from ops.evaluate import EvaluateError
 from ops.history import command as history
 from ops.review import command as review
-from ops.stack_config import StackConfigError, stacks
 from ops.suggest import command as suggest
+from stack.config import StackConfigError, stacks
 
 EXIT_SETTINGS = 2
 """Exit code for settings that are wrong; nothing was done."""

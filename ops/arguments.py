@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ops.history.retention import DAY, HOUR, RETENTION
+from history.retention import DAY, HOUR, RETENTION
 
 MOST_DAYS: Final = RETENTION[HOUR] // DAY
 """How many days CloudWatch keeps anything."""

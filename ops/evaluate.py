@@ -12,8 +12,13 @@ from typing import Any, Final
 from rich.markup import escape
 from rich.table import Table
 
-from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey, MetricStat
-from cloudwatch.evaluation import (
+from ecs_monitoring.cloudwatch.definition import (
+    AlarmDefinition,
+    CannotEvaluateError,
+    MetricKey,
+    MetricStat,
+)
+from ecs_monitoring.cloudwatch.evaluation import (
     AlarmState,
     Sample,
     Series,
@@ -23,8 +28,8 @@ from cloudwatch.evaluation import (
     summary,
     timeline,
 )
-from ops.moments import iso
 from ops.terminal import opened_console
+from stack.moments import iso
 
 _STATE_STYLES: Final = {
     AlarmState.ALARM: "bold red",

@@ -9,13 +9,13 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from ops.cost import Cost, monthly_cost
-from ops.definitions import AlarmDefinition, alarm_definitions
-from ops.grid import PlacedWidget, dashboard_grids
-from ops.program import SECRET, ProgramRun, run_program
-from ops.stack_config import StackConfig, read_stack_config
 from ops.terminal import opened_console
-from ops.tree import tree_lines
+from stack.config import StackConfig, read_stack_config
+from stack.cost import Cost, monthly_cost
+from stack.definitions import AlarmDefinition, alarm_definitions
+from stack.grid import PlacedWidget, dashboard_grids
+from stack.program import SECRET, ProgramRun, run_program
+from stack.tree import tree_lines
 
 _SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cloudwatch.definition import AlarmDefinition, MetricKey
-from cloudwatch.evaluation import evaluation_interval, evaluation_range
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.evaluation import evaluation_interval, evaluation_range
+from ecs_monitoring.cloudwatch.units import Unit
 from replay.curve import Curve, Incident
 from replay.history import MetricHistory
 from replay.signal import signal_of

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.evaluation import evaluation_interval
-from cloudwatch.rule import MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
+from ecs_monitoring.cloudwatch.rule import MissingData
 from replay.history import Floats, Ints
 from replay.levels import is_rising, is_strict, levels_of
 from replay.signal import Signal

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from replay.budget import is_mostly_on, keeps_to_budget
 from replay.choices import Wish
 from replay.curve import Curve

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.evaluation import evaluation_range
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.evaluation import evaluation_range
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Floats
 from replay.signal import Signal
 from replay.windows import parts, sliding_count, sliding_maximum, sliding_minimum

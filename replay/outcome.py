@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from cloudwatch.definition import AlarmDefinition, MetricKey
-from cloudwatch.evaluation import (
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.evaluation import (
     AlarmState,
     Series,
     evaluation_interval,

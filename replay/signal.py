@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from cloudwatch.evaluation import MathProgram, evaluation_interval, evaluation_range
-from cloudwatch.rule import LowSamples
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.evaluation import MathProgram, evaluation_interval, evaluation_range
+from ecs_monitoring.cloudwatch.rule import LowSamples
 from replay.history import Bools, Floats, MetricHistory
 from replay.metric_math import evaluate
 from replay.statistics import Statistics, Window, window_statistics

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.evaluation import AlarmState, evaluation_range
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.evaluation import AlarmState, evaluation_range
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Bools, Floats
 from replay.signal import Signal
 from replay.windows import Counts, sliding_count

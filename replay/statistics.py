@@ -7,8 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cloudwatch.definition import MetricStat
-from cloudwatch.evaluation.statistics import has_few_samples, percentile_of, statistic
+from ecs_monitoring.cloudwatch.definition import MetricStat
+from ecs_monitoring.cloudwatch.evaluation.statistics import (
+    has_few_samples,
+    percentile_of,
+    statistic,
+)
 from replay.grid import Grid, is_coarse, spread
 from replay.history import Bools, Floats, MetricHistory
 from replay.windows import ExactNumbers, parts, sliding_maximum, sliding_minimum

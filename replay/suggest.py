@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.units import format_quantity
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.units import format_quantity
 from replay.budget import is_mostly_on
 from replay.chance import most_events
 from replay.choices import Wish

@@ -11,8 +11,6 @@ import pulumi
 from rich.console import Console
 from rich.markup import escape
 
-from ops.program import run_program
-from ops.stack_config import StackConfig, StackConfigError, read_stack_config, stacks
 from ops.terminal import opened_console
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
@@ -27,6 +25,8 @@ from sandbox.scenario import Scenario, ScenarioError, load_scenarios, load_usual
 from sandbox.simulate import simulate
 from sandbox.story import tell
 from sandbox.verdict import Verdict, judge
+from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
+from stack.program import run_program
 
 EXIT_FAILED: Final = 1
 """Exit code where the deployment, the comparison or a scenario is not as it must be."""

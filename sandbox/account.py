@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ops.stack_config import StackConfig
 from sandbox.emulator import Emulator
+from stack.config import StackConfig
 
 
 def prepare_account(emulator: Emulator, config: StackConfig) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Protocol
 
-from ops.stack_config import StackConfig
 from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.engine import HOW_TO_GET_ONE, NoEngineError, Say, find_engine
 from sandbox.engine_door import engine_door
 from sandbox.outcome import Outcome, Progress
 from sandbox.process_door import ProcessDoor
+from stack.config import StackConfig
 
 
 class DoorName(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cloudwatch.definition import AlarmDefinition, MetricKey
-from cloudwatch.log_pattern import LogPattern, parse_pattern
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
 from sandbox.clients import Clients
 
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cloudwatch.definition import MetricKey
-from cloudwatch.evaluation import Sample, Series
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.evaluation import Sample, Series
 
 
 def emf_series(lines: Iterable[str]) -> dict[MetricKey, Series]:

@@ -14,7 +14,6 @@ import pulumi.automation as auto
 import yaml
 from pulumi.automation._stack import StackInitMode
 
-from ops.stack_config import PROJECT, StackConfig
 from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.engine import Engine
@@ -22,7 +21,8 @@ from sandbox.events import EventLog
 from sandbox.inline import inline, run_project
 from sandbox.outcome import ConcurrentUpdateError, DeploymentError, Outcome, Progress
 from sandbox.provider import Provider, serving
-from sandbox.stack_file import STAND_IN, secret_places, write_stack_file
+from stack.config import PROJECT, StackConfig
+from stack.file import STAND_IN, secret_places, write_stack_file
 
 PASSPHRASE: Final = "sandbox"
 """What the sandbox's secrets are encrypted with; they are in a scratch folder that goes away."""

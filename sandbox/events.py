@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pulumi.automation import EngineEvent, OpType, StepEventMetadata
 
-from ops.program import Registration
 from sandbox.outcome import Action, Change, Progress
 from sandbox.wire import Properties, holds_secret, revealed
+from stack.program import Registration
 
 _STACK: Final = "pulumi:pulumi:Stack"
 # Providers that no program asked for: the engine makes one a package where none is given.

@@ -38,7 +38,7 @@ class Remembered:
 class DeployingMocks(Mocks):
     """Mocks whose new resources are really there: at the emulator.
 
-    They can be given to ``ops.program.run_program`` as they are.
+    They can be given to ``stack.program.run_program`` as they are.
 
     Attributes:
         changes: what became of each resource in this run, in order.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ops.stack_config import PROJECT
+from stack.config import PROJECT
 
 # How long the SDK may take to close what it means to close.
 _END_SECONDS: Final = 1.0

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from cloudwatch.definition import MetricKey, MetricStat
-from cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed
 from sandbox.scenario import Change, Usual
 

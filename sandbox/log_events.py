@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from cloudwatch.definition import MetricKey
-from cloudwatch.evaluation import Sample
-from cloudwatch.log_pattern import matches
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.evaluation import Sample
+from ecs_monitoring.cloudwatch.log_pattern import matches
 from sandbox.deployed import DeployedFilter
 from sandbox.scenario import LogLines
 from sandbox.signals import MINUTE

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 import json
 from typing import Any, Final
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from sandbox.simulate import StateChange
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"

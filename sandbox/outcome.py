@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ops.program import Registration
+from stack.program import Registration
 
 
 class Action(StrEnum):

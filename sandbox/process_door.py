@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from ops.program import ProgramRun, run_program
-from ops.stack_config import StackConfig
 from sandbox.double import Double
 from sandbox.in_process import DeployingMocks, Key, Remembered, change_of, is_managed
 from sandbox.outcome import Action, Change, DeploymentError, Outcome, Progress
 from sandbox.wire import from_plain, revealed
+from stack.config import StackConfig
+from stack.program import ProgramRun, run_program
 
 NAME: Final = "process"
 """This door's name."""

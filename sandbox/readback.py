@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ops.program import Registration
 from sandbox.clients import AwsError, Clients
+from stack.program import Registration
 
 # What a resource was registered with, and what the API says, both in the same words.
 Compared = tuple[Mapping[str, Any], Mapping[str, Any]]

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cloudwatch.evaluation.series import Sample
+from ecs_monitoring.cloudwatch.evaluation.series import Sample
 from sandbox.scenario import Change, Usual
 
 MINUTE: Final = 60

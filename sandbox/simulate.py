@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from cloudwatch.definition import MetricKey
-from cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import Heard
 from sandbox.scenario import Expectation, Scenario

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final
 import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from cloudwatch import limits
-from cloudwatch.rule import Severity
-from rules.target import arn_resource
-from rules.urls import split_url
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.target import arn_resource
+from ecs_monitoring.rules.urls import split_url
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")

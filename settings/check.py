@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from cloudwatch.dashboard import dashboard_body
-from cloudwatch.errors import InvalidValueError
-from cloudwatch.override import override_fields, override_keys
-from cloudwatch.rule import AlarmRule, Problem, Severity
-from cloudwatch.widget import alarm_status
-from rules import KINDS
-from rules.health import ROUTE53_REGION
-from rules.nearest import did_you_mean
+from ecs_monitoring.cloudwatch.dashboard import dashboard_body
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.override import override_fields, override_keys
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
+from ecs_monitoring.cloudwatch.widget import alarm_status
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.health import ROUTE53_REGION
+from ecs_monitoring.rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 

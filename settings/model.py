@@ -7,17 +7,17 @@ from typing import Annotated, Any
 import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import Severity
-from rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
-from rules.alb_target import AlbTarget
-from rules.app import AppTarget
-from rules.ecs import EcsTarget
-from rules.health import EndpointTarget, HealthTarget
-from rules.logs import LogTarget
-from rules.plan import RUNBOOKS, Kind, Plan, Scope
-from rules.rds_target import RdsTarget
-from rules.target import TARGET_NAME
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
+from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.ecs import EcsTarget
+from ecs_monitoring.rules.health import EndpointTarget, HealthTarget
+from ecs_monitoring.rules.logs import LogTarget
+from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
+from ecs_monitoring.rules.rds_target import RdsTarget
+from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
 from settings.review import ReviewSettings

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from rules.review import Reminder
+from ecs_monitoring.rules.review import Reminder
 
 
 class ReviewSettings(Reminder):

@@ -19,11 +19,11 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from cloudwatch.definition import MetricKey, definition_of
-from cloudwatch.evaluation import AlarmState, Series, timeline
-from rules import APP
-from rules.app import SERVER_ERRORS, AppTarget
-from rules.plan import Scope
+from ecs_monitoring.cloudwatch.definition import MetricKey, definition_of
+from ecs_monitoring.cloudwatch.evaluation import AlarmState, Series, timeline
+from ecs_monitoring.rules import APP
+from ecs_monitoring.rules.app import SERVER_ERRORS, AppTarget
+from ecs_monitoring.rules.plan import Scope
 from sandbox.emf import emf_series
 
 _HERE: Final = Path(__file__).resolve().parent

@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ops.deployed.account import AWS_ERRORS, Region
-from ops.deployed.alarms import LiveAlarm
+from account.account import AWS_ERRORS, Region
+from account.alarms import LiveAlarm
 
 # The clocks of this machine and of AWS may differ.
 _TOLERANCE: Final = timedelta(minutes=1)

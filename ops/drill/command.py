@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cloudwatch.rule import Severity
+from account.account import AWS_ERRORS, Account
+from account.alarms import NoSuchAlarmError
+from ecs_monitoring.cloudwatch.rule import Severity
 from ops.arguments import add_account
-from ops.deployed.account import AWS_ERRORS, Account
-from ops.deployed.alarms import NoSuchAlarmError
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
@@ -18,8 +18,8 @@ from ops.drill.outcome import Outcome
 from ops.drill.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
 from ops.drill.screen import Screen
 from ops.drill.survey import Choice, Survey, survey
-from ops.stack_config import read_stack_config
 from ops.terminal import counted
+from stack.config import read_stack_config
 
 DESCRIPTION: Final = (
     "Set the stack's alarms to ALARM for a moment, check that a notification comes out of every "

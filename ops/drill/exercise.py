@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from ops.deployed.account import AWS_ERRORS, Region
-from ops.deployed.alarms import LiveAlarm
-from ops.deployed.reading import read_again
-from ops.deployed.topics import Topic
+from account.account import AWS_ERRORS, Region
+from account.alarms import LiveAlarm
+from account.reading import read_again
+from account.topics import Topic
 from ops.drill.causes import causes
 from ops.drill.inbox import Inbox, temporary_inbox
 from ops.drill.interruption import Interruptions

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from ops.deployed.account import AWS_ERRORS, Region, error_code, is_refusal
+from account.account import AWS_ERRORS, Region, error_code, is_refusal
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
 from ops.drill.notification import Notification

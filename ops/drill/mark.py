@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
-from ops.deployed.alarms import State
-from ops.deployed.topics import QUEUE_PREFIX
+from account.alarms import State
+from account.topics import QUEUE_PREFIX
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
 _REASON_LENGTH: Final = 1023

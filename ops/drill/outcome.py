@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ops.deployed.alarms import LiveAlarm
+from account.alarms import LiveAlarm
 
 
 class Result(StrEnum):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ops.deployed.alarms import LiveAlarm, State, is_topic
-from ops.deployed.topics import Topic
+from account.alarms import LiveAlarm, State, is_topic
+from account.topics import Topic
 
 
 @dataclass(frozen=True)

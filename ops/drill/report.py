@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ops.deployed.alarms import LiveAlarm
+from account.alarms import LiveAlarm
 from ops.drill.leftover import Leftover
 from ops.drill.mark import Mark
 from ops.drill.outcome import Outcome, Result, without_delivery

@@ -6,8 +6,8 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
-from ops.deployed.alarms import LiveAlarm
-from ops.deployed.topics import Topic
+from account.alarms import LiveAlarm
+from account.topics import Topic
 from ops.drill.outcome import Outcome, Result
 from ops.drill.report import Report
 from ops.drill.survey import Survey, SurveyedRegion

@@ -12,9 +12,9 @@ from enum import Enum, auto
 from types import TracebackType
 from typing import Self
 
-from ops.deployed.account import AWS_ERRORS, Region, is_refusal
-from ops.deployed.alarms import LiveAlarm, State
-from ops.deployed.reading import read_again
+from account.account import AWS_ERRORS, Region, is_refusal
+from account.alarms import LiveAlarm, State
+from account.reading import read_again
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
 from ops.drill.mark import Mark

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ops.deployed.account import Account, Caller, Region
-from ops.deployed.alarms import LiveAlarm, NoSuchAlarmError, chosen
-from ops.deployed.obstacles import Obstacle, obstacles
-from ops.deployed.reading import read_topic
-from ops.deployed.stack import StackPlace, find_alarms
-from ops.deployed.topics import Topic
+from account.account import Account, Caller, Region
+from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from account.obstacles import Obstacle, obstacles
+from account.reading import read_topic
+from account.stack import StackPlace, find_alarms
+from account.topics import Topic
 from ops.drill.plan import Plan, plan
 
 

@@ -1,1 +1,1 @@
-"""What CloudWatch recorded, kept beyond its own retention: fetching, the archive, files."""
+"""``python -m ops history``: fetch what CloudWatch recorded, show it, list the firings."""

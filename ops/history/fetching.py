@@ -6,18 +6,18 @@ import sys
 import time
 from collections.abc import Callable
 
-from ops.deployed.account import AWS_ERRORS, Account
-from ops.deployed.alarms import NoSuchAlarmError
-from ops.deployed.stack import StackPlace
-from ops.history.archive import Archive
-from ops.history.cost import ASKS_ABOVE, Cost
-from ops.history.fetch import Failure, Fetch
-from ops.history.place import archive_folder
-from ops.history.prepare import Preparation, prepare
+from account.account import AWS_ERRORS, Account
+from account.alarms import NoSuchAlarmError
+from account.stack import StackPlace
+from history.archive import Archive
+from history.cost import ASKS_ABOVE, Cost
+from history.fetch import Failure, Fetch
+from history.place import archive_folder
+from history.prepare import Preparation, prepare
+from history.retry import Retry
 from ops.history.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
-from ops.history.retry import Retry
 from ops.history.screen import Screen
-from ops.stack_config import read_stack_config
+from stack.config import read_stack_config
 
 
 class RefusedError(Exception):

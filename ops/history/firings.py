@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cloudwatch.evaluation import AlarmState
-from ops.deployed.alarms import LiveAlarm
-from ops.history.archive import Archive
-from ops.history.day import BadFileError
-from ops.history.inventory import iso
-from ops.history.past import StateChange
-from ops.history.place import opened_archive
+from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from history.archive import Archive
+from history.day import BadFileError
+from history.inventory import iso
+from history.past import StateChange
+from history.place import opened_archive
 from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
 
 _HEADER: Final = ("start", "end", "note", "alarm", "real")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ops.history.day import BadFile
-from ops.history.fetch import Failure, Kept
-from ops.history.prepare import Preparation
-from ops.history.wanted import WantedMetric
+from history.day import BadFile
+from history.fetch import Failure, Kept
+from history.prepare import Preparation
+from history.wanted import WantedMetric
 
 EXIT_DONE: Final = 0
 EXIT_NOT_ALL: Final = 1

@@ -8,9 +8,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ops.history.day import day_name
-from ops.history.inventory import Inventory, iso
-from ops.history.prepare import Preparation
+from history.day import day_name
+from history.inventory import Inventory, iso
+from history.prepare import Preparation
 from ops.history.report import Report
 from ops.terminal import Terminal, counted
 

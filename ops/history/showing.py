@@ -5,14 +5,14 @@ import json
 import sys
 from collections import defaultdict
 
-from ops.history.archive import Archive
-from ops.history.day import BadFileError
-from ops.history.inventory import Inventory, take_inventory
-from ops.history.metric import ArchivedMetric
-from ops.history.place import opened_archive
+from history.archive import Archive
+from history.day import BadFileError
+from history.inventory import Inventory, take_inventory
+from history.metric import ArchivedMetric
+from history.place import opened_archive
+from history.wanted import wanted_metrics
 from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
 from ops.history.screen import Screen
-from ops.history.wanted import wanted_metrics
 
 
 def run(arguments: argparse.Namespace) -> int:

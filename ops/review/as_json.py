@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ops.review.model import AlarmReview, Candidate, DataSummary, Review
 from ops.review.report.tally import Tally, tally, tally_of
 from ops.review.report.todo import to_do

@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey
-from cloudwatch.evaluation import AlarmState, evaluation_interval, evaluation_range
-from cloudwatch.rule import MissingData
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey
+from ecs_monitoring.cloudwatch.evaluation import AlarmState, evaluation_interval, evaluation_range
+from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.fixed import FIXED
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
 from ops.review.subjects import Subject
@@ -22,7 +23,6 @@ from replay.outcome import Outcome, replay
 from replay.signal import signal_of
 from replay.suggest import suggest
 from replay.suggestion import Suggestion, Verdict
-from rules.fixed import FIXED
 
 Histories = Mapping[MetricKey, MetricHistory]
 

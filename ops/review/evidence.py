@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ops.history.archive import Archive
-from ops.history.files import SeriesError, SeriesOption
+from ecs_monitoring.rules.nearest import did_you_mean
+from history.archive import Archive
+from history.files import SeriesError, SeriesOption
 from ops.review.build import Case, Stretch
 from ops.review.incident_file import Incidents, read_incidents
 from ops.review.sources import Source, Sources
 from ops.review.subjects import Subject, candidate_subjects
-from ops.stack_config import StackConfig
 from replay.curve import Incident
-from rules.nearest import did_you_mean
+from stack.config import StackConfig
 
 DELIVERY: Final = 900
 """Seconds before now at which a review ends: the datapoints of the last minutes may be missing.

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cloudwatch.evaluation import epoch_seconds
+from ecs_monitoring.cloudwatch.evaluation import epoch_seconds
 from replay.curve import Incident
 
 _NEEDED: Final = {"start", "end"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.units import Unit
-from ops.coverage.read import Coverage
+from account.coverage.read import Coverage
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.units import Unit
 from replay.curve import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
-from cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ops.review.model import AlarmReview
 from replay.suggestion import Suggestion, Verdict
 

@@ -17,21 +17,21 @@ from botocore.exceptions import (  # type: ignore[import-untyped]
     NoRegionError,
 )
 
-from cloudwatch.definition import MetricKey
+from account.account import AWS_ERRORS, Account
+from account.alarms import NoSuchAlarmError
+from account.coverage.declared import Declared
+from account.coverage.read import Coverage, read_coverage
+from account.stack import StackPlace
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from history.archive import Archive, account_of
+from history.atomic import write_atomically
+from history.day import BadFileError
+from history.files import SeriesError, SeriesOption
+from history.place import archive_folder
+from history.prepare import Preparation
+from history.retry import Retry
 from ops.arguments import MOST_DAYS
-from ops.coverage.declared import Declared
-from ops.coverage.read import Coverage, read_coverage
-from ops.deployed.account import AWS_ERRORS, Account
-from ops.deployed.alarms import NoSuchAlarmError
-from ops.deployed.stack import StackPlace
-from ops.history.archive import Archive, account_of
-from ops.history.atomic import write_atomically
-from ops.history.day import BadFileError
 from ops.history.fetching import RefusedError, bring_up_to_date
-from ops.history.files import SeriesError, SeriesOption
-from ops.history.place import archive_folder
-from ops.history.prepare import Preparation
-from ops.history.retry import Retry
 from ops.history.screen import Screen as FetchScreen
 from ops.review.as_json import review_json
 from ops.review.build import review_alarm
@@ -42,7 +42,7 @@ from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from ops.stack_config import PROJECT, read_stack_config
+from stack.config import PROJECT, read_stack_config
 
 EXIT_NOTHING: Final = 0
 """Exit code where there is nothing to do."""

@@ -6,7 +6,7 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
-from ops.coverage.wording import listed
+from account.coverage.wording import listed
 from ops.history import screen as history
 from ops.review.build import SUGGESTED
 from ops.review.model import AlarmReview, Review

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.rule import MissingData
-from ops.deployed.alarms import LiveAlarm
-from ops.history.archive import Archive, account_of
-from ops.history.files import SeriesError, SeriesOption, read_series
-from ops.history.metric import ArchivedMetric
+from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.rules.nearest import did_you_mean
+from history.archive import Archive, account_of
+from history.files import SeriesError, SeriesOption, read_series
+from history.metric import ArchivedMetric
 from ops.review.build import Histories, Stretch
 from ops.review.subjects import Subject, deployed_subjects, program_subjects
-from ops.stack_config import StackConfig
 from replay.history import MetricHistory
 from replay.outcome import Change, Outcome
-from rules.nearest import did_you_mean
+from stack.config import StackConfig
 
 _DAY: Final = 86_400
 

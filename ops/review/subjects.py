@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
-from cloudwatch.units import Unit, format_quantity
-from ops.alarm_api import put_metric_alarm_request
-from ops.definitions import ALARM, unit_of
-from ops.deployed.alarms import LiveAlarm
-from ops.program import run_program
-from ops.stack_config import StackConfig, StackConfigError, read_stack_config
+from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from stack.alarm_api import put_metric_alarm_request
+from stack.config import StackConfig, StackConfigError, read_stack_config
+from stack.definitions import ALARM, unit_of
+from stack.program import run_program
 
 
 @dataclass(frozen=True, kw_only=True)

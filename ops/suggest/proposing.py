@@ -12,11 +12,16 @@ import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
-from cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey, MetricStat, Query
-from cloudwatch.evaluation import evaluation_range
-from cloudwatch.rule import Comparison, MissingData
-from ops.history.files import SeriesError, read_series
-from ops.moments import iso
+from ecs_monitoring.cloudwatch.definition import (
+    AlarmDefinition,
+    CannotEvaluateError,
+    MetricKey,
+    MetricStat,
+    Query,
+)
+from ecs_monitoring.cloudwatch.evaluation import evaluation_range
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
 from ops.terminal import opened_console
@@ -25,6 +30,7 @@ from replay.curve import Incident
 from replay.history import FINEST, MetricHistory
 from replay.suggest import propose
 from replay.suggestion import Suggestion, Validation, Verdict
+from stack.moments import iso
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
 _COMPARISONS: Final = {"high": Comparison.AT_LEAST, "low": Comparison.AT_MOST}

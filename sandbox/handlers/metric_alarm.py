@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ops.alarm_api import METRIC_STAT, PLAIN, QUERY, put_metric_alarm_request
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -16,6 +15,7 @@ from sandbox.handlers.base import (
     pairs,
 )
 from sandbox.wire import Properties
+from stack.alarm_api import METRIC_STAT, PLAIN, QUERY, put_metric_alarm_request
 
 
 def _as_queries(value: Any) -> Any:

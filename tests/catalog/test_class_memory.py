@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import (
+from ecs_monitoring.catalog import (
     InstanceClass,
     estimated_class_memory,
     estimated_max_connections,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import (
+from ecs_monitoring.catalog import (
     Engine,
     UnderivableMaxConnections,
     estimated_max_connections,

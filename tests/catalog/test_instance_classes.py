@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-import catalog.instance_classes as module
-from catalog import InstanceClass, UnknownInstanceClass, instance_class
+import ecs_monitoring.catalog.instance_classes as module
+from ecs_monitoring.catalog import InstanceClass, UnknownInstanceClass, instance_class
 
 # vCPUs and memory in GiB of the largest class that is not metal of every family, and of a few
 # small ones.

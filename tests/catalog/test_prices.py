@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import catalog
-from catalog import Prices, prices_for
+from ecs_monitoring import catalog
+from ecs_monitoring.catalog import Prices, prices_for
 
 DOCUMENT = json.loads(Path(catalog.__file__).with_name("prices.json").read_text())
 ENTRIES = [

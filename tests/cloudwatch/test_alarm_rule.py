@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.expression import MetricMath, MetricQuery
-from cloudwatch.metric import Metric
-from cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.units import Unit
 
 DAY = 86_400
 WEEK = 604_800

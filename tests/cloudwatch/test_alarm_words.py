@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.expression import MetricMath, MetricQuery
-from cloudwatch.metric import Metric
-from cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
-from cloudwatch.units import Unit, format_number, format_quantity
+from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.units import Unit, format_number, format_quantity
 
 LATENCY = Metric(namespace="AWS/ApplicationELB", name="TargetResponseTime", statistic="p99")
 MATH = MetricMath(

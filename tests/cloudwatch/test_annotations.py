@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.metric import Metric
-from cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
-from cloudwatch.units import Unit
-from cloudwatch.widget import Line, graphs, threshold_annotations
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.widget import Line, graphs, threshold_annotations
 
 GIB = 2**30
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudwatch.widget import alarm_status, log_tables, search, search_graphs, text
+from ecs_monitoring.cloudwatch.widget import alarm_status, log_tables, search, search_graphs, text
 
 
 @pytest.mark.parametrize(

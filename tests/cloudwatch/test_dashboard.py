@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.dashboard import dashboard_body, sections_in_order
-from cloudwatch.errors import InvalidValueError
-from cloudwatch.widget import DashboardPart, Section, Widget, log_tables, text
+from ecs_monitoring.cloudwatch.dashboard import dashboard_body, sections_in_order
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.widget import DashboardPart, Section, Widget, log_tables, text
 
 REGION = "ap-northeast-1"
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.errors import InvalidValueError
-from cloudwatch.expression import MetricMath, MetricQuery
-from cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.metric import Metric
 
 REQUESTS = Metric(namespace="Django/API", name="Requests", statistic="Sum")
 

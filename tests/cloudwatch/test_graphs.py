@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.metric import Metric
-from cloudwatch.widget import Line, Widget, graphs
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.widget import Line, Widget, graphs
 
 
 def metric(number: int = 0, statistic: str = "Average") -> Metric:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cloudwatch import limits
+from ecs_monitoring.cloudwatch import limits
 
 CLOUDWATCH = "cloudwatch/2010-08-01"
 LOGS = "logs/2014-03-28"

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cloudwatch.log_pattern import MAX_PATTERN_LENGTH, LogPatternError, matches, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import (
+    MAX_PATTERN_LENGTH,
+    LogPatternError,
+    matches,
+    parse_pattern,
+)
 
 # The events of AWS's examples:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html

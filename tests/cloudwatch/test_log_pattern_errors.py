@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cloudwatch.log_pattern import LogPatternError, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, parse_pattern
 
 
 def error(pattern: str) -> LogPatternError:

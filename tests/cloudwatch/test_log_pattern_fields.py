@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
 
 # The events and patterns marked "guide" are those of
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
 
 # The events and patterns marked "guide" are those of
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log-events.html

@@ -7,7 +7,12 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cloudwatch.log_pattern import LogPattern, LogPatternError, matches, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import (
+    LogPattern,
+    LogPatternError,
+    matches,
+    parse_pattern,
+)
 
 WORDS = st.text("abAB_1", min_size=1, max_size=3)
 MESSAGES = st.text("abAB_1 \n", max_size=20)

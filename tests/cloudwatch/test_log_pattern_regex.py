@@ -9,7 +9,7 @@ import warnings
 
 import pytest
 
-from cloudwatch.log_pattern import LogPatternError, matches, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, matches, parse_pattern
 
 
 @pytest.mark.parametrize(

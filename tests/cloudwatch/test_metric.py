@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.errors import InvalidValueError
-from cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.metric import Metric
 
 
 def metric(**changes: Any) -> Metric:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.metric import Metric
-from cloudwatch.override import AlarmOverride, overridden, override_keys
-from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden, override_keys
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
 
 RULE = AlarmRule(
     key="ecs.cpu-high",

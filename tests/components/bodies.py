@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.registered import DASHBOARD, only
 
 

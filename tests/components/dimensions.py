@@ -6,7 +6,7 @@ A metric with any other set of dimensions does not exist: its alarm is accepted 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ops.program import ProgramRun, Registration
+from stack.program import ProgramRun, Registration
 from tests.components.registered import ALARM
 
 _SERVICE: Final = ({"ClusterName", "ServiceName"},)

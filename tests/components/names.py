@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ops.program import ProgramRun, Registration
+from stack.program import ProgramRun, Registration
 from tests.components.registered import (
     ALARM,
     DASHBOARD,

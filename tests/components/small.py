@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-import components as watch
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from stack.program import ProgramRun
 
 CRITICAL: Final = "arn:aws:sns:ap-northeast-1:123456789012:pager"
 WARNING: Final = "arn:aws:sns:ap-northeast-1:123456789012:mailbox"

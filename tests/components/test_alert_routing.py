@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-import components as watch
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from stack.program import ProgramRun
 from tests.components.policy import allows, statements
 from tests.components.registered import (
     KEY,

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.bodies import body_widgets
 from tests.components.dimensions import WrongDimensionsError, check_dimensions, check_metric
 from tests.components.small import RunComponents, RunWith

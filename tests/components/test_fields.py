@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-import components as watch
-from rules.alb_target import AlbTarget
-from rules.app import AppTarget
-from rules.ecs import EcsTarget
-from rules.health import HealthTarget
-from rules.logs import ExtraPattern, LogTarget
-from rules.rds_target import RdsTarget
-from rules.review import Reminder
+import ecs_monitoring as watch
+from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.ecs import EcsTarget
+from ecs_monitoring.rules.health import HealthTarget
+from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
+from ecs_monitoring.rules.rds_target import RdsTarget
+from ecs_monitoring.rules.review import Reminder
 from settings.alerts import AlertSettings
 
 PAIRS: list[tuple[type[Any], type[BaseModel]]] = [

@@ -7,9 +7,9 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-import components as watch
-from ops.program import PlaceholderAws, ProgramRun, run_program
-from ops.stack_config import read_stack_config
+import ecs_monitoring as watch
+from stack.config import read_stack_config
+from stack.program import PlaceholderAws, ProgramRun, run_program
 from tests.components.registered import (
     ALARM,
     HEALTH_CHECK,

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-import components as watch
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from stack.program import ProgramRun
 from tests.components.names import physical_names
 from tests.components.registered import ALARM, DASHBOARD, LOG_FILTER, TOPIC, named
 from tests.components.small import (

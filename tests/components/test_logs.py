@@ -4,11 +4,11 @@ from typing import Any, Final
 
 import pytest
 
-import components as watch
-from cloudwatch.log_pattern import matches, parse_pattern
-from cloudwatch.rule import Severity
-from ops.program import ProgramRun
-from rules.log_concerns import LogFormat
+import ecs_monitoring as watch
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.log_concerns import LogFormat
+from stack.program import ProgramRun
 from tests.components.registered import LOG_FILTER, LOG_GROUP, alarms, only
 from tests.components.small import CRITICAL, WARNING, RunComponents, RunWith, log_args
 

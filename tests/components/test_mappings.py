@@ -6,10 +6,10 @@ from typing import Any, Final
 import pytest
 from pulumi.provider.experimental.component import ComponentProvider
 
-import components as watch
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import MissingData, Severity
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from stack.program import ProgramRun
 from tests.components.bodies import titled
 from tests.components.registered import LOG_FILTER, LOG_GROUP, alarms
 from tests.components.small import CRITICAL, WARNING, RunComponents

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from pulumi.provider.experimental.analyzer import Analyzer, AnalyzeResult, PropertyDefinition
 
-import components as watch
+import ecs_monitoring as watch
 
 COMPONENTS: Final[list[type[Any]]] = [
     watch.AlertRouting,

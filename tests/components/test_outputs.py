@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-import components as watch
+import ecs_monitoring as watch
 from tests.components.registered import (
     DASHBOARD,
     LOG_FILTER,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from ops.program import ACCOUNT, ProgramRun
+from stack.program import ACCOUNT, ProgramRun
 from tests.components.policy import allows, statements
 from tests.components.registered import KEY, TOPIC_POLICY
 from tests.components.small import RunWith

@@ -6,9 +6,9 @@ from typing import Any, Final
 import pulumi
 import pytest
 
-import components as watch
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import Severity
+import ecs_monitoring as watch
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import Severity
 from tests.components.registered import alarms
 from tests.components.small import (
     CRITICAL,

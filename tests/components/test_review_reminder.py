@@ -9,8 +9,8 @@ import pulumi_aws as aws
 import pytest
 from pulumi.output import Unknown
 
-import components as watch
-from ops.program import ACCOUNT, ProgramRun, Registration
+import ecs_monitoring as watch
+from stack.program import ACCOUNT, ProgramRun, Registration
 from tests.components.policy import allows, statements
 from tests.components.registered import KEY as KEY_TYPE
 from tests.components.registered import ROLE, ROLE_POLICY, SCHEDULE, named, only, wire

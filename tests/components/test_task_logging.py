@@ -10,8 +10,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.args import InvalidArgsError
-from components.task_logging import LogMode, task_log_configuration
+from ecs_monitoring.args import InvalidArgsError
+from ecs_monitoring.task_logging import LogMode, task_log_configuration
 from tests.components.registered import LOG_GROUP, only
 from tests.components.small import RunComponents
 

@@ -8,8 +8,8 @@ import pulumi_aws as aws
 import pytest
 from pulumi.output import Unknown
 
-import components as watch
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from stack.program import ProgramRun
 from tests.components.registered import DASHBOARD, LOG_FILTER, alarms, only
 from tests.components.small import (
     RunComponents,

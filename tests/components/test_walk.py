@@ -9,8 +9,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-import components as watch
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from stack.program import ProgramRun
 from tests.components.registered import ALARM, KEY, TOPIC_POLICY
 from tests.components.small import RunComponents, RunWith, ecs_args
 from tests.components.walk import MissingLinkError, walk

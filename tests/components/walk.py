@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from ops.program import ACCOUNT, ProgramRun, Registration
+from stack.program import ACCOUNT, ProgramRun, Registration
 from tests.components.policy import allows
 from tests.components.registered import ALARM, KEY, TOPIC, TOPIC_POLICY
 

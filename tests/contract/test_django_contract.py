@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cloudwatch.override import AlarmOverride
-from rules import APP
-from rules import app as rules_app
-from rules.plan import Scope
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.rules import APP
+from ecs_monitoring.rules import app as rules_app
+from ecs_monitoring.rules.plan import Scope
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 
+from django_monitoring import contract
 from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
 from django_monitoring.events import CountEvent
-
-from django_monitoring import contract
 
 SERVICE = "django-app-service"
 

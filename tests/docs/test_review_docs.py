@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from ops.coverage.read import PERMISSIONS
+from account.coverage.read import PERMISSIONS
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "review.md").read_text(encoding="utf-8")
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import AlarmRule
-from rules import KINDS
-from rules.plan import RUNBOOKS, Scope
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.plan import RUNBOOKS, Scope
 
 PAGE = Path(__file__).parents[2] / RUNBOOKS
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rules import KINDS
-from rules.plan import RUNBOOKS
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.plan import RUNBOOKS
 
 PAGE = Path(__file__).parents[2] / RUNBOOKS
 KEYS = [key for kind in KINDS for key in kind.keys]

@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from cloudwatch.evaluation import AlarmState, Evaluation, Frame, MathProgram, Series, timeline
-from cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.evaluation import (
+    AlarmState,
+    Evaluation,
+    Frame,
+    MathProgram,
+    Series,
+    timeline,
+)
+from ecs_monitoring.cloudwatch.rule import Comparison
 
 KEY: Final = MetricKey(namespace="Shop", name="Orders")
 """The metric of every alarm here that watches one."""

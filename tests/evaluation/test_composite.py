@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.h
 
 import pytest
 
-from cloudwatch.definition import CannotEvaluateError
-from cloudwatch.evaluation import CompositeRule
+from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.evaluation import CompositeRule
 from tests.evaluation.alarms import ALARM, NO_DATA, OK
 
 STATES = {"on": ALARM, "also-on": ALARM, "off": OK, "new": NO_DATA, "with space": ALARM}

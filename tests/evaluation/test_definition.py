@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from cloudwatch.definition import (
+from ecs_monitoring.alarm import settled_properties, target_properties
+from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
     CannotEvaluateError,
     MetricKey,
@@ -15,12 +16,17 @@ from cloudwatch.definition import (
     Query,
     definition_of,
 )
-from cloudwatch.evaluation import signal_of
-from cloudwatch.rule import AlarmRule, Comparison, LowSamples, MissingData, NoThreshold
-from components.alarm import settled_properties, target_properties
-from ops.program import ProgramRun
-from rules import KINDS
-from rules.plan import Scope
+from ecs_monitoring.cloudwatch.evaluation import signal_of
+from ecs_monitoring.cloudwatch.rule import (
+    AlarmRule,
+    Comparison,
+    LowSamples,
+    MissingData,
+    NoThreshold,
+)
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.plan import Scope
+from stack.program import ProgramRun
 
 ALARM_TYPE: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.evaluation import Basis, Evaluation, Sample, Series, timeline
-from cloudwatch.rule import LowSamples, MissingData
+from ecs_monitoring.cloudwatch.evaluation import Basis, Evaluation, Sample, Series, timeline
+from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm
 
 

@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from cloudwatch.evaluation import timeline
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.evaluation import timeline
 from tests.evaluation.alarms import START, alarm, computed, minutes
 
 Values = Sequence[float | None]

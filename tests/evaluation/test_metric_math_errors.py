@@ -2,8 +2,8 @@
 
 import pytest
 
-from cloudwatch.definition import CannotEvaluateError
-from cloudwatch.evaluation import KNOWN_FUNCTIONS, Frame, MathProgram
+from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.evaluation import KNOWN_FUNCTIONS, Frame, MathProgram
 from tests.evaluation.alarms import computed
 
 FRAME = Frame((0, 60), 60)

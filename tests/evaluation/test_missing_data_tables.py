@@ -9,8 +9,14 @@ from typing import Any, Final
 
 import pytest
 
-from cloudwatch.evaluation import AlarmState, Basis, Decision, decide, evaluation_range
-from cloudwatch.rule import MissingData
+from ecs_monitoring.cloudwatch.evaluation import (
+    AlarmState,
+    Basis,
+    Decision,
+    decide,
+    evaluation_range,
+)
+from ecs_monitoring.cloudwatch.rule import MissingData
 from tests.evaluation.alarms import ALARM, NO_DATA, OK
 
 TABLES: Final[dict[str, Any]] = json.loads(

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.evaluation import (
+from ecs_monitoring.cloudwatch.evaluation import (
     AlarmState,
     Sample,
     Series,
@@ -15,7 +15,7 @@ from cloudwatch.evaluation import (
     summary,
     timeline,
 )
-from cloudwatch.rule import Comparison, LowSamples, MissingData
+from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, START, alarm, evaluated, states
 
 VALUES: Final = st.integers(0, 20).map(float)

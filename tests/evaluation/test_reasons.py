@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.definition import Query
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.evaluation.reason import format_number
-from cloudwatch.rule import Comparison, LowSamples, MissingData
+from ecs_monitoring.cloudwatch.definition import Query
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.evaluation.reason import format_number
+from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 from tests.evaluation.alarms import ALARM, NO_DATA, OK, alarm, evaluated
 
 

@@ -5,9 +5,13 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-defini
 
 import pytest
 
-from cloudwatch.definition import CannotEvaluateError
-from cloudwatch.evaluation import Sample, Series
-from cloudwatch.evaluation.statistics import has_few_samples, percentile_of, statistic
+from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.evaluation import Sample, Series
+from ecs_monitoring.cloudwatch.evaluation.statistics import (
+    has_few_samples,
+    percentile_of,
+    statistic,
+)
 
 
 def raw(*values: float) -> list[Sample]:

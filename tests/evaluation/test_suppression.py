@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
 """
 
-from cloudwatch.evaluation import Action, AlarmState, SuppressedBy, Suppression
+from ecs_monitoring.cloudwatch.evaluation import Action, AlarmState, SuppressedBy, Suppression
 from tests.evaluation.alarms import ALARM, OK
 
 

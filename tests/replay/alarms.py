@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.definition import MetricKey
 from replay.curve import Curve
 from replay.history import MetricHistory
 from tests.evaluation.alarms import KEY, START

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.choices import M_OF_N, Wish, curves_of
 from replay.curve import Curve, Incident
 from replay.history import MetricHistory

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.suggestion import Verdict

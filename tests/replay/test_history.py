@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.evaluation import Sample
+from ecs_monitoring.cloudwatch.evaluation import Sample
 from replay.history import FINEST, MetricHistory
 
 SAMPLES: Final = [

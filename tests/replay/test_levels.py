@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloudwatch.definition import AlarmDefinition, MetricStat, Query
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.curve import Curve
 from replay.history import MetricHistory
 from replay.levels import is_rising, is_strict, levels_of

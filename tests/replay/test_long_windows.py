@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.curve import Curve
 from replay.history import MetricHistory
 from replay.levels import levels_of

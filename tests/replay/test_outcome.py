@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cloudwatch.evaluation import AlarmState, Series, timeline
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.evaluation import AlarmState, Series, timeline
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.outcome import Change, Outcome, replay
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm
 from tests.replay.alarms import HOUR, histories, history, statistic_sets

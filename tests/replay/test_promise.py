@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pytest
 
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish
 from replay.curve import Curve
 from replay.incidents import inside

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloudwatch.definition import CannotEvaluateError, MetricStat
-from cloudwatch.evaluation import Sample
+from ecs_monitoring.cloudwatch.definition import CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.evaluation import Sample
 from replay.history import MetricHistory
 from replay.statistics import Statistics, Window, window_statistics
 from tests.evaluation.alarms import KEY, START

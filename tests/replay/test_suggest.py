@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish, curves_of
 from replay.curve import Curve, Incident
 from replay.history import Floats

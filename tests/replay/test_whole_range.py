@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloudwatch.definition import (
+from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
     CannotEvaluateError,
     MetricKey,
     MetricStat,
     Query,
 )
-from cloudwatch.evaluation import Series, timeline
-from cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.evaluation import Series, timeline
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.metric_math import NeedsWholeRangeError
 from replay.outcome import Change, replay
 from replay.signal import signal_of

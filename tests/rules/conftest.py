@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.rule import AlarmRule
-from rules import KINDS
-from rules.plan import Kind, Plan, Scope
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.plan import Kind, Plan, Scope
 
 # One target a kind, such that its nature leaves no rule out.
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {

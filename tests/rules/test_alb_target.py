@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rules import ALB
+from ecs_monitoring.rules import ALB
 
 ARN = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:"
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cloudwatch.override import AlarmOverride
-from cloudwatch.widget import Widget
-from rules import APP
-from rules.app import AppTarget
-from rules.plan import Plan
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.widget import Widget
+from ecs_monitoring.rules import APP
+from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.plan import Plan
 
 SEARCH = re.compile(
     r"SEARCH\('\{(?P<schema>[^}]+)\} MetricName=\"(?P<metric>\w+)\" "

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.dashboard import dashboard_body
-from cloudwatch.widget import alarm_status, text
-from rules import ALB, APP, ECS, KINDS, LOGS, RDS
-from rules.plan import Kind, Plan
+from ecs_monitoring.cloudwatch.dashboard import dashboard_body
+from ecs_monitoring.cloudwatch.widget import alarm_status, text
+from ecs_monitoring.rules import ALB, APP, ECS, KINDS, LOGS, RDS
+from ecs_monitoring.rules.plan import Kind, Plan
 
 REQUIRED = {
     "metric": ("region", "metrics"),

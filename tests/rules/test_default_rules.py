@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cloudwatch.metric import Metric
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import AlarmRule, LowSamples
-from rules import APP, KINDS
-from rules.plan import Plan
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
+from ecs_monitoring.rules import APP, KINDS
+from ecs_monitoring.rules.plan import Plan
 
 # The monitoring guide's five alerts and AWS's recommended alarms:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html

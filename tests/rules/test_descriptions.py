@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import AlarmRule
-from rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
-from rules.plan import Kind, Plan, Scope
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
+from ecs_monitoring.rules.plan import Kind, Plan, Scope
 
 ON = {"app.cache-hit-rate-low": AlarmOverride(enabled=True)}
 

@@ -1,7 +1,7 @@
 """Rules whose threshold no history moves."""
 
-from rules import KINDS
-from rules.fixed import FIXED
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.fixed import FIXED
 
 
 def test_they_are_rules_of_the_program() -> None:

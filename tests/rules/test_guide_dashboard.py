@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cloudwatch.dashboard import dashboard_body
-from cloudwatch.widget import DashboardPart, Widget
-from rules import ALB, ECS, HEALTH, KINDS, LOGS, RDS
-from rules.plan import Kind, Plan
+from ecs_monitoring.cloudwatch.dashboard import dashboard_body
+from ecs_monitoring.cloudwatch.widget import DashboardPart, Widget
+from ecs_monitoring.rules import ALB, ECS, HEALTH, KINDS, LOGS, RDS
+from ecs_monitoring.rules.plan import Kind, Plan
 
 
 class Graph(NamedTuple):

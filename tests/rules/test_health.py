@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rules.health import TARGET_GROUP_HEALTH_CHECK, HealthTarget, health_check_differences
+from ecs_monitoring.rules.health import (
+    TARGET_GROUP_HEALTH_CHECK,
+    HealthTarget,
+    health_check_differences,
+)
 
 GROUP_ARN = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/0123"
 

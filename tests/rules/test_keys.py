@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.override import AlarmOverride
-from rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
-from rules.plan import Kind, Plan
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
+from ecs_monitoring.rules.plan import Kind, Plan
 
 # Targets whose nature differs in what they have.
 TARGETS: list[tuple[Kind[Any], Mapping[str, Any]]] = [

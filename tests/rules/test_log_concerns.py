@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.log_pattern import matches, parse_pattern
-from rules.log_concerns import CONCERNS, Concern, LogFormat
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
 
 # The monitoring guide's patterns, word for word.
 GUIDE = {

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cloudwatch.rule import AlarmRule
-from rules import LOGS
-from rules.log_concerns import CONCERNS
-from rules.logs import log_concerns, log_filter
-from rules.plan import Plan
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules import LOGS
+from ecs_monitoring.rules.log_concerns import CONCERNS
+from ecs_monitoring.rules.logs import log_concerns, log_filter
+from ecs_monitoring.rules.plan import Plan
 
 JSON_PATTERN = "{ $.status = 402 }"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.expression import MetricMath
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import AlarmRule, Comparison
+from ecs_monitoring.cloudwatch.expression import MetricMath
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {

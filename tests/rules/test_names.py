@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.errors import InvalidValueError
-from cloudwatch.metric import Metric
-from cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
-from cloudwatch.units import Unit
-from rules import ECS, KINDS, LOGS
-from rules.logs import LogFilter, LogTarget, log_concerns, log_filter
-from rules.plan import Kind, Plan, Scope
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules import ECS, KINDS, LOGS
+from ecs_monitoring.rules.logs import LogFilter, LogTarget, log_concerns, log_filter
+from ecs_monitoring.rules.plan import Kind, Plan, Scope
 
 RULE = AlarmRule(
     key="ecs.cpu-high",

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.override import AlarmOverride
-from rules import RDS
-from rules.plan import Plan
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.rules import RDS
+from ecs_monitoring.rules.plan import Plan
 
 # Key of each rule left out, with words of the reason. The example is a burstable PostgreSQL
 # replica with Performance Insights, which has every rule.

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import AlarmRule, NoThreshold
-from rules import RDS
-from rules.plan import Plan
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold
+from ecs_monitoring.rules import RDS
+from ecs_monitoring.rules.plan import Plan
 
 GIB = 2**30
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from rules.review import Reminder, reminder_message, reminder_subject
+from ecs_monitoring.rules.review import Reminder, reminder_message, reminder_subject
 
 
 def test_left_out_it_is_quarterly_in_utc_and_leads_to_the_guide() -> None:

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from rules import schedule
-from rules.schedule import QUARTERLY, recurring_schedule, time_zone
+from ecs_monitoring.rules import schedule
+from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule, time_zone
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from cloudwatch.override import AlarmOverride
-from cloudwatch.rule import MissingData
-from rules import ECS
-from rules.plan import Plan
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.rules import ECS
+from ecs_monitoring.rules.plan import Plan
 
 KEY = "ecs.tasks-low"
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from ops.program import run_program
-from ops.stack_config import read_stack_config
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
 from sandbox.outcome import Outcome
 from sandbox.readback import Account, compared, differences, not_compared
+from stack.config import read_stack_config
+from stack.program import run_program
 
 REGION = "ap-northeast-1"
 PREFIX = "django-ecs-monitoring-prod-"

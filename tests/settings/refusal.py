@@ -9,9 +9,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from ops.program import PlaceholderAws, ProgramRun, run_program
-from ops.stack_config import StackConfig, read_stack_config
 from settings import SettingsError, SettingsProblem
+from stack.config import StackConfig, read_stack_config
+from stack.program import PlaceholderAws, ProgramRun, run_program
 
 PROJECT_NAME = "django-ecs-monitoring"
 

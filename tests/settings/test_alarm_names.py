@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudwatch.rule import AlarmRule
-from ops.program import ProgramRun, run_program
-from rules.plan import Kind, Scope
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules.plan import Kind, Scope
+from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, LOG_FILTER
 from tests.settings.refusal import problem_at, refused, refused_config, stack_config
 

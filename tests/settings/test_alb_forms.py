@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ops.program import ProgramRun, run_program
+from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM
 from tests.settings.refusal import stack_config
 

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 import yaml
 
-from cloudwatch.override import AlarmOverride
-from ops.stack_config import PROJECT, stacks
-from rules.alb_target import AlbTarget
-from rules.app import AppTarget
-from rules.ecs import EcsTarget
-from rules.health import HealthTarget
-from rules.logs import LogTarget
-from rules.rds_target import RdsTarget
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.ecs import EcsTarget
+from ecs_monitoring.rules.health import HealthTarget
+from ecs_monitoring.rules.logs import LogTarget
+from ecs_monitoring.rules.rds_target import RdsTarget
 from settings import Settings
 from settings.alerts import AlertSettings
 from settings.review import ReviewSettings
+from stack.config import PROJECT, stacks
 
 
 def read(name: str) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.registered import ALARM, by_key
 from tests.settings.documented_limits import alarm_breaches
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ops.program import ProgramRun, run_program
+from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, HEALTH_CHECK, only
 from tests.settings.refusal import ANY, Mistake, mistakes, run_changed, stack_config
 

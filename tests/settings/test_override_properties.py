@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ops.program import ProgramRun
-from ops.stack_config import read_stack_config
 from settings import SettingsError
+from stack.config import read_stack_config
+from stack.program import ProgramRun
 from tests.components.registered import ALARM
 from tests.settings.refusal import run_or_refused
 

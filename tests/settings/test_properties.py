@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ops.program import ProgramRun, run_program
-from ops.stack_config import StackConfig
 from settings import SettingsError
+from stack.config import StackConfig
+from stack.program import ProgramRun, run_program
 from tests.components.registered import (
     ALARM,
     LOG_FILTER,

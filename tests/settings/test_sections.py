@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ops.program import ProgramRun, run_program
-from ops.stack_config import StackConfig, read_stack_config
+from stack.config import StackConfig, read_stack_config
+from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, DASHBOARD, SUBSCRIPTION, TOPIC, only
 from tests.settings.refusal import PROJECT_NAME, stack_config
 

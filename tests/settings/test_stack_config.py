@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ops.program import run_program
-from ops.stack_config import StackConfig, StackConfigError, read_stack_config, stacks
+from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
+from stack.program import run_program
 from tests.components.registered import by_key
 
 PROJECT_FILE = """

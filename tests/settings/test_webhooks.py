@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ops.program import run_program
-from ops.stack_config import read_stack_config
+from stack.config import read_stack_config
+from stack.program import run_program
 from tests.components.registered import SUBSCRIPTION, only
 from tests.settings.refusal import SECRET, Mistake, problem_at, refused, with_secret
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.bodies import body_widgets, thresholds, titled
 from tests.components.small import RunWith
 

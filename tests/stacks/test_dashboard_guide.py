@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.bodies import body_widgets, thresholds, titled
 from tests.components.small import RunWith
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-from ops.program import ProgramRun, run_program
-from ops.stack_config import read_stack_config
+from stack.config import read_stack_config
+from stack.program import ProgramRun, run_program
 from tests.components.bodies import body_widgets, titled
 from tests.components.registered import ALARM, DASHBOARD, only
 from tests.components.small import RunWith

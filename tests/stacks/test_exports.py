@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.registered import ALARM, alarms, wire
 from tests.components.small import RunWith
 from tests.stacks.rows import LEFT_OUT, MATH_KEYS, ROWS, topic_arn

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from ops.program import ProgramRun, run_program
-from ops.stack_config import read_stack_config
+from stack.config import read_stack_config
+from stack.program import ProgramRun, run_program
 from tests.components.names import SharedNameError, physical_names
 from tests.components.registered import ALARM, TOPIC, alarms, named
 from tests.components.small import RunWith

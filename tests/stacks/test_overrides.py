@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.registered import alarms
 from tests.components.small import RunWith
 from tests.stacks.rows import topic_arn

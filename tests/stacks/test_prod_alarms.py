@@ -2,8 +2,8 @@
 
 import pytest
 
-from ops.program import ProgramRun
-from ops.stack_config import PROJECT
+from stack.config import PROJECT
+from stack.program import ProgramRun
 from tests.components.registered import by_key, wire
 from tests.components.small import RunWith
 from tests.stacks.metric_math import cache_hit_rate_low, target_5xx_rate, tasks_low

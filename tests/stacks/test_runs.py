@@ -3,8 +3,8 @@
 import pulumi
 import pytest
 
-import components as watch
-from ops.program import ProgramRun
+import ecs_monitoring as watch
+from stack.program import ProgramRun
 from tests.components.small import RunComponents, RunWith, alb_args
 
 

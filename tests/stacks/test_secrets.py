@@ -8,9 +8,9 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from ops.program import PlaceholderAws, ProgramRun, run_program
-from ops.stack_config import read_stack_config
 from settings.errors import SettingsError
+from stack.config import read_stack_config
+from stack.program import PlaceholderAws, ProgramRun, run_program
 from tests.components.registered import SUBSCRIPTION
 
 TOKEN: Final = "c0ffee5ec2e7"

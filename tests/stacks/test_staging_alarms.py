@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from ops.program import ProgramRun
+from stack.program import ProgramRun
 from tests.components.registered import ALARM, KEY, KEY_ALIAS, TOPIC, by_key, wire
 from tests.stacks.metric_math import target_5xx_rate, tasks_low
 from tests.stacks.rows import LEFT_OUT, MATH_KEYS, ROWS, topic_arn

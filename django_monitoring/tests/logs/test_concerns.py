@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from cloudwatch.log_pattern import matches, parse_pattern
 from django_monitoring.logs import JsonFormatter
-from rules.log_concerns import CONCERNS, LogFormat
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 
 ERRORS: Final = parse_pattern("?ERROR ?Error ?error")
 

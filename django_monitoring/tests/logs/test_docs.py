@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from cloudwatch.log_pattern import matches, parse_pattern
-from rules.log_concerns import CONCERNS, LogFormat
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 
 PACKAGE: Final = Path(__file__).parents[2]
 LOGS: Final = (PACKAGE.parent / "docs/django.md").read_text().split("\n## Logs\n")[1]

@@ -14,7 +14,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from cloudwatch.log_pattern import matches, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
 
 SCHEMA = json.loads((Path(__file__).parent / "emf_schema.json").read_text())
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.log_pattern import matches
 from django_monitoring.tokens import (
     MAX_LENGTH,
     NONE,
@@ -16,6 +15,7 @@ from django_monitoring.tokens import (
     route_token,
     safe_token,
 )
+from ecs_monitoring.cloudwatch.log_pattern import matches
 from tests.metrics.emf_lines import GUIDE_PATTERNS
 
 WORDS = (

@@ -4,6 +4,7 @@ import time
 
 from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
+
 from django_monitoring.actions import record_action
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from ops.coverage.finding import Finding
+from account.coverage.finding import Finding
 from ops.review.model import AlarmReview, Review
 from ops.review.report.evidence import reasons, verdict_words
 from ops.review.report.tally import tally_now

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from cloudwatch.rule import MissingData, Severity
-from ops.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.finding import Finding, FindingKind, Gravity
+from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import overrides_of
 from ops.review.report.tally import Tally, suggested, tally_now, tally_then

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cloudwatch.rule import Severity
+from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.model import AlarmReview, Candidate, Review
 from ops.review.report.tally import Tally, is_caught, suggested, tally_now, tally_then, together
 from replay.curve import Incident

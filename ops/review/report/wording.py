@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.rule import Comparison
-from cloudwatch.units import Unit, format_number, format_quantity
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.units import Unit, format_number, format_quantity
 from replay.suggestion import Suggestion
 
 _MINUTE: Final = 60

@@ -9,9 +9,9 @@ from typing import Any
 
 import boto3  # type: ignore[import-untyped]
 
-from components.policies import AwsIdentity, key_policy, topic_policy
-from ops.deployed.account import Account, Caller, CommandLine, Region
-from ops.program import ACCOUNT
+from account.account import Account, Caller, CommandLine, Region
+from ecs_monitoring.policies import AwsIdentity, key_policy, topic_policy
+from stack.program import ACCOUNT
 
 HOME = "ap-northeast-1"
 PROJECT = "django-ecs-monitoring"

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from ops.deployed.alarms import NoSuchAlarmError, State, belongs, chosen
-from ops.deployed.topics import Topic
+from account.alarms import NoSuchAlarmError, State, belongs, chosen
+from account.topics import Topic
 from ops.drill.plan import plan, reason_to_leave_alone
-from ops.program import ACCOUNT
+from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME
 from tests.ops.drill.values import CRITICAL, alarm, topic
 

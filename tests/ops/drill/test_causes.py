@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from ops.deployed.account import Caller, CommandLine, Region
+from account.account import Caller, CommandLine, Region
 from ops.drill.causes import causes
-from ops.program import ACCOUNT
+from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, Double
 from tests.ops.drill.values import READ, alarm
 

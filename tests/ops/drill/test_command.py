@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ops.deployed.account import Account, Region
-from ops.stack_config import StackConfigError
+from account.account import Account, Region
+from stack.config import StackConfigError
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods
 

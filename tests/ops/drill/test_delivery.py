@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from ops.deployed.account import Region
-from ops.program import ACCOUNT, ProgramRun
+from account.account import Region
+from stack.program import ACCOUNT, ProgramRun
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods
 

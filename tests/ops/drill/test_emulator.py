@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
-from ops.deployed.account import Account
+from account.account import Account
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import Deployment
 

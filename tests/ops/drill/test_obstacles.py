@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from components.policies import key_policy
-from ops.deployed.account import Region
-from ops.deployed.alarms import LiveAlarm
-from ops.deployed.obstacles import Obstacle, ObstacleKind, obstacles
-from ops.deployed.topics import Key, Topic
-from ops.program import ACCOUNT
+from account.account import Region
+from account.alarms import LiveAlarm
+from account.obstacles import Obstacle, ObstacleKind, obstacles
+from account.topics import Key, Topic
+from ecs_monitoring.policies import key_policy
+from stack.program import ACCOUNT
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated, identity, with_methods
 from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from components.policies import key_policy, topic_policy
-from ops.deployed.policy import lets_alarm_in
-from ops.program import ACCOUNT
+from account.policy import lets_alarm_in
+from ecs_monitoring.policies import key_policy, topic_policy
+from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, identity
 
 TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError  # type: ignore[import-untyped]
 
-from ops.deployed.account import Region, is_refusal
-from ops.deployed.alarms import State
+from account.account import Region, is_refusal
+from account.alarms import State
 from ops.drill.mark import Mark
 from ops.drill.states import Return, way_back
 from tests.ops.drill.conftest import Drill, Stack

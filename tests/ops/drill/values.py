@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from components.policies import topic_policy
-from ops.deployed.alarms import LiveAlarm, State
-from ops.deployed.topics import Subscription, Topic
-from ops.program import ACCOUNT
+from account.alarms import LiveAlarm, State
+from account.topics import Subscription, Topic
+from ecs_monitoring.policies import topic_policy
+from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, PROJECT, identity
 
 CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"

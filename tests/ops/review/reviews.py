@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cloudwatch.rule import Comparison
-from cloudwatch.units import GIBIBYTE, Unit
-from ops.coverage.finding import Finding, FindingKind, Gravity
-from ops.coverage.read import Coverage
+from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.read import Coverage
+from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
 from ops.review.model import (
     AlarmReview,
     Candidate,

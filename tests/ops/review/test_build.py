@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from cloudwatch.definition import AlarmDefinition, MetricStat, Query
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.rule import Comparison, MissingData
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.build import CURRENT, SUGGESTED, Case, Stretch, review_alarm
 from ops.review.subjects import Subject
 from replay.curve import Incident

@@ -12,7 +12,7 @@ import pytest
 
 from ops.__main__ import main
 from ops.review import running
-from ops.stack_config import PROJECT
+from stack.config import PROJECT
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
 DAYS = 28

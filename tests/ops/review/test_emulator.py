@@ -17,14 +17,14 @@ from typing import Any, Final
 
 import pytest
 
-from ops.deployed.account import Account, Caller, Region
+from account.account import Account, Caller, Region
 from ops.review import command, running
 from ops.review.running import Online
-from ops.stack_config import read_stack_config
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator, running_emulator
+from stack.config import read_stack_config
+from tests.history.recorded import PATIENT, state_update
 from tests.ops.drill.emulated import HOME, with_methods
-from tests.ops.history.recorded import PATIENT, state_update
 
 NOW: Final = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp())
 CPU: Final = "django-ecs-monitoring-prod-rds-main-cpu-high"

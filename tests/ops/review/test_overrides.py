@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ops.review.overrides import OverridesError, edit
-from ops.stack_config import read_stack_config
+from stack.config import read_stack_config
 
 PROJECT = "shop"
 

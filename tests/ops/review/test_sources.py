@@ -5,13 +5,13 @@ from typing import Final
 
 import pytest
 
-from ops.deployed.alarms import LiveAlarm
-from ops.history.archive import Archive
-from ops.history.day import ArchivedDay
+from account.alarms import LiveAlarm
+from history.archive import Archive
+from history.day import ArchivedDay
 from ops.review.build import Stretch
 from ops.review.sources import Sources
-from ops.stack_config import read_stack_config
-from tests.ops.history.recorded import (
+from stack.config import read_stack_config
+from tests.history.recorded import (
     ACCOUNT,
     HOME,
     archived,

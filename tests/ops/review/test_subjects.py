@@ -2,12 +2,12 @@
 
 import pytest
 
-from cloudwatch.definition import AlarmDefinition, MetricStat
-from cloudwatch.rule import Comparison, MissingData
-from cloudwatch.units import Unit
-from ops.alarm_api import put_metric_alarm_request
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.subjects import candidate_subjects, program_subjects
-from ops.stack_config import StackConfigError, read_stack_config
+from stack.alarm_api import put_metric_alarm_request
+from stack.config import StackConfigError, read_stack_config
 
 
 def test_the_program_gives_every_alarm_with_its_definition() -> None:

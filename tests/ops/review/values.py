@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.rule import Comparison, MissingData
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.model import (
     AlarmReview,
     Candidate,

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from history.files import read_series
 from ops.__main__ import main
-from ops.history.files import read_series
 from ops.suggest.proposing import EXIT_FOUND, EXIT_NONE, EXIT_REFUSED, proposals
 from replay.suggestion import Verdict
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ops.stack_config import read_stack_config
 from sandbox.account import prepare_account
 from sandbox.emulator import Emulator
 from sandbox.engine import HOW_TO_GET_ONE, Engine, find_engine
 from sandbox.engine_door import EngineDoor, EngineStack, engine_door
 from sandbox.outcome import Progress
+from stack.config import read_stack_config
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ops.stack_config import StackConfig, read_stack_config
+from stack.config import StackConfig, read_stack_config
 
 ECS_ONLY: Final = ("alb={}", "rds={}", "logs={}", "app={}")
 

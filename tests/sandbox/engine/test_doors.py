@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from ops.stack_config import StackConfig, read_stack_config
 from sandbox import deploy
 from sandbox.account import expected_log_groups, expected_queues, prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
 from sandbox.engine import Engine, NoEngineError
 from sandbox.outcome import Action, Change, Outcome
+from stack.config import StackConfig, read_stack_config
 from tests.sandbox.engine.dimensions import ordered
 
 _REGION = "ap-northeast-1"

@@ -6,8 +6,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from ops.stack_config import StackConfig
 from sandbox.outcome import Action, DeploymentError
+from stack.config import StackConfig
 
 _SMALL = StackConfig(
     project="django-ecs-monitoring",

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pulumi import automation as auto
 
-from ops.stack_config import read_stack_config
 from sandbox.engine_door import EngineStack
 from sandbox.events import EventLog
 from sandbox.outcome import Action, DeploymentError
+from stack.config import read_stack_config
 from tests.sandbox.engine.small import ECS_ONLY
 
 _TOKEN = "s3cr3t-t0ken"

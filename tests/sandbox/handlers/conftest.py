@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from ops.stack_config import StackConfig
 from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.outcome import Action, Outcome
 from sandbox.process_door import ProcessDoor, ProcessStack
+from stack.config import StackConfig
 
 REGION = "ap-northeast-1"
 

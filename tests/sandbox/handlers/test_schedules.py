@@ -6,7 +6,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-import components as watch
+import ecs_monitoring as watch
 from sandbox.outcome import Action, DeploymentError
 from tests.sandbox.handlers.conftest import REGION, Bench
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cloudwatch.definition import AlarmDefinition, MetricKey
-from cloudwatch.log_pattern import parse_pattern
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
 from sandbox.scenario import Scenario
 

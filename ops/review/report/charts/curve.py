@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.rule import Comparison
 from ops.review.model import AlarmReview, CurvePoints, Review
 from ops.review.report.charts.figure import MARGIN, SURFACE, Figure, axis, figure, label
 from ops.review.report.charts.marks import ROOM, Across, Mark, mark_names, marks_of, uprights

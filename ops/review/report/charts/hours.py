@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cloudwatch.rule import Severity
+from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.report.charts.figure import SURFACE, Figure, axis, figure
 
 _HEIGHT: Final = 210

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cloudwatch.definition import AlarmDefinition
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.model import AlarmReview, Review
 from ops.review.report.charts.figure import label
 from ops.review.report.charts.scale import Scale

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cloudwatch.units import GIBIBYTE, Unit
+from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
 from ops.review.report.wording import significant
 
 _MEBIBYTE: Final = 1024**2

@@ -6,8 +6,8 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from cloudwatch.rule import Comparison
-from cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.model import AlarmReview
 from ops.review.report.charts.curve import curve_figure
 from ops.review.report.charts.hours import hours_figure

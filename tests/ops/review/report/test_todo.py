@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from cloudwatch.rule import MissingData
-from ops.coverage.finding import Finding, FindingKind, Gravity
-from ops.coverage.read import Coverage
+from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.read import Coverage
+from ecs_monitoring.cloudwatch.rule import MissingData
 from ops.review.model import Candidate
 from ops.review.report.headline import effect_sentence, headline
 from ops.review.report.todo import Effect, to_do

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cloudwatch.units import GIBIBYTE, Unit
+from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
 from ops.review.report.wording import (
     Clock,
     condition,

@@ -1,0 +1,66 @@
+"""What a stack's settings already say, for advice that fits them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from stack.config import StackConfig
+
+_SECTIONS: Final = ("ecs", "alb", "rds", "logs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """The parts of a stack's settings that coverage is about.
+
+    Attributes:
+        targets: section to the targets in it, each by its name with its fields as written.
+        switched_off: keys of overrides with ``enabled: false``: ``ecs.cpu-high``, or
+            ``ecs.cpu-high@web``.
+    """
+
+    targets: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    switched_off: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, config: StackConfig) -> Self:
+        """What a stack's config declares; what has not the form of settings is left out."""
+        overrides = _section(config, "alarms")
+        return cls(
+            targets={section: _section(config, section) for section in _SECTIONS},
+            switched_off=frozenset(
+                key for key, override in overrides.items() if override.get("enabled") is False
+            ),
+        )
+
+    def named(self, section: str, fields: Mapping[str, Any]) -> str:
+        """The name under which a section has a target already; empty where it has not.
+
+        Args:
+            section: such as ``ecs``.
+            fields: the fields that say which target it is; ARNs may stand for their ends.
+        """
+        for name, target in self.targets.get(section, {}).items():
+            if all(_ends(target.get(key), value) for key, value in fields.items()):
+                return name
+        return ""
+
+    def is_switched_off(self, key: str, target: str) -> bool:
+        """Whether the settings leave a rule out on purpose."""
+        return key in self.switched_off or f"{key}@{target}" in self.switched_off
+
+
+def _section(config: StackConfig, name: str) -> dict[str, Mapping[str, Any]]:
+    try:
+        found = json.loads(config.values.get(f"{config.project}:{name}") or "{}")
+    except ValueError:
+        return {}
+    items = found.items() if isinstance(found, dict) else ()
+    return {key: value for key, value in items if isinstance(value, dict)}
+
+
+def _ends(written: object, value: str) -> bool:
+    return written == value or (
+        isinstance(written, str) and written.startswith("arn:") and written.endswith(f"/{value}")
+    )

@@ -1,0 +1,63 @@
+"""Reads which log groups exist, and the metric filters of all of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from account.coverage.attempts import Attempts
+from account.coverage.inventory import MetricFilter
+
+
+def read_log_groups(
+    logs: Any, written: Mapping[str, str], attempts: Attempts
+) -> tuple[str, ...] | None:
+    """Those of some log groups that exist.
+
+    Args:
+        logs: boto3 client.
+        written: log group to who writes to it, in words.
+        attempts: hears of what could not be looked at, and of groups that do not exist.
+    """
+    existing = attempts.of(
+        "log groups", lambda: tuple(group for group in written if _exists(logs, group))
+    )
+    for group, writer in written.items():
+        if existing is not None and group not in existing:
+            attempts.note(f"log group {group} does not exist, to which {writer} writes")
+    return existing
+
+
+def _exists(logs: Any, group: str) -> bool:
+    """Whether there is a log group of exactly this name.
+
+    Groups come sorted by name, so that of those with a common prefix the shortest is first:
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
+    """
+    found = logs.describe_log_groups(logGroupNamePrefix=group, limit=1)["logGroups"]
+    return any(one["logGroupName"] == group for one in found)
+
+
+def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ...] | None:
+    """The metric filters of the region; without a log group the API lists all of them.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html
+
+    Args:
+        logs: boto3 client.
+        attempts: hears of what could not be looked at.
+    """
+
+    def ask() -> tuple[MetricFilter, ...]:
+        pages = logs.get_paginator("describe_metric_filters").paginate()
+        return tuple(
+            MetricFilter(
+                log_group=one["logGroupName"],
+                namespace=transformation["metricNamespace"],
+                metric=transformation["metricName"],
+                has_default=transformation.get("defaultValue") is not None,
+            )
+            for page in pages
+            for one in page["metricFilters"]
+            for transformation in one["metricTransformations"]
+        )
+
+    return attempts.of("metric filters", ask)

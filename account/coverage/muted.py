@@ -1,0 +1,111 @@
+"""Alarms of the stack that would go off and not be heard."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.mute_rules import MuteRule
+from account.coverage.view import RegionView
+from account.coverage.wording import capitalized, listed
+from account.obstacles import Obstacle, ObstacleKind, obstacles
+from ecs_monitoring.cloudwatch.rule import Severity
+
+_FIXES: Final = {
+    ObstacleKind.SUBSCRIPTION_PENDING: (
+        "Confirm it by the link in the mail; where SNS has dropped it, deploy the stack to have "
+        "another one sent."
+    ),
+    ObstacleKind.NO_SUBSCRIBERS: (
+        "Name somebody who hears it under alerts in {file}, and deploy the stack."
+    ),
+    ObstacleKind.TOPIC_GONE: "Deploy the stack, which makes the topic again.",
+    ObstacleKind.TOPIC_POLICY: "Deploy the stack, or let CloudWatch in by the topic's policy.",
+    ObstacleKind.KEY_MANAGED_BY_AWS: (
+        "Have encryption: true under alerts in {file}, or give the topic a customer-managed key."
+    ),
+    ObstacleKind.KEY_STATE: "Enable the key, or cancel its deletion.",
+    ObstacleKind.KEY_POLICY: "Deploy the stack, or let CloudWatch in by the key's policy.",
+    ObstacleKind.ACTIONS_DISABLED: "aws cloudwatch enable-alarm-actions --alarm-names {names}",
+    ObstacleKind.NO_ACTIONS: "Deploy the stack.",
+    ObstacleKind.SEVERITY: "Deploy the stack, which has each alarm tell its severity's topic.",
+}
+
+# What is the same of several alarms is said once of all of them.
+_TOGETHER: Final = {
+    ObstacleKind.ACTIONS_DISABLED: "the actions are disabled, and nobody is told",
+    ObstacleKind.NO_ACTIONS: "no topic is told when the alarm goes off",
+}
+
+# Somebody hears of these, though not everybody, or not whoever should.
+_HEARD: Final = (ObstacleKind.SUBSCRIPTION_PENDING, ObstacleKind.SEVERITY)
+
+
+def muted(view: RegionView) -> Iterator[Finding]:
+    """What is in the way of the notifications, as before a drill, and active mute rules.
+
+    Args:
+        view: the region.
+    """
+    together: dict[tuple[ObstacleKind, str], list[Obstacle]] = defaultdict(list)
+    for one in obstacles(view.alarms, view.topics, view.place.stack):
+        if one.kind is not ObstacleKind.NOT_CHECKED:
+            subject = "" if one.kind in _TOGETHER else one.subject
+            together[one.kind, subject].append(one)
+    for (kind, _), same in together.items():
+        yield _finding(view, kind, same)
+    for rule in view.mute_rules:
+        yield from _by_rule(view, rule)
+
+
+def unchecked(view: RegionView) -> list[str]:
+    """What of the topics could not be looked at, in words."""
+    found = obstacles(view.alarms, view.topics, view.place.stack)
+    messages = (one.message for one in found if one.kind is ObstacleKind.NOT_CHECKED)
+    return [f"{view.region}: {message}" for message in dict.fromkeys(messages)]
+
+
+def _finding(view: RegionView, kind: ObstacleKind, same: Sequence[Obstacle]) -> Finding:
+    alarms = tuple(dict.fromkeys(alarm for one in same for alarm in one.alarms))
+    if kind in _TOGETHER:
+        key, subject = f"{kind}", listed(alarms)
+        words = f"{subject}: {_TOGETHER[kind]}."
+    else:
+        key, subject = f"{kind}:{same[0].subject}", same[0].subject.rpartition(":")[2]
+        words = " ".join(f"{capitalized(one.message)}." for one in same)
+    names = " ".join(one.subject.partition(":alarm:")[2] for one in same)
+    return Finding(
+        kind=FindingKind.MUTED,
+        gravity=Gravity.MEDIUM if kind in _HEARD else _gravity(view, alarms),
+        region=view.region,
+        key=key,
+        subject=subject,
+        words=words,
+        fix=_FIXES[kind].format(file=view.settings_file, names=names),
+        alarms=alarms,
+    )
+
+
+def _by_rule(view: RegionView, rule: MuteRule) -> Iterator[Finding]:
+    alarms = tuple(alarm.address for alarm in view.alarms if alarm.name in rule.alarms)
+    if alarms:
+        ends = f"until {rule.expires:%Y-%m-%d}" if rule.expires else "without an end"
+        yield Finding(
+            kind=FindingKind.MUTED,
+            gravity=Gravity.MEDIUM,
+            region=view.region,
+            key=f"mute-rule:{rule.name}",
+            subject=f"alarm mute rule {rule.name}",
+            words=(
+                f"Alarm mute rule {rule.name} keeps {listed(alarms)} silent at the moment: "
+                f"{rule.schedule}, for {rule.duration} each time, {ends}."
+            ),
+            fix="Delete the rule in CloudWatch, or shorten it, unless the silence is meant.",
+            alarms=alarms,
+        )
+
+
+def _gravity(view: RegionView, alarms: Iterable[str]) -> Gravity:
+    concerned = set(alarms)
+    critical = {one.address for one in view.alarms if one.severity == Severity.CRITICAL}
+    return Gravity.HIGH if concerned & critical else Gravity.MEDIUM

@@ -1,0 +1,83 @@
+"""Reads RDS and Aurora instances.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from account.coverage.attempts import Attempts
+from account.coverage.inventory import Database
+from ecs_monitoring.catalog import Engine
+
+
+def read_databases(rds: Any, attempts: Attempts) -> tuple[Database, ...] | None:
+    """The instances of engines that the project knows.
+
+    Args:
+        rds: boto3 client.
+        attempts: hears of what could not be looked at, and of other engines.
+    """
+    instances = attempts.of("databases", lambda: _instances(rds))
+    if instances is None:
+        return None
+    # The API tells of Neptune and DocumentDB too, whose metrics are other ones.
+    known = [one for one in instances if one["Engine"] in list(Engine)]
+    _note_others((one for one in instances if one not in known), attempts)
+    writers: dict[str, bool] = {}
+    if any(one.get("DBClusterIdentifier") for one in known):
+        writers = attempts.of("the roles of cluster members", lambda: _writers(rds)) or {}
+    return tuple(_database(one, writers) for one in known)
+
+
+def _instances(rds: Any) -> list[dict[str, Any]]:
+    pages = rds.get_paginator("describe_db_instances").paginate()
+    return [instance for page in pages for instance in page["DBInstances"]]
+
+
+def _note_others(instances: Iterable[Mapping[str, Any]], attempts: Attempts) -> None:
+    by_engine: dict[str, list[str]] = defaultdict(list)
+    for one in instances:
+        by_engine[one["Engine"]].append(one["DBInstanceIdentifier"])
+    for engine, names in by_engine.items():
+        attempts.note(
+            f"there are no rules for databases of the engine {engine}, and they were left out: "
+            f"{', '.join(names)}"
+        )
+
+
+def _writers(rds: Any) -> dict[str, bool]:
+    """Instance to whether it is its cluster's writer.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBClusterMember.html
+    """
+    pages = rds.get_paginator("describe_db_clusters").paginate()
+    return {
+        member["DBInstanceIdentifier"]: member["IsClusterWriter"]
+        for page in pages
+        for cluster in page["DBClusters"]
+        for member in cluster["DBClusterMembers"]
+    }
+
+
+def _database(instance: Mapping[str, Any], writers: Mapping[str, bool]) -> Database:
+    identifier = instance["DBInstanceIdentifier"]
+    return Database(
+        identifier=identifier,
+        engine=instance["Engine"],
+        version=instance["EngineVersion"],
+        instance_class=instance["DBInstanceClass"],
+        allocated_storage_gib=instance["AllocatedStorage"],
+        is_replica=bool(
+            instance.get("ReadReplicaSourceDBInstanceIdentifier")
+            or instance.get("ReadReplicaSourceDBClusterIdentifier")
+        )
+        or not writers.get(identifier, True),
+        # Performance Insights is a part of Database Insights by now; the advanced mode needs it:
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html
+        performance_insights=instance.get("PerformanceInsightsEnabled", False)
+        or instance.get("DatabaseInsightsMode") == "advanced",
+        cluster=instance.get("DBClusterIdentifier", ""),
+        status=instance["DBInstanceStatus"],
+    )

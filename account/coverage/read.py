@@ -1,0 +1,181 @@
+"""Reads what runs and what is watched, and lays one over the other; changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from account.account import Account, Region
+from account.coverage.alb_reader import read_load_balancers
+from account.coverage.attempts import Attempts
+from account.coverage.declared import Declared
+from account.coverage.ecs_reader import read_ecs
+from account.coverage.finding import Finding, worst_first
+from account.coverage.findings import region_findings
+from account.coverage.inventory import Inventory
+from account.coverage.known_metrics import read_known_metrics
+from account.coverage.logs_reader import read_log_groups, read_metric_filters
+from account.coverage.mute_rules import read_mute_rules
+from account.coverage.muted import unchecked
+from account.coverage.rds_reader import read_databases
+from account.coverage.view import RegionView
+from account.coverage.watchers import Watcher, watchers
+from account.reading import FoundAlarms, read_every_alarm, read_topic
+from account.stack import StackPlace
+from ecs_monitoring.cloudwatch.definition import MetricKey
+
+PERMISSIONS: Final = (
+    "application-autoscaling:DescribeScalableTargets",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetAlarmMuteRule",
+    "cloudwatch:ListAlarmMuteRules",
+    "cloudwatch:ListMetrics",
+    "ecs:DescribeClusters",
+    "ecs:DescribeServices",
+    "ecs:DescribeTaskDefinition",
+    "ecs:ListClusters",
+    "ecs:ListServices",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "logs:DescribeLogGroups",
+    "logs:DescribeMetricFilters",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "sns:GetTopicAttributes",
+    "sns:ListSubscriptionsByTopic",
+)
+"""The IAM actions that are needed; without one of them, what it tells is left out and noted.
+
+Those of https://docs.aws.amazon.com/service-authorization/latest/reference/, where the actions of
+an API have its operations' names. Finding the stack's alarms needs
+``cloudwatch:ListTagsForResource`` too.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """What is watched of what runs.
+
+    Attributes:
+        findings: the worst first.
+        looked_at: by region, how many there are of each sort of thing; ``None`` for what could
+            not be looked at.
+        notes: what could not be looked at, and why, in words.
+    """
+
+    findings: tuple[Finding, ...]
+    looked_at: Mapping[str, Mapping[str, int | None]]
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The coverage for scripts."""
+        return {
+            "findings": [finding.as_json() for finding in self.findings],
+            "looked_at": {region: dict(counts) for region, counts in self.looked_at.items()},
+            "notes": list(self.notes),
+        }
+
+
+def read_coverage(
+    account: Account,
+    place: StackPlace,
+    found: Sequence[tuple[Region, FoundAlarms]],
+    *,
+    now: datetime,
+    declared: Declared | None = None,
+    recorded: Mapping[MetricKey, bool] | None = None,
+) -> Coverage:
+    """Compare what runs where the stack is with what its alarms, and others', watch.
+
+    What runs is looked at in the stack's own regions. In the region of the outside checks, which
+    is there for their alarms alone, only the alarms are.
+
+    Args:
+        account: where.
+        place: the stack.
+        found: the stack's alarms by region, as ``find_alarms`` finds them.
+        now: the time, with a zone.
+        declared: what the stack's settings say, for advice that fits them.
+        recorded: whether the archive of metric history has any record of a metric; a metric that
+            nobody looked up is missing.
+    """
+    own_regions = place.regions or (place.home,)
+    findings: list[Finding] = []
+    looked_at: dict[str, Mapping[str, int | None]] = {}
+    notes: list[str] = []
+    for region, alarms in found:
+        attempts = Attempts(region.name)
+        view = RegionView(
+            place=place,
+            region=region.name,
+            now=now,
+            alarms=alarms.alarms,
+            declared=declared or Declared(),
+            recorded=recorded or {},
+        )
+        if region.name in own_regions:
+            inventory = read_inventory(account, attempts)
+            looked_at[region.name] = inventory.counts()
+            view = replace(view, inventory=inventory)
+        every = attempts.of("alarms", partial(read_every_alarm, region))
+        if every is not None:
+            view = _with_alarms(view, region, watchers(every, alarms.alarms), attempts)
+            findings += region_findings(view)
+            attempts.notes += unchecked(view)
+        notes += attempts.notes
+    return Coverage(
+        findings=worst_first(findings),
+        looked_at=looked_at,
+        notes=tuple(notes),
+    )
+
+
+def read_inventory(account: Account, attempts: Attempts) -> Inventory:
+    """What runs in a region.
+
+    Args:
+        account: where.
+        attempts: of the region; hears of what could not be looked at.
+    """
+
+    def client(service: str) -> Any:
+        return account.client(service, attempts.region)
+
+    clusters, services = read_ecs(client("ecs"), client("application-autoscaling"), attempts)
+    balancers, groups = read_load_balancers(client("elbv2"), attempts)
+    databases = read_databases(client("rds"), attempts)
+    written = {
+        group: f"ECS service {one.name} (cluster {one.cluster})"
+        for one in services or ()
+        for group in one.log_groups
+    }
+    logs = client("logs")
+    return Inventory(
+        region=attempts.region,
+        clusters=clusters,
+        services=services,
+        load_balancers=balancers,
+        target_groups=groups,
+        databases=databases,
+        log_groups=None if services is None else read_log_groups(logs, written, attempts),
+        metric_filters=read_metric_filters(logs, attempts),
+    )
+
+
+def _with_alarms(
+    view: RegionView, region: Region, every: tuple[Watcher, ...], attempts: Attempts
+) -> RegionView:
+    """The view with what the alarms read and whom they tell."""
+    metrics = [metric for one in every if one.own for metric in one.metrics]
+    told = dict.fromkeys(arn for alarm in view.alarms for arn in alarm.topics)
+    return replace(
+        view,
+        watchers=every,
+        known=read_known_metrics(region.cloudwatch, metrics, attempts),
+        topics={arn: read_topic(region, arn) for arn in told},
+        mute_rules=read_mute_rules(region, attempts),
+    )

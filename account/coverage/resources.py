@@ -1,0 +1,189 @@
+"""What runs, as what should be watched: its dimensions, and the settings that would do it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from account.coverage.inventory import Database, EcsService, Inventory, TargetGroup
+from account.coverage.names import free_name
+from ecs_monitoring.catalog import Engine
+from ecs_monitoring.rules import ALB, ECS, LOGS, RDS
+from ecs_monitoring.rules.alb_target import NAMESPACE as ALB_NAMESPACE
+from ecs_monitoring.rules.ecs import INSIGHTS_NAMESPACE
+from ecs_monitoring.rules.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.rds_target import NAMESPACE as RDS_NAMESPACE
+
+Dimensions = frozenset[tuple[str, str]]
+"""Pairs of name and value."""
+
+# An instance in one of these is not meant to answer:
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+_IDLE_STATUSES: Final = ("stopped", "stopping", "starting", "creating", "deleting")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One thing that runs.
+
+    Attributes:
+        kind: the kind of target that it would be, and so the settings' section.
+        id: what tells it from others of its kind (``main/web``).
+        words: what it is, for people.
+        names: what a target could be called after it, the best first.
+        namespaces: of its metrics.
+        dimensions: what the dimensions of a metric that is about it contain.
+        also: whole sets of dimensions that are about it too (its cluster's).
+        fed: namespace and name of the metrics that a log group's filters feed.
+        identity: the target's fields that say which target it is.
+        options: the target's other fields, as far as AWS tells them.
+        part: for a target group the name of the load balancer's part that it would be.
+        groups: target groups that come with a load balancer.
+        idle: why nothing is expected of it at the moment (``is stopped``); empty where it should
+            work.
+    """
+
+    kind: Kind[Any]
+    id: str
+    words: str
+    names: tuple[str, ...]
+    namespaces: frozenset[str] = frozenset()
+    dimensions: Dimensions = frozenset()
+    also: frozenset[Dimensions] = frozenset()
+    fed: frozenset[tuple[str, str]] = frozenset()
+    identity: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
+    groups: tuple["Resource", ...] = ()
+    idle: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same in every review."""
+        return f"{self.kind.key}:{self.id}"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The target's fields."""
+        return {**self.identity, **self.options}
+
+
+def resources(inventory: Inventory) -> list[Resource]:
+    """Everything in an inventory that the project has rules for."""
+    return [
+        *map(_service, inventory.services or ()),
+        *(_load_balancer(one, inventory) for one in inventory.load_balancers or ()),
+        *map(_database, inventory.databases or ()),
+        *(_log_group(one, inventory) for one in inventory.log_groups or ()),
+    ]
+
+
+def _service(service: EcsService) -> Resource:
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
+    dimensions = {"ClusterName": service.cluster, "ServiceName": service.name}
+    least = service.desired if service.least is None else service.least
+    return Resource(
+        kind=ECS,
+        id=f"{service.cluster}/{service.name}",
+        words=f"ECS service {service.name} (cluster {service.cluster})",
+        names=(service.name, f"{service.cluster}-{service.name}"),
+        namespaces=frozenset((ECS_NAMESPACE, INSIGHTS_NAMESPACE)),
+        dimensions=frozenset(dimensions.items()),
+        identity={"cluster": service.cluster, "service": service.name},
+        options={
+            "container_insights": service.container_insights,
+            "min_running_tasks": least,
+        },
+        idle="" if service.desired or least else "wants no task at the moment",
+    )
+
+
+def _load_balancer(suffix: str, inventory: Inventory) -> Resource:
+    groups: dict[str, Resource] = {}
+    for group in inventory.target_groups or ():
+        # "Reported if health checks are enabled", of the counts of hosts:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+        if group.load_balancer == suffix and group.is_checked:
+            name = free_name((group.name,), groups)
+            groups[name] = _target_group(group, name)
+    used = {
+        name: value
+        for group in groups.values()
+        if not group.idle
+        for name, value in group.options["target_groups"].items()
+    }
+    return Resource(
+        kind=ALB,
+        id=suffix,
+        words=f"load balancer {suffix}",
+        names=(suffix.split("/")[1],),
+        namespaces=frozenset((ALB_NAMESPACE,)),
+        dimensions=frozenset((("LoadBalancer", suffix),)),
+        identity={"load_balancer": suffix},
+        options={"target_groups": used} if used else {},
+        groups=tuple(groups.values()),
+    )
+
+
+def _target_group(group: TargetGroup, name: str) -> Resource:
+    return Resource(
+        kind=ALB,
+        id=f"{group.load_balancer}/{group.suffix}",
+        words=f"target group {group.suffix} behind {group.load_balancer}",
+        names=(group.name,),
+        namespaces=frozenset((ALB_NAMESPACE,)),
+        dimensions=frozenset((("TargetGroup", group.suffix),)),
+        identity={"load_balancer": group.load_balancer},
+        options={"target_groups": {name: group.suffix}},
+        part=name,
+        idle="has no registered targets" if group.targets == 0 else "",
+    )
+
+
+def _database(database: Database) -> Resource:
+    role = "READER" if database.is_replica else "WRITER"
+    cluster = ("DBClusterIdentifier", database.cluster)
+    # What AWS recommends for Aurora, whose instances change roles:
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/creating_alarms.html
+    by_cluster = (frozenset((cluster,)), frozenset((cluster, ("Role", role))))
+    return Resource(
+        kind=RDS,
+        id=database.identifier,
+        words=f"database {database.identifier} ({database.engine}, {database.instance_class})",
+        names=(database.identifier,),
+        namespaces=frozenset((RDS_NAMESPACE,)),
+        dimensions=frozenset((("DBInstanceIdentifier", database.identifier),)),
+        also=frozenset(by_cluster if database.cluster else ()),
+        identity={"instance": database.identifier},
+        options=dict(_database_options(database)),
+        idle=f"is {database.status}" if database.status in _IDLE_STATUSES else "",
+    )
+
+
+def _database_options(database: Database) -> Iterator[tuple[str, Any]]:
+    yield "engine", database.engine
+    yield "instance_class", database.instance_class
+    # max_connections follows from the version of MariaDB alone.
+    if database.engine == Engine.MARIADB:
+        yield "engine_version", database.version
+    if not Engine(database.engine).is_aurora:
+        yield "allocated_storage_gib", database.allocated_storage_gib
+    if database.is_replica:
+        yield "read_replica", True
+    if database.performance_insights:
+        yield "performance_insights", True
+
+
+def _log_group(group: str, inventory: Inventory) -> Resource:
+    return Resource(
+        kind=LOGS,
+        id=group,
+        words=f"log group {group}",
+        names=(group,),
+        fed=frozenset(
+            (one.namespace, one.metric)
+            for one in inventory.metric_filters or ()
+            if one.log_group == group
+        ),
+        identity={"group": group},
+    )

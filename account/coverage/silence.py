@@ -1,0 +1,219 @@
+"""Alarms of the stack that see nothing: no data for their metrics, or none for weeks."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from account.alarms import LiveAlarm, State
+from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.gone import missing_of
+from account.coverage.quiet_logs import quiet_of
+from account.coverage.resources import Dimensions, resources
+from account.coverage.view import RegionView
+from account.coverage.watch import is_about
+from account.coverage.wording import listed
+from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+
+TOO_LONG: Final = timedelta(weeks=2)
+"""In INSUFFICIENT_DATA for longer than this, an alarm needs looking at.
+
+As long as ListMetrics remembers a metric that has no more data: see ``known_metrics``.
+"""
+
+# Of metrics that are counts, the statistics that count what happened.
+_COUNTING: Final = ("Sum", "SampleCount")
+
+_NEAREST: Final = 3
+"""Sets of dimensions that are named in place of one without data."""
+
+
+def silent(view: RegionView) -> Iterator[Finding]:
+    """A finding for each alarm of the stack that has seen no data, or none for weeks.
+
+    Alarms on what no longer runs are left to :func:`account.coverage.gone.gone`, those on log
+    groups without events to :func:`account.coverage.quiet_logs.quiet_groups`.
+
+    Args:
+        view: the region.
+    """
+    idle = [one for one in resources(view.inventory) if one.idle] if view.inventory else []
+    for watcher in view.watchers:
+        alarm = watcher.own
+        if alarm is None or missing_of(watcher, view.inventory) or quiet_of(view, watcher):
+            continue
+        unseen = [stat for stat in watcher.reads if not _has_data(view, stat.metric)]
+        since = in_state_since(alarm)
+        reason = next((one.idle for one in idle if is_about(watcher, one)), "")
+        if alarm.state is State.INSUFFICIENT_DATA and view.now - since > TOO_LONG:
+            yield _insufficient(view, alarm, since, unseen, reason)
+        elif unseen:
+            yield _no_data(view, alarm, unseen, reason)
+
+
+def in_state_since(alarm: LiveAlarm) -> datetime:
+    """When an alarm came into its state.
+
+    ``StateUpdatedTimestamp`` moves with the evaluation's state as well, so that it stands in only
+    where ``StateTransitionedTimestamp`` is absent:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
+    """
+    found = alarm.raw.get("StateTransitionedTimestamp")
+    return found if isinstance(found, datetime) else alarm.state_updated
+
+
+def _has_data(view: RegionView, metric: MetricKey) -> bool:
+    """Whether a metric had data lately, as far as anybody knows."""
+    if view.known is None:
+        return view.recorded.get(metric, True)
+    return metric.dimensions in view.known.get((metric.namespace, metric.name), ())
+
+
+def _insufficient(
+    view: RegionView, alarm: LiveAlarm, since: datetime, unseen: list[MetricStat], idle: str
+) -> Finding:
+    days = (view.now - since).days
+    words = [f"{alarm.address} has been in INSUFFICIENT_DATA for {days} days."]
+    words += _unseen_words(view, unseen)
+    fix = _fix(view, alarm)
+    if alarm.is_composite:
+        words.append("It is a rule over other alarms: see theirs.")
+    elif view.known is None and not unseen:
+        words.append("Whether its metrics have data is not known.")
+    elif not unseen:
+        words.append("Its metrics have data, but not in enough of its periods.")
+        fix = "Lengthen the alarm's period to how often its metric is published."
+    return _finding(view, alarm, FindingKind.INSUFFICIENT_DATA, words, fix, normal=_idle(idle))
+
+
+def _no_data(view: RegionView, alarm: LiveAlarm, unseen: list[MetricStat], idle: str) -> Finding:
+    words = _unseen_words(view, unseen, with_nearest=not is_normal(alarm, unseen))
+    if is_normal(alarm, unseen):
+        normal = (
+            "That is normal: it counts what happens, and without data the alarm says that nothing "
+            "has happened."
+        )
+    else:
+        normal = _idle(idle)
+        words.append(_consequence(alarm))
+    return _finding(view, alarm, FindingKind.NO_DATA, words, _fix(view, alarm), normal=normal)
+
+
+def _idle(reason: str) -> str:
+    return f"That is normal for something that {reason}, if it is meant to." if reason else ""
+
+
+def is_normal(alarm: LiveAlarm, unseen: list[MetricStat]) -> bool:
+    """Whether having no data says nothing.
+
+    Counts of errors exist only when there are some ("Reporting criteria: There is a nonzero
+    value"), and an alarm that treats missing data as ``notBreaching`` knows that:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+
+    Args:
+        alarm: of the stack.
+        unseen: the statistics of metrics without data that it reads.
+    """
+    takes_none_for_good = alarm.raw.get("TreatMissingData") == MissingData.NOT_BREACHING
+    return takes_none_for_good and all(stat.statistic in _COUNTING for stat in unseen)
+
+
+def _consequence(alarm: LiveAlarm) -> str:
+    return {
+        MissingData.BREACHING: "The alarm takes that for a breach and is on all the time.",
+        MissingData.NOT_BREACHING: "The alarm takes that for good news and never goes off.",
+        MissingData.IGNORE: "The alarm keeps the state that it has.",
+    }.get(alarm.raw.get("TreatMissingData", ""), "The alarm cannot go off.")
+
+
+def _unseen_words(
+    view: RegionView, unseen: list[MetricStat], *, with_nearest: bool = True
+) -> list[str]:
+    metrics = dict.fromkeys(stat.metric for stat in unseen)
+    return [
+        f"{_said_of(view, one)}{_others(view, one) if with_nearest else ''}." for one in metrics
+    ]
+
+
+def _said_of(view: RegionView, metric: MetricKey) -> str:
+    name = f"{metric.namespace} {metric.name} ({shown(metric.dimensions)})"
+    if view.known is None:
+        return f"The archive has no record of {name}"
+    older = ", though the archive has older records" if view.recorded.get(metric) else ""
+    return f"{name} has had no data for two weeks{older}"
+
+
+def _others(view: RegionView, metric: MetricKey) -> str:
+    """What else has data; a metric that had some was named rightly."""
+    if view.known is None or view.recorded.get(metric):
+        return ""
+    near = nearest(metric.dimensions, view.known.get((metric.namespace, metric.name), frozenset()))
+    if not near:
+        return ", and no other metric of that name either"
+    return f"; there is some for {listed(f'({shown(one)})' for one in near)}"
+
+
+def nearest(wanted: Dimensions, known: frozenset[Dimensions]) -> list[Dimensions]:
+    """The sets of dimensions with data that are most like one without, the best first.
+
+    Those with the same names come before those with others, then those with similar values.
+
+    Args:
+        wanted: the dimensions that have no data.
+        known: those that have.
+    """
+    matcher = difflib.SequenceMatcher(b=_values(wanted), autojunk=False)
+
+    def unlikeness(one: Dimensions) -> tuple[int, float, str]:
+        matcher.set_seq1(_values(one))
+        return len(_names(one) ^ _names(wanted)), -matcher.ratio(), shown(one)
+
+    return sorted(known, key=unlikeness)[:_NEAREST]
+
+
+def _names(dimensions: Dimensions) -> frozenset[str]:
+    return frozenset(name for name, _ in dimensions)
+
+
+def _values(dimensions: Dimensions) -> str:
+    return "\n".join(value for _, value in sorted(dimensions))
+
+
+def shown(dimensions: Dimensions) -> str:
+    """Dimensions in words, by name."""
+    return ", ".join(f"{name} {value}" for name, value in sorted(dimensions)) or "no dimensions"
+
+
+def _fix(view: RegionView, alarm: LiveAlarm) -> str:
+    section, target = alarm.key.partition(".")[0], alarm.target.partition("/")[0]
+    return (
+        f"Compare {section}.{target} in {view.settings_file} with what publishes the metric: a "
+        "wrong dimension is the usual reason, then a publisher that is off."
+    )
+
+
+def _finding(
+    view: RegionView,
+    alarm: LiveAlarm,
+    kind: FindingKind,
+    words: list[str],
+    fix: str,
+    *,
+    normal: str,
+) -> Finding:
+    """The finding about an alarm; a remark only, where what it says is normal."""
+    if normal:
+        gravity = Gravity.INFO
+    else:
+        gravity = Gravity.HIGH if alarm.severity == Severity.CRITICAL else Gravity.MEDIUM
+    return Finding(
+        kind=kind,
+        gravity=gravity,
+        region=view.region,
+        key=alarm.name,
+        subject=alarm.address,
+        words=" ".join([*words, *([normal] if normal else [])]),
+        fix=f"Nothing, if that is so. Otherwise {fix[0].lower()}{fix[1:]}" if normal else fix,
+        alarms=(alarm.address,),
+    )

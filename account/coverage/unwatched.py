@@ -1,0 +1,177 @@
+"""What runs and is not watched, or is watched by others alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from account.coverage.advice import section_lines, settings_lines, underivable
+from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.names import TargetNames, free_name
+from account.coverage.partly import partly_watched
+from account.coverage.resources import Resource, resources
+from account.coverage.view import RegionView
+from account.coverage.watch import Watch
+from account.coverage.watchers import Watcher
+from account.coverage.wording import capitalized, listed
+from ecs_monitoring.rules import ALB, LOGS
+
+
+def unwatched(view: RegionView) -> Iterator[Finding]:
+    """A finding for each thing that runs and that the stack does not watch completely.
+
+    Args:
+        view: the region; without an inventory there is nothing to find.
+    """
+    if view.inventory is None:
+        return
+    names = TargetNames(_taken(view))
+    for resource in resources(view.inventory):
+        # Without the filters nobody knows who feeds which metric.
+        if resource.kind is LOGS and view.inventory.metric_filters is None:
+            continue
+        watch = Watch.of(resource, view.watchers)
+        if not watch.own:
+            yield _unwatched(view, watch, names)
+            continue
+        yield from partly_watched(view, watch, watch.target)
+        for group in resource.groups:
+            yield from _group(view, Watch.of(group, view.watchers), watch.target)
+
+
+def _taken(view: RegionView) -> dict[str, set[str]]:
+    """The names of targets that are in use, by section."""
+    taken = {section: set(targets) for section, targets in view.declared.targets.items()}
+    for alarm in view.alarms:
+        section = alarm.key.partition(".")[0]
+        taken.setdefault(section, set()).add(alarm.target.partition("/")[0])
+    return taken
+
+
+def _unwatched(view: RegionView, watch: Watch, names: TargetNames) -> Finding:
+    resource = watch.resource
+    section = resource.kind.key
+    declared = view.declared.named(section, resource.identity)
+    name = declared or names.propose(section, resource.names)
+    return _judged(
+        view,
+        watch,
+        name,
+        fix=_deploy(view, f"{section}.{name}") if declared else _fix(view, resource, name),
+        settings="" if declared else settings_lines(view.place.project, resource, name),
+    )
+
+
+def _judged(view: RegionView, watch: Watch, name: str, *, fix: str, settings: str) -> Finding:
+    """The finding, or the remark that others watch it."""
+    resource = watch.resource
+    if watch.others:
+        kind, gravity = FindingKind.WATCHED_BY_OTHERS, Gravity.INFO
+        words = _others_words(view, watch, name)
+    else:
+        kind, gravity = FindingKind.UNWATCHED, _gravity(resource)
+        words = " ".join(_unwatched_words(watch))
+    return Finding(
+        kind=kind,
+        gravity=gravity,
+        region=view.region,
+        key=resource.key,
+        subject=resource.words,
+        words=words,
+        fix=fix,
+        settings=settings,
+        alarms=tuple(one.shown for one in watch.others),
+    )
+
+
+def _gravity(resource: Resource) -> Gravity:
+    if resource.idle:
+        return Gravity.INFO
+    return Gravity.MEDIUM if resource.kind is LOGS or resource.part else Gravity.HIGH
+
+
+def _unwatched_words(watch: Watch) -> Iterator[str]:
+    resource = watch.resource
+    behind = [group.part for group in resource.groups]
+    runs = "is there" if resource.kind is LOGS or resource.idle else "runs"
+    yield (
+        f"{capitalized(resource.words)} {runs}, and no alarm watches it"
+        f"{f' or its target groups ({listed(behind)})' if behind else ''}: "
+        f"it has none of the rules of the kind {resource.kind.key}."
+    )
+    if resource.idle:
+        yield f"But it {resource.idle}."
+    if watch.silent:
+        yield f"The alarms that read its metrics tell nobody: {_shown(watch.silent)}."
+    if watch.queries:
+        yield (
+            f"{_shown(watch.queries)} may be about it: a Metrics Insights query does not say "
+            "what it finds."
+        )
+
+
+def _others_words(view: RegionView, watch: Watch, name: str) -> str:
+    beginning = f"{view.place.project}-"
+    is_project = all(one.name.startswith(beginning) for one in watch.others)
+    whose = "another stack of this project" if is_project else "others, not by this stack"
+    words = f"{capitalized(watch.resource.words)} is watched by {whose}: {_shown(watch.others)}."
+    missing = [rule.key for rule in watch.missing(view.place.project, name)]
+    return f"{words} No alarm stands for {listed(missing)}." if missing else words
+
+
+def _fix(view: RegionView, resource: Resource, name: str) -> str:
+    words = [
+        f"Add these lines to config in {view.settings_file}, each to its section where the file "
+        "has that already."
+    ]
+    if "min_running_tasks" in resource.options:
+        words.append(
+            "min_running_tasks is what it does not scale in below, or what it wants at the moment."
+        )
+    idle = [f"{group.part} ({group.idle})" for group in resource.groups if group.idle]
+    if idle:
+        words.append(f"Not in them: {listed(idle)}.")
+    words += [
+        f"{rule.key} is off in them until {threshold.field} is known: {threshold.reason}."
+        for rule, threshold in underivable(resource, name)
+    ]
+    return " ".join(words)
+
+
+def _deploy(view: RegionView, place: str) -> str:
+    return f"{view.settings_file} has it as {place} already: deploy the stack."
+
+
+def _group(view: RegionView, watch: Watch, balancer: str) -> Iterator[Finding]:
+    """A target group of a load balancer that the stack watches under a name."""
+    if watch.own:
+        yield from partly_watched(view, watch, balancer)
+        return
+    suffix = watch.resource.options["target_groups"][watch.resource.part]
+    declared = _declared_groups(view, balancer)
+    known = [name for name, written in declared.items() if str(written).endswith(suffix)]
+    deployed = (alarm.target.partition("/") for alarm in view.alarms if alarm.key[:4] == "alb.")
+    parts = {part for target, _, part in deployed if target == balancer}
+    name = known[0] if known else free_name(watch.resource.names, {*declared, *parts})
+    group = {"target_groups": {name: suffix}}
+    yield _judged(
+        view,
+        replace(watch, resource=replace(watch.resource, options=group, part=name)),
+        balancer,
+        fix=_deploy(view, f"alb.{balancer}.target_groups.{name}")
+        if known
+        else f"Add this target group to alb.{balancer} in {view.settings_file}.",
+        settings=""
+        if known
+        else section_lines({f"{view.place.project}:{ALB.key}": {balancer: group}}),
+    )
+
+
+def _declared_groups(view: RegionView, balancer: str) -> dict[str, object]:
+    found = view.declared.targets.get(ALB.key, {}).get(balancer, {}).get("target_groups")
+    # A plain list is named by the groups' own names.
+    if isinstance(found, list):
+        return {str(one).rpartition("targetgroup/")[2].partition("/")[0]: one for one in found}
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _shown(watchers: Sequence[Watcher]) -> str:
+    return listed(one.shown for one in watchers)

@@ -1,0 +1,199 @@
+"""What would keep a notification from its readers, seen without setting off any alarm."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from account.alarms import LiveAlarm
+from account.policy import CLOUDWATCH, lets_alarm_in
+from account.topics import Key, Topic
+
+# SNS encrypts with the publisher's right to the key:
+# https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+_KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+class ObstacleKind(StrEnum):
+    """The sorts of things that stand in the way."""
+
+    SUBSCRIPTION_PENDING = "subscription-pending"
+    NO_SUBSCRIBERS = "no-subscribers"
+    TOPIC_GONE = "topic-gone"
+    TOPIC_POLICY = "topic-policy"
+    KEY_MANAGED_BY_AWS = "key-managed-by-aws"
+    KEY_STATE = "key-state"
+    KEY_POLICY = "key-policy"
+    ACTIONS_DISABLED = "actions-disabled"
+    NO_ACTIONS = "no-actions"
+    SEVERITY = "severity"
+    NOT_CHECKED = "not-checked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """One thing in the way.
+
+    Attributes:
+        kind: what sort of thing.
+        subject: ARN of the topic, key or alarm at fault.
+        message: what is wrong and what to do, in words.
+        alarms: addresses of the alarms that nobody, or not everybody, would hear.
+    """
+
+    kind: ObstacleKind
+    subject: str
+    message: str
+    alarms: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The obstacle for scripts."""
+        return asdict(self)
+
+
+def obstacles(
+    alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic], stack: str
+) -> list[Obstacle]:
+    """Everything in the way of the alarms' notifications: topics first, then single alarms.
+
+    Args:
+        alarms: the alarms that are drilled.
+        topics: ARN to topic, one for each action of these alarms that is a topic.
+        stack: the stack's name, which the names of its own topics contain.
+    """
+    found: list[Obstacle] = []
+    for arn, topic in topics.items():
+        telling = [alarm for alarm in alarms if arn in alarm.topics]
+        if telling:
+            found += _topic_obstacles(topic, telling)
+    for alarm in alarms:
+        found += _alarm_obstacles(alarm, stack)
+    return found
+
+
+def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obstacle]:
+    def obstacle(
+        kind: ObstacleKind, message: str, *, subject: str = topic.arn, of: Sequence[LiveAlarm]
+    ) -> Obstacle:
+        return Obstacle(
+            kind=kind,
+            subject=subject,
+            message=message,
+            alarms=tuple(alarm.address for alarm in of),
+        )
+
+    if not topic.exists:
+        yield obstacle(
+            ObstacleKind.TOPIC_GONE,
+            f"topic {topic.name} does not exist: deploy the stack, or take it out of the "
+            "alarms' actions",
+            of=alarms,
+        )
+        return
+    for unread in topic.unread:
+        yield obstacle(ObstacleKind.NOT_CHECKED, f"topic {topic.name}: {unread}", of=alarms)
+    for subscription in topic.subscriptions or ():
+        if subscription.is_pending:
+            yield obstacle(
+                ObstacleKind.SUBSCRIPTION_PENDING,
+                f"topic {topic.name}: {subscription.shown} has not confirmed its subscription "
+                "and hears nothing; SNS drops it after 48 hours",
+                of=alarms,
+            )
+    if topic.subscriptions is not None and not any(one.hears for one in topic.subscriptions):
+        yield obstacle(
+            ObstacleKind.NO_SUBSCRIBERS,
+            f"topic {topic.name} has no confirmed subscriber: nobody hears it",
+            of=alarms,
+        )
+    if topic.policy is not None:
+        refused = _refused(topic.policy, ("sns:Publish",), topic.arn, alarms)
+        if refused:
+            yield obstacle(
+                ObstacleKind.TOPIC_POLICY,
+                f"topic {topic.name}: its policy does not let {CLOUDWATCH} publish "
+                "(sns:Publish) for these alarms",
+                of=refused,
+            )
+    if topic.key is not None:
+        for kind, message, kept_out in _key_obstacles(topic.key, alarms):
+            yield obstacle(
+                kind, f"topic {topic.name}: {message}", subject=topic.key.id, of=kept_out
+            )
+
+
+def _key_obstacles(
+    key: Key, alarms: Sequence[LiveAlarm]
+) -> Iterator[tuple[ObstacleKind, str, Sequence[LiveAlarm]]]:
+    if key.is_aws_managed:
+        yield (
+            ObstacleKind.KEY_MANAGED_BY_AWS,
+            f"it is encrypted with {key.id}, whose policy keeps CloudWatch out and cannot be "
+            "changed: use a customer-managed key, or none",
+            alarms,
+        )
+        return
+    if key.state not in ("", "Enabled"):
+        yield (ObstacleKind.KEY_STATE, f"its key {key.id} is {key.state}", alarms)
+    if key.policy is not None:
+        refused = _refused(key.policy, _KEY_ACTIONS, key.arn, alarms)
+        if refused:
+            yield (
+                ObstacleKind.KEY_POLICY,
+                f"the policy of its key {key.id} does not let {CLOUDWATCH} use it "
+                f"({', '.join(_KEY_ACTIONS)}) for these alarms",
+                refused,
+            )
+
+
+def _refused(
+    policy: str, actions: Sequence[str], resource: str, alarms: Sequence[LiveAlarm]
+) -> list[LiveAlarm]:
+    return [
+        alarm
+        for alarm in alarms
+        if not all(
+            lets_alarm_in(policy, action=action, resource=resource, alarm=alarm.arn)
+            for action in actions
+        )
+    ]
+
+
+def _alarm_obstacles(alarm: LiveAlarm, stack: str) -> Iterator[Obstacle]:
+    for kind, fault in _ALARM_FAULTS.items():
+        message = fault(alarm, stack)
+        if message:
+            yield Obstacle(
+                kind=kind,
+                subject=alarm.arn,
+                message=f"{alarm.address}: {message}",
+                alarms=(alarm.address,),
+            )
+
+
+def _actions_disabled(alarm: LiveAlarm, _stack: str) -> str:
+    if alarm.actions_enabled:
+        return ""
+    return (
+        f"its actions are disabled: aws cloudwatch enable-alarm-actions --alarm-names {alarm.name}"
+    )
+
+
+def _no_actions(alarm: LiveAlarm, _stack: str) -> str:
+    return "" if alarm.topics else "it tells no topic when it goes off: deploy the stack"
+
+
+def _wrong_severity(alarm: LiveAlarm, stack: str) -> str:
+    """Topics of the stack are called ``<name>-<stack>-<severity>``."""
+    ending = f"-{stack}-{alarm.severity}"
+    if not alarm.topics or any(topic.endswith(ending) for topic in alarm.topics):
+        return ""
+    told = ", ".join(topic.rpartition(":")[2] for topic in alarm.topics)
+    return f"it is {alarm.severity or 'of no severity'}, but tells {told} and no topic …{ending}"
+
+
+_ALARM_FAULTS: Final[Mapping[ObstacleKind, Callable[[LiveAlarm, str], str]]] = {
+    ObstacleKind.ACTIONS_DISABLED: _actions_disabled,
+    ObstacleKind.NO_ACTIONS: _no_actions,
+    ObstacleKind.SEVERITY: _wrong_severity,
+}

@@ -1,0 +1,173 @@
+"""Reads back from AWS which alarms a stack has, and all about the topics that they tell."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+from account.account import AWS_ERRORS, Region, error_code
+from account.alarms import LiveAlarm, belongs
+from account.topics import Key, Subscription, Topic
+
+_ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
+_LOG_ALARM: Final = "LogAlarm"
+
+# DescribeAlarms takes this many names:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+_NAMES: Final = 100
+
+_TAG_READERS: Final = 8
+_SNS_KEY: Final = "alias/aws/sns"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundAlarms:
+    """The alarms of a stack in one region.
+
+    Attributes:
+        alarms: by name.
+        others: names that begin alike, of alarms that the stack's program did not register.
+    """
+
+    alarms: tuple[LiveAlarm, ...]
+    others: tuple[str, ...]
+
+
+def read_alarms(region: Region, prefix: str) -> FoundAlarms:
+    """Every alarm of a stack in a region, by name prefix and tags.
+
+    Args:
+        region: where to look.
+        prefix: ``<project>-<stack>-``.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+    """
+    described = _described(region, AlarmNamePrefix=prefix)
+
+    def tags(alarm: dict[str, Any]) -> dict[str, str]:
+        answer = region.cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])
+        return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
+
+    # A call an alarm: one after another, a few hundred alarms would take half a minute.
+    with ThreadPoolExecutor(_TAG_READERS) as readers:
+        tagged = list(zip(described, readers.map(tags, described), strict=True))
+    alarms = [
+        LiveAlarm.described(alarm, of, region.name)
+        for alarm, of in tagged
+        if belongs(alarm["AlarmName"], prefix, of)
+    ]
+    known = {alarm.name for alarm in alarms}
+    return FoundAlarms(
+        alarms=tuple(sorted(alarms, key=lambda alarm: alarm.name)),
+        others=tuple(name for a in described if (name := str(a["AlarmName"])) not in known),
+    )
+
+
+def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAlarm]:
+    """The same alarms as they are now, by name; one that is gone is missing.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+    """
+    now: dict[str, LiveAlarm] = {}
+    by_name = {alarm.name: alarm for alarm in alarms}
+    names = list(by_name)
+    for start in range(0, len(names), _NAMES):
+        for found in _described(region, AlarmNames=names[start : start + _NAMES]):
+            before = by_name[found["AlarmName"]]
+            tags = {
+                "AlarmKey": before.key,
+                "Target": before.target,
+                "Severity": before.severity,
+            }
+            now[before.name] = LiveAlarm.described(found, tags, region.name)
+    return now
+
+
+def read_every_alarm(region: Region) -> list[dict[str, Any]]:
+    """Every metric, composite and log alarm of a region, as ``DescribeAlarms`` has them.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+    """
+    return _described(region, AlarmTypes=[*_ALARM_TYPES, _LOG_ALARM])
+
+
+def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
+    pages = region.cloudwatch.get_paginator("describe_alarms").paginate(
+        **{"AlarmTypes": _ALARM_TYPES, **which}
+    )
+    return [
+        alarm
+        for page in pages
+        for field in ("MetricAlarms", "CompositeAlarms", "LogAlarms")
+        for alarm in page.get(field, [])
+    ]
+
+
+def read_topic(region: Region, arn: str) -> Topic:
+    """A topic with its policy, key and subscriptions; what AWS refuses is named in ``unread``."""
+    unread: list[str] = []
+    try:
+        attributes = region.sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    except AWS_ERRORS as error:
+        if error_code(error) == "NotFound":
+            return Topic(arn=arn, exists=False)
+        unread.append(f"its policy could not be read: {error}")
+        attributes = {}
+    subscriptions = None
+    try:
+        subscriptions = _read_subscriptions(region, arn)
+    except AWS_ERRORS as error:
+        unread.append(f"its subscriptions could not be read: {error}")
+    key = None
+    if attributes.get("KmsMasterKeyId"):
+        key, refusals = _read_key(region, attributes["KmsMasterKeyId"])
+        unread += refusals
+    return Topic(
+        arn=arn,
+        policy=attributes.get("Policy"),
+        key=key,
+        subscriptions=subscriptions,
+        unread=tuple(unread),
+    )
+
+
+def _read_subscriptions(region: Region, topic: str) -> tuple[Subscription, ...]:
+    pages = region.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    return tuple(
+        Subscription(arn=one["SubscriptionArn"], protocol=one["Protocol"], endpoint=one["Endpoint"])
+        for page in pages
+        for one in page["Subscriptions"]
+    )
+
+
+def _read_key(region: Region, key_id: str) -> tuple[Key, list[str]]:
+    if key_id.endswith(_SNS_KEY):
+        return Key(id=key_id, is_aws_managed=True), []
+    try:
+        found = region.kms.describe_key(KeyId=key_id)["KeyMetadata"]
+    except AWS_ERRORS as error:
+        if error_code(error) == "NotFoundException":
+            return Key(id=key_id, state="gone"), []
+        return Key(id=key_id), [f"its key {key_id} could not be read: {error}"]
+    key = Key(
+        id=key_id,
+        arn=found["Arn"],
+        is_aws_managed=found.get("KeyManager") == "AWS",
+        state=found.get("KeyState", ""),
+    )
+    try:
+        # GetKeyPolicy takes no alias.
+        answer = region.kms.get_key_policy(KeyId=found["Arn"], PolicyName="default")
+    except AWS_ERRORS as error:
+        return key, [f"the policy of its key {key_id} could not be read: {error}"]
+    return Key(
+        id=key.id,
+        arn=key.arn,
+        is_aws_managed=key.is_aws_managed,
+        state=key.state,
+        policy=answer["Policy"],
+    ), []

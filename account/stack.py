@@ -1,0 +1,73 @@
+"""Where a stack's alarms are, and which they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from account.account import AWS_ERRORS, Account, Caller, Region
+from account.reading import FoundAlarms, read_alarms
+from stack.config import StackConfig
+
+_OUTSIDE_CHECKS: Final = "us-east-1"
+"""Where Route 53 has the metrics of its health checks, and so where their alarms are:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackPlace:
+    """A stack and where to look for it.
+
+    Attributes:
+        project: the project's name.
+        stack: the stack's name.
+        home: the region of the stack's config.
+        regions: where to look; empty for ``home``, and for alarms of outside checks too.
+    """
+
+    project: str
+    stack: str
+    home: str
+    regions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, config: StackConfig, regions: Iterable[str]) -> Self:
+        """The place of a stack by its config, and the regions that somebody named."""
+        return cls(
+            project=config.project,
+            stack=config.stack,
+            home=config.region,
+            regions=tuple(dict.fromkeys(regions)),
+        )
+
+    @property
+    def prefix(self) -> str:
+        """What the name of each of the stack's alarms begins with."""
+        return f"{self.project}-{self.stack}-"
+
+    @property
+    def first_region(self) -> str:
+        """The region to ask whose credentials are used."""
+        return self.regions[0] if self.regions else self.home
+
+
+def find_alarms(
+    account: Account, caller: Caller, place: StackPlace
+) -> tuple[list[tuple[Region, FoundAlarms]], list[str]]:
+    """The stack's alarms by region, and in words what could not be looked at.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+    """
+    regions = [account.region(name, caller) for name in place.regions or (place.home,)]
+    found = [(region, read_alarms(region, place.prefix)) for region in regions]
+    if place.regions or place.home == _OUTSIDE_CHECKS or caller.partition != "aws":
+        return found, []
+    outside = account.region(_OUTSIDE_CHECKS, caller)
+    try:
+        further = read_alarms(outside, place.prefix)
+    except AWS_ERRORS as error:
+        # An organization may well forbid regions that it does not use.
+        return found, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
+    return [*found, (outside, further)], []

@@ -1,0 +1,61 @@
+"""The monitoring set-up as Pulumi components."""
+
+from ecs_monitoring.alb import AlbMonitoring, AlbMonitoringArgs, AlbTargetArgs
+from ecs_monitoring.alert_routing import AlertRouting, AlertRoutingArgs
+from ecs_monitoring.application import (
+    ApplicationMonitoring,
+    ApplicationMonitoringArgs,
+    AppTargetArgs,
+)
+from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.dashboard import Dashboard, DashboardArgs
+from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
+from ecs_monitoring.health_check import (
+    HealthCheck,
+    HealthCheckArgs,
+    HealthTargetArgs,
+    target_group_health_check,
+)
+from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
+from ecs_monitoring.monitoring import Monitoring
+from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
+from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
+from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.task_logging import LogMode, task_log_configuration
+
+__all__ = [
+    "AlbMonitoring",
+    "AlbMonitoringArgs",
+    "AlbTargetArgs",
+    "AlertRouting",
+    "AlertRoutingArgs",
+    "AppTargetArgs",
+    "ApplicationMonitoring",
+    "ApplicationMonitoringArgs",
+    "Dashboard",
+    "DashboardArgs",
+    "EcsMonitoring",
+    "EcsMonitoringArgs",
+    "EcsTargetArgs",
+    "ExtraPatternArgs",
+    "HealthCheck",
+    "HealthCheckArgs",
+    "HealthTargetArgs",
+    "InvalidArgsError",
+    "LogMode",
+    "LogMonitoring",
+    "LogMonitoringArgs",
+    "LogTargetArgs",
+    "Monitoring",
+    "MonitoringArgs",
+    "RdsMonitoring",
+    "RdsMonitoringArgs",
+    "RdsTargetArgs",
+    "ReviewReminder",
+    "ReviewReminderArgs",
+    "RoutingArgs",
+    "as_args",
+    "merged",
+    "target_group_health_check",
+    "task_log_configuration",
+]

@@ -1,0 +1,83 @@
+"""One alarm rule as arguments of one CloudWatch MetricAlarm."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_aws import cloudwatch as aws_cloudwatch
+
+from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
+
+
+def settled_properties(rule: AlarmRule) -> dict[str, Any]:
+    """The alarm's properties that never depend on a target's Outputs."""
+    properties: dict[str, Any] = {
+        "name": rule.name,
+        "comparison_operator": rule.comparison.value,
+        "evaluation_periods": rule.evaluation_periods,
+        "datapoints_to_alarm": rule.breaching_datapoints,
+        "treat_missing_data": rule.treat_missing_data.value,
+    }
+    if isinstance(rule.signal, Metric):
+        statistic = "extended_statistic" if rule.signal.is_extended else "statistic"
+        properties |= {
+            "namespace": rule.signal.namespace,
+            "metric_name": rule.signal.name,
+            "period": rule.period,
+            statistic: rule.signal.statistic,
+        }
+        # CloudWatch takes this for percentiles alone; "evaluate" is its own default.
+        if rule.low_samples is not LowSamples.EVALUATE:
+            properties["evaluate_low_sample_count_percentiles"] = rule.low_samples.value
+    return properties
+
+
+def target_properties(rule: AlarmRule) -> dict[str, Any]:
+    """The alarm's properties that follow from the target: what is watched, and from where on."""
+    properties: dict[str, Any] = {
+        "alarm_description": rule.description,
+        "threshold": rule.threshold,
+    }
+    if isinstance(rule.signal, Metric):
+        properties["dimensions"] = dict(rule.signal.dimensions)
+    else:
+        properties["metric_queries"] = _metric_queries(rule.signal, rule.period)
+    return properties
+
+
+def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The stack's tags and those by which tools recognise the alarm: key@target is its address."""
+    return {
+        **(tags or {}),
+        "AlarmKey": rule.key,
+        "Target": rule.address.partition("@")[2],
+        "Severity": rule.severity.value,
+    }
+
+
+def _metric_queries(
+    math: MetricMath, period: int
+) -> list[aws_cloudwatch.MetricAlarmMetricQueryArgs]:
+    return [_metric_query(query, math.returned, period) for query in math.queries]
+
+
+def _metric_query(
+    query: MetricQuery, returned: str, period: int
+) -> aws_cloudwatch.MetricAlarmMetricQueryArgs:
+    source = query.source
+    return aws_cloudwatch.MetricAlarmMetricQueryArgs(
+        id=query.id,
+        label=query.label or None,
+        return_data=query.id == returned,
+        expression=source if isinstance(source, str) else None,
+        metric=None
+        if isinstance(source, str)
+        else aws_cloudwatch.MetricAlarmMetricQueryMetricArgs(
+            namespace=source.namespace,
+            metric_name=source.name,
+            dimensions=dict(source.dimensions),
+            period=period,
+            stat=source.statistic,
+        ),
+    )

@@ -1,0 +1,59 @@
+"""Application load balancers: errors, latency and healthy hosts."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+
+from ecs_monitoring.args import as_args
+from ecs_monitoring.monitoring import Monitoring
+from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.rules import ALB
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlbTargetArgs:
+    """An application load balancer.
+
+    Attributes:
+        load_balancer: the ``app/<name>/<id>`` suffix of its ARN, or the whole ARN.
+        target_groups: name to ``targetgroup/<name>/<id>`` or the whole ARN.
+    """
+
+    load_balancer: pulumi.Input[str]
+    target_groups: Optional[dict[str, pulumi.Input[str]]] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlbMonitoringArgs(MonitoringArgs):
+    """What an AlbMonitoring watches and whom it tells.
+
+    Attributes:
+        targets: name to target; the name becomes part of each alarm's name.
+    """
+
+    targets: dict[str, AlbTargetArgs]
+
+
+class AlbMonitoring(Monitoring):
+    """Application load balancers: errors, latency and healthy hosts."""
+
+    def __init__(
+        self,
+        name: str,
+        args: AlbMonitoringArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+    ) -> None:
+        """Register one alarm for each rule of each target.
+
+        Args:
+            name: the component's name.
+            args: targets, routing and overrides.
+            opts: the component's options.
+
+        Raises:
+            InvalidArgsError: arguments that CloudWatch would refuse.
+        """
+        checked = as_args(AlbMonitoringArgs, args, f"AlbMonitoring {name!r}")
+        super().__init__(ALB, name, checked, opts)
+        self.finish()

@@ -1,0 +1,131 @@
+"""Metric math: several metrics and expressions of which exactly one is watched."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.metric import Metric
+
+# Shape MetricId's documented rule: starts with a lower-case letter; letters, digits, underscore.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
+_ID: Final = re.compile(r"[a-z][a-zA-Z0-9_]*")
+_STRING: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_WORD: Final = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricQuery:
+    """A metric or an expression, under the id by which expressions refer to it.
+
+    Attributes:
+        id: lower-case first letter; letters, digits and underscores.
+        source: a metric, or an expression over other ids.
+        label: what a graph or table calls the series.
+
+    Raises:
+        InvalidValueError: an id or expression that CloudWatch would refuse.
+    """
+
+    id: str
+    source: Metric | str
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id) or len(self.id) > limits.METRIC_ID_LENGTH:
+            raise InvalidValueError(
+                f"metric id {self.id!r}: start with a lower-case letter, then letters, "
+                "digits and underscores"
+            )
+        if isinstance(self.source, str) and not (
+            1 <= len(self.source) <= limits.EXPRESSION_LENGTH and self.source.strip()
+        ):
+            raise InvalidValueError(
+                f"expression {self.id}: write 1 to {limits.EXPRESSION_LENGTH} characters"
+            )
+
+        if isinstance(self.source, str) and "SEARCH(" in self.source.upper():
+            raise InvalidValueError(
+                f"expression {self.id}: CloudWatch allows no alarm on SEARCH; name the metrics"
+            )
+
+    def references(self) -> Iterator[str]:
+        """The ids that this query's expression uses, in order; none for a metric."""
+        if isinstance(self.source, str):
+            yield from (
+                word for word in _WORD.findall(_STRING.sub("", self.source)) if word[0].islower()
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricMath:
+    """Metric math over which an alarm watches one series.
+
+    Attributes:
+        queries: metrics first, expressions after them by convention.
+        returned: the id of the one query that the alarm watches (``ReturnData``).
+
+    Raises:
+        InvalidValueError: duplicate or unknown ids, a query that refers to itself in a circle,
+            more queries than an alarm may hold, or no metric at all.
+    """
+
+    queries: tuple[MetricQuery, ...]
+    returned: str
+
+    def __post_init__(self) -> None:
+        ids = [query.id for query in self.queries]
+        if len(ids) > limits.METRIC_QUERIES_PER_ALARM:
+            raise InvalidValueError(
+                f"{len(ids)} metric queries: an alarm holds at most "
+                f"{limits.METRIC_QUERIES_PER_ALARM}"
+            )
+        if duplicates := {id_ for id_ in ids if ids.count(id_) > 1}:
+            raise InvalidValueError(f"metric id {min(duplicates)!r} is used twice: rename one")
+        if self.returned not in ids:
+            raise InvalidValueError(
+                f"returned series {self.returned!r} is none of the ids {', '.join(ids)}: "
+                "exactly one query must be returned"
+            )
+        for query in self.queries:
+            for reference in query.references():
+                if reference not in ids:
+                    raise InvalidValueError(
+                        f"expression {query.id} uses the unknown id {reference!r}: "
+                        f"write one of {', '.join(ids)}"
+                    )
+        if not self.metrics:
+            raise InvalidValueError("metric math without any metric: add at least one")
+        if len(self.metrics) > limits.METRICS_PER_ALARM:
+            raise InvalidValueError(
+                f"{len(self.metrics)} metrics: metric math of an alarm reads at most "
+                f"{limits.METRICS_PER_ALARM}"
+            )
+        self._refuse_circles()
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics that the expressions are computed from."""
+        return tuple(query.source for query in self.queries if isinstance(query.source, Metric))
+
+    @property
+    def label(self) -> str:
+        """The watched series in words: its label, or its expression."""
+        watched = next(query for query in self.queries if query.id == self.returned)
+        if watched.label:
+            return watched.label
+        return watched.source.label if isinstance(watched.source, Metric) else watched.source
+
+    def _refuse_circles(self) -> None:
+        settled: set[str] = set()
+        waiting = {query.id: set(query.references()) for query in self.queries}
+        while waiting:
+            ready = {id_ for id_, needs in waiting.items() if needs <= settled}
+            if not ready:
+                raise InvalidValueError(
+                    f"expressions {', '.join(sorted(waiting))} refer to each other in a circle"
+                )
+            settled |= ready
+            waiting = {id_: needs for id_, needs in waiting.items() if id_ not in ready}

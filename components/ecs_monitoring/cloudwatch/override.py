@@ -1,0 +1,69 @@
+"""A stack's changes to the default rules, by alarm key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import ClassVar, Optional
+
+from pydantic import ConfigDict
+
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmOverride:
+    """What a stack changes about a rule; ``None`` leaves the default.
+
+    Attributes:
+        threshold: in the rule's own unit.
+        period: seconds; a multiple of 60.
+        evaluation_periods: N.
+        datapoints_to_alarm: M, at most N.
+        treat_missing_data: ``missing``, ``ignore``, ``breaching`` or ``notBreaching``.
+        severity: ``critical`` or ``warning``.
+        enabled: ``False`` leaves the alarm out; ``True`` adds one that is off by default.
+        runbook: a link or a text.
+    """
+
+    # Pydantic validates this dataclass where it stands in the settings.
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    threshold: Optional[float] = None
+    period: Optional[int] = None
+    evaluation_periods: Optional[int] = None
+    datapoints_to_alarm: Optional[int] = None
+    treat_missing_data: Optional[MissingData] = None
+    severity: Optional[Severity] = None
+    enabled: Optional[bool] = None
+    runbook: Optional[str] = None
+
+    def changes(self) -> dict[str, object]:
+        """The fields that this override sets, with their values."""
+        values = {name: getattr(self, name) for name in override_fields()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def override_fields() -> list[str]:
+    """The fields that an override may set."""
+    return [field.name for field in fields(AlarmOverride)]
+
+
+def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> AlarmRule:
+    """The rule as the stack wants it.
+
+    An override for all targets (``ecs.cpu-high``) is applied first, one for this target
+    (``ecs.cpu-high@web``) after it, so the nearer one wins field by field.
+    """
+    for key in override_keys(rule):
+        if key not in overrides:
+            continue
+        changes = overrides[key].changes()
+        if "threshold" in changes:
+            # The default's reasons do not explain another number.
+            changes["basis"] = ""
+        rule = replace(rule, **changes)  # type: ignore[arg-type]
+    return rule
+
+
+def override_keys(rule: AlarmRule) -> tuple[str, str]:
+    """The override keys that reach this rule, the general one first."""
+    return rule.key, f"{rule.key}@{rule.target}"

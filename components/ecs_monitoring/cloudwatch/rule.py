@@ -1,0 +1,270 @@
+"""An alarm as a value: what is watched, when it is in trouble, how much that matters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.expression import MetricMath
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+
+
+class Severity(StrEnum):
+    """How much a firing alarm matters: it decides which topic hears of it."""
+
+    CRITICAL = "critical"
+    """Wake someone."""
+
+    WARNING = "warning"
+    """Look today."""
+
+
+class Comparison(StrEnum):
+    """CloudWatch's comparison operators for alarms with a fixed threshold."""
+
+    AT_LEAST = "GreaterThanOrEqualToThreshold"
+    ABOVE = "GreaterThanThreshold"
+    BELOW = "LessThanThreshold"
+    AT_MOST = "LessThanOrEqualToThreshold"
+
+    @property
+    def sign(self) -> str:
+        """The operator as it is written in formulas."""
+        return _SIGNS[self]
+
+
+_SIGNS: Final = {
+    Comparison.AT_LEAST: ">=",
+    Comparison.ABOVE: ">",
+    Comparison.BELOW: "<",
+    Comparison.AT_MOST: "<=",
+}
+
+
+class MissingData(StrEnum):
+    """How an alarm treats periods without data (``TreatMissingData``)."""
+
+    MISSING = "missing"
+    IGNORE = "ignore"
+    BREACHING = "breaching"
+    NOT_BREACHING = "notBreaching"
+
+
+class LowSamples(StrEnum):
+    """What a percentile alarm does when too few samples make the percentile meaningless."""
+
+    EVALUATE = "evaluate"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class NoThreshold:
+    """Stands where a threshold could not be derived from what the settings say.
+
+    Attributes:
+        field: the target's field that the number would have come from.
+        value: what the settings say there; empty where they say nothing.
+        reason: why no number follows from it, and what to write instead.
+    """
+
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing about a rule that CloudWatch would refuse or never act on.
+
+    Attributes:
+        field: the rule's field at fault (an override's field name where one exists).
+        value: the value at fault.
+        message: what to write instead.
+    """
+
+    field: str
+    value: object
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmRule:
+    """One alarm.
+
+    Attributes:
+        key: ``<kind>.<rule>``, for example ``ecs.cpu-high``; the handle for overrides and tools.
+        target: the settings' name of the monitored thing.
+        part: the part of the target that this alarm watches, where a rule makes one alarm a
+            part (a target group's name); empty otherwise.
+        name: the alarm's name in CloudWatch, unique in the stack; empty until a plan names the
+            rule.
+        title: a few words, for people.
+        meaning: one sentence that says what it means and where to look first; names the target.
+        basis: where the threshold comes from, where that needs saying; gone once overridden.
+        severity: decides the topic.
+        signal: the metric, or metric math of which one series is watched.
+        comparison: the alarm is on while ``signal comparison threshold`` holds.
+        threshold: in ``unit``.
+        unit: what signal and threshold are measured in.
+        period: seconds over which one datapoint is computed.
+        evaluation_periods: N, the most recent datapoints that are looked at.
+        datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
+        treat_missing_data: what a period without data counts as.
+        low_samples: for percentiles alone.
+        runbook: link or text that says what to do.
+        enabled: whether the alarm is put into AWS at all.
+    """
+
+    key: str
+    target: str
+    part: str = ""
+    name: str = ""
+    title: str
+    meaning: str
+    basis: str = ""
+    severity: Severity
+    signal: Metric | MetricMath
+    comparison: Comparison
+    threshold: float | NoThreshold
+    unit: Unit
+    period: int
+    evaluation_periods: int
+    datapoints_to_alarm: int | None = None
+    treat_missing_data: MissingData
+    low_samples: LowSamples = LowSamples.EVALUATE
+    runbook: str = ""
+    enabled: bool = True
+
+    @property
+    def address(self) -> str:
+        """``<key>@<target>``, with ``/<part>`` where the target has several such alarms."""
+        return f"{self.key}@{self.target}" + (f"/{self.part}" if self.part else "")
+
+    @property
+    def breaching_datapoints(self) -> int:
+        """M: how many of the last N datapoints must breach."""
+        return self.datapoints_to_alarm or self.evaluation_periods
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Every metric that the alarm reads (what CloudWatch bills)."""
+        return (self.signal,) if isinstance(self.signal, Metric) else self.signal.metrics
+
+    @property
+    def condition(self) -> str:
+        """The condition in words, for example ``CPUUtilization Average >= 80 %``."""
+        if isinstance(self.threshold, NoThreshold):
+            return f"{self.signal.label} {self.comparison.sign} ?"
+        quantity = format_quantity(self.threshold, self.unit)
+        return f"{self.signal.label} {self.comparison.sign} {quantity}"
+
+    @property
+    def schedule(self) -> str:
+        """M of N in words, for example ``3 of 5 x 60 s``."""
+        return f"{self.breaching_datapoints} of {self.evaluation_periods} x {self.period} s"
+
+    @property
+    def description(self) -> str:
+        """The alarm's description in CloudWatch: title, meaning, runbook."""
+        basis = f" {self.basis}" if self.basis else ""
+        return f"{self.title}: {self.meaning}{basis} Runbook: {self.runbook}"
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything about this rule that CloudWatch or its provider notices too late.
+
+        Yields:
+            One problem for each fault; nothing for a rule that CloudWatch would accept.
+        """
+        yield from self._threshold_problems()
+        yield from self._period_problems()
+        yield from self._window_problems()
+        yield from self._missing_data_problems()
+        yield from self._text_problems()
+
+    def _missing_data_problems(self) -> Iterator[Problem]:
+        """Where there is nothing to count there is no count either, and never one of zero."""
+        counts = isinstance(self.signal, Metric) and self.signal.statistic == "SampleCount"
+        is_below_one = self.comparison is Comparison.BELOW and not (
+            isinstance(self.threshold, NoThreshold) or self.threshold > 1
+        )
+        if counts and is_below_one and self.treat_missing_data is not MissingData.BREACHING:
+            yield Problem(
+                "treat_missing_data",
+                self.treat_missing_data.value,
+                "the alarm could never fire: without a single sample there is no datapoint, so "
+                "write breaching (or enabled: false)",
+            )
+
+    def _text_problems(self) -> Iterator[Problem]:
+        if not 1 <= len(self.name) <= limits.ALARM_NAME_LENGTH:
+            yield Problem(
+                "name",
+                self.name,
+                f"the alarm's name has {len(self.name)} characters: shorten the target's name "
+                f"until it has at most {limits.ALARM_NAME_LENGTH}",
+            )
+        elif not self.name.isprintable():
+            yield Problem("name", self.name, "an alarm's name has no control characters")
+        if len(self.description) > limits.ALARM_DESCRIPTION_LENGTH:
+            too_long = (
+                f"the alarm's description would have {len(self.description):,} characters of at "
+                f"most {limits.ALARM_DESCRIPTION_LENGTH:,}: "
+            )
+            if len(self.runbook) > len(self.meaning):
+                yield Problem("runbook", self.runbook, too_long + "write a link instead of a text")
+            else:
+                yield Problem("meaning", self.meaning, too_long + "shorten the names in it")
+
+    def _threshold_problems(self) -> Iterator[Problem]:
+        if isinstance(self.threshold, NoThreshold):
+            yield Problem(self.threshold.field, self.threshold.value, self.threshold.reason)
+        elif self.threshold != self.threshold or abs(self.threshold) == float("inf"):
+            yield Problem("threshold", self.threshold, "write a finite number")
+        elif self.unit is Unit.PERCENT and not 0 <= self.threshold <= 100:
+            yield Problem("threshold", self.threshold, "write a percentage from 0 to 100")
+        elif self.threshold < 0:
+            yield Problem("threshold", self.threshold, "write 0 or more: the metric never is below")
+
+    def _period_problems(self) -> Iterator[Problem]:
+        if self.period in limits.HIGH_RESOLUTION_PERIODS:
+            if not all(metric.high_resolution for metric in self.metrics):
+                yield Problem(
+                    "period",
+                    self.period,
+                    f"{self.metrics[0].namespace} publishes a datapoint a minute at best: "
+                    "write a multiple of 60 (10, 20 and 30 are for high-resolution custom metrics)",
+                )
+        elif self.period < limits.STANDARD_PERIOD or self.period % limits.STANDARD_PERIOD:
+            yield Problem(
+                "period", self.period, "write a multiple of 60 seconds, such as 60 or 300"
+            )
+        elif self.period > limits.LONGEST_PERIOD:
+            yield Problem(
+                "period", self.period, f"write at most {limits.LONGEST_PERIOD:,} seconds (a day)"
+            )
+
+    def _window_problems(self) -> Iterator[Problem]:
+        if self.evaluation_periods < 1:
+            yield Problem("evaluation_periods", self.evaluation_periods, "write 1 or more")
+            return
+        if self.datapoints_to_alarm is not None and not (
+            1 <= self.datapoints_to_alarm <= self.evaluation_periods
+        ):
+            yield Problem(
+                "datapoints_to_alarm",
+                self.datapoints_to_alarm,
+                f"write 1 to {self.evaluation_periods} (evaluation_periods): an alarm needs at "
+                "least one datapoint, and more than are looked at can never breach",
+            )
+        window = self.period * self.evaluation_periods
+        is_long = self.period >= limits.LONG_PERIOD
+        longest = limits.LONG_EVALUATION_WINDOW if is_long else limits.EVALUATION_WINDOW
+        if window > longest:
+            yield Problem(
+                "evaluation_periods",
+                self.evaluation_periods,
+                f"period x evaluation_periods is {window:,} s: write at most "
+                f"{longest // self.period} at a period of {self.period} s ({longest:,} s in all)",
+            )

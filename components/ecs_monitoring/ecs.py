@@ -1,0 +1,63 @@
+"""ECS services: CPU, memory and the number of running tasks."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+
+from ecs_monitoring.args import as_args
+from ecs_monitoring.monitoring import Monitoring
+from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.rules import ECS
+
+
+@dataclass(frozen=True, kw_only=True)
+class EcsTargetArgs:
+    """An ECS service.
+
+    Attributes:
+        cluster: name of the ECS cluster.
+        service: name of the ECS service.
+        container_insights: whether Container Insights is on for the cluster.
+        min_running_tasks: tasks below which the service is short; 1 if left out.
+    """
+
+    cluster: pulumi.Input[str]
+    service: pulumi.Input[str]
+    container_insights: Optional[bool] = None
+    min_running_tasks: Optional[pulumi.Input[int]] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EcsMonitoringArgs(MonitoringArgs):
+    """What an EcsMonitoring watches and whom it tells.
+
+    Attributes:
+        targets: name to service; the name becomes part of each alarm's name.
+    """
+
+    targets: dict[str, EcsTargetArgs]
+
+
+class EcsMonitoring(Monitoring):
+    """Alarms on the CPU, memory and task count of ECS services."""
+
+    def __init__(
+        self,
+        name: str,
+        args: EcsMonitoringArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+    ) -> None:
+        """Register one alarm for each rule of each service.
+
+        Args:
+            name: the component's name.
+            args: services, routing and overrides.
+            opts: the component's options.
+
+        Raises:
+            InvalidArgsError: arguments that CloudWatch would refuse.
+        """
+        checked = as_args(EcsMonitoringArgs, args, f"EcsMonitoring {name!r}")
+        super().__init__(ECS, name, checked, opts)
+        self.finish()

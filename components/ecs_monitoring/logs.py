@@ -1,0 +1,129 @@
+"""Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+from pulumi_aws import cloudwatch as aws_cloudwatch
+
+from ecs_monitoring.args import as_args
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.monitoring import Monitoring, Watched
+from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.rules import LOGS
+from ecs_monitoring.rules.log_concerns import LogFormat
+from ecs_monitoring.rules.logs import LogTarget, log_concerns, log_filter
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtraPatternArgs:
+    """A pattern of one's own, with its alarm.
+
+    Attributes:
+        pattern: a CloudWatch Logs filter pattern.
+        threshold: matching events in five minutes from which the alarm is on; 1 if left out.
+        severity: warning if left out.
+    """
+
+    pattern: str
+    threshold: Optional[float] = None
+    severity: Optional[Severity] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogTargetArgs:
+    """A log group.
+
+    Attributes:
+        group: its name.
+        format: how its lines are written; text if left out.
+        patterns: further patterns by name.
+        retention_days: days to keep events; makes the group this component's own.
+    """
+
+    group: pulumi.Input[str]
+    format: Optional[LogFormat] = None
+    patterns: Optional[dict[str, ExtraPatternArgs]] = None
+    retention_days: Optional[int] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogMonitoringArgs(MonitoringArgs):
+    """What a LogMonitoring watches and whom it tells.
+
+    Attributes:
+        targets: name to log group; the name becomes part of each alarm's name.
+    """
+
+    targets: dict[str, LogTargetArgs]
+
+
+class LogMonitoring(Monitoring):
+    """Metric filters on log groups, and an alarm on each."""
+
+    def __init__(
+        self,
+        name: str,
+        args: LogMonitoringArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+    ) -> None:
+        """Register a metric filter and an alarm for each pattern of each log group.
+
+        Args:
+            name: the component's name.
+            args: log groups, routing and overrides.
+            opts: the component's options.
+
+        Raises:
+            InvalidArgsError: arguments that CloudWatch would refuse.
+        """
+        checked = as_args(LogMonitoringArgs, args, f"LogMonitoring {name!r}")
+        super().__init__(LOGS, name, checked, opts)
+        for target, watched in self.targets.items():
+            given = checked.targets[target]
+            self._filters(name, target, watched, self._group(name, target, given, checked.tags))
+        self.finish()
+
+    def _group(
+        self,
+        name: str,
+        target: str,
+        given: LogTargetArgs,
+        tags: Optional[dict[str, pulumi.Input[str]]],
+    ) -> pulumi.Input[str]:
+        """The log group's name; of the group itself where it is this component's own."""
+        if given.retention_days is None:
+            return given.group
+        group = aws_cloudwatch.LogGroup(
+            f"{name}.{target}",
+            name=given.group,
+            retention_in_days=given.retention_days,
+            # The log outlives its monitoring.
+            skip_destroy=True,
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return group.name
+
+    def _filters(self, name: str, target: str, watched: Watched, group: pulumi.Input[str]) -> None:
+        assert isinstance(watched.target, LogTarget)
+        alarmed = {rule.key for rule in watched.plan.rules}
+        for concern in log_concerns(watched.target):
+            # A filter whose alarm is switched off would only cost money.
+            if concern.key not in alarmed:
+                continue
+            found = log_filter(self.scope, target, watched.target, concern)
+            aws_cloudwatch.LogMetricFilter(
+                f"{name}.{target}.{concern.key.removeprefix('logs.')}",
+                name=found.name,
+                log_group_name=group,
+                pattern=found.pattern,
+                metric_transformation=aws_cloudwatch.LogMetricFilterMetricTransformationArgs(
+                    name=found.metric.name,
+                    namespace=found.metric.namespace,
+                    value="1",
+                    default_value="0",
+                    unit="Count",
+                ),
+                opts=pulumi.ResourceOptions(parent=self),
+            )

@@ -1,0 +1,278 @@
+"""The base of all monitoring components: targets in, alarms and graphs out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pulumi
+from pulumi_aws import cloudwatch as aws_cloudwatch
+
+from ecs_monitoring.alarm import alarm_tags, settled_properties, target_properties
+from ecs_monitoring.args import (
+    InvalidArgsError,
+    given_fields,
+    has_output,
+    mapping_of,
+    stand_ins,
+    validated,
+)
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.cloudwatch.widget import DashboardPart
+from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
+from ecs_monitoring.rules.target import TARGET_NAME, Target
+
+TYPE_PREFIX = "django-ecs-monitoring:index"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """One target as a component was given it.
+
+    Attributes:
+        plan: its rules, with examples standing in for values that are not known yet.
+        target: the target as far as it is known, examples standing in.
+        resolved: target and plan once every value is known; ``None`` where they already are.
+        settled: addresses of the rules whose threshold waits for no unknown value.
+    """
+
+    plan: Plan
+    target: Target
+    resolved: "pulumi.Output[tuple[Target, Plan]] | None"
+    settled: frozenset[str]
+
+    def properties(self, rule: AlarmRule) -> dict[str, Any]:
+        """A rule's target properties, each as an Output where it waits for one."""
+        known = target_properties(rule)
+        if self.resolved is None:
+            return known
+        return {
+            name: value
+            if name == "threshold" and rule.address in self.settled
+            else self._resolved_property(rule.address, name)
+            for name, value in known.items()
+        }
+
+    def _resolved_property(self, address: str, name: str) -> pulumi.Output[Any]:
+        assert self.resolved is not None
+
+        def pick(resolved: tuple[Target, Plan]) -> Any:
+            for rule in resolved[1].rules:
+                if rule.address == address:
+                    return target_properties(rule)[name]
+            raise InvalidArgsError(
+                f"alarm {address} depends on a value that is known too late: write a plain value "
+                "for what decides which alarms there are"
+            )
+
+        return self.resolved.apply(pick)
+
+
+class Monitoring(pulumi.ComponentResource):
+    """A component that watches targets of one kind.
+
+    Attributes:
+        alarms: alarm address (``ecs.cpu-high@web``) to the alarm's ARN.
+        omitted: alarm address to the reason why the target does not have it.
+    """
+
+    alarms: pulumi.Output[dict[str, str]]
+    omitted: pulumi.Output[dict[str, str]]
+
+    def __init__(
+        self,
+        kind: Kind[Any],
+        name: str,
+        args: Any,
+        opts: Optional[pulumi.ResourceOptions],
+        *,
+        region: Optional[str] = None,
+        targets: Optional[Callable[["Monitoring"], Mapping[str, Any]]] = None,
+    ) -> None:
+        """Register the component and one alarm a rule.
+
+        Args:
+            kind: what is watched.
+            name: the component's name; every child's name starts with it.
+            args: the component's MonitoringArgs, with targets.
+            opts: the component's options.
+            region: where the alarms live, if not in the provider's region.
+            targets: makes the targets' args once the component exists, where they depend on
+                resources of its own; the args' targets otherwise.
+        """
+        token = type(self).__name__
+        super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
+        self._name_prefix = name
+        self._args = args
+        self._region = region
+        self._scope = Scope(
+            project=pulumi.get_project(),
+            stack=pulumi.get_stack(),
+            component=name,
+            runbooks=args.runbooks or RUNBOOKS,
+        )
+        given = targets(self) if targets else args.targets
+        self._watched = {
+            target: self._watch(kind, target, given_fields(fields), f"{token} {name!r}")
+            for target, fields in given.items()
+        }
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                self._refuse_distant_topics(args.routing.alarm_actions(rule), rule)
+        self._kind = kind
+        self._refuse_unknown_overrides(token)
+        arns = {
+            rule.address: self._alarm(watched, rule).arn
+            for watched in self._watched.values()
+            for rule in watched.plan.rules
+        }
+        self._arns = arns
+        self.alarms = mapping_of(arns)
+        self.omitted = pulumi.Output.from_input(
+            {
+                f"{found.key}@{found.target}": f"{prefix}{found.reason}"
+                for watched in self._watched.values()
+                for prefix, some in (
+                    ("", watched.plan.omitted),
+                    ("in part: ", watched.plan.reduced),
+                )
+                for found in some
+            }
+        )
+
+    def finish(self) -> None:
+        """Register the component's outputs; the last thing a concrete component does."""
+        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+
+    @property
+    def scope(self) -> Scope:
+        """Whose rules these are."""
+        return self._scope
+
+    @property
+    def targets(self) -> dict[str, Watched]:
+        """The targets by name."""
+        return self._watched
+
+    @property
+    def alarm_arns(self) -> list[pulumi.Output[str]]:
+        """The ARN of each alarm."""
+        return list(self._arns.values())
+
+    @property
+    def dashboard(self) -> pulumi.Input[DashboardPart]:
+        """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
+        if all(watched.resolved is None for watched in self._watched.values()):
+            return self._dashboard_part(
+                {name: (w.target, w.plan) for name, w in self._watched.items()}
+            )
+        resolved = {
+            name: w.resolved or pulumi.Output.from_input((w.target, w.plan))
+            for name, w in self._watched.items()
+        }
+        return pulumi.Output.all(**resolved).apply(self._dashboard_part)
+
+    def child_name(self, rule: AlarmRule) -> str:
+        """The Pulumi name of an alarm."""
+        # The dot keeps component and target apart: neither "ecs" + "api-web" nor "ecs-api" +
+        # "web" may take the other's names.
+        return f"{self._name_prefix}.{self._kind.local_name(rule)}"
+
+    def _dashboard_part(self, watched: Mapping[str, tuple[Target, Plan]]) -> DashboardPart:
+        if not watched:
+            return DashboardPart()
+        targets = {name: target for name, (target, _) in watched.items()}
+        rules = tuple(rule for _, plan in watched.values() for rule in plan.rules)
+        return self._kind.dashboard(self._scope, targets, rules)
+
+    def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
+        where = f"{path}: targets.{name}"
+        if not TARGET_NAME.fullmatch(name):
+            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
+        deferred = {key: value for key, value in fields.items() if has_output(value)}
+        known = stand_ins(kind.target, fields)
+        target, plan = self._planned(kind, name, known, where)
+        resolved = None
+        if deferred:
+            resolved = pulumi.Output.all(**deferred).apply(
+                lambda values: self._planned(kind, name, {**fields, **values}, where)
+            )
+        return Watched(
+            plan=plan,
+            target=target,
+            resolved=resolved,
+            settled=self._settled(kind, name, known, deferred, plan),
+        )
+
+    def _settled(
+        self,
+        kind: Kind[Any],
+        name: str,
+        known: Mapping[str, Any],
+        deferred: Mapping[str, Any],
+        plan: Plan,
+    ) -> frozenset[str]:
+        """The rules whose threshold stays what it is with other numbers in the unknown fields."""
+        others = {key: 2 * known[key] for key in deferred if isinstance(known[key], int)}
+        _, doubled = self._planned(kind, name, {**known, **others}, name)
+        thresholds = {rule.address: rule.threshold for rule in doubled.rules}
+        return frozenset(r.address for r in plan.rules if thresholds[r.address] == r.threshold)
+
+    def _planned(
+        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str
+    ) -> tuple[Target, Plan]:
+        """A target and its plan, once every field is known.
+
+        Raises:
+            InvalidArgsError: what the target's model or CloudWatch would refuse.
+        """
+        target = validated(kind.target, fields, where)
+        overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
+        try:
+            plan = kind.plan(self._scope, name, target, overrides)
+        except InvalidValueError as error:
+            raise InvalidArgsError(f"{where}: {error}") from None
+        faults = [
+            f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: {problem.message}"
+            for rule, problem in plan.problems()
+        ]
+        if faults:
+            raise InvalidArgsError("\n".join(faults))
+        return target, plan
+
+    def _refuse_distant_topics(self, topics: list[pulumi.Input[str]], rule: AlarmRule) -> None:
+        """Topics of another region than the alarms', as far as their ARNs are known."""
+        for topic in topics:
+            if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
+                raise InvalidArgsError(
+                    f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
+                    f"{self._region}: make topics there with AlertRouting(region=…)"
+                )
+
+    def _refuse_unknown_overrides(self, token: str) -> None:
+        """Overrides of the component's own kind that reach no rule; those of others may stand."""
+        plans = [watched.plan for watched in self._watched.values()]
+        made = {rule.key for plan in plans for rule in plan.rules}
+        made |= {omission.key for plan in plans for omission in plan.omitted}
+        known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
+        for address in self._args.overrides or {}:
+            key = address.partition("@")[0]
+            if key.startswith(f"{self._kind.key}.") and key not in known:
+                raise InvalidArgsError(
+                    f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
+                    f"{did_you_mean(key, known)}"
+                )
+
+    def _alarm(self, watched: Watched, rule: AlarmRule) -> aws_cloudwatch.MetricAlarm:
+        return aws_cloudwatch.MetricAlarm(
+            self.child_name(rule),
+            **settled_properties(rule),
+            **watched.properties(rule),
+            alarm_actions=self._args.routing.alarm_actions(rule),
+            ok_actions=self._args.routing.ok_actions(rule) or None,
+            tags=alarm_tags(rule, self._args.tags),
+            region=self._region,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

@@ -1,0 +1,16 @@
+"""When each kind of target is in trouble: pure rules, no AWS and no Pulumi."""
+
+from typing import Any, Final
+
+from ecs_monitoring.rules.alb import ALB
+from ecs_monitoring.rules.app import APP
+from ecs_monitoring.rules.ecs import ECS
+from ecs_monitoring.rules.health import HEALTH
+from ecs_monitoring.rules.logs import LOGS
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.rds import RDS
+
+KINDS: Final[tuple[Kind[Any], ...]] = (ECS, ALB, RDS, LOGS, APP, HEALTH)
+"""Every kind of target, in the order of the dashboard."""
+
+__all__ = ["ALB", "APP", "ECS", "HEALTH", "KINDS", "LOGS", "RDS"]

@@ -1,0 +1,97 @@
+"""What in an application's log means trouble, in the words of its format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ecs_monitoring.cloudwatch.rule import Severity
+
+ERRORS: Final = "logs.errors"
+EXCEPTIONS: Final = "logs.exceptions"
+DATABASE_ERRORS: Final = "logs.database-errors"
+SECURITY: Final = "logs.security"
+
+
+class LogFormat(StrEnum):
+    """How the log's lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something in the log that means trouble.
+
+    Attributes:
+        key: the alarm key.
+        title: a few words.
+        patterns: filter pattern by log format.
+        threshold: matching events in five minutes from which the alarm is on.
+        severity: of the alarm.
+        meaning: what it means and where to look first.
+    """
+
+    key: str
+    title: str
+    patterns: Mapping[LogFormat, str]
+    threshold: float
+    severity: Severity
+    meaning: str
+
+
+# The text patterns are the monitoring guide's, word for word. The JSON ones ask the same of
+# the fields of a structured log line: level, logger, message, exception.
+CONCERNS: Final = (
+    Concern(
+        ERRORS,
+        "Errors in the log",
+        {
+            LogFormat.TEXT: "?ERROR ?Error ?error",
+            LogFormat.JSON: '{ ($.level = "ERROR") || ($.level = "CRITICAL") }',
+        },
+        10,
+        Severity.WARNING,
+        "the application logs errors; look first at the most frequent message.",
+    ),
+    Concern(
+        EXCEPTIONS,
+        "Exceptions in the log",
+        {
+            LogFormat.TEXT: "?Exception ?exception ?EXCEPTION",
+            LogFormat.JSON: '{ $.exception = "*" }',
+        },
+        5,
+        Severity.WARNING,
+        "the application raises exceptions; look first at the latest traceback.",
+    ),
+    Concern(
+        DATABASE_ERRORS,
+        "Database errors in the log",
+        {
+            LogFormat.TEXT: "?DatabaseError ?IntegrityError ?OperationalError",
+            LogFormat.JSON: (
+                '{ ($.exception = "*DatabaseError*") || ($.exception = "*IntegrityError*")'
+                ' || ($.exception = "*OperationalError*") }'
+            ),
+        },
+        1,
+        Severity.CRITICAL,
+        "the application cannot use its database; look first at the database's own alarms.",
+    ),
+    Concern(
+        SECURITY,
+        "Security events in the log",
+        {
+            LogFormat.TEXT: "?Unauthorized ?Forbidden ?CSRF",
+            LogFormat.JSON: (
+                '{ ($.logger = "django.security*") || ($.message = "*Unauthorized*")'
+                ' || ($.message = "*Forbidden*") || ($.message = "*CSRF*") }'
+            ),
+        },
+        20,
+        Severity.WARNING,
+        "many requests are refused; look first at whether they come from few addresses.",
+    ),
+)

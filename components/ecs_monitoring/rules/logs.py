@@ -1,0 +1,237 @@
+"""Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs, log_tables
+from ecs_monitoring.rules.drawing import line_label
+from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
+from ecs_monitoring.rules.plan import Kind, Plan, Scope
+from ecs_monitoring.rules.target import TARGET_NAME, Target
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+_RETENTIONS: Final = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+def _pattern(value: str) -> str:
+    try:
+        parse_pattern(value)
+    except LogPatternError as error:
+        raise ValueError(f"is no filter pattern: {error}") from None
+    if not value.strip():
+        raise ValueError("matches every event: write what to look for, such as ?ERROR ?Error")
+    return value
+
+
+# Alarm names have 255 characters, of which project, stack, kind and target need some.
+_PATTERN_NAME_LENGTH: Final = 64
+
+
+class ExtraPattern(BaseModel):
+    """A pattern of the stack's own, with its alarm."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    pattern: Annotated[str, AfterValidator(_pattern), Field(examples=["?PaymentFailed"])]
+    """A CloudWatch Logs filter pattern."""
+
+    threshold: Annotated[float, Field(ge=1, examples=[1])] = 1
+    """Matching events in five minutes from which the alarm is on."""
+
+    severity: Annotated[Severity, Field(examples=["warning"])] = Severity.WARNING
+    """critical or warning."""
+
+
+def _pattern_names(value: dict[str, ExtraPattern]) -> dict[str, ExtraPattern]:
+    own = [concern.key.removeprefix("logs.") for concern in CONCERNS]
+    for name in value:
+        if not TARGET_NAME.fullmatch(name):
+            raise ValueError(f"name {name!r}: write letters, digits, _ and single hyphens")
+        if len(name) > _PATTERN_NAME_LENGTH:
+            raise ValueError(
+                f"name {name!r} has {len(name)} characters: alarm names have room for "
+                f"{_PATTERN_NAME_LENGTH} of them"
+            )
+        if name in own:
+            raise ValueError(
+                f"name {name!r} is one of the built-in patterns: choose another name "
+                f"(built in: {', '.join(own)})"
+            )
+    with_regex = [name for name, extra in value.items() if has_regex(parse_pattern(extra.pattern))]
+    if len(with_regex) > limits.REGEX_FILTERS_PER_LOG_GROUP:
+        raise ValueError(
+            f"{len(with_regex)} patterns with a regular expression: a log group has room for "
+            f"{limits.REGEX_FILTERS_PER_LOG_GROUP}; write terms instead"
+        )
+    most = limits.METRIC_FILTERS_PER_LOG_GROUP - len(CONCERNS)
+    if len(value) > most:
+        raise ValueError(f"{len(value)} patterns: a log group has room for {most} of your own")
+    return value
+
+
+def _group(value: str) -> str:
+    # Shape LogGroupName of the CloudWatch Logs service model.
+    if not all(c.isascii() and (c.isalnum() or c in "_-/.#") for c in value):
+        raise ValueError("is no log group: write letters, digits and _ - / . # only")
+    return value
+
+
+def _retention(value: int) -> int:
+    if value not in _RETENTIONS:
+        raise ValueError(f"write one of {', '.join(map(str, _RETENTIONS))} (days)")
+    return value
+
+
+class LogTarget(Target):
+    """A CloudWatch log group."""
+
+    group: Annotated[
+        str,
+        Field(min_length=1, max_length=512, examples=["/ecs/django-app"]),
+        AfterValidator(_group),
+    ]
+    """The log group's name."""
+
+    format: Annotated[LogFormat, Field(examples=["text"])] = LogFormat.TEXT
+    """text, or json for structured lines with level, logger, message and exception."""
+
+    patterns: Annotated[
+        dict[str, ExtraPattern], AfterValidator(_pattern_names), Field(examples=[{}])
+    ] = {}
+    """Further patterns by name; the alarm's key becomes logs.<name>."""
+
+    retention_days: Annotated[
+        Annotated[int, AfterValidator(_retention)] | None, Field(examples=[30])
+    ] = None
+    """Days to keep events; makes the log group this stack's own. Left out, it is not touched."""
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """A metric filter: events that match the pattern count as one each.
+
+    Attributes:
+        name: the filter's name, unique in the log group.
+        pattern: in CloudWatch Logs' filter pattern language.
+        metric: the metric that it feeds.
+    """
+
+    name: str
+    pattern: str
+    metric: Metric
+
+
+def log_concerns(target: LogTarget) -> tuple[Concern, ...]:
+    """The built-in concerns and the target's own patterns."""
+    extra = (
+        Concern(
+            f"logs.{name}",
+            f"Pattern {name} in the log",
+            {target.format: pattern.pattern},
+            pattern.threshold,
+            pattern.severity,
+            f"events match {_shortened(pattern.pattern)}; look first at these events.",
+        )
+        for name, pattern in target.patterns.items()
+    )
+    return (*CONCERNS, *extra)
+
+
+def _shortened(pattern: str) -> str:
+    """As much of a pattern as an alarm's description has room for."""
+    return pattern if len(pattern) <= 200 else f"{pattern[:200]}…"
+
+
+def log_filter(scope: Scope, name: str, target: LogTarget, concern: Concern) -> LogFilter:
+    """The metric filter behind a concern.
+
+    Metrics with a default value cannot have dimensions, so that stack, component and target
+    are part of the metric's name:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+    """
+    rule = concern.key.removeprefix("logs.")
+    local = f"{name}.{rule}"
+    return LogFilter(
+        name=f"{scope.project}-{scope.stack}-{scope.component}.{local}",
+        pattern=concern.patterns[target.format],
+        metric=Metric(
+            namespace=f"{scope.project}/{scope.stack}",
+            name=f"{scope.component}.{local}",
+            statistic="Sum",
+        ),
+    )
+
+
+def log_rules(scope: Scope, name: str, target: LogTarget) -> Plan:
+    """An alarm for each pattern."""
+    return Plan(
+        tuple(
+            AlarmRule(
+                key=concern.key,
+                target=name,
+                title=concern.title,
+                meaning=f"in log group {target.group}, {concern.meaning}",
+                severity=concern.severity,
+                signal=log_filter(scope, name, target, concern).metric,
+                comparison=Comparison.AT_LEAST,
+                threshold=concern.threshold,
+                unit=Unit.COUNT,
+                period=300,
+                evaluation_periods=1,
+                treat_missing_data=MissingData.NOT_BREACHING,
+            )
+            for concern in log_concerns(target)
+        )
+    )
+
+
+def log_dashboard(
+    scope: Scope, targets: Mapping[str, LogTarget], rules: tuple[AlarmRule, ...]
+) -> DashboardPart:
+    """Events by pattern, and the latest errors as a table."""
+    lines = [
+        Line(
+            metric=log_filter(scope, name, target, concern).metric,
+            label=line_label(targets, name, concern.key.removeprefix("logs.")),
+        )
+        for name, target in targets.items()
+        for concern in log_concerns(target)
+    ]
+    recent = (
+        "fields @timestamp, @log, @message "
+        "| filter @message like /(?i)(error|exception|critical)/ "
+        "| sort @timestamp desc | limit 50"
+    )
+    groups = list(dict.fromkeys(target.group for target in targets.values()))
+    return DashboardPart(
+        sections=(
+            Section(
+                title="Log alarms",
+                widgets=(
+                    *graphs("Log events by pattern", lines, rules=rules),
+                    *log_tables("Recent errors", recent, groups=groups),
+                ),
+            ),
+        )
+    )
+
+
+LOGS: Final = Kind(
+    key="logs",
+    title="Log groups",
+    target=LogTarget,
+    keys=tuple(concern.key for concern in CONCERNS),
+    rules=log_rules,
+    dashboard=log_dashboard,
+)

@@ -1,0 +1,149 @@
+"""From a target to its alarm rules: names, overrides, and what is left out and why."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Generic, TypeVar
+
+from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
+from ecs_monitoring.cloudwatch.widget import DashboardPart
+from ecs_monitoring.rules.target import Target
+
+RUNBOOKS: Final = "docs/runbooks.md"
+"""Where the rules' runbooks are, unless a stack says otherwise."""
+
+T = TypeVar("T", bound=Target)
+
+
+@dataclass(frozen=True)
+class Omitted:
+    """A rule that a target does not get.
+
+    Attributes:
+        key: the alarm key.
+        target: the target's name.
+        reason: why, in words that name what would turn it on.
+    """
+
+    key: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rules of one target.
+
+    Attributes:
+        rules: what becomes an alarm.
+        omitted: what does not, and why.
+        reduced: what becomes an alarm of which one of several conditions is off, and why.
+    """
+
+    rules: tuple[AlarmRule, ...]
+    omitted: tuple[Omitted, ...] = ()
+    reduced: tuple[Omitted, ...] = ()
+
+    def problems(self) -> Iterator[tuple[AlarmRule, Problem]]:
+        """Everything that CloudWatch would refuse in these rules."""
+        for rule in self.rules:
+            for problem in rule.problems():
+                yield rule, problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whose rules these are: what makes the names of their alarms unique.
+
+    Attributes:
+        project: the Pulumi project.
+        stack: the Pulumi stack.
+        component: the monitoring component's own name; the kind's key by convention.
+        runbooks: page with one section a rule, each headed by the alarm key.
+    """
+
+    project: str
+    stack: str
+    component: str
+    runbooks: str = RUNBOOKS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Generic[T]):
+    """A kind of target and everything that is pure about watching it.
+
+    Attributes:
+        key: the settings' section, and the first part of each alarm key.
+        title: what the kind is called on the dashboard.
+        target: the target's model.
+        keys: the alarm keys of the rules that every target of the kind may have.
+        rules: the default rules of one target and those that its nature leaves out.
+        dashboard: graphs over all targets, with the rules' thresholds drawn on them.
+    """
+
+    key: str
+    title: str
+    target: type[T]
+    keys: tuple[str, ...]
+    rules: Callable[[Scope, str, T], Plan]
+    dashboard: Callable[[Scope, Mapping[str, T], tuple[AlarmRule, ...]], DashboardPart]
+
+    def plan(
+        self, scope: Scope, name: str, target: T, overrides: Mapping[str, AlarmOverride]
+    ) -> Plan:
+        """The rules of one target as the stack wants them: named, overridden, with runbooks."""
+        defaults = self.rules(scope, name, target)
+        wanted = []
+        omitted = list(defaults.omitted)
+        for default in defaults.rules:
+            rule = overridden(default, overrides)
+            if not rule.enabled:
+                omitted.append(Omitted(rule.key, name, _off_reason(default)))
+                continue
+            wanted.append(
+                replace(
+                    rule,
+                    name=self.alarm_name(scope, rule),
+                    runbook=rule.runbook or self._runbook(scope, rule),
+                )
+            )
+        # A rule with an alarm a part of the target is left out once.
+        keys = {rule.key for rule in wanted}
+        reduced = tuple(found for found in defaults.reduced if found.key in keys)
+        return Plan(tuple(wanted), tuple(dict.fromkeys(omitted)), reduced)
+
+    def alarm_name(self, scope: Scope, rule: AlarmRule) -> str:
+        """``<project>-<stack>-<kind>-<target>-<rule>``, unique whatever the targets are called.
+
+        A component that is not named after its kind stands before it with a dot
+        (``payments.ecs``), so that two components of a kind never share a name.
+        """
+        owner = self.key if scope.component == self.key else f"{scope.component}.{self.key}"
+        return f"{scope.project}-{scope.stack}-{owner}-{self.local_name(rule)}"
+
+    def local_name(self, rule: AlarmRule) -> str:
+        """Target and rule as one name, unique within the kind.
+
+        Joined by a hyphen, ``web-database`` + ``errors`` and ``web`` + ``database-errors``
+        would be the same. The longest rule name at the end has the hyphen; any other split
+        is marked by two, which no target's name contains.
+        """
+        own = rule.key.removeprefix(f"{self.key}.")
+        watched = f"{rule.target}.{rule.part}" if rule.part else rule.target
+        joined = f"{watched}-{own}"
+        names = (key.removeprefix(f"{self.key}.") for key in self.keys)
+        longest = max((n for n in names if joined.endswith(f"-{n}")), key=len, default=None)
+        return joined if own == longest else f"{watched}--{own}"
+
+    def _runbook(self, scope: Scope, rule: AlarmRule) -> str:
+        """The rule's section on the runbook page; the page itself for a stack's own patterns."""
+        if rule.key not in self.keys:
+            return scope.runbooks
+        # Headings lose their dots in anchors.
+        return f"{scope.runbooks}#{rule.key.replace('.', '')}"
+
+
+def _off_reason(default: AlarmRule) -> str:
+    if not default.enabled:
+        return f'off by default: turn it on with alarms "{default.key}": {{enabled: true}}'
+    return "switched off in the stack's alarms settings"

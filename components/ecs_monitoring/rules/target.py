@@ -1,0 +1,57 @@
+"""What a stack names to be watched: the base of all targets, and the checks they share."""
+
+import re
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.metric import check_dimensions
+
+TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
+"""Names of targets: they become part of alarm names and override keys."""
+
+_ARN: Final = re.compile(
+    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]+)"
+    r":(?P<account>\d{12}):(?P<resource>\S+)"
+)
+
+
+class Target(BaseModel):
+    """One monitored thing.
+
+    Every field has an example, which documents it and stands in for values that are not
+    known until the deployment runs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @classmethod
+    def examples(cls) -> dict[str, Any]:
+        """Each field's documented example."""
+        return {name: (field.examples or [None])[0] for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def example(cls) -> Self:
+        """A target made of the documented examples."""
+        return cls.model_validate(cls.examples())
+
+
+def arn_resource(value: str, service: str) -> str | None:
+    """The resource part of an ARN of a service; ``None`` where the value is no such ARN."""
+    match = _ARN.fullmatch(value)
+    return match["resource"] if match and match["service"] == service else None
+
+
+def _dimension_value(value: str) -> str:
+    try:
+        check_dimensions({"value": value})
+    except InvalidValueError as error:
+        raise ValueError(str(error).replace("dimension value=", "")) from None
+    if value != value.strip():
+        raise ValueError("has blanks around it: no metric would ever match; remove them")
+    return value
+
+
+DimensionValue = Annotated[str, AfterValidator(_dimension_value)]
+"""A string that CloudWatch accepts as the value of a dimension."""

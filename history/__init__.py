@@ -1,0 +1,1 @@
+"""What CloudWatch recorded, kept beyond its own retention: the archive, fetching, files."""

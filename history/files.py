@@ -1,0 +1,203 @@
+"""History from files: CSV and parquet of timestamps and values, for what comes from elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from ecs_monitoring.cloudwatch import limits
+from history.day import PERCENTILE_COLUMN
+from history.retention import MINUTE
+from history.table import RawTable, SeriesError, read_table
+from history.times import MICROSECONDS, numbers_of, times_of
+from replay.history import Bools, Floats, Ints, MetricHistory
+
+__all__ = ["SeriesError", "SeriesOption", "read_series"]
+
+_STATISTICS: Final = ("samplecount", "sum", "minimum", "maximum")
+_KNOWN: Final = ("timestamp", "value", "samples", *_STATISTICS, "resolution")
+
+# The archive's own files may be read as well.
+_OTHER_NAMES: Final = {"time": "timestamp", "sample_count": "samplecount"}
+
+_WRITE: Final = (
+    "write timestamp,value and, where they are known, samples; or timestamp,samplecount,sum,"
+    "minimum,maximum; and in either case percentiles such as p99, and resolution in seconds"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesOption:
+    """A file for a metric of an alarm, as it is named on a command line.
+
+    Attributes:
+        address: the alarm's, such as ``rds.cpu-high@main``.
+        metric: a metric's name or query id of that alarm; empty where it has one metric.
+        path: the file.
+    """
+
+    address: str
+    metric: str
+    path: Path
+
+    @classmethod
+    def parsed(cls, text: str) -> Self:
+        """``ADDRESS[:METRIC]=FILE``.
+
+        Raises:
+            SeriesError: it is not of that form.
+        """
+        what, _, file = text.partition("=")
+        address, _, metric = what.partition(":")
+        if not (address and file):
+            raise SeriesError(
+                f"--series {text}: write ADDRESS=FILE, such as rds.cpu-high@main=cpu.csv, or "
+                "ADDRESS:METRIC=FILE for an alarm on several metrics"
+            )
+        return cls(address=address, metric=metric, path=Path(file))
+
+
+def read_series(path: Path, *, are_counts: bool = False) -> MetricHistory:
+    """Read the history of one metric.
+
+    The header is ``timestamp,value`` and, where a value stands for several samples that are all
+    alike, ``samples``; or ``timestamp,samplecount,sum,minimum,maximum`` for statistic sets, whose
+    ``value``, if there is one, is not looked at. Percentile columns (``p99``) may be added. Rows
+    may come in any order; those without a value are times without data. What a row stands for
+    follows from the most usual distance of the rows, unless a column ``resolution`` says it.
+
+    Args:
+        path: parquet if it is called so, CSV else.
+        are_counts: whether ``value`` is how many samples there were, which is what the history
+            of an alarm on ``SampleCount`` has; what they were is taken as 0 then.
+
+    Raises:
+        SeriesError: the file cannot be used; the message names the line or row.
+    """
+    table = _renamed(read_table(path, _check_header))
+    if not len(table):
+        raise SeriesError(f"{path}: no rows below the header")
+    times = times_of(table, "timestamp")
+    numbers = {name: numbers_of(table, name) for name in table.columns if name != "timestamp"}
+    chosen = _distinct(table, times, numbers)
+    counts, totals, minimums, maximums = _statistics(table, numbers, are_counts=are_counts)
+    resolutions = _resolutions(table, times[chosen], numbers.get("resolution"))
+    chosen = chosen[counts[chosen] > 0]
+    return MetricHistory(
+        times=times[chosen] // MICROSECONDS,
+        resolutions=resolutions[chosen],
+        counts=counts[chosen],
+        totals=totals[chosen],
+        minimums=minimums[chosen],
+        maximums=maximums[chosen],
+        percentiles={
+            name: column[chosen]
+            for name, column in numbers.items()
+            if PERCENTILE_COLUMN.fullmatch(name)
+        },
+    )
+
+
+def _check_header(where: str, names: Sequence[str]) -> None:
+    known = [_OTHER_NAMES.get(name, name) for name in names]
+    is_set = set(_STATISTICS) <= set(known)
+    strange = [n for n in known if n not in _KNOWN and not PERCENTILE_COLUMN.fullmatch(n)]
+    if (
+        "timestamp" not in known
+        or not ("value" in known or is_set)
+        or (set(_STATISTICS) & set(known) and not is_set)
+        or (is_set and "samples" in known)
+        or strange
+        or len(set(known)) < len(known)
+    ):
+        raise SeriesError(f"{where}: the header is {','.join(names) or 'missing'}; {_WRITE}")
+
+
+def _renamed(table: RawTable) -> RawTable:
+    columns = {_OTHER_NAMES.get(name, name): column for name, column in table.columns.items()}
+    return RawTable(path=table.path, columns=columns, where=table.where)
+
+
+def _distinct(table: RawTable, times: Ints, numbers: Mapping[str, Floats]) -> Ints:
+    """Indices of the rows in the order of time, without those that repeat another.
+
+    Several values at one time are several samples, as PutMetricData takes them; of statistics
+    that were already put together there can be only one.
+    """
+    order = np.argsort(times, kind="stable")
+    is_again = np.zeros(len(order), dtype=np.bool_)
+    are_sets = "samplecount" in numbers
+    for position in np.flatnonzero(times[order[1:]] == times[order[:-1]]) + 1:
+        one, other = order[position - 1], order[position]
+        is_again[position] = all(_same(column[one], column[other]) for column in numbers.values())
+        if are_sets and not is_again[position]:
+            raise SeriesError(
+                f"{table.where(int(other))}: has the time of {table.where(int(one))} and other "
+                "statistics: give each time once"
+            )
+    return order[~is_again]
+
+
+def _same(one: float, other: float) -> bool:
+    return bool(one == other or (np.isnan(one) and np.isnan(other)))
+
+
+def _statistics(
+    table: RawTable, numbers: Mapping[str, Floats], *, are_counts: bool
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Counts, totals, minimums and maximums; a row without data counts 0 samples."""
+    if "samplecount" in numbers:
+        counts, totals, minimums, maximums = (numbers[name] for name in _STATISTICS)
+        absent = np.isnan(counts) | (counts == 0)
+        unknown = ~absent & np.isnan(totals + minimums + maximums)
+        _refuse(table, unknown, "has samples, but not their sum, minimum and maximum")
+        _refuse(table, ~absent & (minimums > maximums), "has a minimum above its maximum")
+    elif are_counts:
+        counts = numbers["value"]
+        totals = minimums = maximums = np.zeros(len(counts))
+    else:
+        values = numbers["value"]
+        samples = numbers.get("samples", np.ones(len(values)))
+        counts = np.where(np.isnan(values), 0, np.where(np.isnan(samples), 1, samples))
+        totals, minimums, maximums = values * counts, values, values
+    _refuse(table, counts < 0, "has fewer than 0 samples")
+    return np.nan_to_num(counts, nan=0.0), totals, minimums, maximums
+
+
+def _refuse(table: RawTable, wrong: Bools, problem: str) -> None:
+    if np.any(wrong):
+        raise SeriesError(f"{table.where(int(np.argmax(wrong)))}: {problem}")
+
+
+def _resolutions(table: RawTable, ordered: Ints, given: Floats | None) -> Ints:
+    """What each row stands for, in seconds."""
+    if given is None:
+        return np.full(len(table), _inferred(ordered), dtype=np.int64)
+    is_period = (given > 0) & (given % MINUTE == 0)
+    is_period |= np.isin(given, (1, 5, *limits.HIGH_RESOLUTION_PERIODS))
+    _refuse(
+        table,
+        ~is_period,
+        "has no resolution that CloudWatch has; write 1, 5, 10, 20, 30 or a multiple of 60 seconds",
+    )
+    return given.astype(np.int64)
+
+
+def _inferred(ordered: Ints) -> int:
+    """The most usual distance of the rows, as a period; a minute for a single row.
+
+    Not the median: of a metric that has a datapoint only now and then, such as a count of errors,
+    most rows are far apart, and yet each stands for a minute.
+    """
+    distances = np.diff(ordered) / MICROSECONDS
+    distances = distances[distances > 0]
+    if not len(distances):
+        return MINUTE
+    minutes = np.maximum(np.round(distances / MINUTE), 1) * MINUTE
+    short = np.array((1, 5, *limits.HIGH_RESOLUTION_PERIODS, MINUTE), dtype=np.float64)
+    nearest = np.argmin(np.abs(np.log(short[:, None] / distances[distances < MINUTE])), axis=0)
+    minutes[distances < MINUTE] = short[nearest]
+    periods, counts = np.unique(minutes, return_counts=True)
+    return int(periods[np.argmax(counts)])

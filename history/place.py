@@ -1,0 +1,25 @@
+"""Where a stack's archive is."""
+
+import sys
+from pathlib import Path
+
+from history.archive import Archive
+from stack.config import PROJECT
+
+
+def archive_folder(stack: str, given: Path | None = None) -> Path:
+    """The folder that was given, or ``.history/<stack>`` in the project's folder."""
+    return given if given is not None else PROJECT / ".history" / stack
+
+
+def opened_archive(stack: str, given: Path | None, command: str) -> Archive | None:
+    """The archive that a command reads; ``None``, after saying so, where there is none."""
+    folder = archive_folder(stack, given)
+    if folder.is_dir():
+        return Archive(folder)
+    print(
+        f"history {command}: there is no archive at {folder}: make one with "
+        f"python -m ops history fetch {stack}",
+        file=sys.stderr,
+    )
+    return None

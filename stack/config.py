@@ -1,0 +1,134 @@
+"""A stack's config as Pulumi would hand it to the program, read from the project's files."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from stack.config_path import steps_of, with_value
+from stack.yaml_values import read_yaml, read_yaml_file
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+"""The project's folder: where Pulumi.yaml and __main__.py are."""
+
+# Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
+# to be https URLs, and .invalid never resolves.
+_UNREADABLE_SECRET: Final = "https://secret.invalid/"
+
+
+class StackConfigError(Exception):
+    """The stack's files, or a ``--set``, cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackConfig:
+    """What Pulumi hands to the program.
+
+    Attributes:
+        project: the project's name.
+        stack: the stack's name.
+        values: namespaced key to its value; structured values as JSON.
+        secret_keys: the keys that are, or hold, a secret.
+        region: the AWS provider's region.
+        sections: the sections that the project declares, in its own order.
+    """
+
+    project: str
+    stack: str
+    values: Mapping[str, str]
+    secret_keys: frozenset[str]
+    region: str
+    sections: tuple[str, ...] = ()
+
+
+def stacks(directory: Path = PROJECT) -> list[str]:
+    """The names of the stacks that have a settings file."""
+    names = (path.name for path in directory.glob("Pulumi.*.yaml"))
+    return sorted(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in names)
+
+
+def read_stack_config(
+    stack: str, *, settings: Sequence[str] = (), directory: Path = PROJECT
+) -> StackConfig:
+    """Read a stack's config as the Pulumi CLI would.
+
+    Args:
+        stack: the stack's name.
+        settings: changes to try, each ``path=value`` with the value in YAML.
+        directory: where Pulumi.yaml is.
+
+    Raises:
+        StackConfigError: no such stack, unreadable YAML, or a change that has no place.
+    """
+    path = directory / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        known = ", ".join(stacks(directory)) or "none"
+        raise StackConfigError(f"there is no {path.name}: write one of the stacks {known}")
+    project_file = _yaml(directory / "Pulumi.yaml")
+    project = project_file["name"]
+    raw: dict[str, Any] = {
+        f"{project}:{key}": declared["default"]
+        for key, declared in project_file.get("config", {}).items()
+        if "default" in declared
+    }
+    for key, value in (_yaml(path).get("config") or {}).items():
+        raw[key if ":" in key else f"{project}:{key}"] = value
+    secret_keys = frozenset(key for key, value in raw.items() if _holds_secret(value))
+    plain = {key: _decrypted(value) for key, value in raw.items()}
+    for change in settings:
+        _apply(plain, project, change)
+    return StackConfig(
+        project=project,
+        stack=stack,
+        values={key: _text(value) for key, value in plain.items()},
+        secret_keys=secret_keys,
+        region=str(plain.get("aws:region", "us-east-1")),
+        sections=tuple(project_file.get("config", {})),
+    )
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return read_yaml_file(path)
+    except yaml.YAMLError as error:
+        raise StackConfigError(f"{path.name} is no YAML: {error}") from None
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return set(value) == {"secure"} or any(_holds_secret(item) for item in value.values())
+    return isinstance(value, list) and any(_holds_secret(item) for item in value)
+
+
+def _decrypted(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"secure"}:
+            return _UNREADABLE_SECRET
+        return {key: _decrypted(item) for key, item in value.items()}
+    return [_decrypted(item) for item in value] if isinstance(value, list) else value
+
+
+def _apply(values: dict[str, Any], project: str, change: str) -> None:
+    path, equals, text = change.partition("=")
+    section, *steps = steps_of(path.removeprefix(f"{project}:")) or [""]
+    if not equals or not section:
+        raise StackConfigError(f"--set {change}: write path=value, such as ecs.web.service=api")
+    try:
+        value = read_yaml(text)
+    except yaml.YAMLError:
+        raise StackConfigError(f"--set {change}: {text!r} is no YAML value") from None
+    key = section if ":" in str(section) else f"{project}:{section}"
+    try:
+        values[str(key)] = with_value(values.get(str(key)), steps, value)
+    except IndexError as error:
+        raise StackConfigError(f"--set {change}: {error}") from None
+
+
+def _text(value: Any) -> str:
+    """A value as Pulumi hands it over: texts as they are, nothing as nothing, the rest as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)

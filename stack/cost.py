@@ -1,0 +1,106 @@
+"""What a stack's monitoring costs a month, from what the program registers."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from ecs_monitoring.catalog import Prices, prices_for
+from ecs_monitoring.cloudwatch.limits import STANDARD_PERIOD
+from stack.definitions import AlarmDefinition
+from stack.program import ProgramRun
+
+_DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+_KEY: Final = "aws:kms/key:Key"
+_HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One kind of thing that AWS bills.
+
+    Attributes:
+        what: what is billed.
+        count: how many of it.
+        unit_price: USD a month for one.
+    """
+
+    what: str
+    count: int
+    unit_price: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """USD a month for all of them."""
+        return self.count * self.unit_price
+
+    def as_json(self) -> dict[str, Any]:
+        """The line for scripts; money as text, so that nothing is rounded."""
+        return {
+            "what": self.what,
+            "count": self.count,
+            "unit_price": str(self.unit_price),
+            "total": str(self.total),
+        }
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The bill of a stack.
+
+    Attributes:
+        region: whose list prices these are.
+        lines: what is billed; empty where no prices are on file for the region.
+        known: whether prices are on file.
+    """
+
+    region: str
+    lines: tuple[CostLine, ...]
+    known: bool
+
+    @property
+    def total(self) -> Decimal:
+        """USD a month, before any free tier."""
+        return sum((line.total for line in self.lines), Decimal(0))
+
+    def as_json(self) -> dict[str, Any]:
+        """The bill for scripts."""
+        return {
+            "currency": "USD",
+            "region": self.region,
+            "known": self.known,
+            "lines": [line.as_json() for line in self.lines],
+            "total": str(self.total) if self.known else None,
+        }
+
+
+def monthly_cost(run: ProgramRun, alarms: list[AlarmDefinition], region: str) -> Cost:
+    """List prices of everything that a run registers and AWS bills by the month.
+
+    What the application itself publishes (its custom metrics and log volume) is not part of
+    the stack and comes on top. A schedule is billed by the times that it comes, about a dollar
+    a million (https://aws.amazon.com/eventbridge/pricing/), and so is no line.
+    """
+    prices = prices_for(region)
+    if prices is None:
+        return Cost(region, (), known=False)
+    lines = _lines(run, alarms, prices)
+    return Cost(region, tuple(line for line in lines if line.count), known=True)
+
+
+def _lines(run: ProgramRun, alarms: list[AlarmDefinition], prices: Prices) -> list[CostLine]:
+    standard = sum(a.metrics for a in alarms if a.period >= STANDARD_PERIOD)
+    fast = sum(a.metrics for a in alarms if a.period < STANDARD_PERIOD)
+    checks = run.of_type(_HEALTH_CHECK)
+    https = [check for check in checks if check.inputs["type"].startswith("HTTPS")]
+    return [
+        CostLine("alarm metrics, standard resolution", standard, prices.standard_alarm_metric),
+        CostLine("alarm metrics, high resolution", fast, prices.high_resolution_alarm_metric),
+        CostLine("dashboards", len(run.of_type(_DASHBOARD)), prices.dashboard),
+        CostLine(
+            "custom metrics from log filters", len(run.of_type(_FILTER)), prices.custom_metric
+        ),
+        CostLine("KMS keys (first year)", len(run.of_type(_KEY)), prices.kms_key),
+        CostLine("Route 53 health checks outside AWS", len(checks), prices.health_check),
+        CostLine("health check options (HTTPS)", len(https), prices.health_check_option),
+    ]

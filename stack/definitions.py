@@ -1,0 +1,126 @@
+"""Alarm definitions as the program registers them, for tools that show or count them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from stack.program import ProgramRun, Registration
+
+ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+# Alarms carry no unit: CloudWatch would then ignore datapoints published with another one.
+_UNITS: Final = (
+    (Unit.BYTES, ("FreeableMemory", "FreeStorageSpace")),
+    (Unit.PERCENT, ("CPUUtilization", "MemoryUtilization", "EBSIOBalance%", "EBSByteBalance%")),
+    (
+        Unit.SECONDS,
+        ("TargetResponseTime", "ResponseTime", "ReadLatency", "WriteLatency", "ReplicaLag"),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmDefinition:
+    """One alarm in words.
+
+    Attributes:
+        address: ``<key>@<target>``, as in the stack's exports.
+        name: the alarm's name in CloudWatch.
+        kind: the first part of the key.
+        dimensions: of the metric; of each distinct metric, for metric math.
+        condition: what must hold, such as ``CPUUtilization Average >= 80 %``.
+        threshold: the number, in the metric's unit; ``None`` where it is not known yet.
+        schedule: M of N and the period, such as ``3 of 5 x 60 s``.
+        missing_data: how missing data counts.
+        severity: ``critical`` or ``warning``.
+        topics: names of the topics that hear of it.
+        metrics: how many metrics it reads (what CloudWatch bills).
+        period: seconds.
+        region: the alarm's own region, empty for the provider's.
+        description: as CloudWatch shows it.
+    """
+
+    address: str
+    name: str
+    kind: str
+    dimensions: tuple[str, ...]
+    condition: str
+    threshold: float | None
+    schedule: str
+    missing_data: str
+    severity: str
+    topics: tuple[str, ...]
+    metrics: int
+    period: int
+    region: str
+    description: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The definition for scripts."""
+        return asdict(self)
+
+
+def alarm_definitions(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmDefinition]:
+    """Every alarm of a run, by kind in the order given, then by address."""
+    order = {kind: place for place, kind in enumerate(kinds)}
+    found = [_definition(registration) for registration in run.of_type(ALARM)]
+    return sorted(found, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
+
+
+def _definition(registration: Registration) -> AlarmDefinition:
+    inputs = registration.inputs
+    tags = inputs.get("tags", {})
+    queries = [query for query in inputs.get("metricQueries", []) if query.get("metric")]
+    metrics = [query["metric"] for query in queries] or [inputs]
+    period = int(metrics[0]["period"])
+    known = isinstance(inputs["threshold"], int | float)
+    return AlarmDefinition(
+        address=f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}",
+        name=inputs["name"],
+        kind=tags.get("AlarmKey", "").partition(".")[0],
+        dimensions=tuple(dict.fromkeys(_dimensions(metric) for metric in metrics)),
+        condition=_condition(inputs),
+        threshold=float(inputs["threshold"]) if known else None,
+        schedule=(
+            f"{inputs['datapointsToAlarm']:g} of {inputs['evaluationPeriods']:g} x {period} s"
+        ),
+        missing_data=inputs["treatMissingData"],
+        severity=tags.get("Severity", ""),
+        topics=tuple(str(arn).rpartition(":")[2] for arn in inputs["alarmActions"]),
+        metrics=len(metrics),
+        period=period,
+        region=inputs.get("region", ""),
+        description=str(inputs["alarmDescription"]),
+    )
+
+
+def _dimensions(metric: Mapping[str, Any]) -> str:
+    dimensions = metric.get("dimensions")
+    if not isinstance(dimensions, Mapping):
+        return "" if dimensions is None else "(known after deployment)"
+    return ", ".join(f"{name}={value}" for name, value in sorted(dimensions.items()))
+
+
+def _condition(inputs: Mapping[str, Any]) -> str:
+    watched = next((q for q in inputs.get("metricQueries", []) if q.get("returnData")), None)
+    if watched:
+        label = watched.get("label") or watched["expression"]
+        unit = Unit.PERCENT if "rate" in label else Unit.COUNT
+    else:
+        statistic = inputs.get("statistic") or inputs["extendedStatistic"]
+        label = f"{inputs['metricName']} {statistic}"
+        unit = unit_of(inputs["metricName"], statistic)
+    threshold = inputs["threshold"]
+    if not isinstance(threshold, int | float):
+        return f"{label} {Comparison(inputs['comparisonOperator']).sign} (known after deployment)"
+    quantity = format_quantity(threshold, unit)
+    return f"{label} {Comparison(inputs['comparisonOperator']).sign} {quantity}"
+
+
+def unit_of(metric: str, statistic: str) -> Unit:
+    """What a statistic of a metric is measured in."""
+    if statistic == "SampleCount":
+        return Unit.COUNT
+    return next((unit for unit, names in _UNITS if metric in names), Unit.COUNT)

@@ -1,0 +1,264 @@
+"""Runs the Pulumi program in process, on Pulumi's test runtime, and records what it registers."""
+
+import asyncio
+import contextlib
+import contextvars
+import gc
+import logging
+import runpy
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+from pulumi.runtime import mocks as runtime_mocks
+from pulumi.runtime import rpc, set_all_config
+from pulumi.runtime import settings as runtime_settings
+from pulumi.runtime.stack import run_in_stack
+
+from ecs_monitoring.rules.health import TARGET_GROUP_HEALTH_CHECK
+from stack.config import PROJECT, StackConfig
+
+_STACK_TYPE: Final = "pulumi:pulumi:Stack"
+
+SECRET: Final = "[secret]"
+"""Stands where a secret would be shown."""
+
+ACCOUNT: Final = "123456789012"
+"""The account that stands in for the real one (the one of AWS's documentation)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """One resource that the program registered.
+
+    Attributes:
+        type: the type token, such as ``aws:cloudwatch/metricAlarm:MetricAlarm``.
+        name: the Pulumi name.
+        urn: the whole URN.
+        parent: the parent's URN; empty for the stack's own children.
+        inputs: the properties by their wire names (``alarmActions``); secrets unwrapped.
+        secret_inputs: names of the inputs that are, or hold, a secret.
+        arn: the ARN that the resource got, where it has one.
+        provider: the explicit provider, if any.
+        custom: whether a provider manages it; components are not.
+    """
+
+    type: str
+    name: str
+    urn: str
+    parent: str
+    inputs: Mapping[str, Any]
+    secret_inputs: frozenset[str]
+    arn: str
+    provider: str
+    custom: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramRun:
+    """What a run of the program registered, exported and said.
+
+    Attributes:
+        registrations: in the order of registration.
+        exports: the stack's outputs.
+        warnings: what it logged as warnings, in order.
+    """
+
+    registrations: tuple[Registration, ...]
+    exports: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+    def of_type(self, type_: str) -> list[Registration]:
+        """The registrations of one type, such as ``aws:sns/topic:Topic``."""
+        return [found for found in self.registrations if found.type == type_]
+
+
+class PlaceholderAws(pulumi.runtime.Mocks):
+    """Answers as AWS would, with placeholders for what only a deployment can know.
+
+    Args:
+        region: the region that the provider is said to be configured for.
+    """
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+
+    def new_resource(
+        self, args: pulumi.runtime.MockResourceArgs
+    ) -> tuple[str | None, dict[str, Any]]:
+        """Every input comes back, with an ARN and an id."""
+        inputs = dict(args.inputs)
+        if args.typ.startswith("aws:"):
+            inputs.setdefault("arn", self._arn(args))
+            inputs.setdefault(
+                "url", f"https://sqs.{self.region}.amazonaws.com/{ACCOUNT}/{args.name}"
+            )
+            inputs.setdefault("keyId", f"key-{args.name}")
+        return f"{args.name}-id", inputs
+
+    def call(
+        self, args: pulumi.runtime.MockCallArgs
+    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The data sources that the components ask."""
+        answers: dict[str, dict[str, Any]] = {
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
+            "aws:index/getPartition:getPartition": {"partition": "aws"},
+            "aws:index/getRegion:getRegion": {"region": self.region},
+            "aws:lb/getTargetGroup:getTargetGroup": {
+                **args.args,
+                "healthCheck": {
+                    _camel(name): value for name, value in TARGET_GROUP_HEALTH_CHECK.items()
+                },
+            },
+        }
+        if args.token not in answers:
+            raise LookupError(f"no answer for the data source {args.token}")
+        return answers[args.token], []
+
+    def _arn(self, args: pulumi.runtime.MockResourceArgs) -> str:
+        service = args.typ.split(":")[1].split("/")[0]
+        # IAM is in no region.
+        region = "" if service == "iam" else args.inputs.get("region", self.region)
+        name = args.inputs.get("name", args.name)
+        kind = {
+            "cloudwatch": "alarm:",
+            "iam": "role/",
+            "kms": "key/",
+            "scheduler": "schedule/default/",
+        }.get(service, "")
+        return f"arn:aws:{service}:{region}:{ACCOUNT}:{kind}{name}"
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+class _Monitor(runtime_mocks.MockMonitor):
+    """Pulumi's mock monitor, keeping what it does not hand to mocks: parents, secrets, exports."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
+        super().__init__(mocks)
+        self.registrations: list[Registration] = []
+        self.exports: dict[str, Any] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        if request.type != _STACK_TYPE:
+            inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
+            self.registrations.append(
+                Registration(
+                    type=request.type,
+                    name=request.name,
+                    urn=response.urn,
+                    parent=request.parent,
+                    inputs={name: rpc.unwrap_rpc_secret(v) for name, v in inputs.items()},
+                    secret_inputs=frozenset(
+                        name for name, value in inputs.items() if rpc.is_rpc_secret(value)
+                    ),
+                    arn=str(self.resources[response.urn].state.get("arn", "")),
+                    provider=request.provider,
+                    custom=request.custom,
+                )
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
+        if f"::{_STACK_TYPE}::" in request.urn:
+            outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+            self.exports = {
+                name: SECRET if rpc.is_rpc_secret(value) else value
+                for name, value in outputs.items()
+            }
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+
+
+def run_program(
+    config: StackConfig,
+    *,
+    mocks: pulumi.runtime.Mocks | None = None,
+    preview: bool = False,
+    program: Callable[[], None] | None = None,
+) -> ProgramRun:
+    """Run the project's program for a stack in this process.
+
+    Args:
+        config: the stack's config.
+        mocks: what answers for AWS; placeholders if left out.
+        preview: whether what only a deployment knows is unknown, as in ``pulumi preview``.
+        program: what to run instead of the project's own ``__main__.py``.
+
+    Raises:
+        pulumi.RunError: what the program itself says is wrong, such as a settings error.
+    """
+    answers = mocks or PlaceholderAws(config.region)
+    monitor = _Monitor(answers)
+    warnings: list[str] = []
+
+    thread_loops: list[asyncio.AbstractEventLoop] = []
+
+    def with_loop() -> None:
+        # The mock monitor needs an event loop in each thread and would leave its own unclosed.
+        thread_loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(thread_loops[-1])
+
+    async def run() -> None:
+        executor = ThreadPoolExecutor(initializer=with_loop)
+        asyncio.get_running_loop().set_default_executor(executor)
+        runtime_mocks.set_mocks(
+            answers,
+            project=config.project,
+            stack=config.stack,
+            preview=preview,
+            logger=_collecting_logger(warnings),
+            monitor=monitor,
+        )
+        # set_mocks makes a root of its own; run_in_stack makes the one that exports go to.
+        runtime_settings.ROOT.set(None)
+        # What an earlier run that failed left unawaited belongs to a loop that is closed.
+        runtime_settings.SETTINGS.outputs = set()
+        set_all_config(dict(config.values), list(config.secret_keys))
+        await run_in_stack(program or _main)
+
+    # Pulumi's settings are context variables: a context of its own keeps runs apart.
+    try:
+        with _collection_paused():
+            contextvars.copy_context().run(asyncio.run, run())
+    finally:
+        for loop in thread_loops:
+            loop.close()
+    return ProgramRun(
+        registrations=tuple(monitor.registrations),
+        exports=monitor.exports,
+        warnings=tuple(warnings),
+    )
+
+
+@contextlib.contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Without the cyclic garbage collector, where it was on.
+
+    A run makes thousands of tasks that all live until its end. Looking through them again and
+    again finds nothing and makes the time grow faster than the number of resources.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _main() -> None:
+    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
+
+
+def _collecting_logger(warnings: list[str]) -> logging.Logger:
+    logger = logging.Logger("pulumi-program", logging.WARNING)
+    handler = logging.Handler()
+    handler.emit = lambda record: warnings.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(handler)
+    return logger

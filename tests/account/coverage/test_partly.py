@@ -1,0 +1,149 @@
+"""What the stack watches with less than it could."""
+
+from typing import Any
+
+from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.unwatched import unwatched
+from tests.account.coverage.values import (
+    ALB,
+    BALANCER,
+    ECS,
+    GROUP,
+    INSIGHTS,
+    LOGS,
+    PROJECT,
+    RDS,
+    database,
+    group,
+    in_ecs,
+    metric_filter,
+    only,
+    own,
+    raw,
+    running,
+    service,
+    service_alarms,
+    view,
+)
+
+CPU, MEMORY, TASKS = service_alarms()
+SERVICE = running(services=(service(),))
+AT = {"DBInstanceIdentifier": "orders"}
+
+
+def found(**parts: Any) -> list[Finding]:
+    return list(unwatched(view(**parts)))
+
+
+def test_one_rule_is_missing() -> None:
+    one = only(found(inventory=SERVICE, alarms=[CPU, TASKS]))
+    assert one.kind is FindingKind.PARTLY_WATCHED
+    assert one.gravity is Gravity.INFO
+    assert one.words == (
+        "ECS service web (cluster main) is watched as ecs.web, but has no alarm for "
+        "ecs.memory-high."
+    )
+    assert one.alarms == ("ecs.cpu-high@web", "ecs.tasks-low@web")
+
+
+def test_a_critical_rule_is_missing() -> None:
+    one = only(found(inventory=SERVICE, alarms=[CPU, MEMORY]))
+    assert one.gravity is Gravity.MEDIUM
+    idle = running(services=(service(desired=0, container_insights=True),))
+    assert only(found(inventory=idle, alarms=[CPU, MEMORY])).gravity is Gravity.INFO
+
+
+def test_a_rule_that_the_settings_switch_off() -> None:
+    """For all targets, or for this one; for another one says nothing."""
+    for key in ("ecs.tasks-low", "ecs.tasks-low@web"):
+        assert found(inventory=SERVICE, alarms=[CPU, MEMORY], switched_off=[key]) == []
+    assert found(inventory=SERVICE, alarms=[CPU, MEMORY], switched_off=["ecs.tasks-low@api"])
+
+
+def test_a_rule_that_others_have() -> None:
+    theirs = raw("tasks", ECS, in_ecs(), Statistic="SampleCount")
+    assert found(inventory=SERVICE, alarms=[CPU, MEMORY], others=[theirs]) == []
+    silent = raw("tasks", ECS, in_ecs(), Statistic="SampleCount", AlarmActions=[])
+    assert found(inventory=SERVICE, alarms=[CPU, MEMORY], others=[silent])
+
+
+def test_the_fields_that_would_turn_it_on() -> None:
+    """Performance Insights was switched on after the settings were written."""
+    at = [own(f"rds.{rule}@main", (RDS, "x"), AT) for rule in ("cpu-high", "storage-low")]
+    written = {
+        "instance": "orders",
+        "engine": "postgres",
+        "instance_class": "db.t4g.small",
+        "allocated_storage_gib": 100,
+        "max_connections": 200,
+    }
+    one = only(
+        found(
+            inventory=running(databases=(database(performance_insights=True),)),
+            alarms=at,
+            declared={"rds": {"main": written}},
+        )
+    )
+    assert "rds.db-load" in one.words
+    assert one.settings == f"  {PROJECT}:rds:\n    main:\n      performance_insights: true"
+    assert one.fix == "Have these fields of rds.main in Pulumi.prod.yaml, and deploy the stack."
+
+
+def test_a_chosen_number_of_tasks_is_no_mistake() -> None:
+    declared = {"ecs": {"web": {"cluster": "main", "service": "web", "min_running_tasks": 1}}}
+    one = only(found(inventory=SERVICE, alarms=[CPU, MEMORY], declared=declared))
+    assert one.settings == ""
+    assert one.fix.startswith("Deploy the stack.")
+
+
+def test_container_insights_are_on_by_now() -> None:
+    declared = {
+        "ecs": {
+            "web": {
+                "cluster": "main",
+                "service": "web",
+                "min_running_tasks": 0,
+                "container_insights": False,
+            }
+        }
+    }
+    inventory = running(services=(service(container_insights=True),))
+    one = only(found(inventory=inventory, alarms=[CPU, MEMORY], declared=declared))
+    assert one.settings == f"  {PROJECT}:ecs:\n    web:\n      container_insights: true"
+
+
+def test_a_rule_by_its_key_whatever_it_reads() -> None:
+    """With Container Insights the same rule reads other metrics."""
+    inventory = running(services=(service(container_insights=True),))
+    assert found(inventory=inventory, alarms=[CPU, MEMORY, TASKS]) == []
+    counted = own("ecs.other@web", (INSIGHTS, "RunningTaskCount"), in_ecs())
+    assert found(inventory=inventory, alarms=[CPU, MEMORY, counted])
+
+
+def test_a_target_group_with_one_rule_of_two() -> None:
+    at = {"LoadBalancer": BALANCER, "TargetGroup": GROUP}
+    rules = (
+        "target-5xx",
+        "target-5xx-rate",
+        "elb-5xx",
+        "rejected-connections",
+        "latency-high",
+        "latency-p99",
+    )
+    alarms = [own(f"alb.{one}@shop", (ALB, "x"), {"LoadBalancer": BALANCER}) for one in rules]
+    alarms.append(own("alb.unhealthy-hosts@shop/web", (ALB, "UnHealthyHostCount"), at))
+    inventory = running(load_balancers=(BALANCER,), target_groups=(group(),))
+    one = only(found(inventory=inventory, alarms=alarms))
+    assert one.key == f"alb:{BALANCER}/{GROUP}"
+    assert one.words.endswith("is watched as alb.shop, but has no alarm for alb.no-healthy-hosts.")
+    assert one.settings == ""
+
+
+def test_a_log_group_with_one_pattern() -> None:
+    inventory = running(
+        log_groups=("/ecs/shop",), metric_filters=(metric_filter("/ecs/shop", "logs.app.errors"),)
+    )
+    alarms = [own("logs.errors@app", (LOGS, "logs.app.errors"))]
+    one = only(found(inventory=inventory, alarms=alarms))
+    assert one.gravity is Gravity.MEDIUM
+    assert "no alarm for logs.exceptions, logs.database-errors, logs.security." in one.words
