@@ -21,12 +21,14 @@ SERVICE_VARIABLE: Final = "DJANGO_MONITORING_SERVICE"
 # An alarm looks at every minute, and an interval that is longer leaves minutes without data.
 _INTERVALS: Final = (1, 60)
 _KEYS: Final = (2, 10_000)
+_THREADS: Final = (1, 10_000)
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "SERVICE": None,
     "INTERVAL": 60,
     "MAX_KEYS": 500,
     "EXCLUDED_PATHS": ("/livez", "/health/", "/readyz"),
+    "THREADS": None,
     "SINK": STDOUT,
     "ENABLED": True,
 }
@@ -48,6 +50,7 @@ class Config:
             everything below it too.
         make_sink: makes where the metrics go.
         enabled: whether anything is measured.
+        threads: requests that a process can answer at once; ``None`` to ask the server.
     """
 
     service: str
@@ -56,6 +59,7 @@ class Config:
     excluded_paths: tuple[str, ...]
     make_sink: Callable[[], Sink]
     enabled: bool
+    threads: int | None = None
 
 
 def read_config() -> Config:
@@ -76,6 +80,7 @@ def read_config() -> Config:
         *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
         *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
         *_path_mistakes(values["EXCLUDED_PATHS"]),
+        *_threads_mistakes(values["THREADS"]),
         *_sink_mistakes(values["SINK"]),
     ]
     if mistakes:
@@ -87,6 +92,7 @@ def read_config() -> Config:
         excluded_paths=tuple(values["EXCLUDED_PATHS"]),
         make_sink=import_string(values["SINK"]),
         enabled=enabled,
+        threads=values["THREADS"],
     )
 
 
@@ -157,6 +163,13 @@ def _number_mistakes(
     if not is_number or not least <= value <= most:
         whole = "" if float in types else "whole "
         yield _mistake(key, value, f"write a {whole}number{of} from {least} to {most}")
+
+
+def _threads_mistakes(threads: Any) -> Iterable[str]:
+    if threads is not None:
+        yield from _number_mistakes(
+            "THREADS", threads, (int,), _THREADS, ", as many as your server's option says,"
+        )
 
 
 def _path_mistakes(paths: Any) -> Iterable[str]:

@@ -15,21 +15,30 @@ ROUTE: Final = "Route"
 ACTION: Final = "Action"
 TYPE: Final = "Type"
 CACHE: Final = "Cache"
+TASK: Final = "Task"
+QUEUE: Final = "Queue"
 
 BY_SERVICE: Final = (SERVICE,)
 BY_ROUTE: Final = (SERVICE, METHOD, ROUTE)
 BY_ACTION: Final = (SERVICE, ACTION)
 BY_TYPE: Final = (SERVICE, TYPE)
 BY_CACHE: Final = (SERVICE, CACHE)
+BY_TASK: Final = (SERVICE, TASK)
+BY_QUEUE: Final = (SERVICE, QUEUE)
 
 COUNT: Final = "Count"
 SECONDS: Final = "Seconds"
+PERCENT: Final = "Percent"
 
 REQUESTS: Final = "Requests"
-"""Answered requests, by service and by route."""
+"""Requests that ended, answered or given up by their client, by service and by route."""
 
 RESPONSE_TIME: Final = "ResponseTime"
-"""Seconds from the first middleware to the response object, by service and by route."""
+"""Seconds from the first middleware to the response object, by service and by route.
+
+Of a request that its client gave up, the seconds until then: leaving them out would leave out
+exactly those that took too long.
+"""
 
 STATUS_CLASSES: Final = {
     2: "StatusCode_2xx",
@@ -38,6 +47,42 @@ STATUS_CLASSES: Final = {
     5: "StatusCode_5xx",
 }
 """Answered requests by the first digit of the status, by service."""
+
+DISCONNECTS: Final = "Disconnects"
+"""Requests whose client was gone before an ASGI application had answered, by service."""
+
+STREAMS_BROKEN: Final = "StreamsBroken"
+"""Streaming responses that ended in an exception after their status was sent, by service."""
+
+STATUS_PROPERTIES: Final = {
+    2: "Status_2xx",
+    3: "Status_3xx",
+    4: "Status_4xx",
+    5: "Status_5xx",
+}
+"""The same as ``STATUS_CLASSES`` for one route: properties of its line, and no metrics."""
+
+DISCONNECTED_PROPERTY: Final = "Status_disconnected"
+"""``DISCONNECTS`` of one route, as a property of its line."""
+
+BROKEN_PROPERTY: Final = "Status_broken"
+"""``STREAMS_BROKEN`` of one route, as a property of its line."""
+
+IN_PROGRESS: Final = "RequestsInProgress"
+"""The most requests at once in one process and interval, with unfinished streams, by service."""
+
+OLDEST_REQUEST: Final = "OldestRequestAge"
+"""Seconds since the oldest request without an answer began, by service; one value a process."""
+
+THREADS_BUSY: Final = "ThreadsBusy"
+"""Percent of a process's threads that answer requests, over the interval, by service.
+
+Only where the number of threads is known. Their average over the processes is the service's.
+"""
+
+OLDEST_METHOD_PROPERTY: Final = "OldestMethod"
+OLDEST_ROUTE_PROPERTY: Final = "OldestRoute"
+"""Method and route of the oldest request, as properties of the line that says its age."""
 
 ACTIONS: Final = "Actions"
 """What users completed, by service and by action."""

@@ -5,9 +5,10 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import chain
+from typing import Final, Protocol
 
 from .aggregate import Aggregate
 from .events import Event
@@ -31,6 +32,16 @@ _BEFORE: Final = 0.001
 _logger = logging.getLogger("django_monitoring")
 
 
+class Sampler(Protocol):
+    """Has values that are looked at, rather than events that are counted."""
+
+    def sample(self) -> None:
+        """Look; called at each of the emitter's ticks, in its thread."""
+
+    def take(self, milliseconds: int, service: str) -> Iterable[Record]:
+        """Records of what was seen since the last time; called where an interval ends."""
+
+
 @dataclass(slots=True)
 class _Flush:
     """Somebody waits for everything to be published."""
@@ -51,11 +62,17 @@ class Emitter:
         aggregate: the sums to keep.
         make_sink: makes the sink, in the thread.
         interval: seconds between two times of publishing.
+        samplers: are looked at, and published where an interval ends.
     """
 
     def __init__(
-        self, aggregate: Aggregate, make_sink: Callable[[], Sink], interval: float
+        self,
+        aggregate: Aggregate,
+        make_sink: Callable[[], Sink],
+        interval: float,
+        samplers: Sequence[Sampler] = (),
     ) -> None:
+        self._samplers = samplers
         self._aggregate = aggregate
         self._make_sink = make_sink
         self._interval = interval
@@ -140,11 +157,13 @@ class Emitter:
         flushes = [self._flushes.popleft() for _ in range(len(self._flushes))]
         try:
             self._sum_up()
+            self._sample()
             now = time.time()
             # The second condition is for clocks that are set back.
             if now >= due or due - now > self._interval + TICK:
                 due = self._next_end(now)
-                self._publish(due - self._interval - _BEFORE, time.monotonic() + TICK)
+                ended = due - self._interval - _BEFORE
+                self._publish(ended, time.monotonic() + TICK, self._samplers)
             elif self._unsent is not None:
                 self._send_records(time.monotonic() + TICK)
             for flush in flushes:
@@ -170,12 +189,28 @@ class Emitter:
             if index % _BATCH == 0:
                 time.sleep(_STEP_BACK)
 
-    def _publish(self, timestamp: float, deadline: float) -> bool:
+    def _sample(self) -> None:
+        for sampler in self._samplers:
+            try:
+                sampler.sample()
+            except Exception as failure:
+                self._warn(failure)
+
+    def _publish(self, timestamp: float, deadline: float, samplers: Sequence[Sampler] = ()) -> bool:
         """Send what is left of the last time, and then everything since."""
         if not self._send_records(deadline):
             return False
-        self._records = self._aggregate.take(timestamp)
+        self._records = chain(
+            self._aggregate.take(timestamp), self._sampled(int(timestamp * 1000), samplers)
+        )
         return self._send_records(deadline)
+
+    def _sampled(self, milliseconds: int, samplers: Sequence[Sampler]) -> Iterator[Record]:
+        for sampler in samplers:
+            try:
+                yield from sampler.take(milliseconds, self._aggregate.service)
+            except Exception as failure:
+                self._warn(failure)
 
     def _send_records(self, deadline: float) -> bool:
         while True:

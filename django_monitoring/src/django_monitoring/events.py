@@ -5,9 +5,21 @@ about it (safe names, status classes, sums) is worked out in the emitter's own t
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 RequestEvent = tuple[str | None, str | None, int, float]
 """Method, resolved pattern (``None`` where none matched), status code, seconds."""
+
+DISCONNECTED: Final = 0
+"""Stands for the status code of a request whose client was gone before there was an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenStream:
+    """A streaming response that ended in an exception after its status was sent."""
+
+    method: str | None
+    route: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +36,4 @@ class CountEvent:
     amount: int = 1
 
 
-Event = RequestEvent | CountEvent
+Event = RequestEvent | CountEvent | BrokenStream

@@ -4,12 +4,16 @@ import atexit
 import os
 import threading
 import time
+from time import perf_counter
 from typing import Final
+
+from django.http import HttpRequest
 
 from .aggregate import Aggregate
 from .conf import Config
 from .emitter import Emitter
 from .events import Event
+from .progress import Progress
 
 FLUSH_TIMEOUT: Final = 5.0
 """Seconds that the end of a process may wait for its metrics to be written."""
@@ -29,6 +33,7 @@ class Recorder:
         self._config: Config | None = None
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
+        self.progress = Progress()
         self._starting = False
         # Measurements without an emitter, because no thread could be started.
         self._lost = 0
@@ -37,6 +42,16 @@ class Recorder:
     def activate(self, config: Config) -> None:
         """Record from now on, in this process and in those forked from it."""
         self._config = config
+
+    def begin(self, request: HttpRequest) -> float:
+        """A request begins; returns when, by ``perf_counter``. Never waits, never raises."""
+        # A worker whose first requests all hang has nothing but their beginnings.
+        try:
+            if self._emitter is not None or self._start() is not None:
+                return self.progress.begin(request)
+        except Exception:
+            pass
+        return perf_counter()
 
     def add(self, event: Event) -> None:
         """Record an event. Never waits, never raises."""
@@ -75,6 +90,7 @@ class Recorder:
 
     def _start_anew(self) -> None:
         self._emitter = None
+        self.progress = Progress()
         self._starting = False
         self._lost = 0
         self._retry_at = 0.0
@@ -102,8 +118,12 @@ class Recorder:
             return self._emitter
 
     def _started(self, config: Config) -> Emitter:
+        self.progress = Progress(config.threads)
         emitter = Emitter(
-            Aggregate(config.service, config.max_keys), config.make_sink, config.interval
+            Aggregate(config.service, config.max_keys),
+            config.make_sink,
+            config.interval,
+            (self.progress,),
         )
         emitter.start()
         emitter.lose(self._lost)

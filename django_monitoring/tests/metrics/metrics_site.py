@@ -5,18 +5,24 @@ Its settings come from environment variables, so that it can be started by any s
 
 import asyncio
 import os
-from typing import Any
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, Final
 
 import django
 from django.conf import settings
 from django.core.cache import cache
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path, re_path
 
 from django_monitoring.actions import record_action
 from django_monitoring.asgi import publish_on_shutdown
+
+SLOW: Final = 0.5
+"""Seconds of the slow views."""
 
 
 class OddError(ValueError):
@@ -30,6 +36,47 @@ def page(request: HttpRequest, **_: Any) -> HttpResponse:
 async def page_later(request: HttpRequest) -> HttpResponse:
     await asyncio.sleep(0)
     return HttpResponse("ok")
+
+
+def slow(request: HttpRequest) -> HttpResponse:
+    time.sleep(float(request.GET.get("seconds", SLOW)))
+    return HttpResponse("ok")
+
+
+async def slow_later(request: HttpRequest) -> HttpResponse:
+    await asyncio.sleep(float(request.GET.get("seconds", SLOW)))
+    return HttpResponse("ok")
+
+
+async def cancelled_by_itself(request: HttpRequest) -> HttpResponse:
+    raise asyncio.CancelledError
+
+
+def parts(breaks: bool) -> Iterator[bytes]:
+    yield b"one"
+    if breaks:
+        raise OddError("in the middle")
+    yield b"two"
+
+
+async def parts_later(breaks: bool) -> AsyncIterator[bytes]:
+    for part in (b"one", b"two"):
+        await asyncio.sleep(0)
+        if breaks and part == b"two":
+            raise OddError("in the middle")
+        yield part
+
+
+def streaming(request: HttpRequest, breaks: bool = False) -> StreamingHttpResponse:
+    return StreamingHttpResponse(parts(breaks))
+
+
+async def streaming_later(request: HttpRequest, breaks: bool = False) -> StreamingHttpResponse:
+    return StreamingHttpResponse(parts_later(breaks))
+
+
+def file(request: HttpRequest) -> FileResponse:
+    return FileResponse(Path(__file__).open("rb"))
 
 
 def missing(request: HttpRequest) -> HttpResponse:
@@ -59,6 +106,14 @@ urlpatterns = [
     path("errors/", failing),
     path("errors/later/", failing_later),
     path("buy/", buying),
+    path("slow/", slow),
+    path("slow/later/", slow_later),
+    path("cancelled/", cancelled_by_itself),
+    path("stream/", streaming),
+    path("stream/broken/", streaming, {"breaks": True}),
+    path("stream/later/", streaming_later),
+    path("stream/later/broken/", streaming_later, {"breaks": True}),
+    path("file/", file),
     path("health/", page),
     path("livez", page),
     path("api/", include([re_path(r"^v(?P<version>[0-9])/$", page)])),

@@ -42,6 +42,8 @@ def test_a_request_is_published_by_service_and_by_route() -> None:
         "Route": "orders/<int:pk>/",
         "Requests": 1,
         "ResponseTime": [0.01235],
+        # In no directive: a property of the line, for which CloudWatch makes no metric.
+        "Status_2xx": 1,
     }
     assert documents[1]["StatusCode_2xx"] == 1
     assert published_names(documents[1:]) == {("StatusCode_2xx", frozenset({"Service"}))}

@@ -71,6 +71,8 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("INTERVAL", float("nan"), "is nan"),
         ("MAX_KEYS", 1, "is 1: write a whole number from 2 to 10000"),
         ("MAX_KEYS", 5.5, "whole number"),
+        ("THREADS", 0, "is 0: write a whole number, as many as your server's option says,"),
+        ("THREADS", "4", "from 1 to 10000"),
         ("EXCLUDED_PATHS", "/livez", "write a list of paths"),
         ("EXCLUDED_PATHS", ["livez"], "has 'livez'"),
         ("EXCLUDED_PATHS", ["/"], "has '/'"),
