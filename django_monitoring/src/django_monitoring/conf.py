@@ -27,6 +27,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "SERVICE": None,
     "INTERVAL": 60,
     "MAX_KEYS": 500,
+    "ROUTES": None,
     "EXCLUDED_PATHS": ("/livez", "/health/", "/readyz"),
     "THREADS": None,
     "SINK": STDOUT,
@@ -44,12 +45,14 @@ class Config:
     Attributes:
         service: the value of the dimension ``Service``, under which alarms look for metrics.
         interval: seconds between two times of publishing, 1 to 60.
-        max_keys: pairs of method and route that a process publishes by themselves, with the one
-            that stands for all others.
+        max_keys: pairs of method and route that are published by themselves, with the one that
+            stands for all others; the same ones in every process.
         excluded_paths: requests for them are not measured. One that ends in ``/`` stands for
             everything below it too.
         make_sink: makes where the metrics go.
         enabled: whether anything is measured.
+        routes: the only routes with metrics of their own; ``None`` for the first ones of the URL
+            configuration.
         threads: requests that a process can answer at once; ``None`` to ask the server.
     """
 
@@ -59,6 +62,7 @@ class Config:
     excluded_paths: tuple[str, ...]
     make_sink: Callable[[], Sink]
     enabled: bool
+    routes: tuple[str, ...] | None = None
     threads: int | None = None
 
 
@@ -79,6 +83,7 @@ def read_config() -> Config:
         *(_service_mistakes(service) if enabled else ()),
         *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
         *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
+        *_route_mistakes(values["ROUTES"]),
         *_path_mistakes(values["EXCLUDED_PATHS"]),
         *_threads_mistakes(values["THREADS"]),
         *_sink_mistakes(values["SINK"]),
@@ -92,6 +97,7 @@ def read_config() -> Config:
         excluded_paths=tuple(values["EXCLUDED_PATHS"]),
         make_sink=import_string(values["SINK"]),
         enabled=enabled,
+        routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
         threads=values["THREADS"],
     )
 
@@ -170,6 +176,18 @@ def _threads_mistakes(threads: Any) -> Iterable[str]:
         yield from _number_mistakes(
             "THREADS", threads, (int,), _THREADS, ", as many as your server's option says,"
         )
+
+
+def _route_mistakes(routes: Any) -> Iterable[str]:
+    remedy = 'write a list of routes as the metrics name them, such as ["orders/<int:pk>/"]'
+    if routes is None:
+        return
+    if not isinstance(routes, list | tuple) or not routes:
+        yield _mistake("ROUTES", routes, remedy)
+        return
+    for route in routes:
+        if not isinstance(route, str) or route.startswith("/"):
+            yield f'{SETTING}["ROUTES"] has {route!r}: {remedy}, without the slash in front'
 
 
 def _path_mistakes(paths: Any) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """The process's one recorder: what the middleware and the other parts record into."""
 
 import atexit
+import logging
 import os
 import threading
 import time
@@ -14,11 +15,15 @@ from .conf import Config
 from .emitter import Emitter
 from .events import Event
 from .progress import Progress
+from .request_sums import Admit
+from .route_keys import PlannedRoutes
 
 FLUSH_TIMEOUT: Final = 5.0
 """Seconds that the end of a process may wait for its metrics to be written."""
 
 _RETRY: Final = 60.0
+
+_logger: Final = logging.getLogger("django_monitoring")
 
 
 class Recorder:
@@ -120,7 +125,7 @@ class Recorder:
     def _started(self, config: Config) -> Emitter:
         self.progress = Progress(config.threads)
         emitter = Emitter(
-            Aggregate(config.service, config.max_keys),
+            Aggregate(config.service, config.max_keys, admit=_admission(config)),
             config.make_sink,
             config.interval,
             (self.progress,),
@@ -129,6 +134,14 @@ class Recorder:
         emitter.lose(self._lost)
         self._lost = 0
         return emitter
+
+
+def _admission(config: Config) -> Admit:
+    return PlannedRoutes(config.max_keys, config.routes, _warn_of_routes)
+
+
+def _warn_of_routes(text: str) -> None:
+    _logger.warning('requests are counted as Route "(other)": %s', text)
 
 
 recorder: Final = Recorder()
