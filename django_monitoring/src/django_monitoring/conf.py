@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from .sinks import STDOUT, Sink
+from .sinks import STDOUT, AnySink
 from .tokens import MAX_LENGTH, safe_token
 
 SETTING: Final = "DJANGO_MONITORING"
@@ -32,6 +32,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "THREADS": None,
     "SINK": STDOUT,
     "ENABLED": True,
+    "IN_TESTS": False,
 }
 
 # Read elsewhere in the package.
@@ -51,6 +52,7 @@ class Config:
             everything below it too.
         make_sink: makes where the metrics go.
         enabled: whether anything is measured.
+        in_tests: whether a test run publishes, too.
         routes: the only routes with metrics of their own; ``None`` for the first ones of the URL
             configuration.
         threads: requests that a process can answer at once; ``None`` to ask the server.
@@ -60,8 +62,9 @@ class Config:
     interval: float
     max_keys: int
     excluded_paths: tuple[str, ...]
-    make_sink: Callable[[], Sink]
+    make_sink: Callable[[], AnySink]
     enabled: bool
+    in_tests: bool = False
     routes: tuple[str, ...] | None = None
     threads: int | None = None
 
@@ -77,7 +80,7 @@ def read_config() -> Config:
     service = values["SERVICE"]
     if service is None:
         service = os.environ.get(SERVICE_VARIABLE)
-    enabled = _enabled(values["ENABLED"])
+    enabled = _flag("ENABLED", values["ENABLED"])
     mistakes = [
         *_unknown(given),
         *(_service_mistakes(service) if enabled else ()),
@@ -97,6 +100,7 @@ def read_config() -> Config:
         excluded_paths=tuple(values["EXCLUDED_PATHS"]),
         make_sink=import_string(values["SINK"]),
         enabled=enabled,
+        in_tests=_flag("IN_TESTS", values["IN_TESTS"]),
         routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
         threads=values["THREADS"],
     )
@@ -111,7 +115,7 @@ def is_enabled() -> bool:
     Raises:
         ImproperlyConfigured: ``ENABLED`` is neither true nor false.
     """
-    return _enabled(_given().get("ENABLED", _DEFAULTS["ENABLED"]))
+    return _flag("ENABLED", _given().get("ENABLED", _DEFAULTS["ENABLED"]))
 
 
 def _given() -> Mapping[str, Any]:
@@ -121,9 +125,9 @@ def _given() -> Mapping[str, Any]:
     return given
 
 
-def _enabled(value: Any) -> bool:
+def _flag(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ImproperlyConfigured(_mistake("ENABLED", value, "write True or False"))
+        raise ImproperlyConfigured(_mistake(key, value, "write True or False"))
     return value
 
 
@@ -201,7 +205,7 @@ def _path_mistakes(paths: Any) -> Iterable[str]:
 
 
 def _sink_mistakes(sink: Any) -> Iterable[str]:
-    remedy = f'write the dotted path of a class with a method "send", such as "{STDOUT}"'
+    remedy = f'write the dotted path of a class with a method "send_all", such as "{STDOUT}"'
     if not isinstance(sink, str):
         yield _mistake("SINK", sink, remedy)
         return

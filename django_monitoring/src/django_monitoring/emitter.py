@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from .aggregate import Aggregate
 from .events import Event
 from .records import Record
-from .sinks import Sink
+from .sinks import AnySink, RecordSink, Sink
 from .tokens import safe_token
 
 TICK: Final = 0.25
@@ -47,6 +47,7 @@ class _Flush:
     """Somebody waits for everything to be published."""
 
     deadline: float
+    closes: bool = False
     done: threading.Event = field(default_factory=threading.Event)
     complete: bool = False
 
@@ -68,7 +69,7 @@ class Emitter:
     def __init__(
         self,
         aggregate: Aggregate,
-        make_sink: Callable[[], Sink],
+        make_sink: Callable[[], AnySink],
         interval: float,
         samplers: Sequence[Sampler] = (),
     ) -> None:
@@ -83,9 +84,9 @@ class Emitter:
         self._flushes: deque[_Flush] = deque()
         self._wake = threading.Event()
         self._stopped = False
-        self._sink: Sink | None = None
+        self._sink: AnySink | None = None
         self._records: Iterator[Record] = iter(())
-        self._unsent: Record | None = None
+        self._unsent: list[Record] = []
         self._warned = False
         # A daemon, so that it never keeps a process from ending.
         self._thread = threading.Thread(
@@ -114,28 +115,29 @@ class Emitter:
         with self._lock:
             self._lost += measurements
 
-    def flush(self, timeout: float) -> bool:
+    def flush(self, timeout: float, *, close: bool = False) -> bool:
         """Publish everything that was recorded until now.
 
         Args:
             timeout: seconds to wait at most.
+            close: close the sink then; what comes later gets a new one.
 
         Returns:
             Whether everything was published.
         """
-        flush = self._ask_for_flush(timeout)
+        flush = self._ask_for_flush(timeout, close)
         flush.done.wait(timeout)
         return flush.complete
 
     def stop(self, timeout: float) -> bool:
         """Publish everything and end the thread; returns whether everything was published."""
-        flush = self._ask_for_flush(timeout)
+        flush = self._ask_for_flush(timeout, close=True)
         self._stopped = True
         self._thread.join(timeout)
         return flush.complete
 
-    def _ask_for_flush(self, timeout: float) -> _Flush:
-        flush = _Flush(time.monotonic() + timeout)
+    def _ask_for_flush(self, timeout: float, close: bool) -> _Flush:
+        flush = _Flush(time.monotonic() + timeout, close)
         self._flushes.append(flush)
         self._wake.set()
         return flush
@@ -150,7 +152,7 @@ class Emitter:
             # Not even an exit raised in a sink may end the thread: this is its last frame.
             except BaseException as failure:
                 self._warn(failure)
-                self._records, self._unsent = iter(()), None
+                self._records, self._unsent = iter(()), []
 
     def _turn(self, due: float) -> float:
         """Do what is to be done now; returns the time at which the interval ends."""
@@ -164,10 +166,12 @@ class Emitter:
                 due = self._next_end(now)
                 ended = due - self._interval - _BEFORE
                 self._publish(ended, time.monotonic() + TICK, self._samplers)
-            elif self._unsent is not None:
+            elif self._unsent:
                 self._send_records(time.monotonic() + TICK)
             for flush in flushes:
                 flush.complete = self._publish(time.time(), flush.deadline)
+                if flush.closes:
+                    self._close_sink()
         finally:
             for flush in flushes:
                 flush.done.set()
@@ -213,22 +217,47 @@ class Emitter:
                 self._warn(failure)
 
     def _send_records(self, deadline: float) -> bool:
-        while True:
-            if self._unsent is None:
-                self._unsent = next(self._records, None)
-            record = self._unsent
-            if record is None:
-                return True
-            try:
-                if self._sink is None:
-                    self._sink = self._make_sink()
-                # A sink that returns nothing has taken it: sending twice would count twice.
-                if self._sink.send(record, max(deadline - time.monotonic(), 0)) is False:
-                    return False
-            except BaseException as failure:
-                self._aggregate.drop(record.measurements)
-                self._warn(failure)
-            self._unsent = None
+        self._unsent.extend(self._records)
+        while self._unsent:
+            seconds = max(deadline - time.monotonic(), 0)
+            taken = self._sent(tuple(self._unsent), seconds)
+            if not taken:
+                return False
+            del self._unsent[:taken]
+        return True
+
+    def _sent(self, records: tuple[Record, ...], seconds: float) -> int:
+        """How many of the records, from the first one on, need not come again."""
+        try:
+            sink = self._sink = self._sink or self._make_sink()
+        except BaseException as failure:
+            self._lose_records(records[:1], failure)
+            return 1
+        if not callable(getattr(sink, "send_all", None)):
+            return self._sent_alone(cast(RecordSink, sink), records[0], seconds)
+        try:
+            taken = cast(Sink, sink).send_all(records, seconds)
+        except BaseException as failure:
+            self._lose_records(records, failure)
+            return len(records)
+        return _number_taken(taken, len(records))
+
+    def _sent_alone(self, sink: RecordSink, record: Record, seconds: float) -> int:
+        try:
+            return _number_taken(sink.send(record, seconds), 1)
+        except BaseException as failure:
+            self._lose_records((record,), failure)
+            return 1
+
+    def _lose_records(self, records: Sequence[Record], failure: BaseException) -> None:
+        self._aggregate.drop(sum(record.measurements for record in records))
+        self._warn(failure)
+
+    def _close_sink(self) -> None:
+        sink, self._sink = self._sink, None
+        close = getattr(sink, "close", None)
+        if callable(close):
+            close()
 
     def _warn(self, failure: BaseException) -> None:
         """Say once a process that something is wrong; the metric of drops says how much."""
@@ -243,3 +272,15 @@ class Emitter:
             )
         except BaseException:
             return
+
+
+def _number_taken(answer: object, given: int) -> int:
+    """What a sink's answer means; one that returns nothing, or true, has taken everything.
+
+    Sending twice would count twice.
+    """
+    if answer is None or answer is True:
+        return given
+    if answer is False:
+        return 0
+    return max(0, min(int(cast(int, answer)), given))

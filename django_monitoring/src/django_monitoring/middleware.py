@@ -15,6 +15,7 @@ from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
 from .events import DISCONNECTED
+from .in_tests import is_test_run
 from .recorder import recorder
 from .streams import watch_stream
 
@@ -43,7 +44,8 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         raise MiddlewareNotUsed("metrics are not enabled")
     if not apps.is_installed("django_monitoring"):
         raise ImproperlyConfigured('write "django_monitoring" into INSTALLED_APPS')
-    recorder.activate(config)
+    if config.in_tests or not is_test_run():
+        recorder.activate(config)
     is_excluded = _exclusion(config.excluded_paths)
 
     if iscoroutinefunction(get_response):

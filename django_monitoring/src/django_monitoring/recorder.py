@@ -5,6 +5,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Final
 
@@ -36,6 +38,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self._config: Config | None = None
+        self._replacement: Config | None = None
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
         self.progress = Progress()
@@ -68,30 +71,46 @@ class Recorder:
         except Exception:
             return
 
-    def flush(self, timeout: float = FLUSH_TIMEOUT) -> bool:
+    def flush(self, timeout: float = FLUSH_TIMEOUT, *, close: bool = False) -> bool:
         """Publish everything that this process has recorded.
 
         Args:
             timeout: seconds to wait at most.
+            close: close the sink then, since the process ends.
 
         Returns:
             Whether everything was published.
         """
         emitter = self._emitter
-        return emitter is None or emitter.flush(timeout)
+        return emitter is None or emitter.flush(timeout, close=close)
 
     def deactivate(self, timeout: float = FLUSH_TIMEOUT) -> bool:
         """Publish everything, end the thread and record nothing more."""
-        emitter = self._emitter
         self._config = None
-        self._start_anew()
-        return emitter is None or emitter.stop(timeout)
+        return self._stop(timeout)
+
+    @contextmanager
+    def replaced(self, config: Config) -> Iterator[None]:
+        """Record by this configuration inside, whatever is activated there."""
+        before = self._replacement
+        self._stop(FLUSH_TIMEOUT)
+        self._replacement = config
+        try:
+            yield
+        finally:
+            self._stop(FLUSH_TIMEOUT)
+            self._replacement = before
 
     def forget_parent(self) -> None:
         """In a forked process: what was recorded before is the parent's to publish."""
         # Another thread may have held the lock, and there is no such thread here.
         self._lock = threading.RLock()
         self._start_anew()
+
+    def _stop(self, timeout: float) -> bool:
+        emitter = self._emitter
+        self._start_anew()
+        return emitter is None or emitter.stop(timeout)
 
     def _start_anew(self) -> None:
         self._emitter = None
@@ -101,7 +120,7 @@ class Recorder:
         self._retry_at = 0.0
 
     def _start(self) -> Emitter | None:
-        config = self._config
+        config = self._replacement or self._config
         if config is None:
             return None
         with self._lock:
@@ -149,4 +168,4 @@ recorder: Final = Recorder()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=recorder.forget_parent)
 # Runs in gunicorn's workers too, which end by leaving the interpreter.
-atexit.register(recorder.flush)
+atexit.register(recorder.flush, close=True)

@@ -1,13 +1,13 @@
 """Where records go.
 
-The one sink that comes with the package writes embedded metric format to stdout. Another one,
-such as one that speaks OTLP to a collector, is a class with the method of ``Sink``, named in the
-setting ``SINK``.
+By default embedded metric format to stdout. Another one is a class with the methods of ``Sink``,
+named in the setting ``SINK``.
 """
 
 import os
 import select
 import sys
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from .emf import encode_line
@@ -23,6 +23,28 @@ class Sink(Protocol):
     that it raises is counted as lost measurements (``SamplesDropped``).
     """
 
+    def send_all(self, records: Sequence[Record], timeout: float) -> int:
+        """Publish the records: everything that there is to publish now.
+
+        Args:
+            records: what to publish. They come once an interval and at the end of the process,
+                all at once, so that a sink that sends in batches need not keep any.
+            timeout: seconds that this may take at most.
+
+        Returns:
+            How many were taken, from the first one on. The others come again later.
+
+        Raises:
+            Exception: all of these records are lost.
+        """
+
+    def close(self) -> None:
+        """Let go of connections and the like; the process ends, or records go elsewhere."""
+
+
+class RecordSink(Protocol):
+    """A simpler sink, which gets one record after the other."""
+
     def send(self, record: Record, timeout: float) -> bool:
         """Publish a record.
 
@@ -36,6 +58,9 @@ class Sink(Protocol):
         Raises:
             Exception: the record is lost.
         """
+
+
+AnySink = Sink | RecordSink
 
 
 class StdoutSink:

@@ -80,12 +80,13 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("EXCLUDED_PATHS", ["livez"], "has 'livez'"),
         ("EXCLUDED_PATHS", ["/"], "has '/'"),
         ("EXCLUDED_PATHS", [None], "has None"),
-        ("SINK", None, 'write the dotted path of a class with a method "send"'),
+        ("SINK", None, 'write the dotted path of a class with a method "send_all"'),
         ("SINK", "nowhere", "dotted path"),
         ("SINK", "no_such_module.Sink", "No module named 'no_such_module'"),
         ("SINK", "django_monitoring.sinks.NoSuchSink", "NoSuchSink"),
         ("SINK", "django_monitoring.sinks.STDOUT", "with a method"),
         ("ENABLED", "yes", "write True or False"),
+        ("IN_TESTS", 1, "write True or False"),
     ],
 )
 def test_a_wrong_value_is_named_with_a_remedy(key: str, value: object, said: str) -> None:

@@ -11,7 +11,6 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 
 from django_monitoring.middleware import metrics
-from django_monitoring.recorder import recorder
 from tests.metrics.keeping import KeepingSink, requests_by_route, samples, total
 from tests.metrics.metrics_site import SLOW
 from tests.metrics.site_client import answer_of, get, site
@@ -22,9 +21,7 @@ GONE_AFTER = 0.1
 
 
 @pytest.fixture(autouse=True)
-def _quiet(kept: KeepingSink, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # The sink of the test stays: loading the middleware would put in that of the settings.
-    monkeypatch.setattr(recorder, "activate", lambda config: None)
+def _quiet(kept: KeepingSink) -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -47,7 +44,7 @@ def test_each_of_8_clients_that_hang_up_is_a_disconnect_and_no_5xx(
 ) -> None:
     with site(MIDDLEWARE=stack):
         hang_up(path)
-    documents = kept.published
+        documents = kept.published
     assert total(documents, "StatusCode_5xx") == 0
     assert total(documents, "Disconnects") == CLIENTS
     route = path.removeprefix("/")

@@ -13,7 +13,7 @@ from django_monitoring.emf import encode_line
 from django_monitoring.emitter import Emitter
 from django_monitoring.events import CountEvent
 from django_monitoring.records import Record
-from django_monitoring.sinks import Sink
+from django_monitoring.sinks import AnySink
 from tests.metrics.emf_lines import checked_line
 from tests.metrics.keeping import KeepingSink, samples, total
 
@@ -28,7 +28,7 @@ def make() -> Iterator[Make]:
     made = []
 
     def make_emitter(
-        make_sink: Callable[[], Sink], interval: float = 60.0, **bounds: int
+        make_sink: Callable[[], AnySink], interval: float = 60.0, **bounds: int
     ) -> Emitter:
         found = Emitter(Aggregate("shop", 500, **bounds), make_sink, interval)
         made.append(found)

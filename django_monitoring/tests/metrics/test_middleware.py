@@ -30,11 +30,7 @@ def stack(request: pytest.FixtureRequest) -> list[str]:
 
 
 @pytest.fixture(params=[get, get_later], ids=["wsgi", "asgi"])
-def client(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, stack: list[str]
-) -> Iterator[Get]:
-    # The sink of the test stays: loading the middleware would put in that of the settings.
-    monkeypatch.setattr(recorder, "activate", lambda config: None)
+def client(request: pytest.FixtureRequest, stack: list[str]) -> Iterator[Get]:
     logging.disable(logging.CRITICAL)
     with site(MIDDLEWARE=stack):
         yield request.param
@@ -103,8 +99,7 @@ def test_100_000_distinct_routes_through_the_middleware(kept: KeepingSink) -> No
         def __init__(self, route: str) -> None:
             self.route = route
 
-    with pytest.MonkeyPatch.context() as patched, site():
-        patched.setattr(recorder, "activate", lambda config: None)
+    with site():
 
         def view(request: HttpRequest) -> HttpResponse:
             request.resolver_match = Match(request.path)  # type: ignore[assignment]
@@ -137,11 +132,9 @@ class Raising:
 @pytest.mark.parametrize("is_async", [False, True])
 def test_what_passes_through_is_counted_as_a_server_failure(
     kept: KeepingSink,
-    monkeypatch: pytest.MonkeyPatch,
     failure: BaseException,
     is_async: bool,
 ) -> None:
-    monkeypatch.setattr(recorder, "activate", lambda config: None)
     raising = Raising(failure)
     respond: Any = metrics(raising.later if is_async else raising)
 
@@ -173,6 +166,7 @@ def test_loading_the_middleware_activates_the_settings() -> None:
             "SERVICE": "other",
             "EXCLUDED_PATHS": ["/orders/"],
             "SINK": "tests.metrics.named_sink.sink",
+            "IN_TESTS": True,
         }
     ):
         get("/")

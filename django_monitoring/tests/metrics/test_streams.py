@@ -28,9 +28,7 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def _quiet(kept: KeepingSink, monkeypatch: pytest.MonkeyPatch, stack: list[str]) -> Iterator[None]:
-    # The sink of the test stays: loading the middleware would put in that of the settings.
-    monkeypatch.setattr(recorder, "activate", lambda config: None)
+def _quiet(kept: KeepingSink, stack: list[str]) -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     with site(MIDDLEWARE=stack):
         yield
