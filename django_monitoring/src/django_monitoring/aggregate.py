@@ -5,17 +5,14 @@ Only the emitter's thread touches an aggregate, so that it needs no lock.
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final
 
 from . import contract
-from .events import BrokenStream, CountEvent, Event
+from .events import BrokenStream, CountEvent, Event, TaskEvent
+from .names import Names
 from .records import Metric, Record
 from .request_sums import Admit, FirstCome, RequestSums, total_metrics
+from .task_sums import TaskSums
 from .timed import MAX_SAMPLES, SampleBudget
-from .tokens import OTHER, safe_token
-
-MAX_NAMES: Final = 100
-"""Actions, failure types and cache aliases: each kind has at most so many names a process."""
 
 
 class Aggregate:
@@ -40,8 +37,8 @@ class Aggregate:
         self._budget = SampleBudget(max_samples)
         self._requests = RequestSums(admit or FirstCome(max_keys), self._budget)
         self._counts: dict[tuple[str, str], dict[str, int]] = {}
-        # Grows up to its bounds, for the reason that the requests' keys do.
-        self._tokens: dict[str, dict[str, str]] = {}
+        self._names = Names()
+        self._tasks = TaskSums(self._names, self._budget)
         self._dropped = 0
 
     def add(self, event: Event) -> None:
@@ -55,6 +52,8 @@ class Aggregate:
             self._add_count(event)
         elif isinstance(event, BrokenStream):
             self._requests.add_broken_stream(event.method, event.route)
+        elif isinstance(event, TaskEvent):
+            self._tasks.add(event)
         else:
             self._requests.add(*event)
 
@@ -73,17 +72,13 @@ class Aggregate:
         """
         milliseconds = int(timestamp * 1000)
         requests = self._requests.take(milliseconds, self.service)
+        tasks = self._tasks.take(milliseconds, self.service)
         counts, self._counts = self._counts, {}
         totals = self._take_totals()
-        return chain(requests, self._count_records(milliseconds, counts, totals))
+        return chain(requests, tasks, self._count_records(milliseconds, counts, totals))
 
     def _add_count(self, event: CountEvent) -> None:
-        tokens = self._tokens.setdefault(event.dimension, {})
-        token = tokens.get(event.value)
-        if token is None:
-            token = OTHER
-            if len(tokens) < MAX_NAMES - 1:
-                token = tokens[event.value] = safe_token(event.value)
+        token = self._names.token(event.dimension, event.value)
         sums = self._counts.setdefault((event.dimension, token), {})
         sums[event.metric] = sums.get(event.metric, 0) + event.amount
 

@@ -96,5 +96,38 @@ CACHE_HITS: Final = "CacheHits"
 CACHE_MISSES: Final = "CacheMisses"
 """Cache reads that found none, by service and by cache alias."""
 
+TASKS: Final = "Tasks"
+"""Runs of background tasks that ended, well or not, by service and by task."""
+
+TASK_TIME: Final = "TaskTime"
+"""Seconds that each run took, by service and by task."""
+
+TASK_WAIT: Final = "TaskWait"
+"""Seconds from when a task was sent, or was to run, to its run, by service and by task."""
+
+TASK_FAILURES: Final = "TaskFailures"
+"""Runs that ended in an exception or with their process, by service and by task."""
+
+TASK_RETRIES: Final = "TaskRetries"
+"""Runs that asked to be run again, by service and by task."""
+
+TASKS_IN_PROGRESS: Final = "TasksInProgress"
+"""The most background tasks at once in one process and interval, by service."""
+
+OLDEST_TASK: Final = "OldestTaskAge"
+"""Seconds since the oldest task that still runs began, by service; one value a process."""
+
+OLDEST_TASK_PROPERTY: Final = "OldestTask"
+"""The name of the oldest task, as a property of the line that says its age."""
+
+QUEUE_LENGTH: Final = "QueueLength"
+"""Tasks that wait in a queue, by service and by queue, as each worker sees it."""
+
+QUEUE_AGE: Final = "QueueAge"
+"""Seconds since the oldest task in a queue was sent, by service and by queue; 0 where it is empty.
+
+Only of brokers in which one can look: Redis, and Celery's brokers in files and in memory.
+"""
+
 SAMPLES_DROPPED: Final = "SamplesDropped"
 """Measurements that were taken and could not be published, by service."""

@@ -63,7 +63,7 @@ class Emitter:
         aggregate: the sums to keep.
         make_sink: makes the sink, in the thread.
         interval: seconds between two times of publishing.
-        samplers: are looked at, and published where an interval ends.
+        samplers: are looked at, and published where an interval ends; more may be added later.
     """
 
     def __init__(
@@ -71,9 +71,9 @@ class Emitter:
         aggregate: Aggregate,
         make_sink: Callable[[], AnySink],
         interval: float,
-        samplers: Sequence[Sampler] = (),
+        samplers: Iterable[Sampler] = (),
     ) -> None:
-        self._samplers = samplers
+        self.samplers = list(samplers)
         self._aggregate = aggregate
         self._make_sink = make_sink
         self._interval = interval
@@ -165,7 +165,7 @@ class Emitter:
             if now >= due or due - now > self._interval + TICK:
                 due = self._next_end(now)
                 ended = due - self._interval - _BEFORE
-                self._publish(ended, time.monotonic() + TICK, self._samplers)
+                self._publish(ended, time.monotonic() + TICK, tuple(self.samplers))
             elif self._unsent:
                 self._send_records(time.monotonic() + TICK)
             for flush in flushes:
@@ -194,7 +194,7 @@ class Emitter:
                 time.sleep(_STEP_BACK)
 
     def _sample(self) -> None:
-        for sampler in self._samplers:
+        for sampler in tuple(self.samplers):
             try:
                 sampler.sample()
             except Exception as failure:

@@ -23,6 +23,22 @@ class BrokenStream:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskEvent:
+    """One run of a background task."""
+
+    name: str
+    seconds: float | None
+    """How long it ran; ``None`` where its process was killed."""
+
+    waited: float | None = None
+    """Seconds in the queue; ``None`` where nobody has said when it was sent."""
+
+    is_failed: bool = False
+    is_retried: bool = False
+    """It has asked to be run again; that will be another event."""
+
+
+@dataclass(frozen=True, slots=True)
 class CountEvent:
     """Something that happened some times, such as hits of one cache."""
 
@@ -36,4 +52,4 @@ class CountEvent:
     amount: int = 1
 
 
-Event = RequestEvent | CountEvent | BrokenStream
+Event = RequestEvent | CountEvent | BrokenStream | TaskEvent

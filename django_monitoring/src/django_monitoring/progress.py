@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import perf_counter
 from types import FrameType
 from typing import Final
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from . import contract
+from .in_progress import InProgress
 from .records import Metric, Record
 from .request_sums import usual_method
 from .tokens import route_token
@@ -20,24 +20,8 @@ _NOT_ASKED: Final = -1
 _FULL: Final = 100.0
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What the looks of one interval have shown."""
-
-    looks: int = 0
-    most: int = 0
-    busy: float = 0.0
-    """Sum over the looks of the busy part of the threads."""
-
-    age: float = 0.0
-    oldest: HttpRequest | None = None
-
-
-class Progress:
-    """Requests in progress; a request that hangs has no end that could be recorded.
-
-    Requests' threads put them in and take them out with one atomic operation of a dictionary
-    each; the emitter's thread looks at them at each of its ticks.
+class Progress(InProgress[HttpRequest]):
+    """Requests in progress, and streams that are not closed.
 
     Args:
         threads: requests that the process can answer at once; ``None`` to ask the server, which
@@ -45,13 +29,11 @@ class Progress:
     """
 
     def __init__(self, threads: int | None = None) -> None:
+        super().__init__()
         self._given = threads
         self._threads: int | None = _NOT_ASKED
-        # In the order in which they began.
-        self._running: dict[HttpRequest, float] = {}
         self._streams: WeakSet[HttpResponseBase] = WeakSet()
         self._is_used = False
-        self._seen = _Seen()
 
     def begin(self, request: HttpRequest) -> float:
         """Put a request in; returns when it began, by ``perf_counter``."""
@@ -60,10 +42,6 @@ class Progress:
             self._is_used = True
         self._running[request] = started = perf_counter()
         return started
-
-    def end(self, request: HttpRequest) -> None:
-        """Take a request out, whether or not it is in."""
-        self._running.pop(request, None)
 
     def begin_stream(self, response: HttpResponseBase) -> None:
         """The response's content is still being sent."""
@@ -74,25 +52,15 @@ class Progress:
         self._streams.discard(response)
 
     def sample(self) -> None:
-        """Look at what is in progress; called some times a second, in the emitter's thread."""
-        seen, running = self._seen, self._running.copy()
-        at_once = len(running) + len(self._streams)
-        seen.looks += 1
-        seen.most = max(seen.most, at_once)
-        if self._threads:
-            seen.busy += min(at_once / self._threads, 1.0)
-        for oldest, started in running.items():
-            age = perf_counter() - started
-            if age > seen.age:
-                seen.age, seen.oldest = age, oldest
-            break
+        """Look at what is in progress; see ``Sampler``."""
+        self.look(len(self._streams), self._threads)
 
     def take(self, milliseconds: int, service: str) -> Iterable[Record]:
         """What was seen since the last time; nothing before the process's first request."""
         if not self._is_used:
             return ()
         self.sample()
-        seen, self._seen = self._seen, _Seen()
+        seen = self.take_seen()
         metrics = [
             Metric(contract.IN_PROGRESS, contract.COUNT, seen.most),
             Metric(contract.OLDEST_REQUEST, contract.SECONDS, seen.age),

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from .aggregate import Aggregate
 from .conf import Config
-from .emitter import Emitter
+from .emitter import Emitter, Sampler
 from .events import Event
 from .progress import Progress
 from .request_sums import Admit
@@ -39,6 +39,8 @@ class Recorder:
     def __init__(self) -> None:
         self._config: Config | None = None
         self._replacement: Config | None = None
+        # Besides the requests in progress.
+        self._samplers: list[Sampler] = []
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
         self.progress = Progress()
@@ -50,6 +52,27 @@ class Recorder:
     def activate(self, config: Config) -> None:
         """Record from now on, in this process and in those forked from it."""
         self._config = config
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything is recorded in this process."""
+        return self._replacement is not None or self._config is not None
+
+    def sample(self, sampler: Sampler) -> None:
+        """Look at this, too, and publish what is seen; the emitter's thread starts for it.
+
+        Processes that are forked from this one do not. Never raises.
+        """
+        if sampler in self._samplers:
+            return
+        self._samplers.append(sampler)
+        try:
+            if self._emitter is not None:
+                self._emitter.samplers.append(sampler)
+            else:
+                self._start()
+        except Exception:
+            return
 
     def begin(self, request: HttpRequest) -> float:
         """A request begins; returns when, by ``perf_counter``. Never waits, never raises."""
@@ -105,6 +128,7 @@ class Recorder:
         """In a forked process: what was recorded before is the parent's to publish."""
         # Another thread may have held the lock, and there is no such thread here.
         self._lock = threading.RLock()
+        self._samplers = []
         self._start_anew()
 
     def _stop(self, timeout: float) -> bool:
@@ -147,7 +171,7 @@ class Recorder:
             Aggregate(config.service, config.max_keys, admit=_admission(config)),
             config.make_sink,
             config.interval,
-            (self.progress,),
+            [self.progress, *self._samplers],
         )
         emitter.start()
         emitter.lose(self._lost)

@@ -106,3 +106,16 @@ class StdoutSink:
         while written < len(line):
             written += os.write(self._descriptor, line[written:])
         return True
+
+
+class StderrSink(StdoutSink):
+    """Writes the same lines to standard error, for a program whose output is its own.
+
+    Raises:
+        OSError: the process has no standard error.
+    """
+
+    def __init__(self) -> None:
+        if sys.__stderr__ is None or sys.__stderr__.closed:
+            raise OSError("stderr was closed")
+        super().__init__(sys.__stderr__.fileno())

@@ -29,6 +29,12 @@ class SampleBudget:
         return False
 
 
+def chunks(seconds: list[float]) -> Iterator[tuple[float, ...]]:
+    """The times in pieces that an array may hold."""
+    for start in range(0, len(seconds), MAX_VALUES):
+        yield tuple(seconds[start : start + MAX_VALUES])
+
+
 @dataclass(slots=True)
 class Timed:
     """So many of something, and the seconds of those whose time was kept."""
@@ -47,10 +53,9 @@ class Timed:
             time: name of the metric with the seconds.
         """
         untimed = self.count - len(self.seconds)
-        for start in range(0, max(len(self.seconds), 1), MAX_VALUES):
-            chunk = tuple(self.seconds[start : start + MAX_VALUES])
-            counted = len(chunk) + (untimed if start == 0 else 0)
-            metrics: tuple[Metric, ...] = (Metric(count, COUNT, counted),)
-            if chunk:
-                metrics = (*metrics, Metric(time, SECONDS, chunk))
-            yield metrics, counted
+        if not self.seconds:
+            yield (Metric(count, COUNT, untimed),), untimed
+        for chunk in chunks(self.seconds):
+            counted = len(chunk) + untimed
+            yield (Metric(count, COUNT, counted), Metric(time, SECONDS, chunk)), counted
+            untimed = 0

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from django_monitoring import contract
-from django_monitoring.aggregate import MAX_NAMES, Aggregate
+from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
 from django_monitoring.events import CountEvent
+from django_monitoring.names import MAX_NAMES
 from tests.metrics.emf_lines import checked_line, published_names
 from tests.metrics.keeping import requests_by_route, samples, total
 

@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.test.client import RequestFactory
 
-from django_monitoring import contract, progress
+from django_monitoring import contract, in_progress, progress
 from django_monitoring.emf import encode_line
 from django_monitoring.progress import Progress, server_threads
 from django_monitoring.recorder import Recorder
@@ -31,7 +31,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(progress, "perf_counter", found)
+    for module in (progress, in_progress):
+        monkeypatch.setattr(module, "perf_counter", found)
     return found
 
 
