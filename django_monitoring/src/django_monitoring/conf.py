@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from .several_sinks import SeveralSinks
 from .sinks import STDOUT, AnySink
 from .tokens import MAX_LENGTH, safe_token
 
@@ -98,7 +100,7 @@ def read_config() -> Config:
         interval=float(values["INTERVAL"]),
         max_keys=values["MAX_KEYS"],
         excluded_paths=tuple(values["EXCLUDED_PATHS"]),
-        make_sink=import_string(values["SINK"]),
+        make_sink=_sink_maker(values["SINK"]),
         enabled=enabled,
         in_tests=_flag("IN_TESTS", values["IN_TESTS"]),
         routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
@@ -205,14 +207,27 @@ def _path_mistakes(paths: Any) -> Iterable[str]:
 
 
 def _sink_mistakes(sink: Any) -> Iterable[str]:
-    remedy = f'write the dotted path of a class with a method "send_all", such as "{STDOUT}"'
-    if not isinstance(sink, str):
-        yield _mistake("SINK", sink, remedy)
-        return
-    try:
-        found = import_string(sink)
-    except ImportError as failure:
-        yield _mistake("SINK", sink, f"{failure}; {remedy}")
-        return
-    if not callable(found):
-        yield _mistake("SINK", sink, remedy)
+    remedy = (
+        f'write the dotted path of a class with a method "send_all", such as "{STDOUT}", or a '
+        "list of such paths"
+    )
+    names = sink if isinstance(sink, list | tuple) and sink else [sink]
+    for name in names:
+        if not isinstance(name, str):
+            yield _mistake("SINK", sink, remedy)
+            return
+        try:
+            found = import_string(name)
+        except ImportError as failure:
+            yield _mistake("SINK", sink, f"{failure}; {remedy}")
+            return
+        if not callable(found):
+            yield _mistake("SINK", sink, remedy)
+            return
+
+
+def _sink_maker(sink: Any) -> Callable[[], AnySink]:
+    if isinstance(sink, str):
+        made: Callable[[], AnySink] = import_string(sink)
+        return made
+    return partial(SeveralSinks, [import_string(name) for name in sink])

@@ -131,3 +131,16 @@ Only of brokers in which one can look: Redis, and Celery's brokers in files and 
 
 SAMPLES_DROPPED: Final = "SamplesDropped"
 """Measurements that were taken and could not be published, by service."""
+
+GAUGES: Final = frozenset(
+    {
+        IN_PROGRESS,
+        OLDEST_REQUEST,
+        THREADS_BUSY,
+        TASKS_IN_PROGRESS,
+        OLDEST_TASK,
+        QUEUE_LENGTH,
+        QUEUE_AGE,
+    }
+)
+"""Metrics that say how something was, rather than how much of it there was."""

@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 from .aggregate import Aggregate
 from .events import Event
 from .records import Record
-from .sinks import AnySink, RecordSink, Sink
-from .tokens import safe_token
+from .sinks import AnySink, deliver, is_simple
+from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
 """Seconds after which events are summed up at the latest."""
@@ -22,9 +22,14 @@ TICK: Final = 0.25
 MAX_EVENTS: Final = 65_536
 """Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
 
+# A sink that takes nothing is left alone for so long: the other end may be busy.
+_LEFT_ALONE: Final = 2.0
+
 # After so many events the thread steps back, so that requests get the interpreter's lock.
 _BATCH: Final = 2_000
 _STEP_BACK: Final = 0.0005
+
+_MAX_MESSAGE: Final = 200
 
 # Published data belongs to the interval that has just ended, not to the one that begins.
 _BEFORE: Final = 0.001
@@ -87,6 +92,7 @@ class Emitter:
         self._sink: AnySink | None = None
         self._records: Iterator[Record] = iter(())
         self._unsent: list[Record] = []
+        self._not_before = 0.0
         self._warned = False
         # A daemon, so that it never keeps a process from ending.
         self._thread = threading.Thread(
@@ -166,7 +172,7 @@ class Emitter:
                 due = self._next_end(now)
                 ended = due - self._interval - _BEFORE
                 self._publish(ended, time.monotonic() + TICK, tuple(self.samplers))
-            elif self._unsent:
+            elif self._unsent and time.monotonic() >= self._not_before:
                 self._send_records(time.monotonic() + TICK)
             for flush in flushes:
                 flush.complete = self._publish(time.time(), flush.deadline)
@@ -222,6 +228,7 @@ class Emitter:
             seconds = max(deadline - time.monotonic(), 0)
             taken = self._sent(tuple(self._unsent), seconds)
             if not taken:
+                self._not_before = time.monotonic() + _LEFT_ALONE
                 return False
             del self._unsent[:taken]
         return True
@@ -233,21 +240,12 @@ class Emitter:
         except BaseException as failure:
             self._lose_records(records[:1], failure)
             return 1
-        if not callable(getattr(sink, "send_all", None)):
-            return self._sent_alone(cast(RecordSink, sink), records[0], seconds)
         try:
-            taken = cast(Sink, sink).send_all(records, seconds)
+            return deliver(sink, records, seconds)
         except BaseException as failure:
-            self._lose_records(records, failure)
-            return len(records)
-        return _number_taken(taken, len(records))
-
-    def _sent_alone(self, sink: RecordSink, record: Record, seconds: float) -> int:
-        try:
-            return _number_taken(sink.send(record, seconds), 1)
-        except BaseException as failure:
-            self._lose_records((record,), failure)
-            return 1
+            lost = records[:1] if is_simple(sink) else records
+            self._lose_records(lost, failure)
+            return len(lost)
 
     def _lose_records(self, records: Sequence[Record], failure: BaseException) -> None:
         self._aggregate.drop(sum(record.measurements for record in records))
@@ -267,20 +265,9 @@ class Emitter:
         # A log handler may fail in as many ways as a sink.
         try:
             _logger.warning(
-                "metrics are dropped, and counted as SamplesDropped: %s in the emitter",
+                "metrics are dropped, and counted as SamplesDropped: %s in the emitter: %s",
                 safe_token(type(failure).__name__),
+                without_filtered_words(str(failure))[:_MAX_MESSAGE],
             )
         except BaseException:
             return
-
-
-def _number_taken(answer: object, given: int) -> int:
-    """What a sink's answer means; one that returns nothing, or true, has taken everything.
-
-    Sending twice would count twice.
-    """
-    if answer is None or answer is True:
-        return given
-    if answer is False:
-        return 0
-    return max(0, min(int(cast(int, answer)), given))

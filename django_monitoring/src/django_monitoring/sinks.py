@@ -8,7 +8,7 @@ import os
 import select
 import sys
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from .emf import encode_line
 from .records import Record
@@ -61,6 +61,36 @@ class RecordSink(Protocol):
 
 
 AnySink = Sink | RecordSink
+
+
+def deliver(sink: AnySink, records: Sequence[Record], timeout: float) -> int:
+    """Publish the records by a sink of either kind.
+
+    Returns:
+        How many need not come again, from the first one on. A sink that returns nothing, or
+        true, has taken everything: sending twice would count twice. A simple sink gets the first
+        record alone.
+
+    Raises:
+        BaseException: what the sink raises. All records are lost, or the first one of a simple
+            sink.
+    """
+    # Seconds that a sink needs in any case, such as one that speaks to another machine.
+    seconds = max(timeout, getattr(sink, "timeout", 0.0))
+    if is_simple(sink):
+        answer: object = cast(RecordSink, sink).send(records[0], seconds)
+        given = 1
+    else:
+        answer = cast(Sink, sink).send_all(tuple(records), seconds)
+        given = len(records)
+    if answer is None or answer is True:
+        return given
+    return 0 if answer is False else max(0, min(int(cast(int, answer)), given))
+
+
+def is_simple(sink: AnySink) -> bool:
+    """Whether the sink gets one record after the other."""
+    return not callable(getattr(sink, "send_all", None))
 
 
 class StdoutSink:

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from django_monitoring.conf import Config, is_enabled, read_config
+from django_monitoring.several_sinks import SeveralSinks
 from django_monitoring.sinks import StdoutSink
 
 
@@ -82,6 +83,8 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("EXCLUDED_PATHS", [None], "has None"),
         ("SINK", None, 'write the dotted path of a class with a method "send_all"'),
         ("SINK", "nowhere", "dotted path"),
+        ("SINK", [], "or a list of such paths"),
+        ("SINK", ["django_monitoring.sinks.StdoutSink", "nowhere"], "dotted path"),
         ("SINK", "no_such_module.Sink", "No module named 'no_such_module'"),
         ("SINK", "django_monitoring.sinks.NoSuchSink", "NoSuchSink"),
         ("SINK", "django_monitoring.sinks.STDOUT", "with a method"),
@@ -94,6 +97,11 @@ def test_a_wrong_value_is_named_with_a_remedy(key: str, value: object, said: str
     assert f'DJANGO_MONITORING["{key}"]' in message
     assert said in message
     assert "\n" not in message
+
+
+def test_several_sinks_are_one() -> None:
+    make = read(SERVICE="shop", SINK=["django_monitoring.sinks.StdoutSink"] * 2).make_sink
+    assert isinstance(make(), SeveralSinks)
 
 
 def test_unknown_keys_are_named() -> None:
