@@ -82,7 +82,7 @@ class Aggregate:
         sums = self._counts.setdefault((event.dimension, token), {})
         sums[event.metric] = sums.get(event.metric, 0) + event.amount
 
-    def _take_totals(self) -> dict[str, int]:
+    def _take_totals(self) -> dict[str, int | float]:
         totals = self._requests.take_totals()
         totals[contract.SAMPLES_DROPPED] = self._dropped + self._budget.dropped
         self._dropped = self._budget.dropped = self._budget.kept = 0
@@ -92,7 +92,7 @@ class Aggregate:
         self,
         milliseconds: int,
         counts: dict[tuple[str, str], dict[str, int]],
-        totals: dict[str, int],
+        totals: dict[str, int | float],
     ) -> Iterator[Record]:
         service = {contract.SERVICE: self.service}
         for (dimension, value), sums in counts.items():

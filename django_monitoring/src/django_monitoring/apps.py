@@ -9,6 +9,7 @@ from django.core.signals import got_request_exception
 from .background import django_tasks
 from .cache import count_cache_reads
 from .conf import is_enabled
+from .database import count_queries
 from .failures import count_failure
 
 
@@ -24,6 +25,8 @@ class DjangoMonitoringConfig(AppConfig):
             return
         got_request_exception.connect(count_failure, dispatch_uid="django_monitoring")
         count_cache_reads(caches)
+        if is_enabled("DATABASE"):
+            count_queries()
         django_tasks.connect()
         # A worker, and what sends to one, has imported it by now; others need not.
         if "celery" in sys.modules:

@@ -32,6 +32,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "ROUTES": None,
     "EXCLUDED_PATHS": ("/livez", "/health/", "/readyz"),
     "THREADS": None,
+    "DATABASE": False,
     "SINK": STDOUT,
     "ENABLED": True,
     "IN_TESTS": False,
@@ -54,6 +55,7 @@ class Config:
             everything below it too.
         make_sink: makes where the metrics go.
         enabled: whether anything is measured.
+        database: whether the queries of requests are counted.
         in_tests: whether a test run publishes, too.
         routes: the only routes with metrics of their own; ``None`` for the first ones of the URL
             configuration.
@@ -66,6 +68,7 @@ class Config:
     excluded_paths: tuple[str, ...]
     make_sink: Callable[[], AnySink]
     enabled: bool
+    database: bool = False
     in_tests: bool = False
     routes: tuple[str, ...] | None = None
     threads: int | None = None
@@ -102,22 +105,23 @@ def read_config() -> Config:
         excluded_paths=tuple(values["EXCLUDED_PATHS"]),
         make_sink=_sink_maker(values["SINK"]),
         enabled=enabled,
+        database=_flag("DATABASE", values["DATABASE"]),
         in_tests=_flag("IN_TESTS", values["IN_TESTS"]),
         routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
         threads=values["THREADS"],
     )
 
 
-def is_enabled() -> bool:
-    """Whether anything is to be measured.
+def is_enabled(key: str = "ENABLED") -> bool:
+    """Whether anything is to be measured, or what another key turns on.
 
     The other settings are not looked at: a command such as ``collectstatic`` runs where an image
     is built, and the service has no name there.
 
     Raises:
-        ImproperlyConfigured: ``ENABLED`` is neither true nor false.
+        ImproperlyConfigured: the key's value is neither true nor false.
     """
-    return _flag("ENABLED", _given().get("ENABLED", _DEFAULTS["ENABLED"]))
+    return _flag(key, _given().get(key, _DEFAULTS[key]))
 
 
 def _given() -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ TYPE: Final = "Type"
 CACHE: Final = "Cache"
 TASK: Final = "Task"
 QUEUE: Final = "Queue"
+DATABASE: Final = "Database"
 
 BY_SERVICE: Final = (SERVICE,)
 BY_ROUTE: Final = (SERVICE, METHOD, ROUTE)
@@ -25,6 +26,7 @@ BY_TYPE: Final = (SERVICE, TYPE)
 BY_CACHE: Final = (SERVICE, CACHE)
 BY_TASK: Final = (SERVICE, TASK)
 BY_QUEUE: Final = (SERVICE, QUEUE)
+BY_DATABASE: Final = (SERVICE, DATABASE)
 
 COUNT: Final = "Count"
 SECONDS: Final = "Seconds"
@@ -129,6 +131,24 @@ QUEUE_AGE: Final = "QueueAge"
 Only of brokers in which one can look: Redis, and Celery's brokers in files and in memory.
 """
 
+QUERIES: Final = "Queries"
+"""Queries of all requests, by service; off by default."""
+
+DATABASE_TIME: Final = "DatabaseTime"
+"""Seconds that all requests waited for their queries, by service; off by default."""
+
+QUERIES_PROPERTY: Final = "RouteQueries"
+"""``QUERIES`` of one route, as a property of its line."""
+
+DATABASE_TIME_PROPERTY: Final = "RouteDatabaseSeconds"
+"""``DATABASE_TIME`` of one route, as a property of its line."""
+
+POOL_USE: Final = "PoolUse"
+"""The most percent of a process's pool in use or being opened, by service and database."""
+
+POOL_WAITING: Final = "PoolWaiting"
+"""The most that waited for a connection of a pool at once, by service and database."""
+
 SAMPLES_DROPPED: Final = "SamplesDropped"
 """Measurements that were taken and could not be published, by service."""
 
@@ -141,6 +161,8 @@ GAUGES: Final = frozenset(
         OLDEST_TASK,
         QUEUE_LENGTH,
         QUEUE_AGE,
+        POOL_USE,
+        POOL_WAITING,
     }
 )
 """Metrics that say how something was, rather than how much of it there was."""

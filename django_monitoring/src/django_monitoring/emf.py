@@ -45,7 +45,10 @@ def encode_line(record: Record) -> bytes:
             ],
         },
         **record.dimensions,
-        **record.properties,
+        **{
+            name: _short(value) if isinstance(value, float) else value
+            for name, value in record.properties.items()
+        },
         **{metric.name: _numbers(metric.value) for metric in record.metrics},
     }
     line = json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"

@@ -7,8 +7,14 @@ about it (safe names, status classes, sums) is worked out in the emitter's own t
 from dataclasses import dataclass
 from typing import Final
 
-RequestEvent = tuple[str | None, str | None, int, float]
-"""Method, resolved pattern (``None`` where none matched), status code, seconds."""
+RequestEvent = (
+    tuple[str | None, str | None, int, float]
+    | tuple[str | None, str | None, int, float, int, float]
+)
+"""Method, resolved pattern (``None`` where none matched), status code, seconds.
+
+And queries with their seconds, where those are counted.
+"""
 
 DISCONNECTED: Final = 0
 """Stands for the status code of a request whose client was gone before there was an answer."""

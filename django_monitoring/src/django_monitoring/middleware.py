@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
+from .database import Tally, begin_tally, end_tally
 from .events import DISCONNECTED
 from .in_tests import is_test_run
 from .recorder import recorder
@@ -47,6 +48,7 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
     if config.in_tests or not is_test_run():
         recorder.activate(config)
     is_excluded = _exclusion(config.excluded_paths)
+    counts_queries = config.database
 
     if iscoroutinefunction(get_response):
         respond_later = cast(_RespondLater, get_response)
@@ -54,14 +56,18 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         async def measure_later(request: HttpRequest) -> HttpResponseBase:
             if is_excluded(request.path_info):
                 return await respond_later(request)
+            tally, token = begin_tally() if counts_queries else (None, None)
             started = recorder.begin(request)
             try:
                 response = await respond_later(request)
             except BaseException as failure:
                 is_gone = isinstance(failure, CancelledError) and _is_cancelled_from_outside()
-                _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started)
+                _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
                 raise
-            _record(request, response.status_code, started)
+            finally:
+                if token is not None:
+                    end_tally(token)
+            _record(request, response.status_code, started, tally)
             if response.streaming:
                 watch_stream(request, response)
             return response
@@ -73,6 +79,7 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
     def measure(request: HttpRequest) -> HttpResponseBase:
         if is_excluded(request.path_info):
             return respond(request)
+        tally, token = begin_tally() if counts_queries else (None, None)
         started = recorder.begin(request)
         try:
             response = respond(request)
@@ -80,9 +87,12 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
             # Where a middleware below knows no asynchronous code, this one runs in a thread of
             # an ASGI application, and hears of the client that is gone by the same exception.
             is_gone = isinstance(failure, CancelledError) and hasattr(request, "scope")
-            _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started)
+            _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
             raise
-        _record(request, response.status_code, started)
+        finally:
+            if token is not None:
+                end_tally(token)
+        _record(request, response.status_code, started, tally)
         if response.streaming:
             watch_stream(request, response)
         return response
@@ -90,11 +100,15 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
     return measure
 
 
-def _record(request: HttpRequest, status: int, started: float) -> None:
+def _record(request: HttpRequest, status: int, started: float, tally: Tally | None) -> None:
     seconds = perf_counter() - started
     recorder.progress.end(request)
     match = request.resolver_match
-    recorder.add((request.method, None if match is None else match.route, status, seconds))
+    route = None if match is None else match.route
+    if tally is None:
+        recorder.add((request.method, route, status, seconds))
+    else:
+        recorder.add((request.method, route, status, seconds, tally.queries, tally.seconds))
 
 
 def _is_cancelled_from_outside() -> bool:

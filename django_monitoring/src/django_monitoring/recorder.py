@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from .aggregate import Aggregate
 from .conf import Config
+from .database import PoolSampler
 from .emitter import Emitter, Sampler
 from .events import Event
 from .progress import Progress
@@ -171,7 +172,7 @@ class Recorder:
             Aggregate(config.service, config.max_keys, admit=_admission(config)),
             config.make_sink,
             config.interval,
-            [self.progress, *self._samplers],
+            [self.progress, *self._samplers, *([PoolSampler()] if config.database else [])],
         )
         emitter.start()
         emitter.lose(self._lost)

@@ -27,7 +27,7 @@ class _Key:
     method: str
     route: str
     requests: Timed = field(default_factory=Timed)
-    properties: dict[str, int] = field(default_factory=dict)
+    properties: dict[str, int | float] = field(default_factory=dict)
 
 
 class FirstCome:
@@ -61,15 +61,23 @@ class RequestSums:
     def __init__(self, admit: Admit, budget: SampleBudget) -> None:
         self._admit = admit
         self._budget = budget
-        self._totals: dict[str, int] = {}
+        self._totals: dict[str, int | float] = {}
         # Only grows, up to its bound: CloudWatch asks money for every name that was seen in a
         # month, so a name that was let in once is cheaper than a new one.
         self._keys: dict[tuple[str, str | None], _Key] = {}
         self._shared: dict[tuple[str, str], _Key] = {}
         self._overflow = _Key(OTHER_METHOD, OTHER)
 
-    def add(self, method: str | None, route: str | None, status: int, seconds: float) -> None:
-        """Count a request."""
+    def add(
+        self,
+        method: str | None,
+        route: str | None,
+        status: int,
+        seconds: float,
+        queries: int = 0,
+        database: float = 0.0,
+    ) -> None:
+        """Count a request; see ``RequestEvent``."""
         key = self._key(method, route)
         # All that can fail comes before all that changes something.
         status_class, seconds = status // 100, float(seconds)
@@ -78,6 +86,9 @@ class RequestSums:
             self._count(key, *_STATUS_NAMES[status_class])
         elif status == DISCONNECTED:
             self._count(key, contract.DISCONNECTS, contract.DISCONNECTED_PROPERTY)
+        if queries:
+            self._count(key, contract.QUERIES, contract.QUERIES_PROPERTY, queries)
+            self._count(key, contract.DATABASE_TIME, contract.DATABASE_TIME_PROPERTY, database)
         if self._budget.take():
             key.requests.seconds.append(seconds)
 
@@ -86,7 +97,7 @@ class RequestSums:
         key = self._key(method, route)
         self._count(key, contract.STREAMS_BROKEN, contract.BROKEN_PROPERTY)
 
-    def take_totals(self) -> dict[str, int]:
+    def take_totals(self) -> dict[str, int | float]:
         """The counts of all requests together, by the names of their metrics."""
         totals, self._totals = self._totals, {}
         return totals
@@ -100,9 +111,9 @@ class RequestSums:
                 key.requests, key.properties = Timed(), {}
         return _records(milliseconds, service, taken)
 
-    def _count(self, key: _Key, metric: str, name: str) -> None:
-        self._totals[metric] = self._totals.get(metric, 0) + 1
-        key.properties[name] = key.properties.get(name, 0) + 1
+    def _count(self, key: _Key, metric: str, name: str, amount: float = 1) -> None:
+        self._totals[metric] = self._totals.get(metric, 0) + amount
+        key.properties[name] = key.properties.get(name, 0) + amount
 
     def _key(self, method: str | None, route: str | None) -> _Key:
         usual = usual_method(method)
@@ -132,7 +143,7 @@ def usual_method(method: str | None) -> str:
 
 
 def _records(
-    milliseconds: int, service: str, taken: list[tuple[_Key, Timed, dict[str, int]]]
+    milliseconds: int, service: str, taken: list[tuple[_Key, Timed, dict[str, int | float]]]
 ) -> Iterator[Record]:
     for key, requests, properties in taken:
         dimensions = {
@@ -153,6 +164,10 @@ def _records(
             properties = {}
 
 
-def total_metrics(totals: dict[str, int]) -> tuple[Metric, ...]:
-    """The counts that are not zero, as metrics."""
-    return tuple(Metric(name, contract.COUNT, total) for name, total in totals.items() if total)
+def total_metrics(totals: dict[str, int | float]) -> tuple[Metric, ...]:
+    """The sums that are not zero, as metrics."""
+    return tuple(
+        Metric(name, contract.SECONDS if name == contract.DATABASE_TIME else contract.COUNT, total)
+        for name, total in totals.items()
+        if total
+    )

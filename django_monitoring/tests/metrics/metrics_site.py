@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import django
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path, re_path
 
@@ -79,6 +81,23 @@ def file(request: HttpRequest) -> FileResponse:
     return FileResponse(Path(__file__).open("rb"))
 
 
+def querying(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            cursor.execute("SELECT 3")
+        return HttpResponse(str(cursor.fetchone()[0]))
+
+
+async def querying_later(request: HttpRequest) -> HttpResponse:
+    return await sync_to_async(querying)(request)
+
+
+def querying_wrongly(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM nothing")
+    return HttpResponse("ok")
+
+
 def missing(request: HttpRequest) -> HttpResponse:
     raise Http404
 
@@ -106,6 +125,9 @@ urlpatterns = [
     path("errors/", failing),
     path("errors/later/", failing_later),
     path("buy/", buying),
+    path("query/", querying),
+    path("query/later/", querying_later),
+    path("query/wrong/", querying_wrongly),
     path("slow/", slow),
     path("slow/later/", slow_later),
     path("cancelled/", cancelled_by_itself),

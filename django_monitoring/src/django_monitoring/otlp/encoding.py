@@ -90,7 +90,8 @@ def _values(record: Record) -> Iterator[tuple[str, str, float | tuple[float, ...
         yield metric.name, metric.unit, metric.value
     for name, value in record.properties.items():
         if isinstance(value, int | float):
-            yield name, contract.COUNT, value
+            is_time = name == contract.DATABASE_TIME_PROPERTY
+            yield name, contract.SECONDS if is_time else contract.COUNT, value
 
 
 def _metric(series: _Series, since: int) -> dict[str, Any]:
