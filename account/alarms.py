@@ -44,6 +44,7 @@ class LiveAlarm:
         state_updated: when CloudWatch last wrote the state or its reason.
         actions_enabled: whether any action is carried out at all.
         actions: ARNs by the state in which they are carried out.
+        tags: all of its tags.
         raw: the item of ``DescribeAlarms`` itself.
     """
 
@@ -59,6 +60,7 @@ class LiveAlarm:
     state_updated: datetime
     actions_enabled: bool
     actions: Mapping[State, tuple[str, ...]]
+    tags: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -77,6 +79,7 @@ class LiveAlarm:
             state_updated=alarm["StateUpdatedTimestamp"],
             actions_enabled=alarm.get("ActionsEnabled", True),
             actions={state: tuple(alarm.get(name, ())) for state, name in _ACTIONS.items()},
+            tags=dict(tags),
             raw=alarm,
         )
 

@@ -10,11 +10,11 @@ from account.coverage.inventory import Inventory
 from account.coverage.view import RegionView
 from account.coverage.watchers import Watcher
 from account.coverage.wording import capitalized
-from ecs_monitoring.rules.alb_target import NAMESPACE as ALB_NAMESPACE
-from ecs_monitoring.rules.ecs import INSIGHTS_NAMESPACE
-from ecs_monitoring.rules.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.rules.nearest import closest
-from ecs_monitoring.rules.rds_target import NAMESPACE as RDS_NAMESPACE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluate
 from ecs_monitoring.cloudwatch.evaluation import AlarmState, evaluation_interval, evaluation_range
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.rules.fixed import FIXED
+from ecs_monitoring.rules import RULES
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
 from ops.review.subjects import Subject
@@ -230,7 +230,7 @@ def _wish(case: Case, definition: AlarmDefinition, curves: Mapping[tuple[int, in
         incidents=case.incidents,
         most=_most(case, definition),
         unit=case.subject.unit,
-        limit=definition.threshold if key in FIXED else None,
+        limit=definition.threshold if key in RULES and RULES[key].runs_out else None,
         is_whole=case.subject.unit is Unit.COUNT and all(map(_is_whole, curves.values())),
     )
 

@@ -7,9 +7,10 @@ from typing import Any
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.rules.units import alarm_unit
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfig, StackConfigError, read_stack_config
-from stack.definitions import ALARM, unit_of
+from stack.definitions import ALARM
 from stack.program import run_program
 
 
@@ -49,9 +50,7 @@ class Subject:
 def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
     """The metric alarms of a stack as they were read from AWS, by address."""
     found = [
-        _subject(alarm.raw, alarm.address, alarm.severity, alarm.region)
-        for alarm in alarms
-        if not alarm.is_composite
+        _subject(alarm.raw, alarm.tags, alarm.region) for alarm in alarms if not alarm.is_composite
     ]
     return sorted(found, key=lambda subject: subject.address)
 
@@ -66,9 +65,8 @@ def program_subjects(config: StackConfig) -> list[Subject]:
     for registration in run_program(config).of_type(ALARM):
         inputs = registration.inputs
         tags = inputs.get("tags", {})
-        address = f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}"
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
-        found.append(_subject(raw, address, tags.get("Severity", ""), inputs.get("region", "")))
+        found.append(_subject(raw, tags, inputs.get("region", "")))
     return sorted(found, key=lambda subject: subject.address)
 
 
@@ -98,17 +96,17 @@ def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]
     return {subject.address: subject for subject in program_subjects(config)}
 
 
-def _subject(raw: Mapping[str, Any], address: str, severity: str, region: str) -> Subject:
+def _subject(raw: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Subject:
     definition: AlarmDefinition | None
     try:
         definition, problem = AlarmDefinition.from_api(raw), ""
     except CannotEvaluateError as error:
         definition, problem = None, str(error)
-    label, unit = _watched(raw, definition)
+    label, unit = _watched(raw, definition, tags)
     return Subject(
-        address=address,
+        address=f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}",
         name=str(raw["AlarmName"]),
-        severity=severity,
+        severity=tags.get("Severity", ""),
         region=region,
         label=label,
         unit=unit,
@@ -117,14 +115,17 @@ def _subject(raw: Mapping[str, Any], address: str, severity: str, region: str) -
     )
 
 
-def _watched(raw: Mapping[str, Any], definition: AlarmDefinition | None) -> tuple[str, Unit]:
+def _watched(
+    raw: Mapping[str, Any], definition: AlarmDefinition | None, tags: Mapping[str, str]
+) -> tuple[str, Unit]:
     """What an alarm watches, in words, and what that is measured in."""
     if definition is not None and isinstance(definition.signal, MetricStat):
         stat = definition.signal
-        name = stat.metric.name
-        return f"{name} {stat.statistic}", unit_of(name, stat.statistic)
+        metric = stat.metric
+        unit = alarm_unit(tags, metric.namespace, metric.name, stat.statistic)
+        return f"{metric.name} {stat.statistic}", unit
     watched: Mapping[str, Any] = next(
         (q for q in raw.get("Metrics", ()) if q.get("ReturnData", True)), {}
     )
     label = str(watched.get("Label") or watched.get("Expression") or raw.get("MetricName", ""))
-    return label, Unit.PERCENT if "rate" in label else Unit.COUNT
+    return label, alarm_unit(tags, "", "", "")
