@@ -175,7 +175,7 @@ def _play(
 
 def _uncovered(deployed: Deployed, verdicts: Mapping[str, Verdict]) -> list[str]:
     fired = {key for verdict in verdicts.values() for key in verdict.fired}
-    return sorted({alarm.key for alarm in deployed.alarms.values()} - fired)
+    return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
 
 
 def _summary(

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
 
@@ -136,7 +138,7 @@ class Expectation(_Model):
     @property
     def key(self) -> str:
         """The alarm key without a target."""
-        return self.alarm.partition("@")[0]
+        return AlarmAddress(self.alarm).key
 
 
 class Scenario(_Model):

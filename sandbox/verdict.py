@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import Heard
 from sandbox.scenario import Expectation, Scenario
@@ -46,7 +46,9 @@ def judge(
     expected: set[tuple[int, str]] = set()
     last = 0
     for expectation in scenario.expect:
-        named = [a for a in deployed.alarms.values() if expectation.alarm in (a.key, a.address)]
+        named = [
+            a for a in deployed.alarms.values() if expectation.alarm in (a.address.key, a.address)
+        ]
         if not named:
             skipped.append(expectation.alarm)
         minutes = []
@@ -67,7 +69,9 @@ def judge(
         last = max([last, *minutes[:1]])
     faults += _unexpected(changes, expected)
     faults += _delivery(changes, heard)
-    fired = frozenset(c.alarm.key for c in changes if c.evaluation.state is AlarmState.ALARM)
+    fired = frozenset(
+        c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
+    )
     return Verdict(
         changes=changes,
         heard=tuple(heard),

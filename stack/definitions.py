@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from stack.program import ProgramRun, Registration
@@ -26,7 +27,7 @@ class AlarmDefinition:
     """One alarm in words.
 
     Attributes:
-        address: ``<key>@<target>``, as in the stack's exports.
+        address: as in the stack's exports.
         name: the alarm's name in CloudWatch.
         kind: the first part of the key.
         dimensions: of the metric; of each distinct metric, for metric math.
@@ -42,7 +43,7 @@ class AlarmDefinition:
         description: as CloudWatch shows it.
     """
 
-    address: str
+    address: AlarmAddress
     name: str
     kind: str
     dimensions: tuple[str, ...]
@@ -72,14 +73,15 @@ def alarm_definitions(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmDefi
 def _definition(registration: Registration) -> AlarmDefinition:
     inputs = registration.inputs
     tags = inputs.get("tags", {})
+    address = AlarmAddress.from_tags(tags)
     queries = [query for query in inputs.get("metricQueries", []) if query.get("metric")]
     metrics = [query["metric"] for query in queries] or [inputs]
     period = int(metrics[0]["period"])
     known = isinstance(inputs["threshold"], int | float)
     return AlarmDefinition(
-        address=f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}",
+        address=address,
         name=inputs["name"],
-        kind=tags.get("AlarmKey", "").partition(".")[0],
+        kind=address.kind,
         dimensions=tuple(dict.fromkeys(_dimensions(metric) for metric in metrics)),
         condition=_condition(inputs),
         threshold=float(inputs["threshold"]) if known else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from stack.alarm_api import put_metric_alarm_request
@@ -18,7 +19,7 @@ class Subject:
     """One alarm under review.
 
     Attributes:
-        address: ``<key>@<target>``.
+        address: as in the stack's exports.
         name: in CloudWatch.
         severity: ``critical`` or ``warning``.
         region: that it is in; empty where only the program is known and its provider decides.
@@ -28,7 +29,7 @@ class Subject:
         problem: why it cannot; empty where it can.
     """
 
-    address: str
+    address: AlarmAddress
     name: str
     severity: str
     region: str
@@ -66,7 +67,7 @@ def program_subjects(config: StackConfig) -> list[Subject]:
     for registration in run_program(config).of_type(ALARM):
         inputs = registration.inputs
         tags = inputs.get("tags", {})
-        address = f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}"
+        address = AlarmAddress.from_tags(tags)
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
         found.append(_subject(raw, address, tags.get("Severity", ""), inputs.get("region", "")))
     return sorted(found, key=lambda subject: subject.address)
@@ -98,7 +99,7 @@ def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]
     return {subject.address: subject for subject in program_subjects(config)}
 
 
-def _subject(raw: Mapping[str, Any], address: str, severity: str, region: str) -> Subject:
+def _subject(raw: Mapping[str, Any], address: AlarmAddress, severity: str, region: str) -> Subject:
     definition: AlarmDefinition | None
     try:
         definition, problem = AlarmDefinition.from_api(raw), ""

@@ -6,8 +6,8 @@ from typing import Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Sample,
     Series,
     decide,

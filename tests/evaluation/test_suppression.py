@@ -3,7 +3,8 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
 """
 
-from ecs_monitoring.cloudwatch.evaluation import Action, AlarmState, SuppressedBy, Suppression
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.evaluation import Action, SuppressedBy, Suppression
 from tests.evaluation.alarms import ALARM, OK
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.scenario import ScenarioError, Usual
 from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import alarm, deployed, errors_alarm, scenario
