@@ -68,9 +68,9 @@ class AlarmAddress(str):
         return self.watched.partition("/")[2]
 
     @property
-    def of_target(self) -> Self:
-        """The address without the part: of all such alarms of the target."""
-        return self.of(self.key, self.target)
+    def of_target(self) -> str:
+        """``<key>@<target>``: all such alarms of the target, as an override names them."""
+        return f"{self.key}@{self.target}"
 
     @property
     def forms(self) -> tuple[str, ...]:
