@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
 
 _ACTIONS: Final = {
     AlarmState.OK: "OKActions",
@@ -35,6 +36,8 @@ class LiveAlarm:
         state_updated: when CloudWatch last wrote the state or its reason.
         actions_enabled: whether any action is carried out at all.
         actions: ARNs by the state in which they are carried out.
+        definition: what it watches and when it is on; ``None`` where it cannot be evaluated.
+        problem: why it cannot; empty where it can.
         raw: the item of ``DescribeAlarms`` itself.
     """
 
@@ -49,11 +52,14 @@ class LiveAlarm:
     state_updated: datetime
     actions_enabled: bool
     actions: Mapping[AlarmState, tuple[str, ...]]
+    definition: AlarmDefinition | None = None
+    problem: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def described(cls, alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Self:
         """An item of ``DescribeAlarms`` with the alarm's tags."""
+        definition, problem = definition_from_api(alarm)
         return cls(
             name=alarm["AlarmName"],
             arn=alarm["AlarmArn"],
@@ -66,6 +72,8 @@ class LiveAlarm:
             state_updated=alarm["StateUpdatedTimestamp"],
             actions_enabled=alarm.get("ActionsEnabled", True),
             actions={state: tuple(alarm.get(name, ())) for state, name in _ACTIONS.items()},
+            definition=definition,
+            problem=problem,
             raw=alarm,
         )
 
@@ -73,6 +81,14 @@ class LiveAlarm:
     def topics(self) -> tuple[str, ...]:
         """ARNs of the topics that are told when the alarm goes off."""
         return tuple(arn for arn in self.actions[AlarmState.ALARM] if is_topic(arn))
+
+
+def definition_from_api(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
+    """The definition of an item of ``DescribeAlarms``, or else why it cannot be evaluated."""
+    try:
+        return AlarmDefinition.from_api(alarm), ""
+    except CannotEvaluateError as error:
+        return None, str(error)
 
 
 def is_topic(action: str) -> bool:

@@ -1,4 +1,4 @@
-"""Alarm definitions as the program registers them, for tools that show or count them."""
+"""The alarms that the program registers, as rows for tools that show or count them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,7 +23,7 @@ _UNITS: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlarmDefinition:
+class AlarmPreview:
     """One alarm in words.
 
     Attributes:
@@ -59,18 +59,18 @@ class AlarmDefinition:
     description: str
 
     def as_json(self) -> dict[str, Any]:
-        """The definition for scripts."""
+        """The row for scripts."""
         return asdict(self)
 
 
-def alarm_definitions(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmDefinition]:
+def alarm_previews(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmPreview]:
     """Every alarm of a run, by kind in the order given, then by address."""
     order = {kind: place for place, kind in enumerate(kinds)}
-    found = [_definition(registration) for registration in run.of_type(ALARM)]
+    found = [_preview(registration) for registration in run.of_type(ALARM)]
     return sorted(found, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
 
 
-def _definition(registration: Registration) -> AlarmDefinition:
+def _preview(registration: Registration) -> AlarmPreview:
     inputs = registration.inputs
     tags = inputs.get("tags", {})
     address = AlarmAddress.from_tags(tags)
@@ -78,7 +78,7 @@ def _definition(registration: Registration) -> AlarmDefinition:
     metrics = [query["metric"] for query in queries] or [inputs]
     period = int(metrics[0]["period"])
     known = isinstance(inputs["threshold"], int | float)
-    return AlarmDefinition(
+    return AlarmPreview(
         address=address,
         name=inputs["name"],
         kind=address.kind,

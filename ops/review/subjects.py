@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from account.alarms import LiveAlarm
+from account.alarms import LiveAlarm, definition_from_api
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfig, StackConfigError, read_stack_config
@@ -50,7 +50,13 @@ class Subject:
 def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
     """The metric alarms of a stack as they were read from AWS, by address."""
     found = [
-        _subject(alarm.raw, alarm.address, alarm.severity, alarm.region)
+        _subject(
+            alarm.raw,
+            (alarm.definition, alarm.problem),
+            address=alarm.address,
+            severity=alarm.severity,
+            region=alarm.region,
+        )
         for alarm in alarms
         if not alarm.is_composite
     ]
@@ -67,9 +73,16 @@ def program_subjects(config: StackConfig) -> list[Subject]:
     for registration in run_program(config).of_type(ALARM):
         inputs = registration.inputs
         tags = inputs.get("tags", {})
-        address = AlarmAddress.from_tags(tags)
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
-        found.append(_subject(raw, address, tags.get("Severity", ""), inputs.get("region", "")))
+        found.append(
+            _subject(
+                raw,
+                definition_from_api(raw),
+                address=AlarmAddress.from_tags(tags),
+                severity=tags.get("Severity", ""),
+                region=inputs.get("region", ""),
+            )
+        )
     return sorted(found, key=lambda subject: subject.address)
 
 
@@ -99,12 +112,15 @@ def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]
     return {subject.address: subject for subject in program_subjects(config)}
 
 
-def _subject(raw: Mapping[str, Any], address: AlarmAddress, severity: str, region: str) -> Subject:
-    definition: AlarmDefinition | None
-    try:
-        definition, problem = AlarmDefinition.from_api(raw), ""
-    except CannotEvaluateError as error:
-        definition, problem = None, str(error)
+def _subject(
+    raw: Mapping[str, Any],
+    evaluated: tuple[AlarmDefinition | None, str],
+    *,
+    address: AlarmAddress,
+    severity: str,
+    region: str,
+) -> Subject:
+    definition, problem = evaluated
     label, unit = _watched(raw, definition)
     return Subject(
         address=address,
