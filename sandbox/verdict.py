@@ -1,6 +1,6 @@
 """Whether a scenario came out as it must: who fired when, who was told, and nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -66,7 +66,7 @@ def judge(
                 f"{expectation.alarm} changed to {expectation.to} at minute {min(minutes)}, before "
                 "what is expected to come first"
             )
-        last = max([last, *minutes[:1]])
+        last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
     faults += _delivery(changes, heard)
     fired = frozenset(
@@ -81,9 +81,15 @@ def judge(
     )
 
 
+def unfired(deployed: Deployed, verdicts: Iterable[Verdict]) -> list[str]:
+    """Keys of the stack's alarms that fired in none of the scenarios."""
+    fired = {key for verdict in verdicts for key in verdict.fired}
+    return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
+
+
 def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed) -> bool:
     """Whether the alarm is as the expectation presupposes."""
-    treatment = alarm.definition.treat_missing_data.value
+    treatment = alarm.definition.treat_missing_data
     if expectation.missing_data and treatment not in expectation.missing_data:
         return False
     if expectation.log_format is None:
@@ -156,4 +162,9 @@ def _delivery(changes: Sequence[StateChange], heard: Sequence[Heard]) -> list[st
         if not topic.endswith(f"-{change.alarm.severity}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
+    faults += [
+        f"{change.alarm.address} changed to ALARM and has no actions: nobody is told"
+        for change in changes
+        if change.evaluation.state is AlarmState.ALARM and not change.actions
+    ]
     return faults

@@ -76,10 +76,10 @@ def errors_filter(pattern: str = "?ERROR ?Error") -> DeployedFilter:
     )
 
 
-def deployed(*alarms: DeployedAlarm) -> Deployed:
-    """A stack of these alarms."""
+def deployed(*alarms: DeployedAlarm, pattern: str = "?ERROR ?Error") -> Deployed:
+    """A stack of these alarms, and of a log filter with this pattern."""
     found = alarms or (alarm(),)
-    return Deployed(alarms={a.address: a for a in found}, filters=(errors_filter(),))
+    return Deployed(alarms={a.address: a for a in found}, filters=(errors_filter(pattern),))
 
 
 def scenario(**fields: Any) -> Scenario:
