@@ -24,7 +24,7 @@ from sandbox.readback import Account, compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
-from sandbox.verdict import Verdict, judge
+from sandbox.verdict import Verdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
 from stack.program import run_program
 
@@ -114,7 +114,7 @@ def _run(
     deployed = read_deployed(emulator.clients, regions, prefix)
     verdicts = _play(console, emulator, deployed, scenarios)
     # Some scenarios alone say nothing about what all of them cover.
-    uncovered = None if arguments.scenarios else _uncovered(deployed, verdicts)
+    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
@@ -171,11 +171,6 @@ def _play(
         verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
         tell(console, name, scenario, verdicts[name])
     return verdicts
-
-
-def _uncovered(deployed: Deployed, verdicts: Mapping[str, Verdict]) -> list[str]:
-    fired = {key for verdict in verdicts.values() for key in verdict.fired}
-    return sorted({alarm.key for alarm in deployed.alarms.values()} - fired)
 
 
 def _summary(

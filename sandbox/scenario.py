@@ -5,19 +5,30 @@ some of the metrics over the minutes, and says which alarms must fire and when. 
 hear anything.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.rule import MissingData
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
 
+_TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 Minute = Annotated[int, Field(ge=0)]
 
@@ -129,7 +140,7 @@ class Expectation(_Model):
     between: tuple[Minute, Minute]
     """The first and the last minute in which the change may come."""
 
-    missing_data: tuple[str, ...] = ()
+    missing_data: tuple[MissingData, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
 
     log_format: Literal["text", "json"] | None = None
@@ -138,7 +149,7 @@ class Expectation(_Model):
     @property
     def key(self) -> str:
         """The alarm key without a target."""
-        return self.alarm.partition("@")[0]
+        return AlarmAddress(self.alarm).key
 
 
 class Scenario(_Model):
@@ -154,7 +165,7 @@ class Scenario(_Model):
     """How long it goes on."""
 
     start: str = "09:00"
-    """Time of day, UTC, of minute 0."""
+    """Time of day, UTC, of minute 0; in quotes, since YAML reads 23:45 as a number."""
 
     seed: int = 1
     """Of the noise: the same seed, the same day."""
@@ -170,6 +181,13 @@ class Scenario(_Model):
 
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _time_of_day(cls, value: object) -> object:
+        if not isinstance(value, str) or not _TIME_OF_DAY.fullmatch(value):
+            raise ValueError(f'{value!r} is no time of day: write one in quotes, such as "23:45"')
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
@@ -124,9 +125,8 @@ def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
     """Each metric that an alarm reads, with the targets whose alarms do."""
     readers: dict[MetricKey, set[str]] = {}
     for alarm in deployed.alarms.values():
-        target = alarm.address.partition("@")[2].partition("/")[0]
         for metric in alarm.definition.metrics:
-            readers.setdefault(metric, set()).add(target)
+            readers.setdefault(metric, set()).add(alarm.address.target)
     return readers
 
 

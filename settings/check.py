@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.dashboard import dashboard_body
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
@@ -78,8 +79,9 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
     keys = [*chain.from_iterable(kind.keys for kind in KINDS), *brought]
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
-        key, at, target = address.partition("@")
-        kind = key.partition(".")[0]
+        alarm = AlarmAddress(address)
+        key, kind, target = alarm.key, alarm.kind, alarm.watched
+        at = "@" in address
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
         elif at and (fault := _target_fault(raw.get(kind, {}), kind, target)):

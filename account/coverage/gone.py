@@ -14,6 +14,7 @@ from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
 from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
+from ecs_monitoring.rules.logs import LOGS
 from ecs_monitoring.rules.nearest import closest
 
 
@@ -67,7 +68,7 @@ def missing_of(watcher: Watcher, inventory: Inventory | None) -> list[Missing]:
     """
     if inventory is None or watcher.own is None:
         return []
-    if watcher.own.key.startswith("logs."):
+    if watcher.own.address.kind == LOGS.key:
         return list(_filters(watcher, watcher.own, inventory))
     found: dict[Missing, None] = {}
     for metric in watcher.metrics:
@@ -166,7 +167,7 @@ def _nearest(name: str, there: Iterable[str]) -> str:
 
 def _target(alarm: LiveAlarm) -> str:
     """The alarm's place in the settings, such as ``ecs.web``."""
-    return f"{alarm.key.partition('.')[0]}.{alarm.target.partition('/')[0]}"
+    return f"{alarm.address.kind}.{alarm.address.target}"
 
 
 def _words(missing: Missing, count: int, target: str) -> str:

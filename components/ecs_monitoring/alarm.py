@@ -51,8 +51,7 @@ def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any
     """The stack's tags and those by which tools recognise the alarm: key@target is its address."""
     return {
         **(tags or {}),
-        "AlarmKey": rule.key,
-        "Target": rule.address.partition("@")[2],
+        **rule.address.tags,
         "Severity": rule.severity.value,
         # AWS knows no unit of an alarm that it does not also select datapoints by.
         UNIT_TAG: rule.unit.value,

@@ -16,6 +16,7 @@ from ecs_monitoring.args import (
     stand_ins,
     validated,
 )
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
@@ -148,7 +149,7 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(args.routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns = {
+        arns: dict[str, pulumi.Output[str]] = {
             rule.address: self._alarm(watched, rule).arn
             for watched in self._watched.values()
             for rule in watched.plan.rules
@@ -283,7 +284,7 @@ class Monitoring(pulumi.ComponentResource):
         made |= {omission.key for plan in plans for omission in plan.omitted}
         known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
-            key = address.partition("@")[0]
+            key = AlarmAddress(address).key
             if key.startswith(f"{self._kind.key}.") and key not in known:
                 raise InvalidArgsError(
                     f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"

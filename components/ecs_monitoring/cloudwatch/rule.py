@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
@@ -163,9 +164,9 @@ class AlarmRule:
     enabled: bool = True
 
     @property
-    def address(self) -> str:
+    def address(self) -> AlarmAddress:
         """``<key>@<target>``, with ``/<part>`` where the target has several such alarms."""
-        return f"{self.key}@{self.target}" + (f"/{self.part}" if self.part else "")
+        return AlarmAddress.of(self.key, self.target, self.part)
 
     @property
     def breaching_datapoints(self) -> int:

@@ -66,6 +66,14 @@ GOOD = "title: t\nstory: s\nminutes: 10\n"
             GOOD + "proves: [a.b]\nexpect: [{alarm: a.b, between: [6, 5]}]\n",
             "is not within the scenario's 10 minutes",
         ),
+        (GOOD + 'start: "24:00"\n', "start: .*'24:00' is no time of day"),
+        (GOOD + 'start: "9:00"\n', "start: .*write one in quotes"),
+        # YAML 1.1 reads this as a number to the base of 60.
+        (GOOD + "start: 23:45\n", "start: .*1425 is no time of day: write one in quotes"),
+        (
+            GOOD + "expect: [{alarm: a.b, between: [1, 2], missing_data: [breachng]}]\n",
+            "expect.0.missing_data.0: Input should be 'missing', 'ignore', 'breaching'",
+        ),
         (GOOD + "series: {AWS/ECS CPUUtilization: [{at: -1, to: 2}]}\n", "series.AWS/ECS CPU"),
     ],
 )
