@@ -6,7 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sandbox preview example review engine test lint benchmark clean
+.PHONY: help venv sandbox preview check example review engine test lint benchmark clean
+
+# The stacks that `make check` tries: STACK, or all that have a file.
+STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
 
 help: ## Show this help
 	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process]"
@@ -28,10 +31,18 @@ sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see wh
 preview: venv ## Show what a deployment of STACK (prod) would put into AWS
 	@$(BIN)/python -m ops preview $(or $(STACK),prod)
 
+check: venv ## Try your stacks, all or STACK: preview, what is left out, sandbox with its scenarios
+	@failed=; for stack in $(STACKS); do \
+		$(BIN)/python -m ops preview $$stack && $(BIN)/python -m sandbox $$stack --engine $(ENGINE) \
+			|| failed="$$failed $$stack"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "not as they should be:$$failed"; exit 1; fi; \
+	echo "as they should be: $(or $(STACKS),no stack; write Pulumi.prod.yaml, as README.md says)"
+
 example: venv ## Run the example Django project and see its metrics fire an alarm
 	@PYTHONPATH=. $(BIN)/python examples/django/run.py
 
-review: venv ## Review the alarms of the production stack over a made-up quarter
+review: venv ## Review the alarms of an example's stack over a made-up quarter
 	@PYTHONPATH=. $(BIN)/python examples/review/run.py
 
 engine: venv ## Find a Pulumi CLI, or install or build one into .tools

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -89,7 +88,10 @@ class EngineDoor:
         """
         folder = self._scratch / config.stack
         folder.mkdir()
-        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        project = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
+        # The stack's own project: stacks of another folder may be called otherwise.
+        project["name"] = config.project
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
         workspace = auto.LocalWorkspace(
             work_dir=str(folder),
             pulumi_home=str(self._scratch / "home"),
