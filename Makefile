@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sandbox preview check example review engine test lint benchmark clean
+.PHONY: help venv lock locked sandbox preview check example review engine test lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
@@ -24,6 +24,22 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt components/pyproject.t
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# What builds the component package is locked with what it needs: nothing else is downloaded.
+lock: venv ## Renew requirements.lock: what `pulumi up` needs, with hashes
+	@$(BIN)/python -c 'import tomllib; \
+		print(*tomllib.load(open("components/pyproject.toml", "rb"))["build-system"]["requires"])' | \
+		tr " " "\n" | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-build --custom-compile-command "make lock" \
+		--output-file requirements.lock components/pyproject.toml -
+	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
+
+locked: ## Install only what `pulumi up` needs, exactly as requirements.lock has it
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-index --no-deps \
+		--no-build-isolation ./components
 
 sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see who is told
 	@$(BIN)/python -m sandbox $(or $(STACK),staging) --engine $(ENGINE)
