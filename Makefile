@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock locked sandbox preview check example review engine test lint benchmark clean
+.PHONY: help venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test style lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
@@ -25,21 +25,32 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt components/pyproject.t
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# What builds the component package is locked with what it needs: nothing else is downloaded.
-lock: venv ## Renew requirements.lock: what `pulumi up` needs, with hashes
-	@$(BIN)/python -c 'import tomllib; \
-		print(*tomllib.load(open("components/pyproject.toml", "rb"))["build-system"]["requires"])' | \
-		tr " " "\n" | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-		--generate-hashes --no-build --custom-compile-command "make lock" \
-		--output-file requirements.lock components/pyproject.toml -
-	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-build --custom-compile-command "make lock"
+
+lock: venv ## Renew the lock files: what `pulumi up` needs, and what builds the packages
+	@$(BIN)/$(LOCK) --output-file requirements.lock components/pyproject.toml
+	@echo "setuptools>=77" | $(BIN)/$(LOCK) --output-file requirements-build.lock -
+	@grep -c '==' requirements.lock requirements-build.lock
 
 locked: ## Install only what `pulumi up` needs, exactly as requirements.lock has it
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-		-r requirements.lock
+		-r requirements.lock -r requirements-build.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-index --no-deps \
 		--no-build-isolation ./components
+
+# For the workflows, which try every stack that is there.
+stacks:
+	@$(PYTHON) -c 'import glob, json; \
+		print(json.dumps(sorted(p[len("Pulumi."):-len(".yaml")] for p in glob.glob("Pulumi.*.yaml"))))'
+
+# The version that `make engine` builds; releases of the CLI have the same numbers.
+pulumi-version:
+	@sed -n 's|.*github.com/pulumi/pulumi/pkg/v3 v\([0-9.]*\).*|\1|p' tools/pulumi-cli/go.mod
+
+dist: ## Build the wheels of both packages into dist/ (or of the one that TAG names)
+	@$(PYTHON) tools/build_wheels.py $(TAG)
 
 sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see who is told
 	@$(BIN)/python -m sandbox $(or $(STACK),staging) --engine $(ENGINE)
@@ -64,13 +75,21 @@ review: venv ## Review the alarms of an example's stack over a made-up quarter
 engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
 
+quick: venv ## Run the tests that find nearly every fault, in about a minute
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+mutation: venv ## Change the program in SAMPLE places (100), see whether the quick tests notice
+	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
+
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
 	@$(BIN)/python -m pytest -q
 	@cd django_monitoring && ../$(BIN)/python -m pytest -q
 
-lint: venv ## Check style, types, the import rules and the GitHub workflows
+style: venv ## Check style alone, in a second
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+lint: style ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/mypy
 	@cd django_monitoring && ../$(BIN)/mypy
 	@$(BIN)/lint-imports

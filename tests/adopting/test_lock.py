@@ -1,4 +1,4 @@
-"""requirements.lock: what `pulumi up` needs, each at one version with its hashes."""
+"""The lock files: what `pulumi up` needs and what builds it, each at one version with hashes."""
 
 import re
 import tomllib
@@ -11,7 +11,10 @@ from packaging.version import Version
 
 from stack.config import PROJECT
 
-_LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+_LOCK = "\n".join(
+    (PROJECT / name).read_text(encoding="utf-8")
+    for name in ("requirements.lock", "requirements-build.lock")
+)
 _HASHES = r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+"
 _ENTRY = re.compile(rf"^([\w.-]+)==(\S+?)(?: ; .+?)?{_HASHES}$", re.MULTILINE)
 
