@@ -52,7 +52,7 @@ pulumi-version:
 dist: ## Build the wheels of both packages into dist/ (or of the one that TAG names)
 	@$(PYTHON) tools/build_wheels.py $(TAG)
 
-sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see who is told
+sandbox: venv ## Deploy STACK (staging) to an embedded AWS, simulate incidents, check notifications
 	@$(BIN)/python -m sandbox $(or $(STACK),staging) --engine $(ENGINE)
 
 preview: venv ## Show what a deployment of STACK (prod) would put into AWS

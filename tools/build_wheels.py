@@ -5,6 +5,7 @@ package has the tag's version. What builds them is installed from requirements-b
 """
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,9 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 
 FOLDERS: Final = {"components": "components", "django": "django_monitoring"}
 """A tag's first word to the package's folder."""
+
+
+_LEFTOVERS: Final = shutil.ignore_patterns("build", "*.egg-info", "__pycache__", "tests")
 
 
 class TagError(Exception):
@@ -54,8 +58,13 @@ def build(packages: list[Path], target: Path) -> None:
         subprocess.run(
             [*pip, "install", *locked, "-r", _ROOT / "requirements-build.lock"], check=True
         )
+        # Building leaves folders behind, and takes in what an earlier one left: on copies, then.
+        copies = [
+            shutil.copytree(package, Path(scratch, "packages", package.name), ignore=_LEFTOVERS)
+            for package in packages
+        ]
         alone = ["--no-index", "--no-deps", "--no-build-isolation"]
-        subprocess.run([*pip, "wheel", *alone, "--wheel-dir", target, *packages], check=True)
+        subprocess.run([*pip, "wheel", *alone, "--wheel-dir", target, *copies], check=True)
 
 
 def main(arguments: list[str]) -> int:
