@@ -207,13 +207,13 @@ def silent_severities(settings: StackSettings) -> Iterator[str]:
             reminds = settings.review.reminder and severity is Severity.WARNING
             reminder = ", nor of the reminder to review them" if reminds else ""
             yield (
-                f"nobody hears of {severity} alarms{reminder}: add an address to "
+                f"nobody is notified of {severity} alarms{reminder}: add an address to "
                 f"{settings.path('alerts', 'emails', severity.value)}"
             )
     for severity in Severity:
         for email in alerts.emails.get(severity, ()):
             if email.rpartition("@")[2].lower() in ("example.com", "example.org", "example.net"):
                 yield (
-                    f"{email} is a placeholder and hears nothing: change it in "
+                    f"{email} is a placeholder and gets no notifications: change it in "
                     f"{settings.path('alerts', 'emails', severity.value)}"
                 )
