@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
 from ecs_monitoring.rules import alb_target as balancer
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
@@ -66,8 +66,8 @@ def alb_dashboard(
 
 def _host_graphs(
     targets: Mapping[str, AlbTarget], rules: tuple[AlarmRule, ...]
-) -> tuple[Widget, ...]:
-    def drawn(title: str, metric: str, statistic: str, key: str) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
+    def drawn(title: str, metric: str, statistic: str, key: str) -> tuple[Graph, ...]:
         lines = [
             Line(
                 metric=target.group_metric(group, metric, statistic),

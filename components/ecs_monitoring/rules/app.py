@@ -11,18 +11,18 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
-from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import (
+from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
     Line,
+    SearchGraph,
     Section,
-    Widget,
     graphs,
     search,
     search_graphs,
 )
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import DimensionValue, Target
@@ -202,7 +202,7 @@ def _search(
     dimensions: tuple[str, ...],
     metric: str,
     statistic: str,
-) -> tuple[Widget, ...]:
+) -> tuple[SearchGraph, ...]:
     found = [
         search(NAMESPACE, dimensions, metric, {"Service": target.service}, statistic)
         for target in targets.values()

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sized
 from typing import Protocol
 
+from ecs_monitoring.cloudwatch.graph import Graph, Line, graphs
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import Line, Widget, graphs
 
 
 class Measured(Protocol):
@@ -35,7 +35,7 @@ def metric_graphs(
     rules: Iterable[AlarmRule] = (),
     *,
     axis: str = "",
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     """One graph of some metrics of every target.
 
     Args:

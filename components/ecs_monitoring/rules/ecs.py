@@ -7,10 +7,10 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs
 from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
 from ecs_monitoring.rules.plan import Kind, Omitted, Plan, Scope
 from ecs_monitoring.rules.target import DimensionValue, Target

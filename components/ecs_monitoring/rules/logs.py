@@ -7,11 +7,11 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs, log_tables
 from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs, log_tables
 from ecs_monitoring.rules.drawing import line_label
 from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
 from ecs_monitoring.rules.plan import Kind, Plan, Scope

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
 from ecs_monitoring.rules import rds_target as database
 from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
 from ecs_monitoring.rules.plan import Scope
@@ -84,7 +84,7 @@ def _gibibytes(
     metric: str,
     statistic: str,
     rules: tuple[AlarmRule, ...],
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     lines = [
         Line(
             metric=target.metric(metric, statistic),
