@@ -8,9 +8,9 @@ from typing import Any
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.dashboard import dashboard_body
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.graph import AlarmStatus
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
-from ecs_monitoring.cloudwatch.widget import alarm_status
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.nearest import did_you_mean
 from settings.errors import SettingsProblem, shown_value
@@ -186,7 +186,9 @@ def dashboard_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
         f"arn:aws-us-gov:cloudwatch:us-gov-east-1:{'0' * 12}:alarm:{n}" for n in _names(settings)
     ]
     try:
-        dashboard_body(alarm_status("All alarms", arns), parts, region="us-gov-east-1")
+        dashboard_body(
+            [AlarmStatus(title="All alarms", alarms=tuple(arns))], parts, region="us-gov-east-1"
+        )
     except InvalidValueError as error:
         yield SettingsProblem(settings.path("*"), "", str(error))
 

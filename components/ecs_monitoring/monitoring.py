@@ -18,9 +18,9 @@ from ecs_monitoring.args import (
 )
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import DashboardPart
 from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope

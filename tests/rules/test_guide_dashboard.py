@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Widget
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.rules import ALB, ECS, HEALTH, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind, Plan
+from tests.cloudwatch.written import all_panels, written
 
 
 class Graph(NamedTuple):
@@ -55,7 +56,7 @@ def draw(
 
 def graph(part: DashboardPart, title: str) -> dict[str, Any]:
     """The properties of the one graph with this title."""
-    widgets: list[Widget] = [*part.overview, *(w for s in part.sections for w in s.widgets)]
+    widgets = written(all_panels(part))
     (found,) = (w.properties for w in widgets if w.properties.get("title") == title)
     return dict(found)
 
@@ -131,8 +132,7 @@ def test_memory_and_storage_are_drawn_in_gib(draw: Draw) -> None:
 def test_aurora_has_no_storage_graph(draw: Draw) -> None:
     titles = [
         widget.properties["title"]
-        for section in draw(RDS, main={"engine": "aurora-mysql"}).sections
-        for widget in section.widgets
+        for widget in written(all_panels(draw(RDS, main={"engine": "aurora-mysql"})))
     ]
     assert "RDS Freeable Memory" in titles
     assert "RDS Free Storage" not in titles
@@ -163,10 +163,7 @@ def test_recent_errors_come_from_each_log_group_once(draw: Draw) -> None:
 def test_a_log_query_reads_at_most_fifty_groups(draw: Draw) -> None:
     part = draw(LOGS, **{f"t{n}": {"group": f"/ecs/t{n}"} for n in range(51)})
     queries = [
-        widget.properties["query"]
-        for section in part.sections
-        for widget in section.widgets
-        if widget.type == "log"
+        widget.properties["query"] for widget in written(all_panels(part)) if widget.type == "log"
     ]
     assert all(query.count("SOURCE") <= 50 for query in queries)
     assert sum(query.count("SOURCE") for query in queries) == 51

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import alb as metrics
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.row import Scope
@@ -16,7 +16,7 @@ def alb_dashboard(
 ) -> DashboardPart:
     """Response codes and times for the overview; hosts, errors and percentiles below."""
 
-    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Widget, ...]:
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
         return metric_graphs(title, targets, readings, rules)
 
     return DashboardPart(
@@ -71,7 +71,7 @@ def _host_graph(
     targets: Mapping[str, AlbTarget],
     reading: Reading,
     rules: tuple[AlarmRule, ...],
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     lines = [
         Line(metric=reading.of(target.dimensions(group)), label=line_label(targets, name, group))
         for name, target in targets.items()

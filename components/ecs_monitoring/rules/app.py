@@ -8,17 +8,18 @@ from pydantic import AfterValidator, Field
 
 from ecs_monitoring.catalog.metrics import MetricSheet, Reading
 from ecs_monitoring.catalog.metrics import app as metrics
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
-from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import (
+from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
+    Graph,
     Line,
+    SearchGraph,
     Section,
-    Widget,
     graphs,
     search,
     search_graphs,
 )
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, at_least, below
@@ -107,7 +108,7 @@ def app_dashboard(
 ) -> DashboardPart:
     """The guide's five custom metrics, over all routes and by route."""
 
-    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Widget, ...]:
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
         return metric_graphs(title, targets, readings, rules)
 
     hit_rate = [
@@ -162,7 +163,7 @@ def _search(
     sheet: MetricSheet,
     statistic: str,
     dimensions: tuple[str, ...] = (),
-) -> tuple[Widget, ...]:
+) -> tuple[SearchGraph, ...]:
     searches = [
         search(
             sheet.namespace,

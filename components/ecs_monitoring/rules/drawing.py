@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sized
 
 from ecs_monitoring.catalog.metrics import Reading
+from ecs_monitoring.cloudwatch.graph import Graph, Line, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import Line, Widget, graphs
 from ecs_monitoring.rules.target import Target
 
 
@@ -27,7 +27,7 @@ def metric_graphs(
     rules: Iterable[AlarmRule] = (),
     *,
     axis: str = "",
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     """One graph of some metrics of every target.
 
     Args:

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import ecs as metrics
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least

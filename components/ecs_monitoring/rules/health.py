@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, Field, model_validator
 
 from ecs_monitoring.catalog.metrics.health import HEALTH_CHECK_STATUS, ROUTE53_REGION
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs
 from ecs_monitoring.rules.drawing import line_label
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Rule, Scope, below

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from ecs_monitoring.catalog.metrics import MetricSheet, Reading
 from ecs_monitoring.catalog.metrics.logs import MATCHING_EVENTS
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs, log_tables
 from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs, log_tables
 from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
 from ecs_monitoring.rules.plan import Kind, SharedProblem

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
-from ecs_monitoring.cloudwatch.widget import DashboardPart
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Configured, Target
 

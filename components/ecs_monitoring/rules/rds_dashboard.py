@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import rds as metrics
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.row import Scope
@@ -18,7 +18,7 @@ def rds_dashboard(
     """CPU and connections for the overview; memory, storage and latency below."""
     local_disk = {name: t for name, t in targets.items() if not t.is_aurora}
 
-    def graph(title: str, reading: Reading, *, axis: str = "") -> tuple[Widget, ...]:
+    def graph(title: str, reading: Reading, *, axis: str = "") -> tuple[Graph, ...]:
         return metric_graphs(title, targets, {reading: ""}, rules, axis=axis)
 
     return DashboardPart(
@@ -62,7 +62,7 @@ def _gibibytes(
     targets: Mapping[str, RdsTarget],
     reading: Reading,
     rules: tuple[AlarmRule, ...],
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     lines = [
         Line(
             metric=reading.of(target.dimensions()),
