@@ -13,7 +13,8 @@ from django.db import connections
 from django.test import override_settings
 
 from django_monitoring.health import health_settings
-from django_monitoring.health.database import database_check
+from django_monitoring.health.checks import CheckSettings, check_of
+from django_monitoring.health.kinds import DATABASE
 from tests.health.handlers import SAFEGUARDS, ask_wsgi
 from tests.health.postgres import Postgres
 from tests.health.servers import gunicorn, serving
@@ -38,10 +39,7 @@ def test_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         shown = health_settings()
     with override_settings(DJANGO_MONITORING={}):
         defaults = health_settings()
-    assert (shown.interval, shown.unhealthy_status) == (
-        defaults.interval,
-        defaults.unhealthy_status,
-    )
+    assert (shown.paths, shown.unhealthy_status) == (defaults.paths, defaults.unhealthy_status)
     assert shown.checks[0] == defaults.checks[0]
     assert [check.name for check in shown.checks] == ["database", "cache", "search"]
 
@@ -64,7 +62,7 @@ def test_the_databases_options(postgres: Postgres, monkeypatch: pytest.MonkeyPat
     exec(block("python", "DATABASES"), {"DATABASES": {"default": shop}})
     assert "keepalives_count" in shop["OPTIONS"]
     monkeypatch.setitem(connections.databases, "shop", shop)
-    database_check("shop", 1)()
+    check_of(CheckSettings("database", DATABASE, "shop", 1)).run()
 
 
 def test_the_containers_health_check(postgres: Postgres, tmp_path: Path) -> None:
