@@ -17,8 +17,8 @@ _THIS_HOST: Final = "host"
 WORKER_WORDS: Final = (_NOBODY, _ANYBODY, _THIS_HOST)
 """Who has to answer besides the broker: nobody, any worker, a worker of this host."""
 
-# The part of the deadline that workers have for their answer; connecting needs some, too.
-_PATIENCE: Final = 0.75
+# The part of the deadline that workers have for their answer; connecting needs the rest.
+_PATIENCE: Final = 0.5
 
 
 def ask_celery(settings: CheckSettings) -> Callable[[], None]:
