@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.cloudwatch.widget import alarm_status
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.health import ROUTE53_REGION
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 

@@ -15,7 +15,7 @@ from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RoutingArgs
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from account.alarms import LiveAlarm, definition_from_api
+from account.alarms import LiveAlarm, definition_or_problem
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
@@ -77,7 +77,7 @@ def program_subjects(config: StackConfig) -> list[Subject]:
         found.append(
             _subject(
                 raw,
-                definition_from_api(raw),
+                definition_or_problem(raw),
                 address=AlarmAddress.from_tags(tags),
                 severity=tags.get("Severity", ""),
                 region=inputs.get("region", ""),

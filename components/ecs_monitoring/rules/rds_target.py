@@ -15,8 +15,8 @@ from ecs_monitoring.catalog import (
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.target import DimensionValue, Target
+from ecs_monitoring.words import did_you_mean
 
 CONNECTIONS_HIGH: Final = "rds.connections-high"
 CPU_HIGH: Final = "rds.cpu-high"
