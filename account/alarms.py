@@ -7,6 +7,8 @@ from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.units import alarm_unit
 from ecs_monitoring.words import closest
 
 _ACTIONS: Final = {
@@ -36,6 +38,7 @@ class LiveAlarm:
         state_updated: when CloudWatch last wrote the state or its reason.
         actions_enabled: whether any action is carried out at all.
         actions: ARNs by the state in which they are carried out.
+        unit: of its threshold.
         definition: what it watches and when it is on; ``None`` where it cannot be evaluated.
         problem: why it cannot; empty where it can.
         raw: the item of ``DescribeAlarms`` itself.
@@ -52,6 +55,7 @@ class LiveAlarm:
     state_updated: datetime
     actions_enabled: bool
     actions: Mapping[AlarmState, tuple[str, ...]]
+    unit: Unit = Unit.COUNT
     definition: AlarmDefinition | None = None
     problem: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -72,6 +76,7 @@ class LiveAlarm:
             state_updated=alarm["StateUpdatedTimestamp"],
             actions_enabled=alarm.get("ActionsEnabled", True),
             actions={state: tuple(alarm.get(name, ())) for state, name in _ACTIONS.items()},
+            unit=alarm_unit(tags, definition),
             definition=definition,
             problem=problem,
             raw=alarm,

@@ -21,7 +21,7 @@ from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.outcome import DeploymentError, Outcome
 from sandbox.readback import Account, compared, differences, not_compared
-from sandbox.scenario import Scenario, ScenarioError, load_scenarios, load_usual
+from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
 from sandbox.verdict import Verdict, judge, unfired
@@ -150,7 +150,7 @@ def _play(
     scenarios: Mapping[str, Scenario],
 ) -> dict[str, Verdict]:
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
-    usual = load_usual()
+    usual = usual_traffic()
     topics = {
         action
         for alarm in deployed.alarms.values()

@@ -1,12 +1,13 @@
 """Scenarios: what happens to the metrics and the log, and who must hear of it.
 
-A scenario is a YAML file. It starts from traffic as usual (``usual.yaml``), changes some of the
-metrics over the minutes, and says which alarms must fire and when. Nobody else may hear
-anything.
+A scenario is a YAML file. It starts from traffic as usual, as the metrics' sheets have it, changes
+some of the metrics over the minutes, and says which alarms must fire and when. Nobody else may
+hear anything.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -20,13 +21,13 @@ from pydantic import (
     model_validator,
 )
 
+from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
 
-_USUAL: Final = "usual.yaml"
 _TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 Minute = Annotated[int, Field(ge=0)]
@@ -204,14 +205,17 @@ class Scenario(_Model):
         return self
 
 
-def load_usual(directory: Path = SCENARIOS) -> dict[str, Usual]:
-    """Every metric on an ordinary day, by ``<namespace> <metric>``."""
-    path = directory / _USUAL
-    raw = _yaml(path)
-    try:
-        return {name: Usual.model_validate(fields) for name, fields in raw.items()}
-    except ValidationError as error:
-        raise ScenarioError(_readable(path, error)) from None
+def usual_traffic() -> dict[str, Usual]:
+    """Every metric that has a sheet on an ordinary day, by ``<namespace> <metric>``."""
+    return {
+        f"{sheet.namespace} {sheet.name}": Usual(
+            **asdict(sheet.usual),
+            at_most=None if isinstance(sheet.highest, Fact) else sheet.highest,
+            counts=sheet.whole,
+            sparse=sheet.published is Published.NOT_ZERO,
+        )
+        for sheet in SHEETS.values()
+    }
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -232,7 +236,7 @@ def load_scenarios(names: Sequence[str] = (), directory: Path = SCENARIOS) -> di
     Raises:
         ScenarioError: a name that is none of them.
     """
-    known = sorted(path.stem for path in directory.glob("*.yaml") if path.name != _USUAL)
+    known = sorted(path.stem for path in directory.glob("*.yaml"))
     for name in names:
         if name not in known:
             raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(known)}")

@@ -102,7 +102,10 @@ def _series(
             continue
         name = f"{metric.namespace} {metric.name}"
         if name not in usual:
-            raise ScenarioError(f"usual.yaml does not say what {name} is like: add it there")
+            raise ScenarioError(
+                f"{name} has no metric sheet, which says what it is like on an ordinary day: "
+                "add one to ecs_monitoring/catalog/metrics"
+            )
         ordinary = fitted_usual(usual[name], metric, deployed)
         changes = fitted_changes(_changes(scenario, name, targets), metric, deployed)
         # Each metric has noise of its own, the same in every run.
@@ -140,6 +143,6 @@ def _refuse_unknown(scenario: Scenario, usual: Mapping[str, Usual]) -> None:
     for series in scenario.series:
         if series.partition("@")[0] not in usual:
             raise ScenarioError(
-                f"series {series!r}: write one of the metrics of usual.yaml, such as "
+                f"series {series!r}: write one of the metrics that have a sheet, such as "
                 f"{next(iter(usual))!r}"
             )

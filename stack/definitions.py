@@ -7,19 +7,10 @@ from typing import Any, Final
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.rules.units import UNIT_TAG
 from stack.program import ProgramRun, Registration
 
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
-
-# Alarms carry no unit: CloudWatch would then ignore datapoints published with another one.
-_UNITS: Final = (
-    (Unit.BYTES, ("FreeableMemory", "FreeStorageSpace")),
-    (Unit.PERCENT, ("CPUUtilization", "MemoryUtilization", "EBSIOBalance%", "EBSByteBalance%")),
-    (
-        Unit.SECONDS,
-        ("TargetResponseTime", "ResponseTime", "ReadLatency", "WriteLatency", "ReplicaLag"),
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,20 +100,11 @@ def _condition(inputs: Mapping[str, Any]) -> str:
     watched = next((q for q in inputs.get("metricQueries", []) if q.get("returnData")), None)
     if watched:
         label = watched.get("label") or watched["expression"]
-        unit = Unit.PERCENT if "rate" in label else Unit.COUNT
     else:
         statistic = inputs.get("statistic") or inputs["extendedStatistic"]
         label = f"{inputs['metricName']} {statistic}"
-        unit = unit_of(inputs["metricName"], statistic)
     threshold = inputs["threshold"]
     if not isinstance(threshold, int | float):
         return f"{label} {Comparison(inputs['comparisonOperator']).sign} (known after deployment)"
-    quantity = format_quantity(threshold, unit)
+    quantity = format_quantity(threshold, Unit(inputs["tags"][UNIT_TAG]))
     return f"{label} {Comparison(inputs['comparisonOperator']).sign} {quantity}"
-
-
-def unit_of(metric: str, statistic: str) -> Unit:
-    """What a statistic of a metric is measured in."""
-    if statistic == "SampleCount":
-        return Unit.COUNT
-    return next((unit for unit, names in _UNITS if metric in names), Unit.COUNT)

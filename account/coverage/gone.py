@@ -9,11 +9,11 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.inventory import Inventory
 from account.coverage.view import RegionView
 from account.coverage.watchers import Watcher
-from ecs_monitoring.rules.alb_target import NAMESPACE as ALB_NAMESPACE
-from ecs_monitoring.rules.ecs import INSIGHTS_NAMESPACE
-from ecs_monitoring.rules.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.rules.logs import LOGS
-from ecs_monitoring.rules.rds_target import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.words import capitalized, closest
 
 

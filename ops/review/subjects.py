@@ -8,9 +8,10 @@ from account.alarms import LiveAlarm, definition_or_problem
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.rules.units import alarm_unit
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfig, StackConfigError, read_stack_config
-from stack.definitions import ALARM, unit_of
+from stack.definitions import ALARM
 from stack.program import run_program
 
 
@@ -56,6 +57,7 @@ def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
             address=alarm.address,
             severity=alarm.severity,
             region=alarm.region,
+            unit=alarm.unit,
         )
         for alarm in alarms
         if not alarm.is_composite
@@ -74,13 +76,15 @@ def program_subjects(config: StackConfig) -> list[Subject]:
         inputs = registration.inputs
         tags = inputs.get("tags", {})
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
+        definition, problem = definition_or_problem(raw)
         found.append(
             _subject(
                 raw,
-                definition_or_problem(raw),
+                (definition, problem),
                 address=AlarmAddress.from_tags(tags),
                 severity=tags.get("Severity", ""),
                 region=inputs.get("region", ""),
+                unit=alarm_unit(tags, definition),
             )
         )
     return sorted(found, key=lambda subject: subject.address)
@@ -119,29 +123,26 @@ def _subject(
     address: AlarmAddress,
     severity: str,
     region: str,
+    unit: Unit,
 ) -> Subject:
     definition, problem = evaluated
-    label, unit = _watched(raw, definition)
     return Subject(
         address=address,
         name=str(raw["AlarmName"]),
         severity=severity,
         region=region,
-        label=label,
+        label=_watched(raw, definition),
         unit=unit,
         definition=definition,
         problem=problem,
     )
 
 
-def _watched(raw: Mapping[str, Any], definition: AlarmDefinition | None) -> tuple[str, Unit]:
-    """What an alarm watches, in words, and what that is measured in."""
+def _watched(raw: Mapping[str, Any], definition: AlarmDefinition | None) -> str:
+    """What an alarm watches, in words."""
     if definition is not None and isinstance(definition.signal, MetricStat):
-        stat = definition.signal
-        name = stat.metric.name
-        return f"{name} {stat.statistic}", unit_of(name, stat.statistic)
+        return f"{definition.signal.metric.name} {definition.signal.statistic}"
     watched: Mapping[str, Any] = next(
         (q for q in raw.get("Metrics", ()) if q.get("ReturnData", True)), {}
     )
-    label = str(watched.get("Label") or watched.get("Expression") or raw.get("MetricName", ""))
-    return label, Unit.PERCENT if "rate" in label else Unit.COUNT
+    return str(watched.get("Label") or watched.get("Expression") or raw.get("MetricName", ""))

@@ -154,7 +154,8 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
         found[address] = draw(
             fields(
                 {
-                    "threshold": st.floats(0, 100) | st.integers(0, 100),
+                    # Of every rule, some value is beyond these and some is not.
+                    "threshold": st.floats(0.01, 1) | st.just(1),
                     "period": st.integers(1, 60).map(lambda minutes: minutes * 60),
                     "evaluation_periods": st.just(periods),
                     "datapoints_to_alarm": st.integers(1, periods),

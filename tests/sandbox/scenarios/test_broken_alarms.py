@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
-from sandbox.scenario import Expectation, Scenario, load_scenarios, load_usual
+from sandbox.scenario import Expectation, Scenario, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.verdict import judge
 from stack.alarm_api import put_metric_alarm_request
@@ -21,7 +21,7 @@ from tests.components.registered import ALARM, LOG_FILTER
 from tests.conftest import RunSettings
 from tests.sandbox.scenarios.test_verdict import heard_of
 
-USUAL: Final = load_usual()
+USUAL: Final = usual_traffic()
 SCENARIOS: Final = load_scenarios()
 
 

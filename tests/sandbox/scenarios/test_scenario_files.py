@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario import ScenarioError, load_scenario, load_scenarios, load_usual
+from sandbox.scenario import ScenarioError, load_scenario, load_scenarios, usual_traffic
 
 # The issue that asked for the sandbox names these situations.
 SHIPPED = {
@@ -32,7 +32,7 @@ def test_a_day_of_usual_traffic_is_a_whole_day_of_silence() -> None:
 
 
 def test_every_series_of_a_scenario_is_described() -> None:
-    usual = load_usual()
+    usual = usual_traffic()
     for name, scenario in load_scenarios().items():
         for series in scenario.series:
             assert series.partition("@")[0] in usual, name

@@ -129,7 +129,7 @@ def test_actions_are_those_of_the_new_state() -> None:
 
 
 def test_a_metric_that_nobody_describes_is_an_error() -> None:
-    with pytest.raises(ScenarioError, match=r"usual\.yaml does not say what AWS/ECS CPUUtil"):
+    with pytest.raises(ScenarioError, match="AWS/ECS CPUUtilization has no metric sheet"):
         simulate(deployed(), scenario(), {})
 
 
