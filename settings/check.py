@@ -205,7 +205,7 @@ def silent_severities(settings: StackSettings) -> Iterator[str]:
         *settings.severities(outside=True),
     }
     for severity in Severity:
-        if severity in used and not alerts.subscribed(severity):
+        if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING
             reminder = ", nor of the reminder to review them" if reminds else ""
             yield (
