@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -87,9 +86,11 @@ class EngineDoor:
             progress: told of each resource when it is done.
             program: what to run instead of the project's own ``__main__.py``.
         """
-        folder = self._scratch / config.stack
-        folder.mkdir()
-        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        folder = self._scratch / config.project / config.stack
+        folder.mkdir(parents=True)
+        project = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
+        project["name"] = config.project
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
         workspace = auto.LocalWorkspace(
             work_dir=str(folder),
             pulumi_home=str(self._scratch / "home"),
@@ -131,7 +132,7 @@ class EngineStack:
     @property
     def state_file(self) -> Path:
         """Where the backend keeps the stack's state."""
-        stacks = self._folder.parent / "state" / ".pulumi" / "stacks"
+        stacks = self._folder.parent.parent / "state" / ".pulumi" / "stacks"
         return stacks / self._project / f"{self._stack.name}.json"
 
     @property

@@ -52,6 +52,15 @@ def _tag_key(value: str) -> str:
     return _tag(value)
 
 
+class DashboardSettings(BaseModel):
+    """The dashboards of the stack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    enabled: bool = True
+    """Whether there are dashboards; AWS bills each by the month."""
+
+
 class StackSettings(BaseModel):
     """Everything that a stack configures.
 
@@ -87,6 +96,9 @@ class StackSettings(BaseModel):
 
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
+
+    dashboard: DashboardSettings = DashboardSettings()
+    """The overview of graphs and alarms."""
 
     review: ReviewSettings = ReviewSettings()
     """The reminder of the regular review of the alarms."""

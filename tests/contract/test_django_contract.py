@@ -10,6 +10,7 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules import APP
 from ecs_monitoring.rules import app as rules_app
 from ecs_monitoring.rules.plan import Scope
+from tests.cloudwatch.written import all_panels, written
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 
@@ -78,20 +79,14 @@ def test_every_alarm_has_its_metric() -> None:
 
 def test_every_graph_has_its_metrics() -> None:
     part = APP.dashboard(scope(), {"web": target()}, ())
-    widgets = [widget for section in part.sections for widget in section.widgets]
-    drawn = [set(graphed(widget.properties)) for widget in widgets]
+    drawn = [set(graphed(widget.properties)) for widget in written(all_panels(part))]
     assert all(drawn)
     assert set().union(*drawn) <= published()
 
 
 def test_what_is_published_is_watched_or_drawn() -> None:
     part = APP.dashboard(scope(), {"web": target()}, ())
-    drawn = {
-        name
-        for section in part.sections
-        for widget in section.widgets
-        for name, _ in graphed(widget.properties)
-    }
+    drawn = {name for widget in written(all_panels(part)) for name, _ in graphed(widget.properties)}
     assert {name for name, _ in published()} - drawn == {contract.SAMPLES_DROPPED}
 
 
