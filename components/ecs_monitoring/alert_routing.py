@@ -109,7 +109,7 @@ class AlertRouting(pulumi.ComponentResource):
         self.topics = mapping_of({name: topic.arn for name, topic in self._topics.items()})
         self.routing = RoutingArgs(
             topics={severity: self.topics_of(severity) for severity in self._topics},
-            notify_on_recovery=self._args.notify_on_recovery,
+            notify_on_recovery=[one.value for one in self._args.notify_on_recovery or ()],
         )
         self.register_outputs({"topics": self.topics})
 

@@ -89,7 +89,8 @@ class Dashboard(pulumi.ComponentResource):
         self._base = of_stack(title, usual=DEFAULT_TITLE, own="" if name == DEFAULT_NAME else name)
         region = aws.get_region_output(opts=pulumi.InvokeOptions(parent=self)).region
         arns = pulumi.Output.all(*self._args.alarms).apply(
-            lambda mappings: [arn for mapping in mappings for arn in mapping.values()]
+            # In an order that another language keeps, too: mappings come back from it sorted.
+            lambda mappings: [arn for found in mappings for _, arn in sorted(found.items())]
         )
         self._values = pulumi.Output.all(region, arns)
         given = self._args.graphs

@@ -9,7 +9,7 @@ import pulumi
 from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
@@ -27,7 +27,8 @@ class RoutingArgs:
     topics: pulumi.Input[dict[str, list[pulumi.Input[str]]]]
     """Severity (critical, warning) to the ARNs of its topics; one ARN alone will do."""
 
-    notify_on_recovery: Optional[pulumi.Input[list[Severity]]] = None
+    # Words, not the enum: Pulumi YAML takes no output that holds one for an input.
+    notify_on_recovery: Optional[pulumi.Input[list[str]]] = None
     """Severities (critical, warning) whose topics hear of the return to OK too."""
 
     def alarm_actions(self, rule: AlarmRule) -> Topics:

@@ -188,11 +188,11 @@ def test_a_preview_of_new_alarms_leaves_the_dashboards_body_unknown(
     def program() -> None:
         arn = aws.cloudwatch.MetricAlarm(
             "a", comparison_operator="GreaterThanThreshold", evaluation_periods=1
-        ).arn
+        ).alarm_description
         board = watch.Dashboard(
             "dashboard",
             watch.DashboardArgs(
-                graphs=[], alarms=[arn.apply(lambda known: {"ecs.cpu-high@web": known})]
+                graphs=[], alarms=[arn.apply(lambda known: {"ecs.cpu-high@web": str(known)})]
             ),
         )
         pulumi.export("name", board.dashboard_name)
