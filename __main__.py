@@ -1,12 +1,10 @@
 """The monitoring of one stack: settings in; alarms, topics and dashboards out."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
 import ecs_monitoring as watch
-from ecs_monitoring.rules.health import ROUTE53_REGION
 from settings import Settings, silent_severities
 
 settings = Settings.load(pulumi.Config())
@@ -20,34 +18,31 @@ def told(name: str, alarms_in: str | None, **args: Any) -> watch.AlertRouting:
     return watch.AlertRouting(name, routing)
 
 
-def args(targets: Mapping[str, Any], routing: watch.AlertRouting) -> Any:
-    """A monitoring component's args, as a mapping: its targets, and what all components share."""
-    return {"targets": targets, "routing": routing.routing, **settings.shared()}
+def told_outside(region: str) -> watch.AlertRouting:
+    """The same for alarms that have a region of their own, where they reach only its topics.
 
-
-parts: list[watch.Monitoring] = []
-alerts = told("alerts", settings.region, severities=settings.severities())
-if settings.ecs:
-    parts += [watch.EcsMonitoring("ecs", args(settings.ecs, alerts))]
-if settings.alb:
-    parts += [watch.AlbMonitoring("alb", args(settings.alb, alerts))]
-if settings.rds:
-    parts += [watch.RdsMonitoring("rds", args(settings.rds, alerts))]
-if settings.logs:
-    parts += [watch.LogMonitoring("logs", args(settings.logs, alerts))]
-if settings.app:
-    parts += [watch.ApplicationMonitoring("app", args(settings.app, alerts))]
-outside: watch.AlertRouting | None = None
-if settings.health:
-    # Outside checks have their alarms in a region of their own, where alarms reach only topics
-    # of that region; under another name, since a stack may be at home there.
-    outside = told(
+    Under another name, since a stack may be at home there.
+    """
+    return told(
         "alerts-outside",
-        ROUTE53_REGION,
+        region,
         severities=settings.severities(outside=True),
-        region=ROUTE53_REGION,
+        region=region,
     )
-    parts += [watch.HealthCheck("health", args(settings.health, outside))]
+
+
+alerts = told("alerts", settings.region, severities=settings.severities())
+outside: watch.AlertRouting | None = None
+parts: list[watch.Monitoring] = []
+for kind, targets in settings.sections():
+    if not targets:
+        continue
+    registered = watch.component_of(kind)
+    if kind.region:
+        outside = outside or told_outside(kind.region)
+    routing = outside if outside and kind.region else alerts
+    args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
+    parts.append(registered.component(kind.key, args))
 if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}

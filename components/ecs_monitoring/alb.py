@@ -30,7 +30,7 @@ class AlbMonitoringArgs(MonitoringArgs):
     """Name to target; the name becomes part of each alarm's name."""
 
 
-class AlbMonitoring(Monitoring):
+class AlbMonitoring(Monitoring, kind=ALB, takes=AlbMonitoringArgs):
     """Application load balancers: errors, latency and healthy hosts."""
 
     def __init__(
@@ -50,5 +50,5 @@ class AlbMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(AlbMonitoringArgs, args, f"AlbMonitoring {name!r}")
-        super().__init__(ALB, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

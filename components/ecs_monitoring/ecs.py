@@ -36,7 +36,7 @@ class EcsMonitoringArgs(MonitoringArgs):
     """Name to service; the name becomes part of each alarm's name."""
 
 
-class EcsMonitoring(Monitoring):
+class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs):
     """Alarms on the CPU, memory and task count of ECS services."""
 
     def __init__(
@@ -56,5 +56,5 @@ class EcsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(EcsMonitoringArgs, args, f"EcsMonitoring {name!r}")
-        super().__init__(ECS, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

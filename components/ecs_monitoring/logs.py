@@ -54,7 +54,7 @@ class LogMonitoringArgs(MonitoringArgs):
     """Name to log group; the name becomes part of each alarm's name."""
 
 
-class LogMonitoring(Monitoring):
+class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
     """Metric filters on log groups, and an alarm on each."""
 
     def __init__(
@@ -74,7 +74,7 @@ class LogMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(LogMonitoringArgs, args, f"LogMonitoring {name!r}")
-        super().__init__(LOGS, name, checked, opts)
+        super().__init__(name, checked, opts)
         for target, watched in self.targets.items():
             given = checked.targets[target]
             self._filters(name, target, watched, self._group(name, target, given, checked.tags))
@@ -108,15 +108,15 @@ class LogMonitoring(Monitoring):
             # A filter whose alarm is switched off would only cost money.
             if concern.key not in alarmed:
                 continue
-            found = log_filter(self.scope, target, watched.target, concern)
+            metric_filter = log_filter(self.scope, target, watched.target, concern)
             aws_cloudwatch.LogMetricFilter(
                 f"{name}.{target}.{concern.key.removeprefix('logs.')}",
-                name=found.name,
+                name=metric_filter.name,
                 log_group_name=group,
-                pattern=found.pattern,
+                pattern=metric_filter.pattern,
                 metric_transformation=aws_cloudwatch.LogMetricFilterMetricTransformationArgs(
-                    name=found.metric.name,
-                    namespace=found.metric.namespace,
+                    name=metric_filter.events.name,
+                    namespace=metric_filter.events.namespace,
                     value="1",
                     default_value="0",
                     unit="Count",

@@ -48,7 +48,7 @@ class RdsMonitoringArgs(MonitoringArgs):
     """Name to target; the name becomes part of each alarm's name."""
 
 
-class RdsMonitoring(Monitoring):
+class RdsMonitoring(Monitoring, kind=RDS, takes=RdsMonitoringArgs):
     """RDS and Aurora instances: connections, CPU, memory, storage, latency, replication."""
 
     def __init__(
@@ -68,5 +68,5 @@ class RdsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(RdsMonitoringArgs, args, f"RdsMonitoring {name!r}")
-        super().__init__(RDS, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

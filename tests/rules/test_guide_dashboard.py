@@ -106,11 +106,11 @@ def test_thresholds_are_drawn_on_the_graphs_they_watch(
     assert thresholds(graph(draw(kind), title)) == pytest.approx(expected)
 
 
-def test_running_tasks_have_the_floor_drawn_where_it_is_the_alarm(draw: Draw) -> None:
-    counted = draw(ECS, web={"container_insights": False, "min_running_tasks": 3})
-    assert thresholds(graph(counted, "ECS Running Tasks")) == [3]
-    # With Container Insights the alarm watches a difference, which is not on the graph.
-    assert thresholds(graph(draw(ECS), "ECS Running Tasks")) == []
+@pytest.mark.parametrize("insights", [True, False])
+def test_running_tasks_have_no_threshold_drawn(draw: Draw, insights: bool) -> None:
+    # The alarm watches how many are missing, which is not on the graph.
+    drawn = draw(ECS, web={"container_insights": insights, "min_running_tasks": 3})
+    assert thresholds(graph(drawn, "ECS Running Tasks")) == []
 
 
 def test_running_tasks_are_counted_minute_by_minute(draw: Draw) -> None:
