@@ -12,6 +12,7 @@ from typing import Any, Final
 from rich.markup import escape
 from rich.table import Table
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
     CannotEvaluateError,
@@ -19,7 +20,6 @@ from ecs_monitoring.cloudwatch.definition import (
     MetricStat,
 )
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Sample,
     Series,
     Summary,
@@ -28,8 +28,8 @@ from ecs_monitoring.cloudwatch.evaluation import (
     summary,
     timeline,
 )
+from ecs_monitoring.words import iso
 from ops.terminal import opened_console
-from stack.moments import iso
 
 _STATE_STYLES: Final = {
     AlarmState.ALARM: "bold red",

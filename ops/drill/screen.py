@@ -8,10 +8,11 @@ from rich.table import Table
 
 from account.alarms import LiveAlarm
 from account.topics import Topic
+from ecs_monitoring.words import counted
 from ops.drill.outcome import Outcome, Result
 from ops.drill.report import Report
 from ops.drill.survey import Survey, SurveyedRegion
-from ops.terminal import Terminal, counted
+from ops.terminal import Terminal
 
 _RESULT_STYLES: Final = {
     Result.DELIVERED: "green",
@@ -50,7 +51,7 @@ class Screen(Terminal):
     def _region(self, one: SurveyedRegion) -> None:
         if one.plan.drilled:
             self._console.print(_alarm_table(one))
-            self._console.print(f"\n[bold]Who hears of it[/] in {one.region.name}, for real")
+            self._console.print(f"\n[bold]Real subscribers[/] in {one.region.name}")
             for topic in one.topics.values():
                 telling = [alarm for alarm in one.plan.drilled if topic.arn in alarm.topics]
                 if telling and topic.exists:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
 from ops.review.build import Case, Stretch
@@ -20,8 +20,6 @@ DELIVERY: Final = 900
 
 AWS names no bound. Its services publish within a few minutes; a quarter of an hour is a choice.
 """
-
-DAY: Final = 86_400
 
 LEAD: Final = 3 * DAY
 """Seconds before the stretch that are read too, since evaluation ranges reach back to them: N
@@ -95,7 +93,7 @@ class Evidence:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
         self.chosen = _chosen(self._with_history(), asked.alarms)
-        known = {form for one in self.sources.all for form in _forms(one.subject)}
+        known = {form for one in self.sources.all for form in one.subject.address.forms}
         self.incidents = (
             read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
         )
@@ -186,16 +184,12 @@ def _differs(tried: Subject, subject: Subject) -> bool:
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    known = dict.fromkeys(form for one in sources for form in _forms(one.subject))
+    known = dict.fromkeys(form for one in sources for form in one.subject.address.forms)
     for one in wanted:
         if one not in known:
             raise EvidenceError(
                 f"--alarm {one}: the stack has no such alarm{did_you_mean(one, known)}"
             )
-    return tuple(one for one in sources if not wanted or set(_forms(one.subject)) & set(wanted))
-
-
-def _forms(subject: Subject) -> tuple[str, ...]:
-    """How an alarm may be named: by address, by its target as a whole, by key."""
-    key, _, target = subject.address.partition("@")
-    return subject.address, f"{key}@{target.partition('/')[0]}", key
+    return tuple(
+        one for one in sources if not wanted or set(one.subject.address.forms) & set(wanted)
+    )

@@ -3,11 +3,13 @@
 import sys
 
 from django.apps import AppConfig
+from django.core import checks
 from django.core.cache import caches
 from django.core.signals import got_request_exception
 
 from .background import django_tasks
 from .cache import count_cache_reads
+from .checks import check_monitoring
 from .conf import is_enabled
 from .database import count_queries
 from .failures import count_failure
@@ -21,6 +23,7 @@ class DjangoMonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the counters. Nothing is counted until the recorder is started."""
+        checks.register(check_monitoring)
         if not is_enabled():
             return
         got_request_exception.connect(count_failure, dispatch_uid="django_monitoring")

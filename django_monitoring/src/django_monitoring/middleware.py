@@ -17,6 +17,7 @@ from .conf import read_config
 from .database import Tally, begin_tally, end_tally
 from .events import DISCONNECTED
 from .in_tests import is_test_run
+from .paths import path_matcher
 from .recorder import recorder
 from .streams import watch_stream
 
@@ -47,7 +48,7 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         raise ImproperlyConfigured('write "django_monitoring" into INSTALLED_APPS')
     if config.in_tests or not is_test_run():
         recorder.activate(config)
-    is_excluded = _exclusion(config.excluded_paths)
+    is_excluded = path_matcher(config.excluded_paths)
     counts_queries = config.database
 
     if iscoroutinefunction(get_response):
@@ -122,9 +123,3 @@ def _is_cancelled_from_outside() -> bool:
     except RuntimeError:
         return False
     return task is not None and task.cancelling() > 0
-
-
-def _exclusion(paths: tuple[str, ...]) -> Callable[[str], bool]:
-    exact = frozenset(paths)
-    trees = tuple(path for path in paths if path.endswith("/"))
-    return lambda path: path in exact or path.startswith(trees)

@@ -30,7 +30,7 @@ def test_defaults() -> None:
         service="shop",
         interval=60.0,
         max_keys=500,
-        excluded_paths=("/livez", "/health/", "/readyz"),
+        excluded_paths=("/health", "/health/", "/livez", "/livez/", "/readyz", "/readyz/"),
         make_sink=StdoutSink,
         enabled=True,
     )
@@ -75,11 +75,12 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("ROUTES", [], "write a list of routes as the metrics name them"),
         ("ROUTES", "orders/", "is 'orders/'"),
         ("ROUTES", ["/orders/"], "without the slash in front"),
-        ("THREADS", 0, "is 0: write a whole number, as many as your server's option says,"),
+        ("THREADS", 0, "is 0: write a whole number from 1 to 10000"),
         ("THREADS", "4", "from 1 to 10000"),
         ("EXCLUDED_PATHS", "/livez", "write a list of paths"),
         ("EXCLUDED_PATHS", ["livez"], "has 'livez'"),
-        ("EXCLUDED_PATHS", ["/"], "has '/'"),
+        ("EXCLUDED_PATHS", ["/*"], "has '/*'"),
+        ("EXCLUDED_PATHS", ["/a*b"], "has '/a*b'"),
         ("EXCLUDED_PATHS", [None], "has None"),
         ("SINK", None, 'write the dotted path of a class with a method "send_all"'),
         ("SINK", "nowhere", "dotted path"),
@@ -106,8 +107,8 @@ def test_several_sinks_are_one() -> None:
 
 def test_unknown_keys_are_named() -> None:
     message = refusal({"SERVICE": "shop", "INTERVALL": 60, 7: 8})
-    assert "has no 'INTERVALL'; did you mean \"INTERVAL\"?" in message
-    assert "has no 7" in message
+    assert "has no key 'INTERVALL': did you mean \"INTERVAL\"? write one of: SERV" in message
+    assert "has no key 7: write one of: " in message
     assert 'did you mean "SERVICE"' in refusal({"service": "shop"})
 
 
