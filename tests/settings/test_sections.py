@@ -89,7 +89,7 @@ def test_without_overrides_the_rules_are_the_defaults() -> None:
 def test_without_tags_alarms_keep_those_by_which_tools_know_them() -> None:
     found = alarms(run_program(without(everything(), "tags", None)))
     assert {frozenset(inputs["tags"]) for inputs in found.values()} == {
-        frozenset({"AlarmKey", "Target", "Severity"})
+        frozenset({"AlarmKey", "Target", "Severity", "Unit"})
     }
 
 

@@ -60,13 +60,15 @@ def addresses(run: ProgramRun) -> set[str]:
 
 
 def dimensions(run: ProgramRun, address: str) -> dict[str, str]:
+    """The dimensions of the alarm's metric, or of the first one that its metric math reads."""
     key, target = address.split("@")
-    (found,) = [
-        one.inputs["dimensions"]
+    (inputs,) = [
+        one.inputs
         for one in run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
         if one.inputs["tags"]["AlarmKey"] == key and one.inputs["tags"]["Target"] == target
     ]
-    return dict(found)
+    metric = inputs["metricQueries"][0]["metric"] if inputs.get("metricQueries") else inputs
+    return dict(metric["dimensions"])
 
 
 def test_everything_at_once(deployed: Deployed) -> None:

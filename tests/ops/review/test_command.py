@@ -183,7 +183,7 @@ def test_write_changes_the_stacks_file(
         ([], "there is no history to review: fetch it with"),
         (["--alarm", "ecs.cpu-hihg"], "--alarm ecs.cpu-hihg: the stack has no such alarm"),
         (["--set", "threshold=85"], "--set threshold=85: write an alarm's key, a field"),
-        (["--set", "ecs.cpu-high.threshold=101"], "write a percentage from 0 to 100"),
+        (["--set", "ecs.cpu-high.threshold=101"], "could never fire"),
     ],
 )
 def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], message: str) -> None:
