@@ -12,6 +12,7 @@ from typing import Any, Final
 from rich.markup import escape
 from rich.table import Table
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
     CannotEvaluateError,
@@ -19,7 +20,6 @@ from ecs_monitoring.cloudwatch.definition import (
     MetricStat,
 )
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Sample,
     Series,
     Summary,

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, evaluation_range
+from ecs_monitoring.cloudwatch.evaluation import evaluation_range
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Bools, Floats
 from replay.signal import Signal

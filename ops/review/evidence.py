@@ -95,7 +95,7 @@ class Evidence:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
         self.chosen = _chosen(self._with_history(), asked.alarms)
-        known = {form for one in self.sources.all for form in _forms(one.subject)}
+        known = {form for one in self.sources.all for form in one.subject.address.forms}
         self.incidents = (
             read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
         )
@@ -186,16 +186,12 @@ def _differs(tried: Subject, subject: Subject) -> bool:
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    known = dict.fromkeys(form for one in sources for form in _forms(one.subject))
+    known = dict.fromkeys(form for one in sources for form in one.subject.address.forms)
     for one in wanted:
         if one not in known:
             raise EvidenceError(
                 f"--alarm {one}: the stack has no such alarm{did_you_mean(one, known)}"
             )
-    return tuple(one for one in sources if not wanted or set(_forms(one.subject)) & set(wanted))
-
-
-def _forms(subject: Subject) -> tuple[str, ...]:
-    """How an alarm may be named: by address, by its target as a whole, by key."""
-    key, _, target = subject.address.partition("@")
-    return subject.address, f"{key}@{target.partition('/')[0]}", key
+    return tuple(
+        one for one in sources if not wanted or set(one.subject.address.forms) & set(wanted)
+    )

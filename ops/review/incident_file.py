@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.evaluation import epoch_seconds
 from replay.curve import Incident
 
@@ -39,16 +40,9 @@ class Incidents:
     rows: tuple[tuple[str, Incident], ...] = ()
     unanswered: int = 0
 
-    def of(self, address: str) -> tuple[Incident, ...]:
-        """The incidents that concern an alarm, by start.
-
-        Args:
-            address: ``<key>@<target>``.
-        """
-        key, _, target = address.partition("@")
-        whole_target = f"{key}@{target.partition('/')[0]}"
-        concerned = ("", key, address, whole_target)
-        found = (incident for alarm, incident in self.rows if alarm in concerned)
+    def of(self, address: AlarmAddress) -> tuple[Incident, ...]:
+        """The incidents that concern an alarm, by start."""
+        found = (row for alarm, row in self.rows if not alarm or alarm in address.forms)
         return tuple(sorted(found, key=lambda incident: incident.start))
 
 

@@ -65,7 +65,7 @@ def overrides_of(
     for review in reviews:
         if review.suggestion.verdict is not Verdict.CHANGE or review.current is None:
             continue
-        key = review.address.partition("/")[0]
+        key = review.address.of_target
         changes = _changes(review.current.definition, review.suggestion)
         if found.setdefault(key, changes) != changes:
             refused.add(key)

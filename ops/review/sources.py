@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.rules.nearest import did_you_mean
 from history.archive import Archive, account_of

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from history.archive import Archive
 from history.day import BadFileError
@@ -14,8 +15,7 @@ TAKEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def live(address: str, region: str = HOME) -> LiveAlarm:
-    kind, target = address.split("@")
-    tags = {"AlarmKey": kind, "Target": target, "Severity": "warning"}
+    tags = {**AlarmAddress(address).tags, "Severity": "warning"}
     return LiveAlarm.described(metric_alarm(address, key(), region=region), tags, region)
 
 

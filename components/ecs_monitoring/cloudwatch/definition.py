@@ -6,7 +6,6 @@ from the API (``AlarmDefinition.from_api``) or comes from one of the project's r
 """
 
 import math
-import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -150,7 +149,7 @@ class AlarmDefinition:
 
     def breaches(self, value: float) -> bool:
         """Whether a datapoint with this value is beyond the threshold."""
-        return bool(_HOLDS[self.comparison](value, self.threshold))
+        return self.comparison.holds(value, self.threshold)
 
     @classmethod
     def from_api(cls, alarm: Mapping[str, Any]) -> "AlarmDefinition":
@@ -199,14 +198,6 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
         treat_missing_data=rule.treat_missing_data,
         low_samples=low_samples,
     )
-
-
-_HOLDS: Final = {
-    Comparison.AT_LEAST: operator.ge,
-    Comparison.ABOVE: operator.gt,
-    Comparison.BELOW: operator.lt,
-    Comparison.AT_MOST: operator.le,
-}
 
 
 def _source(source: Metric | str) -> MetricStat | str:

@@ -66,4 +66,4 @@ def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> Alarm
 
 def override_keys(rule: AlarmRule) -> tuple[str, str]:
     """The override keys that reach this rule, the general one first."""
-    return rule.key, f"{rule.key}@{rule.target}"
+    return rule.key, rule.address.of_target

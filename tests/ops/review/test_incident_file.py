@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ops.review.incident_file import IncidentFileError, read_incidents
 from replay.curve import Incident
 
@@ -25,7 +26,7 @@ def test_every_row_of_a_plain_file_is_an_incident_of_all_alarms(tmp_path: Path) 
         "2026-11-01T19:00:00+09:00,2026-11-01T20:00:00+09:00,\n",
     )
     found = read_incidents(path)
-    assert found.of("ecs.cpu-high@web") == (
+    assert found.of(AlarmAddress("ecs.cpu-high@web")) == (
         Incident(TEN - 86_400, TEN - 86_400 + 3600, ""),
         Incident(TEN, TEN + 1800, "disk full"),
     )
@@ -40,7 +41,7 @@ def test_only_confirmed_firings_count(tmp_path: Path) -> None:
         "2026-11-04T10:00:00Z,2026-11-04T10:30:00Z,c,ecs.cpu-high@web,\n",
     )
     found = read_incidents(path)
-    assert [incident.note for incident in found.of("ecs.cpu-high@web")] == ["a"]
+    assert [incident.note for incident in found.of(AlarmAddress("ecs.cpu-high@web"))] == ["a"]
     assert found.unanswered == 1
 
 
@@ -61,7 +62,7 @@ def test_an_incident_concerns_the_alarms_that_it_names(
 ) -> None:
     row = f"2026-11-02T10:00:00Z,2026-11-02T10:30:00Z,x,{alarm}\n"
     found = read_incidents(written(tmp_path, "start,end,note,alarm\n" + row))
-    assert bool(found.of(address)) is concerned
+    assert bool(found.of(AlarmAddress(address))) is concerned
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ops.review.overrides import OverridesError, edit
-from stack.config import read_stack_config
+from stack.config import EXAMPLES, read_stack_config
 
 PROJECT = "shop"
 
@@ -114,7 +114,8 @@ def test_what_is_no_stacks_file_is_left_alone(tmp_path: Path, text: str) -> None
         changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
 
 
-def test_the_projects_own_files_can_be_changed() -> None:
-    for path in Path(__file__).parents[3].glob("Pulumi.*.yaml"):
-        found = edit(path, "django-ecs-monitoring", {"ecs.cpu-high@web": {"threshold": 85}})
-        assert "threshold: 85" in found.diff
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_a_stacks_file_as_it_is_usually_written_can_be_changed(stack: str) -> None:
+    path = EXAMPLES / f"Pulumi.{stack}.yaml"
+    found = edit(path, "django-ecs-monitoring", {"ecs.cpu-high@web": {"threshold": 85}})
+    assert "threshold: 85" in found.diff

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
@@ -42,8 +43,7 @@ def alarm(address: str = "ecs.cpu-high@web", **changes: Any) -> DeployedAlarm:
         **changes,
     }
     return DeployedAlarm(
-        address=address,
-        key=address.partition("@")[0],
+        address=AlarmAddress(address),
         severity="warning",
         region="ap-northeast-1",
         definition=AlarmDefinition.from_api(definition),
@@ -76,10 +76,10 @@ def errors_filter(pattern: str = "?ERROR ?Error") -> DeployedFilter:
     )
 
 
-def deployed(*alarms: DeployedAlarm) -> Deployed:
-    """A stack of these alarms."""
+def deployed(*alarms: DeployedAlarm, pattern: str = "?ERROR ?Error") -> Deployed:
+    """A stack of these alarms, and of a log filter with this pattern."""
     found = alarms or (alarm(),)
-    return Deployed(alarms={a.address: a for a in found}, filters=(errors_filter(),))
+    return Deployed(alarms={a.address: a for a in found}, filters=(errors_filter(pattern),))
 
 
 def scenario(**fields: Any) -> Scenario:

@@ -20,7 +20,6 @@ Where the documentation leaves something open, a choice is taken and named where
 from ecs_monitoring.cloudwatch.evaluation.composite import CompositeRule
 from ecs_monitoring.cloudwatch.evaluation.decision import (
     EXTRA_PERIODS,
-    AlarmState,
     Basis,
     Decision,
     decide,
@@ -37,7 +36,6 @@ __all__ = [
     "EXTRA_PERIODS",
     "KNOWN_FUNCTIONS",
     "Action",
-    "AlarmState",
     "Basis",
     "CompositeRule",
     "Datapoint",

@@ -8,9 +8,10 @@ Where that page leaves something open, a choice is taken and named: ``EXTRA_PERI
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import MissingData
 
 EXTRA_PERIODS: Final = 2
@@ -22,14 +23,6 @@ length of the alarm period and whether it is based on a metric with standard res
 resolution." The one number that is given is the range of 5 for N = 3, in both tables; it is
 taken for every period and every N.
 """
-
-
-class AlarmState(StrEnum):
-    """The states of an alarm, with CloudWatch's names."""
-
-    OK = "OK"
-    ALARM = "ALARM"
-    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
 class Basis(Enum):
