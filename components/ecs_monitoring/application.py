@@ -18,7 +18,7 @@ class AppTargetArgs:
     service: pulumi.Input[str]
     """The value of the Service dimension that it publishes under."""
 
-    background_tasks: bool = False
+    background_tasks: Optional[bool] = None
     """Whether it runs background tasks (Celery's or Django's); turns their alarms on."""
 
 
