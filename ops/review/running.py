@@ -19,8 +19,8 @@ from botocore.exceptions import (  # type: ignore[import-untyped]
 
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
-from account.coverage.declared import Declared
 from account.coverage.read import Coverage, read_coverage
+from account.coverage.view import Declared
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.words import DAY
