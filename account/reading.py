@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region, error_code
 from account.alarms import LiveAlarm, belongs
-from account.topics import Key, Subscription, Topic
+from account.topics import EncryptionKey, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
 _LOG_ALARM: Final = "LogAlarm"
@@ -140,16 +140,16 @@ def _read_subscriptions(region: Region, topic: str) -> tuple[Subscription, ...]:
     )
 
 
-def _read_key(region: Region, key_id: str) -> tuple[Key, list[str]]:
+def _read_key(region: Region, key_id: str) -> tuple[EncryptionKey, list[str]]:
     if key_id.endswith(_SNS_KEY):
-        return Key(id=key_id, is_aws_managed=True), []
+        return EncryptionKey(id=key_id, is_aws_managed=True), []
     try:
         found = region.kms.describe_key(KeyId=key_id)["KeyMetadata"]
     except AWS_ERRORS as error:
         if error_code(error) == "NotFoundException":
-            return Key(id=key_id, state="gone"), []
-        return Key(id=key_id), [f"its key {key_id} could not be read: {error}"]
-    key = Key(
+            return EncryptionKey(id=key_id, state="gone"), []
+        return EncryptionKey(id=key_id), [f"its key {key_id} could not be read: {error}"]
+    key = EncryptionKey(
         id=key_id,
         arn=found["Arn"],
         is_aws_managed=found.get("KeyManager") == "AWS",
@@ -160,7 +160,7 @@ def _read_key(region: Region, key_id: str) -> tuple[Key, list[str]]:
         answer = region.kms.get_key_policy(KeyId=found["Arn"], PolicyName="default")
     except AWS_ERRORS as error:
         return key, [f"the policy of its key {key_id} could not be read: {error}"]
-    return Key(
+    return EncryptionKey(
         id=key.id,
         arn=key.arn,
         is_aws_managed=key.is_aws_managed,

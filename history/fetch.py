@@ -12,7 +12,7 @@ from history.answers import ask
 from history.archive import Archive
 from history.day import ArchivedDay, BadFile
 from history.past import STATE_UPDATE
-from history.plan import Call
+from history.plan import Request
 from history.prepare import PreparedRegion
 from history.retention import is_available
 from history.retry import GaveUpError, Retry
@@ -147,7 +147,7 @@ class Fetch:
                 failures=tuple(_failure((one,), why) for one, why in answer.failures.items()),
             )
 
-    def _keep(self, call: Call, metric: WantedMetric, records: MetricHistory) -> int:
+    def _keep(self, call: Request, metric: WantedMetric, records: MetricHistory) -> int:
         """Put a metric's records into its days; returns how many were written."""
         written = 0
         for start in call.days:
