@@ -105,7 +105,7 @@ def test_the_header_links_to_where_one_looks_next(prod: ProgramRun, run_with: Ru
     assert (header["type"], header["x"], header["y"], header["width"]) == ("text", 0, 0, 24)
     markdown = header["properties"]["markdown"]
     console = "https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-1"
-    assert markdown.startswith("# Django-App-Overview-prod\n")
+    assert markdown.startswith("# Django-App-Overview-django-ecs-monitoring-prod\n")
     assert f"({console}#alarmsV2:)" in markdown
     assert f"({console}#logsV2:logs-insights)" in markdown
     linked = body_widgets(run_with("runbooks=https://wiki.example.com/alarms"))[0]

@@ -42,7 +42,10 @@ def test_topics_by_severity(prod: ProgramRun, staging: ProgramRun) -> None:
 def test_the_dashboard_and_where_it_opens(prod: ProgramRun, staging: ProgramRun) -> None:
     """Monitoring guide: Django-App-Overview; the URL is the one of AWS's console."""
     console = "https://ap-northeast-1.console.aws.amazon.com/cloudwatch/home"
-    for run, name in ((prod, "Django-App-Overview-prod"), (staging, "Django-App-Overview-staging")):
+    for run, name in (
+        (prod, "Django-App-Overview-django-ecs-monitoring-prod"),
+        (staging, "Django-App-Overview-django-ecs-monitoring-staging"),
+    ):
         assert run.exports["dashboard_name"] == name
         assert run.exports["dashboard_url"] == (
             f"{console}?region=ap-northeast-1#dashboards/dashboard/{name}"

@@ -23,7 +23,9 @@ TWO_OF_EACH = (
 
 def test_an_alarm_is_named_after_project_stack_kind_target_and_rule(stack: ProgramRun) -> None:
     """As docs and tools call it: ``<project>-<stack>-<kind>-<target>-<rule>``."""
-    name = stack.exports["dashboard_name"].removeprefix("Django-App-Overview-")
+    name = stack.exports["dashboard_name"].removeprefix(
+        "Django-App-Overview-django-ecs-monitoring-"
+    )
     for address, arn in stack.exports["alarms"].items():
         key, target = address.split("@")
         kind, rule = key.split(".")
@@ -137,13 +139,15 @@ def test_a_stack_takes_names_of_its_own_only(prod: ProgramRun, run_with: RunWith
 def test_topics_are_called_as_in_the_guide(prod: ProgramRun) -> None:
     """Monitoring guide, notifications: django-app-alerts; one a stack and severity."""
     assert {topic.inputs["name"] for topic in prod.of_type(TOPIC)} == {
-        "django-app-alerts-prod-critical",
-        "django-app-alerts-prod-warning",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-warning",
     }
 
 
 def test_the_check_notices_a_shared_name(prod: ProgramRun) -> None:
     topic = named(prod, TOPIC)["alerts-critical"]
     twice = replace(prod, registrations=(*prod.registrations, replace(topic, name="other")))
-    with pytest.raises(SharedNameError, match="django-app-alerts-prod-critical is taken"):
+    with pytest.raises(
+        SharedNameError, match="django-app-alerts-django-ecs-monitoring-prod-critical is taken"
+    ):
         physical_names(twice)
