@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sandbox.account import prepare_account
-from sandbox.outcome import Action
+from sandbox.outcome import ResourceAction
 from stack.config import StackConfig, read_stack_config
 
 REGION: Final = "ap-northeast-1"
@@ -52,7 +52,7 @@ def test_the_end_of_one_leaves_the_other_whole(door: Any, emulator: Any) -> None
     shop.up()
     of_shop = _present(emulator)
     assert all(of_shop.values()), of_shop
-    assert {change.action for change in billing.up().changes} == {Action.CREATE}
+    assert {change.action for change in billing.up().changes} == {ResourceAction.CREATE}
     both = _present(emulator)
     for kind, names in both.items():
         assert len(names) == 2 * len(of_shop[kind]), kind
