@@ -16,6 +16,7 @@ from account.coverage.inventory import Inventory
 from account.coverage.logs_reader import read_log_groups, read_metric_filters
 from account.coverage.muted import muted, unchecked
 from account.coverage.rds_reader import read_databases
+from account.coverage.resources import unread_kinds
 from account.coverage.silence import quiet_groups, silent
 from account.coverage.unwatched import unwatched
 from account.coverage.view import Declared, RegionView
@@ -105,7 +106,10 @@ def read_coverage(
     own_regions = place.regions or (place.home,)
     findings: list[Finding] = []
     looked_at: dict[str, Mapping[str, int | None]] = {}
-    notes: list[str] = []
+    notes = [
+        f"what runs of the kind {kind} was not looked at: nothing in account/coverage reads it"
+        for kind in unread_kinds()
+    ]
     for region, alarms in found:
         attempts = Attempts(region.name)
         view = RegionView(

@@ -35,7 +35,7 @@ def silent(view: RegionView) -> Iterator[Finding]:
     """A finding for each alarm of the stack that has seen no data, or none for weeks.
 
     Alarms on what no longer runs are left to :func:`account.coverage.gone.gone`, those on log
-    groups without events to :func:`account.coverage.quiet_logs.quiet_groups`.
+    groups without events to :func:`quiet_groups`.
 
     Args:
         view: the region.
