@@ -10,6 +10,7 @@ SLOW: Final = (
     # They start something: an emulator, a server, Pulumi's engine, other Python programs.
     "tests/account/coverage/test_changes.py",
     "tests/account/coverage/test_coverage.py",
+    "tests/adding",
     "tests/adopting/test_own_stacks.py",
     "tests/examples",
     "tests/history/test_emulator.py",
