@@ -48,8 +48,10 @@ SLOW: Final = (
     "tests/settings/test_sections.py",
     "tests/settings/test_warnings.py",
     "tests/stacks/test_dashboard_layout.py",
+    "tests/stacks/test_large_stacks.py",
     "tests/stacks/test_other_targets.py",
     "tests/stacks/test_overrides.py",
     "tests/stacks/test_secrets.py",
+    "tests/stacks/test_two_projects.py",
 )
 """Folders and files, from the project's folder."""
