@@ -253,9 +253,18 @@ def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[LogTab
     return (LogTable(title=title, query=query, groups=tuple(groups)),) if groups else ()
 
 
+class PartText(str):
+    """A part as text that has not lost what it is made of."""
+
+    __slots__ = ("part",)
+    part: DashboardPart
+
+
 def as_json(part: DashboardPart) -> str:
     """A part as text, for whoever speaks another language than Python."""
-    return _part().dump_json(part).decode()
+    text = PartText(_part().dump_json(part).decode())
+    text.part = part
+    return text
 
 
 def from_json(text: str) -> DashboardPart:
@@ -264,6 +273,8 @@ def from_json(text: str) -> DashboardPart:
     Raises:
         InvalidValueError: the text is no such part.
     """
+    if isinstance(text, PartText):
+        return text.part
     try:
         return _part().validate_json(text)
     except ValueError:
