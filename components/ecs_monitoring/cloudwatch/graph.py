@@ -3,6 +3,7 @@
 ``widget`` writes them as CloudWatch's widgets.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -262,7 +263,7 @@ class PartText(str):
 
 def as_json(part: DashboardPart) -> str:
     """A part as text, for whoever speaks another language than Python."""
-    text = PartText(_part().dump_json(part).decode())
+    text = PartText(_ENCODER.encode(part))
     text.part = part
     return text
 
@@ -279,6 +280,10 @@ def from_json(text: str) -> DashboardPart:
         return _part().validate_json(text)
     except ValueError:
         raise InvalidValueError("no graphs of a component") from None
+
+
+# All values are dataclasses, or what JSON knows.
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=vars)
 
 
 @cache
