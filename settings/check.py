@@ -8,7 +8,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import KINDS
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 
@@ -159,7 +159,7 @@ def silent_severities(settings: StackSettings) -> Iterator[str]:
         *settings.severities(outside=True),
     }
     for severity in Severity:
-        if severity in used and not alerts.subscribed(severity):
+        if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING
             reminder = ", nor of the reminder to review them" if reminds else ""
             yield (

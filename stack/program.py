@@ -253,7 +253,12 @@ def run_program(
         # What an earlier run that failed left unawaited belongs to a loop that is closed.
         runtime_settings.SETTINGS.outputs = set()
         set_all_config(dict(config.values), list(config.secret_keys))
-        await run_in_stack(program or _main)
+        try:
+            await run_in_stack(program or _main)
+        except BaseException:
+            for loop in (asyncio.get_running_loop(), *thread_loops):
+                loop.set_exception_handler(_without_echoes)
+            raise
 
     # Pulumi's settings are context variables: a context of its own keeps runs apart.
     try:
@@ -267,6 +272,16 @@ def run_program(
         exports=monitor.exports,
         warnings=tuple(warnings),
     )
+
+
+def _without_echoes(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Report what the loop reports, but for futures that failed with a run that was refused.
+
+    They are found whenever the garbage collector gets to them, and would be logged with their
+    tracebacks in the middle of something else.
+    """
+    if not context["message"].endswith("exception was never retrieved"):
+        loop.default_exception_handler(context)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -10,12 +9,13 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args, mapping_of
+from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RoutingArgs
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"
@@ -188,25 +188,23 @@ class AlertRouting(pulumi.ComponentResource):
         return topic
 
     def _subscribe(self, severity: str, topic: aws.sns.Topic) -> None:
-        endpoints = [
-            *_named("email", _of(self._args.emails, severity)),
-            *_named("sqs", _of(self._args.queues, severity)),
-            *(
-                ("https", name, pulumi.Output.secret(url))
-                for name, url in ((self._args.webhooks or {}).get(severity, {})).items()
-            ),
-        ]
-        if not endpoints:
+        args = self._args
+        subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
+            severity, emails=args.emails, webhooks=args.webhooks, queues=args.queues
+        )
+        if not subscribers:
             return
         redrive = self._dead_letters(severity, topic).apply(
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
-        for protocol, name, endpoint in endpoints:
+        for endpoint in subscribers:
+            is_secret = endpoint.kind is EndpointKind.WEBHOOK
+            protocol, address = endpoint.kind.protocol, endpoint.address
             aws.sns.TopicSubscription(
-                f"{self._name}-{severity}-{protocol}-{name}",
+                f"{self._name}-{severity}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=endpoint,
+                endpoint=pulumi.Output.secret(address) if is_secret else address,
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
@@ -232,19 +230,3 @@ class AlertRouting(pulumi.ComponentResource):
             opts=self._child(),
         )
         return queue.arn
-
-
-def _of(
-    by_severity: Optional[Mapping[str, Sequence[pulumi.Input[str]]]], severity: str
-) -> Sequence[pulumi.Input[str]]:
-    return (by_severity or {}).get(severity, ())
-
-
-def _named(
-    protocol: str, endpoints: Sequence[pulumi.Input[str]]
-) -> list[tuple[str, str, pulumi.Input[str]]]:
-    """Endpoints with names that stay when another one is added or taken away."""
-    return [
-        (protocol, endpoint if isinstance(endpoint, str) else str(number), endpoint)
-        for number, endpoint in enumerate(endpoints, start=1)
-    ]

@@ -13,8 +13,8 @@ import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.target import Configured
+from ecs_monitoring.words import did_you_mean
 
 _OVERRIDE: Final = TypeAdapter(AlarmOverride)
 

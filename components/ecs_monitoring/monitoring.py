@@ -22,9 +22,9 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
-from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
+from ecs_monitoring.words import did_you_mean
 
 TYPE_PREFIX: Final = "django-ecs-monitoring:index"
 
