@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.core import checks
+from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.test import override_settings
+
+from django_monitoring.checks import check_monitoring
 
 HEALTH = "django_monitoring.health.HealthMiddleware"
 METRICS = "django_monitoring.middleware.metrics"
@@ -23,19 +26,19 @@ SERVICE: Mapping[str, Any] = {"SERVICE": "shop"}
 def told(
     given: Any = SERVICE, middleware: Sequence[str] = ALL, **others: Any
 ) -> list[checks.CheckMessage]:
-    """What Django's check framework says of this package."""
+    """What Django's check framework is told."""
     urls = {"ROOT_URLCONF": "tests.health.handlers", **others}
     with override_settings(DJANGO_MONITORING=given, MIDDLEWARE=middleware, **urls):
-        return [
-            message
-            for message in checks.run_checks()
-            if str(message.id).startswith("django_monitoring.")
-        ]
+        return check_monitoring(app_configs=None)
 
 
 def only(messages: list[checks.CheckMessage]) -> tuple[str, str, str]:
     (message,) = messages
     return str(message.id).partition(".")[2], message.msg, str(message.hint)
+
+
+def test_manage_py_check_asks() -> None:
+    assert check_monitoring in registry.get_checks()
 
 
 def test_nothing_is_said_where_all_is_well() -> None:

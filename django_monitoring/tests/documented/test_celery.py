@@ -45,7 +45,7 @@ def test_an_exception_in_a_task_is_one_json_line_that_the_filters_count(shop: Pr
     lines = [line for line in written if line.startswith("{")]
     (failure,) = [json.loads(line) for line in lines if "ZeroDivisionError" in line]
     assert (failure["level"], failure["logger"]) == ("ERROR", "celery.app.trace")
-    assert failure["exception"].endswith("ZeroDivisionError: integer division or modulo by zero")
+    assert failure["exception"].splitlines()[-1].startswith("ZeroDivisionError: ")
     counting = {
         concern.key
         for concern in CONCERNS
