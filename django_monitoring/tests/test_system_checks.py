@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import celery.signals
 import pytest
 from django.core import checks
 from django.core.checks.registry import registry
@@ -191,3 +192,23 @@ def test_a_project_whose_asgi_file_is_missing_or_broken(project: Path, text: str
         (project / "asgi.py").write_text(text)
     codes = [only([message])[0] for message in told(**BESIDE_THE_URLS)]
     assert codes == (["W005"] if text == "" else [])
+
+
+JSON_LOG = {"formatters": {"json": {"()": "django_monitoring.logs.JsonFormatter"}}}
+TEXT_LOG = {"formatters": {"plain": {"format": "%(message)s"}}}
+
+
+@pytest.mark.parametrize(
+    ("log", "receivers", "codes"),
+    [(JSON_LOG, [], ["W007"]), (JSON_LOG, [print], []), (TEXT_LOG, [], []), ({}, [], [])],
+)
+def test_a_json_log_that_celerys_workers_would_replace(
+    log: Mapping[str, Any],
+    receivers: list[Any],
+    codes: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(celery.signals.setup_logging, "receivers", receivers)
+    assert [only([message])[0] for message in told(LOGGING=log)] == codes
+    monkeypatch.delitem(sys.modules, "celery.signals")
+    assert told(LOGGING=log) == []
