@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test test-django compiled style lint benchmark clean
+.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test test-django compiled style lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
@@ -108,6 +108,10 @@ lint: style ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/zizmor --offline --quiet .github
+	@$(BIN)/python -m tools.docs --check
+
+docs: venv ## Write the tables and default lines of the docs from models and rules
+	@$(BIN)/python -m tools.docs
 
 benchmark: venv ## Measure the program, the Django middleware and the replay against their floors
 	@$(BIN)/python -m benchmarks.program

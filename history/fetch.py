@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region
 from account.alarms import LiveAlarm
+from ecs_monitoring.words import DAY, MINUTE
 from history.answers import ask
 from history.archive import Archive
 from history.day import ArchivedDay, BadFile
 from history.past import STATE_UPDATE
 from history.plan import Call
 from history.prepare import PreparedRegion
-from history.retention import DAY, MINUTE, is_available
+from history.retention import is_available
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
 from replay.history import MetricHistory

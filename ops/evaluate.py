@@ -28,8 +28,8 @@ from ecs_monitoring.cloudwatch.evaluation import (
     summary,
     timeline,
 )
+from ecs_monitoring.words import iso
 from ops.terminal import opened_console
-from stack.moments import iso
 
 _STATE_STYLES: Final = {
     AlarmState.ALARM: "bold red",

@@ -19,6 +19,7 @@ from account.coverage.logs_reader import read_log_groups, read_metric_filters
 from account.coverage.mute_rules import read_mute_rules
 from account.coverage.muted import unchecked
 from account.coverage.rds_reader import read_databases
+from account.coverage.resources import unread_kinds
 from account.coverage.view import RegionView
 from account.coverage.watchers import Watcher, watchers
 from account.reading import FoundAlarms, read_every_alarm, read_topic
@@ -106,7 +107,10 @@ def read_coverage(
     own_regions = place.regions or (place.home,)
     findings: list[Finding] = []
     looked_at: dict[str, Mapping[str, int | None]] = {}
-    notes: list[str] = []
+    notes = [
+        f"what runs of the kind {kind} was not looked at: nothing in account/coverage reads it"
+        for kind in unread_kinds()
+    ]
     for region, alarms in found:
         attempts = Attempts(region.name)
         view = RegionView(

@@ -1,6 +1,6 @@
 """What runs, as what should be watched: its dimensions, and the settings that would do it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
 from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
-from ecs_monitoring.rules import ALB, ECS, LOGS, RDS
+from ecs_monitoring.rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind
 
 Dimensions = frozenset[tuple[str, str]]
@@ -70,12 +70,44 @@ class Resource:
 
 def resources(inventory: Inventory) -> list[Resource]:
     """Everything in an inventory that the project has rules for."""
-    return [
-        *map(_service, inventory.services or ()),
-        *(_load_balancer(one, inventory) for one in inventory.load_balancers or ()),
-        *map(_database, inventory.databases or ()),
-        *(_log_group(one, inventory) for one in inventory.log_groups or ()),
-    ]
+    return [resource for kind in KINDS for resource in _OF_KIND.get(kind.key, _nothing)(inventory)]
+
+
+def unread_kinds() -> list[str]:
+    """Keys of the kinds of which nobody asks AWS what runs."""
+    return [kind.key for kind in KINDS if kind.key not in _OF_KIND]
+
+
+def _nothing(inventory: Inventory) -> Iterable[Resource]:
+    return ()
+
+
+def _services(inventory: Inventory) -> Iterable[Resource]:
+    return map(_service, inventory.services or ())
+
+
+def _load_balancers(inventory: Inventory) -> Iterable[Resource]:
+    return (_load_balancer(suffix, inventory) for suffix in inventory.load_balancers or ())
+
+
+def _databases(inventory: Inventory) -> Iterable[Resource]:
+    return map(_database, inventory.databases or ())
+
+
+def _log_groups(inventory: Inventory) -> Iterable[Resource]:
+    return (_log_group(group, inventory) for group in inventory.log_groups or ())
+
+
+_OF_KIND: Final[Mapping[str, Callable[[Inventory], Iterable[Resource]]]] = {
+    ECS.key: _services,
+    ALB.key: _load_balancers,
+    RDS.key: _databases,
+    LOGS.key: _log_groups,
+    # Applications and public URLs are nothing that AWS could be asked for.
+    APP.key: _nothing,
+    HEALTH.key: _nothing,
+}
+"""How what runs of each kind is found in an inventory."""
 
 
 def _service(service: EcsService) -> Resource:

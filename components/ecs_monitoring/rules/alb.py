@@ -148,6 +148,7 @@ ALB: Final = Kind(
     title="Load balancers",
     describes="Application load balancers and their target groups.",
     target=AlbTarget,
+    part="target group",
     rows=ROWS,
     dashboard=alb_dashboard,
 )

@@ -65,7 +65,7 @@ class AlbTarget(Target):
         AfterValidator(_group_names),
         Field(examples=[{"web": "targetgroup/django-tg/0123456789abcdef"}]),
     ] = {}
-    """Name to ``targetgroup/<name>/<id>`` or whole ARN; or a plain list of these."""
+    """Name to ``targetgroup/<name>/<id>`` or whole ARN; a list takes the groups' own names."""
 
     def where(self, part: str = "") -> str:
         """The load balancer, or one of its target groups."""

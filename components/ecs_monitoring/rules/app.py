@@ -42,7 +42,7 @@ class AppTarget(Target):
     service: Annotated[
         DimensionValue, AfterValidator(_searchable), Field(examples=["django-app-service"])
     ]
-    """The value of the Service dimension that the application publishes under."""
+    """The value of the ``Service`` dimension in the namespace ``Django/API``."""
 
     def where(self, part: str = "") -> str:
         """The service."""

@@ -83,13 +83,16 @@ class HealthTarget(Configured):
     """ARN of a target group whose live health check is compared with the guide's."""
 
     verify: Annotated[bool, Field(examples=[True])] = False
-    """Whether that comparison is made (it asks AWS at each preview)."""
+    """Whether that comparison is made, at each preview; every difference is a warning."""
 
     url: Annotated[
         Annotated[str, AfterValidator(_url)] | None,
         Field(examples=["https://www.example.com/health/"]),
     ] = None
-    """A public URL that Route 53 checks from several continents."""
+    """A public URL that Route 53 checks from several continents.
+
+    Its alarm lives in us-east-1, with topics and subscriptions of its own there.
+    """
 
     @model_validator(mode="after")
     def _something_to_do(self) -> "HealthTarget":

@@ -106,20 +106,27 @@ class LogTarget(Target):
         Field(min_length=1, max_length=512, examples=["/ecs/django-app"]),
         AfterValidator(_group),
     ]
-    """The log group's name."""
+    """The log group's name; it must exist unless ``retention_days`` is set."""
 
     format: Annotated[LogFormat, Field(examples=["text"])] = LogFormat.TEXT
-    """text, or json for structured lines with level, logger, message and exception."""
+    """How lines are written; ``json`` expects ``level``, ``logger``, ``message`` and
+    ``exception``, as the Django package writes them.
+    """
 
     patterns: Annotated[
         dict[str, ExtraPattern], AfterValidator(_pattern_names), Field(examples=[{}])
     ] = {}
-    """Further patterns by name; the alarm's key becomes logs.<name>."""
+    """Further patterns by name; the alarm's key becomes ``logs.<name>``."""
 
     retention_days: Annotated[
         Annotated[int, AfterValidator(_retention)] | None, Field(examples=[30])
     ] = None
-    """Days to keep events; makes the log group this stack's own. Left out, it is not touched."""
+    """Days to keep events; makes the log group this stack's own. Left out, it is not touched.
+
+    A group that exists already must be imported first: ``pulumi import
+    aws:cloudwatch/logGroup:LogGroup``. It stays when the stack is destroyed, and must be imported
+    again when it is watched again.
+    """
 
     def where(self, part: str = "") -> str:
         """The log group."""

@@ -97,6 +97,7 @@ class Kind(Generic[T]):
         dashboard: graphs over all targets, with the rules' thresholds drawn on them.
         section: what the settings' section holds, where that is not the target itself.
         targets: from the section to the targets that have alarms.
+        part: what a part of a target with an alarm of its own is called.
         region: where the alarms are, if not in the stack's own region.
         own_rules: further rules that a target brings along.
         own_keys: keys of such rules, from a target as it was written, valid or not.
@@ -111,6 +112,7 @@ class Kind(Generic[T]):
     dashboard: Callable[[Scope, Mapping[str, T], tuple[AlarmRule, ...]], DashboardPart]
     section: type[Configured] | None = None
     targets: Callable[[Mapping[str, Any]], Mapping[str, T]] = _themselves
+    part: str = ""
     region: str = ""
     own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names

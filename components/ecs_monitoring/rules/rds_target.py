@@ -16,8 +16,8 @@ from ecs_monitoring.catalog import (
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.target import DimensionValue, Target
+from ecs_monitoring.words import did_you_mean
 
 CONNECTIONS_SHARE: Final = 80
 """Percent of max_connections from which connections run out (the monitoring guide)."""
@@ -44,10 +44,12 @@ class RdsTarget(Target):
     """The instance's identifier."""
 
     engine: Annotated[str, AfterValidator(_engine), Field(examples=["postgres"])]
-    """The engine as the RDS API names it: postgres, mysql, mariadb, aurora-postgresql, …"""
+    """The engine as the RDS API names it: ``postgres``, ``mysql``, ``mariadb``,
+    ``aurora-postgresql``, ``aurora-mysql``, …
+    """
 
     instance_class: Annotated[str, Field(pattern=r"^db\.\S+$", examples=["db.t4g.small"])]
-    """The instance class, such as db.t4g.small."""
+    """The instance class, such as ``db.t4g.small``; memory and vCPUs follow from it."""
 
     engine_version: Annotated[str | None, Field(examples=["16.4"])] = None
     """The engine's version; only MariaDB 10.4 and older need it, for max_connections."""
@@ -55,16 +57,18 @@ class RdsTarget(Target):
     allocated_storage_gib: Annotated[int | None, Field(ge=1, le=_MOST_STORAGE, examples=[100])] = (
         None
     )
-    """Allocated storage in GiB; Aurora, whose storage grows by itself, has none."""
+    """Allocated storage in GiB; leave it out for Aurora, whose storage grows by itself."""
 
     max_connections: Annotated[int | None, Field(ge=1, le=_MOST_CONNECTIONS, examples=[200])] = None
-    """What SHOW max_connections answers; estimated from engine and class where left out."""
+    """What ``SHOW max_connections`` (PostgreSQL) or ``SHOW VARIABLES LIKE 'max_connections'``
+    (MySQL) answers; estimated from engine and class where left out.
+    """
 
     read_replica: Annotated[bool, Field(examples=[False])] = False
-    """Whether the instance is a read replica."""
+    """Whether the instance is a read replica; turns the replica lag alarm on."""
 
     performance_insights: Annotated[bool, Field(examples=[True])] = False
-    """Whether Performance Insights is on: it alone publishes DBLoad."""
+    """Whether Performance Insights is on, which alone publishes DBLoad; turns its alarm on."""
 
     @property
     def is_aurora(self) -> bool:
