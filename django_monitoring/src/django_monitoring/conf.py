@@ -25,8 +25,6 @@ _INTERVALS: Final = (1, 60)
 _KEYS: Final = (2, 10_000)
 _THREADS: Final = (1, 10_000)
 
-_FLAGS: Final = ("ENABLED", "DATABASE", "IN_TESTS")
-
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "SERVICE": None,
     "INTERVAL": 60,
