@@ -14,7 +14,6 @@ from ecs_monitoring.cloudwatch.evaluation import (
     AlarmState,
     Series,
     evaluation_interval,
-    evaluation_range,
     timeline,
 )
 from replay.grid import is_coarse, spread
@@ -184,8 +183,8 @@ def _replayed_singly(
 ) -> Outcome:
     """The same by the evaluator itself, for expressions that look at their whole range."""
     interval = evaluation_interval(definition)
-    step = math.gcd(interval, definition.period)
-    earliest = start - evaluation_range(definition.evaluation_periods) * definition.period
+    step = math.gcd(interval, definition.period, definition.timing.delay)
+    earliest = start - definition.lookback
     read = {key: histories[key] for key in definition.metrics if key in histories}
     series = {
         key: Series(spread(history, definition.period, step).samples())

@@ -11,7 +11,6 @@ from ecs_monitoring.cloudwatch.evaluation import (
     Sample,
     Series,
     decide,
-    evaluation_range,
     summary,
     timeline,
 )
@@ -59,7 +58,7 @@ def test_raising_the_threshold_never_adds_minutes_in_alarm(
 ) -> None:
     fields = needed | {"period": period, "statistic": data.draw(STATISTICS)}
     # From where on the whole evaluation range has data.
-    first = evaluation_range(needed["evaluation_periods"]) * period // 60
+    first = alarm(**fields).lookback // 60
     lower, higher = (
         states(alarm(threshold=threshold, **fields), values, first=first)
         for threshold in (low, low + rise)

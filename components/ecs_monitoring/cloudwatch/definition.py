@@ -21,6 +21,7 @@ from ecs_monitoring.cloudwatch.rule import (
     MissingData,
     NoThreshold,
 )
+from ecs_monitoring.cloudwatch.timing import Timing, timing_of
 
 ONLY_QUERY: Final = "m1"
 """The query id of an alarm that watches one metric without metric math."""
@@ -92,6 +93,8 @@ class AlarmDefinition:
             not say, which means all N (and makes CloudWatch word its reasons differently).
         treat_missing_data: what a period without data counts as.
         low_samples: what a percentile of too few samples does.
+        known_timing: how CloudWatch evaluates it in time, where that was estimated; ``None`` for
+            the default of its namespace and period (see ``timing``).
 
     Raises:
         CannotEvaluateError: values that CloudWatch would refuse.
@@ -113,6 +116,7 @@ class AlarmDefinition:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData = MissingData.MISSING
     low_samples: LowSamples = LowSamples.EVALUATE
+    known_timing: Timing | None = None
 
     def __post_init__(self) -> None:
         if self.watched not in (query.id for query in self.queries):
@@ -147,6 +151,25 @@ class AlarmDefinition:
         """The distinct metrics that the alarm reads, in the order of its queries."""
         stats = (q.source for q in self.queries if isinstance(q.source, MetricStat))
         return tuple(dict.fromkeys(stat.metric for stat in stats))
+
+    @property
+    def timing(self) -> Timing:
+        """How far back CloudWatch looks, and how late it has the data."""
+        if self.known_timing is not None:
+            return self.known_timing
+        namespaces = (metric.namespace for metric in self.metrics)
+        return timing_of(namespaces, self.period, self.evaluation_periods)
+
+    @property
+    def evaluation_range(self) -> int:
+        """How many datapoints an evaluation looks at."""
+        return self.timing.evaluation_range(self.evaluation_periods)
+
+    @property
+    def lookback(self) -> int:
+        """Seconds that an evaluation reaches back, to the start of its oldest datapoint."""
+        late = self.timing.delay // self.period
+        return (self.evaluation_range + late) * self.period
 
     def breaches(self, value: float) -> bool:
         """Whether a datapoint with this value is beyond the threshold."""

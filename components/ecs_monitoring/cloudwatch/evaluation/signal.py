@@ -28,10 +28,16 @@ class Datapoint:
 class Signal(Protocol):
     """Gives the datapoints of an alarm."""
 
-    def datapoints(self, end: int, count: int) -> tuple[Datapoint | None, ...]:
-        """The last ``count`` periods up to ``end`` (seconds since 1970 UTC), oldest first.
+    def datapoints(self, time: int, count: int, delay: int = 0) -> tuple[Datapoint | None, ...]:
+        """The last ``count`` periods of which anything can have arrived, oldest first.
 
-        ``None`` stands for a period without data.
+        Args:
+            time: when they are looked at, in seconds since 1970 UTC; a period ends here.
+            count: how many.
+            delay: seconds that data takes to arrive.
+
+        Returns:
+            ``None`` stands for a period without data.
         """
         ...
 
@@ -65,19 +71,24 @@ class _MetricSignal:
         # again while it moves through the evaluation range.
         self._known: dict[int, Datapoint | None] = {}
 
-    def datapoints(self, end: int, count: int) -> tuple[Datapoint | None, ...]:
-        oldest = end - count * self._period
-        found = tuple(self._datapoint(start) for start in range(oldest, end, self._period))
-        self._known.pop(oldest, None)
-        return found
+    def datapoints(self, time: int, count: int, delay: int = 0) -> tuple[Datapoint | None, ...]:
+        starts = _starts(time, count, delay, self._period)
+        found = [self._datapoint(start) for start in starts[:-1]]
+        arrived = time - delay
+        if starts[-1] + self._period > arrived:
+            found.append(self._computed(starts[-1], arrived))
+        else:
+            found.append(self._datapoint(starts[-1]))
+        self._known.pop(starts[0], None)
+        return tuple(found)
 
     def _datapoint(self, start: int) -> Datapoint | None:
         if start not in self._known:
-            self._known[start] = self._computed(start)
+            self._known[start] = self._computed(start, start + self._period)
         return self._known[start]
 
-    def _computed(self, start: int) -> Datapoint | None:
-        samples = self._series.between(start, start + self._period)
+    def _computed(self, start: int, end: int) -> Datapoint | None:
+        samples = self._series.between(start, end)
         value = self._compute(samples) if samples else None
         return None if value is None else Datapoint(start, float(value), sample_count(samples))
 
@@ -92,12 +103,12 @@ class _MathSignal:
             definition.watched,
         )
 
-    def datapoints(self, end: int, count: int) -> tuple[Datapoint | None, ...]:
+    def datapoints(self, time: int, count: int, delay: int = 0) -> tuple[Datapoint | None, ...]:
         # CloudWatch evaluates expressions over the whole evaluation range: "this function acts
         # differently when extra data is requested", as it says of SUM, AVG and the like.
-        starts = tuple(range(end - count * self._period, end, self._period))
+        starts = tuple(_starts(time, count, delay, self._period))
         values = {
-            id_: [None if d is None else d.value for d in metric.datapoints(end, count)]
+            id_: [None if d is None else d.value for d in metric.datapoints(time, count, delay)]
             for id_, metric in self._metrics.items()
         }
         result = self._program.evaluate(Frame(starts, self._period), values)
@@ -105,3 +116,9 @@ class _MathSignal:
             None if value is None else Datapoint(start, value)
             for start, value in zip(starts, result, strict=True)
         )
+
+
+def _starts(time: int, count: int, delay: int, period: int) -> range:
+    """When the periods start that are looked at; those of which nothing has arrived are not."""
+    end = time - delay // period * period
+    return range(end - count * period, end, period)

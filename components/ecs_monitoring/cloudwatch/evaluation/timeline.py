@@ -16,7 +16,6 @@ from ecs_monitoring.cloudwatch.evaluation.decision import (
     Basis,
     Decision,
     decide,
-    evaluation_range,
 )
 from ecs_monitoring.cloudwatch.evaluation.series import Series
 from ecs_monitoring.cloudwatch.evaluation.signal import Datapoint, signal_of
@@ -34,8 +33,9 @@ class Evaluation:
 
     Attributes:
         definition: the alarm.
-        time: when, in seconds since 1970 UTC; the newest period ends here.
-        datapoints: the evaluation range, oldest first; ``None`` where there is no data.
+        time: when, in seconds since 1970 UTC.
+        datapoints: the evaluation range, oldest first; ``None`` where there is no data. The
+            newest period ends at that time, or earlier where data is late.
         decision: the state and what it rests on.
         previous: the state before.
     """
@@ -107,8 +107,10 @@ def timeline(
     overlap with those of the evaluation before: the window slides. "At the end of minute 5 the
     alarm evaluates based on data from minutes 1 to 5. Then at the end of minute 6, [...] from
     minutes 2 to 6." Multi-day alarms take into account "only the metrics up to the current
-    hour at the :00 minute". Data counts as delivered at once; samples before ``start`` are
-    looked at where the evaluation range reaches back to them.
+    hour at the :00 minute". Where data is late (``AlarmDefinition.timing``), an evaluation sees
+    only what was measured up to that long before it: the periods of which nothing can have
+    arrived are passed over, and the newest of the others may be incomplete. Samples before
+    ``start`` are looked at where the evaluation range reaches back to them.
 
     Args:
         definition: the alarm.
@@ -140,7 +142,7 @@ class _Judge:
     def __init__(self, definition: AlarmDefinition, series: Mapping[MetricKey, Series]) -> None:
         self._definition = definition
         self._signal = signal_of(definition, series)
-        self._count = evaluation_range(definition.evaluation_periods)
+        self._count = definition.evaluation_range
         self._percentile: int | None = None
         if definition.low_samples is LowSamples.IGNORE and isinstance(
             definition.signal, MetricStat
@@ -148,7 +150,7 @@ class _Judge:
             self._percentile = percentile_of(definition.signal.statistic)
 
     def at(self, time: int, state: AlarmState) -> tuple[tuple[Datapoint | None, ...], Decision]:
-        datapoints = self._signal.datapoints(time, self._count)
+        datapoints = self._signal.datapoints(time, self._count, self._definition.timing.delay)
         breaches = self._definition.breaches
         decision = decide(
             [None if point is None else breaches(point.value) for point in datapoints],
