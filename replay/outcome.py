@@ -71,6 +71,11 @@ class Outcome:
     approximate: bool = False
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether CloudWatch itself recorded it."""
+        return self.evaluations == 0
+
+    @property
     def firings(self) -> tuple[int, ...]:
         """When the state changed to ALARM, in seconds since 1970 UTC."""
         return tuple(change.time for change in self.changes if change.state is AlarmState.ALARM)

@@ -52,7 +52,7 @@ class Timing:
         """How many datapoints an evaluation looks at, for N evaluation periods."""
         return evaluation_periods + self.extra_periods
 
-    def noticed(self, seconds: int) -> tuple[int, int]:
+    def noticed(self, seconds: float) -> tuple[float, float]:
         """From when to when a state change may come that a replay puts at some time.
 
         Args:

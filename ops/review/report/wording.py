@@ -65,6 +65,16 @@ def duration(seconds: float) -> str:
     return f"{_short(seconds / _DAY)} days"
 
 
+def band(seconds: tuple[float, float]) -> str:
+    """From when to when, in whole minutes that reach over both: ``8 to 12 min``, or one length."""
+    first = duration(seconds[0] // _MINUTE * _MINUTE)
+    last = duration(-(-seconds[1] // _MINUTE) * _MINUTE)
+    if first == last:
+        return first
+    number, _, unit = first.partition(" ")
+    return f"{number if last.endswith(' ' + unit) else first} to {last}"
+
+
 def hours(seconds: float) -> str:
     """Hours alone, for columns: ``0``, ``< 0.1``, ``3.5``, ``1,204``."""
     found = seconds / _HOUR
