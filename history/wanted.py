@@ -6,6 +6,7 @@ from typing import Final
 
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.described import definition_from_api
 from ecs_monitoring.cloudwatch.evaluation.statistics import percentile_of
 from history.archive import account_of
 from history.metric import ArchivedMetric
@@ -52,7 +53,7 @@ def wanted_metrics(alarms: Iterable[LiveAlarm]) -> tuple[list[WantedMetric], lis
             )
             continue
         try:
-            definition = AlarmDefinition.from_api(alarm.raw)
+            definition = definition_from_api(alarm.raw)
         except CannotEvaluateError as error:
             notes.append(f"its metrics are not fetched: {error}")
             continue
@@ -68,7 +69,9 @@ def _metrics(alarm: LiveAlarm, definition: AlarmDefinition) -> Iterable[WantedMe
         statistics = {stat.statistic for stat in sources if stat.metric == key}
         yield WantedMetric(
             metric=ArchivedMetric(account=account_of(alarm), region=alarm.region, key=key),
-            percentiles=tuple(sorted(name for name in statistics if percentile_of(name))),
+            percentiles=tuple(
+                sorted(name for name in statistics if percentile_of(name) is not None)
+            ),
             is_short=definition.period < MINUTE,
             alarms=(alarm.address,),
         )

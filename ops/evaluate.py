@@ -18,6 +18,7 @@ from ecs_monitoring.cloudwatch.definition import (
     MetricKey,
     MetricStat,
 )
+from ecs_monitoring.cloudwatch.described import definition_from_api
 from ecs_monitoring.cloudwatch.evaluation import (
     AlarmState,
     Sample,
@@ -199,7 +200,7 @@ def _read_alarm(path: Path) -> AlarmDefinition:
     if not isinstance(found, dict):
         raise EvaluateError(f"{path}: write an alarm as DescribeAlarms returns it, an object")
     try:
-        return AlarmDefinition.from_api(found)
+        return definition_from_api(found)
     except CannotEvaluateError as error:
         raise EvaluateError(f"{path}: {error}") from None
 

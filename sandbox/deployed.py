@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.described import definition_from_api
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
 from sandbox.clients import Clients
 
@@ -106,7 +107,7 @@ def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm
         key=tags["AlarmKey"],
         severity=tags["Severity"],
         region=region,
-        definition=AlarmDefinition.from_api(alarm),
+        definition=definition_from_api(alarm),
         updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.described import definition_from_api
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfig, StackConfigError, read_stack_config
@@ -101,7 +102,7 @@ def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]
 def _subject(raw: Mapping[str, Any], address: str, severity: str, region: str) -> Subject:
     definition: AlarmDefinition | None
     try:
-        definition, problem = AlarmDefinition.from_api(raw), ""
+        definition, problem = definition_from_api(raw), ""
     except CannotEvaluateError as error:
         definition, problem = None, str(error)
     label, unit = _watched(raw, definition)

@@ -100,6 +100,10 @@ def test_json(run: Run) -> None:
             "period": 60,
             "recentDatapoints": [85.0, 90.5],
             "threshold": 80.0,
+            "evaluatedDatapoints": [
+                {"timestamp": "2026-11-24T10:03:00.000+0000", "sampleCount": 1.0, "value": 90.5},
+                {"timestamp": "2026-11-24T10:02:00.000+0000", "sampleCount": 1.0, "value": 85.0},
+            ],
         },
     }
     del found["changes"]
@@ -219,7 +223,7 @@ def test_samples_say_how_many_values_a_percentile_is_of(run: Run) -> None:
         ({"MetricAlarms": [ALARM, ALARM]}, "holds 2 alarms; write exactly one"),
         ({"CompositeAlarms": [{"AlarmName": "all", "AlarmRule": "TRUE"}]}, "composite alarm"),
         (ALARM | {"Period": None}, "alarm shop-cpu: Period is missing"),
-        (ALARM | {"Statistic": "tm90"}, r"alarm\.json: statistic tm90"),
+        (ALARM | {"Statistic": "tm9x"}, r"alarm\.json: statistic tm9x"),
         (RATE | {"Metrics": [{"Id": "e", "Expression": "SORT(m)"}]}, "alarm shop-rate: Metrics"),
     ],
 )

@@ -58,6 +58,9 @@ class Basis(Enum):
     FEW_SAMPLES = "few samples"
     """A percentile of too few samples, which leaves the state as it is."""
 
+    WARM_UP = "warm-up"
+    """Nothing: the alarm is new, and waits for data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
