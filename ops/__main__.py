@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import pulumi
 
-from ops import evaluate, preview
+from ops import preview
 from ops.drill import command as drill
-from ops.evaluate import EvaluateError
+from ops.evaluate import command as evaluate
+from ops.evaluate.errors import EvaluateError
 from ops.history import command as history
 from ops.review import command as review
 from ops.suggest import command as suggest
@@ -30,8 +31,7 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
     "evaluate": (
         evaluate,
         "replay an alarm over a history: would it have fired?",
-        "Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
-        "CloudWatch would, and print every change of state. Needs no AWS account.",
+        evaluate.DESCRIPTION,
     ),
     "review": (
         review,
