@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi
 
 from ops import preview
+from ops.calibrate import command as calibrate
 from ops.drill import command as drill
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
@@ -52,6 +53,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         history,
         "keep what CloudWatch forgets: the metrics behind the alarms, and the alarms' past",
         history.DESCRIPTION,
+    ),
+    "calibrate": (
+        calibrate,
+        "how far back does CloudWatch look, and how late is its data?",
+        calibrate.DESCRIPTION,
     ),
 }
 

@@ -15,6 +15,8 @@ from rich.table import Table
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
 from ecs_monitoring.cloudwatch.described import definition_from_api
 from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from history.calibration import FILE, Calibration, read_calibration
+from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
 from ops.evaluate.composite_alarm import Composite, replay_composite
 from ops.evaluate.datapoints import Given, read_given, time_of
@@ -79,6 +81,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="UTC",
         help="the time zone of times that name none, such as Europe/Berlin (default: UTC)",
     )
+    parser.add_argument(
+        "--calibration",
+        metavar="FILE",
+        type=Path,
+        help="range and delay as `python -m ops calibrate STACK` found them "
+        "(.history/STACK/calibration.json)",
+    )
     parser.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
 
 
@@ -90,6 +99,7 @@ def replay(
     end: str | None = None,
     created: str | None = None,
     zone: str = "UTC",
+    calibration: Path | None = None,
 ) -> Replay:
     """Evaluate an alarm over a history.
 
@@ -101,6 +111,7 @@ def replay(
         end: ISO 8601; by default when the last row's minute (or shorter period) is over.
         created: ISO 8601; when the alarm was made.
         zone: of times that name none.
+        calibration: file with ranges and delays.
 
     Raises:
         EvaluateError: a file or time cannot be used, or the alarm cannot be evaluated.
@@ -111,7 +122,10 @@ def replay(
     if file.shape == "LogAlarm":
         chosen = _between(given, start, end, in_zone)
         return with_notes(replay_log(file.alarm, chosen), file.notes)
-    definitions = _definitions(alarm, file)
+    known = _calibration(calibration)
+    definitions = {
+        name: known.applied(definition) for name, definition in _definitions(alarm, file).items()
+    }
     series = series_of(given, list(definitions.values()))
     stretch = stretch_of(
         list(definitions.values()),
@@ -138,6 +152,7 @@ def main(arguments: argparse.Namespace) -> int:
         end=arguments.end,
         created=arguments.created,
         zone=arguments.zone,
+        calibration=arguments.calibration,
     )
     if arguments.json:
         print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
@@ -153,6 +168,17 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise EvaluateError(f"--zone {name}: write an IANA name, such as Europe/Berlin") from None
+
+
+def _calibration(path: Path | None) -> Calibration:
+    if path is None:
+        return Calibration()
+    if path.name != FILE or not path.is_file():
+        raise EvaluateError(f"--calibration {path}: write a file called {FILE} that is there")
+    try:
+        return read_calibration(path.parent)
+    except BadFileError as error:
+        raise EvaluateError(f"--calibration {error}") from None
 
 
 def _between(

@@ -100,7 +100,15 @@ class Evidence:
             read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
         )
         self._candidates = [
-            (" ".join(changes), candidate_subjects(config.stack, changes))
+            (
+                " ".join(changes),
+                {
+                    subject.address: subject
+                    for subject in self.sources.calibrated(
+                        candidate_subjects(config.stack, changes).values()
+                    )
+                },
+            )
             for changes in asked.candidates
         ]
         end = until if until is not None else self.sources.known_until()
