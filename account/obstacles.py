@@ -97,13 +97,13 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
             yield obstacle(
                 ObstacleKind.SUBSCRIPTION_PENDING,
                 f"topic {topic.name}: {subscription.shown} has not confirmed its subscription "
-                "and hears nothing; SNS drops it after 48 hours",
+                "and is not notified; SNS drops it after 48 hours",
                 of=alarms,
             )
     if topic.subscriptions is not None and not any(one.hears for one in topic.subscriptions):
         yield obstacle(
             ObstacleKind.NO_SUBSCRIBERS,
-            f"topic {topic.name} has no confirmed subscriber: nobody hears it",
+            f"topic {topic.name} has no confirmed subscriber: nobody is notified",
             of=alarms,
         )
     if topic.policy is not None:

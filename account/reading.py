@@ -69,11 +69,7 @@ def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAla
     for start in range(0, len(names), _NAMES):
         for found in _described(region, AlarmNames=names[start : start + _NAMES]):
             before = by_name[found["AlarmName"]]
-            tags = {
-                "AlarmKey": before.key,
-                "Target": before.target,
-                "Severity": before.severity,
-            }
+            tags = {**before.address.tags, "Severity": before.severity}
             now[before.name] = LiveAlarm.described(found, tags, region.name)
     return now
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
-from ecs_monitoring.cloudwatch.described import definition_from_api
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.timing import Timing
 from history.archive import Archive, account_of
 from history.atomic import write_atomically
@@ -188,11 +187,8 @@ def recorded_alarms(archive: Archive, alarms: Iterable[LiveAlarm]) -> dict[Group
     """What is recorded of each metric alarm whose metrics are known in full, by group."""
     found: dict[Group, list[Recorded]] = defaultdict(list)
     for alarm in alarms:
-        if alarm.is_composite:
-            continue
-        try:
-            definition = definition_from_api(alarm.raw)
-        except CannotEvaluateError:
+        definition = alarm.definition
+        if definition is None:
             continue
         group = group_of(definition)
         if group is not None and (one := _recorded(archive, alarm, definition)) is not None:

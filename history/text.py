@@ -85,7 +85,7 @@ def header_and_rows(
         The first row that is a header, or the first of all where none is.
 
     Raises:
-        TextError: a row is no CSV, or has more or fewer values than the header names.
+        TextError: a row is no CSV, or has more values than the header names.
     """
     found = list(rows_of(path, text))
     lowered = [Row(r.line, tuple(c.lower() for c in r.cells)) for r in found[:_PREAMBLE]]

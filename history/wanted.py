@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
-from ecs_monitoring.cloudwatch.described import definition_from_api
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.evaluation.statistics import percentile_of
 from history.archive import account_of
 from history.metric import ArchivedMetric
@@ -52,12 +51,10 @@ def wanted_metrics(alarms: Iterable[LiveAlarm]) -> tuple[list[WantedMetric], lis
                 "the alarm's own account can be fetched"
             )
             continue
-        try:
-            definition = definition_from_api(alarm.raw)
-        except CannotEvaluateError as error:
-            notes.append(f"its metrics are not fetched: {error}")
+        if alarm.definition is None:
+            notes.append(f"its metrics are not fetched: {alarm.problem}")
             continue
-        for metric in _metrics(alarm, definition):
+        for metric in _metrics(alarm, alarm.definition):
             known = found.get(metric.metric)
             found[metric.metric] = _together(known, metric) if known else metric
     return list(found.values()), notes

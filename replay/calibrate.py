@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.timing import Timing
 from replay.history import Floats, MetricHistory
 from replay.outcome import replay

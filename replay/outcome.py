@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Series,
     evaluation_interval,
     timeline,

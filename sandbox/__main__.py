@@ -21,10 +21,10 @@ from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.outcome import DeploymentError, Outcome
 from sandbox.readback import Account, compared, differences, not_compared
-from sandbox.scenario import Scenario, ScenarioError, load_scenarios, load_usual
+from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
-from sandbox.verdict import Verdict, judge
+from sandbox.verdict import Verdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
 from stack.program import run_program
 
@@ -114,7 +114,7 @@ def _run(
     deployed = read_deployed(emulator.clients, regions, prefix)
     verdicts = _play(console, emulator, deployed, scenarios)
     # Some scenarios alone say nothing about what all of them cover.
-    uncovered = None if arguments.scenarios else _uncovered(deployed, verdicts)
+    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
@@ -156,7 +156,7 @@ def _play(
     scenarios: Mapping[str, Scenario],
 ) -> dict[str, Verdict]:
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
-    usual = load_usual()
+    usual = usual_traffic()
     topics = {
         action
         for alarm in deployed.alarms.values()
@@ -171,11 +171,6 @@ def _play(
         verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
         tell(console, name, scenario, verdicts[name])
     return verdicts
-
-
-def _uncovered(deployed: Deployed, verdicts: Mapping[str, Verdict]) -> list[str]:
-    fired = {key for verdict in verdicts.values() for key in verdict.fired}
-    return sorted({alarm.key for alarm in deployed.alarms.values()} - fired)
 
 
 def _summary(

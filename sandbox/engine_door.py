@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -89,7 +88,10 @@ class EngineDoor:
         """
         folder = self._scratch / config.stack
         folder.mkdir()
-        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        project = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
+        # The stack's own project: stacks of another folder may be called otherwise.
+        project["name"] = config.project
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
         workspace = auto.LocalWorkspace(
             work_dir=str(folder),
             pulumi_home=str(self._scratch / "home"),
@@ -148,22 +150,34 @@ class EngineStack:
         """Set one secret, as ``pulumi config set --secret --path`` would."""
         self._stack.set_config(path, auto.ConfigValue(value, secret=True), path=True)
 
-    def preview(self, *, expect_no_changes: bool = False) -> Outcome:
+    def preview(self, *, expect_no_changes: bool = False, plan: Path | None = None) -> Outcome:
         """Tell what a deployment would do.
+
+        Args:
+            expect_no_changes: whether any change is a failure.
+            plan: where to save what would be done, for ``up``.
 
         Raises:
             DeploymentError: it would fail; or it would do something though nothing is expected.
         """
-        return self._run("preview", self._stack.preview, expect_no_changes=expect_no_changes)
+        return self._run(
+            "preview",
+            self._stack.preview,
+            expect_no_changes=expect_no_changes,
+            plan=str(plan) if plan else None,
+        )
 
-    def up(self) -> Outcome:
+    def up(self, *, plan: Path | None = None) -> Outcome:
         """Deploy.
+
+        Args:
+            plan: what a preview saved; nothing else is done then.
 
         Raises:
             DeploymentError: it did not finish.
             ConcurrentUpdateError: another update is under way.
         """
-        return self._run("up", self._stack.up, show_secrets=False)
+        return self._run("up", self._stack.up, show_secrets=False, plan=str(plan) if plan else None)
 
     def refresh(self) -> Outcome:
         """Take over what became of the resources without Pulumi."""

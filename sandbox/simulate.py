@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
@@ -100,7 +101,10 @@ def _series(
             continue
         name = f"{metric.namespace} {metric.name}"
         if name not in usual:
-            raise ScenarioError(f"usual.yaml does not say what {name} is like: add it there")
+            raise ScenarioError(
+                f"{name} has no metric sheet, which says what it is like on an ordinary day: "
+                "add one to ecs_monitoring/catalog/metrics"
+            )
         ordinary = fitted_usual(usual[name], metric, deployed)
         changes = fitted_changes(_changes(scenario, name, targets), metric, deployed)
         # Each metric has noise of its own, the same in every run.
@@ -121,9 +125,8 @@ def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
     """Each metric that an alarm reads, with the targets whose alarms do."""
     readers: dict[MetricKey, set[str]] = {}
     for alarm in deployed.alarms.values():
-        target = alarm.address.partition("@")[2].partition("/")[0]
         for metric in alarm.definition.metrics:
-            readers.setdefault(metric, set()).add(target)
+            readers.setdefault(metric, set()).add(alarm.address.target)
     return readers
 
 
@@ -139,6 +142,6 @@ def _refuse_unknown(scenario: Scenario, usual: Mapping[str, Usual]) -> None:
     for series in scenario.series:
         if series.partition("@")[0] not in usual:
             raise ScenarioError(
-                f"series {series!r}: write one of the metrics of usual.yaml, such as "
+                f"series {series!r}: write one of the metrics that have a sheet, such as "
                 f"{next(iter(usual))!r}"
             )

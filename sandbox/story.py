@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.inbox import Heard
 from sandbox.scenario import Scenario
 from sandbox.simulate import StateChange

@@ -1,9 +1,9 @@
 """Whether a scenario came out as it must: who fired when, who was told, and nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import Heard
 from sandbox.scenario import Expectation, Scenario
@@ -46,7 +46,9 @@ def judge(
     expected: set[tuple[int, str]] = set()
     last = 0
     for expectation in scenario.expect:
-        named = [a for a in deployed.alarms.values() if expectation.alarm in (a.key, a.address)]
+        named = [
+            a for a in deployed.alarms.values() if expectation.alarm in (a.address.key, a.address)
+        ]
         if not named:
             skipped.append(expectation.alarm)
         minutes = []
@@ -64,10 +66,12 @@ def judge(
                 f"{expectation.alarm} changed to {expectation.to} at minute {min(minutes)}, before "
                 "what is expected to come first"
             )
-        last = max([last, *minutes[:1]])
+        last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
     faults += _delivery(changes, heard)
-    fired = frozenset(c.alarm.key for c in changes if c.evaluation.state is AlarmState.ALARM)
+    fired = frozenset(
+        c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
+    )
     return Verdict(
         changes=changes,
         heard=tuple(heard),
@@ -77,9 +81,15 @@ def judge(
     )
 
 
+def unfired(deployed: Deployed, verdicts: Iterable[Verdict]) -> list[str]:
+    """Keys of the stack's alarms that fired in none of the scenarios."""
+    fired = {key for verdict in verdicts for key in verdict.fired}
+    return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
+
+
 def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed) -> bool:
     """Whether the alarm is as the expectation presupposes."""
-    treatment = alarm.definition.treat_missing_data.value
+    treatment = alarm.definition.treat_missing_data
     if expectation.missing_data and treatment not in expectation.missing_data:
         return False
     if expectation.log_format is None:
@@ -152,4 +162,9 @@ def _delivery(changes: Sequence[StateChange], heard: Sequence[Heard]) -> list[st
         if not topic.endswith(f"-{change.alarm.severity}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
+    faults += [
+        f"{change.alarm.address} changed to ALARM and has no actions: nobody is told"
+        for change in changes
+        if change.evaluation.state is AlarmState.ALARM and not change.actions
+    ]
     return faults

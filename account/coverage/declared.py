@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Self
 
+from ecs_monitoring.rules import KINDS
 from stack.config import StackConfig
-
-_SECTIONS: Final = ("ecs", "alb", "rds", "logs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,7 @@ class Declared:
         """What a stack's config declares; what has not the form of settings is left out."""
         overrides = _section(config, "alarms")
         return cls(
-            targets={section: _section(config, section) for section in _SECTIONS},
+            targets={kind.key: _section(config, kind.key) for kind in KINDS},
             switched_off=frozenset(
                 key for key, override in overrides.items() if override.get("enabled") is False
             ),

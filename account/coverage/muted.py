@@ -17,7 +17,7 @@ _FIXES: Final = {
         "another one sent."
     ),
     ObstacleKind.NO_SUBSCRIBERS: (
-        "Name somebody who hears it under alerts in {file}, and deploy the stack."
+        "Name a subscriber under alerts in {file}, and deploy the stack."
     ),
     ObstacleKind.TOPIC_GONE: "Deploy the stack, which makes the topic again.",
     ObstacleKind.TOPIC_POLICY: "Deploy the stack, or let CloudWatch in by the topic's policy.",

@@ -7,12 +7,12 @@ from typing import Any, Final
 from account.coverage.inventory import Database, EcsService, Inventory, TargetGroup
 from account.coverage.names import free_name
 from ecs_monitoring.catalog import Engine
+from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.rules import ALB, ECS, LOGS, RDS
-from ecs_monitoring.rules.alb_target import NAMESPACE as ALB_NAMESPACE
-from ecs_monitoring.rules.ecs import INSIGHTS_NAMESPACE
-from ecs_monitoring.rules.ecs import NAMESPACE as ECS_NAMESPACE
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.rds_target import NAMESPACE as RDS_NAMESPACE
 
 Dimensions = frozenset[tuple[str, str]]
 """Pairs of name and value."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from account.alarms import LiveAlarm, State
+from account.alarms import LiveAlarm
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.gone import missing_of
 from account.coverage.quiet_logs import quiet_of
@@ -13,6 +13,7 @@ from account.coverage.resources import Dimensions, resources
 from account.coverage.view import RegionView
 from account.coverage.watch import is_about
 from account.coverage.wording import listed
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 
@@ -46,7 +47,7 @@ def silent(view: RegionView) -> Iterator[Finding]:
         unseen = [stat for stat in watcher.reads if not _has_data(view, stat.metric)]
         since = in_state_since(alarm)
         reason = next((one.idle for one in idle if is_about(watcher, one)), "")
-        if alarm.state is State.INSUFFICIENT_DATA and view.now - since > TOO_LONG:
+        if alarm.state is AlarmState.INSUFFICIENT_DATA and view.now - since > TOO_LONG:
             yield _insufficient(view, alarm, since, unseen, reason)
         elif unseen:
             yield _no_data(view, alarm, unseen, reason)
@@ -186,10 +187,9 @@ def shown(dimensions: Dimensions) -> str:
 
 
 def _fix(view: RegionView, alarm: LiveAlarm) -> str:
-    section, target = alarm.key.partition(".")[0], alarm.target.partition("/")[0]
     return (
-        f"Compare {section}.{target} in {view.settings_file} with what publishes the metric: a "
-        "wrong dimension is the usual reason, then a publisher that is off."
+        f"Compare {alarm.address.kind}.{alarm.address.target} in {view.settings_file} with what "
+        "publishes the metric: a wrong dimension is the usual reason, then a publisher that is off."
     )
 
 

@@ -41,8 +41,7 @@ def _taken(view: RegionView) -> dict[str, set[str]]:
     """The names of targets that are in use, by section."""
     taken = {section: set(targets) for section, targets in view.declared.targets.items()}
     for alarm in view.alarms:
-        section = alarm.key.partition(".")[0]
-        taken.setdefault(section, set()).add(alarm.target.partition("/")[0])
+        taken.setdefault(alarm.address.kind, set()).add(alarm.address.target)
     return taken
 
 
@@ -148,8 +147,8 @@ def _group(view: RegionView, watch: Watch, balancer: str) -> Iterator[Finding]:
     suffix = watch.resource.options["target_groups"][watch.resource.part]
     declared = _declared_groups(view, balancer)
     known = [name for name, written in declared.items() if str(written).endswith(suffix)]
-    deployed = (alarm.target.partition("/") for alarm in view.alarms if alarm.key[:4] == "alb.")
-    parts = {part for target, _, part in deployed if target == balancer}
+    deployed = (alarm.address for alarm in view.alarms if alarm.address.kind == ALB.key)
+    parts = {address.part for address in deployed if address.target == balancer}
     name = known[0] if known else free_name(watch.resource.names, {*declared, *parts})
     group = {"target_groups": {name: suffix}}
     yield _judged(

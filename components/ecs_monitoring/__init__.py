@@ -17,7 +17,7 @@ from ecs_monitoring.health_check import (
     target_group_health_check,
 )
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
-from ecs_monitoring.monitoring import Monitoring
+from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
@@ -55,6 +55,7 @@ __all__ = [
     "ReviewReminderArgs",
     "RoutingArgs",
     "as_args",
+    "component_of",
     "merged",
     "target_group_health_check",
     "task_log_configuration",

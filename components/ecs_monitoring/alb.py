@@ -35,7 +35,7 @@ class AlbMonitoringArgs(MonitoringArgs):
     targets: dict[str, AlbTargetArgs]
 
 
-class AlbMonitoring(Monitoring):
+class AlbMonitoring(Monitoring, kind=ALB, takes=AlbMonitoringArgs):
     """Application load balancers: errors, latency and healthy hosts."""
 
     def __init__(
@@ -55,5 +55,5 @@ class AlbMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(AlbMonitoringArgs, args, f"AlbMonitoring {name!r}")
-        super().__init__(ALB, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

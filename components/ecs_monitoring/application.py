@@ -33,7 +33,7 @@ class ApplicationMonitoringArgs(MonitoringArgs):
     targets: dict[str, AppTargetArgs]
 
 
-class ApplicationMonitoring(Monitoring):
+class ApplicationMonitoring(Monitoring, kind=APP, takes=ApplicationMonitoringArgs):
     """Django applications: the metrics that they publish of themselves."""
 
     def __init__(
@@ -53,5 +53,5 @@ class ApplicationMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(ApplicationMonitoringArgs, args, f"ApplicationMonitoring {name!r}")
-        super().__init__(APP, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules.nearest import did_you_mean
-from ecs_monitoring.rules.target import Target
+from ecs_monitoring.rules.target import Configured
 
 _OVERRIDE: Final = TypeAdapter(AlarmOverride)
 
@@ -181,7 +181,7 @@ def validated(model: type[M], fields: Mapping[str, Any], path: str) -> M:
         raise InvalidArgsError(_faults(path, error)) from None
 
 
-def stand_ins(model: type[Target], fields: Mapping[str, Any]) -> dict[str, Any]:
+def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with each Output replaced by the example that the model documents."""
     examples = model.examples()
     return {

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args
 from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.widget import Widget, alarm_status, text
+from ecs_monitoring.cloudwatch.graph import AlarmStatus, Panel, Text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.rules.plan import RUNBOOKS
 
@@ -95,7 +95,7 @@ class Dashboard(pulumi.ComponentResource):
         self.register_outputs({"dashboard_name": self.dashboard_name, "url": self.url})
 
 
-def _header(title: str, region: str, runbooks: str, arns: Sequence[str]) -> list[Widget]:
+def _header(title: str, region: str, runbooks: str, arns: Sequence[str]) -> list[Panel]:
     console = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
     runbook = f"[Runbooks]({runbooks})" if "://" in runbooks else f"Runbooks: `{runbooks}`"
     markdown = (
@@ -104,4 +104,7 @@ def _header(title: str, region: str, runbooks: str, arns: Sequence[str]) -> list
         f"{runbook} | lines across graphs are alarm thresholds: "
         "red wakes someone, orange is for today"
     )
-    return [text(markdown, height=2), *alarm_status("All alarms", arns)]
+    return [
+        Text(markdown=markdown, height=2),
+        AlarmStatus(title="All alarms", alarms=tuple(arns)),
+    ]

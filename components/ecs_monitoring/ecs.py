@@ -39,7 +39,7 @@ class EcsMonitoringArgs(MonitoringArgs):
     targets: dict[str, EcsTargetArgs]
 
 
-class EcsMonitoring(Monitoring):
+class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs):
     """Alarms on the CPU, memory and task count of ECS services."""
 
     def __init__(
@@ -59,5 +59,5 @@ class EcsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(EcsMonitoringArgs, args, f"EcsMonitoring {name!r}")
-        super().__init__(ECS, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

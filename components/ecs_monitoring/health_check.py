@@ -12,7 +12,6 @@ from ecs_monitoring.monitoring import Monitoring
 from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules import HEALTH
 from ecs_monitoring.rules.health import (
-    ROUTE53_REGION,
     TARGET_GROUP_HEALTH_CHECK,
     HealthTarget,
     health_check_differences,
@@ -63,7 +62,7 @@ class _EndpointArgs:
     health_check_id: pulumi.Input[str]
 
 
-class HealthCheck(Monitoring):
+class HealthCheck(Monitoring, kind=HEALTH, takes=HealthCheckArgs):
     """Outside checks of public URLs with their alarms, and a look at live target groups.
 
     Route 53 has the metrics of its health checks in us-east-1 alone, so the alarms are there.
@@ -103,14 +102,7 @@ class HealthCheck(Monitoring):
                 if given.url is not None
             }
 
-        super().__init__(
-            HEALTH,
-            name,
-            checked,
-            opts,
-            region=ROUTE53_REGION,
-            targets=endpoints,
-        )
+        super().__init__(name, checked, opts, targets=endpoints)
         for target, given in checked.targets.items():
             if given.verify and given.target_group is not None:
                 self._compare(target, given.target_group)

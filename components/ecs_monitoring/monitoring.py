@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Final, Optional
 
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
@@ -16,15 +16,17 @@ from ecs_monitoring.args import (
     stand_ins,
     validated,
 )
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import DashboardPart
+from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
 
-TYPE_PREFIX = "django-ecs-monitoring:index"
+TYPE_PREFIX: Final = "django-ecs-monitoring:index"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +72,30 @@ class Watched:
         return self.resolved.apply(pick)
 
 
+@dataclass(frozen=True)
+class ComponentOfKind:
+    """The component that watches a kind of target.
+
+    Attributes:
+        kind: what it watches.
+        component: its class.
+        takes: the class of its args.
+    """
+
+    kind: Kind[Any]
+    component: "type[Monitoring]"
+    takes: type[MonitoringArgs]
+
+
+_COMPONENTS: dict[str, ComponentOfKind] = {}
+
+
 class Monitoring(pulumi.ComponentResource):
     """A component that watches targets of one kind.
+
+    A subclass names its kind and the class of its args, by which ``component_of`` finds it::
+
+        class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs): ...
 
     Attributes:
         alarms: alarm address (``ecs.cpu-high@web``) to the alarm's ARN.
@@ -81,32 +105,35 @@ class Monitoring(pulumi.ComponentResource):
     alarms: pulumi.Output[dict[str, str]]
     omitted: pulumi.Output[dict[str, str]]
 
+    def __init_subclass__(
+        cls, *, kind: Kind[Any], takes: type[MonitoringArgs], **options: Any
+    ) -> None:
+        super().__init_subclass__(**options)
+        _COMPONENTS[kind.key] = ComponentOfKind(kind, cls, takes)
+
     def __init__(
         self,
-        kind: Kind[Any],
         name: str,
         args: Any,
-        opts: Optional[pulumi.ResourceOptions],
+        opts: Optional[pulumi.ResourceOptions] = None,
         *,
-        region: Optional[str] = None,
         targets: Optional[Callable[["Monitoring"], Mapping[str, Any]]] = None,
     ) -> None:
         """Register the component and one alarm a rule.
 
         Args:
-            kind: what is watched.
             name: the component's name; every child's name starts with it.
             args: the component's MonitoringArgs, with targets.
             opts: the component's options.
-            region: where the alarms live, if not in the provider's region.
             targets: makes the targets' args once the component exists, where they depend on
                 resources of its own; the args' targets otherwise.
         """
         token = type(self).__name__
         super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
         self._name_prefix = name
+        self._kind = next(c.kind for c in _COMPONENTS.values() if c.component is type(self))
         self._args = args
-        self._region = region
+        self._region = self._kind.region or None
         self._scope = Scope(
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
@@ -115,15 +142,14 @@ class Monitoring(pulumi.ComponentResource):
         )
         given = targets(self) if targets else args.targets
         self._watched = {
-            target: self._watch(kind, target, given_fields(fields), f"{token} {name!r}")
+            target: self._watch(self._kind, target, given_fields(fields), f"{token} {name!r}")
             for target, fields in given.items()
         }
         for watched in self._watched.values():
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(args.routing.alarm_actions(rule), rule)
-        self._kind = kind
         self._refuse_unknown_overrides(token)
-        arns = {
+        arns: dict[str, pulumi.Output[str]] = {
             rule.address: self._alarm(watched, rule).arn
             for watched in self._watched.values()
             for rule in watched.plan.rules
@@ -258,7 +284,7 @@ class Monitoring(pulumi.ComponentResource):
         made |= {omission.key for plan in plans for omission in plan.omitted}
         known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
-            key = address.partition("@")[0]
+            key = AlarmAddress(address).key
             if key.startswith(f"{self._kind.key}.") and key not in known:
                 raise InvalidArgsError(
                     f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
@@ -276,3 +302,17 @@ class Monitoring(pulumi.ComponentResource):
             region=self._region,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def component_of(kind: Kind[Any]) -> ComponentOfKind:
+    """The component that watches a kind of target.
+
+    Raises:
+        LookupError: there is none, so that the kind's targets would silently go unwatched.
+    """
+    if kind.key not in _COMPONENTS:
+        raise LookupError(
+            f"no component watches the kind {kind.key}: write one with "
+            "class …(Monitoring, kind=…, takes=…) and import it in ecs_monitoring/__init__.py"
+        )
+    return _COMPONENTS[kind.key]

@@ -47,7 +47,7 @@ class RdsMonitoringArgs(MonitoringArgs):
     targets: dict[str, RdsTargetArgs]
 
 
-class RdsMonitoring(Monitoring):
+class RdsMonitoring(Monitoring, kind=RDS, takes=RdsMonitoringArgs):
     """RDS and Aurora instances: connections, CPU, memory, storage, latency, replication."""
 
     def __init__(
@@ -67,5 +67,5 @@ class RdsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(RdsMonitoringArgs, args, f"RdsMonitoring {name!r}")
-        super().__init__(RDS, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

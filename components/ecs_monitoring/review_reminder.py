@@ -99,7 +99,7 @@ class ReviewReminder(pulumi.ComponentResource):
     def _checked(self) -> Reminder:
         """The reminder as far as it is known before anything runs."""
         if not self._args.topics:
-            raise InvalidArgsError(f"{self._path}: topics is empty, so nobody hears: write one")
+            raise InvalidArgsError(f"{self._path}: topics is empty: write the topic to notify")
         if not _NAME.fullmatch(self._physical_name("")):
             raise InvalidArgsError(f"{self._path}: name it with letters, digits, _ . and - only")
         return validated(Reminder, _plain(self._args), self._path)

@@ -50,7 +50,7 @@ class Screen(Terminal):
     def _region(self, one: SurveyedRegion) -> None:
         if one.plan.drilled:
             self._console.print(_alarm_table(one))
-            self._console.print(f"\n[bold]Who hears of it[/] in {one.region.name}, for real")
+            self._console.print(f"\n[bold]Real subscribers[/] in {one.region.name}")
             for topic in one.topics.values():
                 telling = [alarm for alarm in one.plan.drilled if topic.arn in alarm.topics]
                 if telling and topic.exists:

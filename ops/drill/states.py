@@ -13,8 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from account.account import AWS_ERRORS, Region, is_refusal
-from account.alarms import LiveAlarm, State
+from account.alarms import LiveAlarm
 from account.reading import read_again
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
 from ops.drill.mark import Mark
@@ -97,7 +98,9 @@ class AlarmStates:
         self._before[alarm.name] = alarm
         try:
             self._region.cloudwatch.set_alarm_state(
-                AlarmName=alarm.name, StateValue=State.ALARM.value, StateReason=self._mark.reason
+                AlarmName=alarm.name,
+                StateValue=AlarmState.ALARM.value,
+                StateReason=self._mark.reason,
             )
         except AWS_ERRORS as error:
             if is_refusal(error):

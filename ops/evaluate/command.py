@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
-from ecs_monitoring.cloudwatch.described import definition_from_api
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from history.calibration import FILE, Calibration, read_calibration
 from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
@@ -204,7 +204,7 @@ def _definitions(path: Path, file: AlarmFile) -> dict[str, AlarmDefinition]:
             if shape == "MetricAlarm"
         }
     try:
-        return {name: definition_from_api(described) for name, described in needed.items()}
+        return {name: definition_from_described(described) for name, described in needed.items()}
     except CannotEvaluateError as error:
         raise EvaluateError(f"{path}: {error}") from None
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, CompositeRule, Suppression
+from ecs_monitoring.cloudwatch.evaluation import CompositeRule, Suppression
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.outcome import Change, Replay
 

@@ -1,24 +1,17 @@
 """A log alarm over the results of its query: M of the last N."""
 
-import operator
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
 from ecs_monitoring.cloudwatch.described import api_choice, api_field, warm_up_from_api
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, decide
+from ecs_monitoring.cloudwatch.evaluation import decide
 from ecs_monitoring.cloudwatch.evaluation.reason import format_number
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.outcome import Change, Replay
-
-_HOLDS: Final = {
-    Comparison.AT_LEAST: operator.ge,
-    Comparison.ABOVE: operator.gt,
-    Comparison.BELOW: operator.lt,
-    Comparison.AT_MOST: operator.le,
-}
 
 
 def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
@@ -55,7 +48,7 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
             seconds += result.time - results[index - 1].time
         looked_at = results[max(0, index + 1 - evaluated) : index + 1]
         breaching = [
-            None if one.value is None else bool(_HOLDS[comparison](one.value, threshold))
+            None if one.value is None else comparison.holds(one.value, threshold)
             for one in looked_at
         ]
         decision = decide(

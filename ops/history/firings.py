@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from history.archive import Archive
 from history.day import BadFileError
 from history.inventory import iso

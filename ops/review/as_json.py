@@ -127,7 +127,7 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
         "name": alarm.name,
         "severity": alarm.severity,
         "condition": alarm.condition,
-        "unit": alarm.unit.value,
+        "unit": alarm.unit.symbol or "count",
         "current": _candidate(alarm.current, alarm, review) if alarm.current else None,
         "candidates": [_candidate(one, alarm, review) for one in alarm.candidates],
         "happened": happened,

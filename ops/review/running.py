@@ -42,7 +42,7 @@ from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from stack.config import PROJECT, read_stack_config
+from stack.config import read_stack_config, stacks_folder
 
 EXIT_NOTHING: Final = 0
 """Exit code where there is nothing to do."""
@@ -116,6 +116,7 @@ class _Run:
             incidents=arguments.incidents,
             candidates=tuple(map(tuple, arguments.candidates)),
             pages_per_month=arguments.pages_per_month,
+            zone=self._zone,
         )
         self._archive = Archive(archive_folder(self._config.stack, arguments.archive))
         self._screen = Screen(is_json=arguments.json)
@@ -219,7 +220,7 @@ class _Run:
     def _write(self, alarms: Sequence[AlarmReview]) -> None:
         """Put the suggestions into the stack's file, after asking."""
         overrides, notes = overrides_of(alarms)
-        path = PROJECT / f"Pulumi.{self._config.stack}.yaml"
+        path = stacks_folder() / f"Pulumi.{self._config.stack}.yaml"
         change = edit(path, self._config.project, overrides, notes)
         self._screen.edit(change)
         if not change.diff:

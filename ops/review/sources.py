@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.rules.nearest import did_you_mean
 from history.archive import Archive, account_of
@@ -205,7 +205,11 @@ def _files(
         if subject.definition is None:
             raise SeriesError(f"--series {option.address}: {subject.problem}")
         key, statistics = _metric(option, subject.definition)
-        history = read_series(option.path, are_counts=statistics == {"SampleCount"})
+        history = read_series(
+            option.path,
+            are_counts=statistics == {"SampleCount"},
+            statistic=next(iter(statistics)) if len(statistics) == 1 else "",
+        )
         found.setdefault(option.address, {})[key] = history
     return found
 

@@ -8,7 +8,7 @@ from ops.review.command import pages
 
 DESCRIPTION: Final = (
     "Find thresholds for a metric that nobody watches yet, from a file of its history, and judge "
-    "them by a walk forward. Needs no AWS account."
+    "them by out-of-sample validation. Needs no AWS account."
 )
 """The command's help."""
 
@@ -16,8 +16,8 @@ _MINUTE: Final = 60
 
 EPILOG: Final = (
     "exit codes: 0 there is a threshold; 1 there is none; 2 wrong arguments or files. Every "
-    "threshold is judged by a walk forward: chosen every day from what lies before that day, and "
-    "held against the day itself."
+    "threshold is judged by out-of-sample validation: chosen every day from the data before that "
+    "day, and tested on the day itself."
 )
 """The end of the command's help."""
 

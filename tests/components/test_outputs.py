@@ -51,11 +51,13 @@ def test_an_ecs_cluster_and_service_of_the_program(run_components: RunComponents
         target = watch.EcsTargetArgs(cluster=cluster.name, service=service.name)
         watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
 
-    found = dimensions(run_components, program)
+    run = run_components(program)
     expected = {"ClusterName": "shop-cluster", "ServiceName": "checkout-service"}
-    assert found == {
-        f"ecs.{rule}@web": expected for rule in ("cpu-high", "memory-high", "tasks-low")
-    }
+    registered = alarms(run)
+    for rule in ("cpu-high", "memory-high"):
+        assert registered[f"ecs.{rule}@web"].inputs["dimensions"] == expected
+    running, _ = registered["ecs.tasks-low@web"].inputs["metricQueries"]
+    assert running["metric"]["dimensions"] == expected
 
 
 def test_outputs_within_metric_math(run_components: RunComponents) -> None:

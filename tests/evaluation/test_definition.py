@@ -23,7 +23,7 @@ from ecs_monitoring.cloudwatch.described import (
     REFUSED,
     USED,
     WITHOUT_EFFECT,
-    definition_from_api,
+    definition_from_described,
     unknown_fields,
 )
 from ecs_monitoring.cloudwatch.evaluation import signal_of
@@ -104,7 +104,7 @@ def test_single_metric_is_read() -> None:
         name="CPUUtilization",
         dimensions=frozenset({("ClusterName", "shop"), ("ServiceName", "web")}),
     )
-    assert definition_from_api(SINGLE) == AlarmDefinition(
+    assert definition_from_described(SINGLE) == AlarmDefinition(
         name="shop-cpu",
         arn="arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop-cpu",
         description="CPU high",
@@ -124,7 +124,7 @@ def test_single_metric_is_read() -> None:
 
 
 def test_metric_math_is_read() -> None:
-    definition = definition_from_api(MATH)
+    definition = definition_from_described(MATH)
     assert definition.signal == "100 * bad / all"
     assert [metric.name for metric in definition.metrics] == ["Errors", "Requests"]
     assert (definition.watched, definition.period) == ("rate", 60)
@@ -132,13 +132,15 @@ def test_metric_math_is_read() -> None:
 
 
 def test_one_metric_of_a_list_may_be_watched_by_itself() -> None:
-    definition = definition_from_api(MATH | {"Metrics": [query("m", "X") | {"ReturnData": True}]})
+    definition = definition_from_described(
+        MATH | {"Metrics": [query("m", "X") | {"ReturnData": True}]}
+    )
     assert isinstance(definition.signal, MetricStat)
 
 
 def test_percentile_is_read() -> None:
     percentile = {"Statistic": None, "ExtendedStatistic": "p99"}
-    found = definition_from_api(
+    found = definition_from_described(
         SINGLE | percentile | {"EvaluateLowSampleCountPercentile": "ignore"}
     )
     assert isinstance(found.signal, MetricStat)
@@ -155,7 +157,7 @@ def test_percentile_is_read() -> None:
 )
 def test_default_for_missing_data(fields: dict[str, Any], expected: MissingData) -> None:
     given = SINGLE | {"TreatMissingData": None} | fields
-    assert definition_from_api(given).treat_missing_data is expected
+    assert definition_from_described(given).treat_missing_data is expected
 
 
 @pytest.mark.parametrize(
@@ -210,16 +212,16 @@ def test_default_for_missing_data(fields: dict[str, Any], expected: MissingData)
 )
 def test_what_cannot_be_evaluated_is_named(alarm: dict[str, Any], message: str) -> None:
     with pytest.raises(CannotEvaluateError, match=f"^alarm shop-(cpu|errors): .*{message}"):
-        definition_from_api(alarm)
+        definition_from_described(alarm)
 
 
 def test_a_period_of_an_expression_counts_where_no_metric_has_one() -> None:
-    found = definition_from_api(MATH | {"Metrics": [expression("TIME_SERIES(1)")]})
+    found = definition_from_described(MATH | {"Metrics": [expression("TIME_SERIES(1)")]})
     assert found.period == 60
 
 
 def test_windows_and_warm_up_are_read() -> None:
-    found = definition_from_api(
+    found = definition_from_described(
         SINGLE
         | {
             "EvaluationWindow": {"WallClockWindow": {"Timezone": "Europe/Berlin"}},
@@ -252,7 +254,7 @@ def test_fields_that_nobody_knows_are_named() -> None:
 
 def test_watched_query_must_be_there() -> None:
     with pytest.raises(CannotEvaluateError, match="watched id 'x'"):
-        replace(definition_from_api(SINGLE), watched="x")
+        replace(definition_from_described(SINGLE), watched="x")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_watched_query_must_be_there() -> None:
     ],
 )
 def test_comparisons(comparison: Comparison, breaching: list[float]) -> None:
-    definition = replace(definition_from_api(SINGLE), comparison=comparison)
+    definition = replace(definition_from_described(SINGLE), comparison=comparison)
     assert [value for value in (79, 80, 81) if definition.breaches(value)] == breaching
 
 
@@ -301,7 +303,7 @@ def test_rule_and_api_agree(run_components: Callable[..., ProgramRun]) -> None:
     run = run_components(program)
     registered = {r.inputs["name"]: r.inputs for r in run.of_type(ALARM_TYPE)}
     for rule in RULES:
-        assert definition_from_api(as_described(registered[rule.name])) == definition_of(rule)
+        assert definition_from_described(as_described(registered[rule.name])) == definition_of(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.address)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import Query
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.evaluation.reason import format_number
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 from tests.evaluation.alarms import ALARM, NO_DATA, OK, alarm, evaluated

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import WallClock, WarmUp
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.evaluation.signal import periods_of
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import MetricHistory

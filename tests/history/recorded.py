@@ -203,8 +203,7 @@ class RecordedCloudWatch:
             item
             for name, of in self.pasts.items()
             for item in of
-            if request.get("AlarmName", name) == name
-            and item["Timestamp"] >= since
+            if request.get("AlarmName", name) == name and item["Timestamp"] >= since
         ]
         if "AlarmName" not in request:
             items.sort(key=lambda item: item["Timestamp"])

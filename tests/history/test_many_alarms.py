@@ -84,7 +84,7 @@ def test_tags_of_many_alarms_are_a_request_a_hundred() -> None:
     tagging = Tagging(cloudwatch)
     found = read_alarms(region(cloudwatch, tagging), PREFIX)
     assert len(found.alarms) == 250
-    assert {alarm.key for alarm in found.alarms} == {"ecs.cpu"}
+    assert {alarm.address.key for alarm in found.alarms} == {"ecs.cpu"}
     assert tagging.pages == 3
 
 

@@ -1,6 +1,7 @@
 """Pulumi.yaml declares the sections that the settings know, and the stack files use no others."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +17,14 @@ from ecs_monitoring.rules.rds_target import RdsTarget
 from settings import Settings
 from settings.alerts import AlertSettings
 from settings.review import ReviewSettings
-from stack.config import PROJECT, stacks
+from stack.config import EXAMPLES, PROJECT, stacks
 
 
-def read(name: str) -> Any:
-    return yaml.safe_load((PROJECT / name).read_text(encoding="utf-8"))
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-DECLARED: dict[str, dict[str, Any]] = read("Pulumi.yaml")["config"]
+DECLARED: dict[str, dict[str, Any]] = read(PROJECT / "Pulumi.yaml")["config"]
 
 FIELDS: dict[str, list[str]] = {
     "ecs": list(EcsTarget.model_fields),
@@ -69,11 +70,11 @@ def test_sections_with_fields_are_all_but_plain_ones() -> None:
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_a_stack_file_uses_declared_sections_alone(stack: str) -> None:
-    project = read("Pulumi.yaml")["name"]
-    keys = set(read(f"Pulumi.{stack}.yaml")["config"])
+    project = read(EXAMPLES / "Pulumi.yaml")["name"]
+    keys = set(read(EXAMPLES / f"Pulumi.{stack}.yaml")["config"])
     assert keys - {"aws:region"} <= {f"{project}:{section}" for section in DECLARED}
     assert "aws:region" in keys
 
 
 def test_both_stacks_are_tested_here() -> None:
-    assert stacks() == ["prod", "staging"]
+    assert stacks(EXAMPLES) == ["prod", "staging"]

@@ -89,7 +89,7 @@ def test_without_overrides_the_rules_are_the_defaults() -> None:
 def test_without_tags_alarms_keep_those_by_which_tools_know_them() -> None:
     found = alarms(run_program(without(everything(), "tags", None)))
     assert {frozenset(inputs["tags"]) for inputs in found.values()} == {
-        frozenset({"AlarmKey", "Target", "Severity"})
+        frozenset({"AlarmKey", "Target", "Severity", "Unit"})
     }
 
 
@@ -119,7 +119,7 @@ def test_an_empty_stack_has_a_dashboard_with_a_header(settings: dict[str, Any]) 
     assert run.exports["alarms"] == {}
     assert run.exports["omitted_alarms"] == {}
     assert run.exports["topics"] == {}
-    assert [warning for warning in run.warnings if "nobody hears" in warning] == []
+    assert [warning for warning in run.warnings if "nobody is notified" in warning] == []
 
 
 @pytest.mark.parametrize("kind", ["ecs", "app"])

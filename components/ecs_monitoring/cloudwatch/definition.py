@@ -6,7 +6,6 @@ from the API (``cloudwatch.described``) or comes from one of the project's rules
 """
 
 import math
-import operator
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -259,7 +258,7 @@ class AlarmDefinition:
 
     def breaches(self, value: float) -> bool:
         """Whether a datapoint with this value is beyond the threshold."""
-        return bool(_HOLDS[self.comparison](value, self.threshold))
+        return self.comparison.holds(value, self.threshold)
 
 
 def definition_of(rule: AlarmRule) -> AlarmDefinition:
@@ -291,14 +290,6 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
         treat_missing_data=rule.treat_missing_data,
         low_samples=low_samples,
     )
-
-
-_HOLDS: Final = {
-    Comparison.AT_LEAST: operator.ge,
-    Comparison.ABOVE: operator.gt,
-    Comparison.BELOW: operator.lt,
-    Comparison.AT_MOST: operator.le,
-}
 
 
 def _source(source: Metric | str) -> MetricStat | str:

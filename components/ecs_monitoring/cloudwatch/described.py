@@ -141,7 +141,7 @@ _NO_MATH: Final = {
 }
 
 
-def definition_from_api(alarm: Mapping[str, Any]) -> AlarmDefinition:
+def definition_from_described(alarm: Mapping[str, Any]) -> AlarmDefinition:
     """The alarm from one item of the ``MetricAlarms`` that DescribeAlarms returns.
 
     Raises:

@@ -14,14 +14,14 @@ class AlarmOverride:
     """What a stack changes about a rule; ``None`` leaves the default.
 
     Attributes:
-        threshold: in the rule's own unit.
+        threshold: in the rule's own unit: percent, seconds, bytes or a count.
         period: seconds; a multiple of 60.
-        evaluation_periods: N.
-        datapoints_to_alarm: M, at most N.
-        treat_missing_data: ``missing``, ``ignore``, ``breaching`` or ``notBreaching``.
-        severity: ``critical`` or ``warning``.
-        enabled: ``False`` leaves the alarm out; ``True`` adds one that is off by default.
-        runbook: a link or a text.
+        evaluation_periods: N: how many of the latest periods are looked at.
+        datapoints_to_alarm: M: how many of them must breach; all N if the rule does not say.
+        treat_missing_data: what a period without data counts as.
+        severity: which topic is notified.
+        enabled: ``false`` leaves the alarm out; ``true`` adds one that is off by default.
+        runbook: a link or a text for the alarm's description.
     """
 
     # Pydantic validates this dataclass where it stands in the settings.
@@ -66,4 +66,4 @@ def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> Alarm
 
 def override_keys(rule: AlarmRule) -> tuple[str, str]:
     """The override keys that reach this rule, the general one first."""
-    return rule.key, f"{rule.key}@{rule.target}"
+    return rule.key, rule.address.of_target

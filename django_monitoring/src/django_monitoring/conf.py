@@ -3,13 +3,13 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from .mistakes import NO_SERVICE, Mistake, refuse, unknown_keys, wrong_value
+from .paths import excluded_path_mistakes, health_paths
 from .sinks import STDOUT, Sink
 from .tokens import MAX_LENGTH, safe_token
 
@@ -26,7 +26,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "SERVICE": None,
     "INTERVAL": 60,
     "MAX_KEYS": 500,
-    "EXCLUDED_PATHS": ("/livez", "/health/", "/readyz"),
+    "EXCLUDED_PATHS": None,
     "SINK": STDOUT,
     "ENABLED": True,
 }
@@ -44,8 +44,8 @@ class Config:
         interval: seconds between two times of publishing, 1 to 60.
         max_keys: pairs of method and route that a process publishes by themselves, with the one
             that stands for all others.
-        excluded_paths: requests for them are not measured. One that ends in ``/`` stands for
-            everything below it too.
+        excluded_paths: requests for them are not measured. ``/static/*`` stands for everything
+            below ``/static/``.
         make_sink: makes where the metrics go.
         enabled: whether anything is measured.
     """
@@ -64,75 +64,89 @@ def read_config() -> Config:
     Raises:
         ImproperlyConfigured: names each wrong setting, its value and what to write instead.
     """
-    given = _given()
-    values = {**_DEFAULTS, **given}
-    service = values["SERVICE"]
-    if service is None:
-        service = os.environ.get(SERVICE_VARIABLE)
-    enabled = _enabled(values["ENABLED"])
-    mistakes = [
-        *_unknown(given),
-        *(_service_mistakes(service) if enabled else ()),
-        *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
-        *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
-        *_path_mistakes(values["EXCLUDED_PATHS"]),
-        *_sink_mistakes(values["SINK"]),
-    ]
-    if mistakes:
-        raise ImproperlyConfigured("\n".join(mistakes))
+    refuse(config_mistakes())
+    values = {**_DEFAULTS, **_given()}
+    excluded = values["EXCLUDED_PATHS"]
     return Config(
-        service=str(service or ""),
+        service=str(_service(values) or ""),
         interval=float(values["INTERVAL"]),
         max_keys=values["MAX_KEYS"],
-        excluded_paths=tuple(values["EXCLUDED_PATHS"]),
+        excluded_paths=tuple(sorted(_health_paths(values)) if excluded is None else excluded),
         make_sink=import_string(values["SINK"]),
-        enabled=enabled,
+        enabled=values["ENABLED"],
     )
+
+
+def config_mistakes() -> list[Mistake]:
+    """What is wrong with the settings of the metrics, without those of the health endpoints."""
+    everything = given_settings()
+    if isinstance(everything, Mistake):
+        return [everything]
+    values = {**_DEFAULTS, **everything}
+    enabled, excluded = values["ENABLED"], values["EXCLUDED_PATHS"]
+    return [
+        *unknown_keys(SETTING, everything, (*_DEFAULTS, *_OTHER_KEYS)),
+        *(
+            ()
+            if isinstance(enabled, bool)
+            else [_mistake("ENABLED", enabled, "write True or False")]
+        ),
+        *(() if enabled is False else _service_mistakes(_service(values))),
+        *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
+        *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
+        *(() if excluded is None else excluded_path_mistakes(_place("EXCLUDED_PATHS"), excluded)),
+        *_sink_mistakes(values["SINK"]),
+    ]
 
 
 def is_enabled() -> bool:
     """Whether anything is to be measured.
 
     The other settings are not looked at: a command such as ``collectstatic`` runs where an image
-    is built, and the service has no name there.
-
-    Raises:
-        ImproperlyConfigured: ``ENABLED`` is neither true nor false.
+    is built, and the service has no name there. What is neither true nor false is no, and the
+    middleware refuses it.
     """
-    return _enabled(_given().get("ENABLED", _DEFAULTS["ENABLED"]))
+    return _given().get("ENABLED", _DEFAULTS["ENABLED"]) is True
 
 
-def _given() -> Mapping[str, Any]:
+def given_settings() -> Mapping[str, Any] | Mistake:
+    """``settings.DJANGO_MONITORING`` as it stands, or what is wrong where it is no mapping."""
     given = getattr(settings, SETTING, {})
     if not isinstance(given, Mapping):
-        raise ImproperlyConfigured(f'{SETTING} is {given!r}: write {{"SERVICE": "<name>"}}')
+        return wrong_value(SETTING, given, 'write {"SERVICE": "<name>"}')
     return given
 
 
-def _enabled(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ImproperlyConfigured(_mistake("ENABLED", value, "write True or False"))
-    return value
+def _given() -> Mapping[str, Any]:
+    given = given_settings()
+    return {} if isinstance(given, Mistake) else given
 
 
-def _mistake(key: str, value: Any, remedy: str) -> str:
-    return f'{SETTING}["{key}"] is {value!r}: {remedy}'
+def _health_paths(values: Mapping[str, Any]) -> Iterable[str]:
+    health = values.get("HEALTH", {})
+    return health_paths(health if isinstance(health, Mapping) else {}).all
 
 
-def _unknown(given: Mapping[str, Any]) -> Iterable[str]:
-    known = (*_DEFAULTS, *_OTHER_KEYS)
-    for key in given:
-        if key not in known:
-            close = get_close_matches(str(key).upper(), known, n=1)
-            hint = f'; did you mean "{close[0]}"?' if close else ""
-            yield f"{SETTING} has no {key!r}{hint} Write one of: {', '.join(known)}"
+def _service(values: Mapping[str, Any]) -> Any:
+    service = values["SERVICE"]
+    return os.environ.get(SERVICE_VARIABLE) if service is None else service
 
 
-def _service_mistakes(service: Any) -> Iterable[str]:
+def _place(key: str) -> str:
+    return f'{SETTING}["{key}"]'
+
+
+def _mistake(key: str, value: Any, remedy: str) -> Mistake:
+    return wrong_value(_place(key), value, remedy)
+
+
+def _service_mistakes(service: Any) -> Iterable[Mistake]:
     if service is None or service == "":
-        yield (
-            f'{SETTING}["SERVICE"] is missing: write the name under which the alarms know this '
-            f"service, or set the environment variable {SERVICE_VARIABLE}"
+        yield Mistake(
+            NO_SERVICE,
+            f"{_place('SERVICE')} is missing",
+            "write the name under which the alarms know this service, or set the environment "
+            f"variable {SERVICE_VARIABLE}",
         )
     elif not isinstance(service, str):
         yield _mistake("SERVICE", service, "write text")
@@ -151,7 +165,7 @@ def _service_mistakes(service: Any) -> Iterable[str]:
 
 def _number_mistakes(
     key: str, value: Any, types: tuple[type[int | float], ...], bounds: tuple[int, int], of: str
-) -> Iterable[str]:
+) -> Iterable[Mistake]:
     least, most = bounds
     is_number = isinstance(value, types) and not isinstance(value, bool)
     if not is_number or not least <= value <= most:
@@ -159,17 +173,7 @@ def _number_mistakes(
         yield _mistake(key, value, f"write a {whole}number{of} from {least} to {most}")
 
 
-def _path_mistakes(paths: Any) -> Iterable[str]:
-    remedy = 'write a list of paths that begin with /, such as ["/livez", "/health/"]'
-    if not isinstance(paths, list | tuple | set | frozenset):
-        yield _mistake("EXCLUDED_PATHS", paths, remedy)
-        return
-    for path in paths:
-        if not isinstance(path, str) or not path.startswith("/") or path == "/":
-            yield f'{SETTING}["EXCLUDED_PATHS"] has {path!r}: {remedy}'
-
-
-def _sink_mistakes(sink: Any) -> Iterable[str]:
+def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
     remedy = f'write the dotted path of a class with a method "send", such as "{STDOUT}"'
     if not isinstance(sink, str):
         yield _mistake("SINK", sink, remedy)

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
+from .paths import path_matcher
 from .recorder import recorder
 
 _SERVER_FAILURE: Final = 500
@@ -41,7 +42,7 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
     if not apps.is_installed("django_monitoring"):
         raise ImproperlyConfigured('write "django_monitoring" into INSTALLED_APPS')
     recorder.activate(config)
-    is_excluded = _exclusion(config.excluded_paths)
+    is_excluded = path_matcher(config.excluded_paths)
 
     if iscoroutinefunction(get_response):
         respond_later = cast(_RespondLater, get_response)
@@ -83,9 +84,3 @@ def _record(request: HttpRequest, status: int, started: float) -> None:
     seconds = perf_counter() - started
     match = request.resolver_match
     recorder.add((request.method, None if match is None else match.route, status, seconds))
-
-
-def _exclusion(paths: tuple[str, ...]) -> Callable[[str], bool]:
-    exact = frozenset(paths)
-    trees = tuple(path for path in paths if path.endswith("/"))
-    return lambda path: path in exact or path.startswith(trees)

@@ -29,7 +29,7 @@ def test_defaults() -> None:
         service="shop",
         interval=60.0,
         max_keys=500,
-        excluded_paths=("/livez", "/health/", "/readyz"),
+        excluded_paths=("/health", "/health/", "/livez", "/livez/", "/readyz", "/readyz/"),
         make_sink=StdoutSink,
         enabled=True,
     )
@@ -73,7 +73,8 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("MAX_KEYS", 5.5, "whole number"),
         ("EXCLUDED_PATHS", "/livez", "write a list of paths"),
         ("EXCLUDED_PATHS", ["livez"], "has 'livez'"),
-        ("EXCLUDED_PATHS", ["/"], "has '/'"),
+        ("EXCLUDED_PATHS", ["/*"], "has '/*'"),
+        ("EXCLUDED_PATHS", ["/a*b"], "has '/a*b'"),
         ("EXCLUDED_PATHS", [None], "has None"),
         ("SINK", None, 'write the dotted path of a class with a method "send"'),
         ("SINK", "nowhere", "dotted path"),
@@ -92,8 +93,8 @@ def test_a_wrong_value_is_named_with_a_remedy(key: str, value: object, said: str
 
 def test_unknown_keys_are_named() -> None:
     message = refusal({"SERVICE": "shop", "INTERVALL": 60, 7: 8})
-    assert "has no 'INTERVALL'; did you mean \"INTERVAL\"?" in message
-    assert "has no 7" in message
+    assert "has no key 'INTERVALL': did you mean \"INTERVAL\"? write one of: SERV" in message
+    assert "has no key 7: write one of: " in message
     assert 'did you mean "SERVICE"' in refusal({"service": "shop"})
 
 

@@ -6,8 +6,8 @@ from datetime import tzinfo
 from statistics import median
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ops.review.model import AlarmReview, Candidate, Review
 from replay.curve import Incident
 from replay.outcome import Outcome

@@ -28,7 +28,7 @@ def test_a_topic_that_nobody_hears() -> None:
     assert one.kind is FindingKind.MUTED
     assert one.gravity is Gravity.HIGH
     assert one.id == f"muted:{HOME}:no-subscribers:{TOPIC}"
-    assert "has no confirmed subscriber: nobody hears it." in one.words
+    assert "has no confirmed subscriber: nobody is notified." in one.words
     assert one.alarms == ("ecs.cpu-high@web",)
 
 

@@ -14,8 +14,9 @@ from typing import Any, Final
 import pytest
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.described import definition_from_api
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
 from ecs_monitoring.cloudwatch.timing import Timing, timing_of
 from history.archive import Archive
 from history.calibration import FILE, read_calibration
@@ -86,7 +87,7 @@ def fill(archive: Archive, *, share: float = 0.1) -> None:
             )
         )
     archive.keep_alarms(ACCOUNT, HOME, [LIVE], datetime.fromtimestamp(NOW, UTC))
-    definition = replace(definition_from_api(ALARM), known_timing=TRUTH)
+    definition = replace(definition_from_described(ALARM), known_timing=TRUTH)
     found = timeline(
         definition, {BALANCER: Series.of(values)}, START, START + 2 * DAY, state=AlarmState.OK
     )
@@ -108,14 +109,14 @@ def test_range_and_delay_are_found_kept_and_used(
     assert "N + 4 (100% sure)" in printed
     assert "3 min (100% sure)" in printed
     known = read_calibration(tmp_path)
-    definition = known.applied(definition_from_api(ALARM))
+    definition = known.applied(definition_from_described(ALARM))
     timing = definition.timing
     assert (timing.extra_periods, timing.delay) == (4, 180)
     # The newest period that decided was over three minutes before, each time.
     assert timing.longest_delay == 180
     assert "recorded transitions of 1 alarms" in timing.source
     # Of other periods and namespaces nothing was learnt.
-    other = definition_from_api(ALARM | {"Period": 300})
+    other = definition_from_described(ALARM | {"Period": 300})
     assert known.applied(other) is other
 
 
@@ -134,7 +135,7 @@ def test_too_little_is_said_to_be_so(tmp_path: Path, capsys: pytest.CaptureFixtu
     fill(Archive(tmp_path), share=0.001)
     assert run(tmp_path) == 1
     assert "N + 2, the default" in " ".join(capsys.readouterr().out.split())
-    definition = definition_from_api(ALARM)
+    definition = definition_from_described(ALARM)
     assert read_calibration(tmp_path).applied(definition) is definition
 
 
@@ -148,7 +149,7 @@ def test_an_archive_without_alarms_says_nothing(
 
 
 def test_without_a_calibration_the_defaults_hold(tmp_path: Path) -> None:
-    definition = definition_from_api(ALARM)
+    definition = definition_from_described(ALARM)
     assert read_calibration(tmp_path).applied(definition) is definition
     assert definition.timing is timing_of(["AWS/ApplicationELB"], 60, 1)
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from account.alarms import NoSuchAlarmError, State, belongs, chosen
+from account.alarms import NoSuchAlarmError, belongs, chosen
 from account.topics import Topic
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ops.drill.plan import plan, reason_to_leave_alone
 from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME
@@ -80,13 +81,13 @@ REBOOT = f"arn:aws:automate:{HOME}:ec2:reboot"
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"state": State.ALARM}, "in ALARM already"),
+        ({"state": AlarmState.ALARM}, "in ALARM already"),
         ({"is_composite": True}, "composite"),
         ({"actions_enabled": False}, "actions are disabled"),
         ({"topics": ()}, "tells no topic"),
         ({"topics": (CRITICAL, REBOOT)}, f"more than notifications: {REBOOT}"),
         (
-            {"actions": {State.ALARM: (CRITICAL,), State.OK: (LAMBDA,)}},
+            {"actions": {AlarmState.ALARM: (CRITICAL,), AlarmState.OK: (LAMBDA,)}},
             f"more than notifications: {LAMBDA}",
         ),
     ],
@@ -101,12 +102,16 @@ def test_an_alarm_all_of_whose_topics_are_gone_is_left_alone() -> None:
 
 
 def test_an_action_of_a_state_that_the_drill_does_not_touch_is_no_reason() -> None:
-    actions = {State.ALARM: (CRITICAL,), State.OK: (), State.INSUFFICIENT_DATA: (LAMBDA,)}
+    actions = {
+        AlarmState.ALARM: (CRITICAL,),
+        AlarmState.OK: (),
+        AlarmState.INSUFFICIENT_DATA: (LAMBDA,),
+    }
     assert reason_to_leave_alone(alarm(actions=actions), TOPICS) == ""
 
 
 def test_the_rest_is_drilled() -> None:
-    on = alarm("ecs.tasks-low@web", state=State.ALARM)
+    on = alarm("ecs.tasks-low@web", state=AlarmState.ALARM)
     planned = plan([alarm(), on], TOPICS)
     assert planned.drilled == (alarm(),)
     assert [left.alarm for left in planned.left_alone] == [on]

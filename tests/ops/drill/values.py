@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from account.alarms import LiveAlarm, State
+from account.alarms import LiveAlarm
 from account.topics import Subscription, Topic
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.policies import topic_policy
 from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, PROJECT, identity
@@ -24,15 +25,18 @@ def alarm(
             "name": name,
             "arn": f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:{name}",
             "region": HOME,
-            "key": key,
-            "target": target,
+            "address": AlarmAddress(address),
             "severity": "critical",
             "is_composite": False,
-            "state": State.OK,
+            "state": AlarmState.OK,
             "state_reason": "as the metric has it",
             "state_updated": READ,
             "actions_enabled": True,
-            "actions": {State.ALARM: topics, State.OK: (), State.INSUFFICIENT_DATA: ()},
+            "actions": {
+                AlarmState.ALARM: topics,
+                AlarmState.OK: (),
+                AlarmState.INSUFFICIENT_DATA: (),
+            },
             **changes,
         }
     )

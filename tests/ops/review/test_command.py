@@ -12,7 +12,8 @@ import pytest
 
 from ops.__main__ import main
 from ops.review import running
-from stack.config import PROJECT
+from stack.config import STACKS_VARIABLE
+from tests.stack_files import copied_stack_files
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
 DAYS = 28
@@ -154,10 +155,10 @@ def test_two_weeks_are_needed_for_a_suggestion(review: Review, tmp_path: Path) -
 def test_write_changes_the_stacks_file(
     review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8")
-    path = tmp_path / "Pulumi.prod.yaml"
-    path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(running, "PROJECT", tmp_path)
+    folder = copied_stack_files(tmp_path / "stacks")
+    path = folder / "Pulumi.prod.yaml"
+    text = path.read_text(encoding="utf-8")
+    monkeypatch.setenv(STACKS_VARIABLE, str(folder))
     arguments = ("--series", series(tmp_path / "cpu.parquet"), "--write")
     refused = review(*arguments)
     assert refused.code == running.EXIT_REFUSED
@@ -182,7 +183,7 @@ def test_write_changes_the_stacks_file(
         ([], "there is no history to review: fetch it with"),
         (["--alarm", "ecs.cpu-hihg"], "--alarm ecs.cpu-hihg: the stack has no such alarm"),
         (["--set", "threshold=85"], "--set threshold=85: write an alarm's key, a field"),
-        (["--set", "ecs.cpu-high.threshold=101"], "write a percentage from 0 to 100"),
+        (["--set", "ecs.cpu-high.threshold=101"], "could never fire"),
     ],
 )
 def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], message: str) -> None:

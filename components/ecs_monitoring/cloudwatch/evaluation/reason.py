@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
-from ecs_monitoring.cloudwatch.evaluation.decision import AlarmState, Basis, Decision
+from ecs_monitoring.cloudwatch.evaluation.decision import Basis, Decision
 from ecs_monitoring.cloudwatch.evaluation.signal import Datapoint
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 

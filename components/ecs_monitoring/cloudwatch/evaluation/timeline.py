@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.evaluation import reason
 from ecs_monitoring.cloudwatch.evaluation.decision import (
-    AlarmState,
     Basis,
     Decision,
     decide,

@@ -7,6 +7,7 @@ import yaml
 
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.read import Coverage
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ops.review.model import Candidate
 from ops.review.report.headline import effect_sentence, headline
@@ -114,7 +115,8 @@ def test_the_account_says_which_alarms_should_have_data() -> None:
 
 
 def test_alarms_without_data_are_one_thing_to_do() -> None:
-    silent = [replace(reviews.silent(), address=f"logs.errors@{name}") for name in "abc"]
+    addresses = [AlarmAddress(f"logs.errors@{name}") for name in "abc"]
+    silent = [replace(reviews.silent(), address=address) for address in addresses]
     (found,) = to_do(review(*silent))
     assert found.subject == "3 alarms"
     assert found.alarms == ("logs.errors@a", "logs.errors@b", "logs.errors@c")

@@ -1,0 +1,58 @@
+"""The nightly mutation run changes what matters, one thing at a time."""
+
+from pathlib import Path
+
+import pytest
+
+from stack.config import PROJECT
+from tools.mutants import count, mutant_of
+from tools.mutation import beside, sample
+
+
+@pytest.mark.parametrize(
+    ("source", "changes"),
+    [
+        ("a < 3", ["a < 3 -> a <= 3", "3 -> 4"]),
+        ("a and not b", ["a and (not b) -> a or not b", "not b -> b"]),
+        ("x: int = -1", ["-1 -> 1", "1 -> 2"]),
+        ("f(a, opts=o)", ["f(a, opts=o) -> pass", "f(...) without opts=o"]),
+        (
+            "def f(a: bool = True) -> int:\n    return g()",
+            ["True -> False", "return g() -> return None"],
+        ),
+        ("@cache(size=3)\nclass A(B, metaclass=C): pass", []),
+        ('"A text: 3"', []),
+        ("if a: b", ["if a: b -> if not a: b"]),
+    ],
+)
+def test_each_change_by_itself(tmp_path: Path, source: str, changes: list[str]) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source, encoding="utf-8")
+    mutants = [mutant_of(path, tmp_path, number) for number in range(count(path))]
+    assert [mutant.change for mutant in mutants] == changes
+    sources = {mutant.source.strip() for mutant in mutants}
+    assert len(sources) == len(mutants)
+    for mutant in mutants:
+        compile(mutant.source, "module.py", "exec")
+
+
+def test_a_seed_draws_the_same_sample_again_and_another_one_others() -> None:
+    first = sample(20, "2026-11-26", ["settings"])
+    assert first == sample(20, "2026-11-26", ["settings"])
+    assert first != sample(20, "2026-11-27", ["settings"])
+    assert {mutant.path.partition("/")[0] for mutant in first} == {"settings"}
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("components/ecs_monitoring/rules/ecs.py", ["tests/rules"]),
+        ("components/ecs_monitoring/alert_routing.py", ["tests/components"]),
+        ("ops/review/edit.py", ["tests/ops/review"]),
+        ("settings/model.py", ["tests/settings"]),
+        ("stack/tree.py", []),
+    ],
+)
+def test_the_tests_beside_a_module_run_first(path: str, tests: list[str]) -> None:
+    assert beside(path) == tests
+    assert all((PROJECT / folder).is_dir() for folder in tests)

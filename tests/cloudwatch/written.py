@@ -1,0 +1,16 @@
+"""Panels as the widgets that they become."""
+
+from collections.abc import Iterable
+
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Panel
+from ecs_monitoring.cloudwatch.widget import Widget, widgets
+
+
+def written(panels: Iterable[Panel]) -> tuple[Widget, ...]:
+    """The widgets of some panels, in order."""
+    return tuple(widget for panel in panels for widget in widgets(panel))
+
+
+def all_panels(part: DashboardPart) -> list[Panel]:
+    """The panels of a part, overview first."""
+    return [*part.overview, *(panel for section in part.sections for panel in section.widgets)]
