@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from replay.calibrate import (
     Estimate,
     Recorded,
     Transition,
+    Tried,
     estimate,
 )
 from replay.outcome import replay
@@ -196,17 +197,13 @@ def recorded_alarms(archive: Archive, alarms: Iterable[LiveAlarm]) -> dict[Group
     return dict(found)
 
 
-def calibrated(group: Group, alarms: list[Recorded]) -> Calibrated:
-    """Estimate range and delay of a group.
-
-    Raises:
-        CannotEvaluateError: a statistic or expression that cannot be evaluated.
-    """
+def calibrated(group: Group, alarms: Sequence[Tried]) -> Calibrated:
+    """Estimate range and delay of a group, whose alarms were replayed."""
     return Calibrated(
         namespace=group[0],
         period=group[1],
         estimate=estimate(alarms),
-        transitions=sum(len(one.transitions) for one in alarms),
+        transitions=sum(len(one.recorded.transitions) for one in alarms),
     )
 
 

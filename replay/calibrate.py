@@ -26,6 +26,8 @@ EXTRA_PERIODS: Final = tuple(range(7))
 DELAYS: Final = tuple(range(0, 11 * MINUTE, MINUTE))
 """The delays that are tried, in seconds: ten minutes are twice what was seen in public."""
 
+_PAIRS: Final = tuple((extra, delay) for extra in EXTRA_PERIODS for delay in DELAYS)
+
 FEWEST: Final = 5
 """Transitions below which nothing is said: a choice."""
 
@@ -141,7 +143,40 @@ class _Match:
     same: int
 
 
-def estimate(alarms: Sequence[Recorded]) -> Estimate | None:
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """How well an alarm's replays agree with what was recorded, under each range and delay.
+
+    Attributes:
+        recorded: the alarm.
+        matches: by extra periods and delay.
+        usual: the same of the timing that is taken without any estimate.
+    """
+
+    recorded: Recorded
+    matches: Mapping[tuple[int, int], _Match]
+    usual: _Match
+
+    @property
+    def transitions(self) -> int:
+        """How many transitions say anything."""
+        return sum(self.recorded.counts(t.time) for t in self.recorded.transitions)
+
+
+def tried(one: Recorded) -> Tried:
+    """Replay an alarm under each range and delay.
+
+    Raises:
+        CannotEvaluateError: a statistic or expression that cannot be evaluated.
+    """
+    return Tried(
+        recorded=one,
+        matches={pair: _of_alarm(one, _timing(*pair)) for pair in _PAIRS},
+        usual=_of_alarm(one, one.definition.timing),
+    )
+
+
+def estimate(alarms: Sequence[Tried]) -> Estimate | None:
     """Estimate range and delay from alarms that share them.
 
     Args:
@@ -149,31 +184,23 @@ def estimate(alarms: Sequence[Recorded]) -> Estimate | None:
 
     Returns:
         ``None`` where there are too few transitions (``FEWEST``).
-
-    Raises:
-        CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
-    said = sum(one.counts(t.time) for one in alarms for t in one.transitions)
+    said = sum(one.transitions for one in alarms)
     if said < FEWEST:
         return None
-    pairs = [(extra, delay) for extra in EXTRA_PERIODS for delay in DELAYS]
-    found = {pair: _matched(alarms, _timing(*pair)) for pair in pairs}
-    likelihoods = np.array([found[pair].likelihood for pair in pairs])
+    likelihoods = np.array([sum(one.matches[pair].likelihood for one in alarms) for pair in _PAIRS])
     shares = np.exp(likelihoods - likelihoods.max())
     grid = (shares / shares.sum()).reshape(len(EXTRA_PERIODS), len(DELAYS))
-    extra = _belief(EXTRA_PERIODS, grid.sum(axis=1))
+    best = _PAIRS[int(np.argmax(likelihoods))]
     delay = _belief(DELAYS, grid.sum(axis=0))
-    default = alarms[0].definition.timing
-    best = found[pairs[int(np.argmax(likelihoods))]].same
-    usual = _matched(alarms, default)
     return Estimate(
-        extra_periods=extra,
+        extra_periods=_belief(EXTRA_PERIODS, grid.sum(axis=1)),
         delay=delay,
-        longest_delay=max(_longest(alarms), delay.highest),
+        longest_delay=max(_longest([one.recorded for one in alarms]), delay.highest),
         transitions=said,
-        alarms=sum(any(one.counts(t.time) for t in one.transitions) for one in alarms),
-        agreement=best / said,
-        default_agreement=usual.same / said,
+        alarms=sum(one.transitions > 0 for one in alarms),
+        agreement=sum(one.matches[best].same for one in alarms) / said,
+        default_agreement=sum(one.usual.same for one in alarms) / said,
     )
 
 
@@ -181,11 +208,6 @@ def _timing(extra_periods: int, delay: int) -> Timing:
     return Timing(
         extra_periods=extra_periods, delay=delay, longest_delay=delay, source="tried in turn"
     )
-
-
-def _matched(alarms: Sequence[Recorded], timing: Timing) -> _Match:
-    matches = [_of_alarm(one, timing) for one in alarms]
-    return _Match(sum(m.likelihood for m in matches), sum(m.same for m in matches))
 
 
 def _of_alarm(one: Recorded, timing: Timing) -> _Match:

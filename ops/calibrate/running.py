@@ -24,7 +24,7 @@ from history.day import BadFileError
 from history.place import archive_folder
 from ops.history.screen import Screen
 from ops.terminal import opened_console
-from replay.calibrate import FEWEST, Belief
+from replay.calibrate import FEWEST, Belief, tried
 
 EXIT_KNOWN: Final = 0
 """Exit code where range or delay of some alarms is known now."""
@@ -72,13 +72,16 @@ def _calibrated(archive: Archive, screen: Screen) -> Calibration:
     with screen.busy("reading the archive"):
         recorded = recorded_alarms(archive, archive.alarms())
     groups = []
-    with screen.progress("comparing", len(recorded)) as advance:
+    with screen.progress("comparing", sum(map(len, recorded.values()))) as advance:
         for group, alarms in sorted(recorded.items()):
-            try:
-                groups.append(calibrated(group, alarms))
-            except CannotEvaluateError as error:
-                screen.say(f"{group[0]}, {group[1]} s: {error}", style="yellow")
-            advance()
+            compared = []
+            for alarm in alarms:
+                try:
+                    compared.append(tried(alarm))
+                except CannotEvaluateError as error:
+                    screen.say(f"{alarm.definition.name}: {error}", style="yellow")
+                advance()
+            groups.append(calibrated(group, compared))
     return Calibration(made=datetime.now(UTC), groups=tuple(groups))
 
 

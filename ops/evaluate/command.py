@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from rich.table import Table
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
 from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.timing import Timing
 from history.calibration import FILE, Calibration, read_calibration
 from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
@@ -34,6 +36,9 @@ DESCRIPTION: Final = (
     "that they rest on in the same file, and log alarms over their query's results. Needs no AWS "
     "account."
 )
+
+_MOST: Final = 60
+"""More periods beyond N, and more minutes late, than anybody has seen."""
 
 _STATE_STYLES: Final = {
     AlarmState.ALARM: "bold red",
@@ -88,6 +93,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="range and delay as `python -m ops calibrate STACK` found them "
         "(.history/STACK/calibration.json)",
     )
+    parser.add_argument(
+        "--extra-periods",
+        metavar="K",
+        type=_whole,
+        help="let the evaluation range have K datapoints beyond N, which AWS does not publish "
+        "(default: 2, or what the calibration says)",
+    )
+    parser.add_argument(
+        "--delay",
+        metavar="MINUTES",
+        type=_whole,
+        help="let the data arrive so late, which AWS does not publish (default: 0, or what the "
+        "calibration says)",
+    )
     parser.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
 
 
@@ -100,6 +119,8 @@ def replay(
     created: str | None = None,
     zone: str = "UTC",
     calibration: Path | None = None,
+    extra_periods: int | None = None,
+    delay: int | None = None,
 ) -> Replay:
     """Evaluate an alarm over a history.
 
@@ -112,6 +133,9 @@ def replay(
         created: ISO 8601; when the alarm was made.
         zone: of times that name none.
         calibration: file with ranges and delays.
+        extra_periods: of the evaluation range, beyond N; as the calibration or the default has
+            it where it is ``None``.
+        delay: minutes until data arrives; likewise.
 
     Raises:
         EvaluateError: a file or time cannot be used, or the alarm cannot be evaluated.
@@ -124,7 +148,8 @@ def replay(
         return with_notes(replay_log(file.alarm, chosen), file.notes)
     known = _calibration(calibration)
     definitions = {
-        name: known.applied(definition) for name, definition in _definitions(alarm, file).items()
+        name: _timed(known.applied(definition), extra_periods, delay)
+        for name, definition in _definitions(alarm, file).items()
     }
     series = series_of(given, list(definitions.values()))
     stretch = stretch_of(
@@ -153,6 +178,8 @@ def main(arguments: argparse.Namespace) -> int:
         created=arguments.created,
         zone=arguments.zone,
         calibration=arguments.calibration,
+        extra_periods=arguments.extra_periods,
+        delay=arguments.delay,
     )
     if arguments.json:
         print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
@@ -168,6 +195,29 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise EvaluateError(f"--zone {name}: write an IANA name, such as Europe/Berlin") from None
+
+
+def _whole(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= _MOST):
+        raise argparse.ArgumentTypeError(f"write a whole number from 0 to {_MOST}")
+    return int(text)
+
+
+def _timed(
+    definition: AlarmDefinition, extra_periods: int | None, delay: int | None
+) -> AlarmDefinition:
+    """An alarm with the range and the delay that somebody wants to try."""
+    if extra_periods is None and delay is None:
+        return definition
+    usual = definition.timing
+    late = usual.delay if delay is None else 60 * delay
+    timing = Timing(
+        extra_periods=usual.extra_periods if extra_periods is None else extra_periods,
+        delay=late,
+        longest_delay=late if delay is not None else usual.longest_delay,
+        source="the command line",
+    )
+    return replace(definition, known_timing=timing)
 
 
 def _calibration(path: Path | None) -> Calibration:

@@ -461,3 +461,36 @@ def test_alarms_that_refer_in_a_circle_are_refused(run: Run) -> None:
     }
     with pytest.raises(EvaluateError, match="alarms refer in a circle: top -> a -> b"):
         run(answer, ROWS)
+
+
+ERRORS: Final = {
+    **ALARM,
+    "AlarmName": "shop-errors",
+    "MetricName": "Errors",
+    "Statistic": "Sum",
+    "EvaluationPeriods": 1,
+    "DatapointsToAlarm": 1,
+    "Threshold": 1.0,
+    "TreatMissingData": "notBreaching",
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "firings", "first"),
+    [
+        ((), 15, "2026-11-24T10:01:00Z"),
+        (("--extra-periods", "4"), 1, "2026-11-24T10:01:00Z"),
+        (("--delay", "3"), 15, "2026-11-24T10:04:00Z"),
+        (("--extra-periods", "4", "--delay", "3"), 1, "2026-11-24T10:04:00Z"),
+    ],
+)
+def test_range_and_delay_may_be_tried(
+    run: Run, options: tuple[str, ...], firings: int, first: str
+) -> None:
+    rows = "timestamp,value\n" + "".join(
+        f"2026-11-24T10:{minute:02}:00Z,1\n" for minute in range(0, 60, 4)
+    )
+    end = "--start", "2026-11-24T10:00:00Z", "--end", "2026-11-24T11:10:00Z"
+    found = json.loads(run(ERRORS, rows, "--json", *end, *options))
+    assert found["firings"] == firings
+    assert next(c["time"] for c in found["changes"] if c["to"] == "ALARM") == first

@@ -9,7 +9,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.evaluation import timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
-from replay.calibrate import FEWEST, Recorded, Transition, estimate
+from replay.calibrate import FEWEST, Estimate, Recorded, Transition, estimate, tried
 from replay.history import MetricHistory
 from tests.evaluation.alarms import KEY, OK, START, alarm, minutes
 
@@ -62,12 +62,16 @@ def recorded(
     )
 
 
+def estimated(alarms: list[Recorded]) -> Estimate | None:
+    return estimate([tried(one) for one in alarms])
+
+
 @pytest.mark.parametrize(
     ("extra", "delay"), [(2, 0), (4, 0), (2, 180), (4, 120), (1, 300), (3, 60)]
 )
 @pytest.mark.parametrize("period", [60, 300])
 def test_what_it_was_recorded_with_is_found_again(extra: int, delay: int, period: int) -> None:
-    found = estimate(
+    found = estimated(
         [recorded(errors(period=period), timing(extra, delay), seed) for seed in (1, 2)]
     )
     assert found is not None
@@ -80,7 +84,7 @@ def test_what_it_was_recorded_with_is_found_again(extra: int, delay: int, period
 
 def test_where_there_is_always_data_the_range_stays_open_and_the_delay_does_not() -> None:
     definition = errors(evaluation_periods=2)
-    found = estimate([recorded(definition, timing(4, 120), 1, sparse=False)])
+    found = estimated([recorded(definition, timing(4, 120), 1, sparse=False)])
     assert found is not None
     assert found.delay.value == 120
     assert found.delay.is_sure
@@ -96,7 +100,7 @@ def test_transitions_that_are_a_minute_off_or_missing_make_it_less_sure_not_wron
         for t in one.transitions
         if rng.random() < 0.9
     )
-    found = estimate([replace(one, transitions=moved)])
+    found = estimated([replace(one, transitions=moved)])
     assert found is not None
     assert (found.extra_periods.value, found.delay.value) == (4, 120)
     assert 0.4 < found.agreement < 0.8
@@ -104,8 +108,8 @@ def test_transitions_that_are_a_minute_off_or_missing_make_it_less_sure_not_wron
 
 def test_few_transitions_say_nothing() -> None:
     one = recorded(errors(), timing(4, 120), 1)
-    assert estimate([replace(one, transitions=one.transitions[: FEWEST - 1])]) is None
-    assert estimate([]) is None
+    assert estimated([replace(one, transitions=one.transitions[: FEWEST - 1])]) is None
+    assert estimated([]) is None
 
 
 def test_what_somebody_set_is_left_out() -> None:
@@ -116,7 +120,7 @@ def test_what_somebody_set_is_left_out() -> None:
         replace(t, time=t.time + 7 * 60) if first <= t.time <= last else t for t in one.transitions
     )
     left_out = ((first - 60, last + 8 * 60),)
-    found = estimate([replace(one, transitions=wrong, left_out=left_out)])
+    found = estimated([replace(one, transitions=wrong, left_out=left_out)])
     assert found is not None
     assert found.agreement == 1.0
     assert found.transitions < len(one.transitions)
@@ -130,6 +134,6 @@ def test_the_longest_delay_is_that_of_19_in_20_firings() -> None:
         replace(t, decided_on=t.minute - late[t.time]) if t.time in late else t
         for t in one.transitions
     )
-    found = estimate([replace(one, transitions=transitions)])
+    found = estimated([replace(one, transitions=transitions)])
     assert found is not None
     assert (found.delay.value, found.longest_delay) == (60, 180)
