@@ -91,15 +91,16 @@ def _read_csv(path: Path, is_header: Callable[[Sequence[str]], bool]) -> RawTabl
     _check_size(path, text.count("\n"))
     header, rows = header_and_rows(path, text, is_header)
     lines: list[int] = []
-    cells: list[tuple[str, ...]] = []
+    columns: list[list[str]] = [[] for _ in header.cells]
     for row in rows:
         lines.append(row.line)
-        cells.append(row.cells)
+        for column, cell in zip(columns, row.cells, strict=True):
+            column.append(cell)
     return RawTable(
         path=path,
         header=header.cells,
         header_at=f"{path}:{header.line}",
-        columns={name: [row[index] for row in cells] for index, name in enumerate(header.cells)},
+        columns=dict(zip(header.cells, columns, strict=True)),
         where=lambda index: f"{path}:{lines[index]}",
     )
 

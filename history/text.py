@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -87,11 +88,12 @@ def header_and_rows(
     Raises:
         TextError: a row is no CSV, or has more values than the header names.
     """
-    found = list(rows_of(path, text))
-    lowered = [Row(r.line, tuple(c.lower() for c in r.cells)) for r in found[:_PREAMBLE]]
+    rows = rows_of(path, text)
+    first = list(islice(rows, _PREAMBLE))
+    lowered = [Row(row.line, tuple(cell.lower() for cell in row.cells)) for row in first]
     at = next((i for i, row in enumerate(lowered) if is_header(row.cells)), 0)
     header = lowered[at] if lowered else Row(1, ())
-    return header, (_fitting(path, row, header) for row in found[at + 1 :])
+    return header, (_fitting(path, row, header) for row in chain(first[at + 1 :], rows))
 
 
 def _fitting(path: Path, row: Row, header: Row) -> Row:

@@ -17,6 +17,10 @@ STATISTICS: Final = ("samplecount", "average", "sum", "minimum", "maximum")
 _TIMES: Final = ("timestamp", "time")
 _COLUMNS: Final = (*_TIMES, "value", "metric", "samples", *STATISTICS)
 _PASSED_OVER: Final = ("unit", "label", "period")
+_MOST_LINES: Final = 1_000_000
+"""Lines of a file: nearly two years of minutes. A choice, so that a wrong file does not take all
+memory."""
+
 _WRITE: Final = (
     "write timestamp,value and, where they are needed, metric and samples; or a column for each "
     "statistic, such as timestamp,Average"
@@ -59,6 +63,10 @@ def read_given(path: Path, zone: tzinfo) -> list[Given]:
     """
     try:
         text = read_text(path)
+        if text.count("\n") > _MOST_LINES:
+            raise EvaluateError(
+                f"{path}: more than {_MOST_LINES:,} lines: leave out what is not evaluated"
+            )
         found = list(
             _of_json(path, text, zone)
             if text.lstrip()[:1] in ("{", "[")

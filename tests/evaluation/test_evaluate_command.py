@@ -386,6 +386,11 @@ def test_a_wrong_time_does_not_take_for_ever(run: Run) -> None:
         run(ALARM, "timestamp,value\n1970-01-01,1\n2026-11-24,1\n")
 
 
+def test_a_wrong_file_does_not_take_all_memory(run: Run) -> None:
+    with pytest.raises(EvaluateError, match="more than 1,000,000 lines"):
+        run(ALARM, "timestamp,value\n" + "x\n" * 1_000_001)
+
+
 def test_fields_that_nobody_knows_are_said(run: Run) -> None:
     assert "shop-cpu: Patience is not known to this program" in run(ALARM | {"Patience": 1}, ROWS)
 
