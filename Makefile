@@ -1,23 +1,24 @@
 # `make help` explains each target.
 STACK ?=
 ENGINE ?= auto
+DJANGO ?= 4.2
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test style lint benchmark clean
+.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test test-django compiled style lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
 
 help: ## Show this help
-	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process]"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process] [DJANGO=4.2]"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 17
 
 venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
 
-$(VENV)/.installed: requirements.txt requirements-dev.txt components/pyproject.toml django_monitoring/pyproject.toml
+$(VENV)/.installed: requirements.txt requirements-django.txt requirements-dev.txt components/pyproject.toml django_monitoring/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
 	@echo "Installing into $(VENV) (about half a minute, once)"
@@ -85,6 +86,17 @@ test: venv ## Run all tests (those of the Pulumi engine only where there is a CL
 	@$(BIN)/python -m pytest -q
 	@cd django_monitoring && ../$(BIN)/python -m pytest -q
 
+test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
+	@$(PYTHON) -m venv $(VENV)-django-$(DJANGO)
+	@$(VENV)-django-$(DJANGO)/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements-django.txt "Django~=$(DJANGO).0"
+	@$(VENV)-django-$(DJANGO)/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements-compiled.txt || echo "no mysqlclient: its tests are skipped"
+	@cd django_monitoring && ../$(VENV)-django-$(DJANGO)/bin/python -m pytest -q
+
+compiled: venv ## Install what needs a compiler; without it, tests of mysqlclient are skipped
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-compiled.txt
+
 style: venv ## Check style alone, in a second
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -107,5 +119,5 @@ benchmark: venv ## Measure the program, the Django middleware and the replay aga
 	@$(BIN)/python -m benchmarks.replay
 
 clean: ## Remove the virtual environment, the engine and all caches
-	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-django-* .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,5 @@
-"""The monitoring of one stack: settings in; alarms, topics and a dashboard out."""
+"""The monitoring of one stack: settings in; alarms, topics and dashboards out."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -15,8 +14,8 @@ for warning in silent_severities(settings):
 
 def told(name: str, alarms_in: str | None, **args: Any) -> watch.AlertRouting:
     """Topics and subscriptions as the settings want them, for alarms in a region."""
-    wanted = {**settings.alerts.routing(alarms_in), "tags": settings.tags, **args}
-    return watch.AlertRouting(name, watch.as_args(watch.AlertRoutingArgs, wanted, name))
+    routing: Any = {**settings.alerts.routing(alarms_in), "tags": settings.tags, **args}
+    return watch.AlertRouting(name, routing)
 
 
 def told_outside(region: str) -> watch.AlertRouting:
@@ -28,7 +27,6 @@ def told_outside(region: str) -> watch.AlertRouting:
         "alerts-outside",
         region,
         severities=settings.severities(outside=True),
-        topic_name=f"{settings.alerts.topic_name}-outside",
         region=region,
     )
 
@@ -43,32 +41,27 @@ for kind, targets in settings.sections():
     if kind.region:
         outside = outside or told_outside(kind.region)
     routing = outside if outside and kind.region else alerts
-    wanted: Mapping[str, Any] = {
-        "targets": targets,
-        "routing": routing.routing,
-        **settings.shared(),
-    }
-    parts.append(registered.component(kind.key, watch.as_args(registered.takes, wanted, kind.key)))
+    args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
+    parts.append(registered.component(kind.key, args))
 if settings.review.reminder:
-    reminder = {"topics": alerts.routing.topics["warning"], "tags": settings.tags}
-    watch.ReviewReminder(
-        "review-reminder",
-        watch.as_args(watch.ReviewReminderArgs, {**reminder, **settings.review.told()}, "review"),
-    )
-
-dashboard = watch.Dashboard(
-    "dashboard",
-    watch.DashboardArgs(
-        parts=[part.dashboard for part in parts],
-        alarms=[arn for part in parts for arn in part.alarm_arns],
-        runbooks=settings.runbooks,
-    ),
-)
+    topics = alerts.topics_of("warning")
+    reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
+    watch.ReviewReminder("review-reminder", reminder)
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
 pulumi.export("topics", alerts.topics)
 if outside:
     pulumi.export("outside_topics", outside.topics)
-pulumi.export("dashboard_name", dashboard.dashboard_name)
-pulumi.export("dashboard_url", dashboard.url)
+if settings.dashboard.enabled:
+    dashboard = watch.Dashboard(
+        "dashboard",
+        watch.DashboardArgs(
+            graphs=[part.graphs for part in parts],
+            alarms=[part.alarms for part in parts],
+            runbooks=settings.runbooks,
+        ),
+    )
+    pulumi.export("dashboard_name", dashboard.dashboard_name)
+    pulumi.export("dashboard_url", dashboard.url)
+    pulumi.export("dashboards", dashboard.dashboards)

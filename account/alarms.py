@@ -1,6 +1,5 @@
 """Alarms as AWS has them: whose they are, what they would do, and which of them are meant."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluate
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.units import alarm_unit
+from ecs_monitoring.words import closest
 
 _ACTIONS: Final = {
     AlarmState.OK: "OKActions",
@@ -64,7 +64,7 @@ class LiveAlarm:
     @classmethod
     def described(cls, alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Self:
         """An item of ``DescribeAlarms`` with the alarm's tags."""
-        definition, problem = definition_from_api(alarm)
+        definition, problem = definition_or_problem(alarm)
         return cls(
             name=alarm["AlarmName"],
             arn=alarm["AlarmArn"],
@@ -89,7 +89,7 @@ class LiveAlarm:
         return tuple(arn for arn in self.actions[AlarmState.ALARM] if is_topic(arn))
 
 
-def definition_from_api(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
+def definition_or_problem(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
     """The definition of an item of ``DescribeAlarms``, or else why it cannot be evaluated."""
     try:
         return definition_from_described(alarm), ""
@@ -159,8 +159,6 @@ def _fits(alarm: LiveAlarm, wanted: str) -> bool:
 
 def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
     known = sorted({alarm.address for alarm in alarms})
-    near = difflib.get_close_matches(
-        wanted, [*known, *{alarm.address.key for alarm in alarms}], n=1
-    )
-    hint = f'did you mean "{near[0]}"?' if near else f"the stack has: {', '.join(known)}"
+    near = closest(wanted, [*known, *sorted({address.key for address in known})])
+    hint = f'did you mean "{near}"?' if near else f"the stack has: {', '.join(known)}"
     return f"--alarm {wanted}: the stack has no such alarm in AWS; {hint}"

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.words import DAY
 from history import past
 from history.atomic import remove_leftovers, write_atomically
 from history.day import (
@@ -35,7 +36,7 @@ from history.day import (
 from history.merge import merged
 from history.metric import ArchivedMetric, safe
 from history.past import StateChange
-from history.retention import DAY, floor_to
+from history.retention import floor_to
 from history.rows import joined
 from history.snapshot import read_alarms_file, write_alarms
 from replay.history import MetricHistory

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final
 
+from ecs_monitoring.words import DAY
+
 _PREFIX: Final = ".writing-"
 
 # A file is written in well under a second; what is a day old was left by a process that died.
-_STALE: Final = 86_400
+_STALE: Final = DAY
 
 # What the usual umask leaves of a new file; asking for the umask means changing it.
 _DEFAULT_MODE: Final = 0o644

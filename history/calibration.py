@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.timing import Timing
+from ecs_monitoring.words import MINUTE
 from history.archive import Archive, account_of
 from history.atomic import write_atomically
 from history.day import BadFileError
@@ -19,7 +20,6 @@ from history.past import StateChange
 from replay.calibrate import (
     DELAYS,
     EXTRA_PERIODS,
-    MINUTE,
     Belief,
     Estimate,
     Recorded,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from account.account import AWS_ERRORS
+from ecs_monitoring.words import DAY, MINUTE
 from history.answers import ask
 from history.archive import Archive
 from history.day import ArchivedDay
@@ -11,7 +12,7 @@ from history.fetch_pasts import fetch_pasts
 from history.kept import Failure, Kept
 from history.plan import Call
 from history.prepare import PreparedRegion
-from history.retention import DAY, MINUTE, is_available
+from history.retention import is_available
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
 from replay.history import MetricHistory

@@ -12,10 +12,10 @@ from typing import Any, Final
 from account.account import AWS_ERRORS, Region
 from account.alarms import LiveAlarm
 from account.tags import MANY
+from ecs_monitoring.words import HOUR
 from history.archive import Archive
 from history.kept import Failure, Kept
 from history.past import STATE_UPDATE
-from history.retention import HOUR
 from history.retry import GaveUpError, Retry
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html

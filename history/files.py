@@ -8,8 +8,8 @@ from typing import Final, Self
 import numpy as np
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.words import DAY, MINUTE
 from history.day import PERCENTILE_COLUMN
-from history.retention import DAY, MINUTE
 from history.table import RawTable, SeriesError, read_table
 from history.times import MICROSECONDS, numbers_of, times_of
 from replay.history import Bools, Floats, Ints, MetricHistory

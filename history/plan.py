@@ -8,16 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from ecs_monitoring.words import DAY, MINUTE
 from history.day import ArchivedDay
-from history.retention import (
-    DAY,
-    MARGIN,
-    MINUTE,
-    SHORT_PERIOD,
-    SHORT_RETENTION,
-    finest_period,
-    floor_to,
-)
+from history.retention import MARGIN, SHORT_PERIOD, SHORT_RETENTION, finest_period, floor_to
 from history.wanted import WantedMetric
 
 # "as many as 500 different metrics in a single request, with a total of as many as 100,800 data

@@ -7,9 +7,9 @@ from typing import Final
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.evaluation.statistics import percentile_of
+from ecs_monitoring.words import MINUTE
 from history.archive import account_of
 from history.metric import ArchivedMetric
-from history.retention import MINUTE
 
 BASE_STATISTICS: Final = ("SampleCount", "Sum", "Minimum", "Maximum")
 """What is fetched of every metric: the average follows from them."""

@@ -15,11 +15,8 @@ from ops.evaluate.errors import EvaluateError
 from ops.history import command as history
 from ops.review import command as review
 from ops.suggest import command as suggest
+from ops.terminal import ExitCode
 from stack.config import StackConfigError, stacks
-
-EXIT_SETTINGS = 2
-"""Exit code for settings that are wrong; nothing was done."""
-
 
 # Each command's module declares its arguments and runs it.
 _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
@@ -79,7 +76,7 @@ def main(argv: list[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except (StackConfigError, EvaluateError, pulumi.RunError) as error:
         print(error, file=sys.stderr)
-        return EXIT_SETTINGS
+        return ExitCode.REFUSED
 
 
 if __name__ == "__main__":

@@ -159,9 +159,13 @@ def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
             alarm.condition,
             alarm.schedule,
             alarm.missing_data,
-            f"[{style}]{alarm.severity}[/] {', '.join(alarm.topics)}{region}",
+            f"[{style}]{alarm.severity}[/]{region}",
         )
     console.print(table)
+    # Names of topics are long, and the same for each alarm of a severity and region.
+    for severity, where, topics in sorted({(a.severity, a.region, a.topics) for a in alarms}):
+        place = f" in {where}" if where else ""
+        console.print(f"{severity} alarms{place} tell {', '.join(topics)}", soft_wrap=True)
 
 
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:

@@ -14,11 +14,11 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.timing import Timing
+from ecs_monitoring.words import MINUTE
 from replay.history import Floats, MetricHistory
 from replay.outcome import replay
-
-MINUTE: Final = 60
 
 EXTRA_PERIODS: Final = tuple(range(7))
 """The ranges that are tried: N to N + 6. Public records read as N + 2 to N + 4."""
@@ -34,9 +34,9 @@ FEWEST: Final = 5
 SURE: Final = 0.9
 """From this probability on an estimate is used: a choice."""
 
-# The chances that a recorded transition is at the minute that the right pair says, a minute beside
-# it, or not there at all, and that the replay has one more: choices. Data does not always take
-# equally long, and alarms look at it at a second of their own.
+# The chances that a recorded transition is at the evaluation that the right pair says, at the one
+# before or after it, or not there at all, and that the replay has one more: choices. Data does not
+# always take equally long, and alarms look at it at a second of their own.
 _SAME: Final = math.log(0.9)
 _BESIDE: Final = math.log(0.06)
 _ALONE: Final = math.log(0.02)
@@ -57,10 +57,9 @@ class Transition:
     state: AlarmState
     decided_on: int | None = None
 
-    @property
-    def minute(self) -> int:
-        """When the minute of the evaluation began."""
-        return self.time // MINUTE * MINUTE
+    def evaluated(self, interval: int) -> int:
+        """When the evaluation was due, of those that are so many seconds apart."""
+        return self.time // interval * interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,12 +213,13 @@ def _of_alarm(one: Recorded, timing: Timing) -> _Match:
     """How well a replay agrees with the recorded transitions of an alarm."""
     definition = replace(one.definition, known_timing=timing)
     outcome = replay(definition, one.histories, one.start, one.end, before=one.before)
+    interval = evaluation_interval(definition)
     replayed = {(c.time, c.state) for c in outcome.changes if one.counts(c.time)}
     recorded = [t for t in one.transitions if one.counts(t.time)]
     likelihood, same = 0.0, 0
     left = []
     for transition in recorded:
-        key = (transition.minute, transition.state)
+        key = (transition.evaluated(interval), transition.state)
         if key in replayed:
             replayed.remove(key)
             likelihood += _SAME
@@ -227,7 +227,8 @@ def _of_alarm(one: Recorded, timing: Timing) -> _Match:
         else:
             left.append(transition)
     for transition in left:
-        beside = [(transition.minute + by, transition.state) for by in (-MINUTE, MINUTE)]
+        due = transition.evaluated(interval)
+        beside = [(due + by, transition.state) for by in (-interval, interval)]
         near = next((key for key in beside if key in replayed), None)
         replayed.discard(near or (0, transition.state))
         likelihood += _ALONE if near is None else _BESIDE
@@ -254,7 +255,7 @@ def _longest(alarms: Sequence[Recorded]) -> int:
     says nothing.
     """
     ages = [
-        t.minute - t.decided_on
+        t.evaluated(MINUTE) - t.decided_on
         for one in alarms
         if one.definition.period == MINUTE
         for t in one.transitions

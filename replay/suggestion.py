@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ecs_monitoring.words import DAY
+
 
 class Verdict(StrEnum):
     """What the evidence says of an alarm's threshold."""
@@ -79,7 +81,7 @@ class Validation:
     @property
     def months(self) -> float:
         """The judged time, in months of 30 days."""
-        return (self.end - self.start) / (30 * 86_400)
+        return (self.end - self.start) / (30 * DAY)
 
     @property
     def pages_per_month(self) -> float:

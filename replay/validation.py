@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from ecs_monitoring.words import DAY
 from replay.choices import Wish
 from replay.curve import Curve, Incident
 from replay.noise import HourlyMaxima, noise_of
@@ -13,8 +14,6 @@ from replay.weighing import Weighed, best_within
 
 MOST_CHOICES: Final = 60
 """How often a walk-forward chooses anew where incidents are weighed, which takes time."""
-
-_DAY: Final = 86_400
 
 
 def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) -> Validation | None:
@@ -44,7 +43,7 @@ def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) ->
         found = wish.whole(found, curve.sign, is_strict=curve.is_strict)
         return found if wish.allows(found, curve.sign) else None
 
-    days = (int(curve.times[-1]) - int(curve.times[0])) / _DAY
+    days = (int(curve.times[-1]) - int(curve.times[0])) / DAY
     every = max(1, math.ceil(days / MOST_CHOICES)) if wish.incidents else 1
     return walk_forward(curve, choose, wish.incidents, grace, every=every)
 

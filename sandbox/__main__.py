@@ -11,7 +11,7 @@ import pulumi
 from rich.console import Console
 from rich.markup import escape
 
-from ops.terminal import opened_console
+from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
@@ -27,12 +27,6 @@ from sandbox.story import tell
 from sandbox.verdict import Verdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
 from stack.program import run_program
-
-EXIT_FAILED: Final = 1
-"""Exit code where the deployment, the comparison or a scenario is not as it must be."""
-
-EXIT_USAGE: Final = 2
-"""Exit code for wrong arguments or settings; nothing was done."""
 
 # The outside checks' alarms are there and nowhere else.
 _OUTSIDE_REGION: Final = "us-east-1"
@@ -57,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
         pulumi.RunError,
     ) as error:
         print(error, file=sys.stderr)
-        return EXIT_USAGE
+        return ExitCode.REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,7 +101,7 @@ def _run(
         outcome = _deploy(console, arguments.engine, emulator, config)
     except DeploymentError as error:
         console.print(f"[bold red]the deployment failed:[/] {escape(str(error))}", soft_wrap=True)
-        return EXIT_FAILED
+        return ExitCode.ATTENTION
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
@@ -119,7 +113,7 @@ def _run(
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
         print(json.dumps(_as_json(config, outcome, faults, verdicts, uncovered), indent=2))
-    return EXIT_FAILED if faults or failed else 0
+    return ExitCode.ATTENTION if faults or failed else ExitCode.DONE
 
 
 def _deploy(console: Console, engine: DoorName, emulator: Emulator, config: StackConfig) -> Outcome:

@@ -86,8 +86,8 @@ class EngineDoor:
             progress: told of each resource when it is done.
             program: what to run instead of the project's own ``__main__.py``.
         """
-        folder = self._scratch / config.stack
-        folder.mkdir()
+        folder = self._scratch / config.project / config.stack
+        folder.mkdir(parents=True)
         project = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
         # The stack's own project: stacks of another folder may be called otherwise.
         project["name"] = config.project
@@ -133,7 +133,7 @@ class EngineStack:
     @property
     def state_file(self) -> Path:
         """Where the backend keeps the stack's state."""
-        stacks = self._folder.parent / "state" / ".pulumi" / "stacks"
+        stacks = self._folder.parent.parent / "state" / ".pulumi" / "stacks"
         return stacks / self._project / f"{self._stack.name}.json"
 
     @property

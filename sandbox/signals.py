@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
+from ecs_monitoring.words import DAY, MINUTE
 from sandbox.scenario import Change, Usual
 
-MINUTE: Final = 60
-"""Seconds."""
-
-_DAY: Final = 1440
 _QUIETEST_MINUTE: Final = 4 * 60
 """Minute of the day, UTC, at which traffic is at its least."""
 
@@ -70,8 +67,8 @@ def _level(usual: Usual, changes: Sequence[Change], minute: int, time: int) -> f
 
 
 def _ordinary(usual: Usual, time: int) -> float:
-    minute_of_day = time // MINUTE % _DAY
-    phase = 2 * math.pi * (minute_of_day - _QUIETEST_MINUTE) / _DAY
+    minute_of_day = time % DAY // MINUTE
+    phase = 2 * math.pi * (minute_of_day - _QUIETEST_MINUTE) * MINUTE / DAY
     return usual.level * (1 - usual.daily * (1 + math.cos(phase)) / 2)
 
 

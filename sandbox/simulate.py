@@ -8,11 +8,12 @@ from typing import Final
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
+from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
 from sandbox.scenario import Change, Scenario, ScenarioError, Usual
-from sandbox.signals import MINUTE, samples, usual_samples
+from sandbox.signals import samples, usual_samples
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""

@@ -7,6 +7,7 @@ import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.target import arn_resource
 from ecs_monitoring.rules.urls import split_url
@@ -126,7 +127,12 @@ class AlertSettings(BaseModel):
         plain = self.model_dump(mode="json", exclude={"webhooks", "topics"})
         return {**plain, "webhooks": secret, "topics": near}
 
-    def subscribed(self, severity: Severity) -> int:
-        """How many endpoints hear of a severity."""
-        by_kind = (self.emails, self.webhooks, self.queues, self.topics)
-        return sum(len(endpoints.get(severity, ())) for endpoints in by_kind)
+    def endpoints(self, severity: Severity) -> tuple[Endpoint[str | SecretStr], ...]:
+        """What receives a severity's notifications."""
+        return endpoints(
+            severity,
+            emails=self.emails,
+            webhooks=self.webhooks,
+            queues=self.queues,
+            topics=self.topics,
+        )

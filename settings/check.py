@@ -1,18 +1,14 @@
 """Mistakes that show only where targets, rules and overrides meet."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
-from ecs_monitoring.cloudwatch.graph import AlarmStatus
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import KINDS
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 
@@ -34,26 +30,6 @@ def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
                     f"an alarm reaches only topics of its own region: write one in "
                     f"{settings.region}",
                 )
-
-
-def name_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
-    """Names of topics, queues and the dashboard that AWS would refuse."""
-    stack = settings.stack
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", stack):
-        yield SettingsProblem(
-            "stack",
-            shown_value(stack),
-            "topics, queues and the dashboard are named after the stack: choose a name of "
-            "letters, digits, - and _",
-        )
-    longest = f"{settings.alerts.topic_name}-outside-{stack}-critical"
-    if len(longest) > _TOPIC_NAME_LENGTH:
-        yield SettingsProblem(
-            settings.path("alerts", "topic_name"),
-            shown_value(settings.alerts.topic_name),
-            f"is too long by {len(longest) - _TOPIC_NAME_LENGTH} characters for the topics' "
-            "names: shorten it",
-        )
 
 
 def shared_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -175,28 +151,6 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
     return list(type(found[target]).model_fields)
 
 
-def dashboard_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
-    """A dashboard that would be larger than CloudWatch takes."""
-    parts = []
-    for kind, targets in settings.targets():
-        if targets:
-            parts.append(kind.dashboard(settings.scope(kind), targets, ()))
-    # Only lengths count here, and this is the longest that an ARN's beginning gets.
-    arns = [
-        f"arn:aws-us-gov:cloudwatch:us-gov-east-1:{'0' * 12}:alarm:{n}" for n in _names(settings)
-    ]
-    try:
-        dashboard_body(
-            [AlarmStatus(title="All alarms", alarms=tuple(arns))], parts, region="us-gov-east-1"
-        )
-    except InvalidValueError as error:
-        yield SettingsProblem(settings.path("*"), "", str(error))
-
-
-def _names(settings: StackSettings) -> list[str]:
-    return [rule.name for *_, plan in settings.plans for rule in plan.rules]
-
-
 def silent_severities(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant: severities that nobody would hear of."""
     alerts = settings.alerts
@@ -205,7 +159,7 @@ def silent_severities(settings: StackSettings) -> Iterator[str]:
         *settings.severities(outside=True),
     }
     for severity in Severity:
-        if severity in used and not alerts.subscribed(severity):
+        if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING
             reminder = ", nor of the reminder to review them" if reminds else ""
             yield (

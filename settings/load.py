@@ -10,11 +10,9 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 from settings.check import (
-    dashboard_problems,
     distant_topics,
-    name_problems,
     override_problems,
     rule_problems,
     shared_problems,
@@ -51,13 +49,10 @@ class Settings(StackSettings):
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
         problems += _plain_text_webhooks(config, settings)
-        problems += name_problems(settings)
         problems += shared_problems(settings)
         problems += distant_topics(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
-        if not problems:
-            problems += dashboard_problems(settings)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings

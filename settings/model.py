@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Annotated, Any
 
 import pulumi
-from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
@@ -46,6 +46,15 @@ def _tag_key(value: str) -> str:
     return _tag(value)
 
 
+class DashboardSettings(BaseModel):
+    """The dashboards of the stack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    enabled: bool = True
+    """Whether there are dashboards; AWS bills each by the month."""
+
+
 _Sections = create_model(
     "_Sections",
     **{  # type: ignore[call-overload]
@@ -75,6 +84,9 @@ class StackSettings(_Sections):
 
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
+
+    dashboard: DashboardSettings = DashboardSettings()
+    """The overview of graphs and alarms."""
 
     review: ReviewSettings = ReviewSettings()
     """The reminder of the regular review of the alarms."""

@@ -7,12 +7,28 @@ from typing import Any
 
 import pytest
 
-from stack.config import EXAMPLES, STACKS_VARIABLE, StackConfig, read_stack_config
+from stack.config import EXAMPLES, PROJECT, STACKS_VARIABLE, StackConfig, read_stack_config
 from stack.program import ProgramRun, run_program
+from tests.slow import SLOW
 
 # For the commands that tests start, too. The project's own stack files belong to whoever adopts
 # it: whatever they say, no test may notice.
 os.environ[STACKS_VARIABLE] = str(EXAMPLES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make quick`` leaves out.
+
+    Raises:
+        pytest.UsageError: a place that ``tests/slow.py`` names is not there.
+    """
+    gone = [name for name in SLOW if not (PROJECT / name).exists()]
+    if gone:
+        raise pytest.UsageError(f"tests/slow.py names what is not there: {', '.join(gone)}")
+    places = tuple(PROJECT / name for name in SLOW)
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in places):
+            item.add_marker(pytest.mark.slow)
 
 
 @cache

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import ast
 import inspect
 import re
 import sys
@@ -12,6 +13,7 @@ import types
 import typing
 from collections.abc import Iterator
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +29,7 @@ from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Held, Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings
+from settings.model import DashboardSettings
 from settings.review import ReviewSettings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -104,6 +107,7 @@ def settings(text: str) -> str:
         kind.key: list(_fields(kind.configured)) for kind in KINDS
     }
     sections["alerts"] = list(_fields(AlertSettings))
+    sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
     sections["alarms"] = list(_override_fields())
     for section, rows in sections.items():
@@ -130,13 +134,14 @@ def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
 
 def _override_fields() -> Iterator[tuple[str, ...]]:
     hints = typing.get_type_hints(AlarmOverride)
-    documented = re.findall(
-        r"^ +(\w+): (.+?)(?=\n +\w+: |\Z)",
-        (inspect.getdoc(AlarmOverride) or "").partition("Attributes:")[2],
-        re.MULTILINE | re.DOTALL,
-    )
-    for name, meaning in documented:
-        yield f"`{name}`", _type_in_words(hints[name]), "the rule's own", _prose(meaning)
+    (written,) = ast.parse(inspect.getsource(AlarmOverride)).body
+    assert isinstance(written, ast.ClassDef)
+    for field, meaning in pairwise(written.body):
+        # A field's description stands below it.
+        if isinstance(field, ast.AnnAssign) and isinstance(meaning, ast.Expr):
+            assert isinstance(field.target, ast.Name)
+            name, text = field.target.id, ast.literal_eval(meaning.value)
+            yield f"`{name}`", _type_in_words(hints[name]), "the rule's own", _prose(text)
 
 
 def _prose(text: str) -> str:

@@ -9,13 +9,12 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.inventory import Inventory
 from account.coverage.view import RegionView
 from account.coverage.watchers import Watcher
-from account.coverage.wording import capitalized
 from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
 from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.rules.logs import LOGS
-from ecs_monitoring.rules.nearest import closest
+from ecs_monitoring.words import capitalized, closest
 
 
 @dataclass(frozen=True, kw_only=True)

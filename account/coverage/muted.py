@@ -7,9 +7,9 @@ from typing import Final
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.mute_rules import MuteRule
 from account.coverage.view import RegionView
-from account.coverage.wording import capitalized, listed
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import capitalized, listed
 
 _FIXES: Final = {
     ObstacleKind.SUBSCRIPTION_PENDING: (

@@ -8,8 +8,8 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.resources import Resource
 from account.coverage.view import RegionView
 from account.coverage.watch import Watch
-from account.coverage.wording import capitalized, listed
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import capitalized, listed
 
 # Which value it should have is the stack's choice.
 _CHOSEN: Final = ("min_running_tasks",)

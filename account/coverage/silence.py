@@ -12,10 +12,10 @@ from account.coverage.quiet_logs import quiet_of
 from account.coverage.resources import Dimensions, resources
 from account.coverage.view import RegionView
 from account.coverage.watch import is_about
-from account.coverage.wording import listed
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from ecs_monitoring.words import listed
 
 TOO_LONG: Final = timedelta(weeks=2)
 """In INSUFFICIENT_DATA for longer than this, an alarm needs looking at.

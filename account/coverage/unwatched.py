@@ -11,8 +11,8 @@ from account.coverage.resources import Resource, resources
 from account.coverage.view import RegionView
 from account.coverage.watch import Watch
 from account.coverage.watchers import Watcher
-from account.coverage.wording import capitalized, listed
 from ecs_monitoring.rules import ALB, LOGS
+from ecs_monitoring.words import capitalized, listed
 
 
 def unwatched(view: RegionView) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from ecs_monitoring.application import (
     AppTargetArgs,
 )
 from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
 from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
 from ecs_monitoring.health_check import (
@@ -24,6 +26,7 @@ from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 
 __all__ = [
+    "AlarmOverride",
     "AlbMonitoring",
     "AlbMonitoringArgs",
     "AlbTargetArgs",
@@ -54,6 +57,7 @@ __all__ = [
     "ReviewReminder",
     "ReviewReminderArgs",
     "RoutingArgs",
+    "Severity",
     "as_args",
     "component_of",
     "merged",

@@ -13,26 +13,21 @@ from ecs_monitoring.rules import ALB
 
 @dataclass(frozen=True, kw_only=True)
 class AlbTargetArgs:
-    """An application load balancer.
-
-    Attributes:
-        load_balancer: the ``app/<name>/<id>`` suffix of its ARN, or the whole ARN.
-        target_groups: name to ``targetgroup/<name>/<id>`` or the whole ARN.
-    """
+    """An application load balancer."""
 
     load_balancer: pulumi.Input[str]
+    """The ``app/<name>/<id>`` suffix of its ARN, or the whole ARN."""
+
     target_groups: Optional[dict[str, pulumi.Input[str]]] = None
+    """Name to ``targetgroup/<name>/<id>`` or the whole ARN."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlbMonitoringArgs(MonitoringArgs):
-    """What an AlbMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to target; the name becomes part of each alarm's name.
-    """
+    """What an AlbMonitoring watches and whom it tells."""
 
     targets: dict[str, AlbTargetArgs]
+    """Name to target; the name becomes part of each alarm's name."""
 
 
 class AlbMonitoring(Monitoring, kind=ALB, takes=AlbMonitoringArgs):

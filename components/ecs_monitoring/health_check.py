@@ -30,17 +30,16 @@ def target_group_health_check() -> aws.lb.TargetGroupHealthCheckArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class HealthTargetArgs:
-    """A health check to compare with the live one, to run from outside, or both.
-
-    Attributes:
-        target_group: ARN of a target group.
-        verify: whether its live health check is compared with the guide's.
-        url: a public URL that Route 53 checks.
-    """
+    """A health check to compare with the live one, to run from outside, or both."""
 
     target_group: Optional[pulumi.Input[str]] = None
+    """ARN of a target group."""
+
     verify: Optional[bool] = None
+    """Whether its live health check is compared with the guide's."""
+
     url: Optional[str] = None
+    """A public URL that Route 53 checks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +47,10 @@ class HealthCheckArgs(MonitoringArgs):
     """What a HealthCheck looks at and whom it tells.
 
     Its routing needs topics in us-east-1, such as those of ``AlertRouting`` with ``region``.
-
-    Attributes:
-        targets: name to health check; the name becomes part of each alarm's name.
     """
 
     targets: dict[str, HealthTargetArgs]
+    """Name to health check; the name becomes part of each alarm's name."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,45 +17,41 @@ from ecs_monitoring.rules.logs import LogTarget, log_concerns, log_filter
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraPatternArgs:
-    """A pattern of one's own, with its alarm.
-
-    Attributes:
-        pattern: a CloudWatch Logs filter pattern.
-        threshold: matching events in five minutes from which the alarm is on; 1 if left out.
-        severity: warning if left out.
-    """
+    """A pattern of one's own, with its alarm."""
 
     pattern: str
+    """A CloudWatch Logs filter pattern."""
+
     threshold: Optional[float] = None
+    """Matching events in five minutes from which the alarm is on; 1 if left out."""
+
     severity: Optional[Severity] = None
+    """Warning if left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogTargetArgs:
-    """A log group.
-
-    Attributes:
-        group: its name.
-        format: how its lines are written; text if left out.
-        patterns: further patterns by name.
-        retention_days: days to keep events; makes the group this component's own.
-    """
+    """A log group."""
 
     group: pulumi.Input[str]
+    """Its name."""
+
     format: Optional[LogFormat] = None
+    """How its lines are written; text if left out."""
+
     patterns: Optional[dict[str, ExtraPatternArgs]] = None
+    """Further patterns by name."""
+
     retention_days: Optional[int] = None
+    """Days to keep events; makes the group this component's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogMonitoringArgs(MonitoringArgs):
-    """What a LogMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to log group; the name becomes part of each alarm's name.
-    """
+    """What a LogMonitoring watches and whom it tells."""
 
     targets: dict[str, LogTargetArgs]
+    """Name to log group; the name becomes part of each alarm's name."""
 
 
 class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):

@@ -20,12 +20,12 @@ def pages() -> dict[str, str]:
 
 
 def block(language: str, start: str) -> str:
-    """The one block that begins so."""
+    """The one block that begins so; pages that show it twice show the same."""
     pattern = rf"^```{language}\n({re.escape(start)}.*?)^```"
-    found = [
-        text
+    found = {
+        str(text)
         for page in pages().values()
         for text in re.findall(pattern, page, re.DOTALL | re.MULTILINE)
-    ]
-    assert len(found) == 1, f"{len(found)} blocks begin with {start!r}"
-    return str(found[0])
+    }
+    assert len(found) == 1, f"{len(found)} different blocks begin with {start!r}"
+    return found.pop()

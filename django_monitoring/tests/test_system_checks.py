@@ -117,9 +117,9 @@ def test_health_settings_that_nobody_uses_are_not_judged(monkeypatch: pytest.Mon
         ([HEALTH, SECURITY], "W002", f'MIDDLEWARE lacks "{METRICS}"; no request is measured'),
         ([METRICS, SECURITY, HEALTH], "W003", f"MIDDLEWARE has {SECURITY} above {HEALTH}"),
         ([HEALTH, SECURITY, METRICS], "W004", f"MIDDLEWARE has {SECURITY} above {METRICS}"),
-        ([HEALTH, METRICS, METRICS], "E003", f'MIDDLEWARE has "{METRICS}" twice'),
-        ([HEALTH, METRICS, HEALTH], "E003", f'MIDDLEWARE has "{HEALTH}" twice'),
-        ([HEALTH, METRICS, REQUEST_ID, REQUEST_ID], "E003", f'MIDDLEWARE has "{REQUEST_ID}" twice'),
+        ([HEALTH, METRICS, METRICS], "W006", f'MIDDLEWARE has "{METRICS}" twice'),
+        ([HEALTH, METRICS, HEALTH], "W006", f'MIDDLEWARE has "{HEALTH}" twice'),
+        ([HEALTH, METRICS, REQUEST_ID, REQUEST_ID], "W006", f'MIDDLEWARE has "{REQUEST_ID}" twice'),
     ],
 )
 def test_the_order_of_the_middleware(middleware: list[str], code: str, said: str) -> None:

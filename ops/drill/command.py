@@ -9,16 +9,17 @@ from typing import Final
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import counted
 from ops.arguments import add_account
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
 from ops.drill.mark import Mark
 from ops.drill.outcome import Outcome
-from ops.drill.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
+from ops.drill.report import Report
 from ops.drill.screen import Screen
 from ops.drill.survey import Choice, Survey, survey
-from ops.terminal import counted
+from ops.terminal import ExitCode
 from stack.config import read_stack_config
 
 DESCRIPTION: Final = (
@@ -104,12 +105,12 @@ def main(
                 refusal = _refusal(seen, screen, is_yes=arguments.yes)
         except KeyboardInterrupt:
             screen.say("\ninterrupted; nothing was touched")
-            return EXIT_INTERRUPTED
+            return ExitCode.INTERRUPTED
         except (NoSuchAlarmError, *AWS_ERRORS) as error:
             refusal = str(error)
         if refusal:
             print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
-            return EXIT_REFUSED
+            return ExitCode.REFUSED
         report = Report(survey=seen, mark=Mark.new(seen.choice.stack, seen.caller.arn))
         try:
             _drill(report, screen, interruptions, Pace(timeout=arguments.timeout, settle=settle))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from account.alarms import LiveAlarm
 from ops.drill.leftover import Leftover
@@ -10,18 +10,7 @@ from ops.drill.mark import Mark
 from ops.drill.outcome import Outcome, Result, without_delivery
 from ops.drill.plan import Plan
 from ops.drill.survey import Survey
-
-EXIT_DELIVERED: Final = 0
-"""Exit code: everything was delivered, and nothing is in the way."""
-
-EXIT_IN_THE_WAY: Final = 1
-"""Exit code: something was not delivered or not drilled, is in the way, or is left over."""
-
-EXIT_REFUSED: Final = 2
-"""Exit code: nothing was touched, since arguments, credentials or a confirmation are missing."""
-
-EXIT_INTERRUPTED: Final = 130
-"""Exit code: interrupted by a signal; everything was put back."""
+from ops.terminal import ExitCode
 
 
 @dataclass(kw_only=True)
@@ -69,11 +58,11 @@ class Report:
     def exit_code(self) -> int:
         """What the command exits with."""
         if self.interrupted:
-            return EXIT_INTERRUPTED
+            return ExitCode.INTERRUPTED
         all_delivered = len(self.delivered) == len(self.outcomes)
         if all_delivered and not self.survey.obstacles and not self.leftovers:
-            return EXIT_DELIVERED
-        return EXIT_IN_THE_WAY
+            return ExitCode.DONE
+        return ExitCode.ATTENTION
 
     def as_json(self) -> dict[str, Any]:
         """The report for scripts."""

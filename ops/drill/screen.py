@@ -8,10 +8,11 @@ from rich.table import Table
 
 from account.alarms import LiveAlarm
 from account.topics import Topic
+from ecs_monitoring.words import counted
 from ops.drill.outcome import Outcome, Result
 from ops.drill.report import Report
 from ops.drill.survey import Survey, SurveyedRegion
-from ops.terminal import Terminal, counted
+from ops.terminal import Terminal
 
 _RESULT_STYLES: Final = {
     Result.DELIVERED: "green",

@@ -17,6 +17,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.timing import Timing
+from ecs_monitoring.words import iso
 from history.calibration import FILE, Calibration, read_calibration
 from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
@@ -28,7 +29,6 @@ from ops.evaluate.metric_alarm import replay_metric, stretch_of, with_notes
 from ops.evaluate.outcome import Replay
 from ops.evaluate.samples import series_of
 from ops.terminal import opened_console
-from stack.moments import iso
 
 DESCRIPTION: Final = (
     "Evaluate an alarm as DescribeAlarms returns it over a history of its metrics, as CloudWatch "
@@ -129,7 +129,8 @@ def replay(
         history: file with the values of its metrics, or of its query's results.
         start: ISO 8601; by default N periods after the first row, so that no evaluation has to
             guess what was before it, or at once where the history is shorter than that.
-        end: ISO 8601; by default when the last row's minute (or shorter period) is over.
+        end: ISO 8601; by default when the last row's minute (or shorter period) is over and has
+            arrived.
         created: ISO 8601; when the alarm was made.
         zone: of times that name none.
         calibration: file with ranges and delays.

@@ -11,10 +11,10 @@ from ecs_monitoring.cloudwatch.evaluation import (
     summary,
     timeline,
 )
+from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.outcome import Change, Replay
-from stack.moments import iso
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""
@@ -41,12 +41,13 @@ def stretch_of(
         given: the rows.
         start: by default N periods after the first row, so that no evaluation has to guess what
             was before it, or at once where the history is shorter than that.
-        end: by default when the last row's minute (or shorter period) is over.
+        end: by default when the last row's minute (or shorter period) is over and has arrived.
     """
     first, last = min(one.time for one in given), max(one.time for one in given)
     shortest = min((definition.period for definition in definitions), default=60)
     longest = max((d.period * d.evaluation_periods for d in definitions), default=0)
-    stop = last + min(shortest, 60) if end is None else end
+    delay = max((definition.timing.delay for definition in definitions), default=0)
+    stop = last + min(shortest, 60) + delay if end is None else end
     if start is None:
         start = first + longest if first + longest <= stop else first + 1
     return Stretch(start=start, end=stop)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from stack.moments import iso
+from ecs_monitoring.words import iso
 
 
 @dataclass(frozen=True, kw_only=True)

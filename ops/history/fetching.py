@@ -16,8 +16,9 @@ from history.kept import Failure
 from history.place import archive_folder
 from history.prepare import Preparation, prepare
 from history.retry import Retry
-from ops.history.report import EXIT_INTERRUPTED, EXIT_REFUSED, Report
+from ops.history.report import Report
 from ops.history.screen import Screen
+from ops.terminal import ExitCode
 from stack.config import read_stack_config
 
 
@@ -60,10 +61,10 @@ def run(
         )
     except KeyboardInterrupt:
         screen.say("\ninterrupted; nothing was fetched")
-        return EXIT_INTERRUPTED
+        return ExitCode.INTERRUPTED
     except (RefusedError, NoSuchAlarmError, *AWS_ERRORS) as error:
         print(f"history fetch: {error}\nNothing was fetched.", file=sys.stderr)
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     screen.summary(report)
     if arguments.json:
         print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))

@@ -4,17 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from history.day import BadFile
 from history.kept import Failure, Kept
 from history.prepare import Preparation
 from history.wanted import WantedMetric
-
-EXIT_DONE: Final = 0
-EXIT_NOT_ALL: Final = 1
-EXIT_REFUSED: Final = 2
-EXIT_INTERRUPTED: Final = 130
+from ops.terminal import ExitCode
 
 
 @dataclass(kw_only=True)
@@ -69,8 +65,8 @@ class Report:
     def exit_code(self) -> int:
         """0 all fetched, 1 not all, 130 interrupted."""
         if self.interrupted:
-            return EXIT_INTERRUPTED
-        return EXIT_NOT_ALL if self.failures else EXIT_DONE
+            return ExitCode.INTERRUPTED
+        return ExitCode.ATTENTION if self.failures else ExitCode.DONE
 
     @property
     def reasons(self) -> dict[str, list[str]]:

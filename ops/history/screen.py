@@ -8,11 +8,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from ecs_monitoring.words import counted
 from history.day import day_name
-from history.inventory import Inventory, iso
+from history.inventory import Inventory, iso_or_none
 from history.prepare import Preparation
 from ops.history.report import Report
-from ops.terminal import Terminal, counted
+from ops.terminal import Terminal
 
 
 class Screen(Terminal):
@@ -99,8 +100,8 @@ class Screen(Terminal):
             table.add_row(
                 escape(f"{one.metric.region} {one.metric.words}"),
                 ", ".join(one.alarms) or "-",
-                iso(one.first) or "no data",
-                iso(one.last) or "",
+                iso_or_none(one.first) or "no data",
+                iso_or_none(one.last) or "",
                 ", ".join(f"{share:.0%} {name}" for name, share in _shares(one)) or "-",
                 ", ".join(_span(*gap) for gap in one.gaps) or "none",
             )

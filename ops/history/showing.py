@@ -11,15 +11,15 @@ from history.inventory import Inventory, take_inventory
 from history.metric import ArchivedMetric
 from history.place import opened_archive
 from history.wanted import wanted_metrics
-from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
 from ops.history.screen import Screen
+from ops.terminal import ExitCode
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     archive = opened_archive(arguments.stack, arguments.archive, "show")
     if archive is None:
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     screen = Screen(is_json=arguments.json)
     bad = ""
     try:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         screen.inventory(found)
     if bad:
         print(f"history show: {bad}: fetching writes it anew", file=sys.stderr)
-    return EXIT_NOT_ALL if bad or any(one.bad for one in found) else EXIT_DONE
+    return ExitCode.ATTENTION if bad or any(one.bad for one in found) else ExitCode.DONE
 
 
 def _readers(archive: Archive) -> dict[ArchivedMetric, list[str]]:

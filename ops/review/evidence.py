@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
 from ops.review.build import Case, Stretch
@@ -22,8 +22,6 @@ DELIVERY: Final = 900
 
 AWS names no bound. Its services publish within a few minutes; a quarter of an hour is a choice.
 """
-
-DAY: Final = 86_400
 
 LEAD: Final = 3 * DAY
 """Seconds before the stretch that are read too, since evaluation ranges reach back to them: N

@@ -6,7 +6,7 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
-from account.coverage.wording import listed
+from ecs_monitoring.words import listed
 from ops.history import screen as history
 from ops.review.build import SUGGESTED
 from ops.review.model import AlarmReview, Review

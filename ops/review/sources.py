@@ -8,7 +8,7 @@ from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import MissingData
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive, account_of
 from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
@@ -18,8 +18,6 @@ from ops.review.subjects import Subject, deployed_subjects, program_subjects
 from replay.history import MetricHistory
 from replay.outcome import Change, Outcome
 from stack.config import StackConfig
-
-_DAY: Final = 86_400
 
 PAST_DAYS: Final = 30
 """How long CloudWatch keeps an alarm's history:
@@ -142,7 +140,7 @@ class Sources:
             for one in changes
             if stretch.start <= one.time <= stretch.end
         ]
-        since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * _DAY)
+        since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * DAY)
         outcome = Outcome(
             start=max(stretch.start, since),
             end=stretch.end,

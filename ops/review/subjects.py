@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from account.alarms import LiveAlarm, definition_from_api
+from account.alarms import LiveAlarm, definition_or_problem
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
@@ -76,7 +76,7 @@ def program_subjects(config: StackConfig) -> list[Subject]:
         inputs = registration.inputs
         tags = inputs.get("tags", {})
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
-        definition, problem = definition_from_api(raw)
+        definition, problem = definition_or_problem(raw)
         found.append(
             _subject(
                 raw,

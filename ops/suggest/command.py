@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from ecs_monitoring.words import MINUTE
 from ops.review.command import pages
 
 DESCRIPTION: Final = (
@@ -12,7 +13,6 @@ DESCRIPTION: Final = (
 )
 """The command's help."""
 
-_MINUTE: Final = 60
 
 EPILOG: Final = (
     "exit codes: 0 there is a threshold; 1 there is none; 2 wrong arguments or files. Every "
@@ -81,7 +81,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _period(text: str) -> int:
-    if not (text.isdecimal() and int(text) >= _MINUTE and int(text) % _MINUTE == 0):
+    if not (text.isdecimal() and int(text) >= MINUTE and int(text) % MINUTE == 0):
         raise argparse.ArgumentTypeError("write a multiple of 60 seconds, such as 300")
     return int(text)
 

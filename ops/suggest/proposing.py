@@ -20,23 +20,19 @@ from ecs_monitoring.cloudwatch.definition import (
     Query,
 )
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.words import DAY, iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
-from ops.terminal import opened_console
+from ops.terminal import ExitCode, opened_console
 from replay.choices import Wish, curves_of
 from replay.curve import Incident
 from replay.history import FINEST, MetricHistory
 from replay.suggest import propose
 from replay.suggestion import Suggestion, Validation, Verdict
-from stack.moments import iso
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
 _COMPARISONS: Final = {"high": Comparison.AT_LEAST, "low": Comparison.AT_MOST}
-
-EXIT_FOUND: Final = 0
-EXIT_NONE: Final = 1
-EXIT_REFUSED: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,13 +99,13 @@ def run(arguments: argparse.Namespace) -> int:
         found = _found(arguments)
     except (SeriesError, IncidentFileError, CannotEvaluateError) as error:
         print(f"suggest: {error}", file=sys.stderr)
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     if arguments.json:
         print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
     else:
         _print(found, arguments.series)
     has_any = any(one.suggestion.verdict is Verdict.CHANGE for one in found)
-    return EXIT_FOUND if has_any else EXIT_NONE
+    return ExitCode.DONE if has_any else ExitCode.ATTENTION
 
 
 def _found(arguments: argparse.Namespace) -> list[Proposal]:
@@ -190,7 +186,7 @@ def _print(found: Sequence[Proposal], path: Path) -> None:
 
 
 def _walked(validation: Validation) -> str:
-    days = (validation.end - validation.start) / 86_400
+    days = (validation.end - validation.start) / DAY
     text = f"{days:.0f} days judged, {len(validation.firings)} firings"
     if validation.incidents:
         text += (

@@ -15,8 +15,6 @@ import pytest
 
 from stack.config import PROJECT, STACKS_VARIABLE
 
-pytestmark = pytest.mark.slow
-
 # Tests of what reads a stack: its files, its settings, its commands, its examples.
 AFFECTED = (
     "tests/stacks/test_exports.py",

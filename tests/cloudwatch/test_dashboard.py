@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body, sections_in_order
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.dashboard import sections_in_order
 from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
     Graph,
@@ -20,6 +19,7 @@ from ecs_monitoring.cloudwatch.graph import (
     log_tables,
 )
 from ecs_monitoring.cloudwatch.metric import Metric
+from tests.cloudwatch.written import dashboard_body
 
 REGION = "ap-northeast-1"
 LINE = Line(metric=Metric(namespace="AWS/ECS", name="CPUUtilization", statistic="Average"))
@@ -139,42 +139,6 @@ def test_regional_widgets_read_from_the_stacks_region() -> None:
     placed = widgets_of(DashboardPart(overview=(here, elsewhere, note())))
     regions = [widget["properties"].get("region") for widget in placed]
     assert regions == [REGION, "us-east-1", None]
-
-
-def graph(metrics: int) -> Graph:
-    """A graph of so many metrics: a line with a formula is two."""
-    formula = Line(metric=LINE.metric, formula="{id} * 2")
-    lines = (formula,) * (metrics // 2) + (LINE,) * (metrics % 2)
-    return Graph(title="CPU", lines=lines)
-
-
-@pytest.mark.parametrize(
-    ("widgets", "refused"),
-    [
-        ((note(),) * 500, None),
-        ((note(),) * 501, "501 widgets of at most 500"),
-        ((graph(500),) * 5, None),
-        ((*(graph(500),) * 5, graph(1)), "2,501 metrics of at most 2,500"),
-        ((note(name="x" * 1_048_000),), None),
-        ((note(name="x" * 1_048_577),), "bytes of at most 1,048,576"),
-        # A backslash takes two bytes of JSON.
-        ((note(name="\\" * 600_000),), "bytes of at most 1,048,576"),
-    ],
-)
-def test_limits(widgets: tuple[Panel, ...], refused: str | None) -> None:
-    part = DashboardPart(overview=widgets)
-    if refused is None:
-        assert len(widgets_of(part)) == len(widgets)
-        return
-    with pytest.raises(InvalidValueError, match=refused):
-        widgets_of(part)
-
-
-def test_headings_count_as_widgets() -> None:
-    sections = (Section(title="Hosts", widgets=(note(),) * 499),)
-    assert len(widgets_of(DashboardPart(sections=sections))) == 500
-    with pytest.raises(InvalidValueError, match="501 widgets"):
-        widgets_of(DashboardPart(sections=sections), header=(note(),))
 
 
 def test_an_empty_dashboard_is_one() -> None:

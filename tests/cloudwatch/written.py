@@ -1,7 +1,8 @@
 """Panels as the widgets that they become."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from ecs_monitoring.cloudwatch.dashboard import page_body, pages
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Panel
 from ecs_monitoring.cloudwatch.widget import Widget, widgets
 
@@ -14,3 +15,9 @@ def written(panels: Iterable[Panel]) -> tuple[Widget, ...]:
 def all_panels(part: DashboardPart) -> list[Panel]:
     """The panels of a part, overview first."""
     return [*part.overview, *(panel for section in part.sections for panel in section.widgets)]
+
+
+def dashboard_body(header: Sequence[Panel], parts: Sequence[DashboardPart], *, region: str) -> str:
+    """The body of the one dashboard that holds everything."""
+    (page,) = pages(parts)
+    return page_body(page, header, (), region=region)

@@ -179,8 +179,8 @@ def test_outputs_and_plain_values_register_the_same(run_components: RunComponent
             watch.Dashboard(
                 "dashboard",
                 watch.DashboardArgs(
-                    parts=[ecs.dashboard, rds.dashboard],
-                    alarms=[*ecs.alarm_arns, *rds.alarm_arns],
+                    graphs=[ecs.graphs, rds.graphs],
+                    alarms=[ecs.alarms, rds.alarms],
                 ),
             )
 
@@ -199,7 +199,7 @@ def test_the_dashboard_of_outputs(run_components: RunComponents) -> None:
     def program() -> None:
         target = watch.AlbTargetArgs(load_balancer=later(BALANCER_ARN))
         alb = watch.AlbMonitoring("alb", alb_args(targets={"main": target}))
-        args = watch.DashboardArgs(parts=[alb.dashboard], alarms=list(alb.alarm_arns))
+        args = watch.DashboardArgs(graphs=[alb.graphs], alarms=[alb.alarms])
         watch.Dashboard("dashboard", args)
 
     body = only(run_components(program).of_type(DASHBOARD)).inputs["dashboardBody"]

@@ -33,7 +33,7 @@ OVERRIDES: Final[Mapping[str, tuple[AlarmOverride, str]]] = {
         AlarmOverride(period=300, evaluation_periods=289),
         "evaluation_periods 289: .* at most 288",
     ),
-    "above 100 %": (AlarmOverride(threshold=101), "threshold 101: write a percentage"),
+    "above 100 %": (AlarmOverride(threshold=101), "threshold 101: the alarm could never fire"),
     "too long a text": (AlarmOverride(runbook="x" * 1100), "write a link instead of a text"),
 }
 

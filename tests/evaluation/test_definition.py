@@ -191,6 +191,17 @@ def test_default_for_missing_data(fields: dict[str, Any], expected: MissingData)
             MATH | {"Metrics": [MATH["Metrics"][0] | {"Period": 300}, *MATH["Metrics"][1:]]},
             "Metrics have the periods 60, 300",
         ),
+        (
+            MATH
+            | {
+                "Metrics": [
+                    MATH["Metrics"][0],
+                    query("bad", "Errors") | {"AccountId": "111111111111"},
+                    query("all", "Errors") | {"AccountId": "222222222222"},
+                ]
+            },
+            "AccountId: Errors is read from several accounts",
+        ),
         (SINGLE | {"EvaluationInterval": 60}, "EvaluationInterval: a PromQL"),
         (
             SINGLE | {"EvaluationPeriods": 289},

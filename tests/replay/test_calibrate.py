@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.evaluation import timeline
+from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
 from replay.calibrate import FEWEST, Estimate, Recorded, Transition, estimate, tried
@@ -82,6 +82,31 @@ def test_what_it_was_recorded_with_is_found_again(extra: int, delay: int, period
     assert (found.default_agreement == 1.0) is ((extra, delay) == (2, 0))
 
 
+def test_alarms_that_are_evaluated_every_ten_seconds() -> None:
+    rng = random.Random(5)
+    definition = errors(period=10)
+    values = [(START + 10 * at, 2.0) for at in range(6 * 360) if rng.random() < 0.05]
+    truth = replace(definition, known_timing=timing(4, 60))
+    end = START + 6 * 3600
+    found = timeline(truth, {KEY: Series.of(values)}, START, end, state=OK)
+    times, numbers = zip(*values, strict=True)
+    history = MetricHistory.of_values(list(times), list(numbers), resolution=10)
+    one = Recorded(
+        definition=definition,
+        histories={KEY: history},
+        start=START,
+        end=end,
+        before=OK,
+        transitions=tuple(
+            Transition(time=e.time + rng.randrange(10), state=e.state) for e in found if e.changed
+        ),
+    )
+    estimate_ = estimated([one])
+    assert estimate_ is not None
+    assert (estimate_.extra_periods.value, estimate_.delay.value) == (4, 60)
+    assert estimate_.agreement == 1.0
+
+
 def test_where_there_is_always_data_the_range_stays_open_and_the_delay_does_not() -> None:
     definition = errors(evaluation_periods=2)
     found = estimated([recorded(definition, timing(4, 120), 1, sparse=False)])
@@ -131,7 +156,7 @@ def test_the_longest_delay_is_that_of_19_in_20_firings() -> None:
     on = [t for t in one.transitions if t.state is not OK]
     late = {t.time: 180 if index % 10 == 0 else 60 for index, t in enumerate(on)}
     transitions = tuple(
-        replace(t, decided_on=t.minute - late[t.time]) if t.time in late else t
+        replace(t, decided_on=t.evaluated(60) - late[t.time]) if t.time in late else t
         for t in one.transitions
     )
     found = estimated([replace(one, transitions=transitions)])

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
 from ecs_monitoring.cloudwatch.graph import AlarmStatus, Text
 from ecs_monitoring.rules import ALB, APP, ECS, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind, Plan
+from tests.cloudwatch.written import dashboard_body
 
 REQUIRED = {
     "metric": ("region", "metrics"),

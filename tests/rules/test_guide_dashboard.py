@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
 from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.rules import ALB, ECS, HEALTH, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind, Plan
-from tests.cloudwatch.written import all_panels, written
+from tests.cloudwatch.written import all_panels, dashboard_body, written
 
 
 class Graph(NamedTuple):

@@ -54,7 +54,9 @@ def _gone(emulator: Emulator) -> None:
 
 def _policy(emulator: Emulator) -> None:
     sns = emulator.client("sns", REGION)
-    topic = f"arn:aws:sns:{REGION}:123456789012:django-app-alerts-prod-critical"
+    topic = (
+        f"arn:aws:sns:{REGION}:123456789012:django-app-alerts-django-ecs-monitoring-prod-critical"
+    )
     nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=nobody)
 
@@ -79,7 +81,8 @@ def _pattern(emulator: Emulator) -> None:
 
 def _dashboard(emulator: Emulator) -> None:
     emulator.client("cloudwatch", REGION).put_dashboard(
-        DashboardName="Django-App-Overview-prod", DashboardBody='{"widgets": []}'
+        DashboardName="Django-App-Overview-django-ecs-monitoring-prod",
+        DashboardBody='{"widgets": []}',
     )
 
 

@@ -67,8 +67,8 @@ def test_without_alerts_there_are_topics_that_nobody_hears() -> None:
     run = run_program(without(read_stack_config("prod"), "alerts", None))
     assert run.of_type(SUBSCRIPTION) == []
     assert {topic.inputs["name"] for topic in run.of_type(TOPIC)} == {
-        "django-app-alerts-prod-critical",
-        "django-app-alerts-prod-warning",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-warning",
     }
 
 
@@ -115,7 +115,10 @@ def test_an_empty_stack_has_a_dashboard_with_a_header(settings: dict[str, Any]) 
     assert [r.type for r in run.registrations if r.custom] == [DASHBOARD]
     body = json.loads(only(run.of_type(DASHBOARD)).inputs["dashboardBody"])
     assert [widget["type"] for widget in body["widgets"]] == ["text"]
-    assert "# Django-App-Overview-prod" in body["widgets"][0]["properties"]["markdown"]
+    assert (
+        "# Django-App-Overview-django-ecs-monitoring-prod"
+        in body["widgets"][0]["properties"]["markdown"]
+    )
     assert run.exports["alarms"] == {}
     assert run.exports["omitted_alarms"] == {}
     assert run.exports["topics"] == {}

@@ -23,6 +23,7 @@ from ecs_monitoring.cloudwatch.rule import (
     NoThreshold,
 )
 from ecs_monitoring.cloudwatch.timing import Timing, timing_of
+from ecs_monitoring.words import DAY
 
 ONLY_QUERY: Final = "m1"
 """The query id of an alarm that watches one metric without metric math."""
@@ -72,7 +73,6 @@ WALL_CLOCK_PERIODS: Final = (60, 300, 3600, 86_400, 604_800)
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WallClockWindow.html
 """
 
-_DAY: Final = 86_400
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})")
 
 
@@ -114,12 +114,12 @@ class WallClock:
     def begun(self, period: int, time: int) -> int:
         """When the period began that contains a time, in seconds since 1970 UTC."""
         local = datetime.fromtimestamp(time, self.zone)
-        if period < _DAY:
+        if period < DAY:
             offset = local.utcoffset() or timedelta()
             shift = int(offset.total_seconds())
             return (time + shift) // period * period - shift
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        if period > _DAY:
+        if period > DAY:
             midnight -= timedelta(days=midnight.weekday())
         return math.floor(midnight.astimezone(UTC).timestamp())
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -51,7 +51,7 @@ WITHOUT_EFFECT: Final = {
     "ActionLogLineCount": _TOLD,
     "ActionLogLineRoleArn": _TOLD,
     "Label": "what graphs call a query",
-    "AccountId": "where a metric is published; it is told apart by its name",
+    "AccountId": "where a metric is published; one that is read from several is refused",
 }
 """Fields that change nothing of an alarm's states, and what they are."""
 
@@ -247,6 +247,7 @@ def _queries(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int, str
         period = api_field(alarm, "Period", int)
         query = Query(id=ONLY_QUERY, source=source)
         return (query,), ONLY_QUERY, period, alarm.get("Unit") or ""
+    _check_accounts(metrics)
     queries = []
     periods = set()
     of_expressions = set()
@@ -277,6 +278,19 @@ def _queries(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int, str
             "only metrics of one period can be evaluated together"
         )
     return tuple(queries), watched[0], periods.pop(), units.get(watched[0], "")
+
+
+def _check_accounts(queries: Sequence[Mapping[str, Any]]) -> None:
+    """Metrics of several accounts that are called alike could not be told apart."""
+    accounts: dict[MetricKey, Any] = {}
+    for query in queries:
+        if stat := query.get("MetricStat"):
+            key = _key(api_field(stat, "Metric", Mapping))
+            if accounts.setdefault(key, query.get("AccountId")) != query.get("AccountId"):
+                raise CannotEvaluateError(
+                    f"AccountId: {key.name} is read from several accounts, and a history says of "
+                    "no value which one it is of"
+                )
 
 
 def _check_expression(id_: str, expression: str) -> None:

@@ -5,9 +5,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, NoThreshold, Severity
 
@@ -247,3 +251,26 @@ def search(
 def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[LogTable, ...]:
     """A Logs Insights query as a table over the log groups; none without a group."""
     return (LogTable(title=title, query=query, groups=tuple(groups)),) if groups else ()
+
+
+def as_json(part: DashboardPart) -> str:
+    """A part as text, for whoever speaks another language than Python."""
+    return _part().dump_json(part).decode()
+
+
+def from_json(text: str) -> DashboardPart:
+    """A part from the text that ``as_json`` made of it.
+
+    Raises:
+        InvalidValueError: the text is no such part.
+    """
+    try:
+        return _part().validate_json(text)
+    except ValueError:
+        raise InvalidValueError("no graphs of a component") from None
+
+
+@cache
+def _part() -> TypeAdapter[DashboardPart]:
+    # Made at the first use: it takes longer than anything else here.
+    return TypeAdapter(DashboardPart)

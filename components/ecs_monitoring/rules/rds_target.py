@@ -16,8 +16,8 @@ from ecs_monitoring.catalog import (
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.target import DimensionValue, Target
+from ecs_monitoring.words import did_you_mean
 
 CONNECTIONS_SHARE: Final = 80
 """Percent of max_connections from which connections run out (the monitoring guide)."""

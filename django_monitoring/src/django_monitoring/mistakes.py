@@ -13,9 +13,6 @@ WRONG_VALUE: Final = "E001"
 UNKNOWN_KEY: Final = "E002"
 """A setting that this package does not have."""
 
-TWICE: Final = "E003"
-"""A middleware stands in ``MIDDLEWARE`` twice."""
-
 NO_SERVICE: Final = "W001"
 """The service has no name.
 
@@ -33,6 +30,9 @@ METRICS_TOO_LOW: Final = "W004"
 
 NO_SHUTDOWN: Final = "W005"
 """An ASGI server would end without publishing the last metrics."""
+
+TWICE: Final = "W006"
+"""A middleware stands in ``MIDDLEWARE`` twice, and would count twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,16 @@ execute_from_command_line(sys.argv)
 }
 
 
-def settings_text() -> str:
+def settings_text(apps: str | None = None, health: str | None = None) -> str:
     """The settings, with the documentation's blocks in them."""
     service = block("python", 'DJANGO_MONITORING = {"SERVICE": "django-app-service"}')
     return _SETTINGS.format(
-        apps=block("python", 'INSTALLED_APPS = ["django_monitoring", ...]\nMIDDLEWARE = [\n'),
+        apps=apps
+        or block("python", 'INSTALLED_APPS = ["django_monitoring", ...]\nMIDDLEWARE = [\n'),
         logging=block("python", "LOGGING"),
         service=service.replace("DJANGO_MONITORING", "SERVICE"),
-        health=block("python", 'DJANGO_MONITORING = {\n    "HEALTH": {\n        "INTERVAL"'),
+        health=health
+        or block("python", 'DJANGO_MONITORING = {\n    "HEALTH": {\n        "INTERVAL"'),
     )
 
 

@@ -6,11 +6,10 @@ from collections import Counter
 
 import pytest
 
-from django_monitoring.health import health_settings
 from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from tests.docs import block
-from tests.documented.project import Output, Project
+from tests.documented.project import Output, Project, settings_text
 from tests.health.postgres import free_port
 
 # With the failing one, the eleven requests with which the access log was found to be on.
@@ -80,7 +79,25 @@ def test_metrics_and_log_share_stdout_line_by_line(project: Project) -> None:
     assert output.events
 
 
-def test_the_projects_settings_are_the_documented_ones(project: Project) -> None:
+def test_the_projects_settings_have_no_mistakes(project: Project) -> None:
     done = project.run("manage.py", "check", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
-    assert health_settings().paths.live == {"/livez", "/livez/"}
+
+
+def test_the_readmes_settings_have_no_mistakes(project: Project) -> None:
+    start = block("python", "# settings.py\nINSTALLED_APPS")
+    health = block("python", 'DJANGO_MONITORING = {\n    "SERVICE"')
+    project.write("shop/settings.py", settings_text(apps=start, health=health))
+    done = project.run("manage.py", "check", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+
+
+def test_check_prints_what_the_documentation_shows(project: Project) -> None:
+    """With one of the settings mistyped."""
+    settings = (project.directory / "shop/settings.py").read_text()
+    mistyped = "\nDJANGO_MONITORING = {**DJANGO_MONITORING, 'INTERVALL': 30}\n"
+    project.write("shop/settings.py", settings + mistyped)
+    command, *shown = block("console", "$ python manage.py check\n").splitlines()
+    done = project.run(*shlex.split(command)[2:])
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[: len(shown)] == shown

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -19,7 +20,18 @@ from tests.health.silent import listening, swallowing
 PACKAGE: Final = Path(__file__).parents[2]
 DEADLINE: Final = 1.0
 
-each_driver = pytest.mark.parametrize("driver", ["mysqlclient", "PyMySQL"])
+each_driver = pytest.mark.parametrize(
+    "driver",
+    [
+        pytest.param(
+            "mysqlclient",
+            marks=pytest.mark.skipif(
+                find_spec("MySQLdb") is None, reason="no mysqlclient is installed: make compiled"
+            ),
+        ),
+        "PyMySQL",
+    ],
+)
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ecs_monitoring.words import DAY, counted, duration, sentence
 from ops.review.model import AlarmReview, Review
 from ops.review.report.recorded import Comparison, compare
-from ops.review.report.wording import (
-    Clock,
-    counted,
-    duration,
-    expectation,
-    quantity,
-    sentence,
-    significant,
-)
+from ops.review.report.wording import Clock, expectation, quantity, significant
 from replay.suggestion import Validation, Verdict
 
 _VERDICTS: Final = {
@@ -48,7 +41,7 @@ def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
 
 def _validation(found: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
     clock = Clock(review.zone)
-    days = round((found.end - found.start) / 86_400)
+    days = round((found.end - found.start) / DAY)
     yield (
         f"Each of {counted(days, 'day')} from {clock.day(found.start)} on was judged by what would "
         f"have been suggested before it: {counted(len(found.firings), 'firing')}."

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecs_monitoring.words import counted, duration
 from ops.review.model import Review
 from ops.review.report.todo import ToDo
 from ops.review.report.totals import Totals
-from ops.review.report.wording import Clock, counted, duration, hours
+from ops.review.report.wording import Clock, hours
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Review
 from ops.review.report.tally import Tally, is_caught, suggested, tally, tally_of
 from ops.review.report.wording import (
     Clock,
     band,
-    duration,
     hours,
     number,
     quantity,

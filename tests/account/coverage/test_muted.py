@@ -76,7 +76,8 @@ def test_what_could_not_be_looked_at_is_no_finding() -> None:
     assert found(told=unread) == []
     notes = unchecked(view(alarms=(CPU,), topics={TOPIC: unread}))
     assert notes == [
-        f"{HOME}: topic django-app-alerts-prod-critical: its key could not be read: AccessDenied"
+        f"{HOME}: topic django-app-alerts-django-ecs-monitoring-prod-critical: "
+        "its key could not be read: AccessDenied"
     ]
 
 

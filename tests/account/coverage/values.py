@@ -19,7 +19,7 @@ HOME = "ap-northeast-1"
 PLACE = StackPlace(project=PROJECT, stack="prod", home=HOME)
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=30)
-TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
+TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
 SCALING = (
     f"arn:aws:autoscaling:{HOME}:{ACCOUNT}:scalingPolicy:1234:resource/ecs/service/main/web:"
     "policyName/cpu"

@@ -170,7 +170,10 @@ def test_an_alarm_that_tells_nobody() -> None:
 def test_a_severity_that_tells_the_wrong_topic() -> None:
     obstacle = only(topic(WARNING), alarms=(alarm(topics=(WARNING,)),))
     assert obstacle.kind is ObstacleKind.SEVERITY
-    assert "it is critical, but tells django-app-alerts-prod-warning" in obstacle.message
+    assert (
+        "it is critical, but tells django-app-alerts-django-ecs-monitoring-prod-warning"
+        in obstacle.message
+    )
 
 
 def test_further_topics_of_any_name_are_no_mistake() -> None:
@@ -292,7 +295,7 @@ def test_how_a_subscriber_is_shown(protocol: str, endpoint: str, shown: str) -> 
 
 def test_the_default_policy_of_a_topic_is_fine(deployment: Deployment, drill: Drill) -> None:
     sns = deployment.client("sns")
-    arn = sns.create_topic(Name="django-app-alerts-prod-critical")["TopicArn"]
+    arn = sns.create_topic(Name="django-app-alerts-django-ecs-monitoring-prod-critical")["TopicArn"]
     sns.subscribe(TopicArn=arn, Protocol="email", Endpoint="oncall@example.com")
     deployment.alarm("ecs.cpu-high@web", "critical", [arn])
     assert drill(*QUIET).code == 0

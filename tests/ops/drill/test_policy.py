@@ -10,7 +10,7 @@ from ecs_monitoring.policies import key_policy, topic_policy
 from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, identity
 
-TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
+TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
 ALARM = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:django-ecs-monitoring-prod-ecs-web-cpu-high"
 SERVICE = {"Service": "cloudwatch.amazonaws.com"}
 ANYONE = {"AWS": "*"}
@@ -82,7 +82,10 @@ def test_principals(principal: Any, let_in: bool) -> None:
         ({"Action": ["sns:Subscribe", "sns:Publish"]}, True),
         ({"Action": "sns:Subscribe"}, False),
         ({"Resource": "*"}, True),
-        ({"Resource": "arn:aws:sns:*:*:django-app-alerts-????-critical"}, True),
+        (
+            {"Resource": "arn:aws:sns:*:*:django-app-alerts-django-ecs-monitoring-????-critical"},
+            True,
+        ),
         ({"Resource": f"{TOPIC}s"}, False),
     ],
 )

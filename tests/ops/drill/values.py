@@ -10,8 +10,8 @@ from ecs_monitoring.policies import topic_policy
 from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, PROJECT, identity
 
-CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
-WARNING = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-warning"
+CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
+WARNING = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-warning"
 READ = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from history.files import read_series
 from ops.__main__ import main
-from ops.suggest.proposing import EXIT_FOUND, EXIT_NONE, EXIT_REFUSED, proposals
+from ops.suggest.proposing import proposals
+from ops.terminal import ExitCode
 from replay.suggestion import Verdict
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
@@ -29,7 +30,7 @@ def test_both_directions_are_walked_forward(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = series(tmp_path / "s.csv", spikes={10: 95.0, 15: 2.0})
-    assert main(["suggest", str(path), "--json"]) == EXIT_FOUND
+    assert main(["suggest", str(path), "--json"]) == ExitCode.DONE
     found = json.loads(capsys.readouterr().out)
     # Quiet values are between 40 and 60; so are neither thresholds.
     assert 60 < found["high"]["threshold"] < 95
@@ -50,7 +51,7 @@ def test_known_incidents_are_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
         "2026-06-11T12:00:00Z,2026-06-11T12:30:00Z,two\n"
     )
     words = ["suggest", str(path), "--incidents", str(incidents), "--watch", "high", "--json"]
-    assert main(words) == EXIT_FOUND
+    assert main(words) == ExitCode.DONE
     found = json.loads(capsys.readouterr().out)["high"]
     # Between the highest quiet value, 60, and the lower incident, 90, the middle.
     assert 70 <= found["threshold"] <= 80
@@ -59,7 +60,9 @@ def test_known_incidents_are_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_a_day_is_too_little(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["suggest", str(series(tmp_path / "s.csv", days=1)), "--json"]) == EXIT_NONE
+    assert (
+        main(["suggest", str(series(tmp_path / "s.csv", days=1)), "--json"]) == ExitCode.ATTENTION
+    )
     found = json.loads(capsys.readouterr().out)
     assert {one["verdict"] for one in found.values()} == {"not enough history"}
 
@@ -91,7 +94,9 @@ def test_what_cannot_be_used_is_named(
     words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = str(series(tmp_path / "s.csv", days=3))
-    assert main(["suggest", *(word.replace("{series}", path) for word in words)]) == EXIT_REFUSED
+    assert (
+        main(["suggest", *(word.replace("{series}", path) for word in words)]) == ExitCode.REFUSED
+    )
     assert message in capsys.readouterr().err
 
 
@@ -102,4 +107,4 @@ def test_what_cannot_be_used_is_named(
 def test_wrong_arguments_are_refused(words: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as refused:
         main(["suggest", str(tmp_path / "s.csv"), *words])
-    assert refused.value.code == EXIT_REFUSED
+    assert refused.value.code == ExitCode.REFUSED

@@ -41,7 +41,9 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
             }
             for alarm in cloudwatch.describe_alarms()["MetricAlarms"]
         },
-        "body": cloudwatch.get_dashboard(DashboardName="Django-App-Overview-prod")["DashboardBody"],
+        "body": cloudwatch.get_dashboard(
+            DashboardName="Django-App-Overview-django-ecs-monitoring-prod"
+        )["DashboardBody"],
         "policies": {
             arn: sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"] for arn in topics
         },

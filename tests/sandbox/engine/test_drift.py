@@ -12,7 +12,9 @@ from tests.sandbox.engine.small import ECS_ONLY
 _REGION = "ap-northeast-1"
 _PREFIX = "django-ecs-monitoring-prod-ecs-web-"
 _ALARM = f"{_PREFIX}cpu-high"
-_TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-prod-critical"
+_TOPIC = (
+    "arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-django-ecs-monitoring-prod-critical"
+)
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_alarms_edited_by_hand_are_found_by_a_refresh_and_put_back(
 def test_what_was_deleted_by_hand_comes_back(prod: EngineStack, emulator: Any) -> None:
     emulator.client("cloudwatch", _REGION).delete_alarms(AlarmNames=[_ALARM])
     emulator.client("cloudwatch", _REGION).delete_dashboards(
-        DashboardNames=["Django-App-Overview-prod"]
+        DashboardNames=["Django-App-Overview-django-ecs-monitoring-prod"]
     )
     assert _touched(prod.refresh()) == [
         (Action.DELETE, "dashboard"),
