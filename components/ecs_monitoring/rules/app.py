@@ -133,7 +133,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
     ),
     Rule(
         "app.threads-busy",
-        Severity.CRITICAL,
+        Severity.WARNING,
         "All threads busy",
         on=metrics.THREADS_BUSY.average,
         when=at_least(95),
@@ -206,8 +206,6 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         means="more background tasks of {where} are sent than its workers get done; look first "
         "at which tasks are sent.",
         source=_OWN,
-        # How many are many depends on the tasks; their age is what users feel.
-        enabled=False,
     ),
 )
 
