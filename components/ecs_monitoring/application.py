@@ -18,13 +18,8 @@ class AppTargetArgs:
     service: pulumi.Input[str]
     """The value of the Service dimension that it publishes under."""
 
-<<<<<<< HEAD
-    background_tasks: Optional[bool] = None
-    """Whether the service runs background tasks; turns their alarms on."""
-=======
     background_tasks: bool = False
     """Whether it runs background tasks (Celery's or Django's); turns their alarms on."""
->>>>>>> django1
 
 
 @dataclass(frozen=True, kw_only=True)
