@@ -1,13 +1,13 @@
 """Reads back from AWS which alarms a stack has, and all about the topics that they tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region, error_code
 from account.alarms import LiveAlarm, belongs
 from account.tags import tags_of
-from account.topics import Key, Subscription, Topic
+from account.topics import EncryptionKey, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
 _LOG_ALARM: Final = "LogAlarm"
@@ -127,36 +127,32 @@ def read_topic(region: Region, arn: str) -> Topic:
 def _read_subscriptions(region: Region, topic: str) -> tuple[Subscription, ...]:
     pages = region.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     return tuple(
-        Subscription(arn=one["SubscriptionArn"], protocol=one["Protocol"], endpoint=one["Endpoint"])
+        Subscription(
+            arn=listed["SubscriptionArn"], protocol=listed["Protocol"], endpoint=listed["Endpoint"]
+        )
         for page in pages
-        for one in page["Subscriptions"]
+        for listed in page["Subscriptions"]
     )
 
 
-def _read_key(region: Region, key_id: str) -> tuple[Key, list[str]]:
+def _read_key(region: Region, key_id: str) -> tuple[EncryptionKey, list[str]]:
     if key_id.endswith(_SNS_KEY):
-        return Key(id=key_id, is_aws_managed=True), []
+        return EncryptionKey(id=key_id, is_aws_managed=True), []
     try:
-        found = region.kms.describe_key(KeyId=key_id)["KeyMetadata"]
+        metadata = region.kms.describe_key(KeyId=key_id)["KeyMetadata"]
     except AWS_ERRORS as error:
         if error_code(error) == "NotFoundException":
-            return Key(id=key_id, state="gone"), []
-        return Key(id=key_id), [f"its key {key_id} could not be read: {error}"]
-    key = Key(
+            return EncryptionKey(id=key_id, state="gone"), []
+        return EncryptionKey(id=key_id), [f"its key {key_id} could not be read: {error}"]
+    key = EncryptionKey(
         id=key_id,
-        arn=found["Arn"],
-        is_aws_managed=found.get("KeyManager") == "AWS",
-        state=found.get("KeyState", ""),
+        arn=metadata["Arn"],
+        is_aws_managed=metadata.get("KeyManager") == "AWS",
+        state=metadata.get("KeyState", ""),
     )
     try:
         # GetKeyPolicy takes no alias.
-        answer = region.kms.get_key_policy(KeyId=found["Arn"], PolicyName="default")
+        answer = region.kms.get_key_policy(KeyId=metadata["Arn"], PolicyName="default")
     except AWS_ERRORS as error:
         return key, [f"the policy of its key {key_id} could not be read: {error}"]
-    return Key(
-        id=key.id,
-        arn=key.arn,
-        is_aws_managed=key.is_aws_managed,
-        state=key.state,
-        policy=answer["Policy"],
-    ), []
+    return replace(key, policy=answer["Policy"]), []

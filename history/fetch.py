@@ -10,7 +10,7 @@ from history.archive import Archive
 from history.day import ArchivedDay
 from history.fetch_pasts import fetch_pasts
 from history.kept import Failure, Kept
-from history.plan import Call
+from history.plan import Request
 from history.prepare import PreparedRegion
 from history.retention import is_available
 from history.retry import GaveUpError, Retry
@@ -94,7 +94,7 @@ class Fetch:
                 failures=tuple(_failure((one,), why) for one, why in answer.failures.items()),
             )
 
-    def _keep(self, call: Call, metric: WantedMetric, records: MetricHistory) -> int:
+    def _keep(self, call: Request, metric: WantedMetric, records: MetricHistory) -> int:
         """Put a metric's records into its days; returns how many were written."""
         written = 0
         for start in call.days:

@@ -7,10 +7,10 @@ from account.alarms import LiveAlarm, NoSuchAlarmError
 from account.reading import FoundAlarms
 from account.stack import StackPlace, find_alarms
 from history.archive import Archive
-from history.cost import Cost
+from history.cost import FetchCost
 from history.day import BadFile
 from history.fetch_pasts import most_requests
-from history.plan import Call, KnownDay, plan
+from history.plan import KnownDay, Request, plan
 from history.wanted import WantedMetric, wanted_metrics
 
 
@@ -30,7 +30,7 @@ class PreparedRegion:
     alarms: tuple[LiveAlarm, ...]
     metrics: tuple[WantedMetric, ...]
     with_data: frozenset[WantedMetric]
-    calls: tuple[Call, ...]
+    calls: tuple[Request, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +58,9 @@ class Preparation:
     notes: tuple[str, ...]
 
     @property
-    def cost(self) -> Cost:
+    def cost(self) -> FetchCost:
         """What it costs at most."""
-        return Cost.of(call for one in self.regions for call in one.calls)
+        return FetchCost.of(call for one in self.regions for call in one.calls)
 
     @property
     def requests(self) -> int:

@@ -14,7 +14,7 @@ from ops.terminal import ExitCode
 
 
 @dataclass(kw_only=True)
-class Report:
+class FetchReport:
     """What has been kept so far.
 
     Attributes:

@@ -1,38 +1,11 @@
 """A made-up kind is added to a copy of the project by the steps that CONTRIBUTING.md names."""
 
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from stack.config import PROJECT
+from tests.adding.copied import PACKAGE, alarms_of, insert, preview, resources
 
 MADE_UP = Path(__file__).parent / "queue"
-PACKAGE = "components/ecs_monitoring"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """What the program and its preview are made of, as a copy to change."""
-    for name in ("components", "settings", "stack", "account", "history", "replay", "ops"):
-        shutil.copytree(
-            PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    shutil.copytree(PROJECT / "examples/stacks", tmp_path / "examples/stacks")
-    shutil.copy(PROJECT / "examples/stacks/Pulumi.prod.yaml", tmp_path)
-    for name in ("Pulumi.yaml", "__main__.py"):
-        shutil.copy(PROJECT / name, tmp_path)
-    return tmp_path
-
-
-def insert(path: Path, before: str, line: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, f"{line}{before}", 1), encoding="utf-8")
 
 
 def add_rules(project: Path) -> None:
@@ -58,30 +31,11 @@ def add_component(project: Path) -> None:
     )
 
 
-def preview(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ops", "preview", "prod", *arguments]
-    paths = f"{project}:{project / 'components'}"
-    return subprocess.run(
-        command,
-        cwd=project,
-        env={"PYTHONPATH": paths, "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def resources(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    assert done.returncode == 0, done.stderr
-    registered: list[dict[str, Any]] = json.loads(done.stdout)["resources"]
-    return sorted(registered, key=lambda resource: resource["urn"])
-
-
 def test_a_made_up_kind_is_watched(project: Path) -> None:
     add_rules(project)
     add_component(project)
     done = preview(project, "--set", "queue.work.queue=celery", "--json")
-    (alarm,) = [r for r in resources(done) if r["inputs"].get("namespace") == "AWS/SQS"]
+    (alarm,) = [a for a in alarms_of(done) if a["inputs"].get("namespace") == "AWS/SQS"]
     assert alarm["inputs"]["dimensions"] == {"QueueName": "celery"}
     assert alarm["inputs"]["threshold"] == 1000
     tags = alarm["inputs"]["tags"]
