@@ -56,13 +56,13 @@ def test_what_is_no_graphs_is_refused_by_its_place(
         run_components(program)
 
 
-TOPICS = {"critical": [CRITICAL], "warning": [WARNING]}
+TOPICS: dict[str, list[pulumi.Input[str]]] = {"critical": [CRITICAL], "warning": [WARNING]}
 
 
 @pytest.mark.parametrize(
     "routing",
     [
-        pytest.param(lambda: later(watch.RoutingArgs(topics={**TOPICS})), id="all of it"),
+        pytest.param(lambda: later(watch.RoutingArgs(topics=TOPICS)), id="all of it"),
         pytest.param(lambda: watch.RoutingArgs(topics=later(TOPICS)), id="its topics"),
         pytest.param(
             lambda: watch.RoutingArgs(topics=later({"critical": CRITICAL, "warning": WARNING})),
@@ -71,7 +71,10 @@ TOPICS = {"critical": [CRITICAL], "warning": [WARNING]}
     ],
 )
 def test_routing_may_be_known_later(run_components: RunComponents, routing: Any) -> None:
-    run = run_components(lambda: watch.EcsMonitoring("ecs", ecs_args(routing=routing())) and None)
+    def program() -> None:
+        watch.EcsMonitoring("ecs", ecs_args(routing=routing()))
+
+    run = run_components(program)
     found = {name: alarm.inputs for name, alarm in alarms(run).items()}
     assert found["ecs.tasks-low@web"]["alarmActions"] == [CRITICAL]
     assert found["ecs.cpu-high@web"]["alarmActions"] == [WARNING]
@@ -79,8 +82,11 @@ def test_routing_may_be_known_later(run_components: RunComponents, routing: Any)
 
 
 def test_recovery_may_be_asked_for_later(run_components: RunComponents) -> None:
-    routing = lambda: later({"topics": TOPICS, "notify_on_recovery": ["critical"]})  # noqa: E731
-    run = run_components(lambda: watch.EcsMonitoring("ecs", ecs_args(routing=routing())) and None)
+    def program() -> None:
+        routing = later({"topics": TOPICS, "notify_on_recovery": ["critical"]})
+        watch.EcsMonitoring("ecs", ecs_args(routing=routing))
+
+    run = run_components(program)
     recovering = {n for n, alarm in alarms(run).items() if alarm.inputs.get("okActions")}
     assert recovering == {"ecs.tasks-low@web"}
 

@@ -5,6 +5,7 @@ stop one, but for the missing name of the service.
 """
 
 import ast
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.core import checks
 from .conf import config_mistakes, is_enabled
 from .health.conf import has_health_settings, health_mistakes
 from .mistakes import (
+    CELERY_LOGS_TEXT,
     HEALTH_NOT_FIRST,
     METRICS_TOO_LOW,
     NO_SHUTDOWN,
@@ -35,6 +37,8 @@ _OWN: Final = (METRICS, HEALTH, REQUEST_ID)
 _ASGI_SERVERS: Final = ("uvicorn", "hypercorn", "granian")
 _WRAPPER: Final = "publish_on_shutdown"
 
+_JSON_FORMATTER: Final = "django_monitoring.logs.JsonFormatter"
+
 
 def check_monitoring(**_: Any) -> list[checks.CheckMessage]:
     """What is wrong with the settings, the order of the middleware and the ASGI application."""
@@ -44,6 +48,7 @@ def check_monitoring(**_: Any) -> list[checks.CheckMessage]:
         mistakes += health_mistakes()
     mistakes += _twice(middleware)
     mistakes += _order(middleware)
+    mistakes += _celery_logs_text()
     if is_enabled():
         mistakes += _unmeasured(middleware)
         mistakes += _without_shutdown(middleware)
@@ -108,6 +113,22 @@ def _without_shutdown(middleware: Sequence[str]) -> Iterable[Mistake]:
             f"{path} does not use {_WRAPPER}, and {server} is installed",
             f"write application = {_WRAPPER}(get_asgi_application()), from "
             "django_monitoring.asgi: an ASGI server ends without publishing the last metrics",
+        )
+
+
+def _celery_logs_text() -> Iterable[Mistake]:
+    formatters = (getattr(settings, "LOGGING", None) or {}).get("formatters", {})
+    writes_json = any(given.get("()") == _JSON_FORMATTER for given in formatters.values())
+    # A project that has a Celery application has imported Celery by now.
+    signals = sys.modules.get("celery.signals")
+    if writes_json and signals is not None and not signals.setup_logging.receivers:
+        yield Mistake(
+            CELERY_LOGS_TEXT,
+            f"LOGGING writes JSON ({_JSON_FORMATTER}), and nothing receives Celery's signal "
+            "setup_logging",
+            "connect a function that calls logging.config.dictConfig(settings.LOGGING): a worker "
+            "otherwise replaces the handler with one that writes plain text, which no JSON "
+            "filter matches",
         )
 
 

@@ -80,13 +80,13 @@ def test_a_stack_from_before_keeps_its_alarms(
         stack.up()
     former = _present(emulator)
     assert "Django-App-Overview-prod" in former["dashboards"]
-    actions: dict[str, set[Action]] = {}
+    actions: dict[str, set[ResourceAction]] = {}
     for change in stack.up().changes:
         actions.setdefault(change.type.rpartition(":")[2], set()).add(change.action)
-    assert actions["MetricAlarm"] == {Action.UPDATE}
-    assert actions["LogMetricFilter"] == actions["Role"] == {Action.SAME}
+    assert actions["MetricAlarm"] == {ResourceAction.UPDATE}
+    assert actions["LogMetricFilter"] == actions["Role"] == {ResourceAction.SAME}
     for replaced in ("Topic", "Queue", "Alias", "Dashboard", "TopicSubscription"):
-        assert Action.REPLACE in actions[replaced], replaced
+        assert ResourceAction.REPLACE in actions[replaced], replaced
     now = _present(emulator)
     assert now["alarms"] == former["alarms"]
     assert now["topics"].isdisjoint(former["topics"])
