@@ -232,7 +232,7 @@ class AlarmDefinition:
         stats = (q.source for q in self.queries if isinstance(q.source, MetricStat))
         return tuple(dict.fromkeys(stat.metric for stat in stats))
 
-    @property
+    @cached_property
     def timing(self) -> Timing:
         """How far back CloudWatch looks, and how late it has the data."""
         if self.known_timing is not None:
@@ -240,7 +240,7 @@ class AlarmDefinition:
         namespaces = (metric.namespace for metric in self.metrics)
         return timing_of(namespaces, self.period, self.evaluation_periods)
 
-    @property
+    @cached_property
     def evaluation_range(self) -> int:
         """How many datapoints an evaluation looks at; exactly N by the clock on the wall."""
         if self.wall_clock is not None:
