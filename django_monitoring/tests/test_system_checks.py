@@ -187,6 +187,13 @@ def test_where_no_asgi_server_is_installed_there_is_nothing_to_wrap(
     assert told(**BESIDE_THE_URLS) == []
 
 
+def test_a_project_without_urls() -> None:
+    """As one that only runs tasks: Celery's workers run the checks when they start."""
+    with override_settings(DJANGO_MONITORING=SERVICE, MIDDLEWARE=ALL):
+        assert not hasattr(settings, "ROOT_URLCONF")
+        assert check_monitoring(app_configs=None) == []
+
+
 @pytest.mark.parametrize("text", [None, "application = (", ""])
 def test_a_project_whose_asgi_file_is_missing_or_broken(project: Path, text: str | None) -> None:
     if text is not None:
