@@ -192,6 +192,8 @@ def test_a_project_without_urls() -> None:
     with override_settings(DJANGO_MONITORING=SERVICE, MIDDLEWARE=ALL):
         assert not hasattr(settings, "ROOT_URLCONF")
         assert check_monitoring(app_configs=None) == []
+    with override_settings(DJANGO_MONITORING=SERVICE):
+        assert check_monitoring(app_configs=None) == []
 
 
 @pytest.mark.parametrize("text", [None, "application = (", ""])
