@@ -14,7 +14,6 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import (
     Series,
     evaluation_interval,
-    evaluation_range,
     timeline,
 )
 from replay.grid import is_coarse, spread
@@ -70,6 +69,11 @@ class Outcome:
     interval: int = 1
     evaluations: int = 0
     approximate: bool = False
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether CloudWatch itself recorded it."""
+        return self.evaluations == 0
 
     @property
     def firings(self) -> tuple[int, ...]:
@@ -184,8 +188,8 @@ def _replayed_singly(
 ) -> Outcome:
     """The same by the evaluator itself, for expressions that look at their whole range."""
     interval = evaluation_interval(definition)
-    step = math.gcd(interval, definition.period)
-    earliest = start - evaluation_range(definition.evaluation_periods) * definition.period
+    step = math.gcd(interval, definition.period, definition.timing.delay)
+    earliest = start - definition.lookback
     read = {key: histories[key] for key in definition.metrics if key in histories}
     series = {
         key: Series(spread(history, definition.period, step).samples())

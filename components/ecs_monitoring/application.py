@@ -18,6 +18,9 @@ class AppTargetArgs:
     service: pulumi.Input[str]
     """The value of the Service dimension that it publishes under."""
 
+    background_tasks: Optional[bool] = None
+    """Whether the service runs background tasks; turns their alarms on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationMonitoringArgs(MonitoringArgs):

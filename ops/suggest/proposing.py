@@ -19,7 +19,6 @@ from ecs_monitoring.cloudwatch.definition import (
     MetricStat,
     Query,
 )
-from ecs_monitoring.cloudwatch.evaluation import evaluation_range
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.words import DAY, iso
 from history.files import SeriesError, read_series
@@ -130,7 +129,7 @@ def _proposal(
     incidents: tuple[Incident, ...],
     pages_per_month: float,
 ) -> Proposal:
-    reach = evaluation_range(definition.evaluation_periods) * definition.period
+    reach = definition.lookback
     start = int(history.times[0]) + reach
     end = int(history.times[-1]) + definition.period
     if end < start + 60:

@@ -44,6 +44,9 @@ class AppTarget(Target):
     ]
     """The value of the ``Service`` dimension in the namespace ``Django/API``."""
 
+    background_tasks: Annotated[bool, Field(examples=[True])] = False
+    """Whether the service runs background tasks (Celery's or Django's); turns their alarms on."""
+
     def where(self, part: str = "") -> str:
         """The service."""
         return f"Django service {self.service}"
@@ -53,9 +56,22 @@ class AppTarget(Target):
         return {"Service": self.service}
 
 
+def _runs_no_tasks(target: AppTarget) -> bool:
+    return not target.background_tasks
+
+
 # The application counts what happens: no data means that nothing happened.
 _Rule = partial(
     Rule[AppTarget], missing=MissingData.NOT_BREACHING, source=f"{GUIDE}, custom metrics"
+)
+
+_OWN: Final = "docs/django.md"
+"""What the Django package publishes beyond the guide's metrics."""
+
+_Task = partial(
+    Rule[AppTarget],
+    missing=MissingData.NOT_BREACHING,
+    unless={_runs_no_tasks: "no background tasks (background_tasks: false)"},
 )
 
 ROWS: Final[tuple[Rule[AppTarget], ...]] = (
@@ -100,6 +116,99 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         # A cold or unused cache is normal for many applications.
         enabled=False,
     ),
+    Rule(
+        "app.stuck",
+        Severity.WARNING,
+        "Requests hang",
+        on=metrics.OLDEST_REQUEST_AGE.maximum,
+        # After so many seconds without a byte a load balancer has given up, by its default.
+        when=at_least(60),
+        held="3 of 3 x 60 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Oldest request",
+        means="a request to {where} has no answer for a minute, and its client is gone; look "
+        "first at which route it is, and at what that route waits for.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+        "edit-load-balancer-attributes.html#connection-idle-timeout",
+    ),
+    Rule(
+        "app.threads-busy",
+        Severity.CRITICAL,
+        "All threads busy",
+        on=metrics.THREADS_BUSY.average,
+        when=at_least(95),
+        held="5 of 5 x 60 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Busy threads",
+        means="nearly every thread of {where} answers a request, so that new ones wait; look "
+        "first at whether requests hang, and only then at how many there are.",
+        source=_OWN,
+    ),
+    Rule(
+        "app.samples-dropped",
+        Severity.WARNING,
+        "Metrics are dropped",
+        on=metrics.SAMPLES_DROPPED.sum,
+        when=at_least(1),
+        held="2 of 2 x 300 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Dropped measurements",
+        means="{where} could not publish a part of what it measured, so that the other alarms on "
+        "it see less than happens; look first at the log's first line of django_monitoring.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.task-failures",
+        Severity.WARNING,
+        "Background tasks fail",
+        on=metrics.TASK_FAILURES.sum,
+        when=at_least(5),
+        held="1 of 1 x 300 s",
+        drawn_on="Tasks",
+        means="background tasks of {where} end in exceptions or with their process; look first "
+        "at which tasks fail.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.task-stuck",
+        Severity.WARNING,
+        "A background task hangs",
+        on=metrics.OLDEST_TASK_AGE.maximum,
+        # After so long Redis hands a task that is not acknowledged to another worker.
+        when=at_least(3600),
+        held="3 of 3 x 60 s",
+        drawn_on="Oldest task",
+        means="a background task of {where} runs for an hour, and may be run a second time; look "
+        "first at which task it is, and at what it waits for.",
+        source="https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/"
+        "redis.html#visibility-timeout",
+    ),
+    _Task(
+        "app.queue-age",
+        Severity.WARNING,
+        "Background tasks wait",
+        on=metrics.QUEUE_AGE.maximum,
+        when=at_least(300),
+        held="5 of 5 x 60 s",
+        drawn_on="Age of the oldest task in a queue",
+        means="background tasks of {where} wait for five minutes and more; look first at whether "
+        "workers run, and at which tasks keep them busy.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.queue-length",
+        Severity.WARNING,
+        "Task queue is long",
+        on=metrics.QUEUE_LENGTH.maximum,
+        when=at_least(1000),
+        held="15 of 15 x 60 s",
+        drawn_on="Tasks in a queue",
+        means="more background tasks of {where} are sent than its workers get done; look first "
+        "at which tasks are sent.",
+        source=_OWN,
+        # How many are many depends on the tasks; their age is what users feel.
+        enabled=False,
+    ),
 )
 
 
@@ -141,6 +250,26 @@ def app_dashboard(
                 ),
             ),
             Section(
+                title="Application in progress",
+                widgets=(
+                    *graph(
+                        "Requests in progress",
+                        {metrics.REQUESTS_IN_PROGRESS.maximum: "most in a process"},
+                    ),
+                    *graph("Oldest request", {metrics.OLDEST_REQUEST_AGE.maximum: "age"}),
+                    *graph("Busy threads", {metrics.THREADS_BUSY.average: "busy"}),
+                    *graph(
+                        "Given up and broken off",
+                        {
+                            metrics.DISCONNECTS.sum: "disconnects",
+                            metrics.STREAMS_BROKEN.sum: "broken streams",
+                        },
+                    ),
+                    *graph("Dropped measurements", {metrics.SAMPLES_DROPPED.sum: "dropped"}),
+                ),
+            ),
+            *_tasks(targets, rules),
+            Section(
                 title="Application by route",
                 widgets=(
                     *_search("Requests by route", targets, metrics.REQUESTS, "Sum"),
@@ -154,6 +283,43 @@ def app_dashboard(
                 ),
             ),
         )
+    )
+
+
+def _tasks(targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]) -> tuple[Section, ...]:
+    """Graphs of the targets that run background tasks; no section where none does."""
+    running = {name: target for name, target in targets.items() if target.background_tasks}
+    if not running:
+        return ()
+
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return metric_graphs(title, running, readings, rules)
+
+    return (
+        Section(
+            title="Background tasks",
+            widgets=(
+                *graph(
+                    "Tasks",
+                    {
+                        metrics.TASKS.sum: "runs",
+                        metrics.TASK_FAILURES.sum: "failures",
+                        metrics.TASK_RETRIES.sum: "retries",
+                    },
+                ),
+                *graph(
+                    "Time of tasks (p95)",
+                    {
+                        metrics.TASK_TIME.percentile(95): "run",
+                        metrics.TASK_WAIT.percentile(95): "in the queue",
+                    },
+                ),
+                *graph("Tasks in progress", {metrics.TASKS_IN_PROGRESS.maximum: "in a process"}),
+                *graph("Oldest task", {metrics.OLDEST_TASK_AGE.maximum: "age"}),
+                *graph("Tasks in a queue", {metrics.QUEUE_LENGTH.maximum: "tasks"}),
+                *graph("Age of the oldest task in a queue", {metrics.QUEUE_AGE.maximum: "age"}),
+            ),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ named in the setting ``SINK``.
 import os
 import select
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol, cast
 
 from .emf import encode_line
@@ -115,8 +115,7 @@ class StdoutSink:
             descriptor = sys.__stdout__.fileno()
         # A copy, so that the number stays ours when the application closes its stdout.
         self._descriptor = os.dup(descriptor)
-        self._poll = select.poll()
-        self._poll.register(self._descriptor, select.POLLOUT)
+        self._is_writable = _writability(self._descriptor)
 
     def send(self, record: Record, timeout: float) -> bool:
         """Write the record's line; see ``Sink``.
@@ -126,7 +125,7 @@ class StdoutSink:
             ValueError: the record does not fit into a line.
         """
         line = encode_line(record)
-        if not self._poll.poll(timeout * 1000):
+        if not self._is_writable(timeout):
             return False
         try:
             written = os.write(self._descriptor, line)
@@ -136,6 +135,16 @@ class StdoutSink:
         while written < len(line):
             written += os.write(self._descriptor, line[written:])
         return True
+
+
+def _writability(descriptor: int) -> Callable[[float], bool]:
+    """Whether the descriptor takes something within so many seconds."""
+    # eventlet takes poll() away, and makes select() a function that lets others run.
+    if not hasattr(select, "poll"):
+        return lambda seconds: bool(select.select((), (descriptor,), (), seconds)[1])
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    return lambda seconds: bool(poll.poll(seconds * 1000))
 
 
 class StderrSink(StdoutSink):

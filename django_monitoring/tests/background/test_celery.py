@@ -17,6 +17,7 @@ POOLS = {
     ),
     "solo": ("--pool", "solo"),
     "threads": ("--pool", "threads", "--concurrency", "2"),
+    "gevent": ("--pool", "gevent", "--concurrency", "2"),
 }
 
 

@@ -77,7 +77,7 @@ class RecordedPast(Account):
 
     def region(self, name: str, caller: Caller) -> Region:
         def describe_alarm_history(**call: Any) -> dict[str, Any]:
-            if call["AlarmName"] != CPU:
+            if call.get("AlarmName", CPU) != CPU or "MetricAlarm" not in call["AlarmTypes"]:
                 return {"AlarmHistoryItems": []}
             on = state_update(CPU, "2026-11-20 08:00", "OK", "ALARM")
             off = state_update(CPU, "2026-11-20 08:10", "ALARM", "OK")
