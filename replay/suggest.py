@@ -1,7 +1,6 @@
 """Which threshold, and which M of N, serve an alarm best: the suggestion and its validation."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.units import format_quantity
@@ -10,11 +9,8 @@ from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
 from replay.field import Field, MOfN
-from replay.suggestion import Option, Suggestion, Verdict
+from replay.suggestion import FEWEST_DAYS, Option, Suggestion, Verdict
 from replay.weighing import pareto_front
-
-FEWEST_DAYS: Final = 14
-"""Days of history below which no change is suggested: every day of the week, twice."""
 
 
 def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
@@ -37,31 +33,6 @@ def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
     if field.has_incidents:
         return _against_incidents(field, current)
     return _against_noise(field, current)
-
-
-def propose(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
-    """A threshold for an alarm that does not exist yet.
-
-    Args:
-        definition: the alarm; its threshold is not looked at.
-        curves: as ``curves_of`` gives them, the alarm's own M and N first.
-        wish: what is asked.
-    """
-    field = Field(definition, curves, wish)
-    if field.has_incidents:
-        options = field.against_incidents()
-        best = field.best(options)
-        if best is not None:
-            return _changed(field, best, (_merits(best),), pareto_front(options))
-    quiet = field.within_budget()
-    if quiet:
-        return _changed(field, quiet[0], (_merits(quiet[0]),), quiet)
-    nothing = field.option(field.own, definition.threshold)
-    if not field.is_beyond_noise(field.own, field.sign * float("inf")):
-        why = f"{field.days:.1f} days of history are too few to say anything"
-        return _kept(field, nothing, Verdict.NOT_ENOUGH_HISTORY, (why,), quiet)
-    why = f"no threshold{_limit(field)} is beyond the noise and within the page budget"
-    return _kept(field, nothing, Verdict.NONE_FITS, (why,), quiet)
 
 
 def _too_short(field: Field, current: Option) -> Suggestion:
@@ -223,14 +194,6 @@ def _pages(option: Option, current: Option) -> str:
     stuck = f" and being on {current.share_on:.0%} of the time" if is_mostly_on(current) else ""
     pages = f"{current.pages_per_month:.1f}{stuck}"
     return f"{option.pages_per_month:.1f} pages a month instead of {pages}"
-
-
-def _merits(option: Option) -> str:
-    caught = f", {_share(option)} caught" if option.incidents else ""
-    return (
-        f"{option.pages_per_month:.1f} pages a month in this history{caught}; "
-        f"{option.margin:.1f} spreads beyond the noise"
-    )
 
 
 def _limit(field: Field) -> str:

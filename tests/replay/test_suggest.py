@@ -11,8 +11,8 @@ from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish, curves_of
 from replay.curve import Curve, Incident
 from replay.history import Floats
-from replay.suggest import FEWEST_DAYS, propose, suggest
-from replay.suggestion import Suggestion, Verdict
+from replay.suggest import suggest
+from replay.suggestion import FEWEST_DAYS, Suggestion, Verdict
 from tests.evaluation.alarms import KEY, alarm
 from tests.replay.alarms import DAY, history
 from tests.replay.generated import START, labelled
@@ -51,11 +51,6 @@ def curves(definition: AlarmDefinition, values: Floats) -> Mapping[tuple[int, in
 def suggested(threshold: float, values: Floats, *args: Any, **fields: Any) -> Suggestion:
     definition = watching(threshold, **fields)
     return suggest(definition, curves(definition, values), *args or (Wish(),))
-
-
-def proposed(values: Floats, *args: Any, **fields: Any) -> Suggestion:
-    definition = watching(0.0, **fields)
-    return propose(definition, curves(definition, values), *args or (Wish(),))
 
 
 def choice(found: Suggestion) -> tuple[float, int, int]:
@@ -268,32 +263,6 @@ def test_falling_alarms() -> None:
     none = suggested(0.0, quiet(pattern=(0, 1, 1, 1)), Wish(most=0.0), **falling)
     assert none.verdict is Verdict.NONE_FITS
     assert "no threshold above 0 keeps to 2" in none.reasons[0]
-
-
-def test_a_new_alarm_from_noise_alone() -> None:
-    found = proposed(quiet())
-    assert (found.verdict, choice(found)) == (Verdict.CHANGE, (13.4, 1, 1))
-    assert "1.2 spreads beyond the noise" in found.reasons[0]
-    assert proposed(quiet(), evaluation_periods=5).threshold == 11.2
-
-
-def test_a_new_alarm_from_incidents() -> None:
-    values, incidents = with_incidents()
-    found = proposed(values, Wish(incidents=incidents))
-    assert (found.verdict, choice(found)) == (Verdict.CHANGE, (25.0, 5, 5))
-
-
-def test_a_new_alarm_where_none_fits() -> None:
-    found = proposed(quiet(pattern=(100, 99, 99, 99)), Wish(most=100.0))
-    assert found.verdict is Verdict.NONE_FITS
-    assert "no threshold below 100 is beyond the noise" in found.reasons[0]
-
-
-@pytest.mark.parametrize(("days", "is_enough"), [(0, False), (1, False), (2, True), (3, True)])
-def test_a_new_alarm_needs_two_days(days: int, is_enough: bool) -> None:
-    found = proposed(quiet(days))
-    expected = Verdict.CHANGE if is_enough else Verdict.NOT_ENOUGH_HISTORY
-    assert found.verdict is expected
 
 
 @pytest.mark.parametrize("background", ["steady", "heavy-tailed traffic", "nightly batch", "idle"])
