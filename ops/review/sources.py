@@ -164,13 +164,10 @@ def _end(history: MetricHistory) -> int:
 
 
 def _end_of_files(source: Source) -> int | None:
-    """When the files of an alarm end that takes missing data for trouble; else ``None``.
+    """When the files of an alarm end, after which nothing is known; ``None`` without files.
 
-    Such a file's end is no trouble. That of a count of errors is none either, but good news.
+    What a file does not reach is neither trouble, where missing data breaches, nor a quiet time.
     """
-    definition = source.subject.definition
-    if definition is None or definition.treat_missing_data is not MissingData.BREACHING:
-        return None
     return max((_end(history) for history in source.files.values() if len(history)), default=None)
 
 
