@@ -106,11 +106,12 @@ def _against_noise(field: Field, current: Option) -> Suggestion:
         reasons = [f"{_fired(current)} and no incident says that it should be more sensitive"]
         own = field.beyond_noise(field.own)
         if own is not None and field.sign * (current.threshold - own.threshold) > 0:
-            reasons.append(f"a threshold of {_threshold(field, own)} would be beyond the noise too")
+            at = _threshold(field, own)
+            reasons.append(f"a threshold of {at} would be beyond what is usual too")
         return _kept(field, current, Verdict.KEEP, tuple(reasons), quiet)
     steadier = _steadier(field, current, map(_key, quieter), caught=current.caught)
     if steadier is not None:
-        why = "the same threshold is beyond the noise when it has to last longer"
+        why = "the same threshold is beyond what is usual when it has to last longer"
         return _changed(steadier, (_pages(steadier, current), why), quiet)
     if quieter and not quiet:
         return _costly(field, current, quieter[0], quieter)

@@ -7,7 +7,6 @@ from typing import Final
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.evaluation import AlarmState
-from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.rules.nearest import did_you_mean
 from history.archive import Archive, account_of
 from history.files import SeriesError, SeriesOption, read_series

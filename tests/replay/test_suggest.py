@@ -69,7 +69,7 @@ def test_an_alarm_that_does_no_harm_is_kept() -> None:
     # its spread. Of 720 hours the 30 highest say nothing of the shape, and 30 of 50 parts of 0
     # and 20 of 0.1 are 0.04. Thrice as rare is (3^0.04 - 1) / 0.04 = 1.1231 spreads beyond 12,
     # which is 13.348, and in steps of 0.1 it is 13.4.
-    assert "13.4 would be beyond the noise too" in found.reasons[1]
+    assert "13.4 would be beyond what is usual too" in found.reasons[1]
     # Nothing seen in a month: three a month are possible.
     assert found.most_pages_per_month == pytest.approx(2.996, abs=1e-3)
 

@@ -48,7 +48,7 @@ def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
 
 def _validation(found: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
     clock = Clock(review.zone)
-    days = round((found.end - found.start) / 86_400)
+    days = round(30 * found.months)
     yield (
         f"Each of {counted(days, 'day')} from {clock.day(found.start)} on was judged by what would "
         f"have been suggested before it: {counted(len(found.firings), 'firing')}."
