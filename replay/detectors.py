@@ -18,6 +18,10 @@ HELD: Final = 1800
 """Seconds that one breaching datapoint keeps an alarm on: half an hour, as long as somebody who
 was called is looking anyway."""
 
+RECENT: Final = 3600
+"""Seconds of the recent past: an hour. While a burst is within it, the mean is lifted by its share
+of it; of half an hour many incidents are more than the half."""
+
 FEWEST_RECENT: Final = 10
 """Periods that a value is held against at least; fewer have no mean to speak of."""
 
@@ -86,7 +90,7 @@ class Watched:
         ]
         watched = _METRIC
         if kind is Kind.RECENT:
-            n = max(FEWEST_RECENT, HELD // self.period)
+            n = max(FEWEST_RECENT, RECENT // self.period)
             value = _FILLED if self.is_sparse else _METRIC
             if self.is_sparse:
                 queries.append(Query(id=_FILLED, source=f"FILL({_METRIC}, 0)"))

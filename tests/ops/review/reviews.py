@@ -224,7 +224,7 @@ def latency() -> AlarmReview:
             threshold=3.5,
             datapoints_to_alarm=3,
             evaluation_periods=3,
-            reasons=("the same threshold is beyond what is usual when it has to last longer",),
+            reasons=("3.5 s in 3 of 3 is beyond what is usual",),
         ),
     )
 
