@@ -22,6 +22,13 @@ RECENT: Final = 3600
 """Seconds of the recent past: an hour. While a burst is within it, the mean is lifted by its share
 of it; of half an hour many incidents are more than the half."""
 
+NEWEST: Final = 900
+"""Seconds of the newest values that are held against the recent past, and so for how long one of
+them keeps the alarm on. Older ones were held against what was recent for them; held against the
+mean of an hour that goes on, they would fire again for what is over."""
+
+_FEWEST_NEWEST: Final = 3
+
 FEWEST_RECENT: Final = 10
 """Periods that a value is held against at least; fewer have no mean to speak of."""
 
@@ -69,11 +76,10 @@ class Watched:
         """Seconds for which the alarm on one side keeps the other quiet after it.
 
         A burst lifts the mean that later values are held against, so that what is usual again
-        looks low; for as long as the burst lies within the evaluation range, which reaches a few
-        periods farther back than the N that keep the alarm on.
+        looks low, for as long as the burst lies within the evaluation range.
         """
         alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
-        return (alarm.evaluation_range - alarm.evaluation_periods + 1) * self.period
+        return alarm.evaluation_range * self.period
 
     def definition(self, kind: Kind, comparison: Comparison, threshold: float) -> AlarmDefinition:
         """The alarm of a kind.
@@ -94,7 +100,9 @@ class Watched:
             value = _FILLED if self.is_sparse else _METRIC
             if self.is_sparse:
                 queries.append(Query(id=_FILLED, source=f"FILL({_METRIC}, 0)"))
-            queries.append(Query(id=_WATCHED, source=f"{value} - AVG({value})"))
+            newest = max(_FEWEST_NEWEST * self.period, NEWEST)
+            source = f"({value} - AVG({value})) * (EPOCH({value}) > MAX(EPOCH({value})) - {newest})"
+            queries.append(Query(id=_WATCHED, source=source))
             watched = _WATCHED
         return AlarmDefinition(
             name=f"{kind}-{'high' if comparison is Comparison.AT_LEAST else 'low'}",

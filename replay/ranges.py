@@ -3,12 +3,15 @@
 Of each evaluation the whole range is laid out as a row, and the expression computed for all rows
 at once. Where it is the value of a period less one number of the range (``m1 - AVG(m1)``), rows
 without gaps need no laying out: the M-th largest of the differences is the difference of the M-th
-largest value, rounded in the same way, since subtraction never changes the order of values.
+largest value, rounded in the same way, since subtraction never changes the order of values. The
+same holds where only the newest periods count, as in
+``(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 900)``, for 1 of N.
 """
 
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +36,21 @@ from replay.windows import ExactNumbers, parts, sliding_count, sliding_maximum, 
 
 
 @dataclass(frozen=True, eq=False)
+class _Plain:
+    """An expression ``series - number``.
+
+    Attributes:
+        series: a value a period.
+        less: the number of each evaluation.
+        newest: how many of the newest periods it is of, while the others are 0; ``None`` for all.
+    """
+
+    series: Floats
+    less: Floats
+    newest: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Ranges:
     """What an alarm's evaluations look at.
 
@@ -40,14 +58,14 @@ class Ranges:
         definition: the alarm.
         metrics: by query id, what each metric was in every period.
         frame: any of those, for what they have in common.
-        plain: the series and the number that is taken from it, where that is the expression;
-            ``None`` where it is another, or where not all data has arrived.
+        plain: the expression, where it is a series less a number; ``None`` where it is another,
+            or where not all data has arrived.
     """
 
     definition: AlarmDefinition
     metrics: Mapping[str, Signal]
     frame: Signal
-    plain: tuple[Floats, Floats] | None
+    plain: _Plain | None
 
     def __len__(self) -> int:
         return len(self.frame.times)
@@ -113,22 +131,38 @@ class Ranges:
         """
         if self.plain is None:
             return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
-        series, less = self.plain
         frame, definition = self.frame, self.definition
         reach, periods = definition.evaluation_range, definition.evaluation_periods
-        looked_at = series[frame.first - (reach - 1) * frame.stride :]
-        if not is_rising(definition.comparison):
-            looked_at, less = -looked_at, -less
+        sign = 1 if is_rising(definition.comparison) else -1
+        looked_at = sign * self.plain.series[frame.first - (reach - 1) * frame.stride :]
+        less = sign * self.plain.less
+        every = slice(None, None, frame.every)
+
+        def of_evaluations(column: NDArray[Any]) -> NDArray[Any]:
+            return column[every][: len(self)]
+
         present = sliding_count(~np.isnan(looked_at), reach, frame.stride)
         rank, treatment = definition.breaching_datapoints, definition.treat_missing_data
-        if rank == 1 and treatment is not MissingData.BREACHING and (present < reach).any():
+        is_filled = treatment is MissingData.BREACHING
+        if self.plain.newest is not None and self.plain.newest < periods:
+            if rank > 1:
+                return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
+            newest = looked_at[(reach - self.plain.newest) * frame.stride :]
+            real = ~np.isnan(newest)
+            best = sliding_maximum(np.where(real, newest, -np.inf), self.plain.newest, frame.stride)
+            is_older = present > sliding_count(real, self.plain.newest, frame.stride)
+            found = of_evaluations(best) - less
+            # Datapoints that do not count are 0, and look like any other.
+            found = np.where(of_evaluations(is_older), np.maximum(found, 0.0), found)
+            holds = present == reach if is_filled else present > 0
+            return found, of_evaluations(holds) & np.isfinite(found) & np.isfinite(less)
+        if rank == 1 and not is_filled and (present < reach).any():
             best, holds = _largest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]
             best, holds = _of_rank(newest, rank, periods, frame.stride), present == reach
-        every = slice(None, None, frame.every)
-        found = best[every][: len(self)] - less
-        return found, holds[every][: len(self)] & np.isfinite(found)
+        found = of_evaluations(best) - less
+        return found, of_evaluations(holds) & np.isfinite(found)
 
 
 def ranges_of(
@@ -196,17 +230,35 @@ def _largest(values: Floats, periods: int, reach: int, stride: int) -> Floats:
 
 def _plain(
     definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
-) -> tuple[Floats, Floats] | None:
-    """The series of an expression ``series - number``, and the number of each evaluation."""
-    expressions = _expressions(definition)
-    tree = parse(expressions[definition.watched])
+) -> _Plain | None:
+    """The expression as a series less a number; ``None`` where it is another."""
+    tree = parse(_expressions(definition)[definition.watched])
+    newest = None
+    if isinstance(tree, Operation) and tree.operator == "*":
+        seconds = _newest_seconds(tree.right)
+        if seconds is None:
+            return None
+        tree, newest = tree.left, math.ceil(seconds / definition.period)
     if not isinstance(tree, Operation) or tree.operator != "-":
         return None
     slides = _Slides(definition, metrics, frame)
     try:
-        return slides.series(tree.left), slides.number(tree.right)
+        return _Plain(slides.series(tree.left), slides.number(tree.right), newest)
     except NeedsWholeRangeError:
         return None
+
+
+def _newest_seconds(node: Node) -> float | None:
+    """The seconds of ``EPOCH(x) > MAX(EPOCH(x)) - seconds``; ``None`` of anything else."""
+    if not isinstance(node, Operation) or node.operator != ">":
+        return None
+    left, right = node.left, node.right
+    is_epoch = isinstance(left, Call) and left.function == "EPOCH"
+    if not is_epoch or not isinstance(right, Operation) or right.operator != "-":
+        return None
+    if right.left != Call("MAX", (left,)) or not isinstance(right.right, Number):
+        return None
+    return right.right.value if right.right.value > 0 else None
 
 
 class _Slides:

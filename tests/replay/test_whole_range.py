@@ -35,6 +35,8 @@ EXPRESSIONS: Final = (
     "m1 - SUM(m1) / DATAPOINT_COUNT(m1)",
     "m1 - (2 * AVG(m1) - MIN(m1))",
     "AVG(m1) - m1",
+    "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 120)",
+    "(m1 - MIN(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 90)",
     "m1 / MAX(m1)",
     "MAX(DIFF(m1)) * TIME_SERIES(AVG(m1)) + DIFF_TIME(m1)",
     "FILL(m1, AVG(m1)) - -SUM(m1)",

@@ -74,8 +74,8 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
         "AlarmRule": 'ALARM("level-high") OR ALARM("recent-high")',
         "ActionsSuppressor": "recent-low",
         "ActionsSuppressorWaitPeriod": 10,
-        # The range reaches two periods of 300 s farther back than the ten that are looked at.
-        "ActionsSuppressorExtensionPeriod": 900,
+        # The evaluation range: an hour of 12 periods, and two more.
+        "ActionsSuppressorExtensionPeriod": 14 * 300,
     }
     for one in (level, recent):
         alarm = tmp_path / f"{one['kind']}.json"
