@@ -1,20 +1,24 @@
 # `make help` explains each target.
 STACK ?=
 ENGINE ?= auto
+DJANGO ?= 4.2
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv sandbox preview example review engine test lint benchmark clean
+.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test test-django compiled style lint benchmark clean
+
+# The stacks that `make check` tries: STACK, or all that have a file.
+STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
 
 help: ## Show this help
-	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process]"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process] [DJANGO=4.2]"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 17
 
 venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
 
-$(VENV)/.installed: requirements.txt requirements-dev.txt components/pyproject.toml django_monitoring/pyproject.toml
+$(VENV)/.installed: requirements.txt requirements-django.txt requirements-dev.txt components/pyproject.toml django_monitoring/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
 	@echo "Installing into $(VENV) (about half a minute, once)"
@@ -22,34 +26,92 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt components/pyproject.t
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-sandbox: venv ## Deploy STACK (staging) to an embedded AWS, break things, see who is told
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-build --custom-compile-command "make lock"
+
+lock: venv ## Renew the lock files: what `pulumi up` needs, and what builds the packages
+	@$(BIN)/$(LOCK) --output-file requirements.lock components/pyproject.toml
+	@echo "setuptools>=77" | $(BIN)/$(LOCK) --output-file requirements-build.lock -
+	@grep -c '==' requirements.lock requirements-build.lock
+
+locked: ## Install only what `pulumi up` needs, exactly as requirements.lock has it
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r requirements.lock -r requirements-build.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-index --no-deps \
+		--no-build-isolation ./components
+
+# For the workflows, which try every stack that is there.
+stacks:
+	@$(PYTHON) -c 'import glob, json; \
+		print(json.dumps(sorted(p[len("Pulumi."):-len(".yaml")] for p in glob.glob("Pulumi.*.yaml"))))'
+
+# The version that `make engine` builds; releases of the CLI have the same numbers.
+pulumi-version:
+	@sed -n 's|.*github.com/pulumi/pulumi/pkg/v3 v\([0-9.]*\).*|\1|p' tools/pulumi-cli/go.mod
+
+dist: ## Build the wheels of both packages into dist/ (or of the one that TAG names)
+	@$(PYTHON) tools/build_wheels.py $(TAG)
+
+sandbox: venv ## Deploy STACK (staging) to an embedded AWS, simulate incidents, check notifications
 	@$(BIN)/python -m sandbox $(or $(STACK),staging) --engine $(ENGINE)
 
 preview: venv ## Show what a deployment of STACK (prod) would put into AWS
 	@$(BIN)/python -m ops preview $(or $(STACK),prod)
 
+check: venv ## Try your stacks, all or STACK: preview, what is left out, sandbox with its scenarios
+	@failed=; for stack in $(STACKS); do \
+		$(BIN)/python -m ops preview $$stack && $(BIN)/python -m sandbox $$stack --engine $(ENGINE) \
+			|| failed="$$failed $$stack"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "not as they should be:$$failed"; exit 1; fi; \
+	echo "as they should be: $(or $(STACKS),no stack; write Pulumi.prod.yaml, as README.md says)"
+
 example: venv ## Run the example Django project and see its metrics fire an alarm
 	@PYTHONPATH=. $(BIN)/python examples/django/run.py
 
-review: venv ## Review the alarms of the production stack over a made-up quarter
+review: venv ## Review the alarms of an example's stack over a made-up quarter
 	@PYTHONPATH=. $(BIN)/python examples/review/run.py
 
 engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
 
+quick: venv ## Run the tests that find nearly every fault, in about a minute
+	@$(BIN)/python -m pytest -q -m "not slow"
+
+mutation: venv ## Change the program in SAMPLE places (100), see whether the quick tests notice
+	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
+
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
 	@$(BIN)/python -m pytest -q
 	@cd django_monitoring && ../$(BIN)/python -m pytest -q
 
-lint: venv ## Check style, types, the import rules and the GitHub workflows
+test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
+	@$(PYTHON) -m venv $(VENV)-django-$(DJANGO)
+	@$(VENV)-django-$(DJANGO)/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements-django.txt "Django~=$(DJANGO).0"
+	@$(VENV)-django-$(DJANGO)/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements-compiled.txt || echo "no mysqlclient: its tests are skipped"
+	@cd django_monitoring && ../$(VENV)-django-$(DJANGO)/bin/python -m pytest -q
+
+compiled: venv ## Install what needs a compiler; without it, tests of mysqlclient are skipped
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-compiled.txt
+
+style: venv ## Check style alone, in a second
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+lint: style ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/mypy
 	@cd django_monitoring && ../$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/zizmor --offline --quiet .github
+	@$(BIN)/python -m tools.docs --check
+
+docs: venv ## Write the tables and default lines of the docs from models and rules
+	@$(BIN)/python -m tools.docs
 
 benchmark: venv ## Measure the program, the Django middleware and the replay against their floors
 	@$(BIN)/python -m benchmarks.program
@@ -57,5 +119,5 @@ benchmark: venv ## Measure the program, the Django middleware and the replay aga
 	@$(BIN)/python -m benchmarks.replay
 
 clean: ## Remove the virtual environment, the engine and all caches
-	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-django-* .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

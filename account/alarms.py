@@ -1,25 +1,21 @@
 """Alarms as AWS has them: whose they are, what they would do, and which of them are meant."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, Self
 
-
-class State(StrEnum):
-    """An alarm's state (``StateValue``)."""
-
-    OK = "OK"
-    ALARM = "ALARM"
-    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
-
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
+from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.units import alarm_unit
+from ecs_monitoring.words import closest
 
 _ACTIONS: Final = {
-    State.OK: "OKActions",
-    State.ALARM: "AlarmActions",
-    State.INSUFFICIENT_DATA: "InsufficientDataActions",
+    AlarmState.OK: "OKActions",
+    AlarmState.ALARM: "AlarmActions",
+    AlarmState.INSUFFICIENT_DATA: "InsufficientDataActions",
 }
 
 
@@ -35,8 +31,7 @@ class LiveAlarm:
         name: the alarm's name in CloudWatch.
         arn: its ARN.
         region: the region that it is in.
-        key: ``<kind>.<rule>`` (tag ``AlarmKey``).
-        target: the target's name, ``/<part>`` included (tag ``Target``).
+        address: as in the stack's exports (tags ``AlarmKey`` and ``Target``).
         severity: ``critical`` or ``warning`` (tag ``Severity``).
         is_composite: whether it is a rule over other alarms.
         state: the current state.
@@ -44,51 +39,62 @@ class LiveAlarm:
         state_updated: when CloudWatch last wrote the state or its reason.
         actions_enabled: whether any action is carried out at all.
         actions: ARNs by the state in which they are carried out.
+        unit: of its threshold.
+        definition: what it watches and when it is on; ``None`` where it cannot be evaluated.
+        problem: why it cannot; empty where it can.
         raw: the item of ``DescribeAlarms`` itself.
     """
 
     name: str
     arn: str
     region: str
-    key: str
-    target: str
+    address: AlarmAddress
     severity: str
     is_composite: bool
-    state: State
+    state: AlarmState
     state_reason: str
     state_updated: datetime
     actions_enabled: bool
-    actions: Mapping[State, tuple[str, ...]]
+    actions: Mapping[AlarmState, tuple[str, ...]]
+    unit: Unit = Unit.COUNT
+    definition: AlarmDefinition | None = None
+    problem: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def described(cls, alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Self:
         """An item of ``DescribeAlarms`` with the alarm's tags."""
+        definition, problem = definition_or_problem(alarm)
         return cls(
             name=alarm["AlarmName"],
             arn=alarm["AlarmArn"],
             region=region,
-            key=tags.get("AlarmKey", ""),
-            target=tags.get("Target", ""),
+            address=AlarmAddress.from_tags(tags),
             severity=tags.get("Severity", ""),
             is_composite="AlarmRule" in alarm,
-            state=State(alarm["StateValue"]),
+            state=AlarmState(alarm["StateValue"]),
             state_reason=alarm.get("StateReason", ""),
             state_updated=alarm["StateUpdatedTimestamp"],
             actions_enabled=alarm.get("ActionsEnabled", True),
             actions={state: tuple(alarm.get(name, ())) for state, name in _ACTIONS.items()},
+            unit=alarm_unit(tags, definition),
+            definition=definition,
+            problem=problem,
             raw=alarm,
         )
 
     @property
-    def address(self) -> str:
-        """``<key>@<target>``, as in the stack's exports."""
-        return f"{self.key}@{self.target}"
-
-    @property
     def topics(self) -> tuple[str, ...]:
         """ARNs of the topics that are told when the alarm goes off."""
-        return tuple(arn for arn in self.actions[State.ALARM] if is_topic(arn))
+        return tuple(arn for arn in self.actions[AlarmState.ALARM] if is_topic(arn))
+
+
+def definition_or_problem(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
+    """The definition of an item of ``DescribeAlarms``, or else why it cannot be evaluated."""
+    try:
+        return definition_from_described(alarm), ""
+    except CannotEvaluateError as error:
+        return None, str(error)
 
 
 def is_topic(action: str) -> bool:
@@ -107,14 +113,14 @@ def belongs(name: str, prefix: str, tags: Mapping[str, str]) -> bool:
         prefix: ``<project>-<stack>-``.
         tags: the alarm's tags.
     """
-    kind, _, rule = tags.get("AlarmKey", "").partition(".")
-    watched = tags.get("Target", "").replace("/", ".")
-    if not (rule and watched):
+    address = AlarmAddress.from_tags(tags)
+    watched = address.watched.replace("/", ".")
+    if not (address.rule and watched):
         return False
     rest = name.removeprefix(prefix)
-    for ending in (f"-{watched}-{rule}", f"-{watched}--{rule}"):
+    for ending in (f"-{watched}-{address.rule}", f"-{watched}--{address.rule}"):
         owner = rest.removesuffix(ending)
-        if owner != rest and (owner == kind or owner.endswith(f".{kind}")):
+        if owner != rest and (owner == address.kind or owner.endswith(f".{address.kind}")):
             return True
     return False
 
@@ -133,28 +139,26 @@ def chosen(
     Raises:
         NoSuchAlarmError: something wanted fits no alarm, or nothing is left.
     """
-    for one in wanted:
-        if not any(_fits(alarm, one) for alarm in alarms):
-            raise NoSuchAlarmError(_unknown(one, alarms))
-    found = [
+    for name in wanted:
+        if not any(_fits(alarm, name) for alarm in alarms):
+            raise NoSuchAlarmError(_unknown(name, alarms))
+    meant = [
         alarm
         for alarm in alarms
-        if (not wanted or any(_fits(alarm, one) for one in wanted))
+        if (not wanted or any(_fits(alarm, name) for name in wanted))
         and (severity is None or alarm.severity == severity)
     ]
-    if not found:
+    if not meant:
         raise NoSuchAlarmError(f"none of these alarms is {severity}: leave --severity out")
-    return found
+    return meant
 
 
 def _fits(alarm: LiveAlarm, wanted: str) -> bool:
-    return wanted in (alarm.key, alarm.address, alarm.name) or (
-        "@" in wanted and alarm.address.startswith(f"{wanted}/")
-    )
+    return wanted == alarm.name or wanted in alarm.address.forms
 
 
 def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
-    known = sorted({alarm.address for alarm in alarms})
-    near = difflib.get_close_matches(wanted, [*known, *{alarm.key for alarm in alarms}], n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"the stack has: {', '.join(known)}"
+    addresses = sorted({alarm.address for alarm in alarms})
+    near = closest(wanted, [*addresses, *sorted({address.key for address in addresses})])
+    hint = f'did you mean "{near}"?' if near else f"the stack has: {', '.join(addresses)}"
     return f"--alarm {wanted}: the stack has no such alarm in AWS; {hint}"

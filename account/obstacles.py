@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from account.alarms import LiveAlarm
 from account.policy import CLOUDWATCH, lets_alarm_in
-from account.topics import Key, Topic
+from account.topics import EncryptionKey, Topic
 
 # SNS encrypts with the publisher's right to the key:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -97,13 +97,13 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
             yield obstacle(
                 ObstacleKind.SUBSCRIPTION_PENDING,
                 f"topic {topic.name}: {subscription.shown} has not confirmed its subscription "
-                "and hears nothing; SNS drops it after 48 hours",
+                "and is not notified; SNS drops it after 48 hours",
                 of=alarms,
             )
     if topic.subscriptions is not None and not any(one.hears for one in topic.subscriptions):
         yield obstacle(
             ObstacleKind.NO_SUBSCRIBERS,
-            f"topic {topic.name} has no confirmed subscriber: nobody hears it",
+            f"topic {topic.name} has no confirmed subscriber: nobody is notified",
             of=alarms,
         )
     if topic.policy is not None:
@@ -123,7 +123,7 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
 
 
 def _key_obstacles(
-    key: Key, alarms: Sequence[LiveAlarm]
+    key: EncryptionKey, alarms: Sequence[LiveAlarm]
 ) -> Iterator[tuple[ObstacleKind, str, Sequence[LiveAlarm]]]:
     if key.is_aws_managed:
         yield (

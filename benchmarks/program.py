@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.handwritten import handwritten_program
-from stack.config import StackConfig, read_stack_config
+from stack.config import EXAMPLES, StackConfig, read_stack_config
 from stack.program import run_program
 
 FLOOR_LIMIT: Final = 1.2
@@ -31,7 +31,7 @@ SERVICES: Final = (1, 25, 50, 100, 200)
 def main() -> int:
     """Measure, print, and say by the exit code whether the limit holds at every size."""
     console = Console()
-    ratios = [_measured("prod", read_stack_config("prod"), ROUNDS)]
+    ratios = [_measured("prod", read_stack_config("prod", directory=EXAMPLES), ROUNDS)]
     table = Table("stack", "ours, ms", "floor, ms", "ratio", "ours, ms a service")
     for count in SERVICES:
         rounds = max(5, ROUNDS // max(1, count // 10))
@@ -84,7 +84,7 @@ def _with_services(count: int) -> StackConfig:
     }
     changes = [f"ecs={json.dumps(services)}"]
     changes += [f"{section}={{}}" for section in ("alb", "rds", "logs", "app")]
-    return read_stack_config("prod", settings=changes)
+    return read_stack_config("prod", settings=changes, directory=EXAMPLES)
 
 
 def _seconds(config: StackConfig, program: Callable[[], None] | None = None) -> float:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final
 
+from ecs_monitoring.words import DAY
+
 _PREFIX: Final = ".writing-"
 
 # A file is written in well under a second; what is a day old was left by a process that died.
-_STALE: Final = 86_400
+_STALE: Final = DAY
 
 # What the usual umask leaves of a new file; asking for the umask means changing it.
 _DEFAULT_MODE: Final = 0o644
@@ -20,7 +22,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that readers see the old one or the new one, whenever a process dies.
 
     The content goes to a file of its own in the same folder, which then takes the name. Several
-    processes may do so at once; the last one wins.
+    processes may do so at once; the last one wins. A symbolic link stays one: what it leads to is
+    written.
 
     Args:
         path: the file; folders are made.
@@ -29,6 +32,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     Raises:
         OSError: the disk is full, or the folder may not be written to.
     """
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=_PREFIX, dir=path.parent)
     try:

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ecs_monitoring.words import DAY
 from history.atomic import write_atomically
 from history.metric import ArchivedMetric
-from history.retention import DAY, SETTLING
+from history.retention import SETTLING
 from replay.history import Floats, MetricHistory
 
 SUFFIX: Final = ".parquet"

@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from ecs_monitoring.words import DAY, iso
 from history.archive import Archive
 from history.day import BadFile, day_name
 from history.metric import ArchivedMetric
-from history.retention import DAY
 from history.rows import joined
-from stack import moments
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inventory:
+class MetricInventory:
     """What is archived of one metric.
 
     Attributes:
@@ -55,8 +54,8 @@ class Inventory:
             "alarms": list(self.alarms),
             "days": self.days,
             "empty_days": self.empty_days,
-            "first": iso(self.first),
-            "last": iso(self.last),
+            "first": iso_or_none(self.first),
+            "last": iso_or_none(self.last),
             "shares": {str(period): share for period, share in self.shares.items()},
             "gaps": [[day_name(first), day_name(last)] for first, last in self.gaps],
             "unreadable": [{"path": str(one.path), "reason": one.reason} for one in self.bad],
@@ -65,7 +64,7 @@ class Inventory:
 
 def take_inventory(
     archive: Archive, metric: ArchivedMetric, alarms: Iterable[str] = ()
-) -> Inventory:
+) -> MetricInventory:
     """Look through everything that is archived of a metric."""
     days, bad = archive.days(metric)
     records = joined([day.records for day in days.values()])
@@ -73,7 +72,7 @@ def take_inventory(
     for period in np.unique(records.resolutions):
         seconds = records.resolutions[records.resolutions == period].sum()
         covered[int(period)] = float(seconds / records.resolutions.sum())
-    return Inventory(
+    return MetricInventory(
         metric=metric,
         alarms=tuple(sorted(alarms)),
         days=len(days),
@@ -86,9 +85,9 @@ def take_inventory(
     )
 
 
-def iso(time: int | None) -> str | None:
+def iso_or_none(time: int | None) -> str | None:
     """``2026-03-01T10:00:00Z``."""
-    return None if time is None else moments.iso(time)
+    return None if time is None else iso(time)
 
 
 def _gaps(starts: Sequence[int]) -> tuple[tuple[int, int], ...]:

@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 from history.archive import Archive
-from stack.config import PROJECT
+from stack.config import stacks_folder
 
 
 def archive_folder(stack: str, given: Path | None = None) -> Path:
-    """The folder that was given, or ``.history/<stack>`` in the project's folder."""
-    return given if given is not None else PROJECT / ".history" / stack
+    """The folder that was given, or ``.history/<stack>`` beside the stack's file."""
+    return given if given is not None else stacks_folder() / ".history" / stack
 
 
 def opened_archive(stack: str, given: Path | None, command: str) -> Archive | None:

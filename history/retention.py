@@ -2,9 +2,7 @@
 
 from typing import Final
 
-MINUTE: Final = 60
-HOUR: Final = 3600
-DAY: Final = 86_400
+from ecs_monitoring.words import DAY, HOUR, MINUTE
 
 RETENTION: Final = {
     MINUTE: 15 * DAY,

@@ -29,11 +29,7 @@ def write_alarms(path: Path, alarms: Sequence[LiveAlarm], taken: datetime) -> No
         "alarms": [
             {
                 "region": alarm.region,
-                "tags": {
-                    "AlarmKey": alarm.key,
-                    "Target": alarm.target,
-                    "Severity": alarm.severity,
-                },
+                "tags": {**alarm.address.tags, "Severity": alarm.severity},
                 "alarm": alarm.raw,
             }
             for alarm in alarms

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.evaluation.statistics import percentile_of
+from ecs_monitoring.words import MINUTE
 from history.archive import account_of
 from history.metric import ArchivedMetric
-from history.retention import MINUTE
 
 BASE_STATISTICS: Final = ("SampleCount", "Sum", "Minimum", "Maximum")
 """What is fetched of every metric: the average follows from them."""
@@ -51,12 +51,10 @@ def wanted_metrics(alarms: Iterable[LiveAlarm]) -> tuple[list[WantedMetric], lis
                 "the alarm's own account can be fetched"
             )
             continue
-        try:
-            definition = AlarmDefinition.from_api(alarm.raw)
-        except CannotEvaluateError as error:
-            notes.append(f"its metrics are not fetched: {error}")
+        if alarm.definition is None:
+            notes.append(f"its metrics are not fetched: {alarm.problem}")
             continue
-        for metric in _metrics(alarm, definition):
+        for metric in _metrics(alarm, alarm.definition):
             known = found.get(metric.metric)
             found[metric.metric] = _together(known, metric) if known else metric
     return list(found.values()), notes
@@ -68,7 +66,9 @@ def _metrics(alarm: LiveAlarm, definition: AlarmDefinition) -> Iterable[WantedMe
         statistics = {stat.statistic for stat in sources if stat.metric == key}
         yield WantedMetric(
             metric=ArchivedMetric(account=account_of(alarm), region=alarm.region, key=key),
-            percentiles=tuple(sorted(name for name in statistics if percentile_of(name))),
+            percentiles=tuple(
+                sorted(name for name in statistics if percentile_of(name) is not None)
+            ),
             is_short=definition.period < MINUTE,
             alarms=(alarm.address,),
         )

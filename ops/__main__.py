@@ -7,17 +7,16 @@ from typing import Any, Final
 
 import pulumi
 
-from ops import evaluate, preview
+from ops import preview
+from ops.calibrate import command as calibrate
 from ops.drill import command as drill
-from ops.evaluate import EvaluateError
+from ops.evaluate import command as evaluate
+from ops.evaluate.errors import EvaluateError
 from ops.history import command as history
 from ops.review import command as review
 from ops.suggest import command as suggest
+from ops.terminal import ExitCode
 from stack.config import StackConfigError, stacks
-
-EXIT_SETTINGS = 2
-"""Exit code for settings that are wrong; nothing was done."""
-
 
 # Each command's module declares its arguments and runs it.
 _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
@@ -30,8 +29,7 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
     "evaluate": (
         evaluate,
         "replay an alarm over a history: would it have fired?",
-        "Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
-        "CloudWatch would, and print every change of state. Needs no AWS account.",
+        evaluate.DESCRIPTION,
     ),
     "review": (
         review,
@@ -53,6 +51,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         "keep what CloudWatch forgets: the metrics behind the alarms, and the alarms' past",
         history.DESCRIPTION,
     ),
+    "calibrate": (
+        calibrate,
+        "how far back does CloudWatch look, and how late is its data?",
+        calibrate.DESCRIPTION,
+    ),
 }
 
 
@@ -73,7 +76,7 @@ def main(argv: list[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except (StackConfigError, EvaluateError, pulumi.RunError) as error:
         print(error, file=sys.stderr)
-        return EXIT_SETTINGS
+        return ExitCode.REFUSED
 
 
 if __name__ == "__main__":

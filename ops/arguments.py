@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from history.retention import DAY, HOUR, RETENTION
+from ecs_monitoring.words import DAY, HOUR
+from history.retention import RETENTION
 
 MOST_DAYS: Final = RETENTION[HOUR] // DAY
 """How many days CloudWatch keeps anything."""

@@ -12,7 +12,7 @@ from rich.table import Table
 from ops.terminal import opened_console
 from stack.config import StackConfig, read_stack_config
 from stack.cost import Cost, monthly_cost
-from stack.definitions import AlarmDefinition, alarm_definitions
+from stack.definitions import AlarmPreview, alarm_previews
 from stack.grid import PlacedWidget, dashboard_grids
 from stack.program import SECRET, ProgramRun, run_program
 from stack.tree import tree_lines
@@ -50,7 +50,7 @@ class Preview:
 
     config: StackConfig
     run: ProgramRun
-    alarms: list[AlarmDefinition]
+    alarms: list[AlarmPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
     cost: Cost
@@ -99,7 +99,7 @@ def preview(stack: str, changes: list[str]) -> Preview:
     """
     config = read_stack_config(stack, settings=changes)
     run = run_program(config)
-    alarms = alarm_definitions(run, config.sections)
+    alarms = alarm_previews(run, config.sections)
     return Preview(
         config=config,
         run=run,
@@ -146,7 +146,7 @@ def _print_tree(console: Console, found: Preview) -> None:
     console.print(table)
 
 
-def _print_alarms(console: Console, alarms: list[AlarmDefinition]) -> None:
+def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
     table = Table(title=f"\n{len(alarms)} alarms", title_justify="left", title_style="bold")
     for heading in ("Alarm", "Dimensions", "Alarms when", "M of N", "No data counts as", "Tells"):
         table.add_column(heading, overflow="fold")
@@ -159,9 +159,13 @@ def _print_alarms(console: Console, alarms: list[AlarmDefinition]) -> None:
             alarm.condition,
             alarm.schedule,
             alarm.missing_data,
-            f"[{style}]{alarm.severity}[/] {', '.join(alarm.topics)}{region}",
+            f"[{style}]{alarm.severity}[/]{region}",
         )
     console.print(table)
+    # Names of topics are long, and the same for each alarm of a severity and region.
+    for severity, where, topics in sorted({(a.severity, a.region, a.topics) for a in alarms}):
+        place = f" in {where}" if where else ""
+        console.print(f"{severity} alarms{place} tell {', '.join(topics)}", soft_wrap=True)
 
 
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The terminal as every command uses it."""
 
 import sys
+from enum import IntEnum
 from typing import Final
 
 from rich.console import Console
@@ -22,9 +23,20 @@ def opened_console(*, is_json: bool = False) -> Console:
     return Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
 
 
-def counted(count: int, what: str) -> str:
-    """``1 alarm``, ``2 alarms``."""
-    return f"{count} {what}" + ("" if count == 1 else "s")
+class ExitCode(IntEnum):
+    """How a command ended, for scripts; the same for every command."""
+
+    DONE = 0
+    """What was asked for is done, and nothing needs anybody's attention."""
+
+    ATTENTION = 1
+    """Done, as far as it could be, and something needs attention: what was printed says what."""
+
+    REFUSED = 2
+    """Nothing was done: a mistake in what was asked, or no access."""
+
+    INTERRUPTED = 130
+    """Ended by Ctrl-C."""
 
 
 class Terminal:

@@ -14,11 +14,10 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.words import DAY, HOUR
 from replay.curve import Curve
 from replay.history import Bools, Floats, Ints
 
-DAY: Final = 86_400
-_HOUR: Final = 3600
 _HOURS: Final = 24
 
 REMEMBERED: Final = 28
@@ -121,7 +120,7 @@ class Hours:
             quiet: the level of hours without data; ``None`` where nothing is known of them.
         """
         first = int(curve.times[0] - 1) // DAY * DAY
-        hours: Ints = (curve.times - 1 - first) // _HOUR
+        hours: Ints = (curve.times - 1 - first) // HOUR
         days = int(hours[-1]) // _HOURS + 1
         maxima = np.full(days * _HOURS, -np.inf)
         starts = np.flatnonzero(np.diff(hours, prepend=-1))

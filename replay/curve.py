@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.words import DAY
 from replay.history import Floats, Ints, MetricHistory
 from replay.levels import is_rising, is_strict, levels_of
 from replay.metric_math import NeedsWholeRangeError
 from replay.ranges import ranges_of
 from replay.signal import Signal, signal_of
 
-_MONTH: Final = 30 * 86_400
+_MONTH: Final = 30 * DAY
 
 Thresholds = Sequence[float] | Floats
 

@@ -18,11 +18,10 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.words import HOUR
 from replay.budget import allowed_firings
 from replay.curve import Curve
 from replay.history import Bools, Floats
-
-_HOUR: Final = 3600
 
 APART: Final = 20
 """Hours within which two high levels count as one peak, so that a day has about one."""
@@ -82,7 +81,7 @@ class HourlyMaxima:
         """
         if not len(curve.times):
             return cls(np.empty(0))
-        hours = (curve.times - 1) // _HOUR
+        hours = (curve.times - 1) // HOUR
         hours = hours - hours[0]
         endless = np.isposinf(curve.levels)
         left_out = endless if without is None else endless | without

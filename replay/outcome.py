@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Series,
     evaluation_interval,
     timeline,
@@ -70,6 +70,11 @@ class Outcome:
     interval: int = 1
     evaluations: int = 0
     approximate: bool = False
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether CloudWatch itself recorded it."""
+        return self.evaluations == 0
 
     @property
     def firings(self) -> tuple[int, ...]:

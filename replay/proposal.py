@@ -8,7 +8,6 @@ history, is what is suggested.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,8 @@ import numpy as np
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import format_quantity
-from replay.bar import DAY, Bar, Hours, Usual
+from ecs_monitoring.words import DAY, HOUR, iso
+from replay.bar import Bar, Hours, Usual
 from replay.budget import allowed_firings
 from replay.chance import most_events
 from replay.choices import Wish
@@ -461,7 +461,7 @@ def _says_nothing(history: MetricHistory) -> str:
         return f"all {len(values):,} values are {usual}: they do not say how far it usually varies"
     other = np.flatnonzero(where != most)
     if other[-1] - other[0] < len(values) / 100 and len(other) < len(values) / 100:
-        at = datetime.fromtimestamp(int(history.times[other[0]]), UTC).isoformat()
+        at = iso(int(history.times[other[0]]))
         return (
             f"all values are {usual} but for {len(other):,} from {at} on: one excursion does not "
             "say how far it usually varies"
@@ -529,8 +529,8 @@ def _leave_out(bar: Bar, incidents: Sequence[Incident]) -> None:
     """What was wrong says nothing of what is usual."""
     flat = bar.left_out.reshape(-1)
     for incident in incidents:
-        first = (incident.start - bar.hours.start) // 3600
-        last = (incident.end - bar.hours.start) // 3600
+        first = (incident.start - bar.hours.start) // HOUR
+        last = (incident.end - bar.hours.start) // HOUR
         flat[max(first, 0) : max(last + 1, 0)] = True
 
 

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, MathProgram
+from ecs_monitoring.cloudwatch.evaluation import MathProgram
 from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
     Call,
     Node,
@@ -156,7 +157,8 @@ class Ranges:
             found = np.where(of_evaluations(is_older), np.maximum(found, 0.0), found)
             holds = present == reach if is_filled else present > 0
             return found, of_evaluations(holds) & np.isfinite(found) & np.isfinite(less)
-        if rank == 1 and not is_filled and (present < reach).any():
+        counts_all = self.plain.newest is None or self.plain.newest >= reach
+        if rank == 1 and not is_filled and counts_all and (present < reach).any():
             best, holds = _largest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]

@@ -10,7 +10,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, Met
 from ecs_monitoring.cloudwatch.evaluation import MathProgram, evaluation_interval
 from ecs_monitoring.cloudwatch.rule import LowSamples
 from replay.history import Bools, Floats, MetricHistory
-from replay.metric_math import evaluate
+from replay.metric_math import NeedsWholeRangeError, evaluate
 from replay.statistics import Statistics, Window, window_statistics
 
 
@@ -64,8 +64,11 @@ def signal_of(
 
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
-        NeedsWholeRangeError: an expression that has no value of its own for each period.
+        NeedsWholeRangeError: an expression that has no value of its own for each period, or
+            periods by the clock on the wall.
     """
+    if definition.wall_clock is not None:
+        raise NeedsWholeRangeError("periods by the clock on the wall are not evenly apart")
     interval, delay = evaluation_interval(definition), definition.timing.delay
     step = math.gcd(interval, definition.period, delay)
     times = range(-(-start // interval) * interval, end + 1, interval)

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Bools, Floats
 from replay.signal import Signal

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.words import DAY
 
 FEWEST_DAYS: Final = 14
 """Days of history below which nothing is suggested: every day of the week, twice."""
@@ -91,7 +92,7 @@ class Validation:
     def months(self) -> float:
         """The judged time of which anything is known, in months of 30 days."""
         seconds = self.end - self.start if self.observed is None else self.observed
-        return seconds / (30 * 86_400)
+        return seconds / (30 * DAY)
 
     @property
     def pages_per_month(self) -> float:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.words import DAY
 from replay.choices import Wish
 from replay.curve import Curve, Incident
 from replay.suggestion import Suggestion, Validation
@@ -16,8 +17,6 @@ from replay.walk_forward import Rule, walk_forward
 MOST_CHOICES: Final = 30
 """How often a walk-forward makes the whole suggestion anew, which takes time: every day of a
 month, every third day of a quarter; it holds until the next one."""
-
-_DAY: Final = 86_400
 
 MOfN = tuple[int, int]
 Decide = Callable[[AlarmDefinition, Mapping[MOfN, Curve], Wish], Suggestion]
@@ -48,6 +47,6 @@ def validated(
         key = found.datapoints_to_alarm, found.evaluation_periods
         return curves[key], found.threshold
 
-    every = max(1, math.ceil((last - first) / _DAY / MOST_CHOICES))
+    every = max(1, math.ceil((last - first) / DAY / MOST_CHOICES))
     grace = max(n for _, n in curves) * definition.period
     return walk_forward(own, choose, wish.incidents, grace, every=every)

@@ -1,16 +1,14 @@
 """What a threshold that is chosen anew every day would have done, judged on days not yet seen."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.words import DAY
 from replay.curve import Curve, Incident
 from replay.history import Bools
 from replay.incidents import before, inside
 from replay.suggestion import Validation
-
-_DAY: Final = 86_400
 
 Rule = tuple[Curve, float]
 """The levels of an alarm, with the M of N that they are of, and its threshold."""
@@ -37,10 +35,10 @@ def walk_forward(
     """
     if not len(curve.times):
         return None
-    first = int(curve.times[0]) // _DAY * _DAY + _DAY
+    first = int(curve.times[0]) // DAY * DAY + DAY
     last = int(curve.times[-1])
     rules = [
-        (day, choose(day, before(incidents, day))) for day in range(first, last + 1, every * _DAY)
+        (day, choose(day, before(incidents, day))) for day in range(first, last + 1, every * DAY)
     ]
     while rules and rules[0][1] is None:
         del rules[0]

@@ -11,7 +11,7 @@ import pulumi
 from rich.console import Console
 from rich.markup import escape
 
-from ops.terminal import opened_console
+from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
@@ -19,20 +19,14 @@ from sandbox.emulator import Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
-from sandbox.outcome import DeploymentError, Outcome
-from sandbox.readback import Account, compared, differences, not_compared
-from sandbox.scenario import Scenario, ScenarioError, load_scenarios, load_usual
+from sandbox.outcome import Deployment, DeploymentError
+from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
-from sandbox.verdict import Verdict, judge
+from sandbox.verdict import ScenarioVerdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
 from stack.program import run_program
-
-EXIT_FAILED: Final = 1
-"""Exit code where the deployment, the comparison or a scenario is not as it must be."""
-
-EXIT_USAGE: Final = 2
-"""Exit code for wrong arguments or settings; nothing was done."""
 
 # The outside checks' alarms are there and nowhere else.
 _OUTSIDE_REGION: Final = "us-east-1"
@@ -57,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
         pulumi.RunError,
     ) as error:
         print(error, file=sys.stderr)
-        return EXIT_USAGE
+        return ExitCode.REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,22 +101,24 @@ def _run(
         outcome = _deploy(console, arguments.engine, emulator, config)
     except DeploymentError as error:
         console.print(f"[bold red]the deployment failed:[/] {escape(str(error))}", soft_wrap=True)
-        return EXIT_FAILED
+        return ExitCode.ATTENTION
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
     deployed = read_deployed(emulator.clients, regions, prefix)
     verdicts = _play(console, emulator, deployed, scenarios)
     # Some scenarios alone say nothing about what all of them cover.
-    uncovered = None if arguments.scenarios else _uncovered(deployed, verdicts)
+    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
         print(json.dumps(_as_json(config, outcome, faults, verdicts, uncovered), indent=2))
-    return EXIT_FAILED if faults or failed else 0
+    return ExitCode.ATTENTION if faults or failed else ExitCode.DONE
 
 
-def _deploy(console: Console, engine: DoorName, emulator: Emulator, config: StackConfig) -> Outcome:
+def _deploy(
+    console: Console, engine: DoorName, emulator: Emulator, config: StackConfig
+) -> Deployment:
     console.print(f"[bold]1. Deploy[/] {config.project}/{config.stack} to {emulator.url}")
     with open_door(emulator, engine, say=lambda line: console.print(f"  {escape(line)}")) as door:
         stack = door.stack(
@@ -136,10 +132,10 @@ def _deploy(console: Console, engine: DoorName, emulator: Emulator, config: Stac
 
 
 def _read_back(
-    console: Console, emulator: Emulator, config: StackConfig, outcome: Outcome
+    console: Console, emulator: Emulator, config: StackConfig, outcome: Deployment
 ) -> list[str]:
     console.print("\n[bold]2. Read back[/] and compare with what was registered")
-    found = differences(Account(emulator.clients, config.region), outcome.registrations)
+    found = differences(AccountReader(emulator.clients, config.region), outcome.registrations)
     for difference in found:
         console.print(f"  [bold red]difference:[/] {escape(difference)}", soft_wrap=True)
     total = compared(outcome.registrations)
@@ -154,9 +150,9 @@ def _play(
     emulator: Emulator,
     deployed: Deployed,
     scenarios: Mapping[str, Scenario],
-) -> dict[str, Verdict]:
+) -> dict[str, ScenarioVerdict]:
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
-    usual = load_usual()
+    usual = usual_traffic()
     topics = {
         action
         for alarm in deployed.alarms.values()
@@ -173,15 +169,10 @@ def _play(
     return verdicts
 
 
-def _uncovered(deployed: Deployed, verdicts: Mapping[str, Verdict]) -> list[str]:
-    fired = {key for verdict in verdicts.values() for key in verdict.fired}
-    return sorted({alarm.key for alarm in deployed.alarms.values()} - fired)
-
-
 def _summary(
     console: Console,
     config: StackConfig,
-    verdicts: Mapping[str, Verdict],
+    verdicts: Mapping[str, ScenarioVerdict],
     failed: list[str],
     uncovered: list[str] | None,
     seconds: float,
@@ -203,9 +194,9 @@ def _summary(
 
 def _as_json(
     config: StackConfig,
-    outcome: Outcome,
+    outcome: Deployment,
     differences_found: list[str],
-    verdicts: Mapping[str, Verdict],
+    verdicts: Mapping[str, ScenarioVerdict],
     uncovered: list[str] | None,
 ) -> dict[str, Any]:
     return {

@@ -8,17 +8,17 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf.any_pb2 import Any as AnyMessage  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from sandbox.difference import Difference, Kind
+from sandbox.difference import ChangeKind, Difference
 from sandbox.double import PartlyCreatedError
 from sandbox.wire import Properties, secret_texts, to_struct, wrapped_as
 
 _KINDS: Final = {
-    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
-    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
-    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
-    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
-    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+    (ChangeKind.ADD, False): provider_pb2.PropertyDiff.ADD,
+    (ChangeKind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (ChangeKind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (ChangeKind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (ChangeKind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (ChangeKind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
 }
 
 # Anything shorter turns up in every other word.

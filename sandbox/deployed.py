@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
 from sandbox.clients import Clients
 
@@ -15,16 +17,14 @@ class DeployedAlarm:
     """An alarm with what its tags say of it.
 
     Attributes:
-        address: ``<key>@<target>``.
-        key: the alarm key.
+        address: as in the stack's exports.
         severity: ``critical`` or ``warning``.
         region: where it is.
         definition: as DescribeAlarms returns it.
         updated: when its configuration last changed, as DescribeAlarms says it.
     """
 
-    address: str
-    key: str
+    address: AlarmAddress
     severity: str
     region: str
     definition: AlarmDefinition
@@ -102,11 +102,10 @@ def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm
     listed = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
     tags = {tag["Key"]: tag["Value"] for tag in listed}
     return DeployedAlarm(
-        address=f"{tags['AlarmKey']}@{tags['Target']}",
-        key=tags["AlarmKey"],
+        address=AlarmAddress.from_tags(tags),
         severity=tags["Severity"],
         region=region,
-        definition=AlarmDefinition.from_api(alarm),
+        definition=definition_from_described(alarm),
         updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
 

@@ -9,7 +9,7 @@ from sandbox.handlers.base import Handler
 from sandbox.wire import Properties, holds_unknown
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What became of a property."""
 
     ADD = "add"
@@ -28,7 +28,7 @@ class Difference:
         delete_first: whether the old resource must go before the new one can come.
     """
 
-    changes: Mapping[str, Kind]
+    changes: Mapping[str, ChangeKind]
     properties: frozenset[str]
     replaces: frozenset[str]
     delete_first: bool
@@ -46,7 +46,7 @@ def difference(handler: Handler, region: str, state: Properties, new: Properties
         state: the properties as they were last seen.
         new: the inputs that the program wants; they may hold unknown values.
     """
-    changes: dict[str, Kind] = {}
+    changes: dict[str, ChangeKind] = {}
     properties = set()
     for name, kind in handler.inputs.items():
         if kind.computed and name not in new:
@@ -59,7 +59,7 @@ def difference(handler: Handler, region: str, state: Properties, new: Properties
         is_nested = isinstance(before, dict) and isinstance(after, dict)
         changes |= _changes(name, before, after) if is_nested else {name: _kind(before, after)}
     if handler.regional and state.get("region", region) != new.get("region", region):
-        changes["region"] = Kind.UPDATE
+        changes["region"] = ChangeKind.UPDATE
         properties.add("region")
     replaces = {name for name in properties if handler.all_inputs[name].replaces}
     return Difference(
@@ -89,7 +89,7 @@ def as_inputs(handler: Handler, old: Properties, live: Properties) -> Properties
     return found
 
 
-def _changes(path: str, old: Any, new: Any) -> dict[str, Kind]:
+def _changes(path: str, old: Any, new: Any) -> dict[str, ChangeKind]:
     """What changed at and below a path."""
     if old == new:
         return {}
@@ -102,10 +102,10 @@ def _changes(path: str, old: Any, new: Any) -> dict[str, Kind]:
     return {path: _kind(old, new)}
 
 
-def _kind(old: Any, new: Any) -> Kind:
+def _kind(old: Any, new: Any) -> ChangeKind:
     if old is None:
-        return Kind.ADD
-    return Kind.DELETE if new is None else Kind.UPDATE
+        return ChangeKind.ADD
+    return ChangeKind.DELETE if new is None else ChangeKind.UPDATE
 
 
 def _step(path: str, key: str) -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +15,10 @@ from pulumi.automation._stack import StackInitMode
 
 from sandbox.double import Double
 from sandbox.emulator import Emulator
-from sandbox.engine import Engine
+from sandbox.engine import PulumiEngine
 from sandbox.events import EventLog
 from sandbox.inline import inline, run_project
-from sandbox.outcome import ConcurrentUpdateError, DeploymentError, Outcome, Progress
+from sandbox.outcome import ConcurrentUpdateError, Deployment, DeploymentError, Progress
 from sandbox.provider import Provider, serving
 from stack.config import PROJECT, StackConfig
 from stack.file import STAND_IN, secret_places, write_stack_file
@@ -57,7 +56,7 @@ class EngineDoor:
         scratch: a folder for everything that Pulumi keeps.
     """
 
-    def __init__(self, engine: Engine, provider: Provider, port: int, scratch: Path) -> None:
+    def __init__(self, engine: PulumiEngine, provider: Provider, port: int, scratch: Path) -> None:
         self._engine = engine
         self._provider = provider
         self._scratch = scratch
@@ -87,9 +86,12 @@ class EngineDoor:
             progress: told of each resource when it is done.
             program: what to run instead of the project's own ``__main__.py``.
         """
-        folder = self._scratch / config.stack
-        folder.mkdir()
-        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        folder = self._scratch / config.project / config.stack
+        folder.mkdir(parents=True)
+        project = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
+        # The stack's own project: stacks of another folder may be called otherwise.
+        project["name"] = config.project
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
         workspace = auto.LocalWorkspace(
             work_dir=str(folder),
             pulumi_home=str(self._scratch / "home"),
@@ -131,7 +133,7 @@ class EngineStack:
     @property
     def state_file(self) -> Path:
         """Where the backend keeps the stack's state."""
-        stacks = self._folder.parent / "state" / ".pulumi" / "stacks"
+        stacks = self._folder.parent.parent / "state" / ".pulumi" / "stacks"
         return stacks / self._project / f"{self._stack.name}.json"
 
     @property
@@ -148,32 +150,44 @@ class EngineStack:
         """Set one secret, as ``pulumi config set --secret --path`` would."""
         self._stack.set_config(path, auto.ConfigValue(value, secret=True), path=True)
 
-    def preview(self, *, expect_no_changes: bool = False) -> Outcome:
+    def preview(self, *, expect_no_changes: bool = False, plan: Path | None = None) -> Deployment:
         """Tell what a deployment would do.
+
+        Args:
+            expect_no_changes: whether any change is a failure.
+            plan: where to save what would be done, for ``up``.
 
         Raises:
             DeploymentError: it would fail; or it would do something though nothing is expected.
         """
-        return self._run("preview", self._stack.preview, expect_no_changes=expect_no_changes)
+        return self._run(
+            "preview",
+            self._stack.preview,
+            expect_no_changes=expect_no_changes,
+            plan=str(plan) if plan else None,
+        )
 
-    def up(self) -> Outcome:
+    def up(self, *, plan: Path | None = None) -> Deployment:
         """Deploy.
+
+        Args:
+            plan: what a preview saved; nothing else is done then.
 
         Raises:
             DeploymentError: it did not finish.
             ConcurrentUpdateError: another update is under way.
         """
-        return self._run("up", self._stack.up, show_secrets=False)
+        return self._run("up", self._stack.up, show_secrets=False, plan=str(plan) if plan else None)
 
-    def refresh(self) -> Outcome:
+    def refresh(self) -> Deployment:
         """Take over what became of the resources without Pulumi."""
         return self._run("refresh", self._stack.refresh, show_secrets=False)
 
-    def destroy(self) -> Outcome:
+    def destroy(self) -> Deployment:
         """Delete everything."""
         return self._run("destroy", self._stack.destroy, show_secrets=False)
 
-    def _run(self, operation: str, run: Callable[..., Any], **options: Any) -> Outcome:
+    def _run(self, operation: str, run: Callable[..., Any], **options: Any) -> Deployment:
         log = EventLog(self._progress)
         runs_program = operation in ("preview", "up")
         start = time.monotonic()
@@ -186,7 +200,7 @@ class EngineStack:
             raise ConcurrentUpdateError(_error_line(error)) from None
         except auto.CommandError as error:
             failure = _error_line(error)
-        outcome = Outcome(
+        outcome = Deployment(
             door=NAME,
             operation=operation,
             changes=log.changes,
@@ -202,7 +216,7 @@ class EngineStack:
 
 
 @contextlib.contextmanager
-def engine_door(engine: Engine, emulator: Emulator) -> Iterator[EngineDoor]:
+def engine_door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor]:
     """The door, with its provider and scratch folder, for as long as the block lasts."""
     provider = Provider(Double(emulator.clients))
     with (

@@ -1,21 +1,34 @@
 """Scenarios: what happens to the metrics and the log, and who must hear of it.
 
-A scenario is a YAML file. It starts from traffic as usual (``usual.yaml``), changes some of the
-metrics over the minutes, and says which alarms must fire and when. Nobody else may hear
-anything.
+A scenario is a YAML file. It starts from traffic as usual, as the metrics' sheets have it, changes
+some of the metrics over the minutes, and says which alarms must fire and when. Nobody else may
+hear anything.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.rule import MissingData
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
 
-_USUAL: Final = "usual.yaml"
+_TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 Minute = Annotated[int, Field(ge=0)]
 
@@ -62,7 +75,7 @@ class Usual(_Model):
     """Whether a minute with nothing to count has no value at all, instead of 0."""
 
 
-class Change(_Model):
+class SeriesChange(_Model):
     """What happens to a metric from one minute on."""
 
     at: Minute
@@ -84,7 +97,7 @@ class Change(_Model):
     """Standard deviation of the variation from here on."""
 
     @model_validator(mode="after")
-    def _one_goal(self) -> "Change":
+    def _one_goal(self) -> "SeriesChange":
         if self.to is not None and self.beyond is not None:
             raise ValueError("write to or beyond, not both")
         return self
@@ -127,7 +140,7 @@ class Expectation(_Model):
     between: tuple[Minute, Minute]
     """The first and the last minute in which the change may come."""
 
-    missing_data: tuple[str, ...] = ()
+    missing_data: tuple[MissingData, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
 
     log_format: Literal["text", "json"] | None = None
@@ -136,7 +149,7 @@ class Expectation(_Model):
     @property
     def key(self) -> str:
         """The alarm key without a target."""
-        return self.alarm.partition("@")[0]
+        return AlarmAddress(self.alarm).key
 
 
 class Scenario(_Model):
@@ -152,7 +165,7 @@ class Scenario(_Model):
     """How long it goes on."""
 
     start: str = "09:00"
-    """Time of day, UTC, of minute 0."""
+    """Time of day, UTC, of minute 0; in quotes, since YAML reads 23:45 as a number."""
 
     seed: int = 1
     """Of the noise: the same seed, the same day."""
@@ -160,7 +173,7 @@ class Scenario(_Model):
     proves: tuple[str, ...] = ()
     """The alarm keys that must fire in it."""
 
-    series: dict[str, tuple[Change, ...]] = {}
+    series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
 
     logs: tuple[LogLines, ...] = ()
@@ -168,6 +181,13 @@ class Scenario(_Model):
 
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _time_of_day(cls, value: object) -> object:
+        if not isinstance(value, str) or not _TIME_OF_DAY.fullmatch(value):
+            raise ValueError(f'{value!r} is no time of day: write one in quotes, such as "23:45"')
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
@@ -185,14 +205,17 @@ class Scenario(_Model):
         return self
 
 
-def load_usual(directory: Path = SCENARIOS) -> dict[str, Usual]:
-    """Every metric on an ordinary day, by ``<namespace> <metric>``."""
-    path = directory / _USUAL
-    raw = _yaml(path)
-    try:
-        return {name: Usual.model_validate(fields) for name, fields in raw.items()}
-    except ValidationError as error:
-        raise ScenarioError(_readable(path, error)) from None
+def usual_traffic() -> dict[str, Usual]:
+    """Every metric that has a sheet on an ordinary day, by ``<namespace> <metric>``."""
+    return {
+        f"{sheet.namespace} {sheet.name}": Usual(
+            **asdict(sheet.usual),
+            at_most=None if isinstance(sheet.highest, Fact) else sheet.highest,
+            counts=sheet.whole,
+            sparse=sheet.published is Published.NOT_ZERO,
+        )
+        for sheet in SHEETS.values()
+    }
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -213,7 +236,7 @@ def load_scenarios(names: Sequence[str] = (), directory: Path = SCENARIOS) -> di
     Raises:
         ScenarioError: a name that is none of them.
     """
-    known = sorted(path.stem for path in directory.glob("*.yaml") if path.name != _USUAL)
+    known = sorted(path.stem for path in directory.glob("*.yaml"))
     for name in names:
         if name not in known:
             raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(known)}")

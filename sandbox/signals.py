@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
-from sandbox.scenario import Change, Usual
+from ecs_monitoring.words import DAY, MINUTE
+from sandbox.scenario import SeriesChange, Usual
 
-MINUTE: Final = 60
-"""Seconds."""
-
-_DAY: Final = 1440
 _QUIETEST_MINUTE: Final = 4 * 60
 """Minute of the day, UTC, at which traffic is at its least."""
 
@@ -20,7 +17,7 @@ _DISTINCT_VALUES: Final = 25
 
 
 def samples(
-    usual: Usual, changes: Sequence[Change], *, start: int, minutes: int, seed: int | str
+    usual: Usual, changes: Sequence[SeriesChange], *, start: int, minutes: int, seed: int | str
 ) -> Iterator[Sample]:
     """What a metric publishes.
 
@@ -40,7 +37,7 @@ def usual_samples(usual: Usual, *, start: int, minutes: range, seed: int | str) 
 
 
 def _minutes(
-    usual: Usual, changes: Sequence[Change], start: int, minutes: range, noise: random.Random
+    usual: Usual, changes: Sequence[SeriesChange], start: int, minutes: range, noise: random.Random
 ) -> Iterator[Sample]:
     for minute in minutes:
         time = start + minute * MINUTE
@@ -51,12 +48,12 @@ def _minutes(
         yield from _published(usual, time, level, int(count), noise)
 
 
-def _latest(begun: Sequence[Change], field: str, default: float) -> float:
+def _latest(begun: Sequence[SeriesChange], field: str, default: float) -> float:
     said = [getattr(change, field) for change in begun if getattr(change, field) is not None]
     return float(said[-1]) if said else default
 
 
-def _level(usual: Usual, changes: Sequence[Change], minute: int, time: int) -> float:
+def _level(usual: Usual, changes: Sequence[SeriesChange], minute: int, time: int) -> float:
     """The level in a minute: each change starts from where the one before it had got to."""
     level = ordinary = _ordinary(usual, time)
     for change in changes:
@@ -70,8 +67,8 @@ def _level(usual: Usual, changes: Sequence[Change], minute: int, time: int) -> f
 
 
 def _ordinary(usual: Usual, time: int) -> float:
-    minute_of_day = time // MINUTE % _DAY
-    phase = 2 * math.pi * (minute_of_day - _QUIETEST_MINUTE) / _DAY
+    minute_of_day = time % DAY // MINUTE
+    phase = 2 * math.pi * (minute_of_day - _QUIETEST_MINUTE) * MINUTE / DAY
     return usual.level * (1 - usual.daily * (1 + math.cos(phase)) / 2)
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
+from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
-from sandbox.scenario import Change, Scenario, ScenarioError, Usual
-from sandbox.signals import MINUTE, samples, usual_samples
+from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
+from sandbox.signals import samples, usual_samples
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""
@@ -21,7 +23,7 @@ _WARM_UP: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class StateChange:
+class AlarmChange:
     """An alarm that changed its state.
 
     Attributes:
@@ -56,7 +58,7 @@ class Simulation:
         before: each alarm's state at minute 0, by address.
     """
 
-    changes: tuple[StateChange, ...]
+    changes: tuple[AlarmChange, ...]
     before: Mapping[str, AlarmState]
 
 
@@ -70,7 +72,7 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
     start = _start(scenario)
     series = _series(deployed, scenario, usual, start)
     end = start + scenario.minutes * MINUTE
-    changes: list[StateChange] = []
+    changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
         for found in timeline(alarm.definition, series, start - _WARM_UP * MINUTE // 2, end):
@@ -78,7 +80,7 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
                 before[address] = found.state
             elif found.changed:
                 minute = (found.time - start) // MINUTE
-                changes.append(StateChange(minute=minute, alarm=alarm, evaluation=found))
+                changes.append(AlarmChange(minute=minute, alarm=alarm, evaluation=found))
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
     return Simulation(tuple(in_order), before)
 
@@ -100,7 +102,10 @@ def _series(
             continue
         name = f"{metric.namespace} {metric.name}"
         if name not in usual:
-            raise ScenarioError(f"usual.yaml does not say what {name} is like: add it there")
+            raise ScenarioError(
+                f"{name} has no metric sheet, which says what it is like on an ordinary day: "
+                "add one to ecs_monitoring/catalog/metrics"
+            )
         ordinary = fitted_usual(usual[name], metric, deployed)
         changes = fitted_changes(_changes(scenario, name, targets), metric, deployed)
         # Each metric has noise of its own, the same in every run.
@@ -121,13 +126,12 @@ def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
     """Each metric that an alarm reads, with the targets whose alarms do."""
     readers: dict[MetricKey, set[str]] = {}
     for alarm in deployed.alarms.values():
-        target = alarm.address.partition("@")[2].partition("/")[0]
         for metric in alarm.definition.metrics:
-            readers.setdefault(metric, set()).add(target)
+            readers.setdefault(metric, set()).add(alarm.address.target)
     return readers
 
 
-def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[Change]:
+def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[SeriesChange]:
     """What happens to a metric: for its target if the scenario names it, for all otherwise."""
     for target in sorted(targets):
         if f"{name}@{target}" in scenario.series:
@@ -139,6 +143,6 @@ def _refuse_unknown(scenario: Scenario, usual: Mapping[str, Usual]) -> None:
     for series in scenario.series:
         if series.partition("@")[0] not in usual:
             raise ScenarioError(
-                f"series {series!r}: write one of the metrics of usual.yaml, such as "
+                f"series {series!r}: write one of the metrics that have a sheet, such as "
                 f"{next(iter(usual))!r}"
             )

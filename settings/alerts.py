@@ -7,6 +7,7 @@ import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.target import arn_resource
 from ecs_monitoring.rules.urls import split_url
@@ -84,25 +85,27 @@ class AlertSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     topic_name: Annotated[str, AfterValidator(_topic_name)] = "django-app-alerts"
-    """Topics are called <topic_name>-<stack>-<severity>."""
+    """Topics are called ``<topic_name>-<stack>-<severity>``."""
 
     topics: dict[Severity, Annotated[tuple[Topic, ...], AfterValidator(_room_for_own_topic)]] = {}
-    """ARNs of existing topics that hear of a severity's alarms besides the stack's own."""
+    """ARNs of existing topics that are notified besides the stack's own, at most 4."""
 
     emails: dict[Severity, Annotated[tuple[Email, ...], Unique]] = {}
     """Addresses by severity; each must confirm the mail that SNS sends it."""
 
     webhooks: dict[Severity, dict[str, Webhook]] = {}
-    """https URLs by severity and a name of their own (``pagerduty``), as Pulumi secrets."""
+    """https URLs by severity and a name of their own, as secrets: ``pulumi config set --secret
+    --path 'django-ecs-monitoring:alerts.webhooks.critical.pagerduty' https://…``.
+    """
 
     queues: dict[Severity, Annotated[tuple[Queue, ...], Unique]] = {}
     """ARNs of SQS queues by severity; each queue's own policy must let the topic send."""
 
     encryption: Annotated[bool, Field()] = False
-    """Whether topics are encrypted with a customer-managed KMS key of their own."""
+    """Whether topics are encrypted with a KMS key of their own (about 1 USD a month)."""
 
     notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
-    """Severities that hear of the return to OK too."""
+    """Severities whose topics are notified of the return to OK, too."""
 
     def routing(self, region: str | None) -> dict[str, Any]:
         """What AlertRouting takes, with severities as plain words and secrets kept secret.
@@ -124,7 +127,12 @@ class AlertSettings(BaseModel):
         plain = self.model_dump(mode="json", exclude={"webhooks", "topics"})
         return {**plain, "webhooks": secret, "topics": near}
 
-    def subscribed(self, severity: Severity) -> int:
-        """How many endpoints hear of a severity."""
-        by_kind = (self.emails, self.webhooks, self.queues, self.topics)
-        return sum(len(endpoints.get(severity, ())) for endpoints in by_kind)
+    def endpoints(self, severity: Severity) -> tuple[Endpoint[str | SecretStr], ...]:
+        """What receives a severity's notifications."""
+        return endpoints(
+            severity,
+            emails=self.emails,
+            webhooks=self.webhooks,
+            queues=self.queues,
+            topics=self.topics,
+        )

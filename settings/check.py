@@ -1,18 +1,14 @@
 """Mistakes that show only where targets, rules and overrides meet."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
-from ecs_monitoring.cloudwatch.widget import alarm_status
 from ecs_monitoring.rules import KINDS
-from ecs_monitoring.rules.health import ROUTE53_REGION
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 
@@ -22,7 +18,7 @@ _TOPIC_NAME_LENGTH = 256
 
 def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Existing topics that no alarm of the stack can reach: they are in another region."""
-    reached = {settings.region, *([ROUTE53_REGION] if settings.endpoints() else [])}
+    reached = {settings.region, *(kind.region for kind, targets in settings.targets() if targets)}
     if settings.region is None:
         return
     for severity, topics in settings.alerts.topics.items():
@@ -36,40 +32,15 @@ def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
                 )
 
 
-def name_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
-    """Names of topics, queues and the dashboard that AWS would refuse."""
-    stack = settings.stack
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", stack):
-        yield SettingsProblem(
-            "stack",
-            shown_value(stack),
-            "topics, queues and the dashboard are named after the stack: choose a name of "
-            "letters, digits, - and _",
-        )
-    longest = f"{settings.alerts.topic_name}-outside-{stack}-critical"
-    if len(longest) > _TOPIC_NAME_LENGTH:
-        yield SettingsProblem(
-            settings.path("alerts", "topic_name"),
-            shown_value(settings.alerts.topic_name),
-            f"is too long by {len(longest) - _TOPIC_NAME_LENGTH} characters for the topics' "
-            "names: shorten it",
-        )
-
-
-def shared_groups(settings: StackSettings) -> Iterator[SettingsProblem]:
-    """Log groups that two targets would make their own; AWS refuses the second one."""
-    owners: dict[str, str] = {}
-    for name, target in settings.logs.items():
-        if target.retention_days is None:
-            continue
-        if target.group in owners:
+def shared_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Mistakes that show only where several targets of a kind meet."""
+    for kind, targets in settings.targets():
+        for problem in kind.shared_problems(targets):
             yield SettingsProblem(
-                settings.path("logs", name, "retention_days"),
-                shown_value(target.retention_days),
-                f"logs.{owners[target.group]} sets the retention of {target.group} already: "
-                "leave it out of one of them",
+                settings.path(kind.key, problem.target, problem.field),
+                shown_value(problem.value),
+                problem.message,
             )
-        owners[target.group] = name
 
 
 def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
@@ -79,18 +50,19 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
         settings: the valid part of the settings.
         raw: the settings as they were written; a target that is invalid still has its name.
     """
-    patterns = _written_patterns(raw)
-    own = sorted({f"logs.{name}" for names in patterns.values() for name in names})
-    keys = [*chain.from_iterable(kind.keys for kind in KINDS), *own]
+    own = _own_keys(raw)
+    brought = sorted({key for keys in own.values() for key in keys})
+    keys = [*chain.from_iterable(kind.keys for kind in KINDS), *brought]
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
-        key, at, target = address.partition("@")
-        kind = key.partition(".")[0]
+        alarm = AlarmAddress(address)
+        key, kind, target = alarm.key, alarm.kind, alarm.watched
+        at = "@" in address
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
         elif at and (fault := _target_fault(raw.get(kind, {}), kind, target)):
             yield SettingsProblem(path, "", fault)
-        elif at and key in own and key.removeprefix("logs.") not in patterns.get(target, ()):
+        elif at and key in brought and key not in own.get(target, ()):
             yield SettingsProblem(
                 path,
                 "",
@@ -103,14 +75,14 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
             )
 
 
-def _written_patterns(raw: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Each log target's own patterns by name, valid or not."""
-    section = raw.get("logs")
-    targets = section.items() if isinstance(section, Mapping) else ()
+def _own_keys(raw: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The keys of rules that targets bring along, by target, valid or not."""
     return {
-        name: list(target["patterns"])
-        for name, target in targets
-        if isinstance(target, Mapping) and isinstance(target.get("patterns"), Mapping)
+        name: list(kind.own_keys(fields))
+        for kind in KINDS
+        if isinstance(section := raw.get(kind.key), Mapping)
+        for name, fields in section.items()
+        if isinstance(fields, Mapping) and kind.own_keys(fields)
     }
 
 
@@ -179,26 +151,6 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
     return list(type(found[target]).model_fields)
 
 
-def dashboard_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
-    """A dashboard that would be larger than CloudWatch takes."""
-    parts = []
-    for kind, targets in settings.targets():
-        if targets:
-            parts.append(kind.dashboard(settings.scope(kind), targets, ()))
-    # Only lengths count here, and this is the longest that an ARN's beginning gets.
-    arns = [
-        f"arn:aws-us-gov:cloudwatch:us-gov-east-1:{'0' * 12}:alarm:{n}" for n in _names(settings)
-    ]
-    try:
-        dashboard_body(alarm_status("All alarms", arns), parts, region="us-gov-east-1")
-    except InvalidValueError as error:
-        yield SettingsProblem(settings.path("*"), "", str(error))
-
-
-def _names(settings: StackSettings) -> list[str]:
-    return [rule.name for *_, plan in settings.plans for rule in plan.rules]
-
-
 def silent_severities(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant: severities that nobody would hear of."""
     alerts = settings.alerts
@@ -207,17 +159,17 @@ def silent_severities(settings: StackSettings) -> Iterator[str]:
         *settings.severities(outside=True),
     }
     for severity in Severity:
-        if severity in used and not alerts.subscribed(severity):
+        if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING
             reminder = ", nor of the reminder to review them" if reminds else ""
             yield (
-                f"nobody hears of {severity} alarms{reminder}: add an address to "
+                f"nobody is notified of {severity} alarms{reminder}: add an address to "
                 f"{settings.path('alerts', 'emails', severity.value)}"
             )
     for severity in Severity:
         for email in alerts.emails.get(severity, ()):
             if email.rpartition("@")[2].lower() in ("example.com", "example.org", "example.net"):
                 yield (
-                    f"{email} is a placeholder and hears nothing: change it in "
+                    f"{email} is a placeholder and gets no notifications: change it in "
                     f"{settings.path('alerts', 'emails', severity.value)}"
                 )

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 from pydantic_core import ErrorDetails
 
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 
 _SECRET: Final = "[secret]"
 _LONGEST_VALUE: Final = 80

@@ -10,14 +10,12 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 from settings.check import (
-    dashboard_problems,
     distant_topics,
-    name_problems,
     override_problems,
     rule_problems,
-    shared_groups,
+    shared_problems,
 )
 from settings.errors import (
     SettingsError,
@@ -51,13 +49,10 @@ class Settings(StackSettings):
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
         problems += _plain_text_webhooks(config, settings)
-        problems += name_problems(settings)
-        problems += shared_groups(settings)
+        problems += shared_problems(settings)
         problems += distant_topics(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
-        if not problems:
-            problems += dashboard_problems(settings)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings
@@ -97,7 +92,7 @@ def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) ->
 
 
 def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]:
-    sections = list(StackSettings.model_fields)
+    sections = list(Settings.model_fields)
     raw: dict[str, Any] = {}
     problems = []
     for key in _keys(config.name):
@@ -155,7 +150,7 @@ def _plain_text_webhooks(config: pulumi.Config, settings: StackSettings) -> list
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:
     """The keys that are valid beside the last one of a location in the settings."""
-    found: Any = StackSettings
+    found: Any = Settings
     for key in location[:-1]:
         found = _step(found, key)
     return _field_names(found)

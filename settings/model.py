@@ -5,18 +5,12 @@ from functools import cached_property
 from typing import Annotated, Any
 
 import pulumi
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
-from ecs_monitoring.rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
-from ecs_monitoring.rules.alb_target import AlbTarget
-from ecs_monitoring.rules.app import AppTarget
-from ecs_monitoring.rules.ecs import EcsTarget
-from ecs_monitoring.rules.health import EndpointTarget, HealthTarget
-from ecs_monitoring.rules.logs import LogTarget
+from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
-from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
@@ -52,11 +46,32 @@ def _tag_key(value: str) -> str:
     return _tag(value)
 
 
-class StackSettings(BaseModel):
-    """Everything that a stack configures.
+class DashboardSettings(BaseModel):
+    """The dashboards of the stack."""
 
-    Each section maps a target's name, chosen freely, to the target. A section left out
-    leaves that part of the monitoring out.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    enabled: bool = True
+    """Whether there are dashboards; AWS bills each by the month."""
+
+
+_Sections = create_model(
+    "_Sections",
+    **{  # type: ignore[call-overload]
+        kind.key: (
+            dict[TargetName, kind.configured],  # type: ignore[name-defined]
+            Field(default={}, description=kind.describes),
+        )
+        for kind in KINDS
+    },
+)
+
+
+class StackSettings(_Sections):
+    """Everything that a stack configures, and what follows from it.
+
+    Each kind of target has a section, which maps a target's name, chosen freely, to the target.
+    A section left out leaves that part of the monitoring out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -64,29 +79,14 @@ class StackSettings(BaseModel):
     _project: str = PrivateAttr(default_factory=pulumi.get_project)
     _stack: str = PrivateAttr(default_factory=pulumi.get_stack)
 
-    ecs: dict[TargetName, EcsTarget] = {}
-    """ECS services."""
-
-    alb: dict[TargetName, AlbTarget] = {}
-    """Application load balancers and their target groups."""
-
-    rds: dict[TargetName, RdsTarget] = {}
-    """RDS and Aurora instances."""
-
-    logs: dict[TargetName, LogTarget] = {}
-    """CloudWatch log groups."""
-
-    app: dict[TargetName, AppTarget] = {}
-    """Django services that publish metrics of their own."""
-
-    health: dict[TargetName, HealthTarget] = {}
-    """Health checks to compare or to run from outside."""
-
     alerts: AlertSettings = AlertSettings()
     """Who hears of which alarm."""
 
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
+
+    dashboard: DashboardSettings = DashboardSettings()
+    """The overview of graphs and alarms."""
 
     review: ReviewSettings = ReviewSettings()
     """The reminder of the regular review of the alarms."""
@@ -109,26 +109,15 @@ class StackSettings(BaseModel):
         """The stack's region; ``None`` where only its environment says it."""
         return pulumi.Config("aws").get("region")
 
-    def endpoints(self) -> dict[str, EndpointTarget]:
-        """The outside checks among the health targets."""
-        return {
-            name: EndpointTarget(url=target.url)
-            for name, target in self.health.items()
-            if target.url is not None
-        }
-
     def targets(self) -> Iterator[tuple[Kind[Any], Mapping[str, Any]]]:
-        """Every kind with its targets."""
-        by_kind: dict[str, Mapping[str, Any]] = {
-            ECS.key: self.ecs,
-            ALB.key: self.alb,
-            RDS.key: self.rds,
-            LOGS.key: self.logs,
-            APP.key: self.app,
-            HEALTH.key: self.endpoints(),
-        }
+        """Every kind with its targets that have alarms."""
+        for kind, configured in self.sections():
+            yield kind, kind.targets(configured)
+
+    def sections(self) -> Iterator[tuple[Kind[Any], Mapping[str, Any]]]:
+        """Every kind with what its section configures."""
         for kind in KINDS:
-            yield kind, by_kind[kind.key]
+            yield kind, getattr(self, kind.key)
 
     def scope(self, kind: Kind[Any]) -> Scope:
         """Whose rules those of a kind are: this stack's, in the component named after the kind."""
@@ -160,7 +149,7 @@ class StackSettings(BaseModel):
             rule.severity
             for kind, _, plan in self.plans
             for rule in plan.rules
-            if (kind is HEALTH) == outside
+            if bool(kind.region) == outside
         }
         return [severity.value for severity in Severity if severity in used]
 

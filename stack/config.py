@@ -1,6 +1,7 @@
 """A stack's config as Pulumi would hand it to the program, read from the project's files."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,12 @@ from stack.yaml_values import read_yaml, read_yaml_file
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 """The project's folder: where Pulumi.yaml and __main__.py are."""
+
+EXAMPLES: Final = PROJECT / "examples" / "stacks"
+"""The stacks of an example service, on which tests, demonstrations and benchmarks run."""
+
+STACKS_VARIABLE: Final = "MONITORING_STACKS"
+"""Environment variable: the folder of the stack files, where it is not the project's own."""
 
 # Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
 # to be https URLs, and .invalid never resolves.
@@ -44,34 +51,42 @@ class StackConfig:
     sections: tuple[str, ...] = ()
 
 
-def stacks(directory: Path = PROJECT) -> list[str]:
+def stacks_folder() -> Path:
+    """Where the stack files are: the project's folder, or what ``MONITORING_STACKS`` names."""
+    return Path(os.environ.get(STACKS_VARIABLE) or PROJECT)
+
+
+def stacks(directory: Path | None = None) -> list[str]:
     """The names of the stacks that have a settings file."""
-    names = (path.name for path in directory.glob("Pulumi.*.yaml"))
+    names = (path.name for path in (directory or stacks_folder()).glob("Pulumi.*.yaml"))
     return sorted(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in names)
 
 
 def read_stack_config(
-    stack: str, *, settings: Sequence[str] = (), directory: Path = PROJECT
+    stack: str, *, settings: Sequence[str] = (), directory: Path | None = None
 ) -> StackConfig:
     """Read a stack's config as the Pulumi CLI would.
 
     Args:
         stack: the stack's name.
         settings: changes to try, each ``path=value`` with the value in YAML.
-        directory: where Pulumi.yaml is.
+        directory: where Pulumi.yaml is; ``stacks_folder()`` if left out.
 
     Raises:
         StackConfigError: no such stack, unreadable YAML, or a change that has no place.
     """
+    directory = directory or stacks_folder()
     path = directory / f"Pulumi.{stack}.yaml"
     if not path.is_file():
         known = ", ".join(stacks(directory)) or "none"
-        raise StackConfigError(f"there is no {path.name}: write one of the stacks {known}")
+        where = "" if directory == PROJECT else f" in {directory}"
+        raise StackConfigError(f"there is no {path.name}{where}: write one of the stacks {known}")
     project_file = _yaml(directory / "Pulumi.yaml")
     project = project_file["name"]
+    sections = _declared(project_file, directory)
     raw: dict[str, Any] = {
         f"{project}:{key}": declared["default"]
-        for key, declared in project_file.get("config", {}).items()
+        for key, declared in sections.items()
         if "default" in declared
     }
     for key, value in (_yaml(path).get("config") or {}).items():
@@ -86,8 +101,16 @@ def read_stack_config(
         values={key: _text(value) for key, value in plain.items()},
         secret_keys=secret_keys,
         region=str(plain.get("aws:region", "us-east-1")),
-        sections=tuple(project_file.get("config", {})),
+        sections=tuple(sections),
     )
+
+
+def _declared(project_file: Mapping[str, Any], directory: Path) -> Mapping[str, Any]:
+    """What stacks may configure, as declared beside them or by the program that ``main`` names."""
+    if "config" in project_file or "main" not in project_file:
+        return project_file.get("config") or {}
+    program = _yaml(directory / project_file["main"] / "Pulumi.yaml")
+    return program.get("config") or {}
 
 
 def _yaml(path: Path) -> Any:

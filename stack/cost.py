@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ecs_monitoring.catalog import Prices, prices_for
 from ecs_monitoring.cloudwatch.limits import STANDARD_PERIOD
-from stack.definitions import AlarmDefinition
+from stack.definitions import AlarmPreview
 from stack.program import ProgramRun
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
@@ -74,7 +74,7 @@ class Cost:
         }
 
 
-def monthly_cost(run: ProgramRun, alarms: list[AlarmDefinition], region: str) -> Cost:
+def monthly_cost(run: ProgramRun, alarms: list[AlarmPreview], region: str) -> Cost:
     """List prices of everything that a run registers and AWS bills by the month.
 
     What the application itself publishes (its custom metrics and log volume) is not part of
@@ -88,7 +88,7 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmDefinition], region: str) ->
     return Cost(region, tuple(line for line in lines if line.count), known=True)
 
 
-def _lines(run: ProgramRun, alarms: list[AlarmDefinition], prices: Prices) -> list[CostLine]:
+def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[CostLine]:
     standard = sum(a.metrics for a in alarms if a.period >= STANDARD_PERIOD)
     fast = sum(a.metrics for a in alarms if a.period < STANDARD_PERIOD)
     checks = run.of_type(_HEALTH_CHECK)

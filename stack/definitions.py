@@ -1,32 +1,24 @@
-"""Alarm definitions as the program registers them, for tools that show or count them."""
+"""The alarms that the program registers, as rows for tools that show or count them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.rules.units import UNIT_TAG
 from stack.program import ProgramRun, Registration
 
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
-# Alarms carry no unit: CloudWatch would then ignore datapoints published with another one.
-_UNITS: Final = (
-    (Unit.BYTES, ("FreeableMemory", "FreeStorageSpace")),
-    (Unit.PERCENT, ("CPUUtilization", "MemoryUtilization", "EBSIOBalance%", "EBSByteBalance%")),
-    (
-        Unit.SECONDS,
-        ("TargetResponseTime", "ResponseTime", "ReadLatency", "WriteLatency", "ReplicaLag"),
-    ),
-)
-
 
 @dataclass(frozen=True, kw_only=True)
-class AlarmDefinition:
+class AlarmPreview:
     """One alarm in words.
 
     Attributes:
-        address: ``<key>@<target>``, as in the stack's exports.
+        address: as in the stack's exports.
         name: the alarm's name in CloudWatch.
         kind: the first part of the key.
         dimensions: of the metric; of each distinct metric, for metric math.
@@ -42,7 +34,7 @@ class AlarmDefinition:
         description: as CloudWatch shows it.
     """
 
-    address: str
+    address: AlarmAddress
     name: str
     kind: str
     dimensions: tuple[str, ...]
@@ -58,28 +50,29 @@ class AlarmDefinition:
     description: str
 
     def as_json(self) -> dict[str, Any]:
-        """The definition for scripts."""
+        """The row for scripts."""
         return asdict(self)
 
 
-def alarm_definitions(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmDefinition]:
+def alarm_previews(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmPreview]:
     """Every alarm of a run, by kind in the order given, then by address."""
     order = {kind: place for place, kind in enumerate(kinds)}
-    found = [_definition(registration) for registration in run.of_type(ALARM)]
+    found = [_preview(registration) for registration in run.of_type(ALARM)]
     return sorted(found, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
 
 
-def _definition(registration: Registration) -> AlarmDefinition:
+def _preview(registration: Registration) -> AlarmPreview:
     inputs = registration.inputs
     tags = inputs.get("tags", {})
+    address = AlarmAddress.from_tags(tags)
     queries = [query for query in inputs.get("metricQueries", []) if query.get("metric")]
     metrics = [query["metric"] for query in queries] or [inputs]
     period = int(metrics[0]["period"])
     known = isinstance(inputs["threshold"], int | float)
-    return AlarmDefinition(
-        address=f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}",
+    return AlarmPreview(
+        address=address,
         name=inputs["name"],
-        kind=tags.get("AlarmKey", "").partition(".")[0],
+        kind=address.kind,
         dimensions=tuple(dict.fromkeys(_dimensions(metric) for metric in metrics)),
         condition=_condition(inputs),
         threshold=float(inputs["threshold"]) if known else None,
@@ -107,20 +100,11 @@ def _condition(inputs: Mapping[str, Any]) -> str:
     watched = next((q for q in inputs.get("metricQueries", []) if q.get("returnData")), None)
     if watched:
         label = watched.get("label") or watched["expression"]
-        unit = Unit.PERCENT if "rate" in label else Unit.COUNT
     else:
         statistic = inputs.get("statistic") or inputs["extendedStatistic"]
         label = f"{inputs['metricName']} {statistic}"
-        unit = unit_of(inputs["metricName"], statistic)
     threshold = inputs["threshold"]
     if not isinstance(threshold, int | float):
         return f"{label} {Comparison(inputs['comparisonOperator']).sign} (known after deployment)"
-    quantity = format_quantity(threshold, unit)
+    quantity = format_quantity(threshold, Unit(inputs["tags"][UNIT_TAG]))
     return f"{label} {Comparison(inputs['comparisonOperator']).sign} {quantity}"
-
-
-def unit_of(metric: str, statistic: str) -> Unit:
-    """What a statistic of a metric is measured in."""
-    if statistic == "SampleCount":
-        return Unit.COUNT
-    return next((unit for unit, names in _UNITS if metric in names), Unit.COUNT)

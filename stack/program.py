@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import contextvars
 import gc
+import json
 import logging
 import runpy
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ from ecs_monitoring.rules.health import TARGET_GROUP_HEALTH_CHECK
 from stack.config import PROJECT, StackConfig
 
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
+_PROVIDER_TYPE: Final = "pulumi:providers:aws"
 
 SECRET: Final = "[secret]"
 """Stands where a secret would be shown."""
@@ -75,25 +77,41 @@ class ProgramRun:
         return [found for found in self.registrations if found.type == type_]
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a provider works."""
+
+    region: str
+    account: str = ACCOUNT
+    partition: str = "aws"
+
+
 class PlaceholderAws(pulumi.runtime.Mocks):
     """Answers as AWS would, with placeholders for what only a deployment can know.
 
+    A provider of the program's own answers for its own region, and for the account and partition
+    of the role that it assumes.
+
     Args:
-        region: the region that the provider is said to be configured for.
+        region: the region that the default provider is said to be configured for.
     """
 
     def __init__(self, region: str) -> None:
         self.region = region
+        self._places: dict[str, _Place] = {}
 
     def new_resource(
         self, args: pulumi.runtime.MockResourceArgs
     ) -> tuple[str | None, dict[str, Any]]:
         """Every input comes back, with an ARN and an id."""
         inputs = dict(args.inputs)
+        if args.typ == _PROVIDER_TYPE:
+            self._places[args.name] = self._assumed(inputs)
         if args.typ.startswith("aws:"):
-            inputs.setdefault("arn", self._arn(args))
+            place = self._place(args.provider)
+            inputs.setdefault("arn", self._arn(args, place))
             inputs.setdefault(
-                "url", f"https://sqs.{self.region}.amazonaws.com/{ACCOUNT}/{args.name}"
+                "url", f"https://sqs.{place.region}.amazonaws.com/{place.account}/{args.name}"
             )
             inputs.setdefault("keyId", f"key-{args.name}")
         return f"{args.name}-id", inputs
@@ -102,10 +120,11 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         self, args: pulumi.runtime.MockCallArgs
     ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """The data sources that the components ask."""
+        place = self._place(args.provider)
         answers: dict[str, dict[str, Any]] = {
-            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
-            "aws:index/getPartition:getPartition": {"partition": "aws"},
-            "aws:index/getRegion:getRegion": {"region": self.region},
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": place.account},
+            "aws:index/getPartition:getPartition": {"partition": place.partition},
+            "aws:index/getRegion:getRegion": {"region": place.region},
             "aws:lb/getTargetGroup:getTargetGroup": {
                 **args.args,
                 "healthCheck": {
@@ -117,10 +136,24 @@ class PlaceholderAws(pulumi.runtime.Mocks):
             raise LookupError(f"no answer for the data source {args.token}")
         return answers[args.token], []
 
-    def _arn(self, args: pulumi.runtime.MockResourceArgs) -> str:
+    def _place(self, provider: str | None) -> _Place:
+        """Where a provider works, by its reference ``<urn>::<id>``; the default one if none."""
+        name = provider.split("::")[-2] if provider else ""
+        return self._places.get(name, _Place(self.region))
+
+    def _assumed(self, inputs: Mapping[str, Any]) -> _Place:
+        """Where a provider with these settings works."""
+        region = inputs.get("region", self.region)
+        # The settings of a provider are text, whatever they hold.
+        for role in json.loads(inputs.get("assumeRoles", "[]")):
+            _, partition, _, _, account, _ = role["roleArn"].split(":", 5)
+            return _Place(region, account, partition)
+        return _Place(region)
+
+    def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]
         # IAM is in no region.
-        region = "" if service == "iam" else args.inputs.get("region", self.region)
+        region = "" if service == "iam" else args.inputs.get("region", place.region)
         name = args.inputs.get("name", args.name)
         kind = {
             "cloudwatch": "alarm:",
@@ -128,7 +161,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
             "kms": "key/",
             "scheduler": "schedule/default/",
         }.get(service, "")
-        return f"arn:aws:{service}:{region}:{ACCOUNT}:{kind}{name}"
+        return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}{name}"
 
 
 def _camel(name: str) -> str:
@@ -220,7 +253,12 @@ def run_program(
         # What an earlier run that failed left unawaited belongs to a loop that is closed.
         runtime_settings.SETTINGS.outputs = set()
         set_all_config(dict(config.values), list(config.secret_keys))
-        await run_in_stack(program or _main)
+        try:
+            await run_in_stack(program or _main)
+        except BaseException:
+            for loop in (asyncio.get_running_loop(), *thread_loops):
+                loop.set_exception_handler(_without_echoes)
+            raise
 
     # Pulumi's settings are context variables: a context of its own keeps runs apart.
     try:
@@ -234,6 +272,16 @@ def run_program(
         exports=monitor.exports,
         warnings=tuple(warnings),
     )
+
+
+def _without_echoes(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Report what the loop reports, but for futures that failed with a run that was refused.
+
+    They are found whenever the garbage collector gets to them, and would be logged with their
+    tracebacks in the middle of something else.
+    """
+    if not context["message"].endswith("exception was never retrieved"):
+        loop.default_exception_handler(context)
 
 
 @contextlib.contextmanager

@@ -1,13 +1,34 @@
 """Shared fixtures: whole stacks, run once each, and small programs of a test's own."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import pytest
 
-from stack.config import StackConfig, read_stack_config
+from stack.config import EXAMPLES, PROJECT, STACKS_VARIABLE, StackConfig, read_stack_config
 from stack.program import ProgramRun, run_program
+from tests.slow import SLOW
+
+# For the commands that tests start, too. The project's own stack files belong to whoever adopts
+# it: whatever they say, no test may notice.
+os.environ[STACKS_VARIABLE] = str(EXAMPLES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make quick`` leaves out.
+
+    Raises:
+        pytest.UsageError: a place that ``tests/slow.py`` names is not there.
+    """
+    gone = [name for name in SLOW if not (PROJECT / name).exists()]
+    if gone:
+        raise pytest.UsageError(f"tests/slow.py names what is not there: {', '.join(gone)}")
+    places = tuple(PROJECT / name for name in SLOW)
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in places):
+            item.add_marker(pytest.mark.slow)
 
 
 @cache
@@ -17,19 +38,19 @@ def _stack(name: str) -> ProgramRun:
 
 @pytest.fixture
 def prod() -> ProgramRun:
-    """Everything that the production stack registers."""
+    """Everything that the example's production stack registers."""
     return _stack("prod")
 
 
 @pytest.fixture
 def staging() -> ProgramRun:
-    """Everything that the staging stack registers."""
+    """Everything that the example's staging stack registers."""
     return _stack("staging")
 
 
 @pytest.fixture(params=["prod", "staging"])
 def stack(request: pytest.FixtureRequest) -> ProgramRun:
-    """Each shipped stack in turn."""
+    """Each example stack in turn."""
     return _stack(request.param)
 
 
@@ -38,7 +59,7 @@ RunSettings = Callable[..., ProgramRun]
 
 @pytest.fixture
 def run_with() -> RunSettings:
-    """Run a shipped stack with some settings changed: ``run_with("ecs.web.service=api")``."""
+    """Run a example stack with some settings changed: ``run_with("ecs.web.service=api")``."""
 
     def run(*changes: str, stack: str = "prod", **options: Any) -> ProgramRun:
         return run_program(read_stack_config(stack, settings=changes), **options)

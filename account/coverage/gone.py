@@ -9,12 +9,12 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.inventory import Inventory
 from account.coverage.view import RegionView
 from account.coverage.watchers import Watcher
-from account.coverage.wording import capitalized
-from ecs_monitoring.rules.alb_target import NAMESPACE as ALB_NAMESPACE
-from ecs_monitoring.rules.ecs import INSIGHTS_NAMESPACE
-from ecs_monitoring.rules.ecs import NAMESPACE as ECS_NAMESPACE
-from ecs_monitoring.rules.nearest import closest
-from ecs_monitoring.rules.rds_target import NAMESPACE as RDS_NAMESPACE
+from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
+from ecs_monitoring.rules.logs import LOGS
+from ecs_monitoring.words import capitalized, closest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ def missing_of(watcher: Watcher, inventory: Inventory | None) -> list[Missing]:
     """
     if inventory is None or watcher.own is None:
         return []
-    if watcher.own.key.startswith("logs."):
+    if watcher.own.address.kind == LOGS.key:
         return list(_filters(watcher, watcher.own, inventory))
     found: dict[Missing, None] = {}
     for metric in watcher.metrics:
@@ -166,7 +166,7 @@ def _nearest(name: str, there: Iterable[str]) -> str:
 
 def _target(alarm: LiveAlarm) -> str:
     """The alarm's place in the settings, such as ``ecs.web``."""
-    return f"{alarm.key.partition('.')[0]}.{alarm.target.partition('/')[0]}"
+    return f"{alarm.address.kind}.{alarm.address.target}"
 
 
 def _words(missing: Missing, count: int, target: str) -> str:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from account.coverage.cloudwatch_reader import MuteRule
 from account.coverage.finding import Finding, FindingKind, Gravity
-from account.coverage.mute_rules import MuteRule
 from account.coverage.view import RegionView
-from account.coverage.wording import capitalized, listed
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import capitalized, listed
 
 _FIXES: Final = {
     ObstacleKind.SUBSCRIPTION_PENDING: (
@@ -17,7 +17,7 @@ _FIXES: Final = {
         "another one sent."
     ),
     ObstacleKind.NO_SUBSCRIBERS: (
-        "Name somebody who hears it under alerts in {file}, and deploy the stack."
+        "Name a subscriber under alerts in {file}, and deploy the stack."
     ),
     ObstacleKind.TOPIC_GONE: "Deploy the stack, which makes the topic again.",
     ObstacleKind.TOPIC_POLICY: "Deploy the stack, or let CloudWatch in by the topic's policy.",

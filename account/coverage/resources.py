@@ -1,18 +1,18 @@
 """What runs, as what should be watched: its dimensions, and the settings that would do it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from account.coverage.inventory import Database, EcsService, Inventory, TargetGroup
-from account.coverage.names import free_name
 from ecs_monitoring.catalog import Engine
-from ecs_monitoring.rules import ALB, ECS, LOGS, RDS
-from ecs_monitoring.rules.alb_target import NAMESPACE as ALB_NAMESPACE
-from ecs_monitoring.rules.ecs import INSIGHTS_NAMESPACE
-from ecs_monitoring.rules.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.alb import NAMESPACE as ALB_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
+from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
+from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
+from ecs_monitoring.rules import ALB, APP, ECS, HEALTH, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.rds_target import NAMESPACE as RDS_NAMESPACE
 
 Dimensions = frozenset[tuple[str, str]]
 """Pairs of name and value."""
@@ -70,12 +70,44 @@ class Resource:
 
 def resources(inventory: Inventory) -> list[Resource]:
     """Everything in an inventory that the project has rules for."""
-    return [
-        *map(_service, inventory.services or ()),
-        *(_load_balancer(one, inventory) for one in inventory.load_balancers or ()),
-        *map(_database, inventory.databases or ()),
-        *(_log_group(one, inventory) for one in inventory.log_groups or ()),
-    ]
+    return [resource for kind in KINDS for resource in _OF_KIND.get(kind.key, _nothing)(inventory)]
+
+
+def unread_kinds() -> list[str]:
+    """Keys of the kinds of which nobody asks AWS what runs."""
+    return [kind.key for kind in KINDS if kind.key not in _OF_KIND]
+
+
+def _nothing(inventory: Inventory) -> Iterable[Resource]:
+    return ()
+
+
+def _services(inventory: Inventory) -> Iterable[Resource]:
+    return map(_service, inventory.services or ())
+
+
+def _load_balancers(inventory: Inventory) -> Iterable[Resource]:
+    return (_load_balancer(suffix, inventory) for suffix in inventory.load_balancers or ())
+
+
+def _databases(inventory: Inventory) -> Iterable[Resource]:
+    return map(_database, inventory.databases or ())
+
+
+def _log_groups(inventory: Inventory) -> Iterable[Resource]:
+    return (_log_group(group, inventory) for group in inventory.log_groups or ())
+
+
+_OF_KIND: Final[Mapping[str, Callable[[Inventory], Iterable[Resource]]]] = {
+    ECS.key: _services,
+    ALB.key: _load_balancers,
+    RDS.key: _databases,
+    LOGS.key: _log_groups,
+    # Applications and public URLs are nothing that AWS could be asked for.
+    APP.key: _nothing,
+    HEALTH.key: _nothing,
+}
+"""How what runs of each kind is found in an inventory."""
 
 
 def _service(service: EcsService) -> Resource:
@@ -187,3 +219,47 @@ def _log_group(group: str, inventory: Inventory) -> Resource:
         ),
         identity={"group": group},
     )
+
+
+# Names of targets have room for 128 characters; the rest is for a number that tells two apart.
+_LENGTH: Final = 120
+
+
+def free_name(wanted: Sequence[str], taken: Collection[str]) -> str:
+    """A name for a target that no other one has.
+
+    Args:
+        wanted: what it could be called, the best first; what is no letter, digit or ``_``
+            becomes a hyphen.
+        taken: names that others have.
+    """
+    names = [_valid(name) for name in wanted]
+    numbered = (f"{names[0]}-{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (*names, *numbered) if name not in taken)
+
+
+def _valid(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", name)[:_LENGTH].strip("-") or "target"
+
+
+class TargetNames:
+    """The names that are in use in the settings' sections.
+
+    Args:
+        taken: section to names.
+    """
+
+    def __init__(self, taken: Mapping[str, Collection[str]]) -> None:
+        self._taken = {section: set(names) for section, names in taken.items()}
+
+    def propose(self, section: str, wanted: Sequence[str]) -> str:
+        """A name that is free; from now on it is taken.
+
+        Args:
+            section: such as ``ecs``.
+            wanted: as for :func:`free_name`.
+        """
+        taken = self._taken.setdefault(section, set())
+        name = free_name(wanted, taken)
+        taken.add(name)
+        return name

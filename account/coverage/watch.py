@@ -52,7 +52,7 @@ class Watch:
     @property
     def target(self) -> str:
         """The name that the stack has for the resource, by its alarms; empty for none."""
-        names = (one.own.target.partition("/")[0] for one in self.own if one.own)
+        names = (one.own.address.target for one in self.own if one.own)
         return min(names, default="")
 
     def missing(self, project: str, name: str) -> list[AlarmRule]:
@@ -68,7 +68,7 @@ class Watch:
         if self.resource.kind is LOGS and not self.own:
             return []
         scope = Scope(project=project, stack="any", component=self.resource.kind.key)
-        keys = {one.own.key for one in self.own if one.own}
+        keys = {one.own.address.key for one in self.own if one.own}
         read = [self._signals(one.reads) for one in (*self.own, *self.others)]
         return [
             rule

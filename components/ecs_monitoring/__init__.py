@@ -8,6 +8,8 @@ from ecs_monitoring.application import (
     AppTargetArgs,
 )
 from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
 from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
 from ecs_monitoring.health_check import (
@@ -17,13 +19,14 @@ from ecs_monitoring.health_check import (
     target_group_health_check,
 )
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
-from ecs_monitoring.monitoring import Monitoring
+from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 
 __all__ = [
+    "AlarmOverride",
     "AlbMonitoring",
     "AlbMonitoringArgs",
     "AlbTargetArgs",
@@ -54,7 +57,9 @@ __all__ = [
     "ReviewReminder",
     "ReviewReminderArgs",
     "RoutingArgs",
+    "Severity",
     "as_args",
+    "component_of",
     "merged",
     "target_group_health_check",
     "task_log_configuration",

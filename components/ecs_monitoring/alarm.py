@@ -8,6 +8,7 @@ from pulumi_aws import cloudwatch as aws_cloudwatch
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
+from ecs_monitoring.rules.units import UNIT_TAG
 
 
 def settled_properties(rule: AlarmRule) -> dict[str, Any]:
@@ -50,9 +51,10 @@ def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any
     """The stack's tags and those by which tools recognise the alarm: key@target is its address."""
     return {
         **(tags or {}),
-        "AlarmKey": rule.key,
-        "Target": rule.address.partition("@")[2],
+        **rule.address.tags,
         "Severity": rule.severity.value,
+        # AWS knows no unit of an alarm that it does not also select datapoints by.
+        UNIT_TAG: rule.unit.value,
     }
 
 

@@ -13,29 +13,24 @@ from ecs_monitoring.rules import ALB
 
 @dataclass(frozen=True, kw_only=True)
 class AlbTargetArgs:
-    """An application load balancer.
-
-    Attributes:
-        load_balancer: the ``app/<name>/<id>`` suffix of its ARN, or the whole ARN.
-        target_groups: name to ``targetgroup/<name>/<id>`` or the whole ARN.
-    """
+    """An application load balancer."""
 
     load_balancer: pulumi.Input[str]
+    """The ``app/<name>/<id>`` suffix of its ARN, or the whole ARN."""
+
     target_groups: Optional[dict[str, pulumi.Input[str]]] = None
+    """Name to ``targetgroup/<name>/<id>`` or the whole ARN."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlbMonitoringArgs(MonitoringArgs):
-    """What an AlbMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to target; the name becomes part of each alarm's name.
-    """
+    """What an AlbMonitoring watches and whom it tells."""
 
     targets: dict[str, AlbTargetArgs]
+    """Name to target; the name becomes part of each alarm's name."""
 
 
-class AlbMonitoring(Monitoring):
+class AlbMonitoring(Monitoring, kind=ALB, takes=AlbMonitoringArgs):
     """Application load balancers: errors, latency and healthy hosts."""
 
     def __init__(
@@ -55,5 +50,5 @@ class AlbMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(AlbMonitoringArgs, args, f"AlbMonitoring {name!r}")
-        super().__init__(ALB, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

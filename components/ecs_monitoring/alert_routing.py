@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -10,12 +9,13 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args, mapping_of
+from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
-from ecs_monitoring.names import within
+from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RoutingArgs
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"
@@ -26,49 +26,58 @@ _DEAD_LETTER_SECONDS = 1_209_600
 
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
-_TOPIC_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{_TOPIC_NAME_LENGTH}}}")
+_TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 _QUEUE_NAME_LENGTH = 80
 
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+_ALIAS_LENGTH = 256
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRoutingArgs:
-    """Severities, and who hears of each.
+    """Severities, and who hears of each."""
 
-    Attributes:
-        severities: a topic is made for each (``critical``, ``warning``).
-        topic_name: topics are called ``<topic_name>-<stack>-<severity>``.
-        topics: ARNs of existing topics that hear too, by severity.
-        emails: addresses by severity.
-        webhooks: https URLs by severity and a name of their own; kept secret.
-        queues: ARNs of SQS queues by severity.
-        encryption: whether topics are encrypted with a KMS key made for them.
-        notify_on_recovery: severities that hear of the return to OK too.
-        region: where the topics live, if not in the provider's region.
-        tags: tags of everything.
-    """
+    severities: list[Severity]
+    """A topic is made for each."""
 
-    severities: list[str]
     topic_name: Optional[str] = None
+    """Topics are called ``<topic_name>-<project>-<stack>-<severity>``."""
+
     topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    """ARNs of existing topics that hear too, by severity."""
+
     emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    """Addresses by severity."""
+
     webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Https URLs by severity and a name of their own; kept secret."""
+
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    """ARNs of SQS queues by severity."""
+
     encryption: Optional[bool] = None
-    notify_on_recovery: Optional[list[str]] = None
+    """Whether topics are encrypted with a KMS key made for them."""
+
+    notify_on_recovery: Optional[list[Severity]] = None
+    """Severities that hear of the return to OK too."""
+
     region: Optional[str] = None
+    """Where the topics live, if not in the provider's region."""
+
     tags: Optional[dict[str, pulumi.Input[str]]] = None
+    """Tags of everything."""
 
 
 class AlertRouting(pulumi.ComponentResource):
-    """SNS topics by severity with policy, encryption, subscriptions and dead letters.
-
-    Attributes:
-        topics: severity to the ARN of its topic.
-    """
+    """SNS topics by severity with policy, encryption, subscriptions and dead letters."""
 
     topics: pulumi.Output[dict[str, str]]
+    """Severity to the ARN of its topic."""
+
+    routing: RoutingArgs
+    """What monitoring components need to know: all topics by severity."""
 
     def __init__(
         self,
@@ -84,59 +93,58 @@ class AlertRouting(pulumi.ComponentResource):
             opts: the component's options.
 
         Raises:
-            InvalidArgsError: an unknown severity, or a topic's name that would be too long.
+            InvalidArgsError: an unknown severity, or a topic's name that cannot be.
         """
         super().__init__(f"{TYPE_PREFIX}:AlertRouting", name, None, opts)
         self._name = name
-        self._args = as_args(AlertRoutingArgs, args, f"AlertRouting {name!r}")
+        self._path = f"AlertRouting {name!r}"
+        self._args = as_args(AlertRoutingArgs, args, self._path)
         self._refuse_unknown_severities()
         self._aws = aws_identity(self, self._args.region)
-        self._base = self._topic_base()
+        self._base = self._names_base()
         # Without a topic there is nothing to encrypt, and a key costs money.
         needs_key = self._args.encryption and self._args.severities
         self._key = self._encryption_key() if needs_key else None
-        self._topics = {severity: self._topic(severity) for severity in self._args.severities}
+        self._topics = {one.value: self._topic(one.value) for one in self._args.severities}
         self.topics = mapping_of({name: topic.arn for name, topic in self._topics.items()})
+        self.routing = RoutingArgs(
+            topics={severity: self.topics_of(severity) for severity in self._topics},
+            notify_on_recovery=[one.value for one in self._args.notify_on_recovery or ()],
+        )
         self.register_outputs({"topics": self.topics})
 
-    @property
-    def routing(self) -> RoutingArgs:
-        """What monitoring components need to know: topics by severity."""
-        further = self._args.topics or {}
-        return RoutingArgs(
-            topics={
-                severity: [topic.arn, *further.get(severity, [])]
-                for severity, topic in self._topics.items()
-            },
-            notify_on_recovery=self._args.notify_on_recovery,
-        )
+    def topics_of(self, severity: str) -> list[pulumi.Input[str]]:
+        """The ARNs of all topics that hear of a severity: the one made for it, and further ones."""
+        return [self._topics[severity].arn, *(self._args.topics or {}).get(severity, ())]
 
     def _refuse_unknown_severities(self) -> None:
         """Subscribers under a misspelt severity would silently hear nothing."""
         args = self._args
-        mappings = (args.topics, args.emails, args.webhooks, args.queues)
-        named = [args.severities, args.notify_on_recovery, *mappings]
-        for severity in (name for names in named for name in names or ()):
-            if severity not in list(Severity):
-                raise InvalidArgsError(
-                    f"AlertRouting {self._name!r}: severity {severity!r}"
-                    f"{did_you_mean(severity, list(Severity))}"
-                )
+        mappings = {
+            "topics": args.topics,
+            "emails": args.emails,
+            "webhooks": args.webhooks,
+            "queues": args.queues,
+        }
+        for field, by_severity in mappings.items():
+            for severity in by_severity or ():
+                if severity not in list(Severity):
+                    path = f"{self._path}.{field}"
+                    raise InvalidArgsError(
+                        f"{path}: severity {severity!r}{did_you_mean(severity, list(Severity))}",
+                        path,
+                    )
 
-    def _topic_base(self) -> str:
+    def _names_base(self) -> str:
+        base = self._args.topic_name or DEFAULT_TOPIC_NAME
+        if not _TOPIC_NAME.fullmatch(base):
+            raise InvalidArgsError(
+                f"{self._path}.topic_name: {base!r}: write letters, digits, - and _",
+                f"{self._path}.topic_name",
+            )
         # A second routing in the stack must not ask for the first one's topics.
-        suffix = "" if self._name == DEFAULT_NAME else f"-{self._name}"
-        base = self._args.topic_name or f"{DEFAULT_TOPIC_NAME}{suffix}"
-        base = f"{base}-{pulumi.get_stack()}"
-        for severity in self._args.severities:
-            topic = f"{base}-{severity}"
-            if not _TOPIC_NAME.fullmatch(topic):
-                raise InvalidArgsError(
-                    f"topic name {topic!r}: topic_name and the stack's name have letters, digits, "
-                    f"- and _ only, and leave it {_TOPIC_NAME_LENGTH} characters at most (it has "
-                    f"{len(topic)})"
-                )
-        return base
+        own = "" if self._name == DEFAULT_NAME else self._name.removeprefix(f"{DEFAULT_NAME}-")
+        return of_stack(base, usual=DEFAULT_TOPIC_NAME, own=own)
 
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
@@ -153,7 +161,7 @@ class AlertRouting(pulumi.ComponentResource):
         )
         aws.kms.Alias(
             f"{self._name}-key",
-            name=f"alias/{self._base}",
+            name=within(f"alias/{self._base}", _ALIAS_LENGTH),
             target_key_id=key.key_id,
             region=self._args.region,
             opts=self._child(),
@@ -163,7 +171,7 @@ class AlertRouting(pulumi.ComponentResource):
     def _topic(self, severity: str) -> aws.sns.Topic:
         topic = aws.sns.Topic(
             f"{self._name}-{severity}",
-            name=f"{self._base}-{severity}",
+            name=within(f"{self._base}-{severity}", _TOPIC_NAME_LENGTH),
             kms_master_key_id=self._key.arn if self._key else None,
             tags=self._args.tags,
             region=self._args.region,
@@ -180,25 +188,23 @@ class AlertRouting(pulumi.ComponentResource):
         return topic
 
     def _subscribe(self, severity: str, topic: aws.sns.Topic) -> None:
-        endpoints = [
-            *_named("email", _of(self._args.emails, severity)),
-            *_named("sqs", _of(self._args.queues, severity)),
-            *(
-                ("https", name, pulumi.Output.secret(url))
-                for name, url in ((self._args.webhooks or {}).get(severity, {})).items()
-            ),
-        ]
-        if not endpoints:
+        args = self._args
+        subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
+            severity, emails=args.emails, webhooks=args.webhooks, queues=args.queues
+        )
+        if not subscribers:
             return
         redrive = self._dead_letters(severity, topic).apply(
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
-        for protocol, name, endpoint in endpoints:
+        for endpoint in subscribers:
+            is_secret = endpoint.kind is EndpointKind.WEBHOOK
+            protocol, address = endpoint.kind.protocol, endpoint.address
             aws.sns.TopicSubscription(
-                f"{self._name}-{severity}-{protocol}-{name}",
+                f"{self._name}-{severity}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=endpoint,
+                endpoint=pulumi.Output.secret(address) if is_secret else address,
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
@@ -224,19 +230,3 @@ class AlertRouting(pulumi.ComponentResource):
             opts=self._child(),
         )
         return queue.arn
-
-
-def _of(
-    by_severity: Optional[Mapping[str, Sequence[pulumi.Input[str]]]], severity: str
-) -> Sequence[pulumi.Input[str]]:
-    return (by_severity or {}).get(severity, ())
-
-
-def _named(
-    protocol: str, endpoints: Sequence[pulumi.Input[str]]
-) -> list[tuple[str, str, pulumi.Input[str]]]:
-    """Endpoints with names that stay when another one is added or taken away."""
-    return [
-        (protocol, endpoint if isinstance(endpoint, str) else str(number), endpoint)
-        for number, endpoint in enumerate(endpoints, start=1)
-    ]

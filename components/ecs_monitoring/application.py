@@ -13,27 +13,21 @@ from ecs_monitoring.rules import APP
 
 @dataclass(frozen=True, kw_only=True)
 class AppTargetArgs:
-    """A Django service that publishes metrics of its own.
-
-    Attributes:
-        service: the value of the Service dimension that it publishes under.
-    """
+    """A Django service that publishes metrics of its own."""
 
     service: pulumi.Input[str]
+    """The value of the Service dimension that it publishes under."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationMonitoringArgs(MonitoringArgs):
-    """What an ApplicationMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to target; the name becomes part of each alarm's name.
-    """
+    """What an ApplicationMonitoring watches and whom it tells."""
 
     targets: dict[str, AppTargetArgs]
+    """Name to target; the name becomes part of each alarm's name."""
 
 
-class ApplicationMonitoring(Monitoring):
+class ApplicationMonitoring(Monitoring, kind=APP, takes=ApplicationMonitoringArgs):
     """Django applications: the metrics that they publish of themselves."""
 
     def __init__(
@@ -53,5 +47,5 @@ class ApplicationMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(ApplicationMonitoringArgs, args, f"ApplicationMonitoring {name!r}")
-        super().__init__(APP, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

@@ -1,20 +1,25 @@
 """Component arguments: from mappings to their classes, and from Inputs to target models."""
 
 import dataclasses
+import re
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.rules.nearest import did_you_mean
-from ecs_monitoring.rules.target import Target
+from ecs_monitoring.rules.target import Configured
+from ecs_monitoring.words import did_you_mean
 
 _OVERRIDE: Final = TypeAdapter(AlarmOverride)
+
+# What a path begins with: the component's type and name, and what follows them.
+_OWNER: Final = re.compile(r"^\w+(\.\w+)* ('[^']*'|\"[^\"]*\")(\.|: )?")
 
 A = TypeVar("A")
 M = TypeVar("M", bound=BaseModel)
@@ -24,7 +29,15 @@ class InvalidArgsError(pulumi.RunError):
     """A component was given arguments that it cannot work with; nothing was registered.
 
     The message names the component, the argument's path, and what to write instead.
+
+    Attributes:
+        field: the argument's path below the component, such as ``targets.web.cluster``; empty
+            where it is no single argument.
     """
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.field = _OWNER.sub("", path)
 
 
 def as_args(kind: type[A], value: A | Mapping[str, Any], path: str) -> A:
@@ -40,77 +53,156 @@ def as_args(kind: type[A], value: A | Mapping[str, Any], path: str) -> A:
     Raises:
         InvalidArgsError: an unknown or missing field.
     """
-    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    fields: Mapping[str, _Field] = _fields(kind)  # type: ignore[arg-type]
     if not isinstance(value, Mapping):
         value = {name: getattr(value, name) for name in fields}
     for name in value:
         if name not in fields:
-            raise InvalidArgsError(f'{path}: unknown field "{name}"{did_you_mean(name, fields)}')
+            raise InvalidArgsError(
+                f'{path}: unknown field "{name}"{did_you_mean(name, fields)}', f"{path}.{name}"
+            )
     for name, field in fields.items():
-        if value.get(name) is None and field.default is dataclasses.MISSING:
-            raise InvalidArgsError(f"{path}.{name} is missing")
-    converted = {
-        name: _converted(fields[name].type, item, f"{path}.{name}")
-        for name, item in value.items()
-        if item is not None
+        if field.required and value.get(name) is None:
+            raise InvalidArgsError(f"{path}.{name} is missing", f"{path}.{name}")
+    return kind(
+        **{
+            name: fields[name].convert(item, f"{path}.{name}")
+            for name, item in value.items()
+            if item is not None
+        }
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Field:
+    convert: "_Converter"
+    required: bool
+
+
+_Converter = Callable[[Any, str], Any]
+
+
+@cache
+def _fields(kind: type[Any]) -> Mapping[str, _Field]:
+    """How each field of an args dataclass is converted."""
+    return {
+        field.name: _Field(_converter(field.type), field.default is dataclasses.MISSING)
+        for field in dataclasses.fields(kind)
     }
-    return kind(**converted)
 
 
-def _converted(hint: Any, value: Any, path: str) -> Any:
-    """A value as its type hint wants it; Outputs and plain values pass through."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump(exclude_none=True)
-    origin = typing.get_origin(hint)
-    arguments = typing.get_args(hint)
+def _converter(hint: Any) -> _Converter:
+    """What makes of a value what its type hint wants; Outputs and plain values pass through."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        if isinstance(value, pulumi.Output) and any(_takes_outputs(a) for a in arguments):
-            return value
         # Optional[X] and pulumi.Input[X] alike: the first argument is what can be converted.
-        return _converted(arguments[0], value, path)
-    if isinstance(value, pulumi.Output) and hint is not Any:
-        raise InvalidArgsError(
-            f"{path} decides which alarms there are, and an Output is known too late for that: "
-            "write a plain value"
-        )
-    if origin is list and isinstance(value, str):
-        raise InvalidArgsError(f"{path}: write a list")
-    if hint is AlarmOverride and isinstance(value, Mapping):
-        return _override(value, path)
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        if isinstance(value, hint | Mapping):
-            return as_args(hint, value, path)
-        raise InvalidArgsError(f"{path}: write a mapping of fields to values")
-    # Pulumi's component host has no whole numbers.
-    if hint is int and isinstance(value, float) and value.is_integer():
-        return int(value)
-    if origin is list and isinstance(value, Sequence):
-        return [
-            _converted(arguments[0], item, f"{path}[{place}]") for place, item in enumerate(value)
-        ]
-    if origin is dict:
-        if not isinstance(value, Mapping | pulumi.Output):
-            raise InvalidArgsError(f"{path}: write a mapping of names to values")
-        if isinstance(value, Mapping):
-            return {
-                key: _converted(arguments[1], item, f"{path}.{key}") for key, item in value.items()
-            }
-    if isinstance(hint, type) and issubclass(hint, Enum) and isinstance(value, str):
-        try:
-            return hint(value)
-        except ValueError:
-            known = [str(member.value) for member in hint]
-            raise InvalidArgsError(f"{path}: {value!r}{did_you_mean(value, known)}") from None
+        return _may_come_later(_converter(arguments[0]), any(map(_takes_outputs, arguments)))
+    if hint is Any:
+        return lambda value, path: value
+    if origin is list:
+        convert = _list_of(_converter(arguments[0]))
+    elif origin is dict:
+        convert = _mapping_of(_converter(arguments[1]))
+    elif hint is AlarmOverride:
+        convert = _override
+    elif isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        convert = _args_of(hint)
+    elif isinstance(hint, type) and issubclass(hint, Enum):
+        convert = _one_of(hint)
+    else:
+        convert = _whole_number if hint is int else _unchanged
+    return _known(convert)
+
+
+def _unchanged(value: Any, path: str) -> Any:
     return value
 
 
-def _override(value: Mapping[str, Any], path: str) -> AlarmOverride:
+def _whole_number(value: Any, path: str) -> Any:
+    # Pulumi's component host has no whole numbers.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _may_come_later(convert: _Converter, takes_outputs: bool) -> _Converter:
+    def later(value: Any, path: str) -> Any:
+        is_later = takes_outputs and isinstance(value, pulumi.Output)
+        return value if is_later else convert(value, path)
+
+    return later
+
+
+def _known(convert: _Converter) -> _Converter:
+    def known(value: Any, path: str) -> Any:
+        if isinstance(value, pulumi.Output):
+            raise InvalidArgsError(
+                f"{path} decides which alarms there are, and an Output is known too late for "
+                "that: write a plain value",
+                path,
+            )
+        return convert(value, path)
+
+    return known
+
+
+def _list_of(convert: _Converter) -> _Converter:
+    def listed(value: Any, path: str) -> Any:
+        if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
+            raise InvalidArgsError(f"{path}: write a list", path)
+        return [convert(item, f"{path}[{place}]") for place, item in enumerate(value)]
+
+    return listed
+
+
+def _mapping_of(convert: _Converter) -> _Converter:
+    def mapped(value: Any, path: str) -> Any:
+        if not isinstance(value, Mapping):
+            raise InvalidArgsError(f"{path}: write a mapping of names to values", path)
+        return {key: convert(item, f"{path}.{key}") for key, item in value.items()}
+
+    return mapped
+
+
+def _args_of(kind: type[Any]) -> _Converter:
+    def converted(value: Any, path: str) -> Any:
+        if isinstance(value, BaseModel):
+            value = value.model_dump(exclude_none=True)
+        if isinstance(value, kind | Mapping):
+            return as_args(kind, value, path)
+        raise InvalidArgsError(f"{path}: write a mapping of fields to values", path)
+
+    return converted
+
+
+def _one_of(kind: type[Enum]) -> _Converter:
+    def chosen(value: Any, path: str) -> Any:
+        try:
+            return kind(value)
+        except ValueError:
+            known = [str(member.value) for member in kind]
+            raise InvalidArgsError(
+                f"{path}: {value!r}{did_you_mean(str(value), known)}", path
+            ) from None
+
+    return chosen
+
+
+def _override(value: Any, path: str) -> AlarmOverride:
     """An override with its types checked, which dataclasses do not do by themselves."""
+    if not isinstance(value, AlarmOverride | Mapping):
+        raise InvalidArgsError(f"{path}: write a mapping of fields to values", path)
     named = as_args(AlarmOverride, value, path)
+    if isinstance(value, AlarmOverride):
+        return named
     try:
         return _OVERRIDE.validate_python(named.changes())
     except ValidationError as error:
-        raise InvalidArgsError(_faults(path, error)) from None
+        raise _refused(path, error) from None
+
+
+def _refused(path: str, error: ValidationError) -> InvalidArgsError:
+    """Everything that a model refuses; its field is the first one's."""
+    where = ".".join([path, *map(str, error.errors(include_url=False)[0]["loc"])])
+    return InvalidArgsError(_faults(path, error), where)
 
 
 def _faults(path: str, error: ValidationError) -> str:
@@ -178,10 +270,10 @@ def validated(model: type[M], fields: Mapping[str, Any], path: str) -> M:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        raise InvalidArgsError(_faults(path, error)) from None
+        raise _refused(path, error) from None
 
 
-def stand_ins(model: type[Target], fields: Mapping[str, Any]) -> dict[str, Any]:
+def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with each Output replaced by the example that the model documents."""
     examples = model.examples()
     return {

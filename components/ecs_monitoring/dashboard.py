@@ -1,4 +1,4 @@
-"""The overview dashboard: every component's graphs on one grid, every alarm's state on top."""
+"""The stack's dashboards: every component's graphs, and every alarm's state on top."""
 
 import re
 from collections.abc import Sequence
@@ -9,45 +9,52 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.widget import Widget, alarm_status, text
+from ecs_monitoring.cloudwatch.dashboard import Page, page_body, pages
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Text, from_json
 from ecs_monitoring.monitoring import TYPE_PREFIX
-from ecs_monitoring.rules.plan import RUNBOOKS
+from ecs_monitoring.names import of_stack, within
+from ecs_monitoring.routing import RUNBOOKS
 
 DEFAULT_NAME = "dashboard"
 DEFAULT_TITLE = "Django-App-Overview"
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_NAME_LENGTH = 255
+_TITLE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DashboardArgs:
-    """What the dashboard shows.
+    """What the dashboard shows."""
 
-    Attributes:
-        parts: what each monitoring component offers (its ``dashboard``), in reading order.
-        alarms: ARNs of all alarms, for the status widget.
-        title: the dashboard is called ``<title>-<stack>``.
-        runbooks: page with one section a rule, linked in the header.
-    """
+    graphs: list[pulumi.Input[str]]
+    """What each monitoring component offers as its graphs, in reading order."""
 
-    parts: list[pulumi.Input[Any]]
-    alarms: list[pulumi.Input[str]]
+    alarms: list[pulumi.Input[dict[str, str]]]
+    """The alarms of each monitoring component, for the status widget."""
+
     title: Optional[str] = None
+    """Dashboards are called title, project, stack; Django-App-Overview if left out."""
+
     runbooks: Optional[str] = None
+    """Page with one section a rule, linked in the header."""
 
 
 class Dashboard(pulumi.ComponentResource):
-    """A CloudWatch dashboard of everything that the stack watches.
+    """CloudWatch dashboards of everything that the stack watches.
 
-    Attributes:
-        dashboard_name: the dashboard's name.
-        url: where it opens in the AWS console.
+    The overview is the only one, unless the stack is larger than what one dashboard holds.
     """
 
     dashboard_name: pulumi.Output[str]
+    """The name of the overview."""
+
     url: pulumi.Output[str]
+    """Where the overview opens in the AWS console."""
+
+    dashboards: pulumi.Output[dict[str, str]]
+    """Name of each dashboard to where it opens in the AWS console."""
 
     def __init__(
         self,
@@ -55,53 +62,120 @@ class Dashboard(pulumi.ComponentResource):
         args: DashboardArgs,
         opts: Optional[pulumi.ResourceOptions] = None,
     ) -> None:
-        """Register the dashboard.
+        """Register the dashboards.
+
+        Where a component's graphs are an Output, further dashboards than the overview are
+        registered once it is known, and the first preview does not show them.
 
         Args:
             name: the component's name.
             args: graphs and alarms.
             opts: the component's options.
+
+        Raises:
+            InvalidArgsError: a title that cannot be, or graphs that are none.
         """
         super().__init__(f"{TYPE_PREFIX}:Dashboard", name, None, opts)
-        checked = as_args(DashboardArgs, args, f"Dashboard {name!r}")
-        # A second dashboard in the stack must not overwrite the first one.
-        suffix = "" if name == DEFAULT_NAME else f"-{name}"
-        stack = pulumi.get_stack()
-        title = f"{checked.title or DEFAULT_TITLE + suffix}-{stack}"
-        if not _NAME.fullmatch(title):
+        self._name = name
+        self._path = f"Dashboard {name!r}"
+        self._args = as_args(DashboardArgs, args, self._path)
+        title = self._args.title or DEFAULT_TITLE
+        if not _TITLE.fullmatch(title):
             raise InvalidArgsError(
-                f"dashboard name {title!r}: write up to 255 letters, digits, - and _"
+                f"{self._path}.title: {title!r}: write letters, digits, - and _",
+                f"{self._path}.title",
             )
+        # A second dashboard in the stack must not overwrite the first one.
+        self._base = of_stack(title, usual=DEFAULT_TITLE, own="" if name == DEFAULT_NAME else name)
         region = aws.get_region_output(opts=pulumi.InvokeOptions(parent=self)).region
-        runbooks = checked.runbooks or RUNBOOKS
+        arns = pulumi.Output.all(*self._args.alarms).apply(
+            # In an order that another language keeps, too: mappings come back from it sorted.
+            lambda mappings: [arn for found in mappings for _, arn in sorted(found.items())]
+        )
+        self._values = pulumi.Output.all(region, arns)
+        given = self._args.graphs
+        known = [graphs for graphs in given if isinstance(graphs, str)]
+        if len(known) == len(given):
+            laid_out = self._pages(known)
+            for page in laid_out:
+                self._register(page, pulumi.Output.from_input(laid_out))
+            every = pulumi.Output.from_input(laid_out)
+        else:
+            every = pulumi.Output.all(*given).apply(self._pages)
+            self._register(None, every)
+            every = every.apply(self._register_further)
+        self.dashboard_name = pulumi.Output.from_input(self._named(""))
+        self.url = region.apply(lambda where: _url(where, self._named("")))
+        self.dashboards = pulumi.Output.all(region, every).apply(
+            lambda values: {
+                self._named(page.key): _url(values[0], self._named(page.key)) for page in values[1]
+            }
+        )
+        self.register_outputs(
+            {
+                "dashboard_name": self.dashboard_name,
+                "url": self.url,
+                "dashboards": self.dashboards,
+            }
+        )
+
+    def _named(self, key: str) -> str:
+        """The name of a dashboard; no stack's name has the underscore where a page's has it."""
+        return within(f"{self._base}_{key}" if key else self._base, _NAME_LENGTH)
+
+    def _pages(self, graphs: Sequence[str]) -> list[Page]:
+        return list(pages([self._part(number, text) for number, text in enumerate(graphs)]))
+
+    def _part(self, number: int, text: str) -> DashboardPart:
+        try:
+            return from_json(text)
+        except InvalidValueError as error:
+            path = f"{self._path}.graphs[{number}]"
+            raise InvalidArgsError(
+                f"{path}: {error}: give it the graphs of a monitoring component", path
+            ) from None
+
+    def _register(self, page: Page | None, every: pulumi.Output[list[Page]]) -> None:
+        """One dashboard; the overview where its page is not known yet."""
+        key = page.key if page else ""
 
         def body(values: Sequence[Any]) -> str:
-            where, arns, parts = values
-            header = _header(title, where, runbooks, arns)
-            return dashboard_body(header, parts, region=where)
+            (region, arns), laid_out = values
+            shown = page or laid_out[0]
+            return page_body(shown, [self._header(shown, laid_out, region)], arns, region=region)
 
-        dashboard = aws.cloudwatch.Dashboard(
-            name,
-            dashboard_name=title,
-            dashboard_body=pulumi.Output.all(region, checked.alarms, checked.parts).apply(body),
+        aws.cloudwatch.Dashboard(
+            f"{self._name}-{key}" if key else self._name,
+            dashboard_name=self._named(key),
+            dashboard_body=pulumi.Output.all(self._values, every).apply(body),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.dashboard_name = dashboard.dashboard_name
-        self.url = pulumi.Output.format(
-            "https://{0}.console.aws.amazon.com/cloudwatch/home?region={0}#dashboards/dashboard/{1}",
-            region,
-            title,
-        )
-        self.register_outputs({"dashboard_name": self.dashboard_name, "url": self.url})
+
+    def _register_further(self, laid_out: list[Page]) -> list[Page]:
+        for page in laid_out[1:]:
+            self._register(page, pulumi.Output.from_input(laid_out))
+        return laid_out
+
+    def _header(self, page: Page, laid_out: Sequence[Page], region: str) -> Text:
+        runbooks = self._args.runbooks or RUNBOOKS
+        runbook = f"[Runbooks]({runbooks})" if "://" in runbooks else f"Runbooks: `{runbooks}`"
+        console = _console(region)
+        lines = [
+            f"# {self._named(page.key)}",
+            f"[Alarms]({console}#alarmsV2:) | [Logs Insights]({console}#logsV2:logs-insights) | "
+            f"{runbook} | lines across graphs are alarm thresholds: "
+            "red wakes someone, orange is for today",
+        ]
+        others = [other for other in laid_out if other.key != page.key]
+        if others:
+            links = (f"[{one.title}]({_url(region, self._named(one.key))})" for one in others)
+            lines.append(f"\nMore dashboards: {' | '.join(links)}")
+        return Text(markdown="\n".join(lines), height=3 if others else 2)
 
 
-def _header(title: str, region: str, runbooks: str, arns: Sequence[str]) -> list[Widget]:
-    console = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
-    runbook = f"[Runbooks]({runbooks})" if "://" in runbooks else f"Runbooks: `{runbooks}`"
-    markdown = (
-        f"# {title}\n"
-        f"[Alarms]({console}#alarmsV2:) | [Logs Insights]({console}#logsV2:logs-insights) | "
-        f"{runbook} | lines across graphs are alarm thresholds: "
-        "red wakes someone, orange is for today"
-    )
-    return [text(markdown, height=2), *alarm_status("All alarms", arns)]
+def _console(region: str) -> str:
+    return f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+
+
+def _url(region: str, name: str) -> str:
+    return f"{_console(region)}#dashboards/dashboard/{name}"

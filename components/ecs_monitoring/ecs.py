@@ -13,33 +13,30 @@ from ecs_monitoring.rules import ECS
 
 @dataclass(frozen=True, kw_only=True)
 class EcsTargetArgs:
-    """An ECS service.
-
-    Attributes:
-        cluster: name of the ECS cluster.
-        service: name of the ECS service.
-        container_insights: whether Container Insights is on for the cluster.
-        min_running_tasks: tasks below which the service is short; 1 if left out.
-    """
+    """An ECS service."""
 
     cluster: pulumi.Input[str]
+    """Name of the ECS cluster."""
+
     service: pulumi.Input[str]
+    """Name of the ECS service."""
+
     container_insights: Optional[bool] = None
+    """Whether Container Insights is on for the cluster."""
+
     min_running_tasks: Optional[pulumi.Input[int]] = None
+    """Tasks below which the service is short; 1 if left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EcsMonitoringArgs(MonitoringArgs):
-    """What an EcsMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to service; the name becomes part of each alarm's name.
-    """
+    """What an EcsMonitoring watches and whom it tells."""
 
     targets: dict[str, EcsTargetArgs]
+    """Name to service; the name becomes part of each alarm's name."""
 
 
-class EcsMonitoring(Monitoring):
+class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs):
     """Alarms on the CPU, memory and task count of ECS services."""
 
     def __init__(
@@ -59,5 +56,5 @@ class EcsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(EcsMonitoringArgs, args, f"EcsMonitoring {name!r}")
-        super().__init__(ECS, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

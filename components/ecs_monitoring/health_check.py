@@ -12,7 +12,6 @@ from ecs_monitoring.monitoring import Monitoring
 from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules import HEALTH
 from ecs_monitoring.rules.health import (
-    ROUTE53_REGION,
     TARGET_GROUP_HEALTH_CHECK,
     HealthTarget,
     health_check_differences,
@@ -31,17 +30,16 @@ def target_group_health_check() -> aws.lb.TargetGroupHealthCheckArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class HealthTargetArgs:
-    """A health check to compare with the live one, to run from outside, or both.
-
-    Attributes:
-        target_group: ARN of a target group.
-        verify: whether its live health check is compared with the guide's.
-        url: a public URL that Route 53 checks.
-    """
+    """A health check to compare with the live one, to run from outside, or both."""
 
     target_group: Optional[pulumi.Input[str]] = None
+    """ARN of a target group."""
+
     verify: Optional[bool] = None
+    """Whether its live health check is compared with the guide's."""
+
     url: Optional[str] = None
+    """A public URL that Route 53 checks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +47,10 @@ class HealthCheckArgs(MonitoringArgs):
     """What a HealthCheck looks at and whom it tells.
 
     Its routing needs topics in us-east-1, such as those of ``AlertRouting`` with ``region``.
-
-    Attributes:
-        targets: name to health check; the name becomes part of each alarm's name.
     """
 
     targets: dict[str, HealthTargetArgs]
+    """Name to health check; the name becomes part of each alarm's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +59,7 @@ class _EndpointArgs:
     health_check_id: pulumi.Input[str]
 
 
-class HealthCheck(Monitoring):
+class HealthCheck(Monitoring, kind=HEALTH, takes=HealthCheckArgs):
     """Outside checks of public URLs with their alarms, and a look at live target groups.
 
     Route 53 has the metrics of its health checks in us-east-1 alone, so the alarms are there.
@@ -103,14 +99,7 @@ class HealthCheck(Monitoring):
                 if given.url is not None
             }
 
-        super().__init__(
-            HEALTH,
-            name,
-            checked,
-            opts,
-            region=ROUTE53_REGION,
-            targets=endpoints,
-        )
+        super().__init__(name, checked, opts, targets=endpoints)
         for target, given in checked.targets.items():
             if given.verify and given.target_group is not None:
                 self._compare(target, given.target_group)

@@ -17,48 +17,44 @@ from ecs_monitoring.rules.logs import LogTarget, log_concerns, log_filter
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraPatternArgs:
-    """A pattern of one's own, with its alarm.
-
-    Attributes:
-        pattern: a CloudWatch Logs filter pattern.
-        threshold: matching events in five minutes from which the alarm is on; 1 if left out.
-        severity: warning if left out.
-    """
+    """A pattern of one's own, with its alarm."""
 
     pattern: str
+    """A CloudWatch Logs filter pattern."""
+
     threshold: Optional[float] = None
+    """Matching events in five minutes from which the alarm is on; 1 if left out."""
+
     severity: Optional[Severity] = None
+    """Warning if left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogTargetArgs:
-    """A log group.
-
-    Attributes:
-        group: its name.
-        format: how its lines are written; text if left out.
-        patterns: further patterns by name.
-        retention_days: days to keep events; makes the group this component's own.
-    """
+    """A log group."""
 
     group: pulumi.Input[str]
+    """Its name."""
+
     format: Optional[LogFormat] = None
+    """How its lines are written; text if left out."""
+
     patterns: Optional[dict[str, ExtraPatternArgs]] = None
+    """Further patterns by name."""
+
     retention_days: Optional[int] = None
+    """Days to keep events; makes the group this component's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogMonitoringArgs(MonitoringArgs):
-    """What a LogMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to log group; the name becomes part of each alarm's name.
-    """
+    """What a LogMonitoring watches and whom it tells."""
 
     targets: dict[str, LogTargetArgs]
+    """Name to log group; the name becomes part of each alarm's name."""
 
 
-class LogMonitoring(Monitoring):
+class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
     """Metric filters on log groups, and an alarm on each."""
 
     def __init__(
@@ -78,7 +74,7 @@ class LogMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(LogMonitoringArgs, args, f"LogMonitoring {name!r}")
-        super().__init__(LOGS, name, checked, opts)
+        super().__init__(name, checked, opts)
         for target, watched in self.targets.items():
             given = checked.targets[target]
             self._filters(name, target, watched, self._group(name, target, given, checked.tags))
@@ -112,15 +108,15 @@ class LogMonitoring(Monitoring):
             # A filter whose alarm is switched off would only cost money.
             if concern.key not in alarmed:
                 continue
-            found = log_filter(self.scope, target, watched.target, concern)
+            metric_filter = log_filter(self.scope, target, watched.target, concern)
             aws_cloudwatch.LogMetricFilter(
                 f"{name}.{target}.{concern.key.removeprefix('logs.')}",
-                name=found.name,
+                name=metric_filter.name,
                 log_group_name=group,
-                pattern=found.pattern,
+                pattern=metric_filter.pattern,
                 metric_transformation=aws_cloudwatch.LogMetricFilterMetricTransformationArgs(
-                    name=found.metric.name,
-                    namespace=found.metric.namespace,
+                    name=metric_filter.events.name,
+                    namespace=metric_filter.events.namespace,
                     value="1",
                     default_value="0",
                     unit="Count",

@@ -1,8 +1,8 @@
 """The base of all monitoring components: targets in, alarms and graphs out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Optional
+from dataclasses import dataclass, replace
+from typing import Any, Final, Optional
 
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
@@ -16,15 +16,17 @@ from ecs_monitoring.args import (
     stand_ins,
     validated,
 )
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import DashboardPart
-from ecs_monitoring.rules.nearest import did_you_mean
-from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
+from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
+from ecs_monitoring.words import did_you_mean
 
-TYPE_PREFIX = "django-ecs-monitoring:index"
+TYPE_PREFIX: Final = "django-ecs-monitoring:index"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,8 @@ class Watched:
         plan: its rules, with examples standing in for values that are not known yet.
         target: the target as far as it is known, examples standing in.
         resolved: target and plan once every value is known; ``None`` where they already are.
-        settled: addresses of the rules whose threshold waits for no unknown value.
+        settled: addresses of the rules whose threshold waits for no unknown value; empty where
+            no value is unknown.
     """
 
     plan: Plan
@@ -70,43 +73,70 @@ class Watched:
         return self.resolved.apply(pick)
 
 
+@dataclass(frozen=True)
+class ComponentOfKind:
+    """The component that watches a kind of target.
+
+    Attributes:
+        kind: what it watches.
+        component: its class.
+        takes: the class of its args.
+    """
+
+    kind: Kind[Any]
+    component: "type[Monitoring]"
+    takes: type[MonitoringArgs]
+
+
+_COMPONENTS: dict[str, ComponentOfKind] = {}
+
+
 class Monitoring(pulumi.ComponentResource):
     """A component that watches targets of one kind.
 
-    Attributes:
-        alarms: alarm address (``ecs.cpu-high@web``) to the alarm's ARN.
-        omitted: alarm address to the reason why the target does not have it.
+    A subclass names its kind and the class of its args, by which ``component_of`` finds it::
+
+        class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs): ...
     """
 
     alarms: pulumi.Output[dict[str, str]]
+    """Alarm address (``ecs.cpu-high@web``) to the alarm's ARN."""
+
     omitted: pulumi.Output[dict[str, str]]
+    """Alarm address to the reason why the target does not have it."""
+
+    graphs: pulumi.Input[str]
+    """Graphs of all targets with the alarms' thresholds, for a Dashboard."""
+
+    def __init_subclass__(
+        cls, *, kind: Kind[Any], takes: type[MonitoringArgs], **options: Any
+    ) -> None:
+        super().__init_subclass__(**options)
+        _COMPONENTS[kind.key] = ComponentOfKind(kind, cls, takes)
 
     def __init__(
         self,
-        kind: Kind[Any],
         name: str,
         args: Any,
-        opts: Optional[pulumi.ResourceOptions],
+        opts: Optional[pulumi.ResourceOptions] = None,
         *,
-        region: Optional[str] = None,
         targets: Optional[Callable[["Monitoring"], Mapping[str, Any]]] = None,
     ) -> None:
         """Register the component and one alarm a rule.
 
         Args:
-            kind: what is watched.
             name: the component's name; every child's name starts with it.
             args: the component's MonitoringArgs, with targets.
             opts: the component's options.
-            region: where the alarms live, if not in the provider's region.
             targets: makes the targets' args once the component exists, where they depend on
                 resources of its own; the args' targets otherwise.
         """
         token = type(self).__name__
         super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
         self._name_prefix = name
+        self._kind = next(c.kind for c in _COMPONENTS.values() if c.component is type(self))
         self._args = args
-        self._region = region
+        self._region = self._kind.region or None
         self._scope = Scope(
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
@@ -115,20 +145,19 @@ class Monitoring(pulumi.ComponentResource):
         )
         given = targets(self) if targets else args.targets
         self._watched = {
-            target: self._watch(kind, target, given_fields(fields), f"{token} {name!r}")
+            target: self._watch(self._kind, target, given_fields(fields), f"{token} {name!r}")
             for target, fields in given.items()
         }
+        self._routing = routing_of(args.routing)
         for watched in self._watched.values():
             for rule in watched.plan.rules:
-                self._refuse_distant_topics(args.routing.alarm_actions(rule), rule)
-        self._kind = kind
+                self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns = {
+        arns: dict[str, pulumi.Output[str]] = {
             rule.address: self._alarm(watched, rule).arn
             for watched in self._watched.values()
             for rule in watched.plan.rules
         }
-        self._arns = arns
         self.alarms = mapping_of(arns)
         self.omitted = pulumi.Output.from_input(
             {
@@ -141,6 +170,8 @@ class Monitoring(pulumi.ComponentResource):
                 for found in some
             }
         )
+
+        self.graphs = self._graphs()
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
@@ -156,23 +187,13 @@ class Monitoring(pulumi.ComponentResource):
         """The targets by name."""
         return self._watched
 
-    @property
-    def alarm_arns(self) -> list[pulumi.Output[str]]:
-        """The ARN of each alarm."""
-        return list(self._arns.values())
-
-    @property
-    def dashboard(self) -> pulumi.Input[DashboardPart]:
+    def _graphs(self) -> pulumi.Input[str]:
         """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
-        if all(watched.resolved is None for watched in self._watched.values()):
-            return self._dashboard_part(
-                {name: (w.target, w.plan) for name, w in self._watched.items()}
-            )
-        resolved = {
-            name: w.resolved or pulumi.Output.from_input((w.target, w.plan))
-            for name, w in self._watched.items()
-        }
-        return pulumi.Output.all(**resolved).apply(self._dashboard_part)
+        resolved = {name: w.resolved for name, w in self._watched.items() if w.resolved}
+        known = {name: (w.target, w.plan) for name, w in self._watched.items()}
+        if not resolved:
+            return self._drawn(known)
+        return pulumi.Output.all(**resolved).apply(lambda found: self._drawn({**known, **found}))
 
     def child_name(self, rule: AlarmRule) -> str:
         """The Pulumi name of an alarm."""
@@ -180,29 +201,31 @@ class Monitoring(pulumi.ComponentResource):
         # "web" may take the other's names.
         return f"{self._name_prefix}.{self._kind.local_name(rule)}"
 
-    def _dashboard_part(self, watched: Mapping[str, tuple[Target, Plan]]) -> DashboardPart:
-        if not watched:
-            return DashboardPart()
+    def _drawn(self, watched: Mapping[str, tuple[Target, Plan]]) -> str:
         targets = {name: target for name, (target, _) in watched.items()}
         rules = tuple(rule for _, plan in watched.values() for rule in plan.rules)
-        return self._kind.dashboard(self._scope, targets, rules)
+        part = DashboardPart()
+        if watched:
+            part = self._kind.dashboard(self._scope, targets, rules)
+        return as_json(
+            replace(part, kind=self._kind.key, title=self._kind.title, alarms=len(rules))
+        )
 
     def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
         where = f"{path}: targets.{name}"
         if not TARGET_NAME.fullmatch(name):
             raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
         deferred = {key: value for key, value in fields.items() if has_output(value)}
-        known = stand_ins(kind.target, fields)
+        known = stand_ins(kind.target, fields) if deferred else fields
         target, plan = self._planned(kind, name, known, where)
-        resolved = None
-        if deferred:
-            resolved = pulumi.Output.all(**deferred).apply(
-                lambda values: self._planned(kind, name, {**fields, **values}, where)
-            )
+        if not deferred:
+            return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
         return Watched(
             plan=plan,
             target=target,
-            resolved=resolved,
+            resolved=pulumi.Output.all(**deferred).apply(
+                lambda values: self._planned(kind, name, {**fields, **values}, where)
+            ),
             settled=self._settled(kind, name, known, deferred, plan),
         )
 
@@ -242,9 +265,9 @@ class Monitoring(pulumi.ComponentResource):
             raise InvalidArgsError("\n".join(faults))
         return target, plan
 
-    def _refuse_distant_topics(self, topics: list[pulumi.Input[str]], rule: AlarmRule) -> None:
+    def _refuse_distant_topics(self, topics: Topics, rule: AlarmRule) -> None:
         """Topics of another region than the alarms', as far as their ARNs are known."""
-        for topic in topics:
+        for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
                 raise InvalidArgsError(
                     f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
@@ -258,7 +281,7 @@ class Monitoring(pulumi.ComponentResource):
         made |= {omission.key for plan in plans for omission in plan.omitted}
         known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
-            key = address.partition("@")[0]
+            key = AlarmAddress(address).key
             if key.startswith(f"{self._kind.key}.") and key not in known:
                 raise InvalidArgsError(
                     f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
@@ -270,9 +293,23 @@ class Monitoring(pulumi.ComponentResource):
             self.child_name(rule),
             **settled_properties(rule),
             **watched.properties(rule),
-            alarm_actions=self._args.routing.alarm_actions(rule),
-            ok_actions=self._args.routing.ok_actions(rule) or None,
+            alarm_actions=self._routing.alarm_actions(rule),
+            ok_actions=self._routing.ok_actions(rule),
             tags=alarm_tags(rule, self._args.tags),
             region=self._region,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def component_of(kind: Kind[Any]) -> ComponentOfKind:
+    """The component that watches a kind of target.
+
+    Raises:
+        LookupError: there is none, so that the kind's targets would silently go unwatched.
+    """
+    if kind.key not in _COMPONENTS:
+        raise LookupError(
+            f"no component watches the kind {kind.key}: write one with "
+            "class …(Monitoring, kind=…, takes=…) and import it in ecs_monitoring/__init__.py"
+        )
+    return _COMPONENTS[kind.key]

@@ -1,8 +1,35 @@
-"""Names in AWS that are as long as AWS takes them, and no two alike."""
+"""Names in AWS: no two stacks of an account share one, and each is as long as AWS takes it."""
 
 import hashlib
+import re
+from typing import Final
 
-_MARK_LENGTH = 8
+import pulumi
+
+_MARK_LENGTH: Final = 8
+# What topics, queues, key aliases and dashboards all take.
+_REFUSED: Final = re.compile(r"[^A-Za-z0-9_-]")
+_UNJOINED: Final = re.compile(r"[A-Za-z0-9]+")
+
+
+def of_stack(title: str, *, usual: str, own: str = "") -> str:
+    """The beginning of a name in AWS: ``<title>-<project>-<stack>``.
+
+    Joined by hyphens, project ``a-b`` with stack ``c`` and project ``a`` with stack ``b-c`` would
+    be one name. With the usual title and a stack of letters and digits there is one way to read
+    it; any other name ends with a mark of all its parts.
+
+    Args:
+        title: what the names are called.
+        usual: the title that most stacks have.
+        own: what tells a second component of the stack from the first.
+    """
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    joined = "-".join(filter(None, (title, project, stack, own)))
+    name = _REFUSED.sub("-", joined)
+    if name == joined and title == usual and not own and _UNJOINED.fullmatch(stack):
+        return name
+    return f"{name}-{_mark(title, project, stack, own)}"
 
 
 def within(name: str, length: int) -> str:
@@ -14,5 +41,8 @@ def within(name: str, length: int) -> str:
     """
     if len(name) <= length:
         return name
-    mark = hashlib.sha256(name.encode()).hexdigest()[:_MARK_LENGTH]
-    return f"{name[: length - _MARK_LENGTH - 1]}-{mark}"
+    return f"{name[: length - _MARK_LENGTH - 1]}-{_mark(name)}"
+
+
+def _mark(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_MARK_LENGTH]

@@ -13,41 +13,42 @@ from ecs_monitoring.rules import RDS
 
 @dataclass(frozen=True, kw_only=True)
 class RdsTargetArgs:
-    """A database instance.
-
-    Attributes:
-        instance: its identifier.
-        engine: as the RDS API names it, such as ``postgres``.
-        instance_class: such as ``db.t4g.small``.
-        engine_version: only MariaDB 10.4 and older need it.
-        allocated_storage_gib: GiB; Aurora has none.
-        max_connections: what SHOW max_connections answers; estimated if left out.
-        read_replica: whether it is a read replica.
-        performance_insights: whether Performance Insights is on.
-    """
+    """A database instance."""
 
     instance: pulumi.Input[str]
+    """Its identifier."""
+
     engine: str
+    """As the RDS API names it, such as ``postgres``."""
+
     instance_class: str
+    """Such as ``db.t4g.small``."""
+
     engine_version: Optional[str] = None
+    """Only MariaDB 10.4 and older need it."""
+
     allocated_storage_gib: Optional[pulumi.Input[int]] = None
+    """GiB; Aurora has none."""
+
     max_connections: Optional[pulumi.Input[int]] = None
+    """What SHOW max_connections answers; estimated if left out."""
+
     read_replica: Optional[bool] = None
+    """Whether it is a read replica."""
+
     performance_insights: Optional[bool] = None
+    """Whether Performance Insights is on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RdsMonitoringArgs(MonitoringArgs):
-    """What an RdsMonitoring watches and whom it tells.
-
-    Attributes:
-        targets: name to target; the name becomes part of each alarm's name.
-    """
+    """What an RdsMonitoring watches and whom it tells."""
 
     targets: dict[str, RdsTargetArgs]
+    """Name to target; the name becomes part of each alarm's name."""
 
 
-class RdsMonitoring(Monitoring):
+class RdsMonitoring(Monitoring, kind=RDS, takes=RdsMonitoringArgs):
     """RDS and Aurora instances: connections, CPU, memory, storage, latency, replication."""
 
     def __init__(
@@ -67,5 +68,5 @@ class RdsMonitoring(Monitoring):
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(RdsMonitoringArgs, args, f"RdsMonitoring {name!r}")
-        super().__init__(RDS, name, checked, opts)
+        super().__init__(name, checked, opts)
         self.finish()

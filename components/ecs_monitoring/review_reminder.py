@@ -38,32 +38,29 @@ _RETRIES = 185
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewReminderArgs:
-    """Who is reminded of the review, and when.
-
-    Attributes:
-        topics: ARNs of the topics that are told, each by a schedule of its own; in the
-            provider's region.
-        link: page that the reminder links to.
-        schedule: ``cron(…)`` or ``rate(… days)``; each quarter's first day if left out.
-        timezone: the schedule's time zone by its IANA name; UTC if left out.
-        tags: tags of the role; schedules carry none.
-    """
+    """Who is reminded of the review, and when."""
 
     topics: list[pulumi.Input[str]]
+    """ARNs of the topics that are told, each by a schedule of its own; in the provider's region."""
+
     link: Optional[pulumi.Input[str]] = None
+    """Page that the reminder links to."""
+
     schedule: Optional[str] = None
+    """``cron(…)`` or ``rate(… days)``; each quarter's first day if left out."""
+
     timezone: Optional[str] = None
+    """The schedule's time zone by its IANA name; UTC if left out."""
+
     tags: Optional[dict[str, pulumi.Input[str]]] = None
+    """Tags of the role; schedules carry none."""
 
 
 class ReviewReminder(pulumi.ComponentResource):
-    """A schedule for each topic, and the role as which Scheduler publishes.
-
-    Attributes:
-        schedules: the ARN of each topic's schedule, in the order of the topics.
-    """
+    """A schedule for each topic, and the role as which Scheduler publishes."""
 
     schedules: pulumi.Output[list[str]]
+    """The ARN of each topic's schedule, in the order of the topics."""
 
     def __init__(
         self,
@@ -99,7 +96,7 @@ class ReviewReminder(pulumi.ComponentResource):
     def _checked(self) -> Reminder:
         """The reminder as far as it is known before anything runs."""
         if not self._args.topics:
-            raise InvalidArgsError(f"{self._path}: topics is empty, so nobody hears: write one")
+            raise InvalidArgsError(f"{self._path}: topics is empty: write the topic to notify")
         if not _NAME.fullmatch(self._physical_name("")):
             raise InvalidArgsError(f"{self._path}: name it with letters, digits, _ . and - only")
         return validated(Reminder, _plain(self._args), self._path)

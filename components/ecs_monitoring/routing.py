@@ -1,7 +1,8 @@
 """What every monitoring component is told: topics by severity, and changes to its rules."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Final, Optional, cast
 
 import pulumi
 
@@ -10,57 +11,98 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 
+Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
+"""ARNs of the topics of one alarm."""
+
+RUNBOOKS: Final = (
+    "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
+)
+"""This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingArgs:
-    """Which topics hear of which severity.
+    """Which topics hear of which severity."""
 
-    Attributes:
-        topics: severity to the ARNs of its topics.
-        notify_on_recovery: severities whose topics hear of the return to OK too.
-    """
+    topics: pulumi.Input[dict[str, list[pulumi.Input[str]]]]
+    """Severity (critical, warning) to the ARNs of its topics; one ARN alone will do."""
 
-    topics: dict[str, list[pulumi.Input[str]]]
-    notify_on_recovery: Optional[list[str]] = None
+    # Words, not the enum: Pulumi YAML takes no output that holds one for an input.
+    notify_on_recovery: Optional[pulumi.Input[list[str]]] = None
+    """Severities (critical, warning) whose topics hear of the return to OK too."""
 
-    def alarm_actions(self, rule: AlarmRule) -> list[pulumi.Input[str]]:
+    def alarm_actions(self, rule: AlarmRule) -> Topics:
         """The topics of a rule's severity.
 
         Raises:
             InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes.
+                Where the topics are an Output, it is raised once they are known.
         """
-        actions = self.topics.get(rule.severity.value)
-        if not actions:
-            known = ", ".join(self.topics) or "none"
-            raise InvalidArgsError(
-                f"routing.topics has no topic for {rule.severity} alarms such as {rule.address} "
-                f"(severities with topics: {known})"
-            )
-        if len(actions) > limits.ACTIONS_PER_STATE:
-            raise InvalidArgsError(
-                f"routing.topics has {len(actions)} topics for {rule.severity} alarms: an alarm "
-                f"has at most {limits.ACTIONS_PER_STATE} actions"
-            )
-        return actions
+        if isinstance(self.topics, pulumi.Output):
+            return self.topics.apply(lambda topics: _actions(topics, rule))
+        return cast(Topics, _actions(cast(Mapping[str, Any], self.topics), rule))
 
-    def ok_actions(self, rule: AlarmRule) -> list[pulumi.Input[str]]:
+    def ok_actions(self, rule: AlarmRule) -> Topics | None:
         """The topics that hear of a rule's return to OK; none unless asked for."""
-        recovers = rule.severity.value in (self.notify_on_recovery or ())
-        return self.alarm_actions(rule) if recovers else []
+        severities = self.notify_on_recovery
+        if not isinstance(severities, pulumi.Output):
+            recovers = rule.severity in cast(Sequence[str], severities or ())
+            return self.alarm_actions(rule) if recovers else None
+        return pulumi.Output.all(severities, self.alarm_actions(rule)).apply(
+            lambda values: values[1] if rule.severity in (values[0] or ()) else []
+        )
+
+
+def routing_of(routing: pulumi.Input[RoutingArgs]) -> RoutingArgs:
+    """The routing itself, with Outputs in its fields where all of it is one."""
+    if isinstance(routing, RoutingArgs):
+        return routing
+    routing = pulumi.Output.from_input(routing)
+    return RoutingArgs(
+        topics=routing.apply(lambda value: _field(value, "topics")),
+        notify_on_recovery=routing.apply(lambda value: _field(value, "notify_on_recovery")),
+    )
+
+
+def _field(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name)
+
+
+def _actions(topics: Mapping[str, Any], rule: AlarmRule) -> Any:
+    """The topics of a rule's severity out of those of all severities."""
+    actions = topics.get(rule.severity.value)
+    if isinstance(actions, pulumi.Output):
+        return actions.apply(lambda known: _actions({rule.severity.value: known}, rule))
+    if isinstance(actions, str):
+        actions = [actions]
+    if not actions:
+        known = ", ".join(topics) or "none"
+        raise InvalidArgsError(
+            f"routing.topics has no topic for {rule.severity} alarms such as {rule.address} "
+            f"(severities with topics: {known})",
+            "routing.topics",
+        )
+    if len(actions) > limits.ACTIONS_PER_STATE:
+        raise InvalidArgsError(
+            f"routing.topics has {len(actions)} topics for {rule.severity} alarms: an alarm "
+            f"has at most {limits.ACTIONS_PER_STATE} actions",
+            "routing.topics",
+        )
+    return actions
 
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """What the args of all monitoring components have besides their targets.
+    """What the args of all monitoring components have besides their targets."""
 
-    Attributes:
-        routing: topics by severity.
-        overrides: changes to the rules by alarm key, for all targets or one (``key@target``).
-        tags: tags of everything that is registered.
-        runbooks: page with one section a rule.
-    """
+    routing: pulumi.Input[RoutingArgs]
+    """Topics by severity."""
 
-    routing: RoutingArgs
     overrides: Optional[dict[str, AlarmOverride]] = None
+    """Changes to the rules by alarm key, for all targets or one (``key@target``)."""
+
     tags: Optional[dict[str, pulumi.Input[str]]] = None
+    """Tags of everything that is registered."""
+
     runbooks: Optional[str] = None
+    """Page with one section a rule."""

@@ -1,7 +1,14 @@
 """What the tests of every part share: Django with settings that name no real service."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import django
+import pytest
 from django.conf import settings
+
+from tests.health.redis import Redis
 
 if not settings.configured:
     settings.configure(
@@ -14,3 +21,13 @@ if not settings.configured:
         USE_TZ=True,
     )
     django.setup()
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    """A real server that runs; a test that ends it starts it again."""
+    with TemporaryDirectory(prefix="redis-") as directory:
+        server = Redis(Path(directory))
+        server.start()
+        yield server
+        server.kill()

@@ -19,8 +19,9 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, definition_of
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.rules import APP
 from ecs_monitoring.rules.app import SERVER_ERRORS, AppTarget
 from ecs_monitoring.rules.plan import Scope

@@ -1,10 +1,12 @@
 """A review of a made-up quarter: ``make review``.
 
-Writes three months of minutes for some alarms of the production stack, with three incidents in
-them, and has ``python -m ops review`` look at them. Nothing of it needs an AWS account.
+Writes three months of minutes for some alarms of the example's production stack, with three
+incidents in them, and has ``python -m ops review`` look at them. Nothing of it needs an AWS
+account.
 """
 
 import csv
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ops.__main__ import main
+from stack.config import EXAMPLES, STACKS_VARIABLE
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +92,7 @@ def written(folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
+    os.environ[STACKS_VARIABLE] = str(EXAMPLES)
     with tempfile.TemporaryDirectory() as name:
         review = ["review", "prod", "--offline", "--report", "review-example.html"]
         # Findings are what the example is there to show: they are no failure here.

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
-from account.alarms import State
 from account.topics import QUEUE_PREFIX
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
 _REASON_LENGTH: Final = 1023
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class DrillMark:
     """One drill's sign.
 
     Attributes:
@@ -46,7 +46,7 @@ class Mark:
             f"{self.started:%Y-%m-%d %H:%M:%S} UTC. The alarm is set back right away."
         )[:_REASON_LENGTH]
 
-    def reason_to_return(self, state: State) -> str:
+    def reason_to_return(self, state: AlarmState) -> str:
         """Why an alarm is in its previous state again."""
         return (
             f"Drill {self.run} by {self.who}, {self.started:%Y-%m-%d %H:%M:%S} UTC, is over: "

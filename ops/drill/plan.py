@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from account.alarms import LiveAlarm, State, is_topic
+from account.alarms import LiveAlarm, is_topic
 from account.topics import Topic
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class LeftAlone:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DrillPlan:
     """What a drill does with the chosen alarms.
 
     Attributes:
@@ -33,7 +34,7 @@ class Plan:
     left_alone: tuple[LeftAlone, ...]
 
 
-def plan(alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic]) -> Plan:
+def plan(alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic]) -> DrillPlan:
     """Sort the chosen alarms.
 
     Args:
@@ -41,7 +42,7 @@ def plan(alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic]) -> Plan:
         topics: ARN to topic, for each topic that any of them tells.
     """
     reasons = [(alarm, reason_to_leave_alone(alarm, topics)) for alarm in alarms]
-    return Plan(
+    return DrillPlan(
         drilled=tuple(alarm for alarm, reason in reasons if not reason),
         left_alone=tuple(LeftAlone(alarm, reason) for alarm, reason in reasons if reason),
     )
@@ -59,13 +60,13 @@ def reason_to_leave_alone(alarm: LiveAlarm, topics: Mapping[str, Topic]) -> str:
         alarm: the alarm.
         topics: ARN to topic, for each topic that it tells.
     """
-    if alarm.state is State.ALARM:
+    if alarm.state is AlarmState.ALARM:
         return "it is in ALARM already: a drill would change nothing, and nobody would be told"
     if alarm.is_composite:
         return "it is a composite alarm, which may not return to its actual state by itself"
     if not alarm.actions_enabled:
         return "its actions are disabled"
-    carried_out = (*alarm.actions[State.ALARM], *alarm.actions[alarm.state])
+    carried_out = (*alarm.actions[AlarmState.ALARM], *alarm.actions[alarm.state])
     others = sorted({action for action in carried_out if not is_topic(action)})
     if others:
         return f"the drill would carry out more than notifications: {', '.join(others)}"

@@ -2,30 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from account.alarms import LiveAlarm
 from ops.drill.leftover import Leftover
-from ops.drill.mark import Mark
-from ops.drill.outcome import Outcome, Result, without_delivery
-from ops.drill.plan import Plan
+from ops.drill.mark import DrillMark
+from ops.drill.outcome import AlarmOutcome, Result, without_delivery
+from ops.drill.plan import DrillPlan
 from ops.drill.survey import Survey
-
-EXIT_DELIVERED: Final = 0
-"""Exit code: everything was delivered, and nothing is in the way."""
-
-EXIT_IN_THE_WAY: Final = 1
-"""Exit code: something was not delivered or not drilled, is in the way, or is left over."""
-
-EXIT_REFUSED: Final = 2
-"""Exit code: nothing was touched, since arguments, credentials or a confirmation are missing."""
-
-EXIT_INTERRUPTED: Final = 130
-"""Exit code: interrupted by a signal; everything was put back."""
+from ops.terminal import ExitCode
 
 
 @dataclass(kw_only=True)
-class Report:
+class DrillReport:
     """Grows while a drill runs.
 
     Attributes:
@@ -37,19 +26,19 @@ class Report:
     """
 
     survey: Survey
-    mark: Mark
-    outcomes: list[Outcome] = field(default_factory=list)
+    mark: DrillMark
+    outcomes: list[AlarmOutcome] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
     interrupted: bool = False
 
-    def left_alone(self, planned: Plan) -> None:
+    def left_alone(self, planned: DrillPlan) -> None:
         """Note the alarms of a plan that are not drilled."""
         self.outcomes += [
             without_delivery(left.alarm, Result.NOT_DRILLED, left.reason)
             for left in planned.left_alone
         ]
 
-    def cut_short(self, alarms: Sequence[LiveAlarm], reason: str) -> list[Outcome]:
+    def cut_short(self, alarms: Sequence[LiveAlarm], reason: str) -> list[AlarmOutcome]:
         """Give an outcome to each alarm that has none yet; returns these."""
         done = {outcome.alarm.arn for outcome in self.outcomes}
         missing = [
@@ -61,7 +50,7 @@ class Report:
         return missing
 
     @property
-    def delivered(self) -> list[Outcome]:
+    def delivered(self) -> list[AlarmOutcome]:
         """The alarms whose notifications arrived."""
         return [outcome for outcome in self.outcomes if outcome.result is Result.DELIVERED]
 
@@ -69,11 +58,11 @@ class Report:
     def exit_code(self) -> int:
         """What the command exits with."""
         if self.interrupted:
-            return EXIT_INTERRUPTED
+            return ExitCode.INTERRUPTED
         all_delivered = len(self.delivered) == len(self.outcomes)
         if all_delivered and not self.survey.obstacles and not self.leftovers:
-            return EXIT_DELIVERED
-        return EXIT_IN_THE_WAY
+            return ExitCode.DONE
+        return ExitCode.ATTENTION
 
     def as_json(self) -> dict[str, Any]:
         """The report for scripts."""

@@ -8,10 +8,11 @@ from rich.table import Table
 
 from account.alarms import LiveAlarm
 from account.topics import Topic
-from ops.drill.outcome import Outcome, Result
-from ops.drill.report import Report
+from ecs_monitoring.words import counted
+from ops.drill.outcome import AlarmOutcome, Result
+from ops.drill.report import DrillReport
 from ops.drill.survey import Survey, SurveyedRegion
-from ops.terminal import Terminal, counted
+from ops.terminal import Terminal
 
 _RESULT_STYLES: Final = {
     Result.DELIVERED: "green",
@@ -22,7 +23,7 @@ _RESULT_STYLES: Final = {
 _RESULT_WIDTH: Final = max(len(result.value) for result in Result)
 
 
-class Screen(Terminal):
+class DrillScreen(Terminal):
     """Prints a drill as it happens.
 
     Args:
@@ -50,7 +51,7 @@ class Screen(Terminal):
     def _region(self, one: SurveyedRegion) -> None:
         if one.plan.drilled:
             self._console.print(_alarm_table(one))
-            self._console.print(f"\n[bold]Who hears of it[/] in {one.region.name}, for real")
+            self._console.print(f"\n[bold]Real subscribers[/] in {one.region.name}")
             for topic in one.topics.values():
                 telling = [alarm for alarm in one.plan.drilled if topic.arn in alarm.topics]
                 if telling and topic.exists:
@@ -60,7 +61,7 @@ class Screen(Terminal):
             for left in one.plan.left_alone:
                 self.say(f"  {left.alarm.address}: {left.reason}")
 
-    def outcome(self, outcome: Outcome) -> None:
+    def outcome(self, outcome: AlarmOutcome) -> None:
         """One line for one alarm."""
         style = _RESULT_STYLES[outcome.result]
         detail = outcome.reason if outcome.latency is None else f"{outcome.latency:.1f} s"
@@ -70,7 +71,7 @@ class Screen(Terminal):
             soft_wrap=True,
         )
 
-    def summary(self, report: Report) -> None:
+    def summary(self, report: DrillReport) -> None:
         """How it went, in a line or two."""
         slowest = max((one.latency or 0.0 for one in report.delivered), default=None)
         ended = "Interrupted: " if report.interrupted else ""

@@ -13,11 +13,12 @@ from types import TracebackType
 from typing import Self
 
 from account.account import AWS_ERRORS, Region, is_refusal
-from account.alarms import LiveAlarm, State
+from account.alarms import LiveAlarm
 from account.reading import read_again
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
-from ops.drill.mark import Mark
+from ops.drill.mark import DrillMark
 
 
 class Return(Enum):
@@ -33,7 +34,7 @@ class Return(Enum):
     """Somebody deleted it."""
 
 
-def way_back(before: LiveAlarm, now: LiveAlarm | None, mark: Mark) -> Return:
+def way_back(before: LiveAlarm, now: LiveAlarm | None, mark: DrillMark) -> Return:
     """What is to be done about an alarm that was set off.
 
     Args:
@@ -61,7 +62,7 @@ class AlarmStates:
     def __init__(
         self,
         region: Region,
-        mark: Mark,
+        mark: DrillMark,
         *,
         interruptions: Interruptions,
         leftovers: list[Leftover],
@@ -97,7 +98,9 @@ class AlarmStates:
         self._before[alarm.name] = alarm
         try:
             self._region.cloudwatch.set_alarm_state(
-                AlarmName=alarm.name, StateValue=State.ALARM.value, StateReason=self._mark.reason
+                AlarmName=alarm.name,
+                StateValue=AlarmState.ALARM.value,
+                StateReason=self._mark.reason,
             )
         except AWS_ERRORS as error:
             if is_refusal(error):

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.words import iso
 from history.archive import Archive
 from history.day import BadFileError
-from history.inventory import iso
 from history.past import StateChange
 from history.place import opened_archive
-from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
+from ops.terminal import ExitCode
 
 _HEADER: Final = ("start", "end", "note", "alarm", "real")
 
@@ -22,17 +22,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     archive = opened_archive(arguments.stack, arguments.archive, "firings")
     if archive is None:
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     try:
         alarms = archive.alarms()
     except BadFileError as error:
         print(f"history firings: {error}: fetching writes it anew", file=sys.stderr)
-        return EXIT_NOT_ALL
+        return ExitCode.ATTENTION
     rows = [row for alarm in alarms for row in _rows(archive, alarm)]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_HEADER)
     writer.writerows(sorted(rows))
-    return EXIT_DONE
+    return ExitCode.DONE
 
 
 def firings(changes: Iterable[StateChange]) -> Iterator[tuple[StateChange, StateChange]]:
@@ -53,4 +53,4 @@ def _rows(archive: Archive, alarm: LiveAlarm) -> Iterator[tuple[str, ...]]:
     for began, ended in firings(changes):
         # A row is a line, whatever the reason is like.
         note = " ".join(began.reason.split())
-        yield str(iso(began.time)), str(iso(ended.time)), note, alarm.address, ""
+        yield iso(began.time), iso(ended.time), note, alarm.address, ""

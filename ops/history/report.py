@@ -4,21 +4,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from history.day import BadFile
-from history.fetch import Failure, Kept
+from history.kept import Failure, Kept
 from history.prepare import Preparation
 from history.wanted import WantedMetric
-
-EXIT_DONE: Final = 0
-EXIT_NOT_ALL: Final = 1
-EXIT_REFUSED: Final = 2
-EXIT_INTERRUPTED: Final = 130
+from ops.terminal import ExitCode
 
 
 @dataclass(kw_only=True)
-class Report:
+class FetchReport:
     """What has been kept so far.
 
     Attributes:
@@ -69,8 +65,8 @@ class Report:
     def exit_code(self) -> int:
         """0 all fetched, 1 not all, 130 interrupted."""
         if self.interrupted:
-            return EXIT_INTERRUPTED
-        return EXIT_NOT_ALL if self.failures else EXIT_DONE
+            return ExitCode.INTERRUPTED
+        return ExitCode.ATTENTION if self.failures else ExitCode.DONE
 
     @property
     def reasons(self) -> dict[str, list[str]]:
@@ -90,6 +86,7 @@ class Report:
             "alarms": sum(len(one.alarms) for one in preparation.regions),
             "metrics": sum(len(one.metrics) for one in preparation.regions),
             "calls": sum(len(one.calls) for one in preparation.regions),
+            "requests_at_most": preparation.requests,
             "statistics_requested": preparation.cost.requests,
             "cost_usd_at_most": str(preparation.cost.usd),
             "days_written": self.days,

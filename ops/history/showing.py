@@ -7,20 +7,20 @@ from collections import defaultdict
 
 from history.archive import Archive
 from history.day import BadFileError
-from history.inventory import Inventory, take_inventory
+from history.inventory import MetricInventory, take_inventory
 from history.metric import ArchivedMetric
 from history.place import opened_archive
 from history.wanted import wanted_metrics
-from ops.history.report import EXIT_DONE, EXIT_NOT_ALL, EXIT_REFUSED
-from ops.history.screen import Screen
+from ops.history.screen import FetchScreen
+from ops.terminal import ExitCode
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     archive = opened_archive(arguments.stack, arguments.archive, "show")
     if archive is None:
-        return EXIT_REFUSED
-    screen = Screen(is_json=arguments.json)
+        return ExitCode.REFUSED
+    screen = FetchScreen(is_json=arguments.json)
     bad = ""
     try:
         readers = _readers(archive)
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         screen.inventory(found)
     if bad:
         print(f"history show: {bad}: fetching writes it anew", file=sys.stderr)
-    return EXIT_NOT_ALL if bad or any(one.bad for one in found) else EXIT_DONE
+    return ExitCode.ATTENTION if bad or any(one.bad for one in found) else ExitCode.DONE
 
 
 def _readers(archive: Archive) -> dict[ArchivedMetric, list[str]]:
@@ -48,5 +48,5 @@ def _readers(archive: Archive) -> dict[ArchivedMetric, list[str]]:
     return dict(found)
 
 
-def _as_json(archive: Archive, found: list[Inventory]) -> dict[str, object]:
+def _as_json(archive: Archive, found: list[MetricInventory]) -> dict[str, object]:
     return {"archive": str(archive.root), "metrics": [one.as_json() for one in found]}

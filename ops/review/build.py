@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, evaluation_interval
+from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.rules.fixed import FIXED
+from ecs_monitoring.rules import RULES
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
 from ops.review.subjects import Subject
@@ -224,15 +225,20 @@ def _applied(definition: AlarmDefinition, suggestion: Suggestion) -> AlarmDefini
 
 
 def _wish(case: Case, definition: AlarmDefinition, curves: Mapping[tuple[int, int], Curve]) -> Wish:
-    key = case.subject.address.partition("@")[0]
     return Wish(
         pages_per_month=case.pages_per_month,
         incidents=case.incidents,
         most=_most(case, definition),
         unit=case.subject.unit,
-        limit=definition.threshold if key in FIXED else None,
+        limit=definition.threshold if _runs_out(case) else None,
         is_whole=case.subject.unit is Unit.COUNT and all(map(_is_whole, curves.values())),
     )
+
+
+def _runs_out(case: Case) -> bool:
+    """Whether the alarm is about something that runs out, so that nothing more is tolerated."""
+    rule = RULES.get(case.subject.address.key)
+    return rule is not None and rule.runs_out
 
 
 def _is_whole(curve: Curve) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final
 
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
 from ops.review.build import Case, Stretch
@@ -20,8 +22,6 @@ DELIVERY: Final = 900
 
 AWS names no bound. Its services publish within a few minutes; a quarter of an hour is a choice.
 """
-
-DAY: Final = 86_400
 
 LEAD: Final = 3 * DAY
 """Seconds before the stretch that are read too, since evaluation ranges reach back to them: N
@@ -43,6 +43,7 @@ class Asked:
         incidents: the incident file; ``None`` without one.
         candidates: overrides to try; those of one tuple together.
         pages_per_month: the page budget of each alarm.
+        zone: of incidents' times that name none.
     """
 
     alarms: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Asked:
     incidents: Path | None = None
     candidates: tuple[tuple[str, ...], ...] = ()
     pages_per_month: float = 2.0
+    zone: tzinfo = UTC
 
 
 def check(config: StackConfig, asked: Asked) -> None:
@@ -66,7 +68,7 @@ def check(config: StackConfig, asked: Asked) -> None:
         if not option.path.is_file():
             raise SeriesError(f"{option.path}: no such file: write ADDRESS=FILE after --series")
     if asked.incidents:
-        read_incidents(asked.incidents)
+        read_incidents(asked.incidents, zone=asked.zone)
     for changes in asked.candidates:
         candidate_subjects(config.stack, changes)
 
@@ -95,12 +97,22 @@ class Evidence:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
         self.chosen = _chosen(self._with_history(), asked.alarms)
-        known = {form for one in self.sources.all for form in _forms(one.subject)}
+        known = {form for one in self.sources.all for form in one.subject.address.forms}
         self.incidents = (
-            read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
+            read_incidents(asked.incidents, frozenset(known), zone=asked.zone)
+            if asked.incidents
+            else Incidents()
         )
         self._candidates = [
-            (" ".join(changes), candidate_subjects(config.stack, changes))
+            (
+                " ".join(changes),
+                {
+                    subject.address: subject
+                    for subject in self.sources.calibrated(
+                        candidate_subjects(config.stack, changes).values()
+                    )
+                },
+            )
             for changes in asked.candidates
         ]
         end = until if until is not None else self.sources.known_until()
@@ -162,7 +174,7 @@ class Evidence:
         ]
 
 
-def _changed(subjects: Mapping[str, Subject], subject: Subject) -> Subject | None:
+def _changed(subjects: Mapping[AlarmAddress, Subject], subject: Subject) -> Subject | None:
     """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
     tried = subjects.get(subject.address)
     return tried if tried is not None and _differs(tried, subject) else None
@@ -186,16 +198,12 @@ def _differs(tried: Subject, subject: Subject) -> bool:
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    known = dict.fromkeys(form for one in sources for form in _forms(one.subject))
+    known = dict.fromkeys(form for one in sources for form in one.subject.address.forms)
     for one in wanted:
         if one not in known:
             raise EvidenceError(
                 f"--alarm {one}: the stack has no such alarm{did_you_mean(one, known)}"
             )
-    return tuple(one for one in sources if not wanted or set(_forms(one.subject)) & set(wanted))
-
-
-def _forms(subject: Subject) -> tuple[str, ...]:
-    """How an alarm may be named: by address, by its target as a whole, by key."""
-    key, _, target = subject.address.partition("@")
-    return subject.address, f"{key}@{target.partition('/')[0]}", key
+    return tuple(
+        one for one in sources if not wanted or set(one.subject.address.forms) & set(wanted)
+    )

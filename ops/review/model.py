@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from account.coverage.read import Coverage
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.curve import Incident
@@ -90,7 +91,7 @@ class AlarmReview:
     """One alarm.
 
     Attributes:
-        address: ``<key>@<target>``.
+        address: as in the stack's exports.
         name: in CloudWatch.
         severity: ``critical`` or ``warning``.
         condition: in words, such as ``CPUUtilization Average >= 80 %``.
@@ -107,7 +108,7 @@ class AlarmReview:
         problem: why the alarm could not be replayed; empty where it could.
     """
 
-    address: str
+    address: AlarmAddress
     name: str
     severity: str
     condition: str

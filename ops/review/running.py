@@ -19,10 +19,11 @@ from botocore.exceptions import (  # type: ignore[import-untyped]
 
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
-from account.coverage.declared import Declared
 from account.coverage.read import Coverage, read_coverage
+from account.coverage.view import Declared
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.words import DAY
 from history.archive import Archive, account_of
 from history.atomic import write_atomically
 from history.day import BadFileError
@@ -32,29 +33,18 @@ from history.prepare import Preparation
 from history.retry import Retry
 from ops.arguments import MOST_DAYS
 from ops.history.fetching import RefusedError, bring_up_to_date
-from ops.history.screen import Screen as FetchScreen
+from ops.history.screen import FetchScreen
 from ops.review.as_json import review_json
 from ops.review.build import review_alarm
-from ops.review.evidence import DAY, DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
+from ops.review.evidence import DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
 from ops.review.incident_file import IncidentFileError
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from stack.config import PROJECT, read_stack_config
-
-EXIT_NOTHING: Final = 0
-"""Exit code where there is nothing to do."""
-
-EXIT_FINDINGS: Final = 1
-"""Exit code where something should be changed or looked at."""
-
-EXIT_REFUSED: Final = 2
-"""Exit code where the review could not be made."""
-
-EXIT_INTERRUPTED: Final = 130
-"""Exit code after Ctrl-C: 128 and the signal's number, as shells have it."""
+from ops.terminal import ExitCode
+from stack.config import read_stack_config, stacks_folder
 
 _REFUSALS: Final = (
     BadFileError,
@@ -97,10 +87,10 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
         return _Run(arguments, online or Online()).code()
     except KeyboardInterrupt:
         print("\nreview: interrupted; what was fetched is kept", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return ExitCode.INTERRUPTED
     except (*_REFUSALS, OSError, *AWS_ERRORS) as error:
         print(f"review: {error}{_hint(error)}", file=sys.stderr)
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
 
 
 class _Run:
@@ -116,6 +106,7 @@ class _Run:
             incidents=arguments.incidents,
             candidates=tuple(map(tuple, arguments.candidates)),
             pages_per_month=arguments.pages_per_month,
+            zone=self._zone,
         )
         self._archive = Archive(archive_folder(self._config.stack, arguments.archive))
         self._screen = Screen(is_json=arguments.json)
@@ -145,7 +136,7 @@ class _Run:
             print(json.dumps(review_json(review), indent=2, ensure_ascii=False))
         if self._arguments.write:
             self._write(alarms)
-        return EXIT_FINDINGS if to_do(review) else EXIT_NOTHING
+        return ExitCode.ATTENTION if to_do(review) else ExitCode.DONE
 
     def _fetch(self, account: Account) -> Preparation:
         """Bring the archive up to date; tells which alarms there are."""
@@ -219,7 +210,7 @@ class _Run:
     def _write(self, alarms: Sequence[AlarmReview]) -> None:
         """Put the suggestions into the stack's file, after asking."""
         overrides, notes = overrides_of(alarms)
-        path = PROJECT / f"Pulumi.{self._config.stack}.yaml"
+        path = stacks_folder() / f"Pulumi.{self._config.stack}.yaml"
         change = edit(path, self._config.project, overrides, notes)
         self._screen.edit(change)
         if not change.diff:

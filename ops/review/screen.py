@@ -6,7 +6,7 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
-from account.coverage.wording import listed
+from ecs_monitoring.words import listed
 from ops.history import screen as history
 from ops.review.build import SUGGESTED
 from ops.review.model import AlarmReview, Review
@@ -23,7 +23,7 @@ _SEVERITY_WIDTH: Final = max(map(len, _SEVERITY_STYLES))
 _DIFF_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
-class Screen(history.Screen):
+class Screen(history.FetchScreen):
     """Prints a review; the history's screen has what is not particular to it.
 
     Args:

@@ -1,14 +1,15 @@
 """Where a review has its alarms and their history from: the archive, files, the program."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
-from ecs_monitoring.rules.nearest import did_you_mean
+from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive, account_of
+from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
 from ops.review.build import Histories, Stretch
@@ -16,8 +17,6 @@ from ops.review.subjects import Subject, deployed_subjects, program_subjects
 from replay.history import MetricHistory
 from replay.outcome import Change, Outcome
 from stack.config import StackConfig
-
-_DAY: Final = 86_400
 
 PAST_DAYS: Final = 30
 """How long CloudWatch keeps an alarm's history:
@@ -68,7 +67,7 @@ class Sources:
 
     Raises:
         SeriesError: a file cannot be used, or is for no alarm of the stack.
-        BadFileError: the archive's list of alarms is damaged.
+        BadFileError: the archive's list of alarms, or its calibration, is damaged.
         pulumi.RunError: the settings are wrong.
     """
 
@@ -78,7 +77,10 @@ class Sources:
         self._archive = archive
         deployed = archive.alarms() if archive else ()
         self.is_deployed = bool(deployed)
-        subjects = deployed_subjects(deployed) if deployed else program_subjects(config)
+        self._calibration = read_calibration(archive.root) if archive else Calibration()
+        subjects = self.calibrated(
+            deployed_subjects(deployed) if deployed else program_subjects(config)
+        )
         files = _files(series, {subject.address: subject for subject in subjects})
         by_name = {(alarm.name, alarm.region): alarm for alarm in deployed}
         self.all = tuple(
@@ -89,6 +91,16 @@ class Sources:
             )
             for subject in subjects
         )
+
+    def calibrated(self, subjects: Iterable[Subject]) -> list[Subject]:
+        """Alarms with what the archive's calibration knows of their range and delay."""
+        applied = self._calibration.applied
+        return [
+            replace(subject, definition=applied(subject.definition))
+            if subject.definition
+            else subject
+            for subject in subjects
+        ]
 
     def known(self, source: Source, start: int, end: int) -> Known:
         """What is known of an alarm's metrics.
@@ -127,7 +139,7 @@ class Sources:
             for one in changes
             if stretch.start <= one.time <= stretch.end
         ]
-        since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * _DAY)
+        since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * DAY)
         outcome = Outcome(
             start=max(stretch.start, since),
             end=stretch.end,
@@ -187,7 +199,11 @@ def _files(
         if subject.definition is None:
             raise SeriesError(f"--series {option.address}: {subject.problem}")
         key, statistics = _metric(option, subject.definition)
-        history = read_series(option.path, are_counts=statistics == {"SampleCount"})
+        history = read_series(
+            option.path,
+            are_counts=statistics == {"SampleCount"},
+            statistic=next(iter(statistics)) if len(statistics) == 1 else "",
+        )
         found.setdefault(option.address, {})[key] = history
     return found
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricStat
+from account.alarms import LiveAlarm, definition_or_problem
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.rules.units import alarm_unit
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfig, StackConfigError, read_stack_config
-from stack.definitions import ALARM, unit_of
+from stack.definitions import ALARM
 from stack.program import run_program
 
 
@@ -18,7 +20,7 @@ class Subject:
     """One alarm under review.
 
     Attributes:
-        address: ``<key>@<target>``.
+        address: as in the stack's exports.
         name: in CloudWatch.
         severity: ``critical`` or ``warning``.
         region: that it is in; empty where only the program is known and its provider decides.
@@ -28,7 +30,7 @@ class Subject:
         problem: why it cannot; empty where it can.
     """
 
-    address: str
+    address: AlarmAddress
     name: str
     severity: str
     region: str
@@ -49,7 +51,14 @@ class Subject:
 def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
     """The metric alarms of a stack as they were read from AWS, by address."""
     found = [
-        _subject(alarm.raw, alarm.address, alarm.severity, alarm.region)
+        _subject(
+            alarm.raw,
+            (alarm.definition, alarm.problem),
+            address=alarm.address,
+            severity=alarm.severity,
+            region=alarm.region,
+            unit=alarm.unit,
+        )
         for alarm in alarms
         if not alarm.is_composite
     ]
@@ -66,9 +75,18 @@ def program_subjects(config: StackConfig) -> list[Subject]:
     for registration in run_program(config).of_type(ALARM):
         inputs = registration.inputs
         tags = inputs.get("tags", {})
-        address = f"{tags.get('AlarmKey', '')}@{tags.get('Target', '')}"
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
-        found.append(_subject(raw, address, tags.get("Severity", ""), inputs.get("region", "")))
+        definition, problem = definition_or_problem(raw)
+        found.append(
+            _subject(
+                raw,
+                (definition, problem),
+                address=AlarmAddress.from_tags(tags),
+                severity=tags.get("Severity", ""),
+                region=inputs.get("region", ""),
+                unit=alarm_unit(tags, definition),
+            )
+        )
     return sorted(found, key=lambda subject: subject.address)
 
 
@@ -98,33 +116,33 @@ def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]
     return {subject.address: subject for subject in program_subjects(config)}
 
 
-def _subject(raw: Mapping[str, Any], address: str, severity: str, region: str) -> Subject:
-    definition: AlarmDefinition | None
-    try:
-        definition, problem = AlarmDefinition.from_api(raw), ""
-    except CannotEvaluateError as error:
-        definition, problem = None, str(error)
-    label, unit = _watched(raw, definition)
+def _subject(
+    raw: Mapping[str, Any],
+    evaluated: tuple[AlarmDefinition | None, str],
+    *,
+    address: AlarmAddress,
+    severity: str,
+    region: str,
+    unit: Unit,
+) -> Subject:
+    definition, problem = evaluated
     return Subject(
         address=address,
         name=str(raw["AlarmName"]),
         severity=severity,
         region=region,
-        label=label,
+        label=_watched(raw, definition),
         unit=unit,
         definition=definition,
         problem=problem,
     )
 
 
-def _watched(raw: Mapping[str, Any], definition: AlarmDefinition | None) -> tuple[str, Unit]:
-    """What an alarm watches, in words, and what that is measured in."""
+def _watched(raw: Mapping[str, Any], definition: AlarmDefinition | None) -> str:
+    """What an alarm watches, in words."""
     if definition is not None and isinstance(definition.signal, MetricStat):
-        stat = definition.signal
-        name = stat.metric.name
-        return f"{name} {stat.statistic}", unit_of(name, stat.statistic)
+        return f"{definition.signal.metric.name} {definition.signal.statistic}"
     watched: Mapping[str, Any] = next(
         (q for q in raw.get("Metrics", ()) if q.get("ReturnData", True)), {}
     )
-    label = str(watched.get("Label") or watched.get("Expression") or raw.get("MetricName", ""))
-    return label, Unit.PERCENT if "rate" in label else Unit.COUNT
+    return str(watched.get("Label") or watched.get("Expression") or raw.get("MetricName", ""))

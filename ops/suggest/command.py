@@ -5,20 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.words import MINUTE
 from ops.review.command import pages
 
 DESCRIPTION: Final = (
     "Find thresholds for a metric that nobody watches yet, from a file of its history, and judge "
-    "them by a walk forward. Needs no AWS account."
+    "them by out-of-sample validation. Needs no AWS account."
 )
 """The command's help."""
 
-_MINUTE: Final = 60
 
 EPILOG: Final = (
     "exit codes: 0 something is suggested; 1 nothing is; 2 wrong arguments or files. What is "
-    "suggested is judged by a walk forward: made anew every day from what lies before that day, "
-    "and held against the day itself."
+    "suggested is judged by out-of-sample validation: made anew every day from the data before "
+    "that day, and tested on the day itself."
 )
 """The end of the command's help."""
 
@@ -100,7 +100,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _period(text: str) -> int:
-    if not (text.isdecimal() and int(text) >= _MINUTE and int(text) % _MINUTE == 0):
+    if not (text.isdecimal() and int(text) >= MINUTE and int(text) % MINUTE == 0):
         raise argparse.ArgumentTypeError("write a multiple of 60 seconds, such as 300")
     return int(text)
 

@@ -19,26 +19,22 @@ from ecs_monitoring.cloudwatch.definition import (
 )
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.words import iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
 from ops.suggest.requests import put_composite_alarm, put_metric_alarm
-from ops.terminal import opened_console
+from ops.terminal import ExitCode, opened_console
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.detectors import Kind, Watched
 from replay.history import FINEST, MetricHistory
 from replay.proposal import Bounds, propose
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
-from stack.moments import iso
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
 
 _HIGHEST_PERCENTAGE: Final = 100.0
-
-EXIT_FOUND: Final = 0
-EXIT_NONE: Final = 1
-EXIT_REFUSED: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,13 +129,13 @@ def run(arguments: argparse.Namespace) -> int:
         found = _found(arguments)
     except (SeriesError, IncidentFileError, CannotEvaluateError) as error:
         print(f"suggest: {error}", file=sys.stderr)
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     if arguments.json:
         print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
     else:
         _print(found, arguments.series)
     has_any = any(one.suggestion.verdict is Verdict.CHANGE for one in found)
-    return EXIT_FOUND if has_any else EXIT_NONE
+    return ExitCode.DONE if has_any else ExitCode.ATTENTION
 
 
 def _found(arguments: argparse.Namespace) -> list[Proposal]:

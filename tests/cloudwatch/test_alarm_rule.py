@@ -47,6 +47,8 @@ def rule(**changes: Any) -> AlarmRule:
         "evaluation_periods": 1,
         "treat_missing_data": MissingData.MISSING,
         "runbook": "docs/runbooks.md#ecscpu-high",
+        "lowest": 0.0,
+        "highest": 100.0,
     }
     return AlarmRule(**{**fields, **changes})
 
@@ -56,41 +58,59 @@ def faults(**changes: Any) -> list[str]:
     return [problem.field for problem in rule(**changes).problems()]
 
 
-@pytest.mark.parametrize(
-    ("unit", "threshold"),
-    [
-        (Unit.PERCENT, 0.0),
-        (Unit.PERCENT, 100.0),
-        (Unit.SECONDS, 0.02),
-        (Unit.SECONDS, 1000.0),
-        (Unit.BYTES, 10.0 * 2**30),
-        (Unit.COUNT, 0.0),
-        (Unit.COUNT, 1e9),
-    ],
-)
-def test_thresholds_that_a_metric_can_cross(unit: Unit, threshold: float) -> None:
-    assert faults(unit=unit, threshold=threshold) == []
+NEVER, ALWAYS = "could never fire", "would always be on"
 
 
 @pytest.mark.parametrize(
-    ("unit", "threshold", "advice"),
+    ("comparison", "threshold", "words"),
     [
-        (Unit.PERCENT, -0.1, "0 to 100"),
-        (Unit.PERCENT, 100.1, "0 to 100"),
-        (Unit.PERCENT, 8000.0, "0 to 100"),
-        (Unit.SECONDS, -1.0, "0 or more"),
-        (Unit.COUNT, -1.0, "0 or more"),
-        (Unit.BYTES, -1.0, "0 or more"),
-        (Unit.COUNT, float("nan"), "finite"),
-        (Unit.SECONDS, float("inf"), "finite"),
-        (Unit.PERCENT, float("-inf"), "finite"),
+        (Comparison.AT_LEAST, 100.1, (NEVER, "at most 100 %", "write 100 % or less")),
+        (Comparison.ABOVE, 100, (NEVER, "at most 100 %", "write less than 100 %")),
+        (Comparison.BELOW, 0, (NEVER, "at least 0 %", "write more than 0 %")),
+        (Comparison.AT_MOST, -0.1, (NEVER, "at least 0 %", "write 0 % or more")),
+        (Comparison.AT_LEAST, 0, (ALWAYS, "at least 0 %", "write more than 0 %")),
+        (Comparison.ABOVE, -0.1, (ALWAYS, "at least 0 %", "write 0 % or more")),
+        (Comparison.BELOW, 100.1, (ALWAYS, "at most 100 %", "write 100 % or less")),
+        (Comparison.AT_MOST, 100, (ALWAYS, "at most 100 %", "write less than 100 %")),
     ],
 )
-def test_thresholds_that_no_metric_ever_crosses(unit: Unit, threshold: float, advice: str) -> None:
-    (problem,) = rule(unit=unit, threshold=threshold).problems()
+def test_a_threshold_with_one_side_alone(
+    comparison: Comparison, threshold: float, words: tuple[str, ...]
+) -> None:
+    (problem,) = rule(comparison=comparison, threshold=threshold).problems()
     assert problem.field == "threshold"
-    assert problem.value is threshold
-    assert advice in problem.message
+    assert all(word in problem.message for word in words)
+
+
+@pytest.mark.parametrize("comparison", Comparison)
+@pytest.mark.parametrize("threshold", [0.0, 50.0, 100.0])
+def test_what_the_message_offers_is_taken(comparison: Comparison, threshold: float) -> None:
+    # The last threshold with two sides: 0 or 100 itself where the message says "or", else beside.
+    inclusive = {
+        Comparison.AT_LEAST: (50.0, 100.0),
+        Comparison.ABOVE: (0.0, 50.0),
+        Comparison.BELOW: (50.0, 100.0),
+        Comparison.AT_MOST: (0.0, 50.0),
+    }[comparison]
+    problems = list(rule(comparison=comparison, threshold=threshold).problems())
+    assert (problems == []) == (threshold in inclusive)
+
+
+def test_a_count_that_is_never_published_as_zero_rests_in_silence() -> None:
+    counted = {"unit": Unit.COUNT, "lowest": 1.0, "highest": float("inf"), "threshold": 1.0}
+    assert faults(**counted) == []
+    assert faults(**counted, treat_missing_data=MissingData.NOT_BREACHING) == []
+    # Where silence is a breach too, nothing is left that is none.
+    assert faults(**counted, treat_missing_data=MissingData.BREACHING) == ["threshold"]
+    assert faults(**{**counted, "threshold": 0.0}) == ["threshold"]
+    # Fewer than one is never published.
+    assert faults(**counted, comparison=Comparison.BELOW) == ["threshold"]
+
+
+@pytest.mark.parametrize("threshold", [float("nan"), float("inf"), float("-inf")])
+def test_a_threshold_is_a_finite_number(threshold: float) -> None:
+    (problem,) = rule(threshold=threshold).problems()
+    assert "finite" in problem.message
 
 
 def test_an_underivable_threshold_is_reported_where_it_comes_from() -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from ecs_monitoring.cloudwatch.graph import Line, graphs
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import Line, graphs, threshold_annotations
+from tests.cloudwatch.written import written
 
 GIB = 2**30
 
@@ -36,8 +37,15 @@ def rule(**changes: Any) -> AlarmRule:
     return AlarmRule(**{**fields, **changes})
 
 
+def threshold_annotations(rules: list[AlarmRule], scale: float = 1.0) -> list[dict[str, Any]]:
+    line = Line(metric=Metric(namespace="AWS/RDS", name="FreeableMemory", statistic="Average"))
+    (widget,) = written(graphs("Memory", [line], rules=rules, scale=scale))
+    found: list[dict[str, Any]] = widget.properties["annotations"]["horizontal"]
+    return found
+
+
 def labels(*rules: AlarmRule, scale: float = GIB) -> list[str]:
-    return [annotation["label"] for annotation in threshold_annotations(rules, scale)]
+    return [annotation["label"] for annotation in threshold_annotations([*rules], scale)]
 
 
 def test_a_threshold_is_one_line_in_the_unit_of_the_axis() -> None:
@@ -114,13 +122,13 @@ def test_a_graph_has_annotations_only_where_there_are_rules(
     rules: list[AlarmRule], annotated: bool
 ) -> None:
     line = Line(metric=Metric(namespace="AWS/RDS", name="FreeableMemory", statistic="Average"))
-    (widget,) = graphs("Memory", [line], rules=rules, scale=GIB)
+    (widget,) = written(graphs("Memory", [line], rules=rules, scale=GIB))
     horizontal = widget.properties.get("annotations", {}).get("horizontal", [])
     assert [annotation["value"] for annotation in horizontal] == ([2] if annotated else [])
 
 
 def test_every_graph_of_many_lines_has_the_annotations() -> None:
     metric = Metric(namespace="AWS/RDS", name="FreeableMemory", statistic="Average")
-    made = graphs("Memory", [Line(metric=metric)] * 501, rules=[rule()], scale=GIB)
+    made = written(graphs("Memory", [Line(metric=metric)] * 501, rules=[rule()], scale=GIB))
     assert len(made) > 1
     assert all(len(widget.properties["annotations"]["horizontal"]) == 1 for widget in made)

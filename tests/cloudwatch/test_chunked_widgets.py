@@ -2,7 +2,24 @@
 
 import pytest
 
-from ecs_monitoring.cloudwatch.widget import alarm_status, log_tables, search, search_graphs, text
+from ecs_monitoring.cloudwatch.graph import (
+    AlarmStatus,
+    Search,
+    Text,
+    log_tables,
+    search,
+    search_graphs,
+)
+from ecs_monitoring.cloudwatch.widget import Widget, search_expression
+from tests.cloudwatch.written import written
+
+
+def alarm_status(title: str, arns: list[str]) -> tuple[Widget, ...]:
+    return written([AlarmStatus(title=title, alarms=tuple(arns))])
+
+
+def searches_for(*routes: str) -> list[Search]:
+    return [search("Django/API", ["Route"], "Requests", {"Route": r}, "Sum") for r in routes]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +44,7 @@ def test_alarm_widgets_fit_the_grid(alarms: int) -> None:
 
 
 def test_a_log_table_names_its_groups_before_its_query() -> None:
-    (widget,) = log_tables("Errors", "fields @message", groups=["/ecs/web", "/ecs/api"])
+    (widget,) = written(log_tables("Errors", "fields @message", groups=["/ecs/web", "/ecs/api"]))
     assert widget.properties == {
         "query": "SOURCE '/ecs/web' | SOURCE '/ecs/api' | fields @message",
         "title": "Errors",
@@ -38,7 +55,8 @@ def test_a_log_table_names_its_groups_before_its_query() -> None:
 
 @pytest.mark.parametrize(("groups", "sizes"), [(0, []), (50, [50]), (51, [50, 1])])
 def test_a_log_table_reads_at_most_fifty_groups(groups: int, sizes: list[int]) -> None:
-    made = log_tables("Errors", "fields @message", groups=[f"/ecs/{n}" for n in range(groups)])
+    names = [f"/ecs/{n}" for n in range(groups)]
+    made = written(log_tables("Errors", "fields @message", groups=names))
     assert [widget.properties["query"].count("SOURCE '") for widget in made] == sizes
     assert all(widget.properties["query"].endswith(" | fields @message") for widget in made)
 
@@ -58,20 +76,25 @@ def test_a_log_table_reads_at_most_fifty_groups(groups: int, sizes: list[int]) -
 )
 def test_search_terms_are_exact_and_escaped(value: str, escaped: str) -> None:
     found = search("Django/API", ("Service", "Route"), "Requests", {"Service": value}, "p95")
-    assert found == (
+    assert search_expression(found) == (
         'SEARCH(\'{Django/API,Service,Route} MetricName="Requests" '
         f"Service=\"{escaped}\"', 'p95', 300)"
     )
 
 
+def expression(route: str) -> str:
+    terms = f'MetricName="Requests" Route="{route}"'
+    return f"SEARCH('{{Django/API,Route}} {terms}', 'Sum', 300)"
+
+
 def test_a_search_graph_finds_its_lines_when_it_is_opened() -> None:
-    (widget,) = search_graphs("Requests", ["SEARCH(1)", "SEARCH(2)"])
+    (widget,) = written(search_graphs("Requests", searches_for("a", "b")))
     assert (widget.type, widget.regional, widget.metric_count) == ("metric", True, 2)
     assert widget.properties == {
         "metrics": [
             # An empty label leaves the metrics' own.
-            [{"expression": "SEARCH(1)", "id": "s0", "label": ""}],
-            [{"expression": "SEARCH(2)", "id": "s1", "label": ""}],
+            [{"expression": expression("a"), "id": "s0", "label": ""}],
+            [{"expression": expression("b"), "id": "s1", "label": ""}],
         ],
         "view": "timeSeries",
         "stacked": False,
@@ -82,12 +105,12 @@ def test_a_search_graph_finds_its_lines_when_it_is_opened() -> None:
 
 @pytest.mark.parametrize(("searches", "sizes"), [(0, []), (100, [100]), (101, [100, 1])])
 def test_a_graph_has_at_most_a_hundred_searches(searches: int, sizes: list[int]) -> None:
-    made = search_graphs("Requests", [f"SEARCH({n})" for n in range(searches)])
+    made = written(search_graphs("Requests", searches_for(*map(str, range(searches)))))
     assert [len(widget.properties["metrics"]) for widget in made] == sizes
     assert [widget.metric_count for widget in made] == sizes
 
 
 def test_a_text_widget_is_as_wide_as_the_dashboard() -> None:
-    widget = text("# Overview", height=2)
+    (widget,) = written([Text(markdown="# Overview", height=2)])
     assert (widget.type, widget.width, widget.height) == ("text", 24, 2)
     assert widget.properties == {"markdown": "# Overview"}

@@ -8,20 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body, sections_in_order
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Section, Widget, log_tables, text
+from ecs_monitoring.cloudwatch.dashboard import sections_in_order
+from ecs_monitoring.cloudwatch.graph import (
+    DashboardPart,
+    Graph,
+    Line,
+    Panel,
+    Section,
+    Text,
+    log_tables,
+)
+from ecs_monitoring.cloudwatch.metric import Metric
+from tests.cloudwatch.written import dashboard_body
 
 REGION = "ap-northeast-1"
+LINE = Line(metric=Metric(namespace="AWS/ECS", name="CPUUtilization", statistic="Average"))
 
 Placed = dict[str, Any]
 
 
-def note(width: int = 12, height: int = 6, name: str = "") -> Widget:
-    return text(name, width=width, height=height)
+def note(width: int = 12, height: int = 6, name: str = "") -> Text:
+    return Text(markdown=name, width=width, height=height)
 
 
-def widgets_of(*parts: DashboardPart, header: tuple[Widget, ...] = ()) -> list[Placed]:
+def widgets_of(*parts: DashboardPart, header: tuple[Panel, ...] = ()) -> list[Placed]:
     placed: list[Placed] = json.loads(dashboard_body(header, parts, region=REGION))["widgets"]
     return placed
 
@@ -45,7 +55,7 @@ PARTS = st.builds(DashboardPart, overview=MANY, sections=st.lists(SECTIONS, max_
 
 @given(MANY, st.lists(PARTS, max_size=4))
 def test_widgets_never_overlap_and_fit_the_grid(
-    header: tuple[Widget, ...], parts: list[DashboardPart]
+    header: tuple[Panel, ...], parts: list[DashboardPart]
 ) -> None:
     placed = widgets_of(*parts, header=header)
     assert all(widget["x"] >= 0 and widget["x"] + widget["width"] <= 24 for widget in placed)
@@ -55,7 +65,7 @@ def test_widgets_never_overlap_and_fit_the_grid(
 
 @given(MANY, st.lists(PARTS, max_size=4))
 def test_every_widget_is_placed_once_below_or_beside_the_one_before(
-    header: tuple[Widget, ...], parts: list[DashboardPart]
+    header: tuple[Panel, ...], parts: list[DashboardPart]
 ) -> None:
     placed = widgets_of(*parts, header=header)
     given_widgets = [
@@ -114,10 +124,8 @@ def test_sections_of_the_same_title_become_one() -> None:
         DashboardPart(sections=(section("Tasks", "c"), section("Hosts", "d"))),
     ]
     merged = sections_in_order(parts)
-    assert {s.title: [w.properties["markdown"] for w in s.widgets] for s in merged} == {
-        "Hosts": ["a", "d"],
-        "Tasks": ["b", "c"],
-    }
+    names = {s.title: [p.markdown for p in s.widgets if isinstance(p, Text)] for s in merged}
+    assert names == {"Hosts": ["a", "d"], "Tasks": ["b", "c"]}
     assert [s.title for s in merged] == ["Hosts", "Tasks"]
 
 
@@ -127,43 +135,10 @@ def test_a_section_without_widgets_has_no_heading() -> None:
 
 def test_regional_widgets_read_from_the_stacks_region() -> None:
     (here,) = log_tables("Errors", "fields @message", groups=["/ecs/web"])
-    elsewhere = Widget(type="metric", properties={"region": "us-east-1"}, metric_count=1)
+    elsewhere = Graph(title="Far", lines=(LINE,), region="us-east-1")
     placed = widgets_of(DashboardPart(overview=(here, elsewhere, note())))
     regions = [widget["properties"].get("region") for widget in placed]
     assert regions == [REGION, "us-east-1", None]
-
-
-def graph(metrics: int) -> Widget:
-    return Widget(type="metric", properties={}, metric_count=metrics)
-
-
-@pytest.mark.parametrize(
-    ("widgets", "refused"),
-    [
-        ((note(),) * 500, None),
-        ((note(),) * 501, "501 widgets of at most 500"),
-        ((graph(500),) * 5, None),
-        ((*(graph(500),) * 5, graph(1)), "2,501 metrics of at most 2,500"),
-        ((note(name="x" * 1_048_000),), None),
-        ((note(name="x" * 1_048_577),), "bytes of at most 1,048,576"),
-        # A backslash takes two bytes of JSON.
-        ((note(name="\\" * 600_000),), "bytes of at most 1,048,576"),
-    ],
-)
-def test_limits(widgets: tuple[Widget, ...], refused: str | None) -> None:
-    part = DashboardPart(overview=widgets)
-    if refused is None:
-        assert len(widgets_of(part)) == len(widgets)
-        return
-    with pytest.raises(InvalidValueError, match=refused):
-        widgets_of(part)
-
-
-def test_headings_count_as_widgets() -> None:
-    sections = (Section(title="Hosts", widgets=(note(),) * 499),)
-    assert len(widgets_of(DashboardPart(sections=sections))) == 500
-    with pytest.raises(InvalidValueError, match="501 widgets"):
-        widgets_of(DashboardPart(sections=sections), header=(note(),))
 
 
 def test_an_empty_dashboard_is_one() -> None:

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from ecs_monitoring.cloudwatch.graph import Line, graphs
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.widget import Line, Widget, graphs
+from ecs_monitoring.cloudwatch.widget import Widget
+from tests.cloudwatch.written import written
 
 
 def metric(number: int = 0, statistic: str = "Average") -> Metric:
@@ -22,7 +24,7 @@ def row(number: int = 0) -> list[Any]:
 
 
 def properties(*lines: Line, **options: Any) -> dict[str, Any]:
-    (widget,) = graphs("CPU", lines, **options)
+    (widget,) = written(graphs("CPU", lines, **options))
     return dict(widget.properties)
 
 
@@ -38,7 +40,7 @@ def test_a_graph_has_what_cloudwatch_needs() -> None:
 
 
 def test_a_graph_is_half_a_dashboard_wide() -> None:
-    (widget,) = graphs("CPU", [Line(metric=metric())])
+    (widget,) = written(graphs("CPU", [Line(metric=metric())]))
     assert (widget.type, widget.width, widget.height) == ("metric", 12, 6)
 
 
@@ -99,7 +101,7 @@ def test_an_axis_of_ones_own_hides_cloudwatchs_units(
 
 @pytest.mark.parametrize(("region", "regional"), [("", True), ("us-east-1", False)])
 def test_a_graph_of_another_region_names_it(region: str, regional: bool) -> None:
-    (widget,) = graphs("CPU", [Line(metric=metric())], region=region)
+    (widget,) = written(graphs("CPU", [Line(metric=metric())], region=region))
     assert widget.properties.get("region", "") == region
     assert widget.regional is regional
 
@@ -109,7 +111,8 @@ def test_no_lines_make_no_graph() -> None:
 
 
 def widgets(count: int, formula: str = "") -> tuple[Widget, ...]:
-    return graphs("CPU", [Line(metric=metric(n), formula=formula) for n in range(count)])
+    lines = [Line(metric=metric(n), formula=formula) for n in range(count)]
+    return written(graphs("CPU", lines))
 
 
 # A graph holds "0-500 metrics and expressions", and a line with a formula is two of them.
@@ -135,6 +138,6 @@ def test_graphs_of_many_lines_are_numbered() -> None:
 def test_each_graph_of_many_lines_has_its_own_statistic() -> None:
     # Entries take the statistic of their own graph's first line.
     lines = [Line(metric=metric(n, "Average" if n < 250 else "Sum")) for n in range(251)]
-    first, second = graphs("CPU", lines)
+    first, second = written(graphs("CPU", lines))
     assert (first.properties["stat"], second.properties["stat"]) == ("Average", "Sum")
     assert second.properties["metrics"] == [row(250)]

@@ -23,6 +23,7 @@ from tests.components.registered import (
 )
 from tests.components.small import RunComponents, RunWith, ecs_args
 
+CRITICAL, WARNING = watch.Severity
 QUEUE_ARN = "arn:aws:sqs:ap-northeast-1:123456789012:incidents"
 
 
@@ -40,12 +41,12 @@ def routed(run_components: RunComponents, **args: Any) -> ProgramRun:
 @pytest.mark.parametrize("severities", [["critical"], ["warning"], ["critical", "warning"]])
 def test_one_topic_a_severity(run_components: RunComponents, severities: list[str]) -> None:
     run = routed(run_components, severities=severities)
-    names = [f"django-app-alerts-test-{severity}" for severity in severities]
+    names = [f"django-app-alerts-django-ecs-monitoring-test-{severity}" for severity in severities]
     assert sorted(topic.inputs["name"] for topic in run.of_type(TOPIC)) == sorted(names)
     assert len(run.of_type(TOPIC_POLICY)) == len(severities)
     assert run.exports["topics"] == {
-        severity: f"arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-test-{severity}"
-        for severity in severities
+        severity: f"arn:aws:sns:ap-northeast-1:123456789012:{name}"
+        for severity, name in zip(severities, names, strict=True)
     }
 
 
@@ -90,7 +91,7 @@ def test_a_webhook_is_secret_even_where_it_was_given_in_plain_text(
 def test_what_cannot_be_delivered_is_kept(run_components: RunComponents) -> None:
     run = routed(run_components, emails={"critical": ["a@example.com", "b@example.com"]})
     queue = only(run.of_type(QUEUE))
-    assert queue.inputs["name"] == "django-app-alerts-test-critical-dead"
+    assert queue.inputs["name"] == "django-app-alerts-django-ecs-monitoring-test-critical-dead"
     # 14 days, the most that SQS keeps anything: 14 x 24 x 60 x 60.
     assert queue.inputs["messageRetentionSeconds"] == 1_209_600
     assert queue.inputs["sqsManagedSseEnabled"] is True
@@ -125,7 +126,10 @@ def test_encryption_on(run_components: RunComponents) -> None:
     run = routed(run_components, encryption=True)
     key = only(run.of_type(KEY))
     assert key.inputs["enableKeyRotation"] is True
-    assert only(run.of_type(KEY_ALIAS)).inputs["name"] == "alias/django-app-alerts-test"
+    assert (
+        only(run.of_type(KEY_ALIAS)).inputs["name"]
+        == "alias/django-app-alerts-django-ecs-monitoring-test"
+    )
     topics = run.of_type(TOPIC)
     assert len(topics) == 2
     assert all(topic.inputs["kmsMasterKeyId"] == key.arn for topic in topics)
@@ -149,22 +153,20 @@ def test_without_severities_nothing_is_made_and_paid_for(run_components: RunComp
     ("severities", "recovering"),
     [
         ([], []),
-        (["critical"], ["ecs.tasks-low@web"]),
-        (["warning"], ["ecs.cpu-high@web", "ecs.memory-high@web"]),
-        (["critical", "warning"], ["ecs.cpu-high@web", "ecs.memory-high@web", "ecs.tasks-low@web"]),
+        ([CRITICAL], ["ecs.tasks-low@web"]),
+        ([WARNING], ["ecs.cpu-high@web", "ecs.memory-high@web"]),
+        ([CRITICAL, WARNING], ["ecs.cpu-high@web", "ecs.memory-high@web", "ecs.tasks-low@web"]),
     ],
 )
 def test_recovery_is_told_where_it_is_asked_for(
-    run_components: RunComponents, severities: list[str], recovering: list[str]
+    run_components: RunComponents, severities: list[watch.Severity], recovering: list[str]
 ) -> None:
     """Of an ECS service, tasks-low is critical and the rest are warnings."""
 
     def program() -> None:
         alerts = watch.AlertRouting(
             "alerts",
-            watch.AlertRoutingArgs(
-                severities=["critical", "warning"], notify_on_recovery=severities
-            ),
+            watch.AlertRoutingArgs(severities=list(watch.Severity), notify_on_recovery=severities),
         )
         watch.EcsMonitoring("ecs", ecs_args(routing=alerts.routing))
 
@@ -179,9 +181,9 @@ def test_existing_topics_hear_too(run_components: RunComponents) -> None:
 
     def program() -> None:
         args = watch.AlertRoutingArgs(
-            severities=["critical", "warning"],
+            severities=list(watch.Severity),
             topics={"critical": [pager]},
-            notify_on_recovery=["critical"],
+            notify_on_recovery=[watch.Severity.CRITICAL],
         )
         routing = watch.AlertRouting("alerts", args).routing
         watch.EcsMonitoring("ecs", ecs_args(routing=routing))
@@ -208,15 +210,19 @@ def test_tags_are_on_everything_that_can_carry_them(run_components: RunComponent
         assert all(one.inputs["tags"] == {"Team": "shop"} for one in run.of_type(type_))
 
 
-def test_a_topic_name_too_long_for_sns(run_components: RunComponents) -> None:
-    """SNS takes 256 characters; "-test-critical" are 14."""
-    routed(run_components, topic_name="a" * 242)
-    with pytest.raises(watch.InvalidArgsError, match="256 characters at most"):
-        routed(run_components, topic_name="a" * 243)
+def test_a_topic_name_too_long_for_sns_is_shortened(run_components: RunComponents) -> None:
+    """SNS takes 256 characters, KMS as many for an alias; two severities have two topics."""
+    run = routed(run_components, topic_name="a" * 256, encryption=True)
+    names = {topic.inputs["name"] for topic in run.of_type(TOPIC)}
+    assert len(names) == 2
+    assert all(len(name) == 256 for name in names)
+    assert len(only(run.of_type(KEY_ALIAS)).inputs["name"]) == 256
 
 
 def test_a_topic_name_that_sns_refuses(run_components: RunComponents) -> None:
-    with pytest.raises(watch.InvalidArgsError, match="letters, digits, - and _ only"):
+    with pytest.raises(
+        watch.InvalidArgsError, match=r"topic_name: 'a b': write letters, digits, - and _"
+    ):
         routed(run_components, topic_name="a b")
 
 

@@ -1,5 +1,6 @@
 """A component is used twice in one stack, and told how to register by its caller."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -28,7 +29,7 @@ Maker = Callable[[str, pulumi.ResourceOptions | None], pulumi.ComponentResource]
 
 
 def alerts(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.AlertRouting:
-    severities = ["critical", "warning"]
+    severities = list(watch.Severity)
     emails: dict[str, list[pulumi.Input[str]]] = {"critical": ["a@example.com"]}
     args = watch.AlertRoutingArgs(severities=severities, emails=emails, encryption=True)
     return watch.AlertRouting(name, args, opts)
@@ -51,7 +52,7 @@ def reminder(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Rev
 
 
 def dashboard(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Dashboard:
-    return watch.Dashboard(name, watch.DashboardArgs(parts=[], alarms=[]), opts)
+    return watch.Dashboard(name, watch.DashboardArgs(graphs=[], alarms=[]), opts)
 
 
 MAKERS: Final[dict[str, Maker]] = {
@@ -97,6 +98,12 @@ def test_two_of_a_kind_do_not_clash(run_components: RunComponents, kind: str) ->
     assert physical_names(run)
 
 
+def mark(title: str, own: str) -> str:
+    """Eight digits by which names differ that could be read in two ways."""
+    parts = (title, "django-ecs-monitoring", "test", own)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+
+
 def test_the_second_ones_names_say_whose_they_are(run_components: RunComponents) -> None:
     def program() -> None:
         for name in ("ecs", "payments"):
@@ -113,13 +120,14 @@ def test_the_second_ones_names_say_whose_they_are(run_components: RunComponents)
         for rule in ("cpu-high", "memory-high", "tasks-low")
     }
     assert {one.inputs["name"] for one in run.of_type(TOPIC)} == {
-        f"django-app-alerts-{middle}{severity}"
-        for middle in ("test-", "pages-test-")
+        f"django-app-alerts-django-ecs-monitoring-test-{own}{severity}"
+        for own in ("", f"pages-{mark('django-app-alerts', 'pages')}-")
         for severity in ("critical", "warning")
     }
     assert {one.inputs["dashboardName"] for one in run.of_type(DASHBOARD)} == {
-        "Django-App-Overview-test",
-        "Django-App-Overview-overview-test",
+        "Django-App-Overview-django-ecs-monitoring-test",
+        "Django-App-Overview-django-ecs-monitoring-test-overview-"
+        f"{mark('Django-App-Overview', 'overview')}",
     }
 
 

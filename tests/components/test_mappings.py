@@ -108,7 +108,7 @@ def test_whole_numbers_of_another_language_read_as_such(run_components: RunCompo
 
     def program() -> None:
         ecs = watch.EcsMonitoring("ecs", as_given(given))
-        watch.Dashboard("d", as_given({"parts": [ecs.dashboard], "alarms": ecs.alarm_arns}))
+        watch.Dashboard("d", as_given({"graphs": [ecs.graphs], "alarms": [ecs.alarms]}))
 
     graph = titled(run_components(program), "ECS CPU Utilization")
     (line,) = graph["properties"]["annotations"]["horizontal"]
@@ -210,7 +210,7 @@ def test_nested_mappings_of_a_log_group(run_components: RunComponents) -> None:
             r"HealthCheck 'mine'.targets.web: unknown field .uri.*url",
         ),
         (watch.AlertRouting, {}, r"AlertRouting 'mine'.severities is missing"),
-        (watch.Dashboard, {"parts": []}, r"Dashboard 'mine'.alarms is missing"),
+        (watch.Dashboard, {"graphs": []}, r"Dashboard 'mine'.alarms is missing"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_path(

@@ -57,7 +57,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", set(), {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
-        ("RoutingArgs", {"topics", "notifyOnRecovery"}, set()),
+        ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         (
             "AlertRouting",
@@ -96,7 +96,7 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("HealthTargetArgs", set()),
         ("AlarmOverride", set()),
         ("AlertRouting", {"severities"}),
-        ("Dashboard", {"parts", "alarms"}),
+        ("Dashboard", {"graphs", "alarms"}),
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
         ("ReviewReminder", {"topics"}),
@@ -149,11 +149,11 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
 @pytest.mark.parametrize(
     ("component", "outputs"),
     [
-        ("AlertRouting", {"topics"}),
-        ("EcsMonitoring", {"alarms", "omitted"}),
-        ("HealthCheck", {"alarms", "omitted"}),
+        ("AlertRouting", {"topics", "routing"}),
+        ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
+        ("HealthCheck", {"alarms", "omitted", "graphs"}),
         ("ReviewReminder", {"schedules"}),
-        ("Dashboard", {"dashboardName", "url"}),
+        ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )
 def test_what_a_component_gives_back(

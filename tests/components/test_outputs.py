@@ -51,11 +51,13 @@ def test_an_ecs_cluster_and_service_of_the_program(run_components: RunComponents
         target = watch.EcsTargetArgs(cluster=cluster.name, service=service.name)
         watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
 
-    found = dimensions(run_components, program)
+    run = run_components(program)
     expected = {"ClusterName": "shop-cluster", "ServiceName": "checkout-service"}
-    assert found == {
-        f"ecs.{rule}@web": expected for rule in ("cpu-high", "memory-high", "tasks-low")
-    }
+    registered = alarms(run)
+    for rule in ("cpu-high", "memory-high"):
+        assert registered[f"ecs.{rule}@web"].inputs["dimensions"] == expected
+    running, _ = registered["ecs.tasks-low@web"].inputs["metricQueries"]
+    assert running["metric"]["dimensions"] == expected
 
 
 def test_outputs_within_metric_math(run_components: RunComponents) -> None:
@@ -177,8 +179,8 @@ def test_outputs_and_plain_values_register_the_same(run_components: RunComponent
             watch.Dashboard(
                 "dashboard",
                 watch.DashboardArgs(
-                    parts=[ecs.dashboard, rds.dashboard],
-                    alarms=[*ecs.alarm_arns, *rds.alarm_arns],
+                    graphs=[ecs.graphs, rds.graphs],
+                    alarms=[ecs.alarms, rds.alarms],
                 ),
             )
 
@@ -197,7 +199,7 @@ def test_the_dashboard_of_outputs(run_components: RunComponents) -> None:
     def program() -> None:
         target = watch.AlbTargetArgs(load_balancer=later(BALANCER_ARN))
         alb = watch.AlbMonitoring("alb", alb_args(targets={"main": target}))
-        args = watch.DashboardArgs(parts=[alb.dashboard], alarms=list(alb.alarm_arns))
+        args = watch.DashboardArgs(graphs=[alb.graphs], alarms=[alb.alarms])
         watch.Dashboard("dashboard", args)
 
     body = only(run_components(program).of_type(DASHBOARD)).inputs["dashboardBody"]

@@ -1,5 +1,6 @@
 """Arguments that AWS would refuse, or that nobody would hear of, are refused at once."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ OVERRIDES: Final[Mapping[str, tuple[AlarmOverride, str]]] = {
         AlarmOverride(period=300, evaluation_periods=289),
         "evaluation_periods 289: .* at most 288",
     ),
-    "above 100 %": (AlarmOverride(threshold=101), "threshold 101: write a percentage"),
+    "above 100 %": (AlarmOverride(threshold=101), "threshold 101: the alarm could never fire"),
     "too long a text": (AlarmOverride(runbook="x" * 1100), "write a link instead of a text"),
 }
 
@@ -217,3 +218,18 @@ def test_a_pattern_of_ones_own_may_be_switched_off(run_components: RunComponents
         )
 
     assert "logs.pay@app" not in alarms(run_components(program))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "web--api", "-web", "web-", "web api", "web/api", "web@1", "web.api", "wéb"]
+)
+def test_a_target_whose_name_would_blur_alarm_names_or_addresses(
+    run_components: RunComponents, name: str
+) -> None:
+    def program() -> None:
+        service = watch.EcsTargetArgs(cluster="shop", service="checkout")
+        watch.EcsMonitoring("ecs", ecs_args(targets={name: service}))
+
+    expected = f"EcsMonitoring 'ecs': targets.{name}: write letters, digits, _ and single hyphens"
+    with pytest.raises(watch.InvalidArgsError, match=re.escape(expected)):
+        run_components(program)

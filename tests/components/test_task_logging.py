@@ -38,7 +38,7 @@ def test_the_guides_options_and_an_explicit_mode() -> None:
 
 
 def test_the_documentation_shows_the_same() -> None:
-    documented = Path("docs/django.md").read_text()
+    documented = Path("docs/django-logs.md").read_text()
     shown = re.search(r"```json\n(\"logConfiguration\": .*?)```", documented, re.DOTALL)
     assert shown is not None
     configuration = task_log_configuration("/ecs/django-app", "ap-northeast-1")

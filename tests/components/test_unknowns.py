@@ -189,15 +189,26 @@ def test_a_preview_of_new_alarms_leaves_the_dashboards_body_unknown(
         arn = aws.cloudwatch.MetricAlarm(
             "a", comparison_operator="GreaterThanThreshold", evaluation_periods=1
         ).alarm_description
-        board = watch.Dashboard("dashboard", watch.DashboardArgs(parts=[], alarms=[arn.apply(str)]))
+        board = watch.Dashboard(
+            "dashboard",
+            watch.DashboardArgs(
+                graphs=[], alarms=[arn.apply(lambda known: {"ecs.cpu-high@web": str(known)})]
+            ),
+        )
         pulumi.export("name", board.dashboard_name)
         pulumi.export("url", board.url)
 
     run = run_components(program, preview=True)
     sent: Any = only(run.of_type(DASHBOARD)).inputs
     assert isinstance(sent["dashboardBody"], Unknown)
-    assert sent["dashboardName"] == run.exports["name"] == "Django-App-Overview-test"
-    assert run.exports["url"].endswith("#dashboards/dashboard/Django-App-Overview-test")
+    assert (
+        sent["dashboardName"]
+        == run.exports["name"]
+        == "Django-App-Overview-django-ecs-monitoring-test"
+    )
+    assert run.exports["url"].endswith(
+        "#dashboards/dashboard/Django-App-Overview-django-ecs-monitoring-test"
+    )
 
 
 @pytest.mark.parametrize("name", ["prod", "staging"])

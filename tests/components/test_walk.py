@@ -82,11 +82,8 @@ def without_policy() -> None:
 
 def switched_severities() -> None:
     """Critical alarms go to the topic for warnings, and the other way round."""
-    alerts = watch.AlertRouting(
-        "alerts", watch.AlertRoutingArgs(severities=["critical", "warning"])
-    )
-    right = alerts.routing.topics
-    wrong = {"critical": right["warning"], "warning": right["critical"]}
+    alerts = watch.AlertRouting("alerts", watch.AlertRoutingArgs(severities=list(watch.Severity)))
+    wrong = {"critical": alerts.topics_of("warning"), "warning": alerts.topics_of("critical")}
     watch.EcsMonitoring("ecs", ecs_args(routing=watch.RoutingArgs(topics=wrong)))
 
 

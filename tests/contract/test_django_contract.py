@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ecs_monitoring.catalog.metrics import app as sheets
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules import APP
-from ecs_monitoring.rules import app as rules_app
+from ecs_monitoring.rules.app import AppTarget
 from ecs_monitoring.rules.plan import Scope
+from tests.cloudwatch.written import all_panels, written
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 
@@ -40,14 +42,14 @@ def published() -> set[Published]:
         aggregate.add(CountEvent(dimension, "any", name))
     found = set()
     for record in aggregate.take(1_700_000_000):
-        assert f'"Namespace":"{rules_app.NAMESPACE}"'.encode() in encode_line(record)
+        assert f'"Namespace":"{sheets.NAMESPACE}"'.encode() in encode_line(record)
         for metric in record.metrics:
             found |= {(metric.name, frozenset(names)) for names in record.dimension_sets}
     return found
 
 
-def target() -> rules_app.AppTarget:
-    return rules_app.AppTarget(service=SERVICE)
+def target() -> AppTarget:
+    return AppTarget(service=SERVICE)
 
 
 def scope() -> Scope:
@@ -57,7 +59,7 @@ def scope() -> Scope:
 def graphed(properties: Mapping[str, Any]) -> Iterator[Published]:
     """What a widget draws of the namespace."""
     for entry in properties["metrics"]:
-        if entry[0] == rules_app.NAMESPACE:
+        if entry[0] == sheets.NAMESPACE:
             yield entry[1], frozenset(entry[2:-1:2])
         search = SEARCH.match(entry[-1].get("expression", ""))
         if search:
@@ -78,7 +80,7 @@ def test_every_alarm_has_its_metric() -> None:
 
 def test_every_graph_has_its_metrics() -> None:
     part = APP.dashboard(scope(), {"web": target()}, ())
-    widgets = [widget for section in part.sections for widget in section.widgets]
+    widgets = written(all_panels(part))
     drawn = [set(graphed(widget.properties)) for widget in widgets]
     assert all(drawn)
     assert set().union(*drawn) <= published()
@@ -86,18 +88,13 @@ def test_every_graph_has_its_metrics() -> None:
 
 def test_what_is_published_is_watched_or_drawn() -> None:
     part = APP.dashboard(scope(), {"web": target()}, ())
-    drawn = {
-        name
-        for section in part.sections
-        for widget in section.widgets
-        for name, _ in graphed(widget.properties)
-    }
+    drawn = {name for widget in written(all_panels(part)) for name, _ in graphed(widget.properties)}
     assert {name for name, _ in published()} - drawn == {contract.SAMPLES_DROPPED}
 
 
 def test_the_names_are_the_same_on_both_sides() -> None:
-    assert contract.NAMESPACE == rules_app.NAMESPACE
-    assert contract.BY_ROUTE == rules_app.ROUTE_DIMENSIONS
+    assert contract.NAMESPACE == sheets.NAMESPACE
+    assert contract.BY_ROUTE == sheets.ROUTE
     assert tuple(contract.STATUS_CLASSES.values()) == tuple(
-        f"StatusCode_{name}" for name in rules_app.STATUS_CLASSES
+        f"StatusCode_{name}" for name in sheets.STATUS_CLASSES
     )

@@ -1,4 +1,4 @@
-"""docs/runbooks.md against the rules: default conditions, links, and overrides to copy."""
+"""docs/runbooks.md against the rules: links, and overrides to copy."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,6 @@ from ecs_monitoring.rules.plan import RUNBOOKS, Scope
 
 PAGE = Path(__file__).parents[2] / RUNBOOKS
 TEXT = PAGE.read_text(encoding="utf-8")
-GIB = 2**30
 
 # One target a kind, with numbers of which a share is easily told.
 TARGETS: Mapping[str, Mapping[str, Any]] = {
@@ -41,13 +40,6 @@ TARGETS: Mapping[str, Mapping[str, Any]] = {
     "health": {"url": "https://www.example.com/"},
 }
 
-# What 1 % is, where the page gives the threshold as a share.
-PERCENT = {
-    "rds.connections-high": 1.0,
-    "rds.memory-low": 2 * GIB / 100,
-    "rds.storage-low": 100 * GIB / 100,
-}
-
 
 def rules(overrides: Mapping[str, AlarmOverride]) -> dict[str, AlarmRule]:
     """The rules of these targets, by key."""
@@ -64,12 +56,6 @@ DEFAULTS = rules({OFF_BY_DEFAULT: AlarmOverride(enabled=True)})
 KEYS = [key for kind in KINDS for key in kind.keys]
 
 
-def default_line(key: str) -> str:
-    section = TEXT.split(f"\n## {key}\n")[1].split("\n## ")[0]
-    (line,) = re.findall(r"^\*\*Default:\*\* (.+)\.$", section, re.MULTILINE)
-    return str(line)
-
-
 def test_there_is_a_rule_for_every_key() -> None:
     assert sorted(DEFAULTS) == sorted(KEYS)
 
@@ -81,46 +67,6 @@ def test_the_runbook_link_of_a_rule_leads_to_its_section(key: str) -> None:
     # GitHub lowers a heading and drops its dots.
     assert anchor == key.lower().replace(".", "")
     assert f"\n## {key}\n" in TEXT
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_the_default_line_has_the_rules_severity_and_schedule(key: str) -> None:
-    rule = DEFAULTS[key]
-    line = default_line(key)
-    assert line.split(";")[0] == rule.severity
-    schedule = f"{rule.period} s x {rule.evaluation_periods}"
-    if rule.breaching_datapoints != rule.evaluation_periods:
-        schedule += f" ({rule.breaching_datapoints} of {rule.evaluation_periods})"
-    assert f"; {schedule}; " in line
-    assert re.search(rf"; {rule.treat_missing_data}(;|$)", line)
-    assert ("off by default" in line) == (key == OFF_BY_DEFAULT)
-
-
-@pytest.mark.parametrize("key", [key for key in KEYS if key != "rds.db-load"])
-def test_the_default_line_has_the_rules_threshold(key: str) -> None:
-    rule = DEFAULTS[key]
-    found = re.search(r"(>=|<=|>|<) ([\d.e]+)", default_line(key))
-    assert found is not None
-    assert found[1] == rule.comparison.sign
-    assert float(found[2]) * PERCENT.get(key, 1.0) == pytest.approx(rule.threshold)
-
-
-def test_the_default_line_of_the_load_says_what_it_is_compared_with() -> None:
-    assert "> number of vCPUs" in default_line("rds.db-load")
-    assert DEFAULTS["rds.db-load"].threshold == 2
-
-
-@pytest.mark.parametrize(
-    "key", [key for key in KEYS if len(DEFAULTS[key].metrics) == 1 and key[:5] != "logs."]
-)
-def test_the_default_line_has_the_rules_metric(key: str) -> None:
-    (metric,) = DEFAULTS[key].metrics
-    assert f"{metric.name} {metric.statistic} " in default_line(key)
-
-
-@pytest.mark.parametrize("key", [key for key in KEYS if len(DEFAULTS[key].metrics) > 1])
-def test_the_default_line_has_the_metrics_of_a_formula(key: str) -> None:
-    assert [m.name for m in DEFAULTS[key].metrics if m.name not in default_line(key)] == []
 
 
 def overrides_in_the_text() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Evaluation,
     Frame,
     MathProgram,

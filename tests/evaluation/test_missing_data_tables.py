@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import (
-    AlarmState,
     Basis,
     Decision,
     decide,

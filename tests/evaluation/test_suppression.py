@@ -3,7 +3,14 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
 """
 
-from ecs_monitoring.cloudwatch.evaluation import Action, AlarmState, SuppressedBy, Suppression
+from itertools import pairwise
+from typing import Final
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.evaluation import Action, SuppressedBy, Suppression
 from tests.evaluation.alarms import ALARM, OK
 
 
@@ -112,3 +119,66 @@ def test_period_that_ended_between_two_calls_ends_at_its_own_time() -> None:
     assert none == ()
     assert actions == (Action(60, ALARM),)
     assert (later.by, later.until) == (SuppressedBy.WAIT_PERIOD, 360)
+
+
+def test_what_was_told_is_not_told_again_when_a_later_suppression_ends() -> None:
+    # Told at 4. From 6 to 7 the suppressor is on once more; its extension period ends at 11.
+    by, actions = run({2: ALARM}, {6: ALARM, 8: OK}, until=40)
+    assert actions == [Action(4, ALARM)]
+    assert spans(by) == {"WaitPeriod": [2, 3], "Alarm": [6, 7], "ExtensionPeriod": [8, 9, 10]}
+
+
+def test_what_was_told_after_an_extension_period_is_not_told_again() -> None:
+    _, actions = run({2: ALARM}, {3: ALARM, 6: OK, 12: ALARM, 14: OK}, until=40)
+    assert actions == [Action(9, ALARM)]
+
+
+# Changes come in the first dozen of times; forty are left for whatever follows.
+LONG: Final = 52
+CHANGES: Final = st.dictionaries(st.integers(1, 12), st.sampled_from(list(AlarmState)))
+LENGTHS: Final = st.integers(0, 4)
+
+
+def state_at(changes: dict[int, AlarmState], time: int) -> AlarmState:
+    return changes[max(at for at in changes if at <= time)]
+
+
+@given(composite=CHANGES, suppressor=CHANGES, wait=LENGTHS, extension=LENGTHS)
+def test_what_holds_long_after_the_last_change(
+    composite: dict[int, AlarmState], suppressor: dict[int, AlarmState], wait: int, extension: int
+) -> None:
+    composite, suppressor = {-1: OK, **composite}, {-1: OK, **suppressor}
+    _, actions = run(
+        composite, suppressor, until=LONG, wait_period=wait, extension_period=extension
+    )
+    changed = [
+        time for time in range(LONG) if state_at(composite, time - 1) != state_at(composite, time)
+    ]
+    for action in actions:
+        assert action.state is state_at(composite, action.time)
+        assert state_at(suppressor, action.time) is not ALARM
+    # Nothing is told twice: the composite alarm changes between two actions, and before the first.
+    for before, after in pairwise([0, *(action.time for action in actions)]):
+        assert any(before < time <= after for time in changed)
+    # Nothing is forgotten: unless the suppressor stays on, the last change is told in the end.
+    if changed and state_at(suppressor, LONG) is not ALARM:
+        assert actions
+        assert actions[-1].time >= changed[-1]
+        last = max(at for at in (*composite, *suppressor, 0))
+        assert actions[-1].time <= last + max(wait, extension)
+
+
+@given(composite=CHANGES, suppressor=CHANGES, wait=LENGTHS, extension=LENGTHS)
+def test_it_does_not_matter_how_often_one_looks(
+    composite: dict[int, AlarmState], suppressor: dict[int, AlarmState], wait: int, extension: int
+) -> None:
+    _, expected = run(
+        composite, suppressor, until=LONG, wait_period=wait, extension_period=extension
+    )
+    now = Suppression(wait_period=wait, extension_period=extension, composite=OK, suppressor=OK)
+    found: list[Action] = []
+    for time in sorted({*composite, *suppressor, LONG - 1}):
+        states = (state_at({-1: OK, **changes}, time) for changes in (composite, suppressor))
+        now, more = now.at(time, *states)
+        found += more
+    assert found == expected

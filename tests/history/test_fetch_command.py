@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from account.account import Account
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from history.archive import Archive
 from tests.history.conftest import Run
 from tests.history.recorded import (
@@ -52,6 +52,7 @@ def test_json(run: Run, archive: Archive) -> None:
         "alarms": 2,
         "metrics": 2,
         "calls": 1,
+        "requests_at_most": 3,
         "statistics_requested": 8,
         "cost_usd_at_most": "0.00008",
         "days_written": 4,
@@ -121,7 +122,7 @@ def test_pasts_and_composite_alarms(run: Run, archive: Archive) -> None:
     )
     ran = run("fetch", "--days", "1", "--json", cloudwatch=cloudwatch)
     assert (ran.json["alarms"], ran.json["metrics"], ran.json["state_changes"]) == (2, 1, 4)
-    changes = {alarm.address: archive.alarm_history(alarm)[0] for alarm in archive.alarms()}
+    changes = {str(alarm.address): archive.alarm_history(alarm)[0] for alarm in archive.alarms()}
     assert [(change.time, change.state) for change in changes["ecs.cpu@web"]] == [
         (at("2026-02-20 10:00"), AlarmState.ALARM),
         (at("2026-02-20 10:07"), AlarmState.OK),

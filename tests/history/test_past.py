@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from history.archive import Archive
 from history.past import StateChange, add_items, kept_item, read_items
 from tests.history.recorded import HOME, at, key, metric_alarm, state_update

@@ -28,7 +28,7 @@ from tests.history.recorded import (
 DAY = 86_400
 TODAY = at("2026-03-01")
 NAMES = ("CPUUtilization", "Latency")
-PROJECT_FOLDER = Path(__file__).resolve().parents[3]
+PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 
 
 def recorded(days: int = 20) -> RecordedCloudWatch:
@@ -218,7 +218,7 @@ def test_killed_while_it_writes(files: int, run: Run, archive: Archive, tmp_path
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, str(archive.root), str(files)],
         cwd=PROJECT_FOLDER,
-        env={**os.environ, "PYTHONPATH": str(PROJECT_FOLDER)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
         timeout=60,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from history.archive import Archive
 from history.day import ArchivedDay
 from replay.history import MetricHistory
@@ -26,8 +27,7 @@ START = at("2026-03-01")
 
 
 def live(address: str, name: str = "CPUUtilization") -> LiveAlarm:
-    kind, target = address.split("@")
-    tags = {"AlarmKey": kind, "Target": target, "Severity": "warning"}
+    tags = {**AlarmAddress(address).tags, "Severity": "warning"}
     return LiveAlarm.described(metric_alarm(address, key(name)), tags, HOME)
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from history.archive import Archive
 from history.day import BadFileError
 from tests.history.recorded import ACCOUNT, HOME, key, metric_alarm
@@ -14,8 +15,7 @@ TAKEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def live(address: str, region: str = HOME) -> LiveAlarm:
-    kind, target = address.split("@")
-    tags = {"AlarmKey": kind, "Target": target, "Severity": "warning"}
+    tags = {**AlarmAddress(address).tags, "Severity": "warning"}
     return LiveAlarm.described(metric_alarm(address, key(), region=region), tags, region)
 
 
@@ -26,7 +26,7 @@ def test_alarms_come_back(archive: Archive) -> None:
     assert found == alarm
     # What equality leaves out: the item itself, times as times.
     assert found.raw == alarm.raw
-    assert AlarmDefinition.from_api(found.raw) == AlarmDefinition.from_api(alarm.raw)
+    assert definition_from_described(found.raw) == definition_from_described(alarm.raw)
 
 
 def test_a_region_that_was_not_looked_at_stays(archive: Archive) -> None:

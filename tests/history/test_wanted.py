@@ -3,14 +3,14 @@
 from typing import Any
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from history.wanted import WantedMetric, wanted_metrics
 from tests.history.recorded import HOME, archived, key, metric_alarm
 
 
 def live(address: str, metric: Any = None, **changes: Any) -> LiveAlarm:
-    kind, target = address.split("@")
     raw = metric_alarm(address, metric or key(), **changes)
-    return LiveAlarm.described(raw, {"AlarmKey": kind, "Target": target}, HOME)
+    return LiveAlarm.described(raw, AlarmAddress(address).tags, HOME)
 
 
 def query(id_: str, name: str, stat: str = "Sum", **changes: Any) -> dict[str, Any]:

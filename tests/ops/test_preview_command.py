@@ -37,9 +37,9 @@ def test_the_command_works_as_a_user_types_it() -> None:
         "ecs.cpu-high@web",
         "CPUUtilization Average >= 80 %",
         "3 of 5 x 60 s",
-        "django-app-alerts-prod-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
         "rds.replica-lag@main",
-        "Dashboard Django-App-Overview-prod",
+        "Dashboard Django-App-Overview-django-ecs-monitoring-prod",
         "Cost a month in ap-northeast-1",
         "resources to create",
     ):
@@ -55,16 +55,16 @@ def test_json_has_every_alarm_with_condition_and_destination(
     assert found["threshold"] == 5
     assert found["condition"] == "HTTPCode_Target_5XX_Count Sum >= 5"
     assert found["dimensions"] == ["LoadBalancer=app/django-alb/1234567890"]
-    assert found["topics"] == ["django-app-alerts-prod-critical"]
+    assert found["topics"] == ["django-app-alerts-django-ecs-monitoring-prod-critical"]
     assert found["severity"] == "critical"
 
 
 def test_cost_is_the_sum_of_what_aws_bills(capsys: pytest.CaptureFixture[str]) -> None:
     found = preview_json(capsys, "prod")
     lines = {line["what"]: line for line in found["cost"]["lines"]}
-    # Billed by metric: 26 alarms on one metric each, and two on two: desired and running tasks,
-    # errors and requests. https://aws.amazon.com/cloudwatch/pricing/
-    assert lines["alarm metrics, standard resolution"]["count"] == 26 + 2 * 2
+    # Billed by metric: two alarms read two of them, desired and running tasks, errors and
+    # requests. https://aws.amazon.com/cloudwatch/pricing/
+    assert lines["alarm metrics, standard resolution"]["count"] == len(found["alarms"]) + 2
     assert lines["custom metrics from log filters"]["count"] == 4
     assert lines["dashboards"]["count"] == 1
     total = sum(Decimal(line["total"]) for line in lines.values())
@@ -109,9 +109,9 @@ def test_an_unknown_stack_names_the_known_ones(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_widgets_do_not_overlap_in_the_grid(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
     grids = preview_json(capsys, stack)["dashboards"]
-    assert list(grids) == [f"Django-App-Overview-{stack}"]
+    assert list(grids) == [f"Django-App-Overview-django-ecs-monitoring-{stack}"]
     cells: set[tuple[int, int]] = set()
-    for widget in grids[f"Django-App-Overview-{stack}"]:
+    for widget in grids[f"Django-App-Overview-django-ecs-monitoring-{stack}"]:
         covered = {
             (x, y)
             for x in range(widget["x"], widget["x"] + widget["width"])

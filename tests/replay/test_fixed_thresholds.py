@@ -19,7 +19,6 @@ def test_a_limit_is_not_raised() -> None:
     found = suggested(11.0, values, Wish(limit=11.0))
     assert (found.verdict, choice(found)) == (Verdict.NONE_FITS, (11.0, 1, 1))
     assert "no threshold up to 11 keeps to 2 pages a month" in found.reasons[0]
-    assert all(option.threshold <= 11 for option in found.options)
 
 
 def test_a_limit_of_a_falling_alarm_is_not_lowered() -> None:
@@ -41,6 +40,10 @@ def test_a_limit_that_catches_the_incidents_when_it_lasts_longer_stays() -> None
     found = suggested(12.0, values, Wish(incidents=incidents, limit=12.0))
     assert choice(found) == (12.0, 5, 5)
     assert found.reasons[0] == "it would have caught the same 3 of 3 incidents"
+    # The options are held to the limit too; halfway from 12 to the incidents' 40 is beyond it.
+    assert [option.threshold for option in found.options] == [12.0]
+    free = suggested(12.0, values, Wish(incidents=incidents))
+    assert 26.0 in [option.threshold for option in free.options]
 
 
 def test_a_limit_is_looked_at_no_longer_than_the_noise_asks_for() -> None:

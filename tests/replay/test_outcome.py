@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Series, timeline
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.outcome import Change, Outcome, replay
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from ecs_monitoring.cloudwatch.evaluation import AlarmState, Sample, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Sample, Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
 from replay.history import MetricHistory

@@ -130,6 +130,32 @@ def test_the_noise_is_that_of_the_quiet_hours() -> None:
     assert weighed().option(5.0).margin == 0
 
 
+# Forty days of 10, 11, 12, and one day on which a peak goes up and down four times.
+JAGGED: Final = [50.0, 10.0, 60.0, 10.0, 70.0, 10.0, 80.0]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_jagged_peak_raises_the_threshold_to_the_budget(sign: int) -> None:
+    levels = [10.0, 11.0, 12.0] * 320
+    levels[480:487] = JAGGED
+    one = Weighed.of((1, 1), curve(levels, interval=3600, sign=sign), [], 0, 2.0)
+    beyond, within = one.beyond_noise(), one.within_budget()
+    assert beyond is not None
+    assert 12 < sign * beyond < 50
+    # 2 pages a month are 3 in 40 days; just beyond the noise the peak would have paged 4 times.
+    # From 50 on, which only the first of the four does not exceed, it is 3: the middle to 60.
+    assert [one.option(at).pages_per_month * 4 / 3 for at in (beyond, sign * 55.0)] == [4.0, 3.0]
+    assert within == sign * 55.0
+
+
+def test_a_threshold_that_keeps_to_the_budget_is_not_raised() -> None:
+    levels = [10.0, 11.0, 12.0] * 320
+    levels[480:485] = JAGGED[:5]
+    one = Weighed.of((1, 1), hourly(levels), [], 0, 2.0)
+    assert one.beyond_noise() is not None
+    assert one.within_budget() == one.beyond_noise()
+
+
 OPTIONS: Final = st.lists(
     st.builds(
         option,

@@ -33,7 +33,7 @@ def test_a_load_balancer_is_its_suffix_or_its_arn(
     written: str, suffix: str, target_of: Callable[..., Any]
 ) -> None:
     target = target_of(ALB, load_balancer=written)
-    assert target.metric("RequestCount", "Sum").dimensions == {"LoadBalancer": suffix}
+    assert target.dimensions() == {"LoadBalancer": suffix}
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,9 @@ def test_anything_else_is_no_target_group(
         target_of(ALB, target_groups=written)
 
 
-def test_a_groups_metric_has_both_dimensions(target_of: Callable[..., Any]) -> None:
+def test_a_group_has_both_dimensions(target_of: Callable[..., Any]) -> None:
     # Hosts are counted by target group and load balancer, never by load balancer alone.
-    metric = target_of(ALB).group_metric("blue", "HealthyHostCount", "Minimum")
-    assert metric.dimensions == {
+    assert target_of(ALB).dimensions("blue") == {
         "TargetGroup": "targetgroup/django-tg/0123456789abcdef",
         "LoadBalancer": "app/django-alb/1234567890",
     }

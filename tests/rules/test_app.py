@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.widget import Widget
 from ecs_monitoring.rules import APP
 from ecs_monitoring.rules.app import AppTarget
 from ecs_monitoring.rules.plan import Plan
+from tests.cloudwatch.written import all_panels, written
 
 SEARCH = re.compile(
     r"SEARCH\('\{(?P<schema>[^}]+)\} MetricName=\"(?P<metric>\w+)\" "
@@ -22,7 +23,7 @@ SEARCH = re.compile(
 def widgets(targets: Mapping[str, AppTarget], scope: Any) -> list[Widget]:
     part = APP.dashboard(scope, targets, ())
     assert part.overview == ()
-    return [widget for section in part.sections for widget in section.widgets]
+    return list(written(all_panels(part)))
 
 
 def searches(targets: Mapping[str, AppTarget], scope: Any) -> list[re.Match[str]]:
@@ -88,8 +89,7 @@ def test_the_cache_hit_rate_is_drawn_with_its_threshold(
     part = APP.dashboard(scope_of(APP), {"web": target_of(APP)}, rules)
     (graph,) = (
         widget
-        for section in part.sections
-        for widget in section.widgets
+        for widget in written(all_panels(part))
         if widget.properties["title"] == "Cache hit rate"
     )
     hits, misses, rate = graph.properties["metrics"]

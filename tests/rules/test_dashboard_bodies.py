@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.widget import alarm_status, text
+from ecs_monitoring.cloudwatch.graph import AlarmStatus, Text
 from ecs_monitoring.rules import ALB, APP, ECS, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind, Plan
+from tests.cloudwatch.written import dashboard_body
 
 REQUIRED = {
     "metric": ("region", "metrics"),
@@ -155,7 +155,8 @@ def test_every_widget_is_one_that_cloudwatch_takes(
     made = {name: target_of(kind, **fields) for name, fields in targets.items()}
     rules = tuple(r for name, f in targets.items() for r in plan_of(kind, name=name, **f).rules)
     part = kind.dashboard(scope_of(kind), made, rules)
-    header = (text("# Overview", height=2), *alarm_status("Alarms", [rule.name for rule in rules]))
+    status = AlarmStatus(title="Alarms", alarms=tuple(rule.name for rule in rules))
+    header = (Text(markdown="# Overview", height=2), status)
     body = json.loads(dashboard_body(header, [part], region="ap-northeast-1"))
     assert set(body) == {"widgets"}
     assert len(body["widgets"]) > len(header)

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ecs_monitoring.cloudwatch.dashboard import dashboard_body
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Widget
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.rules import ALB, ECS, HEALTH, KINDS, LOGS, RDS
 from ecs_monitoring.rules.plan import Kind, Plan
+from tests.cloudwatch.written import all_panels, dashboard_body, written
 
 
 class Graph(NamedTuple):
@@ -55,7 +55,7 @@ def draw(
 
 def graph(part: DashboardPart, title: str) -> dict[str, Any]:
     """The properties of the one graph with this title."""
-    widgets: list[Widget] = [*part.overview, *(w for s in part.sections for w in s.widgets)]
+    widgets = written(all_panels(part))
     (found,) = (w.properties for w in widgets if w.properties.get("title") == title)
     return dict(found)
 
@@ -106,11 +106,11 @@ def test_thresholds_are_drawn_on_the_graphs_they_watch(
     assert thresholds(graph(draw(kind), title)) == pytest.approx(expected)
 
 
-def test_running_tasks_have_the_floor_drawn_where_it_is_the_alarm(draw: Draw) -> None:
-    counted = draw(ECS, web={"container_insights": False, "min_running_tasks": 3})
-    assert thresholds(graph(counted, "ECS Running Tasks")) == [3]
-    # With Container Insights the alarm watches a difference, which is not on the graph.
-    assert thresholds(graph(draw(ECS), "ECS Running Tasks")) == []
+@pytest.mark.parametrize("insights", [True, False])
+def test_running_tasks_have_no_threshold_drawn(draw: Draw, insights: bool) -> None:
+    # The alarm watches how many are missing, which is not on the graph.
+    drawn = draw(ECS, web={"container_insights": insights, "min_running_tasks": 3})
+    assert thresholds(graph(drawn, "ECS Running Tasks")) == []
 
 
 def test_running_tasks_are_counted_minute_by_minute(draw: Draw) -> None:
@@ -131,8 +131,7 @@ def test_memory_and_storage_are_drawn_in_gib(draw: Draw) -> None:
 def test_aurora_has_no_storage_graph(draw: Draw) -> None:
     titles = [
         widget.properties["title"]
-        for section in draw(RDS, main={"engine": "aurora-mysql"}).sections
-        for widget in section.widgets
+        for widget in written(all_panels(draw(RDS, main={"engine": "aurora-mysql"})))
     ]
     assert "RDS Freeable Memory" in titles
     assert "RDS Free Storage" not in titles
@@ -163,10 +162,7 @@ def test_recent_errors_come_from_each_log_group_once(draw: Draw) -> None:
 def test_a_log_query_reads_at_most_fifty_groups(draw: Draw) -> None:
     part = draw(LOGS, **{f"t{n}": {"group": f"/ecs/t{n}"} for n in range(51)})
     queries = [
-        widget.properties["query"]
-        for section in part.sections
-        for widget in section.widgets
-        if widget.type == "log"
+        widget.properties["query"] for widget in written(all_panels(part)) if widget.type == "log"
     ]
     assert all(query.count("SOURCE") <= 50 for query in queries)
     assert sum(query.count("SOURCE") for query in queries) == 51

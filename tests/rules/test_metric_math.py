@@ -162,6 +162,9 @@ def test_without_container_insights_cpu_samples_count_the_tasks(
     # "The value displayed in the graph indicates the number of RUNNING tasks in the service":
     # https://github.com/awsdocs/amazon-ecs-developer-guide/blob/master/doc_source/cloudwatch-metrics.md
     rule = rule_of("ecs.tasks-low", container_insights=False, min_running_tasks=floor)
-    assert rule.condition == f"CPUUtilization SampleCount < {floor}"
-    assert rule.metrics[0].namespace == "AWS/ECS"
+    assert rule.condition == f"tasks missing of {floor} > 0"
+    (metric,) = rule.metrics
+    assert (metric.namespace, metric.name, metric.statistic) == (
+        *("AWS/ECS", "CPUUtilization", "SampleCount"),
+    )
     assert (rule.period, rule.evaluation_periods, rule.treat_missing_data) == (60, 5, "breaching")

@@ -17,7 +17,7 @@ KEY = "ecs.tasks-low"
     [
         (True, 2, "tasks missing of desired (at least 2) > 0", "", ""),
         (True, 0, "tasks missing of desired > 0", "min_running_tasks: 0", ""),
-        (False, 2, "CPUUtilization SampleCount < 2", "container_insights: false", ""),
+        (False, 2, "tasks missing of 2 > 0", "container_insights: false", ""),
         (False, 0, "", "", "container_insights: false"),
     ],
 )

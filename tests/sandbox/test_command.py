@@ -55,7 +55,7 @@ def test_an_alarm_is_told_to_its_severitys_topic_and_found_there() -> None:
     assert change["alarm"] == "rds.storage-low@main"
     assert 3810 <= change["minute"] <= 3820
     assert [topic.rpartition(":")[2] for topic in change["told"]] == [
-        "django-app-alerts-prod-critical"
+        "django-app-alerts-django-ecs-monitoring-prod-critical"
     ]
     assert found["heard"] == 1
 
@@ -80,7 +80,7 @@ def test_the_story_is_told_in_the_terminal() -> None:
         "0 differences",
         "A bad deployment is rolled back (bad-deployment): as expected",
         "OK -> ALARM",
-        "django-app-alerts-prod-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
         "1 of 1 scenarios as expected",
     ):
         assert expected in finished.stdout

@@ -125,12 +125,13 @@ def alerts(draw: st.DrawFn, region: str, outside: bool) -> dict[str, Any]:
         return st.lists(arn, max_size=4, unique=True)
 
     def by_severity(values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-        return st.dictionaries(SEVERITIES, values, max_size=2)
+        return st.dictionaries(SEVERITIES, values, min_size=1, max_size=2)
 
+    # Always there: what is said of secrets is said of nothing without them.
+    webhooks = by_severity(st.dictionaries(NAMES, url, min_size=1, max_size=2))
     optional: dict[str, st.SearchStrategy[Any]] = {
         "topic_name": st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
         "emails": by_severity(st.lists(mail, max_size=3, unique=True)),
-        "webhooks": by_severity(st.dictionaries(NAMES, url, max_size=2)),
         "queues": by_severity(arns("sqs")),
         "encryption": st.booleans(),
         "notify_on_recovery": st.lists(SEVERITIES, max_size=2, unique=True),
@@ -138,7 +139,7 @@ def alerts(draw: st.DrawFn, region: str, outside: bool) -> dict[str, Any]:
     if not outside:
         # Alarms publish to topics of their own region alone, and outside checks have another.
         optional["topics"] = by_severity(arns("sns"))
-    return draw(fields({}, **optional))
+    return draw(fields({"webhooks": webhooks}, **optional))
 
 
 @st.composite
@@ -153,7 +154,8 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
         found[address] = draw(
             fields(
                 {
-                    "threshold": st.floats(0, 100) | st.integers(0, 100),
+                    # Of every rule, some value is beyond these and some is not.
+                    "threshold": st.floats(0.01, 1) | st.just(1),
                     "period": st.integers(1, 60).map(lambda minutes: minutes * 60),
                     "evaluation_periods": st.just(periods),
                     "datapoints_to_alarm": st.integers(1, periods),

@@ -22,6 +22,7 @@ PERCENT_RULES = (
     *("ecs.cpu-high", "ecs.memory-high", "alb.target-5xx-rate", "rds.cpu-high"),
     *("rds.ebs-io-balance", "rds.ebs-byte-balance", "app.cache-hit-rate-low"),
 )
+FALLING_RULES = {"rds.ebs-io-balance", "rds.ebs-byte-balance", "app.cache-hit-rate-low"}
 OTHER_RULES = (
     *("ecs.tasks-low", "alb.target-5xx", "alb.latency-high", "alb.no-healthy-hosts"),
     *("rds.connections-high", "rds.memory-low", "rds.storage-low", "rds.cpu-credits"),
@@ -150,22 +151,64 @@ def test_a_window_exactly_at_the_limit_is_fine(fields: dict[str, int]) -> None:
 def test_a_percentage_is_from_0_to_100(key: str, threshold: float) -> None:
     problem = problem_at(refused(override(key, threshold=threshold)), f'alarms["{key}"].threshold')
     assert json.loads(problem.value) == threshold
-    assert "write a percentage from 0 to 100" in problem.fix
+    never = (threshold > 100) == (key not in FALLING_RULES)
+    assert ("could never fire" if never else "would always be on") in problem.fix
+    limit = "at most 100 %" if threshold > 100 else "at least 0 %"
+    assert limit in problem.fix
 
 
-@pytest.mark.parametrize("threshold", [0, 100])
-def test_0_and_100_are_percentages(threshold: int) -> None:
-    overrides = {key: {"enabled": True, "threshold": threshold} for key in PERCENT_RULES}
-    run = run_changed(f"alarms={json.dumps(overrides)}")
-    registered = {key: by_key(run)[key].inputs["threshold"] for key in PERCENT_RULES}
-    assert registered == dict.fromkeys(PERCENT_RULES, threshold)
+@pytest.mark.parametrize(
+    ("key", "threshold", "words"),
+    [
+        # >= 0 and < 0 hold always and never; > 100 and >= 100 never and just so.
+        ("ecs.cpu-high", 0, "would always be on, since CPUUtilization Average is at least 0 %"),
+        ("rds.cpu-high", 100, "could never fire, since CPUUtilization Average is at most 100 %"),
+        ("rds.ebs-io-balance", 0, "could never fire, since EBSIOBalance% Average is at least 0 %"),
+        ("alb.target-5xx", 0, "would always be on"),
+        ("logs.errors", 0, "would always be on"),
+        ("alb.no-healthy-hosts", 0, "could never fire"),
+        # 100 GiB, 2 GiB (db.t4g.small), 2^31 transaction ids.
+        ("rds.storage-low", 100 * 1024**3 + 1, "would always be on"),
+        ("rds.memory-low", 2 * 1024**3 + 1, "would always be on"),
+        ("rds.transaction-ids", 2**31, "could never fire"),
+    ],
+)
+def test_an_alarm_has_two_sides(key: str, threshold: float, words: str) -> None:
+    problem = problem_at(refused(override(key, threshold=threshold)), f'alarms["{key}"].threshold')
+    assert words in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("key", "threshold"),
+    [
+        ("ecs.cpu-high", 100),
+        ("ecs.cpu-high", 0.01),
+        ("rds.cpu-high", 0),
+        ("rds.cpu-high", 99.9),
+        ("rds.ebs-io-balance", 100),
+        ("alb.target-5xx", 1),
+        ("rds.storage-low", 100 * 1024**3),
+        ("rds.transaction-ids", 2**31 - 1),
+        ("ecs.tasks-low", 0),
+    ],
+)
+def test_the_last_threshold_with_two_sides_is_taken(key: str, threshold: float) -> None:
+    run = run_changed(override(key, threshold=threshold))
+    assert by_key(run)[key].inputs["threshold"] == threshold
+
+
+def test_connections_are_bounded_by_what_is_known_not_by_an_estimate() -> None:
+    change = override("rds.connections-high", threshold=5000)
+    assert by_key(run_changed(change))["rds.connections-high"].inputs["threshold"] == 5000
+    error = refused("rds.main.max_connections=200", change)
+    assert "could never fire" in problem_at(error, 'alarms["rds.connections-high"].threshold').fix
 
 
 @pytest.mark.parametrize("key", OTHER_RULES)
 def test_a_threshold_is_never_negative(key: str) -> None:
     problem = problem_at(refused(override(key, threshold=-1)), f'alarms["{key}"].threshold')
     assert json.loads(problem.value) == -1
-    assert "write 0 or more" in problem.fix
+    assert "is at least 0" in problem.fix or "is at least 1" in problem.fix
 
 
 @mistakes(

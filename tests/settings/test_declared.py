@@ -1,6 +1,7 @@
 """Pulumi.yaml declares the sections that the settings know, and the stack files use no others."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,15 +16,16 @@ from ecs_monitoring.rules.logs import LogTarget
 from ecs_monitoring.rules.rds_target import RdsTarget
 from settings import Settings
 from settings.alerts import AlertSettings
+from settings.model import DashboardSettings
 from settings.review import ReviewSettings
-from stack.config import PROJECT, stacks
+from stack.config import EXAMPLES, PROJECT, stacks
 
 
-def read(name: str) -> Any:
-    return yaml.safe_load((PROJECT / name).read_text(encoding="utf-8"))
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-DECLARED: dict[str, dict[str, Any]] = read("Pulumi.yaml")["config"]
+DECLARED: dict[str, dict[str, Any]] = read(PROJECT / "Pulumi.yaml")["config"]
 
 FIELDS: dict[str, list[str]] = {
     "ecs": list(EcsTarget.model_fields),
@@ -33,6 +35,7 @@ FIELDS: dict[str, list[str]] = {
     "app": list(AppTarget.model_fields),
     "health": list(HealthTarget.model_fields),
     "alerts": list(AlertSettings.model_fields),
+    "dashboard": list(DashboardSettings.model_fields),
     "review": list(ReviewSettings.model_fields),
     "alarms": [name for name in AlarmOverride.__dataclass_fields__ if not name.startswith("_")],
 }
@@ -52,7 +55,7 @@ def test_a_declaration_has_a_type_and_a_description(section: str) -> None:
 @pytest.mark.parametrize("section", DECLARED)
 def test_a_declared_default_is_that_of_the_settings(section: str) -> None:
     default = Settings.model_fields[section].default
-    is_model = section in ("alerts", "review")
+    is_model = section in ("alerts", "dashboard", "review")
     plain = default.model_dump(exclude_defaults=True) if is_model else default
     assert DECLARED[section]["default"] == plain
 
@@ -69,11 +72,11 @@ def test_sections_with_fields_are_all_but_plain_ones() -> None:
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_a_stack_file_uses_declared_sections_alone(stack: str) -> None:
-    project = read("Pulumi.yaml")["name"]
-    keys = set(read(f"Pulumi.{stack}.yaml")["config"])
+    project = read(EXAMPLES / "Pulumi.yaml")["name"]
+    keys = set(read(EXAMPLES / f"Pulumi.{stack}.yaml")["config"])
     assert keys - {"aws:region"} <= {f"{project}:{section}" for section in DECLARED}
     assert "aws:region" in keys
 
 
 def test_both_stacks_are_tested_here() -> None:
-    assert stacks() == ["prod", "staging"]
+    assert stacks(EXAMPLES) == ["prod", "staging"]

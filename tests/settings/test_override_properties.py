@@ -26,6 +26,7 @@ class Default:
     period: int
     evaluation_periods: int
     datapoints_to_alarm: int | None = None
+    sign: str = ">="
     percent: bool = False
     enabled: bool = True
 
@@ -40,13 +41,21 @@ class Default:
         n, m = self.evaluation_periods, self.datapoints_to_alarm
         return (
             math.isfinite(self.threshold)
-            and 0 <= self.threshold <= (100 if self.percent else math.inf)
+            and self.has_two_sides
             and 60 <= self.period <= DAY
             and self.period % 60 == 0
             and n >= 1
             and (m is None or 1 <= m <= n)
             and self.period * n <= (WEEK if self.period >= HOUR else DAY)
         )
+
+    @property
+    def has_two_sides(self) -> bool:
+        """Whether some value from 0 to 100 %, or to infinity, breaches, and some does not."""
+        most = 100 if self.percent else math.inf
+        if self.sign == ">":
+            return 0 <= self.threshold < most
+        return 0 < self.threshold <= most
 
     @property
     def registered(self) -> dict[str, float]:
@@ -60,16 +69,16 @@ class Default:
 
 DEFAULTS = {
     "ecs.cpu-high": Default("web", 80, 300, 1, percent=True),
-    "ecs.tasks-low": Default("web", 0, 60, 5),
+    "ecs.tasks-low": Default("web", 0, 60, 5, sign=">"),
     "alb.target-5xx": Default("main", 5, 60, 1),
     "alb.target-5xx-rate": Default("main", 5, 60, 5, 3, percent=True),
     "alb.latency-high": Default("main", 2, 300, 1),
-    "rds.cpu-high": Default("main", 90, 60, 5, percent=True),
-    "rds.read-latency": Default("main", 0.02, 60, 5),
-    "rds.cpu-credits": Default("main", 20, 300, 2),
+    "rds.cpu-high": Default("main", 90, 60, 5, sign=">", percent=True),
+    "rds.read-latency": Default("main", 0.02, 60, 5, sign=">"),
+    "rds.cpu-credits": Default("main", 20, 300, 2, sign="<"),
     "logs.errors": Default("app", 10, 300, 1),
     "app.latency-p95": Default("web", 2, 60, 5),
-    "app.cache-hit-rate-low": Default("web", 50, 300, 3, percent=True, enabled=False),
+    "app.cache-hit-rate-low": Default("web", 50, 300, 3, sign="<", percent=True, enabled=False),
 }
 
 # Mostly right, at the limits, and just beyond them.

@@ -24,7 +24,8 @@ def told(*changes: str, stack: str = "prod") -> list[str]:
 
 
 def topic(stack: str) -> str:
-    return f"arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-{stack}-warning"
+    name = f"django-app-alerts-django-ecs-monitoring-{stack}-warning"
+    return f"arn:aws:sns:ap-northeast-1:123456789012:{name}"
 
 
 def test_production_is_reminded_and_staging_is_not() -> None:
@@ -46,7 +47,9 @@ def test_a_link_may_be_kept_while_there_is_no_reminder() -> None:
 
 def test_a_reminder_alone_makes_the_topic_for_warnings() -> None:
     run = run_changed(ON, *NO_ALARMS)
-    assert [t.inputs["name"] for t in run.of_type(TOPIC)] == ["django-app-alerts-prod-warning"]
+    assert [t.inputs["name"] for t in run.of_type(TOPIC)] == [
+        "django-app-alerts-django-ecs-monitoring-prod-warning"
+    ]
     assert run.exports["topics"] == {"warning": topic("prod")}
 
 

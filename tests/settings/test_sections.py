@@ -67,8 +67,8 @@ def test_without_alerts_there_are_topics_that_nobody_hears() -> None:
     run = run_program(without(read_stack_config("prod"), "alerts", None))
     assert run.of_type(SUBSCRIPTION) == []
     assert {topic.inputs["name"] for topic in run.of_type(TOPIC)} == {
-        "django-app-alerts-prod-critical",
-        "django-app-alerts-prod-warning",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-warning",
     }
 
 
@@ -89,7 +89,7 @@ def test_without_overrides_the_rules_are_the_defaults() -> None:
 def test_without_tags_alarms_keep_those_by_which_tools_know_them() -> None:
     found = alarms(run_program(without(everything(), "tags", None)))
     assert {frozenset(inputs["tags"]) for inputs in found.values()} == {
-        frozenset({"AlarmKey", "Target", "Severity"})
+        frozenset({"AlarmKey", "Target", "Severity", "Unit"})
     }
 
 
@@ -115,11 +115,14 @@ def test_an_empty_stack_has_a_dashboard_with_a_header(settings: dict[str, Any]) 
     assert [r.type for r in run.registrations if r.custom] == [DASHBOARD]
     body = json.loads(only(run.of_type(DASHBOARD)).inputs["dashboardBody"])
     assert [widget["type"] for widget in body["widgets"]] == ["text"]
-    assert "# Django-App-Overview-prod" in body["widgets"][0]["properties"]["markdown"]
+    assert (
+        "# Django-App-Overview-django-ecs-monitoring-prod"
+        in body["widgets"][0]["properties"]["markdown"]
+    )
     assert run.exports["alarms"] == {}
     assert run.exports["omitted_alarms"] == {}
     assert run.exports["topics"] == {}
-    assert [warning for warning in run.warnings if "nobody hears" in warning] == []
+    assert [warning for warning in run.warnings if "nobody is notified" in warning] == []
 
 
 @pytest.mark.parametrize("kind", ["ecs", "app"])

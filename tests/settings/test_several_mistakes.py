@@ -104,23 +104,3 @@ def test_a_page_of_runbooks_that_is_too_long_is_one_mistake() -> None:
     # With 1,000 characters no description has room for a title and a sentence beside it.
     error = refused(f"runbooks=https://wiki.example.jp/{'r' * 1000}")
     assert {problem.path for problem in error.problems} == {"django-ecs-monitoring:runbooks"}
-
-
-def test_a_dashboard_that_is_too_large_is_a_settings_error() -> None:
-    # Four metrics a service with Container Insights (CPU, memory, running, desired): 630 services
-    # are 2,520 of the 2,500 that a dashboard holds.
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
-    service = {"cluster": "c", "service": "s", "container_insights": True}
-    error = refused(f"ecs={json.dumps({f'w{n}': service for n in range(630)})}")
-    assert len(error.problems) == 1
-    assert "of at most 2,500" in str(error)
-    assert "watch fewer targets in one stack" in str(error)
-
-
-def test_the_alarms_on_a_dashboard_count_towards_its_size() -> None:
-    # 560 logs have 2,240 alarms, whose ARNs of over 200 characters each take 450 kB of a
-    # dashboard's 1 MB; the graphs alone would fit.
-    logs = {f"w{n}-{'x' * 120}": {"group": "/ecs/django-app"} for n in range(560)}
-    changes = [f"{section}={{}}" for section in ("ecs", "alb", "rds", "app")]
-    error = refused(*changes, f"logs={json.dumps(logs)}")
-    assert "of at most 1,048,576" in str(error)

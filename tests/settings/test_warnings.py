@@ -12,11 +12,11 @@ TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:pager"
 
 
 def nobody(severity: str, more: str = "") -> str:
-    return f"nobody hears of {severity} alarms{more}: add an address to {PATH}.{severity}"
+    return f"nobody is notified of {severity} alarms{more}: add an address to {PATH}.{severity}"
 
 
 def placeholder(email: str, severity: str) -> str:
-    return f"{email} is a placeholder and hears nothing: change it in {PATH}.{severity}"
+    return f"{email} is a placeholder and gets no notifications: change it in {PATH}.{severity}"
 
 
 def test_the_shipped_addresses_are_called_placeholders() -> None:

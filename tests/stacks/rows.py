@@ -150,4 +150,5 @@ LEFT_OUT: Final = {"rds.replica-lag@main", "app.cache-hit-rate-low@web"}
 
 def topic_arn(stack: str, severity: str) -> str:
     """The topic that hears of a severity."""
-    return f"arn:aws:sns:ap-northeast-1:123456789012:django-app-alerts-{stack}-{severity}"
+    name = f"django-app-alerts-django-ecs-monitoring-{stack}-{severity}"
+    return f"arn:aws:sns:ap-northeast-1:123456789012:{name}"

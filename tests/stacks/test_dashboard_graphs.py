@@ -78,7 +78,9 @@ def test_hosts_are_shown_as_they_alarm(prod: ProgramRun) -> None:
 
 def test_log_patterns_are_drawn_from_their_filters_metrics(stack: ProgramRun) -> None:
     rows = titled(stack, "Log events by pattern")["properties"]["metrics"]
-    name = stack.exports["dashboard_name"].removeprefix("Django-App-Overview-")
+    name = stack.exports["dashboard_name"].removeprefix(
+        "Django-App-Overview-django-ecs-monitoring-"
+    )
     assert [row[:2] for row in rows] == [
         [f"django-ecs-monitoring/{name}", f"logs.app.{pattern}"]
         for pattern in ("errors", "exceptions", "database-errors", "security")

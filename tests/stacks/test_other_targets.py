@@ -16,20 +16,24 @@ def test_tasks_are_counted_by_samples_without_container_insights(
     """Monitoring guide, metrics to watch: one CPU sample a minute comes from each task."""
     run = run_with("ecs.web.container_insights=false", f"ecs.web.min_running_tasks={floor}")
     expected = {
-        "namespace": "AWS/ECS",
-        "metricName": "CPUUtilization",
-        "dimensions": SERVICE,
-        "statistic": "SampleCount",
-        "comparisonOperator": "LessThanThreshold",
-        "threshold": floor,
-        "period": 60,
+        "comparisonOperator": "GreaterThanThreshold",
+        "threshold": 0,
         "evaluationPeriods": 5,
         "datapointsToAlarm": 5,
         "treatMissingData": "breaching",
-        "metricQueries": None,
         "alarmActions": [topic_arn("prod", "critical")],
     }
-    assert wire(by_key(run)["ecs.tasks-low"], *expected) == expected
+    alarm = by_key(run)["ecs.tasks-low"]
+    assert wire(alarm, *expected) == expected
+    running, missing = alarm.inputs["metricQueries"]
+    assert running["metric"] == {
+        "namespace": "AWS/ECS",
+        "metricName": "CPUUtilization",
+        "dimensions": SERVICE,
+        "stat": "SampleCount",
+        "period": 60,
+    }
+    assert (missing["expression"], missing["returnData"]) == (f"{floor} - running", True)
 
 
 def database(run_with: RunWith, fields: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from ecs_monitoring.catalog._nearest import nearest_hint
 from ecs_monitoring.catalog.class_memory import estimated_class_memory
 from ecs_monitoring.catalog.instance_classes import InstanceClass
+from ecs_monitoring.words import nearest_known
 
 
 class Engine(StrEnum):
@@ -117,7 +117,7 @@ def estimated_max_connections(
         known = Engine(engine)
     except ValueError:
         raise UnderivableMaxConnections(
-            f"unknown RDS engine {engine!r}{nearest_hint(engine, list(Engine))}; "
+            f"unknown RDS engine {engine!r}{nearest_known(engine, list(Engine))}; "
             "give max_connections explicitly for an engine that is not known"
         ) from None
     formula = _DEFAULT_FORMULAS.get(known)

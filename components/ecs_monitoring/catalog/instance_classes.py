@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from ecs_monitoring.catalog._nearest import nearest_hint
+from ecs_monitoring.words import nearest_known
 
 _DATA = Path(__file__).with_name("instance_classes.json")
 _BYTES_PER_MIB = 1024**2
@@ -58,6 +58,6 @@ def instance_class(name: str) -> InstanceClass:
     hardware = _hardware().get(name)
     if hardware is None:
         raise UnknownInstanceClass(
-            f"unknown RDS instance class {name!r}{nearest_hint(name, _hardware())}"
+            f"unknown RDS instance class {name!r}{nearest_known(name, _hardware())}"
         )
     return InstanceClass(name, hardware["memory_mib"] * _BYTES_PER_MIB, hardware["vcpus"])

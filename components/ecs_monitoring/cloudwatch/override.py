@@ -11,30 +11,34 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmOverride:
-    """What a stack changes about a rule; ``None`` leaves the default.
-
-    Attributes:
-        threshold: in the rule's own unit.
-        period: seconds; a multiple of 60.
-        evaluation_periods: N.
-        datapoints_to_alarm: M, at most N.
-        treat_missing_data: ``missing``, ``ignore``, ``breaching`` or ``notBreaching``.
-        severity: ``critical`` or ``warning``.
-        enabled: ``False`` leaves the alarm out; ``True`` adds one that is off by default.
-        runbook: a link or a text.
-    """
+    """What a stack changes about a rule; ``None`` leaves the default."""
 
     # Pydantic validates this dataclass where it stands in the settings.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     threshold: Optional[float] = None
+    """In the rule's own unit: percent, seconds, bytes or a count."""
+
     period: Optional[int] = None
+    """Seconds; a multiple of 60."""
+
     evaluation_periods: Optional[int] = None
+    """N: how many of the latest periods are looked at."""
+
     datapoints_to_alarm: Optional[int] = None
+    """M: how many of them must breach; all N if the rule does not say."""
+
     treat_missing_data: Optional[MissingData] = None
+    """What a period without data counts as."""
+
     severity: Optional[Severity] = None
+    """Which topic is notified."""
+
     enabled: Optional[bool] = None
+    """``false`` leaves the alarm out; ``true`` adds one that is off by default."""
+
     runbook: Optional[str] = None
+    """A link or a text for the alarm's description."""
 
     def changes(self) -> dict[str, object]:
         """The fields that this override sets, with their values."""
@@ -66,4 +70,4 @@ def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> Alarm
 
 def override_keys(rule: AlarmRule) -> tuple[str, str]:
     """The override keys that reach this rule, the general one first."""
-    return rule.key, f"{rule.key}@{rule.target}"
+    return rule.key, rule.address.of_target

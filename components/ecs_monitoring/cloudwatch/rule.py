@@ -1,11 +1,14 @@
 """An alarm as a value: what is watched, when it is in trouble, how much that matters."""
 
+import math
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
@@ -34,12 +37,29 @@ class Comparison(StrEnum):
         """The operator as it is written in formulas."""
         return _SIGNS[self]
 
+    @property
+    def is_upward(self) -> bool:
+        """Whether high values are beyond the threshold."""
+        return self in (Comparison.AT_LEAST, Comparison.ABOVE)
+
+    def holds(self, value: float, threshold: float) -> bool:
+        """Whether ``value comparison threshold`` is true."""
+        return bool(_OPERATORS[self](value, threshold))
+
 
 _SIGNS: Final = {
     Comparison.AT_LEAST: ">=",
     Comparison.ABOVE: ">",
     Comparison.BELOW: "<",
     Comparison.AT_MOST: "<=",
+}
+
+
+_OPERATORS: Final = {
+    Comparison.AT_LEAST: operator.ge,
+    Comparison.ABOVE: operator.gt,
+    Comparison.BELOW: operator.lt,
+    Comparison.AT_MOST: operator.le,
 }
 
 
@@ -113,6 +133,9 @@ class AlarmRule:
         datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
         treat_missing_data: what a period without data counts as.
         low_samples: for percentiles alone.
+        lowest: the lowest value that the signal can have, in ``unit``.
+        highest: the highest value that it can have.
+        graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
         enabled: whether the alarm is put into AWS at all.
     """
@@ -134,13 +157,16 @@ class AlarmRule:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData
     low_samples: LowSamples = LowSamples.EVALUATE
+    lowest: float = -math.inf
+    highest: float = math.inf
+    graph: str = ""
     runbook: str = ""
     enabled: bool = True
 
     @property
-    def address(self) -> str:
+    def address(self) -> AlarmAddress:
         """``<key>@<target>``, with ``/<part>`` where the target has several such alarms."""
-        return f"{self.key}@{self.target}" + (f"/{self.part}" if self.part else "")
+        return AlarmAddress.of(self.key, self.target, self.part)
 
     @property
     def breaching_datapoints(self) -> int:
@@ -180,16 +206,69 @@ class AlarmRule:
         yield from self._threshold_problems()
         yield from self._period_problems()
         yield from self._window_problems()
-        yield from self._missing_data_problems()
         yield from self._text_problems()
 
-    def _missing_data_problems(self) -> Iterator[Problem]:
+    def _side_problems(self, threshold: float) -> Iterator[Problem]:
+        """An alarm has two sides: a value that sets it off, and one that does not."""
+        upward = self.comparison.is_upward
+        farthest, nearest = (self.highest, self._rest) if upward else (self.lowest, self.highest)
+        if not self.comparison.holds(farthest, threshold):
+            if any(metric.statistic == "SampleCount" for metric in self.metrics):
+                yield from self._silent_problems()
+            else:
+                yield Problem(
+                    "threshold",
+                    threshold,
+                    f"the alarm could never fire, since {self._limit_in_words(upward)}: write "
+                    f"{self._beyond_reach_of(farthest)}",
+                )
+        elif self.comparison.holds(nearest, threshold):
+            yield Problem(
+                "threshold",
+                threshold,
+                f"the alarm would always be on, since {self._limit_in_words(not upward)}: write "
+                f"{self._out_of_reach_of(nearest)}",
+            )
+
+    @property
+    def _rest(self) -> float:
+        """The lowest value that the alarm has to rest at.
+
+        A count that is published only where there was something to count is zero everywhere else,
+        unless no data counts as a breach.
+        """
+        is_breach = self.treat_missing_data is MissingData.BREACHING
+        return self.lowest if is_breach else min(self.lowest, 0.0)
+
+    def _limit_in_words(self, upper: bool) -> str:
+        """The highest value of the signal, or the lowest one, as a statement."""
+        limit = self.highest if upper else self._rest
+        side = "at most" if upper else "at least"
+        return f"{self.signal.label} is {side} {format_quantity(limit, self.unit)}"
+
+    def _out_of_reach_of(self, value: float) -> str:
+        """The thresholds that a value is not beyond."""
+        quantity = format_quantity(value, self.unit)
+        return {
+            Comparison.AT_LEAST: f"more than {quantity}",
+            Comparison.ABOVE: f"{quantity} or more",
+            Comparison.BELOW: f"{quantity} or less",
+            Comparison.AT_MOST: f"less than {quantity}",
+        }[self.comparison]
+
+    def _beyond_reach_of(self, value: float) -> str:
+        """The thresholds that a value is beyond."""
+        quantity = format_quantity(value, self.unit)
+        return {
+            Comparison.AT_LEAST: f"{quantity} or less",
+            Comparison.ABOVE: f"less than {quantity}",
+            Comparison.BELOW: f"more than {quantity}",
+            Comparison.AT_MOST: f"{quantity} or more",
+        }[self.comparison]
+
+    def _silent_problems(self) -> Iterator[Problem]:
         """Where there is nothing to count there is no count either, and never one of zero."""
-        counts = isinstance(self.signal, Metric) and self.signal.statistic == "SampleCount"
-        is_below_one = self.comparison is Comparison.BELOW and not (
-            isinstance(self.threshold, NoThreshold) or self.threshold > 1
-        )
-        if counts and is_below_one and self.treat_missing_data is not MissingData.BREACHING:
+        if self.treat_missing_data is not MissingData.BREACHING:
             yield Problem(
                 "treat_missing_data",
                 self.treat_missing_data.value,
@@ -222,10 +301,8 @@ class AlarmRule:
             yield Problem(self.threshold.field, self.threshold.value, self.threshold.reason)
         elif self.threshold != self.threshold or abs(self.threshold) == float("inf"):
             yield Problem("threshold", self.threshold, "write a finite number")
-        elif self.unit is Unit.PERCENT and not 0 <= self.threshold <= 100:
-            yield Problem("threshold", self.threshold, "write a percentage from 0 to 100")
-        elif self.threshold < 0:
-            yield Problem("threshold", self.threshold, "write 0 or more: the metric never is below")
+        else:
+            yield from self._side_problems(self.threshold)
 
     def _period_problems(self) -> Iterator[Problem]:
         if self.period in limits.HIGH_RESOLUTION_PERIODS:

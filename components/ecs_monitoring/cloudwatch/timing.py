@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
-
-_MINUTE: Final = 60
+from ecs_monitoring.words import MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class Timing:
     def __post_init__(self) -> None:
         if self.extra_periods < 0:
             raise ValueError(f"extra_periods {self.extra_periods}: write 0 or more")
-        if self.delay < 0 or self.delay % _MINUTE:
+        if self.delay < 0 or self.delay % MINUTE:
             raise ValueError(f"delay {self.delay}: write whole minutes in seconds, such as 120")
         if self.longest_delay < self.delay:
             raise ValueError(
@@ -52,7 +51,7 @@ class Timing:
         """How many datapoints an evaluation looks at, for N evaluation periods."""
         return evaluation_periods + self.extra_periods
 
-    def noticed(self, seconds: int) -> tuple[int, int]:
+    def noticed(self, seconds: float) -> tuple[float, float]:
         """From when to when a state change may come that a replay puts at some time.
 
         Args:
@@ -63,7 +62,7 @@ class Timing:
             as late as the longest delay, and CloudWatch evaluates once in a minute, at a second
             of its own.
         """
-        return seconds - self.delay, seconds - self.delay + self.longest_delay + _MINUTE
+        return seconds - self.delay, seconds - self.delay + self.longest_delay + MINUTE
 
 
 _RANGE: Final = (

@@ -6,16 +6,35 @@ from typing import Final
 GIBIBYTE: Final = 1024**3
 """Bytes."""
 
-_MEBIBYTE: Final = 1024**2
+MEBIBYTE: Final = 1024**2
+"""Bytes."""
 
 
 class Unit(StrEnum):
-    """What a signal is measured in; the values are how people write it."""
+    """What a signal is measured in; the values are CloudWatch's own words.
 
-    PERCENT = "%"
-    SECONDS = "s"
-    BYTES = "bytes"
-    COUNT = "count"
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+    """
+
+    PERCENT = "Percent"
+    SECONDS = "Seconds"
+    MILLISECONDS = "Milliseconds"
+    BYTES = "Bytes"
+    COUNT = "Count"
+
+    @property
+    def symbol(self) -> str:
+        """The unit as people write it behind a number; empty for a count."""
+        return _SYMBOLS[self]
+
+
+_SYMBOLS: Final = {
+    Unit.PERCENT: "%",
+    Unit.SECONDS: "s",
+    Unit.MILLISECONDS: "ms",
+    Unit.BYTES: "bytes",
+    Unit.COUNT: "",
+}
 
 
 def format_number(value: float) -> str:
@@ -28,9 +47,7 @@ def format_quantity(value: float, unit: Unit) -> str:
     if unit is Unit.BYTES:
         if abs(value) >= GIBIBYTE:
             return f"{format_number(round(value / GIBIBYTE, 2))} GiB"
-        if abs(value) >= _MEBIBYTE:
-            return f"{format_number(round(value / _MEBIBYTE, 2))} MiB"
+        if abs(value) >= MEBIBYTE:
+            return f"{format_number(round(value / MEBIBYTE, 2))} MiB"
         return f"{format_number(value)} bytes"
-    if unit is Unit.COUNT:
-        return format_number(value)
-    return f"{format_number(value)} {unit.value}"
+    return f"{format_number(value)} {unit.symbol}".rstrip()

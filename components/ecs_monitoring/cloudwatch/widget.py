@@ -1,16 +1,28 @@
-"""Dashboard widgets as values, in CloudWatch's dashboard body language.
+"""Writes panels as widgets of CloudWatch's dashboard body language.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.graph import (
+    GRAPH_PERIOD,
+    AlarmStatus,
+    Graph,
+    Line,
+    LogTable,
+    Panel,
+    Search,
+    SearchGraph,
+    Text,
+    Threshold,
+)
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.cloudwatch.units import format_number
 
 GRAPH_WIDTH: Final = 12
@@ -19,14 +31,12 @@ GRAPH_WIDTH: Final = 12
 GRAPH_HEIGHT: Final = 6
 """Rows of a graph."""
 
-GRAPH_PERIOD: Final = 300
-"""Seconds a graph's datapoint covers."""
-
 # The first of CloudWatch's own chart colours that reads as "stop", and as "careful".
 _SEVERITY_COLOURS: Final = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
 
 
-# What a search term in double quotes must escape, by the page that ``search`` names.
+# What a search term in double quotes must escape:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
 _SEARCH_SPECIAL: Final = re.compile(r'["\\()]')
 _ESCAPED: Final = r"\\\g<0>"
 
@@ -54,53 +64,26 @@ class Widget:
     regional: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One line of a graph: a metric, or an expression over hidden metrics.
-
-    Attributes:
-        label: what the legend calls it; empty leaves CloudWatch's own.
-        metric: the metric drawn, or the one that ``formula`` is computed from.
-        formula: an expression in which ``{id}`` stands for the metric, such as ``{id} / 1024``.
-        others: further metrics that the formula refers to by these names.
-        period: seconds, where it differs from the graph's.
-    """
-
-    label: str = ""
-    metric: Metric
-    formula: str = ""
-    others: Mapping[str, Metric] = field(default_factory=dict)
-    period: int | None = None
-
-
-def graphs(
-    title: str,
-    lines: Sequence[Line],
-    *,
-    rules: Iterable[AlarmRule] = (),
-    axis: str = "",
-    scale: float = 1.0,
-    region: str = "",
-) -> tuple[Widget, ...]:
-    """One graph of all lines, with the thresholds of the rules drawn on it.
-
-    More lines than a graph may hold are spread over several graphs, titled in order.
-
-    Args:
-        title: the graph's title.
-        lines: what to draw; nothing gives no graph.
-        rules: alarms on these lines; each distinct threshold becomes one horizontal line.
-        axis: label of the left axis; empty keeps CloudWatch's own units.
-        scale: what thresholds are divided by to be in the axis's unit.
-        region: the metrics' region where it is not the stack's.
-    """
-    annotations = threshold_annotations(rules, scale)
-    # A line with a formula holds hidden metrics and the expression.
-    room = limits.METRICS_PER_WIDGET // max((2 + len(line.others) for line in lines), default=1)
-    return tuple(
-        _graph(chunk_title, chunk, annotations, axis, region)
-        for chunk_title, chunk in _chunked(title, lines, room)
-    )
+def widgets(panel: Panel) -> tuple[Widget, ...]:
+    """A panel as CloudWatch shows it: as many widgets as the limits of one demand."""
+    match panel:
+        case Graph():
+            return _graph_widgets(panel)
+        case SearchGraph():
+            return _search_widgets(panel)
+        case LogTable():
+            return _log_widgets(panel)
+        case AlarmStatus():
+            return _alarm_widgets(panel)
+        case Text():
+            return (
+                Widget(
+                    type="text",
+                    width=panel.width,
+                    height=panel.height,
+                    properties={"markdown": panel.markdown},
+                ),
+            )
 
 
 def _chunked(title: str, items: Sequence[T], room: int) -> Iterator[tuple[str, Sequence[T]]]:
@@ -110,31 +93,47 @@ def _chunked(title: str, items: Sequence[T], room: int) -> Iterator[tuple[str, S
         yield title if len(chunks) == 1 else f"{title} ({number} of {len(chunks)})", chunk
 
 
-def _graph(
-    title: str, lines: Sequence[Line], annotations: list[dict[str, Any]], axis: str, region: str
+def _graph_widgets(graph: Graph) -> tuple[Widget, ...]:
+    # A line with a formula holds hidden metrics and the expression.
+    room = limits.METRICS_PER_WIDGET // max(2 + len(line.others) for line in graph.lines)
+    annotations = _annotations(graph.thresholds)
+    return tuple(
+        _graph_widget(title, lines, annotations, graph)
+        for title, lines in _chunked(graph.title, graph.lines, room)
+    )
+
+
+def _graph_widget(
+    title: str, lines: Sequence[Line], annotations: list[dict[str, Any]], graph: Graph
 ) -> Widget:
     # A graph whose lines share one statistic names it once, as CloudWatch's own editor does.
     shared = lines[0].metric.statistic
     metrics: list[list[Any]] = []
     for number, line in enumerate(lines):
         metrics += _line_rows(line, number, shared)
-    properties: dict[str, Any] = {
+    properties = {**_graph_properties(title, metrics), "stat": shared}
+    if annotations:
+        properties["annotations"] = {"horizontal": annotations}
+    if graph.unit:
+        properties["yAxis"] = {"left": {"label": graph.unit, "showUnits": False, "min": 0}}
+    if graph.region:
+        properties["region"] = graph.region
+    return Widget(
+        type="metric",
+        properties=properties,
+        metric_count=len(metrics),
+        regional=not graph.region,
+    )
+
+
+def _graph_properties(title: str, metrics: list[list[Any]]) -> dict[str, Any]:
+    return {
         "metrics": metrics,
         "view": "timeSeries",
         "stacked": False,
         "title": title,
         "period": GRAPH_PERIOD,
-        "stat": shared,
     }
-    if annotations:
-        properties["annotations"] = {"horizontal": annotations}
-    if axis:
-        properties["yAxis"] = {"left": {"label": axis, "showUnits": False, "min": 0}}
-    if region:
-        properties["region"] = region
-    return Widget(
-        type="metric", properties=properties, metric_count=len(metrics), regional=not region
-    )
 
 
 def _line_rows(line: Line, number: int, shared_statistic: str) -> list[list[Any]]:
@@ -169,127 +168,81 @@ def _metric_row(
     return [*row, all_options] if all_options else row
 
 
-def search_graphs(title: str, searches: Sequence[str]) -> tuple[Widget, ...]:
-    """Graphs whose lines are found when they are opened, such as one a route.
+def _annotations(lines: Sequence[Threshold]) -> list[dict[str, Any]]:
+    """Horizontal lines; where a rule has several, each names its targets.
 
-    Args:
-        title: the graph's title.
-        searches: SEARCH expressions; as many graphs as their limit demands.
+    So a reader knows whose limit it is.
     """
-    return tuple(
-        Widget(
-            type="metric",
-            properties={
-                "metrics": [
-                    [{"expression": expression, "id": f"s{number}", "label": ""}]
-                    for number, expression in enumerate(chunk)
-                ],
-                "view": "timeSeries",
-                "stacked": False,
-                "title": chunk_title,
-                "period": GRAPH_PERIOD,
-            },
-            metric_count=len(chunk),
-            regional=True,
-        )
-        for chunk_title, chunk in _chunked(title, searches, limits.SEARCHES_PER_WIDGET)
-    )
-
-
-def search(
-    namespace: str, dimensions: Sequence[str], metric: str, where: Mapping[str, str], statistic: str
-) -> str:
-    """A SEARCH expression for all metrics of a name with some dimensions.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
-    """
-    schema = ",".join((namespace, *dimensions))
-    terms = " ".join(
-        f'{name}="{_SEARCH_SPECIAL.sub(_ESCAPED, value)}"'
-        for name, value in {"MetricName": metric, **where}.items()
-    )
-    return f"SEARCH('{{{schema}}} {terms}', '{statistic}', {GRAPH_PERIOD})"
-
-
-def text(markdown: str, *, height: int, width: int = limits.DASHBOARD_COLUMNS) -> Widget:
-    """A text widget in Markdown."""
-    return Widget(type="text", width=width, height=height, properties={"markdown": markdown})
-
-
-def alarm_status(title: str, arns: Sequence[str]) -> tuple[Widget, ...]:
-    """The state of every alarm at a glance, in as many widgets as the limit demands."""
-    return tuple(
-        Widget(
-            type="alarm",
-            width=limits.DASHBOARD_COLUMNS,
-            # Six tiles fit into a row on a wide screen; the title takes two rows.
-            height=min(2 + -(-len(chunk) // 6), 12),
-            properties={"title": chunk_title, "alarms": list(chunk)},
-        )
-        for chunk_title, chunk in _chunked(title, arns, limits.ALARMS_PER_WIDGET)
-    )
-
-
-def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[Widget, ...]:
-    """A Logs Insights query as a table over the log groups, as many as their limit demands."""
-    return tuple(
-        Widget(
-            type="log",
-            width=limits.DASHBOARD_COLUMNS,
-            properties={
-                "query": " | ".join([*(f"SOURCE '{group}'" for group in chunk), query]),
-                "title": chunk_title,
-                "view": "table",
-            },
-            regional=True,
-        )
-        for chunk_title, chunk in _chunked(title, groups, limits.LOG_GROUPS_PER_QUERY)
-    )
-
-
-def threshold_annotations(rules: Iterable[AlarmRule], scale: float = 1.0) -> list[dict[str, Any]]:
-    """Horizontal lines at the thresholds of the rules, each distinct line once.
-
-    Rules of several targets that agree share a line; where they differ, the line names its
-    target, so that a reader knows whose limit it is.
-    """
-    by_line: dict[tuple[str, str, str, Severity, float], list[str]] = {}
-    for rule in rules:
-        if isinstance(rule.threshold, NoThreshold):
-            continue
-        line = (rule.key, rule.comparison.sign, rule.schedule, rule.severity, rule.threshold)
-        by_line.setdefault(line, []).append(rule.target)
-    keys = [key for key, *_ in by_line]
+    keys = [line.key for line in lines]
     annotations = []
-    for (key, sign, schedule, severity, threshold), targets in by_line.items():
-        value = threshold / scale
-        whose = f" {', '.join(dict.fromkeys(targets))}" if keys.count(key) > 1 else ""
+    for line in lines:
+        whose = f" {', '.join(line.targets)}" if keys.count(line.key) > 1 else ""
+        value = format_number(round(line.value, 4))
         annotations.append(
             {
-                "label": f"{key}{whose} {sign} {format_number(round(value, 4))} ({schedule})",
-                "value": value,
-                "color": _SEVERITY_COLOURS[severity],
+                "label": f"{line.key}{whose} {line.comparison.sign} {value} ({line.schedule})",
+                "value": line.value,
+                "color": _SEVERITY_COLOURS[line.severity],
             }
         )
     return annotations
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """Widgets under a heading of their own."""
+def _search_widgets(graph: SearchGraph) -> tuple[Widget, ...]:
+    return tuple(
+        Widget(
+            type="metric",
+            properties=_graph_properties(
+                title,
+                [
+                    [{"expression": search_expression(search), "id": f"s{number}", "label": ""}]
+                    for number, search in enumerate(searches)
+                ],
+            ),
+            metric_count=len(searches),
+            regional=True,
+        )
+        for title, searches in _chunked(graph.title, graph.searches, limits.SEARCHES_PER_WIDGET)
+    )
 
-    title: str
-    widgets: tuple[Widget, ...]
 
+def search_expression(search: Search) -> str:
+    """A search in CloudWatch's language.
 
-@dataclass(frozen=True, kw_only=True)
-class DashboardPart:
-    """What one component contributes to the dashboard.
-
-    Attributes:
-        overview: graphs for the top of the dashboard, in reading order.
-        sections: headed groups below it.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
     """
+    schema = ",".join((search.namespace, *search.dimensions))
+    terms = " ".join(
+        f'{name}="{_SEARCH_SPECIAL.sub(_ESCAPED, value)}"'
+        for name, value in {"MetricName": search.metric, **search.where}.items()
+    )
+    return f"SEARCH('{{{schema}}} {terms}', '{search.statistic}', {GRAPH_PERIOD})"
 
-    overview: tuple[Widget, ...] = ()
-    sections: tuple[Section, ...] = field(default=())
+
+def _log_widgets(table: LogTable) -> tuple[Widget, ...]:
+    return tuple(
+        Widget(
+            type="log",
+            width=limits.DASHBOARD_COLUMNS,
+            properties={
+                "query": " | ".join([*(f"SOURCE '{group}'" for group in groups), table.query]),
+                "title": title,
+                "view": "table",
+            },
+            regional=True,
+        )
+        for title, groups in _chunked(table.title, table.groups, limits.LOG_GROUPS_PER_QUERY)
+    )
+
+
+def _alarm_widgets(status: AlarmStatus) -> tuple[Widget, ...]:
+    return tuple(
+        Widget(
+            type="alarm",
+            width=limits.DASHBOARD_COLUMNS,
+            # Six tiles fit into a row on a wide screen; the title takes two rows.
+            height=min(2 + -(-len(arns) // 6), 12),
+            properties={"title": title, "alarms": list(arns)},
+        )
+        for title, arns in _chunked(status.title, status.alarms, limits.ALARMS_PER_WIDGET)
+    )

@@ -1,5 +1,6 @@
 """When each kind of target is in trouble: pure rules, no AWS and no Pulumi."""
 
+from types import MappingProxyType
 from typing import Any, Final
 
 from ecs_monitoring.rules.alb import ALB
@@ -9,8 +10,12 @@ from ecs_monitoring.rules.health import HEALTH
 from ecs_monitoring.rules.logs import LOGS
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds import RDS
+from ecs_monitoring.rules.row import Rule
 
 KINDS: Final[tuple[Kind[Any], ...]] = (ECS, ALB, RDS, LOGS, APP, HEALTH)
-"""Every kind of target, in the order of the dashboard."""
+"""Every kind of target, in the order of the dashboard: the one list of them."""
 
-__all__ = ["ALB", "APP", "ECS", "HEALTH", "KINDS", "LOGS", "RDS"]
+RULES: Final = MappingProxyType({row.key: row for kind in KINDS for row in kind.rows})
+"""Every rule by its key."""
+
+__all__ = ["ALB", "APP", "ECS", "HEALTH", "KINDS", "LOGS", "RDS", "RULES", "Kind", "Rule"]

@@ -1,203 +1,154 @@
 """Application load balancers: errors, latency and the health of their target groups."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, LowSamples, MissingData, Severity
+from ecs_monitoring.catalog.metrics import alb as metrics
+from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.rules import alb_target as balancer
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
-from ecs_monitoring.rules.plan import Kind, Omitted, Plan, Scope
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, at_least, below
+
+RATE_MINIMUM_REQUESTS: Final = 20
+"""Requests a minute below which an error rate says nothing: one error in a quiet night."""
 
 
-def alb_rules(scope: Scope, name: str, target: AlbTarget) -> Plan:
-    """The default rules of a load balancer, and of each of its target groups."""
-    where = f"load balancer {target.load_balancer}"
-    rules = [
-        *_error_rules(name, target, where),
-        *_latency_rules(name, target, where),
-    ]
-    for group in target.target_groups:
-        rules += _group_rules(name, target, group)
-    if target.target_groups:
-        return Plan(tuple(rules))
-    reason = "no target groups named (target_groups)"
-    keys = (balancer.UNHEALTHY_HOSTS, balancer.NO_HEALTHY_HOSTS)
-    return Plan(tuple(rules), tuple(Omitted(key, name, reason) for key in keys))
+def _groups(target: AlbTarget) -> Iterable[str]:
+    return target.target_groups
 
 
-def _error_rules(name: str, target: AlbTarget, where: str) -> tuple[AlarmRule, ...]:
-    # Without targets or without anything to count there is no data: no data means no errors.
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
-    rule = partial(
-        AlarmRule,
-        target=name,
-        severity=Severity.CRITICAL,
-        comparison=Comparison.AT_LEAST,
-        period=60,
-        treat_missing_data=MissingData.NOT_BREACHING,
-    )
-    return (
-        # The monitoring guide: five or more in one minute.
-        rule(
-            key=balancer.TARGET_5XX,
-            title="Application 5xx errors",
-            meaning=(
-                f"the application behind {where} answers with server errors; look first at the "
-                "latest exceptions in its log and at what was deployed last."
+def _names_no_group(target: AlbTarget) -> bool:
+    return not target.target_groups
+
+
+# Without targets or without anything to count there is no data: no data means no errors.
+_Rule = partial(
+    Rule[AlbTarget],
+    missing=MissingData.NOT_BREACHING,
+    source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+    "load-balancer-cloudwatch-metrics.html",
+)
+_GroupRule = partial(
+    _Rule, each=_groups, unless={_names_no_group: "no target groups named (target_groups)"}
+)
+
+ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
+    _Rule(
+        "alb.target-5xx",
+        Severity.CRITICAL,
+        "Application 5xx errors",
+        on=metrics.TARGET_5XX.sum,
+        when=at_least(5),
+        held="1 of 1 x 60 s",
+        drawn_on="ALB Response Codes",
+        means="the application behind {where} answers with server errors; look first at the "
+        "latest exceptions in its log and at what was deployed last.",
+        source=GUIDE,
+    ),
+    _Rule(
+        "alb.target-5xx-rate",
+        Severity.CRITICAL,
+        "Application 5xx rate",
+        on=Math(
+            reads={"errors": metrics.TARGET_5XX.sum, "requests": metrics.REQUEST_COUNT.sum},
+            expression=(
+                f"IF(requests >= {RATE_MINIMUM_REQUESTS}, 100 * FILL(errors, 0) / requests, 0)"
             ),
-            signal=target.metric("HTTPCode_Target_5XX_Count", "Sum"),
-            threshold=5,
-            unit=Unit.COUNT,
-            evaluation_periods=1,
-        ),
-        rule(
-            key=balancer.TARGET_5XX_RATE,
-            title="Application 5xx rate",
-            meaning=(
-                f"a lasting share of the requests through {where} fails; look first at which "
-                "routes fail and at the database's alarms."
-            ),
-            signal=MetricMath(
-                queries=(
-                    MetricQuery(
-                        id="errors", source=target.metric("HTTPCode_Target_5XX_Count", "Sum")
-                    ),
-                    MetricQuery(id="requests", source=target.metric("RequestCount", "Sum")),
-                    MetricQuery(
-                        id="rate",
-                        source=(
-                            f"IF(requests >= {balancer.RATE_MINIMUM_REQUESTS}, "
-                            "100 * FILL(errors, 0) / requests, 0)"
-                        ),
-                        label=f"5xx rate (>= {balancer.RATE_MINIMUM_REQUESTS} requests)",
-                    ),
-                ),
-                returned="rate",
-            ),
-            threshold=5,
+            returns="rate",
+            label=f"5xx rate (>= {RATE_MINIMUM_REQUESTS} requests)",
             unit=Unit.PERCENT,
-            evaluation_periods=5,
-            datapoints_to_alarm=3,
+            highest=100,
         ),
-        rule(
-            key=balancer.ELB_5XX,
-            title="Load balancer 5xx errors",
-            meaning=(
-                f"{where} itself answers with 502, 503 or 504, since it finds no target or gets "
-                "no answer; look first at healthy hosts and at the tasks' restarts."
-            ),
-            signal=target.metric("HTTPCode_ELB_5XX_Count", "Sum"),
-            threshold=5,
-            unit=Unit.COUNT,
-            evaluation_periods=1,
-        ),
-        rule(
-            key=balancer.REJECTED_CONNECTIONS,
-            title="Load balancer rejects connections",
-            meaning=(
-                f"{where} has reached its maximum number of connections; look first at the "
-                "request count for a surge or an attack."
-            ),
-            signal=target.metric("RejectedConnectionCount", "Sum"),
-            threshold=1,
-            unit=Unit.COUNT,
-            evaluation_periods=1,
-        ),
-    )
-
-
-def _latency_rules(name: str, target: AlbTarget, where: str) -> tuple[AlarmRule, ...]:
-    # There is no response time where there are no requests.
-    rule = partial(
-        AlarmRule,
-        target=name,
-        comparison=Comparison.AT_LEAST,
-        unit=Unit.SECONDS,
-        treat_missing_data=MissingData.NOT_BREACHING,
-    )
-    return (
-        # The monitoring guide: "two seconds or more" over five minutes.
-        rule(
-            key=balancer.LATENCY_HIGH,
-            title="Responses slow",
-            meaning=(
-                f"the application behind {where} is slow for everybody; look first at the "
-                "database's load and connections, then at CPU."
-            ),
-            severity=Severity.CRITICAL,
-            signal=target.metric("TargetResponseTime", "Average"),
-            threshold=2,
-            period=300,
-            evaluation_periods=1,
-        ),
-        rule(
-            key=balancer.LATENCY_P99,
-            title="Slowest responses slow",
-            meaning=(
-                f"the slowest hundredth of the requests through {where} takes too long; look "
-                "first at which routes are slow."
-            ),
-            severity=Severity.WARNING,
-            signal=target.metric("TargetResponseTime", "p99"),
-            threshold=5,
-            period=60,
-            evaluation_periods=5,
-            low_samples=LowSamples.IGNORE,
-        ),
-    )
-
-
-def _group_rules(name: str, target: AlbTarget, group: str) -> tuple[AlarmRule, ...]:
-    where = f"target group {target.target_groups[group]} behind {target.load_balancer}"
-    rule = partial(AlarmRule, target=name, part=group, unit=Unit.COUNT, threshold=1, period=60)
-    return (
-        rule(
-            key=balancer.UNHEALTHY_HOSTS,
-            title="Unhealthy hosts",
-            meaning=(
-                f"tasks in {where} fail their health check; look first at the health check's "
-                "reason code and at the tasks' log."
-            ),
-            severity=Severity.WARNING,
-            signal=target.group_metric(group, "UnHealthyHostCount", "Maximum"),
-            comparison=Comparison.AT_LEAST,
-            evaluation_periods=3,
-            treat_missing_data=MissingData.MISSING,
-        ),
+        when=at_least(5),
+        held="3 of 5 x 60 s",
+        means="a lasting share of the requests through {where} fails; look first at which "
+        "routes fail and at the database's alarms.",
+    ),
+    _Rule(
+        "alb.elb-5xx",
+        Severity.CRITICAL,
+        "Load balancer 5xx errors",
+        on=metrics.ELB_5XX.sum,
+        when=at_least(5),
+        held="1 of 1 x 60 s",
+        drawn_on="ALB Errors",
+        means="{where} itself answers with 502, 503 or 504, since it finds no target or gets "
+        "no answer; look first at healthy hosts and at the tasks' restarts.",
+    ),
+    _Rule(
+        "alb.latency-high",
+        Severity.CRITICAL,
+        "Responses slow",
+        on=metrics.TARGET_RESPONSE_TIME.average,
+        when=at_least(2),
+        held="1 of 1 x 300 s",
+        drawn_on="ALB Response Time",
+        means="the application behind {where} is slow for everybody; look first at the "
+        "database's load and connections, then at CPU.",
+        source=GUIDE,
+    ),
+    _Rule(
+        "alb.latency-p99",
+        Severity.WARNING,
+        "Slowest responses slow",
+        on=metrics.TARGET_RESPONSE_TIME.percentile(99),
+        when=at_least(5),
+        held="5 of 5 x 60 s",
+        low_samples=LowSamples.IGNORE,
+        drawn_on="ALB Response Time Percentiles",
+        means="the slowest hundredth of the requests through {where} takes too long; look "
+        "first at which routes are slow.",
+    ),
+    _GroupRule(
+        "alb.unhealthy-hosts",
+        Severity.WARNING,
+        "Unhealthy hosts",
+        on=metrics.UNHEALTHY_HOST_COUNT.maximum,
+        when=at_least(1),
+        held="3 of 3 x 60 s",
+        missing=MissingData.MISSING,
+        runs_out=True,
+        drawn_on="ALB Unhealthy Hosts",
+        means="tasks in {where} fail their health check; look first at the health check's "
+        "reason code and at the tasks' log.",
+    ),
+    _GroupRule(
+        "alb.no-healthy-hosts",
+        Severity.CRITICAL,
+        "No healthy host",
+        on=metrics.HEALTHY_HOST_COUNT.minimum,
+        when=below(1),
+        held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
-        rule(
-            key=balancer.NO_HEALTHY_HOSTS,
-            title="No healthy host",
-            meaning=(
-                f"nobody answers in {where}: the service is down; look first at running tasks "
-                "and at the latest deployment."
-            ),
-            severity=Severity.CRITICAL,
-            signal=target.group_metric(group, "HealthyHostCount", "Minimum"),
-            comparison=Comparison.BELOW,
-            evaluation_periods=2,
-            treat_missing_data=MissingData.BREACHING,
-        ),
-    )
-
+        missing=MissingData.BREACHING,
+        runs_out=True,
+        drawn_on="ALB Healthy Hosts",
+        means="nobody answers in {where}: the service is down; look first at running tasks "
+        "and at the latest deployment.",
+    ),
+    _Rule(
+        "alb.rejected-connections",
+        Severity.CRITICAL,
+        "Load balancer rejects connections",
+        on=metrics.REJECTED_CONNECTION_COUNT.sum,
+        when=at_least(1),
+        held="1 of 1 x 60 s",
+        runs_out=True,
+        drawn_on="ALB Errors",
+        means="{where} has reached its maximum number of connections; look first at the "
+        "request count for a surge or an attack.",
+    ),
+)
 
 ALB: Final = Kind(
     key="alb",
     title="Load balancers",
+    describes="Application load balancers and their target groups.",
     target=AlbTarget,
-    keys=(
-        balancer.TARGET_5XX,
-        balancer.TARGET_5XX_RATE,
-        balancer.ELB_5XX,
-        balancer.LATENCY_HIGH,
-        balancer.LATENCY_P99,
-        balancer.UNHEALTHY_HOSTS,
-        balancer.NO_HEALTHY_HOSTS,
-        balancer.REJECTED_CONNECTIONS,
-    ),
-    rules=alb_rules,
+    part="target group",
+    rows=ROWS,
     dashboard=alb_dashboard,
 )

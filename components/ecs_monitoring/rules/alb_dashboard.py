@@ -2,61 +2,63 @@
 
 from collections.abc import Mapping
 
+from ecs_monitoring.catalog.metrics import Reading
+from ecs_monitoring.catalog.metrics import alb as metrics
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
-from ecs_monitoring.rules import alb_target as balancer
 from ecs_monitoring.rules.alb_target import AlbTarget
-from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
-from ecs_monitoring.rules.plan import Scope
+from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
+from ecs_monitoring.rules.row import Scope
 
 
 def alb_dashboard(
     scope: Scope, targets: Mapping[str, AlbTarget], rules: tuple[AlarmRule, ...]
 ) -> DashboardPart:
     """Response codes and times for the overview; hosts, errors and percentiles below."""
+
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return metric_graphs(title, targets, readings, rules)
+
     return DashboardPart(
         overview=(
-            *metric_graphs(
+            *graph(
                 "ALB Response Codes",
-                targets,
-                {f"HTTPCode_Target_{code}_Count": f"{code}" for code in ("2XX", "4XX", "5XX")},
-                "Sum",
-                with_key(rules, balancer.TARGET_5XX),
+                {
+                    metrics.TARGET_2XX.sum: "2XX",
+                    metrics.TARGET_4XX.sum: "4XX",
+                    metrics.TARGET_5XX.sum: "5XX",
+                },
             ),
-            *metric_graphs(
-                "ALB Response Time",
-                targets,
-                {"TargetResponseTime": ""},
-                "Average",
-                with_key(rules, balancer.LATENCY_HIGH),
-            ),
+            *graph("ALB Response Time", {metrics.TARGET_RESPONSE_TIME.average: ""}),
         ),
         sections=(
-            Section(title="Healthy hosts", widgets=_host_graphs(targets, rules)),
+            Section(
+                title="Healthy hosts",
+                widgets=(
+                    *_host_graph(
+                        "ALB Healthy Hosts", targets, metrics.HEALTHY_HOST_COUNT.minimum, rules
+                    ),
+                    *_host_graph(
+                        "ALB Unhealthy Hosts", targets, metrics.UNHEALTHY_HOST_COUNT.maximum, rules
+                    ),
+                ),
+            ),
             Section(
                 title="Errors and latency percentiles",
                 widgets=(
-                    *metric_graphs(
+                    *graph(
                         "ALB Errors",
-                        targets,
                         {
-                            "HTTPCode_ELB_5XX_Count": "ELB 5XX",
-                            "RejectedConnectionCount": "rejected",
+                            metrics.ELB_5XX.sum: "ELB 5XX",
+                            metrics.REJECTED_CONNECTION_COUNT.sum: "rejected",
                         },
-                        "Sum",
-                        with_key(rules, balancer.ELB_5XX, balancer.REJECTED_CONNECTIONS),
                     ),
-                    *graphs(
+                    *graph(
                         "ALB Response Time Percentiles",
-                        [
-                            Line(
-                                metric=target.metric("TargetResponseTime", statistic),
-                                label=line_label(targets, name, statistic),
-                            )
-                            for name, target in targets.items()
-                            for statistic in ("p50", "p90", "p99")
-                        ],
-                        rules=with_key(rules, balancer.LATENCY_P99),
+                        {
+                            metrics.TARGET_RESPONSE_TIME.percentile(percent): f"p{percent}"
+                            for percent in (50, 90, 99)
+                        },
                     ),
                 ),
             ),
@@ -64,21 +66,15 @@ def alb_dashboard(
     )
 
 
-def _host_graphs(
-    targets: Mapping[str, AlbTarget], rules: tuple[AlarmRule, ...]
-) -> tuple[Widget, ...]:
-    def drawn(title: str, metric: str, statistic: str, key: str) -> tuple[Widget, ...]:
-        lines = [
-            Line(
-                metric=target.group_metric(group, metric, statistic),
-                label=line_label(targets, name, group),
-            )
-            for name, target in targets.items()
-            for group in target.target_groups
-        ]
-        return graphs(title, lines, rules=with_key(rules, key))
-
-    return (
-        *drawn("ALB Healthy Hosts", "HealthyHostCount", "Minimum", balancer.NO_HEALTHY_HOSTS),
-        *drawn("ALB Unhealthy Hosts", "UnHealthyHostCount", "Maximum", balancer.UNHEALTHY_HOSTS),
-    )
+def _host_graph(
+    title: str,
+    targets: Mapping[str, AlbTarget],
+    reading: Reading,
+    rules: tuple[AlarmRule, ...],
+) -> tuple[Graph, ...]:
+    lines = [
+        Line(metric=reading.of(target.dimensions(group)), label=line_label(targets, name, group))
+        for name, target in targets.items()
+        for group in target.target_groups
+    ]
+    return graphs(title, lines, rules=drawn_on(title, rules))

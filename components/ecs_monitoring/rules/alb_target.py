@@ -1,26 +1,12 @@
-"""Application load balancers: the target, and the keys of its alarms."""
+"""Application load balancers: the target, with the forms in which its ARNs are written."""
 
 import re
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target, arn_resource
-
-TARGET_5XX: Final = "alb.target-5xx"
-TARGET_5XX_RATE: Final = "alb.target-5xx-rate"
-ELB_5XX: Final = "alb.elb-5xx"
-LATENCY_HIGH: Final = "alb.latency-high"
-LATENCY_P99: Final = "alb.latency-p99"
-UNHEALTHY_HOSTS: Final = "alb.unhealthy-hosts"
-NO_HEALTHY_HOSTS: Final = "alb.no-healthy-hosts"
-REJECTED_CONNECTIONS: Final = "alb.rejected-connections"
-
-NAMESPACE: Final = "AWS/ApplicationELB"
-
-RATE_MINIMUM_REQUESTS: Final = 20
-"""Requests a minute below which an error rate says nothing: one error in a quiet night."""
 
 
 def _load_balancer(value: str) -> str:
@@ -79,25 +65,15 @@ class AlbTarget(Target):
         AfterValidator(_group_names),
         Field(examples=[{"web": "targetgroup/django-tg/0123456789abcdef"}]),
     ] = {}
-    """Name to ``targetgroup/<name>/<id>`` or whole ARN; or a plain list of these."""
+    """Name to ``targetgroup/<name>/<id>`` or whole ARN; a list takes the groups' own names."""
 
-    def metric(self, name: str, statistic: str) -> Metric:
-        """A metric of the whole load balancer."""
-        return Metric(
-            namespace=NAMESPACE,
-            name=name,
-            dimensions={"LoadBalancer": self.load_balancer},
-            statistic=statistic,
-        )
+    def where(self, part: str = "") -> str:
+        """The load balancer, or one of its target groups."""
+        if not part:
+            return f"load balancer {self.load_balancer}"
+        return f"target group {self.target_groups[part]} behind {self.load_balancer}"
 
-    def group_metric(self, group: str, name: str, statistic: str) -> Metric:
-        """A metric of one target group behind this load balancer."""
-        return Metric(
-            namespace=NAMESPACE,
-            name=name,
-            dimensions={
-                "TargetGroup": self.target_groups[group],
-                "LoadBalancer": self.load_balancer,
-            },
-            statistic=statistic,
-        )
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """Of the whole load balancer, or of one of its target groups."""
+        group = {"TargetGroup": self.target_groups[part]} if part else {}
+        return {**group, "LoadBalancer": self.load_balancer}

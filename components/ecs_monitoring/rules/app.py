@@ -1,8 +1,4 @@
-"""The Django application's own metrics, in the namespace that its middleware publishes to.
-
-Every metric exists rolled up by ``Service`` alone, which the alarms use, and by ``Service``,
-``Method`` and ``Route``, which the dashboard searches.
-"""
+"""The Django application's own metrics, as its middleware publishes them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -10,35 +6,27 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
-from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import (
+from ecs_monitoring.catalog.metrics import MetricSheet, Reading
+from ecs_monitoring.catalog.metrics import app as metrics
+from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
+    Graph,
     Line,
+    SearchGraph,
     Section,
-    Widget,
     graphs,
     search,
     search_graphs,
 )
-from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
-from ecs_monitoring.rules.plan import Kind, Plan, Scope
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, at_least, below
 from ecs_monitoring.rules.target import DimensionValue, Target
-
-SERVER_ERRORS: Final = "app.server-errors"
-LATENCY_P95: Final = "app.latency-p95"
-CACHE_HIT_RATE_LOW: Final = "app.cache-hit-rate-low"
-
-NAMESPACE: Final = "Django/API"
-
-ROUTE_DIMENSIONS: Final = ("Service", "Method", "Route")
 
 # A period with misses alone has no hits datapoint at all, and is a rate of 0.
 _HIT_RATE: Final = "100 * FILL({id}, 0) / (FILL({id}, 0) + FILL({misses}, 0))"
-
-STATUS_CLASSES: Final = ("2xx", "3xx", "4xx", "5xx")
 
 
 def _searchable(value: str) -> str:
@@ -54,141 +42,243 @@ class AppTarget(Target):
     service: Annotated[
         DimensionValue, AfterValidator(_searchable), Field(examples=["django-app-service"])
     ]
-    """The value of the Service dimension that the application publishes under."""
+    """The value of the ``Service`` dimension in the namespace ``Django/API``."""
 
-    def metric(self, name: str, statistic: str) -> Metric:
-        """A metric of the application, over all its routes."""
-        return Metric(
-            namespace=NAMESPACE,
-            name=name,
-            dimensions={"Service": self.service},
-            statistic=statistic,
-        )
+    background_tasks: Annotated[bool, Field(examples=[True])] = False
+    """Whether the service runs background tasks (Celery's or Django's); turns their alarms on."""
 
+    def where(self, part: str = "") -> str:
+        """The service."""
+        return f"Django service {self.service}"
 
-def app_rules(scope: Scope, name: str, target: AppTarget) -> Plan:
-    """The default rules of an application."""
-    where = f"Django service {target.service}"
-    # The application counts what happens: no data means that nothing happened.
-    rule = partial(
-        AlarmRule,
-        target=name,
-        severity=Severity.WARNING,
-        treat_missing_data=MissingData.NOT_BREACHING,
-    )
-    return Plan(
-        (
-            rule(
-                key=SERVER_ERRORS,
-                title="Application server errors",
-                meaning=f"{where} answers with 5xx; look first at which routes fail.",
-                signal=target.metric("StatusCode_5xx", "Sum"),
-                comparison=Comparison.AT_LEAST,
-                threshold=5,
-                unit=Unit.COUNT,
-                period=60,
-                evaluation_periods=1,
-            ),
-            rule(
-                key=LATENCY_P95,
-                title="Application slow",
-                meaning=(
-                    f"the slowest twentieth of the requests to {where} takes too long; look "
-                    "first at the slowest routes and their queries."
-                ),
-                signal=target.metric("ResponseTime", "p95"),
-                comparison=Comparison.AT_LEAST,
-                threshold=2,
-                unit=Unit.SECONDS,
-                period=60,
-                evaluation_periods=5,
-            ),
-            rule(
-                key=CACHE_HIT_RATE_LOW,
-                title="Cache hit rate low",
-                meaning=(
-                    f"most cache reads of {where} miss; look first at evictions and at whether "
-                    "keys or timeouts changed."
-                ),
-                signal=_hit_rate(target),
-                comparison=Comparison.BELOW,
-                threshold=50,
-                unit=Unit.PERCENT,
-                period=300,
-                evaluation_periods=3,
-                # A cold or unused cache is normal for many applications.
-                enabled=False,
-            ),
-        )
-    )
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """Over all routes."""
+        return {"Service": self.service}
 
 
-def _hit_rate(target: AppTarget) -> MetricMath:
-    return MetricMath(
-        queries=(
-            MetricQuery(id="hits", source=target.metric("CacheHits", "Sum")),
-            MetricQuery(id="misses", source=target.metric("CacheMisses", "Sum")),
-            MetricQuery(
-                id="rate",
-                source=_HIT_RATE.format(id="hits", misses="misses"),
-                label="cache hit rate",
-            ),
+def _runs_no_tasks(target: AppTarget) -> bool:
+    return not target.background_tasks
+
+
+# The application counts what happens: no data means that nothing happened.
+_Rule = partial(
+    Rule[AppTarget], missing=MissingData.NOT_BREACHING, source=f"{GUIDE}, custom metrics"
+)
+
+_OWN: Final = "docs/django.md"
+"""What the Django package publishes beyond the guide's metrics."""
+
+_Task = partial(
+    Rule[AppTarget],
+    missing=MissingData.NOT_BREACHING,
+    unless={_runs_no_tasks: "no background tasks (background_tasks: false)"},
+)
+
+ROWS: Final[tuple[Rule[AppTarget], ...]] = (
+    _Rule(
+        "app.server-errors",
+        Severity.WARNING,
+        "Application server errors",
+        on=metrics.STATUS_CODES["5xx"].sum,
+        when=at_least(5),
+        held="1 of 1 x 60 s",
+        drawn_on="Status classes",
+        means="{where} answers with 5xx; look first at which routes fail.",
+    ),
+    _Rule(
+        "app.latency-p95",
+        Severity.WARNING,
+        "Application slow",
+        on=metrics.RESPONSE_TIME.percentile(95),
+        when=at_least(2),
+        held="5 of 5 x 60 s",
+        drawn_on="Response time (p95)",
+        means="the slowest twentieth of the requests to {where} takes too long; look first at "
+        "the slowest routes and their queries.",
+    ),
+    _Rule(
+        "app.cache-hit-rate-low",
+        Severity.WARNING,
+        "Cache hit rate low",
+        on=Math(
+            reads={"hits": metrics.CACHE_HITS.sum, "misses": metrics.CACHE_MISSES.sum},
+            expression=_HIT_RATE.format(id="hits", misses="misses"),
+            returns="rate",
+            label="cache hit rate",
+            unit=Unit.PERCENT,
+            highest=100,
         ),
-        returned="rate",
-    )
+        when=below(50),
+        held="3 of 3 x 300 s",
+        drawn_on="Cache hit rate",
+        means="most cache reads of {where} miss; look first at evictions and at whether keys "
+        "or timeouts changed.",
+        # A cold or unused cache is normal for many applications.
+        enabled=False,
+    ),
+    Rule(
+        "app.stuck",
+        Severity.WARNING,
+        "Requests hang",
+        on=metrics.OLDEST_REQUEST_AGE.maximum,
+        # After so many seconds without a byte a load balancer has given up, by its default.
+        when=at_least(60),
+        held="3 of 3 x 60 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Oldest request",
+        means="a request to {where} has no answer for a minute, and its client is gone; look "
+        "first at which route it is, and at what that route waits for.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+        "edit-load-balancer-attributes.html#connection-idle-timeout",
+    ),
+    Rule(
+        "app.threads-busy",
+        Severity.CRITICAL,
+        "All threads busy",
+        on=metrics.THREADS_BUSY.average,
+        when=at_least(95),
+        held="5 of 5 x 60 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Busy threads",
+        means="nearly every thread of {where} answers a request, so that new ones wait; look "
+        "first at whether requests hang, and only then at how many there are.",
+        source=_OWN,
+    ),
+    Rule(
+        "app.samples-dropped",
+        Severity.WARNING,
+        "Metrics are dropped",
+        on=metrics.SAMPLES_DROPPED.sum,
+        when=at_least(1),
+        held="2 of 2 x 300 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Dropped measurements",
+        means="{where} could not publish a part of what it measured, so that the other alarms on "
+        "it see less than happens; look first at the log's first line of django_monitoring.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.task-failures",
+        Severity.WARNING,
+        "Background tasks fail",
+        on=metrics.TASK_FAILURES.sum,
+        when=at_least(5),
+        held="1 of 1 x 300 s",
+        drawn_on="Tasks",
+        means="background tasks of {where} end in exceptions or with their process; look first "
+        "at which tasks fail.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.task-stuck",
+        Severity.WARNING,
+        "A background task hangs",
+        on=metrics.OLDEST_TASK_AGE.maximum,
+        # After so long Redis hands a task that is not acknowledged to another worker.
+        when=at_least(3600),
+        held="3 of 3 x 60 s",
+        drawn_on="Oldest task",
+        means="a background task of {where} runs for an hour, and may be run a second time; look "
+        "first at which task it is, and at what it waits for.",
+        source="https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/"
+        "redis.html#visibility-timeout",
+    ),
+    _Task(
+        "app.queue-age",
+        Severity.WARNING,
+        "Background tasks wait",
+        on=metrics.QUEUE_AGE.maximum,
+        when=at_least(300),
+        held="5 of 5 x 60 s",
+        drawn_on="Age of the oldest task in a queue",
+        means="background tasks of {where} wait for five minutes and more; look first at whether "
+        "workers run, and at which tasks keep them busy.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.queue-length",
+        Severity.WARNING,
+        "Task queue is long",
+        on=metrics.QUEUE_LENGTH.maximum,
+        when=at_least(1000),
+        held="15 of 15 x 60 s",
+        drawn_on="Tasks in a queue",
+        means="more background tasks of {where} are sent than its workers get done; look first "
+        "at which tasks are sent.",
+        source=_OWN,
+        # How many are many depends on the tasks; their age is what users feel.
+        enabled=False,
+    ),
+)
 
 
 def app_dashboard(
     scope: Scope, targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]
 ) -> DashboardPart:
     """The guide's five custom metrics, over all routes and by route."""
+
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return metric_graphs(title, targets, readings, rules)
+
+    hit_rate = [
+        Line(
+            metric=metrics.CACHE_HITS.sum.of(target.dimensions()),
+            others={"misses": metrics.CACHE_MISSES.sum.of(target.dimensions())},
+            formula=_HIT_RATE,
+            label=line_label(targets, name, "hit rate"),
+        )
+        for name, target in targets.items()
+    ]
     return DashboardPart(
         sections=(
             Section(
                 title="Application",
                 widgets=(
-                    *metric_graphs(
+                    *graph(
                         "Status classes",
-                        targets,
-                        {f"StatusCode_{name}": name for name in STATUS_CLASSES},
-                        "Sum",
-                        with_key(rules, SERVER_ERRORS),
+                        {sheet.sum: status for status, sheet in metrics.STATUS_CODES.items()},
                     ),
-                    *metric_graphs(
-                        "Response time (p95)",
-                        targets,
-                        {"ResponseTime": "p95"},
-                        "p95",
-                        with_key(rules, LATENCY_P95),
-                    ),
+                    *graph("Response time (p95)", {metrics.RESPONSE_TIME.percentile(95): "p95"}),
                     *graphs(
                         "Cache hit rate",
-                        [
-                            Line(
-                                metric=target.metric("CacheHits", "Sum"),
-                                others={"misses": target.metric("CacheMisses", "Sum")},
-                                formula=_HIT_RATE,
-                                label=line_label(targets, name, "hit rate"),
-                            )
-                            for name, target in targets.items()
-                        ],
-                        rules=with_key(rules, CACHE_HIT_RATE_LOW),
+                        hit_rate,
+                        rules=drawn_on("Cache hit rate", rules),
                         axis="%",
                     ),
-                    *_search("User actions", targets, ("Service", "Action"), "Actions", "Sum"),
-                    *_search("Failures by type", targets, ("Service", "Type"), "Failures", "Sum"),
+                    *_search("User actions", targets, metrics.ACTIONS, "Sum"),
+                    *_search("Failures by type", targets, metrics.FAILURES, "Sum"),
                 ),
             ),
             Section(
+                title="Application in progress",
+                widgets=(
+                    *graph(
+                        "Requests in progress",
+                        {metrics.REQUESTS_IN_PROGRESS.maximum: "most in a process"},
+                    ),
+                    *graph("Oldest request", {metrics.OLDEST_REQUEST_AGE.maximum: "age"}),
+                    *graph("Busy threads", {metrics.THREADS_BUSY.average: "busy"}),
+                    *graph(
+                        "Given up and broken off",
+                        {
+                            metrics.DISCONNECTS.sum: "disconnects",
+                            metrics.STREAMS_BROKEN.sum: "broken streams",
+                        },
+                    ),
+                    *graph("Dropped measurements", {metrics.SAMPLES_DROPPED.sum: "dropped"}),
+                ),
+            ),
+            *_tasks(targets, rules),
+            Section(
                 title="Application by route",
                 widgets=(
-                    *_search("Requests by route", targets, ROUTE_DIMENSIONS, "Requests", "Sum"),
+                    *_search("Requests by route", targets, metrics.REQUESTS, "Sum"),
                     *_search(
                         "Response time by route (p95)",
                         targets,
-                        ROUTE_DIMENSIONS,
-                        "ResponseTime",
+                        metrics.RESPONSE_TIME,
                         "p95",
+                        metrics.ROUTE,
                     ),
                 ),
             ),
@@ -196,25 +286,68 @@ def app_dashboard(
     )
 
 
+def _tasks(targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]) -> tuple[Section, ...]:
+    """Graphs of the targets that run background tasks; no section where none does."""
+    running = {name: target for name, target in targets.items() if target.background_tasks}
+    if not running:
+        return ()
+
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return metric_graphs(title, running, readings, rules)
+
+    return (
+        Section(
+            title="Background tasks",
+            widgets=(
+                *graph(
+                    "Tasks",
+                    {
+                        metrics.TASKS.sum: "runs",
+                        metrics.TASK_FAILURES.sum: "failures",
+                        metrics.TASK_RETRIES.sum: "retries",
+                    },
+                ),
+                *graph(
+                    "Time of tasks (p95)",
+                    {
+                        metrics.TASK_TIME.percentile(95): "run",
+                        metrics.TASK_WAIT.percentile(95): "in the queue",
+                    },
+                ),
+                *graph("Tasks in progress", {metrics.TASKS_IN_PROGRESS.maximum: "in a process"}),
+                *graph("Oldest task", {metrics.OLDEST_TASK_AGE.maximum: "age"}),
+                *graph("Tasks in a queue", {metrics.QUEUE_LENGTH.maximum: "tasks"}),
+                *graph("Age of the oldest task in a queue", {metrics.QUEUE_AGE.maximum: "age"}),
+            ),
+        ),
+    )
+
+
 def _search(
     title: str,
     targets: Mapping[str, AppTarget],
-    dimensions: tuple[str, ...],
-    metric: str,
+    sheet: MetricSheet,
     statistic: str,
-) -> tuple[Widget, ...]:
-    found = [
-        search(NAMESPACE, dimensions, metric, {"Service": target.service}, statistic)
+    dimensions: tuple[str, ...] = (),
+) -> tuple[SearchGraph, ...]:
+    searches = [
+        search(
+            sheet.namespace,
+            dimensions or sheet.dimensions,
+            sheet.name,
+            {"Service": target.service},
+            statistic,
+        )
         for target in targets.values()
     ]
-    return search_graphs(title, found)
+    return search_graphs(title, searches)
 
 
 APP: Final = Kind(
     key="app",
     title="Applications",
+    describes="Django services that publish metrics of their own.",
     target=AppTarget,
-    keys=(SERVER_ERRORS, LATENCY_P95, CACHE_HIT_RATE_LOW),
-    rules=app_rules,
+    rows=ROWS,
     dashboard=app_dashboard,
 )

@@ -1,23 +1,16 @@
-"""What the kinds' dashboards share: labels of lines, and the rules that belong on a graph."""
+"""What the kinds' dashboards share: labels of lines, and the rules that are drawn on a graph."""
 
 from collections.abc import Iterable, Mapping, Sized
-from typing import Protocol
 
-from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.catalog.metrics import Reading
+from ecs_monitoring.cloudwatch.graph import Graph, Line, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.widget import Line, Widget, graphs
+from ecs_monitoring.rules.target import Target
 
 
-class Measured(Protocol):
-    """A target with metrics of its own."""
-
-    def metric(self, name: str, statistic: str) -> Metric:
-        """A metric of the target."""
-
-
-def with_key(rules: Iterable[AlarmRule], *keys: str) -> tuple[AlarmRule, ...]:
-    """The rules with one of these alarm keys."""
-    return tuple(rule for rule in rules if rule.key in keys)
+def drawn_on(title: str, rules: Iterable[AlarmRule]) -> tuple[AlarmRule, ...]:
+    """The rules whose thresholds are drawn on a graph."""
+    return tuple(rule for rule in rules if rule.graph == title)
 
 
 def line_label(targets: Sized, name: str, what: str = "") -> str:
@@ -29,26 +22,24 @@ def line_label(targets: Sized, name: str, what: str = "") -> str:
 
 def metric_graphs(
     title: str,
-    targets: Mapping[str, Measured],
-    metrics: Mapping[str, str],
-    statistic: str,
+    targets: Mapping[str, Target],
+    readings: Mapping[Reading, str],
     rules: Iterable[AlarmRule] = (),
     *,
     axis: str = "",
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     """One graph of some metrics of every target.
 
     Args:
         title: the graph's title.
         targets: by name.
-        metrics: metric name to what the legend calls it besides the target.
-        statistic: of all of them.
-        rules: whose thresholds are drawn.
+        readings: statistic to what the legend calls it besides the target.
+        rules: of which those that are drawn on this graph are.
         axis: label of the left axis.
     """
     lines = [
-        Line(metric=target.metric(metric, statistic), label=line_label(targets, name, label))
+        Line(metric=reading.of(target.dimensions()), label=line_label(targets, name, label))
         for name, target in targets.items()
-        for metric, label in metrics.items()
+        for reading, label in readings.items()
     ]
-    return graphs(title, lines, rules=rules, axis=axis)
+    return graphs(title, lines, rules=drawn_on(title, rules), axis=axis)

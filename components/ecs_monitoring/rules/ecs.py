@@ -1,27 +1,19 @@
 """ECS services: when CPU, memory or the number of tasks is in trouble."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
+from ecs_monitoring.catalog.metrics import Reading
+from ecs_monitoring.catalog.metrics import ecs as metrics
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs
-from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
-from ecs_monitoring.rules.plan import Kind, Omitted, Plan, Scope
+from ecs_monitoring.rules.drawing import line_label, metric_graphs
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
 from ecs_monitoring.rules.target import DimensionValue, Target
-
-CPU_HIGH: Final = "ecs.cpu-high"
-MEMORY_HIGH: Final = "ecs.memory-high"
-TASKS_LOW: Final = "ecs.tasks-low"
-
-NAMESPACE: Final = "AWS/ECS"
-INSIGHTS_NAMESPACE: Final = "ECS/ContainerInsights"
-
 
 # Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 _MOST_TASKS: Final = 5000
@@ -37,145 +29,123 @@ class EcsTarget(Target):
     """Name of the ECS service."""
 
     container_insights: Annotated[bool, Field(examples=[True])] = False
-    """Whether Container Insights is on for the cluster: it alone publishes task counts."""
+    """Whether Container Insights is on for the cluster: it alone publishes task counts.
+
+    Without it, tasks are counted by their CPU samples.
+    """
 
     min_running_tasks: Annotated[int, Field(ge=0, le=_MOST_TASKS, examples=[2])] = 1
-    """Tasks below which the service is short, whatever its desired count says; 0 for none."""
+    """Tasks below which the service is short, whatever its desired count says; 0 for none.
 
-    @property
-    def dimensions(self) -> dict[str, str]:
-        """The service's metric dimensions."""
+    Write 0 for an environment that is scaled to nothing over night.
+    """
+
+    def where(self, part: str = "") -> str:
+        """The service and its cluster."""
+        return f"ECS service {self.service} (cluster {self.cluster})"
+
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """The service's dimensions, the same in both namespaces."""
         return {"ServiceName": self.service, "ClusterName": self.cluster}
 
-    def metric(self, name: str, statistic: str = "Average") -> Metric:
-        """A metric that ECS publishes for the service."""
-        return Metric(
-            namespace=NAMESPACE, name=name, dimensions=self.dimensions, statistic=statistic
-        )
-
-    def insight(self, name: str) -> Metric:
-        """A metric that Container Insights publishes for the service."""
-        return Metric(
-            namespace=INSIGHTS_NAMESPACE,
-            name=name,
-            dimensions=self.dimensions,
-            statistic="Average",
-        )
-
-
-def ecs_rules(scope: Scope, name: str, target: EcsTarget) -> Plan:
-    """The default rules of an ECS service."""
-    where = f"ECS service {target.service} (cluster {target.cluster})"
-    return Plan(
-        (
-            # The monitoring guide: "80 % or more" over five minutes.
-            AlarmRule(
-                key=CPU_HIGH,
-                target=name,
-                title="ECS CPU high",
-                meaning=(
-                    f"the tasks of {where} are short of CPU and will answer slowly; look first "
-                    "at the request count and at whether scaling out has reached its maximum."
-                ),
-                severity=Severity.WARNING,
-                signal=target.metric("CPUUtilization"),
-                comparison=Comparison.AT_LEAST,
-                threshold=80,
-                unit=Unit.PERCENT,
-                period=300,
-                evaluation_periods=1,
-                treat_missing_data=MissingData.MISSING,
-            ),
-            # The monitoring guide: "85 % or more" over five minutes.
-            AlarmRule(
-                key=MEMORY_HIGH,
-                target=name,
-                title="ECS memory high",
-                meaning=(
-                    f"the tasks of {where} are close to being killed for memory; look first at "
-                    "whether usage climbs steadily (a leak) or jumped with a deployment."
-                ),
-                severity=Severity.WARNING,
-                signal=target.metric("MemoryUtilization"),
-                comparison=Comparison.AT_LEAST,
-                threshold=85,
-                unit=Unit.PERCENT,
-                period=300,
-                evaluation_periods=1,
-                treat_missing_data=MissingData.MISSING,
-            ),
-            *_tasks_low(name, target, where),
-        ),
-        *_tasks_conditions(name, target),
-    )
-
-
-def _tasks_conditions(
-    name: str, target: EcsTarget
-) -> tuple[tuple[Omitted, ...], tuple[Omitted, ...]]:
-    """Which of the two conditions on the number of tasks are off: both, or one of them."""
-    floor = "no floor (min_running_tasks: 0)"
-    desired = "nobody publishes the desired count (container_insights: false)"
-    off = [
-        *([] if target.container_insights else [desired]),
-        *([] if target.min_running_tasks else [floor]),
-    ]
-    if not off:
-        return (), ()
-    found = (Omitted(TASKS_LOW, name, " and ".join(off)),)
-    return (found, ()) if len(off) == 2 else ((), found)
-
-
-def _tasks_low(name: str, target: EcsTarget, where: str) -> tuple[AlarmRule, ...]:
-    floor = target.min_running_tasks
-    if not (floor or target.container_insights):
-        return ()
-    look = "look first at the service's events and at the stopped tasks' reasons."
-    # No data means no tasks, or that nobody counts them: both must wake someone.
-    rule = partial(
-        AlarmRule,
-        key=TASKS_LOW,
-        target=name,
-        title="ECS tasks low",
-        severity=Severity.CRITICAL,
-        unit=Unit.COUNT,
-        period=60,
-        evaluation_periods=5,
-        treat_missing_data=MissingData.BREACHING,
-    )
-    if target.container_insights:
+    @property
+    def least_tasks(self) -> str:
+        """What the number of tasks must not fall below, in words."""
+        floor = self.min_running_tasks
+        if not self.container_insights:
+            return f"fewer than {floor} tasks (min_running_tasks)"
         below = f", or fewer than {floor} (min_running_tasks)" if floor else ""
-        wanted = f"IF(desired > {floor}, desired, {floor})" if floor else "desired"
-        missing = MetricQuery(
-            id="missing",
-            source=f"{wanted} - running",
-            label=f"tasks missing of desired{f' (at least {floor})' if floor else ''}",
+        return f"fewer tasks than desired{below}"
+
+
+def _no_floor(target: EcsTarget) -> bool:
+    return not target.min_running_tasks
+
+
+def _desired_unknown(target: EcsTarget) -> bool:
+    return not target.container_insights
+
+
+def _nothing_to_compare_with(target: EcsTarget) -> bool:
+    return _no_floor(target) and _desired_unknown(target)
+
+
+_NO_FLOOR: Final = "no floor (min_running_tasks: 0)"
+_DESIRED_UNKNOWN: Final = "nobody publishes the desired count (container_insights: false)"
+
+
+def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
+    """Tasks that are missing of the desired count and the floor, as far as each is known."""
+    floor = subject.target.min_running_tasks
+    at_least_floor = f" (at least {floor})" if floor else ""
+    if not subject.target.container_insights:
+        # Each task sends one CPU sample a minute, so that their number is the number of tasks:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
+        return Math(
+            reads={"running": metrics.CPU_UTILIZATION.sample_count},
+            expression=f"{floor} - running",
+            returns="missing",
+            label=f"tasks missing of {floor}",
+            unit=Unit.COUNT,
         )
-        return (
-            rule(
-                meaning=f"{where} runs fewer tasks than desired{below}; {look}",
-                signal=MetricMath(
-                    queries=(
-                        MetricQuery(id="desired", source=target.insight("DesiredTaskCount")),
-                        MetricQuery(id="running", source=target.insight("RunningTaskCount")),
-                        missing,
-                    ),
-                    returned="missing",
-                ),
-                comparison=Comparison.ABOVE,
-                threshold=0,
-            ),
-        )
-    # Each task sends one CPU sample a minute, so that their number is the number of tasks:
-    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
-    return (
-        rule(
-            meaning=f"{where} runs fewer than {floor} tasks (min_running_tasks); {look}",
-            signal=target.metric("CPUUtilization", "SampleCount"),
-            comparison=Comparison.BELOW,
-            threshold=floor,
-        ),
+    wanted = f"IF(desired > {floor}, desired, {floor})" if floor else "desired"
+    return Math(
+        reads={
+            "desired": metrics.DESIRED_TASK_COUNT.average,
+            "running": metrics.RUNNING_TASK_COUNT.average,
+        },
+        expression=f"{wanted} - running",
+        returns="missing",
+        label=f"tasks missing of desired{at_least_floor}",
+        unit=Unit.COUNT,
     )
+
+
+CPU_HIGH: Final = Rule[EcsTarget](
+    "ecs.cpu-high",
+    Severity.WARNING,
+    "ECS CPU high",
+    on=metrics.CPU_UTILIZATION.average,
+    when=at_least(80),
+    held="1 of 1 x 300 s",
+    missing=MissingData.MISSING,
+    drawn_on="ECS CPU Utilization",
+    means="the tasks of {where} are short of CPU and will answer slowly; look first "
+    "at the request count and at whether scaling out has reached its maximum.",
+    source=GUIDE,
+)
+
+MEMORY_HIGH: Final = Rule[EcsTarget](
+    "ecs.memory-high",
+    Severity.WARNING,
+    "ECS memory high",
+    on=metrics.MEMORY_UTILIZATION.average,
+    when=at_least(85),
+    held="1 of 1 x 300 s",
+    missing=MissingData.MISSING,
+    runs_out=True,
+    drawn_on="ECS Memory Utilization",
+    means="the tasks of {where} are close to being killed for memory; look first at "
+    "whether usage climbs steadily (a leak) or jumped with a deployment.",
+    source=GUIDE,
+)
+
+TASKS_LOW: Final = Rule[EcsTarget](
+    "ecs.tasks-low",
+    Severity.CRITICAL,
+    "ECS tasks low",
+    on=_tasks_missing,
+    when=above(0),
+    held="5 of 5 x 60 s",
+    # No data means no tasks, or that nobody counts them: both must wake someone.
+    missing=MissingData.BREACHING,
+    runs_out=True,
+    unless={_nothing_to_compare_with: f"{_DESIRED_UNKNOWN} and {_NO_FLOOR}"},
+    partly={_desired_unknown: _DESIRED_UNKNOWN, _no_floor: _NO_FLOOR},
+    means="{where} runs {target.least_tasks}; look first at the service's events and at the "
+    "stopped tasks' reasons.",
+    source=f"{GUIDE}, metrics to watch",
+)
 
 
 def ecs_dashboard(
@@ -185,18 +155,10 @@ def ecs_dashboard(
     return DashboardPart(
         overview=(
             *metric_graphs(
-                "ECS CPU Utilization",
-                targets,
-                {"CPUUtilization": ""},
-                "Average",
-                with_key(rules, CPU_HIGH),
+                "ECS CPU Utilization", targets, {metrics.CPU_UTILIZATION.average: ""}, rules
             ),
             *metric_graphs(
-                "ECS Memory Utilization",
-                targets,
-                {"MemoryUtilization": ""},
-                "Average",
-                with_key(rules, MEMORY_HIGH),
+                "ECS Memory Utilization", targets, {metrics.MEMORY_UTILIZATION.average: ""}, rules
             ),
         ),
         sections=(
@@ -205,7 +167,6 @@ def ecs_dashboard(
                 widgets=graphs(
                     "ECS Running Tasks",
                     [line for item in targets.items() for line in _task_lines(targets, *item)],
-                    rules=[r for r in with_key(rules, TASKS_LOW) if isinstance(r.signal, Metric)],
                 ),
             ),
         ),
@@ -213,20 +174,23 @@ def ecs_dashboard(
 
 
 def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) -> tuple[Line, ...]:
+    def line(reading: Reading, label: str, period: int | None = None) -> Line:
+        metric = reading.of(target.dimensions())
+        return Line(metric=metric, label=line_label(targets, name, label), period=period)
+
     if not target.container_insights:
-        counted = target.metric("CPUUtilization", "SampleCount")
-        return (Line(metric=counted, label=line_label(targets, name, "running"), period=60),)
+        return (line(metrics.CPU_UTILIZATION.sample_count, "running", period=60),)
     return (
-        Line(metric=target.insight("RunningTaskCount"), label=line_label(targets, name, "running")),
-        Line(metric=target.insight("DesiredTaskCount"), label=line_label(targets, name, "desired")),
+        line(metrics.RUNNING_TASK_COUNT.average, "running"),
+        line(metrics.DESIRED_TASK_COUNT.average, "desired"),
     )
 
 
 ECS: Final = Kind(
     key="ecs",
     title="ECS services",
+    describes="ECS services.",
     target=EcsTarget,
-    keys=(CPU_HIGH, MEMORY_HIGH, TASKS_LOW),
-    rules=ecs_rules,
+    rows=(CPU_HIGH, MEMORY_HIGH, TASKS_LOW),
     dashboard=ecs_dashboard,
 )

@@ -6,22 +6,14 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
-from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs
-from ecs_monitoring.rules.drawing import line_label, with_key
-from ecs_monitoring.rules.plan import Kind, Plan, Scope
-from ecs_monitoring.rules.target import Target, arn_resource
+from ecs_monitoring.catalog.metrics.health import HEALTH_CHECK_STATUS, ROUTE53_REGION
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.rules.drawing import line_label
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.row import Rule, Scope, below
+from ecs_monitoring.rules.target import Configured, Target, arn_resource
 from ecs_monitoring.rules.urls import split_url
-
-ENDPOINT_DOWN: Final = "health.endpoint-down"
-
-ROUTE53_REGION: Final = "us-east-1"
-"""The one region that has the metrics of Route 53 health checks.
-
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
-"""
 
 TARGET_GROUP_HEALTH_CHECK: Final[Mapping[str, Any]] = {
     "path": "/health/",
@@ -76,7 +68,7 @@ def health_check_differences(live: Mapping[str, Any]) -> list[str]:
     ]
 
 
-class HealthTarget(Target):
+class HealthTarget(Configured):
     """A health check to compare with the live one, to run from outside, or both."""
 
     target_group: Annotated[
@@ -91,13 +83,16 @@ class HealthTarget(Target):
     """ARN of a target group whose live health check is compared with the guide's."""
 
     verify: Annotated[bool, Field(examples=[True])] = False
-    """Whether that comparison is made (it asks AWS at each preview)."""
+    """Whether that comparison is made, at each preview; every difference is a warning."""
 
     url: Annotated[
         Annotated[str, AfterValidator(_url)] | None,
         Field(examples=["https://www.example.com/health/"]),
     ] = None
-    """A public URL that Route 53 checks from several continents."""
+    """A public URL that Route 53 checks from several continents.
+
+    Its alarm lives in us-east-1, with topics and subscriptions of its own there.
+    """
 
     @model_validator(mode="after")
     def _something_to_do(self) -> "HealthTarget":
@@ -117,40 +112,30 @@ class EndpointTarget(Target):
     health_check_id: Annotated[str, Field(examples=[_UNKNOWN_ID])] = _UNKNOWN_ID
     """The health check's id, known once Route 53 has made it."""
 
-    @property
-    def metric(self) -> Metric:
-        """1 while most checkers get an answer, 0 while they do not."""
-        return Metric(
-            namespace="AWS/Route53",
-            name="HealthCheckStatus",
-            dimensions={"HealthCheckId": self.health_check_id},
-            statistic="Minimum",
-        )
+    def where(self, part: str = "") -> str:
+        """The URL."""
+        return self.url
+
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """The health check's one dimension."""
+        return {"HealthCheckId": self.health_check_id}
 
 
-def health_rules(scope: Scope, name: str, target: EndpointTarget) -> Plan:
-    """The alarm on an outside check."""
-    return Plan(
-        (
-            AlarmRule(
-                key=ENDPOINT_DOWN,
-                target=name,
-                title="Endpoint down",
-                meaning=(
-                    f"{target.url} does not answer from outside AWS; look first at DNS and the "
-                    "certificate, then at the load balancer's alarms."
-                ),
-                severity=Severity.CRITICAL,
-                signal=target.metric,
-                comparison=Comparison.BELOW,
-                threshold=1,
-                unit=Unit.COUNT,
-                period=60,
-                evaluation_periods=3,
-                treat_missing_data=MissingData.BREACHING,
-            ),
-        )
-    )
+ENDPOINT_DOWN: Final = Rule[EndpointTarget](
+    "health.endpoint-down",
+    Severity.CRITICAL,
+    "Endpoint down",
+    # 1 while most checkers get an answer, 0 while they do not.
+    on=HEALTH_CHECK_STATUS.minimum,
+    when=below(1),
+    held="3 of 3 x 60 s",
+    missing=MissingData.BREACHING,
+    runs_out=True,
+    drawn_on="Endpoint Status",
+    means="{where} does not answer from outside AWS; look first at DNS and the certificate, "
+    "then at the load balancer's alarms.",
+    source=HEALTH_CHECK_STATUS.source,
+)
 
 
 def health_dashboard(
@@ -158,29 +143,33 @@ def health_dashboard(
 ) -> DashboardPart:
     """The outside checks' status."""
     lines = [
-        Line(metric=target.metric, label=line_label(targets, name, "healthy"))
+        Line(
+            metric=HEALTH_CHECK_STATUS.minimum.of(target.dimensions()),
+            label=line_label(targets, name, "healthy"),
+        )
         for name, target in targets.items()
     ]
-    return DashboardPart(
-        sections=(
-            Section(
-                title="Outside checks",
-                widgets=graphs(
-                    "Endpoint Status",
-                    lines,
-                    rules=with_key(rules, ENDPOINT_DOWN),
-                    region=ROUTE53_REGION,
-                ),
-            ),
-        )
-    )
+    widgets = graphs("Endpoint Status", lines, rules=rules, region=ROUTE53_REGION)
+    return DashboardPart(sections=(Section(title="Outside checks", widgets=widgets),))
+
+
+def _endpoints(configured: Mapping[str, HealthTarget]) -> dict[str, EndpointTarget]:
+    """The outside checks among the health targets."""
+    return {
+        name: EndpointTarget(url=target.url)
+        for name, target in configured.items()
+        if target.url is not None
+    }
 
 
 HEALTH: Final = Kind(
     key="health",
     title="Outside checks",
+    describes="Health checks to compare or to run from outside.",
+    section=HealthTarget,
     target=EndpointTarget,
-    keys=(ENDPOINT_DOWN,),
-    rules=health_rules,
+    targets=_endpoints,
+    region=ROUTE53_REGION,
+    rows=(ENDPOINT_DOWN,),
     dashboard=health_dashboard,
 )

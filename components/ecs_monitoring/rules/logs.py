@@ -1,20 +1,22 @@
 """Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ecs_monitoring.catalog.metrics import MetricSheet, Reading
+from ecs_monitoring.catalog.metrics.logs import MATCHING_EVENTS
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs, log_tables
 from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
-from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, graphs, log_tables
-from ecs_monitoring.rules.drawing import line_label
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
-from ecs_monitoring.rules.plan import Kind, Plan, Scope
+from ecs_monitoring.rules.plan import Kind, SharedProblem
+from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject, at_least
 from ecs_monitoring.rules.target import TARGET_NAME, Target
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -22,6 +24,9 @@ _RETENTIONS: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
+
+
+_GRAPH: Final = "Log events by pattern"
 
 
 def _pattern(value: str) -> str:
@@ -101,20 +106,35 @@ class LogTarget(Target):
         Field(min_length=1, max_length=512, examples=["/ecs/django-app"]),
         AfterValidator(_group),
     ]
-    """The log group's name."""
+    """The log group's name; it must exist unless ``retention_days`` is set."""
 
     format: Annotated[LogFormat, Field(examples=["text"])] = LogFormat.TEXT
-    """text, or json for structured lines with level, logger, message and exception."""
+    """How lines are written; ``json`` expects ``level``, ``logger``, ``message`` and
+    ``exception``, as the Django package writes them.
+    """
 
     patterns: Annotated[
         dict[str, ExtraPattern], AfterValidator(_pattern_names), Field(examples=[{}])
     ] = {}
-    """Further patterns by name; the alarm's key becomes logs.<name>."""
+    """Further patterns by name; the alarm's key becomes ``logs.<name>``."""
 
     retention_days: Annotated[
         Annotated[int, AfterValidator(_retention)] | None, Field(examples=[30])
     ] = None
-    """Days to keep events; makes the log group this stack's own. Left out, it is not touched."""
+    """Days to keep events; makes the log group this stack's own. Left out, it is not touched.
+
+    A group that exists already must be imported first: ``pulumi import
+    aws:cloudwatch/logGroup:LogGroup``. It stays when the stack is destroyed, and must be imported
+    again when it is watched again.
+    """
+
+    def where(self, part: str = "") -> str:
+        """The log group."""
+        return f"log group {self.group}"
+
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """None: metrics with a default value cannot have any."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -124,17 +144,26 @@ class LogFilter:
     Attributes:
         name: the filter's name, unique in the log group.
         pattern: in CloudWatch Logs' filter pattern language.
-        metric: the metric that it feeds.
+        events: the sheet of the metric that it feeds.
     """
 
     name: str
     pattern: str
-    metric: Metric
+    events: MetricSheet
+
+    @property
+    def metric(self) -> Metric:
+        """How many events match."""
+        return self.events.sum.of({})
 
 
 def log_concerns(target: LogTarget) -> tuple[Concern, ...]:
     """The built-in concerns and the target's own patterns."""
-    extra = (
+    return (*CONCERNS, *_own_concerns(target))
+
+
+def _own_concerns(target: LogTarget) -> tuple[Concern, ...]:
+    return tuple(
         Concern(
             f"logs.{name}",
             f"Pattern {name} in the log",
@@ -145,7 +174,6 @@ def log_concerns(target: LogTarget) -> tuple[Concern, ...]:
         )
         for name, pattern in target.patterns.items()
     )
-    return (*CONCERNS, *extra)
 
 
 def _shortened(pattern: str) -> str:
@@ -156,43 +184,35 @@ def _shortened(pattern: str) -> str:
 def log_filter(scope: Scope, name: str, target: LogTarget, concern: Concern) -> LogFilter:
     """The metric filter behind a concern.
 
-    Metrics with a default value cannot have dimensions, so that stack, component and target
-    are part of the metric's name:
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+    Its metric has no dimensions, so that stack, component and target are part of the metric's
+    name.
     """
-    rule = concern.key.removeprefix("logs.")
-    local = f"{name}.{rule}"
+    local = f"{name}.{concern.key.removeprefix('logs.')}"
     return LogFilter(
         name=f"{scope.project}-{scope.stack}-{scope.component}.{local}",
         pattern=concern.patterns[target.format],
-        metric=Metric(
-            namespace=f"{scope.project}/{scope.stack}",
-            name=f"{scope.component}.{local}",
-            statistic="Sum",
+        events=MATCHING_EVENTS.called(
+            f"{scope.project}/{scope.stack}", f"{scope.component}.{local}"
         ),
     )
 
 
-def log_rules(scope: Scope, name: str, target: LogTarget) -> Plan:
-    """An alarm for each pattern."""
-    return Plan(
-        tuple(
-            AlarmRule(
-                key=concern.key,
-                target=name,
-                title=concern.title,
-                meaning=f"in log group {target.group}, {concern.meaning}",
-                severity=concern.severity,
-                signal=log_filter(scope, name, target, concern).metric,
-                comparison=Comparison.AT_LEAST,
-                threshold=concern.threshold,
-                unit=Unit.COUNT,
-                period=300,
-                evaluation_periods=1,
-                treat_missing_data=MissingData.NOT_BREACHING,
-            )
-            for concern in log_concerns(target)
-        )
+def _rule(concern: Concern) -> Rule[LogTarget]:
+    def events(subject: Subject[LogTarget]) -> Reading:
+        return log_filter(subject.scope, subject.name, subject.target, concern).events.sum
+
+    return Rule(
+        concern.key,
+        concern.severity,
+        concern.title,
+        on=events,
+        when=at_least(concern.threshold),
+        held="1 of 1 x 300 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on=_GRAPH,
+        # A pattern's own braces are none of the sentence's.
+        means=f"in {{where}}, {concern.meaning.replace('{', '{{').replace('}', '}}')}",
+        source=f"{GUIDE}, logs",
     )
 
 
@@ -219,7 +239,7 @@ def log_dashboard(
             Section(
                 title="Log alarms",
                 widgets=(
-                    *graphs("Log events by pattern", lines, rules=rules),
+                    *graphs(_GRAPH, lines, rules=drawn_on(_GRAPH, rules)),
                     *log_tables("Recent errors", recent, groups=groups),
                 ),
             ),
@@ -227,11 +247,36 @@ def log_dashboard(
     )
 
 
+def _own_keys(fields: Mapping[str, Any]) -> Iterable[str]:
+    patterns = fields.get("patterns")
+    return [f"logs.{name}" for name in patterns] if isinstance(patterns, Mapping) else ()
+
+
+def _two_owners(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
+    """Log groups that two targets would make their own; AWS refuses the second one."""
+    owners: dict[str, str] = {}
+    for name, target in targets.items():
+        if target.retention_days is None:
+            continue
+        if target.group in owners:
+            yield SharedProblem(
+                name,
+                "retention_days",
+                target.retention_days,
+                f"logs.{owners[target.group]} sets the retention of {target.group} already: "
+                "leave it out of one of them",
+            )
+        owners[target.group] = name
+
+
 LOGS: Final = Kind(
     key="logs",
     title="Log groups",
+    describes="CloudWatch log groups.",
     target=LogTarget,
-    keys=tuple(concern.key for concern in CONCERNS),
-    rules=log_rules,
+    rows=tuple(map(_rule, CONCERNS)),
+    own_rules=lambda target: tuple(map(_rule, _own_concerns(target))),
+    own_keys=_own_keys,
+    shared_problems=_two_owners,
     dashboard=log_dashboard,
 )

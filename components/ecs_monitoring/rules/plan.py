@@ -1,16 +1,17 @@
 """From a target to its alarm rules: names, overrides, and what is left out and why."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
-from ecs_monitoring.cloudwatch.widget import DashboardPart
-from ecs_monitoring.rules.target import Target
+from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
+from ecs_monitoring.rules.target import Configured, Target
 
-RUNBOOKS: Final = "docs/runbooks.md"
-"""Where the rules' runbooks are, unless a stack says otherwise."""
+__all__ = ["RUNBOOKS", "Kind", "Omitted", "Plan", "Scope", "SharedProblem"]
 
 T = TypeVar("T", bound=Target)
 
@@ -51,47 +52,117 @@ class Plan:
                 yield rule, problem
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """Whose rules these are: what makes the names of their alarms unique.
+@dataclass(frozen=True)
+class SharedProblem:
+    """A mistake that shows only where several targets of a kind meet.
 
     Attributes:
-        project: the Pulumi project.
-        stack: the Pulumi stack.
-        component: the monitoring component's own name; the kind's key by convention.
-        runbooks: page with one section a rule, each headed by the alarm key.
+        target: name of the target at fault.
+        field: its field at fault.
+        value: what stands there.
+        message: what to write instead.
     """
 
-    project: str
-    stack: str
-    component: str
-    runbooks: str = RUNBOOKS
+    target: str
+    field: str
+    value: object
+    message: str
 
 
-@dataclass(frozen=True, kw_only=True)
+def _themselves(configured: Mapping[str, Any]) -> Mapping[str, Any]:
+    return configured
+
+
+def _no_rules(target: Any) -> tuple[Rule[Any], ...]:
+    return ()
+
+
+def _no_names(fields: Mapping[str, Any]) -> Iterable[str]:
+    return ()
+
+
+def _no_problems(targets: Mapping[str, Any]) -> Iterator[SharedProblem]:
+    yield from ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Kind(Generic[T]):
     """A kind of target and everything that is pure about watching it.
 
     Attributes:
         key: the settings' section, and the first part of each alarm key.
         title: what the kind is called on the dashboard.
+        describes: what the settings' section names, for its documentation.
         target: the target's model.
-        keys: the alarm keys of the rules that every target of the kind may have.
-        rules: the default rules of one target and those that its nature leaves out.
+        rows: the rules that every target of the kind may have.
         dashboard: graphs over all targets, with the rules' thresholds drawn on them.
+        section: what the settings' section holds, where that is not the target itself.
+        targets: from the section to the targets that have alarms.
+        part: what a part of a target with an alarm of its own is called.
+        region: where the alarms are, if not in the stack's own region.
+        own_rules: further rules that a target brings along.
+        own_keys: keys of such rules, from a target as it was written, valid or not.
+        shared_problems: mistakes that show only where several targets meet.
     """
 
     key: str
     title: str
+    describes: str
     target: type[T]
-    keys: tuple[str, ...]
-    rules: Callable[[Scope, str, T], Plan]
+    rows: tuple[Rule[T], ...]
     dashboard: Callable[[Scope, Mapping[str, T], tuple[AlarmRule, ...]], DashboardPart]
+    section: type[Configured] | None = None
+    targets: Callable[[Mapping[str, Any]], Mapping[str, T]] = _themselves
+    part: str = ""
+    region: str = ""
+    own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
+    own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
+    shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems
+    _planned: dict[tuple[Scope, str], tuple[T, Mapping[str, AlarmOverride], Plan]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The alarm keys of the rules that every target may have."""
+        return tuple(row.key for row in self.rows)
+
+    @property
+    def configured(self) -> type[Configured]:
+        """The model of what the settings' section holds under a name."""
+        return self.section or self.target
+
+    def rules(self, scope: Scope, name: str, target: T) -> Plan:
+        """The default rules of one target, and those that its nature leaves out."""
+        alarms: list[AlarmRule] = []
+        omitted: list[Omitted] = []
+        reduced: list[Omitted] = []
+        for row in (*self.rows, *self.own_rules(target)):
+            if reasons := row.reasons(row.unless, target):
+                omitted.append(Omitted(row.key, name, reasons[0]))
+                continue
+            parts = row.each(target)
+            alarms += [row.alarm(Subject(scope, name, target, part)) for part in parts]
+            reduced += [Omitted(row.key, name, r) for r in row.reasons(row.partly, target)]
+        return Plan(tuple(alarms), tuple(omitted), tuple(reduced))
 
     def plan(
         self, scope: Scope, name: str, target: T, overrides: Mapping[str, AlarmOverride]
     ) -> Plan:
-        """The rules of one target as the stack wants them: named, overridden, with runbooks."""
+        """The rules of one target as the stack wants them: named, overridden, with runbooks.
+
+        Settings and component ask for the same plan; it is made once.
+        """
+        last = self._planned.get((scope, name))
+        if last and last[0] == target and last[1] == overrides:
+            return last[2]
+        plan = self._plan(scope, name, target, overrides)
+        self._planned[scope, name] = (target, dict(overrides), plan)
+        return plan
+
+    def _plan(
+        self, scope: Scope, name: str, target: T, overrides: Mapping[str, AlarmOverride]
+    ) -> Plan:
         defaults = self.rules(scope, name, target)
         wanted = []
         omitted = list(defaults.omitted)
@@ -109,7 +180,7 @@ class Kind(Generic[T]):
             )
         # A rule with an alarm a part of the target is left out once.
         keys = {rule.key for rule in wanted}
-        reduced = tuple(found for found in defaults.reduced if found.key in keys)
+        reduced = tuple(omission for omission in defaults.reduced if omission.key in keys)
         return Plan(tuple(wanted), tuple(dict.fromkeys(omitted)), reduced)
 
     def alarm_name(self, scope: Scope, rule: AlarmRule) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from ecs_monitoring.catalog.metrics import Reading
+from ecs_monitoring.catalog.metrics import rds as metrics
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.cloudwatch.widget import DashboardPart, Line, Section, Widget, graphs
-from ecs_monitoring.rules import rds_target as database
-from ecs_monitoring.rules.drawing import line_label, metric_graphs, with_key
-from ecs_monitoring.rules.plan import Scope
+from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.rds_target import RdsTarget
+from ecs_monitoring.rules.row import Scope
 
 
 def rds_dashboard(
@@ -16,60 +17,38 @@ def rds_dashboard(
 ) -> DashboardPart:
     """CPU and connections for the overview; memory, storage and latency below."""
     local_disk = {name: t for name, t in targets.items() if not t.is_aurora}
+
+    def graph(title: str, reading: Reading, *, axis: str = "") -> tuple[Graph, ...]:
+        return metric_graphs(title, targets, {reading: ""}, rules, axis=axis)
+
     return DashboardPart(
         overview=(
-            *metric_graphs(
-                "RDS CPU Utilization",
-                targets,
-                {"CPUUtilization": ""},
-                "Average",
-                with_key(rules, database.CPU_HIGH),
-            ),
-            *metric_graphs(
-                "RDS Connections",
-                targets,
-                {"DatabaseConnections": ""},
-                "Average",
-                with_key(rules, database.CONNECTIONS_HIGH),
-            ),
+            *graph("RDS CPU Utilization", metrics.CPU_UTILIZATION.average),
+            *graph("RDS Connections", metrics.DATABASE_CONNECTIONS.average),
         ),
         sections=(
             Section(
                 title="Memory and storage",
                 widgets=(
                     *_gibibytes(
-                        "RDS Freeable Memory",
-                        targets,
-                        "FreeableMemory",
-                        "Average",
-                        with_key(rules, database.MEMORY_LOW),
+                        "RDS Freeable Memory", targets, metrics.FREEABLE_MEMORY.average, rules
                     ),
                     *_gibibytes(
-                        "RDS Free Storage",
-                        local_disk,
-                        "FreeStorageSpace",
-                        "Minimum",
-                        with_key(rules, database.STORAGE_LOW),
+                        "RDS Free Storage", local_disk, metrics.FREE_STORAGE_SPACE.minimum, rules
                     ),
                 ),
             ),
             Section(
                 title="Database latency",
                 widgets=(
-                    *metric_graphs(
+                    *graph(
                         "RDS Read Latency (p90)",
-                        targets,
-                        {"ReadLatency": ""},
-                        "p90",
-                        with_key(rules, database.READ_LATENCY),
+                        metrics.READ_LATENCY.percentile(90),
                         axis="seconds",
                     ),
-                    *metric_graphs(
+                    *graph(
                         "RDS Write Latency (p90)",
-                        targets,
-                        {"WriteLatency": ""},
-                        "p90",
-                        with_key(rules, database.WRITE_LATENCY),
+                        metrics.WRITE_LATENCY.percentile(90),
                         axis="seconds",
                     ),
                 ),
@@ -81,16 +60,15 @@ def rds_dashboard(
 def _gibibytes(
     title: str,
     targets: Mapping[str, RdsTarget],
-    metric: str,
-    statistic: str,
+    reading: Reading,
     rules: tuple[AlarmRule, ...],
-) -> tuple[Widget, ...]:
+) -> tuple[Graph, ...]:
     lines = [
         Line(
-            metric=target.metric(metric, statistic),
+            metric=reading.of(target.dimensions()),
             formula=f"{{id}} / {GIBIBYTE}",
-            label=line_label(targets, name) or metric,
+            label=line_label(targets, name) or reading.sheet.name,
         )
         for name, target in targets.items()
     ]
-    return graphs(title, lines, rules=rules, axis="GiB", scale=GIBIBYTE)
+    return graphs(title, lines, rules=drawn_on(title, rules), axis="GiB", scale=GIBIBYTE)

@@ -1,5 +1,6 @@
 """RDS instances: the target, and numbers that follow from its engine and class."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -12,40 +13,14 @@ from ecs_monitoring.catalog import (
     estimated_max_connections,
     instance_class,
 )
-from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.nearest import did_you_mean
 from ecs_monitoring.rules.target import DimensionValue, Target
-
-CONNECTIONS_HIGH: Final = "rds.connections-high"
-CPU_HIGH: Final = "rds.cpu-high"
-MEMORY_LOW: Final = "rds.memory-low"
-STORAGE_LOW: Final = "rds.storage-low"
-READ_LATENCY: Final = "rds.read-latency"
-WRITE_LATENCY: Final = "rds.write-latency"
-EBS_IO_BALANCE: Final = "rds.ebs-io-balance"
-EBS_BYTE_BALANCE: Final = "rds.ebs-byte-balance"
-CPU_CREDITS: Final = "rds.cpu-credits"
-REPLICA_LAG: Final = "rds.replica-lag"
-DB_LOAD: Final = "rds.db-load"
-TRANSACTION_IDS: Final = "rds.transaction-ids"
-
-NAMESPACE: Final = "AWS/RDS"
+from ecs_monitoring.words import did_you_mean
 
 CONNECTIONS_SHARE: Final = 80
 """Percent of max_connections from which connections run out (the monitoring guide)."""
-
-MEMORY_SHARE: Final = 10
-"""Percent of the class's memory below which the database is short of it."""
-
-STORAGE_SHARE: Final = 10
-"""Percent of allocated storage below which it runs out.
-
-AWS recommends the same:
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
-"""
-
 
 # More than any engine takes, so that what is above is a mistake: 256 TiB with all volumes of an
 # instance, and PostgreSQL's own limit of connections.
@@ -69,10 +44,12 @@ class RdsTarget(Target):
     """The instance's identifier."""
 
     engine: Annotated[str, AfterValidator(_engine), Field(examples=["postgres"])]
-    """The engine as the RDS API names it: postgres, mysql, mariadb, aurora-postgresql, …"""
+    """The engine as the RDS API names it: ``postgres``, ``mysql``, ``mariadb``,
+    ``aurora-postgresql``, ``aurora-mysql``, …
+    """
 
     instance_class: Annotated[str, Field(pattern=r"^db\.\S+$", examples=["db.t4g.small"])]
-    """The instance class, such as db.t4g.small."""
+    """The instance class, such as ``db.t4g.small``; memory and vCPUs follow from it."""
 
     engine_version: Annotated[str | None, Field(examples=["16.4"])] = None
     """The engine's version; only MariaDB 10.4 and older need it, for max_connections."""
@@ -80,16 +57,18 @@ class RdsTarget(Target):
     allocated_storage_gib: Annotated[int | None, Field(ge=1, le=_MOST_STORAGE, examples=[100])] = (
         None
     )
-    """Allocated storage in GiB; Aurora, whose storage grows by itself, has none."""
+    """Allocated storage in GiB; leave it out for Aurora, whose storage grows by itself."""
 
     max_connections: Annotated[int | None, Field(ge=1, le=_MOST_CONNECTIONS, examples=[200])] = None
-    """What SHOW max_connections answers; estimated from engine and class where left out."""
+    """What ``SHOW max_connections`` (PostgreSQL) or ``SHOW VARIABLES LIKE 'max_connections'``
+    (MySQL) answers; estimated from engine and class where left out.
+    """
 
     read_replica: Annotated[bool, Field(examples=[False])] = False
-    """Whether the instance is a read replica."""
+    """Whether the instance is a read replica; turns the replica lag alarm on."""
 
     performance_insights: Annotated[bool, Field(examples=[True])] = False
-    """Whether Performance Insights is on: it alone publishes DBLoad."""
+    """Whether Performance Insights is on, which alone publishes DBLoad; turns its alarm on."""
 
     @property
     def is_aurora(self) -> bool:
@@ -106,49 +85,50 @@ class RdsTarget(Target):
         """Whether the class lives on CPU credits (the db.t families)."""
         return self.instance_class.startswith("db.t")
 
-    def metric(self, name: str, statistic: str = "Average") -> Metric:
-        """A metric that RDS publishes for the instance."""
-        return Metric(
-            namespace=NAMESPACE,
-            name=name,
-            dimensions={"DBInstanceIdentifier": self.instance},
-            statistic=statistic,
-        )
+    def where(self, part: str = "") -> str:
+        """The instance."""
+        return f"database {self.instance}"
 
-    def connections_threshold(self) -> float | NoThreshold:
-        """Connections from which they run out: a share of the explicit or estimated maximum."""
-        most = self.max_connections
-        if most is None:
-            hardware = self.hardware()
-            if isinstance(hardware, NoThreshold):
-                return hardware
-            try:
-                most = estimated_max_connections(self.engine, hardware, self.engine_version)
-            except UnderivableMaxConnections as error:
-                return NoThreshold("max_connections", "", str(error))
-        return most * CONNECTIONS_SHARE / 100
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """The instance's one dimension."""
+        return {"DBInstanceIdentifier": self.instance}
 
-    def memory_threshold(self) -> float | NoThreshold:
-        """Free bytes of memory below which the instance is short of it."""
+    def fact(self, fact: Fact) -> float | NoThreshold:
+        """A number that follows from the instance's class, engine or settings."""
+        if fact is Fact.MAX_CONNECTIONS:
+            return self._most_connections()
+        if fact is Fact.ALLOCATED_STORAGE:
+            return self._storage()
         hardware = self.hardware()
         if isinstance(hardware, NoThreshold):
             return hardware
-        return hardware.memory_bytes * MEMORY_SHARE / 100
+        return hardware.memory_bytes if fact is Fact.MEMORY else hardware.vcpus
 
-    def storage_threshold(self) -> float | NoThreshold:
-        """Free bytes of storage below which the instance runs out of it."""
+    def bound(self, fact: Fact) -> float | None:
+        """A number that the metrics never exceed; an estimate on the safe side is none."""
+        if fact is Fact.MAX_CONNECTIONS:
+            return self.max_connections
+        return super().bound(fact)
+
+    def _most_connections(self) -> float | NoThreshold:
+        if self.max_connections is not None:
+            return self.max_connections
+        hardware = self.hardware()
+        if isinstance(hardware, NoThreshold):
+            return hardware
+        try:
+            return estimated_max_connections(self.engine, hardware, self.engine_version)
+        except UnderivableMaxConnections as error:
+            return NoThreshold("max_connections", "", str(error))
+
+    def _storage(self) -> float | NoThreshold:
         if self.allocated_storage_gib is None:
             return NoThreshold(
                 "allocated_storage_gib",
                 "",
                 "the threshold is a share of it: write the allocated storage in GiB, such as 100",
             )
-        return self.allocated_storage_gib * GIBIBYTE * STORAGE_SHARE / 100
-
-    def load_threshold(self) -> float | NoThreshold:
-        """Active sessions above which they wait for a CPU: the class's number of vCPUs."""
-        hardware = self.hardware()
-        return hardware if isinstance(hardware, NoThreshold) else hardware.vcpus
+        return self.allocated_storage_gib * GIBIBYTE
 
     def hardware(self) -> InstanceClass | NoThreshold:
         """Memory and vCPUs of the instance class, or why they are not known."""

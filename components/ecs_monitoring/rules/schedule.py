@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from ecs_monitoring.rules.nearest import closest
+from ecs_monitoring.words import closest
 
 QUARTERLY: Final = "cron(0 9 1 1,4,7,10 ? *)"
 """At nine on the first day of every quarter."""

@@ -1,12 +1,16 @@
-"""What a stack names to be watched: the base of all targets, and the checks they share."""
+"""What a stack names to be watched: the base of all targets, and the checks that they share."""
 
 import re
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import check_dimensions
+from ecs_monitoring.cloudwatch.rule import NoThreshold
 
 TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 """Names of targets: they become part of alarm names and override keys."""
@@ -17,8 +21,8 @@ _ARN: Final = re.compile(
 )
 
 
-class Target(BaseModel):
-    """One monitored thing.
+class Configured(BaseModel):
+    """What a stack configures under a name that it chooses.
 
     Every field has an example, which documents it and stands in for values that are not
     known until the deployment runs.
@@ -35,6 +39,27 @@ class Target(BaseModel):
     def example(cls) -> Self:
         """A target made of the documented examples."""
         return cls.model_validate(cls.examples())
+
+
+class Target(Configured):
+    """One monitored thing."""
+
+    @abstractmethod
+    def where(self, part: str = "") -> str:
+        """What alarms call the target, or a part of it."""
+
+    @abstractmethod
+    def dimensions(self, part: str = "") -> Mapping[str, str]:
+        """Dimension name to value of every metric of the target, or of a part of it."""
+
+    def fact(self, fact: Fact) -> float | NoThreshold:
+        """A number that bounds the target's metrics, or why it is not known."""
+        return NoThreshold("", "", f"nothing says the {fact} of {self.where()}")
+
+    def bound(self, fact: Fact) -> float | None:
+        """A number that the target's metrics never exceed; ``None`` where it is not known."""
+        value = self.fact(fact)
+        return None if isinstance(value, NoThreshold) else value
 
 
 def arn_resource(value: str, service: str) -> str | None:

@@ -4,7 +4,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
+from threading import Event, Thread
 
 # https://www.postgresql.org/docs/current/protocol-message-formats.html
 _SSL_REQUEST = struct.pack("!II", 8, 80877103)
@@ -69,3 +69,44 @@ def letting_in() -> Iterator[int]:
         thread.join()
         for client in clients:
             client.close()
+
+
+@contextmanager
+def swallowing(target: int, text: bytes) -> Iterator[int]:
+    """A port that leads to another one, until a client sends a text: then nobody hears anything.
+
+    So it is with a server that dies, or disappears from the network, between log-in and query.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        lines: list[socket.socket] = []
+
+        def accept() -> None:
+            with suppress(OSError):
+                while True:
+                    client, _ = listener.accept()
+                    server = socket.create_connection(("127.0.0.1", target))
+                    lines.extend((client, server))
+                    silent = Event()
+                    Thread(target=_forward, args=(client, server, silent, text)).start()
+                    Thread(target=_forward, args=(server, client, silent, None)).start()
+
+        thread = Thread(target=accept)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        for line in lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+            line.close()
+
+
+def _forward(
+    source: socket.socket, target: socket.socket, silent: Event, text: bytes | None
+) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            if text is not None and text in data:
+                silent.set()
+            if not silent.is_set():
+                target.sendall(data)

@@ -6,28 +6,34 @@ from typing import Any
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 
-from django_monitoring.health import CheckKind, CheckSettings
-from django_monitoring.health.checks import Check, CheckFailedError, check_of
+from django_monitoring.health.checks import (
+    Check,
+    CheckFailedError,
+    CheckSettings,
+    Kind,
+    check_of,
+)
+from django_monitoring.health.kinds import CACHE, CALL, DATABASE
 
 
-def made(kind: CheckKind, subject: str) -> Check:
-    return check_of(CheckSettings("it", kind, subject, 1))
+def made(kind: Kind, subject: str) -> Check:
+    return check_of(CheckSettings("it", kind, subject))
 
 
 def test_words() -> None:
-    database, cache = made(CheckKind.DATABASE, "default"), made(CheckKind.CACHE, "default")
+    database, cache = made(DATABASE, "default"), made(CACHE, "default")
     assert (database.good, database.bad) == ("connected", "disconnected")
     assert (cache.good, cache.bad) == ("ok", "failed")
 
 
 def test_a_cache_that_works() -> None:
-    made(CheckKind.CACHE, "default").run()
+    made(CACHE, "default").run()
 
 
 def test_a_cache_whose_client_hides_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LocMemCache, "get", lambda *_: None)
     with pytest.raises(CheckFailedError, match="does not give back what was stored"):
-        made(CheckKind.CACHE, "default").run()
+        made(CACHE, "default").run()
 
 
 def test_a_cache_that_raises(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +42,7 @@ def test_a_cache_that_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(LocMemCache, "set", gone)
     with pytest.raises(ConnectionError):
-        made(CheckKind.CACHE, "default").run()
+        made(CACHE, "default").run()
 
 
 @pytest.mark.parametrize("answer", [None, True, 0, "", []])
@@ -58,4 +64,4 @@ def test_a_callable_that_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def callable_that(monkeypatch: pytest.MonkeyPatch, does: Callable[[], object]) -> Check:
     monkeypatch.setattr("platform.node", does)
-    return made(CheckKind.CALL, "platform.node")
+    return made(CALL, "platform.node")

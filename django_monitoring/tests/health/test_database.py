@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from django_monitoring.health.database import client_timeouts, database_check
+from django_monitoring.health.checks import CheckSettings, check_of
+from django_monitoring.health.database import client_timeouts
+from django_monitoring.health.kinds import DATABASE
 from tests.health.postgres import Postgres, free_port, require_driver
 from tests.health.silent import letting_in, listening
 
@@ -45,13 +47,17 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         del connections["shop"]
 
 
+def ask_once(alias: str) -> None:
+    check_of(CheckSettings("database", DATABASE, alias, DEADLINE)).run()
+
+
 def attempt() -> tuple[str, float]:
     """The name of the exception of one attempt, and the seconds that it took; ten at most."""
     outcome = ["hangs"]
 
     def once() -> None:
         try:
-            database_check("shop", DEADLINE)()
+            ask_once("shop")
         except Exception as error:
             outcome[0] = type(error).__name__
         else:
@@ -131,7 +137,7 @@ def test_the_projects_own_options_stay(database: dict[str, Any], postgres: Postg
 
 
 def test_a_database_in_memory() -> None:
-    database_check("default", DEADLINE)()
+    ask_once("default")
     assert connection.settings_dict["OPTIONS"] == {}
 
 

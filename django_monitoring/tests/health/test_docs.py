@@ -1,52 +1,58 @@
-"""docs/django.md: what it says about health works as it stands."""
+"""docs/django-health.md: what it says about health works as it stands."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import override_settings
 
 from django_monitoring.health import health_settings
-from django_monitoring.health.database import database_check
+from django_monitoring.health.checks import CheckSettings, check_of
+from django_monitoring.health.kinds import DATABASE, KINDS
+from tests.docs import block
 from tests.health.handlers import SAFEGUARDS, ask_wsgi
+from tests.health.jobs import app
 from tests.health.postgres import Postgres
 from tests.health.servers import gunicorn, serving
 
-DOCS: Final = (Path(__file__).parents[3] / "docs/django.md").read_text()
 
-
-def block(language: str, start: str) -> str:
-    """The first block that begins so."""
-    found = re.search(rf"```{language}\n({re.escape(start)}.*?)```", DOCS, re.DOTALL)
-    assert found is not None
-    return found[1]
+def shown_settings(start: str) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    exec(block("python", f'DJANGO_MONITORING = {{\n    "HEALTH": {{\n        {start}'), given)
+    shown: dict[str, Any] = given["DJANGO_MONITORING"]
+    return shown
 
 
 def test_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    shop = ModuleType("shop_health")
-    monkeypatch.setattr(shop, "search", lambda: None, raising=False)
-    monkeypatch.setitem(sys.modules, "shop_health", shop)
-    given: dict[str, Any] = {}
-    exec(block("python", "DJANGO_MONITORING = {\n").replace("shop.health", "shop_health"), given)
-    with override_settings(DJANGO_MONITORING=given["DJANGO_MONITORING"]):
+    shop = ModuleType("shop")
+    for name, attribute in (("health", "search"), ("celery", "app")):
+        module = ModuleType(f"shop.{name}")
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setattr(module, attribute, app if attribute == "app" else print, raising=False)
+    monkeypatch.setitem(sys.modules, "shop", shop)
+    monkeypatch.setitem(connections.databases, "replica", connections.databases["default"])
+    with override_settings(DJANGO_MONITORING=shown_settings('"INTERVAL"')):
         shown = health_settings()
     with override_settings(DJANGO_MONITORING={}):
         defaults = health_settings()
-    assert (shown.interval, shown.unhealthy_status) == (
-        defaults.interval,
-        defaults.unhealthy_status,
-    )
+    assert (shown.paths, shown.unhealthy_status) == (defaults.paths, defaults.unhealthy_status)
     assert shown.checks[0] == defaults.checks[0]
-    assert [check.name for check in shown.checks] == ["database", "cache", "search"]
+    assert {check.kind for check in shown.checks} == set(KINDS.values())
+    assert [check.name for check in shown.checks if check not in shown.probed] == ["worker"]
 
 
-@pytest.mark.parametrize("path", re.findall(r"`(/livez|/health/|/readyz)`", DOCS))
+def test_paths_that_leave_the_application_its_own_page() -> None:
+    with override_settings(DJANGO_MONITORING=shown_settings('"LIVE_PATHS"')):
+        paths = health_settings().paths
+    assert (paths.live, paths.ready) == ({"/livez"}, {"/readyz"})
+
+
+@pytest.mark.parametrize("path", ["/livez", "/health/", "/readyz"])
 def test_the_paths(path: str) -> None:
     with override_settings(**SAFEGUARDS, DJANGO_MONITORING={"HEALTH": {"CHECKS": {}}}):
         assert ask_wsgi(path)[0] == 200
@@ -61,14 +67,15 @@ def test_the_databases_options(postgres: Postgres, monkeypatch: pytest.MonkeyPat
         "NAME": "postgres",
         "USER": "postgres",
     }
-    exec(block("python", "DATABASES"), {"DATABASES": {"default": shop}})
+    text = block("python", 'DATABASES["default"]["OPTIONS"] = {  # PostgreSQL')
+    exec(text, {"DATABASES": {"default": shop}})
     assert "keepalives_count" in shop["OPTIONS"]
     monkeypatch.setitem(connections.databases, "shop", shop)
-    database_check("shop", 1)()
+    check_of(CheckSettings("database", DATABASE, "shop", 1)).run()
 
 
 def test_the_containers_health_check(postgres: Postgres, tmp_path: Path) -> None:
-    shown = block("json", '"healthCheck"')
+    shown = block("json", '"healthCheck": {\n  "command": [\n')
     check = json.loads(f"{{{shown}}}")["healthCheck"]
     way, python, *arguments = check["command"]
     assert (way, python) == ("CMD", "python")

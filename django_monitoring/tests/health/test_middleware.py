@@ -5,12 +5,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from django_monitoring.health import HEALTH_PATHS, process
+from django_monitoring.health import process
 from tests.health.handlers import SAFEGUARDS, Answer, Ask, ask_asgi, ask_wsgi
 
 LIVE = ["/livez", "/livez/"]
@@ -49,7 +52,13 @@ class Database:
 def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """What is asked in place of the project's database."""
     made = Database()
-    monkeypatch.setattr("django_monitoring.health.checks.database_check", lambda *_: made.ask)
+
+    @contextmanager
+    def cursor(*_: object) -> Iterator[tuple[Any, Any]]:
+        made.ask()
+        yield Mock(), Mock()
+
+    monkeypatch.setattr("django_monitoring.health.database.own_cursor", cursor)
     yield made
     made.answers.set()
 
@@ -64,10 +73,6 @@ def until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 5
     while not condition():
         assert time.monotonic() < end
-
-
-def test_the_paths() -> None:
-    assert set(LIVE + READY) == HEALTH_PATHS
 
 
 @pytest.mark.parametrize("path", [*LIVE, "/livez?full=1"])
@@ -183,6 +188,22 @@ def test_other_methods(ask: Ask, path: str, method: str) -> None:
 )
 def test_other_paths_meet_the_safeguards(ask: Ask, path: str, host: str, status: int) -> None:
     assert ask(path, host=host)[0] == status
+
+
+def test_an_applications_own_health_page_is_reached_at_a_path_that_is_not_configured(
+    ask: Ask, database: Database
+) -> None:
+    only = ["django_monitoring.health.HealthMiddleware"]
+    paths = {"LIVE_PATHS": ["/up"], "READY_PATHS": ["/ready"]}
+    with override_settings(
+        MIDDLEWARE=only, ALLOWED_HOSTS=["*"], DJANGO_MONITORING={"HEALTH": paths}
+    ):
+        assert json.loads(settled(ask, "/ready")[2]) == HEALTHY
+        assert json.loads(ask("/up")[2]) == ALIVE
+        # Both are paths of the project, and answered by default.
+        assert [ask(path)[2] for path in ("/health/", "/livez")] == [b"a page", b"a page"]
+        # Exactly these paths, with no slash more.
+        assert [ask(path)[0] for path in ("/up/", "/ready/", "/readyz")] == [404, 404, 404]
 
 
 def test_other_paths_pass_unchanged(ask: Ask) -> None:

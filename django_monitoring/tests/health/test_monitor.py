@@ -9,18 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from django_monitoring.health import CheckKind, CheckSettings, HealthSettings
+from django_monitoring.health import HealthSettings
+from django_monitoring.health.checks import CheckSettings
+from django_monitoring.health.kinds import CALL, DATABASE
 from django_monitoring.health.monitor import Monitor, Report
 from django_monitoring.health.process import process_monitor
+from django_monitoring.paths import health_paths
 
 SETTINGS = HealthSettings(
     checks=(
-        CheckSettings("database", CheckKind.DATABASE, "default", 0.5),
-        CheckSettings("search", CheckKind.CALL, "platform.node", 0.5),
+        CheckSettings("database", DATABASE, "default", deadline=0.5, interval=2),
+        CheckSettings("search", CALL, "platform.node", deadline=0.5, interval=2),
+        # A monitor leaves it alone, so it need not exist.
+        CheckSettings("worker", CALL, "no.such.function", command_only=True),
     ),
-    interval=2,
+    paths=health_paths({}),
     unhealthy_status=500,
 )
+NOTHING = HealthSettings((), health_paths({}), 500)
 GOOD = Report(True, {"database": "connected", "search": "ok"})
 NOT_YET = Report(False, {"database": "unknown", "search": "unknown"})
 
@@ -66,7 +72,7 @@ def test_one_failure_makes_all_unhealthy(monitor: Monitor, monkeypatch: pytest.M
 
 
 def test_nothing_to_check_is_healthy() -> None:
-    assert Monitor(HealthSettings((), 10, 500)).report() == Report(True, {})
+    assert Monitor(NOTHING).report() == Report(True, {})
 
 
 def test_no_more_threads_are_no_exception(
@@ -85,7 +91,7 @@ def test_no_more_threads_are_no_exception(
 def test_a_process_has_one() -> None:
     first = process_monitor(SETTINGS)
     assert process_monitor(SETTINGS) is first
-    other = process_monitor(HealthSettings((), 10, 500))
+    other = process_monitor(NOTHING)
     assert other is not first
     first.stop()
 
@@ -107,7 +113,9 @@ monitor = process_monitor(health_settings())
 {before}
 child = os.fork()
 time.sleep(1.5)
-print("child" if child == 0 else "parent", threads(), flush=True)
+# One write a line: print writes the newline by itself, and both processes write here.
+name = "child" if child == 0 else "parent"
+os.write(1, f"{{name}} {{threads()}}\\n".encode())
 if child == 0:
     os._exit(0)
 os.waitpid(child, 0)

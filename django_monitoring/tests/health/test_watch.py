@@ -62,7 +62,7 @@ def subject() -> Subject:
 
 @pytest.fixture
 def watch(subject: Subject) -> Iterator[Watch]:
-    watch = Watch(Check("search", subject.ask, DEADLINE), INTERVAL)
+    watch = Watch(Check("search", subject.ask, DEADLINE, INTERVAL))
     yield watch
     subject.working.set()
     watch.stop(1)
@@ -115,7 +115,7 @@ def test_a_hang_counts_as_a_failure_and_is_never_joined_by_a_second(
 
 
 def test_an_answer_after_the_deadline_is_none(subject: Subject) -> None:
-    watch = Watch(Check("search", subject.ask, DEADLINE), interval=5)
+    watch = Watch(Check("search", subject.ask, DEADLINE, interval=5))
     subject.working.clear()
     watch.start(0)
     until(lambda: watch.verdict is Verdict.BAD)
@@ -130,7 +130,7 @@ def test_an_answer_after_the_deadline_is_none(subject: Subject) -> None:
 
 def test_a_hanging_check_does_not_hold_up_another(watch: Watch, subject: Subject) -> None:
     other = Subject()
-    neighbour = Watch(Check("cache", other.ask, DEADLINE), INTERVAL)
+    neighbour = Watch(Check("cache", other.ask, DEADLINE, INTERVAL))
     subject.working.clear()
     watch.start(0)
     neighbour.start(0)

@@ -1,7 +1,6 @@
-"""docs/django.md: its log settings work as they stand, and its line is what the filters want."""
+"""docs/django-logs.md: its settings work as they stand, and its line is what the filters want."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.log_pattern import matches, parse_pattern
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
+from tests.docs import block
 
 PACKAGE: Final = Path(__file__).parents[2]
-LOGS: Final = (PACKAGE.parent / "docs/django.md").read_text().split("\n## Logs\n")[1]
 
 PROJECT: Final = """
 {logging}
@@ -26,13 +25,6 @@ except KeyError:
     logging.getLogger("django.request").error("bad", exc_info=True)
     logging.getLogger("shop").exception("worse")
 """
-
-
-def block(language: str, start: str) -> str:
-    """The first block that begins so."""
-    found = re.search(rf"```{language}\n({re.escape(start)}.*?)```", LOGS, re.DOTALL)
-    assert found is not None
-    return found[1]
 
 
 def test_the_settings_give_one_line_an_exception() -> None:

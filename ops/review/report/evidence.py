@@ -3,17 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ecs_monitoring.words import counted, duration, sentence
 from ops.review.model import AlarmReview, Review
 from ops.review.report.recorded import Comparison, compare
-from ops.review.report.wording import (
-    Clock,
-    counted,
-    duration,
-    expectation,
-    quantity,
-    sentence,
-    significant,
-)
+from ops.review.report.wording import Clock, expectation, quantity, significant
 from replay.suggestion import Validation, Verdict
 
 _VERDICTS: Final = {

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from ecs_monitoring.words import DAY, counted, duration
 from ops.review.model import Review
 from ops.review.report.todo import ToDo
 from ops.review.report.totals import Totals
-from ops.review.report.wording import Clock, counted, duration, hours, number
-
-_DAY: Final = 86_400
+from ops.review.report.wording import Clock, hours, number
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def span(review: Review) -> str:
     days = duration(review.end - review.start)
     firsts = [alarm.data.first for alarm in review.alarms if alarm.data.first is not None]
     lasts = [alarm.data.last for alarm in review.alarms if alarm.data.last is not None]
-    if firsts and max(lasts) - min(firsts) < review.end - review.start - 2 * _DAY:
+    if firsts and max(lasts) - min(firsts) < review.end - review.start - 2 * DAY:
         days = f"{duration(max(lasts) - min(firsts))} of data in {days}"
     return (
         f"{counted(len(review.alarms), 'alarm')}, {clock.day(review.start)} to "

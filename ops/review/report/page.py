@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from ecs_monitoring.words import sentence
 from ops.review.model import Review
 from ops.review.report.charts.hours import hours_figure
 from ops.review.report.headline import effect_sentence, facts, headline, looked_at, span
@@ -14,7 +15,6 @@ from ops.review.report.rest import other_findings, rest
 from ops.review.report.section import Chart, anchor, section
 from ops.review.report.todo import to_do
 from ops.review.report.totals import NIGHT, Totals, totals
-from ops.review.report.wording import sentence
 
 _TEMPLATE: Final = Path(__file__).parent / "template"
 

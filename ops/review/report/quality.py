@@ -1,13 +1,12 @@
 """How good the history is that an alarm was replayed on, in words."""
 
 from collections.abc import Iterator
-from typing import Final
 
+from ecs_monitoring.words import DAY, counted, duration
 from ops.review.model import AlarmReview, Review, Trace
 from ops.review.report.totals import is_coarse
-from ops.review.report.wording import Clock, counted, duration, share
+from ops.review.report.wording import Clock, share
 
-_DAY: Final = 86_400
 """Seconds by which a replay may begin later without a word: alarms look back that far at most."""
 
 
@@ -28,7 +27,7 @@ def _sentences(alarm: AlarmReview, review: Review) -> Iterator[str]:
     )
     if data.without_data:
         yield f"No record at all of {', '.join(data.without_data)}."
-    if alarm.current and alarm.current.outcome.start > review.start + _DAY:
+    if alarm.current and alarm.current.outcome.start > review.start + DAY:
         outcome = alarm.current.outcome
         yield (
             f"Replayed from {clock.minute(outcome.start)} on: "

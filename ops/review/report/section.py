@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from ecs_monitoring.words import counted
 from ops.review.model import AlarmReview, Review
 from ops.review.report.charts.curve import curve_figure
 from ops.review.report.charts.figure import Figure
@@ -19,7 +20,7 @@ from ops.review.report.rows import (
 )
 from ops.review.report.tally import suggested, tally_now
 from ops.review.report.todo import settings_of
-from ops.review.report.wording import Clock, condition, counted
+from ops.review.report.wording import Clock, condition
 from replay.suggestion import Verdict
 
 

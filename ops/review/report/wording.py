@@ -9,11 +9,8 @@ from zoneinfo import ZoneInfo
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit, format_number, format_quantity
+from ecs_monitoring.words import HOUR, MINUTE, duration
 from replay.suggestion import Suggestion
-
-_MINUTE: Final = 60
-_HOUR: Final = 3600
-_DAY: Final = 86_400
 
 _SIGNS: Final = {
     Comparison.AT_LEAST: "≥",
@@ -54,28 +51,22 @@ class Clock:
         return (time + (int(offset.total_seconds()) if offset else 0)) * 1000
 
 
-def duration(seconds: float) -> str:
-    """``45 s``, ``15 min``, ``3.5 h``, ``12 days``."""
-    if seconds < _MINUTE:
-        return f"{seconds:.0f} s"
-    if seconds < _HOUR:
-        return f"{seconds / _MINUTE:.0f} min"
-    if seconds < 2 * _DAY:
-        return f"{_short(seconds / _HOUR)} h"
-    return f"{_short(seconds / _DAY)} days"
+def band(seconds: tuple[float, float]) -> str:
+    """From when to when, in whole minutes that reach over both: ``8 to 12 min``, or one length."""
+    first = duration(seconds[0] // MINUTE * MINUTE)
+    last = duration(-(-seconds[1] // MINUTE) * MINUTE)
+    if first == last:
+        return first
+    number, _, unit = first.partition(" ")
+    return f"{number if last.endswith(' ' + unit) else first} to {last}"
 
 
 def hours(seconds: float) -> str:
     """Hours alone, for columns: ``0``, ``< 0.1``, ``3.5``, ``1,204``."""
-    found = seconds / _HOUR
+    found = seconds / HOUR
     if found < 0.05:
         return "< 0.1" if found else "0"
     return f"{found:.1f}" if found < 10 else f"{found:,.0f}"
-
-
-def counted(number: int, what: str) -> str:
-    """``1 alarm``, ``2 alarms``."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def significant(value: float) -> float:
@@ -121,16 +112,6 @@ def share(part: float, whole: float) -> str:
     if 0 < percent < 1:
         return "< 1 %"
     return "> 99 %" if 99 < percent < 100 else f"{percent:.0f} %"
-
-
-def _short(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0") if value < 10 else f"{value:,.0f}"
-
-
-def sentence(words: str) -> str:
-    """Words as a sentence: they begin with a capital letter and end with a full stop."""
-    ended = words if words.endswith((".", "!", "?", "…")) else f"{words}."
-    return ended[:1].upper() + ended[1:] if words else ""
 
 
 def expectation(suggestion: Suggestion) -> str:

@@ -1,6 +1,5 @@
 """The proposed lines, put into a stack's settings and run."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ import yaml
 
 from account.coverage.advice import section_lines
 from account.coverage.inventory import Inventory
-from account.coverage.names import free_name
+from account.coverage.resources import free_name
 from account.coverage.unwatched import unwatched
 from ecs_monitoring.rules.target import TARGET_NAME
-from stack.config import PROJECT as PROJECT_FOLDER
 from stack.config import read_stack_config
 from stack.program import ProgramRun, run_program
 from stack.yaml_values import read_yaml
@@ -29,6 +27,7 @@ from tests.account.coverage.values import (
     service,
     view,
 )
+from tests.stack_files import copied_stack_files
 
 Deployed = Callable[[str], ProgramRun]
 
@@ -38,7 +37,7 @@ def deployed(tmp_path: Path) -> Deployed:
     """Run the project's program for a stack whose config is a region and some lines."""
 
     def run(lines: str) -> ProgramRun:
-        shutil.copy(PROJECT_FOLDER / "Pulumi.yaml", tmp_path)
+        copied_stack_files(tmp_path)
         config = f"config:\n  aws:region: ap-northeast-1\n{lines}\n"
         (tmp_path / "Pulumi.new.yaml").write_text(config)
         return run_program(read_stack_config("new", directory=tmp_path))
@@ -61,13 +60,15 @@ def addresses(run: ProgramRun) -> set[str]:
 
 
 def dimensions(run: ProgramRun, address: str) -> dict[str, str]:
+    """The dimensions of the alarm's metric, or of the first one that its metric math reads."""
     key, target = address.split("@")
-    (found,) = [
-        one.inputs["dimensions"]
+    (inputs,) = [
+        one.inputs
         for one in run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
         if one.inputs["tags"]["AlarmKey"] == key and one.inputs["tags"]["Target"] == target
     ]
-    return dict(found)
+    metric = inputs["metricQueries"][0]["metric"] if inputs.get("metricQueries") else inputs
+    return dict(metric["dimensions"])
 
 
 def test_everything_at_once(deployed: Deployed) -> None:

@@ -50,7 +50,7 @@ def test_nobody_hears(shop: Shop, deployment: Deployment) -> None:
     deployment.client("cloudwatch").disable_alarm_actions(
         AlarmNames=["django-ecs-monitoring-prod-ecs-web-cpu-high"]
     )
-    arn = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
+    arn = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
     subscriptions = deployment.client("sns").list_subscriptions()["Subscriptions"]
     for one in subscriptions:
         deployment.client("sns").unsubscribe(SubscriptionArn=one["SubscriptionArn"])

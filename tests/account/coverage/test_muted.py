@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from account.alarms import LiveAlarm
+from account.coverage.cloudwatch_reader import MuteRule
 from account.coverage.finding import Finding, FindingKind, Gravity
-from account.coverage.mute_rules import MuteRule
 from account.coverage.muted import muted, unchecked
 from account.topics import Topic
 from tests.account.coverage.values import ECS, HOME, TOPIC, in_ecs, only, own, view
@@ -28,7 +28,7 @@ def test_a_topic_that_nobody_hears() -> None:
     assert one.kind is FindingKind.MUTED
     assert one.gravity is Gravity.HIGH
     assert one.id == f"muted:{HOME}:no-subscribers:{TOPIC}"
-    assert "has no confirmed subscriber: nobody hears it." in one.words
+    assert "has no confirmed subscriber: nobody is notified." in one.words
     assert one.alarms == ("ecs.cpu-high@web",)
 
 
@@ -76,7 +76,8 @@ def test_what_could_not_be_looked_at_is_no_finding() -> None:
     assert found(told=unread) == []
     notes = unchecked(view(alarms=(CPU,), topics={TOPIC: unread}))
     assert notes == [
-        f"{HOME}: topic django-app-alerts-prod-critical: its key could not be read: AccessDenied"
+        f"{HOME}: topic django-app-alerts-django-ecs-monitoring-prod-critical: "
+        "its key could not be read: AccessDenied"
     ]
 
 

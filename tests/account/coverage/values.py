@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from account.alarms import LiveAlarm
-from account.coverage.declared import Declared
 from account.coverage.finding import Finding, FindingKind
 from account.coverage.inventory import Database, EcsService, Inventory, MetricFilter, TargetGroup
 from account.coverage.unwatched import unwatched
-from account.coverage.view import RegionView
+from account.coverage.view import Declared, RegionView
 from account.coverage.watchers import watchers
 from account.stack import StackPlace
 
@@ -19,7 +18,7 @@ HOME = "ap-northeast-1"
 PLACE = StackPlace(project=PROJECT, stack="prod", home=HOME)
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=30)
-TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
+TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
 SCALING = (
     f"arn:aws:autoscaling:{HOME}:{ACCOUNT}:scalingPolicy:1234:resource/ecs/service/main/web:"
     "policyName/cpu"

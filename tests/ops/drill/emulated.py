@@ -79,7 +79,7 @@ class Deployment:
     ) -> str:
         sns = self.client("sns")
         attributes = {"KmsMasterKeyId": key} if key else {}
-        name = f"django-app-alerts-{self.stack}-{severity}"
+        name = f"django-app-alerts-django-ecs-monitoring-{self.stack}-{severity}"
         arn = str(sns.create_topic(Name=name, Attributes=attributes)["TopicArn"])
         sns.set_topic_attributes(
             TopicArn=arn,

@@ -149,7 +149,7 @@ def test_an_alarm_that_is_on_is_told_and_not_drilled(one_alarm: Deployment, dril
 def test_nothing_to_drill_asks_nothing_and_makes_no_queue(
     deployment: Deployment, drill: Drill
 ) -> None:
-    gone = f"arn:aws:sns:{HOME}:123456789012:django-app-alerts-prod-critical"
+    gone = f"arn:aws:sns:{HOME}:123456789012:django-app-alerts-django-ecs-monitoring-prod-critical"
     deployment.alarm("ecs.cpu-high@web", "critical", [gone])
     topic = deployment.topic("warning")
     deployment.alarm("ecs.tasks-low@web", "warning", [topic], ActionsEnabled=False)

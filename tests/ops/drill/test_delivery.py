@@ -71,7 +71,8 @@ def test_what_is_printed(deployment: Deployment, drill: Drill) -> None:
     for expected in (
         f"Drill of django-ecs-monitoring/prod in account {ACCOUNT} by arn:aws:sts::",
         "1 alarm to set off in ap-northeast-1",
-        "django-app-alerts-prod-critical: email oncall@example.com (1× ALARM, 1× the return)",
+        "django-app-alerts-django-ecs-monitoring-prod-critical: "
+        "email oncall@example.com (1× ALARM, 1× the return)",
         "delivered      ecs.cpu-high@web  0.",
         "1 of 1 alarm delivered, the slowest in 0.",
         "nothing in the way",
@@ -174,7 +175,10 @@ def test_a_topic_that_cannot_be_told_is_reported_with_the_cause(
     assert alarm["result"] == "not-delivered"
     assert alarm["latency_seconds"] is None
     assert [one["latency_seconds"] is None for one in alarm["topics"]] == [False, True]
-    assert "nothing from django-app-alerts-prod-warning within 1 s" in alarm["reason"]
+    assert (
+        "nothing from django-app-alerts-django-ecs-monitoring-prod-warning within 1 s"
+        in alarm["reason"]
+    )
     assert "not authorized to perform: SNS:Publish" in alarm["reason"]
     assert deployment.states() == {name: "OK"}
 
@@ -190,7 +194,9 @@ def test_a_topic_that_is_gone_beside_one_that_is_not(deployment: Deployment, dri
     assert drilled.code == 1
     (alarm,) = drilled.json["alarms"]
     assert alarm["result"] == "not-delivered"
-    assert alarm["reason"] == "topic django-app-alerts-prod-past does not exist"
+    assert (
+        alarm["reason"] == "topic django-app-alerts-django-ecs-monitoring-prod-past does not exist"
+    )
     assert deployment.states() == {name: "OK"}
 
 

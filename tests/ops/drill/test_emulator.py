@@ -53,7 +53,7 @@ def test_it_does_not_pass(server: Deployment, drill: Drill) -> None:
     assert drilled.code == 1
     assert drilled.results == {"ecs.cpu-high@web": "not-delivered"}
     reason = drilled.json["alarms"][0]["reason"]
-    assert "nothing from django-app-alerts-prod-critical within 1 s" in reason
+    assert "nothing from django-app-alerts-django-ecs-monitoring-prod-critical within 1 s" in reason
     assert f"{url} is not AWS: emulators carry out no actions" in reason
     assert "not delivered  ecs.cpu-high@web" in drilled.err
     assert set(server.states().values()) == {"OK"}

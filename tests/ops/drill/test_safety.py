@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError  # type: ignore[import-untyped]
 
 from account.account import Region, is_refusal
-from account.alarms import State
-from ops.drill.mark import Mark
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ops.drill.mark import DrillMark
 from ops.drill.states import Return, way_back
 from tests.ops.drill.conftest import Drill, Stack
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, failing, with_methods
@@ -225,18 +225,21 @@ def test_what_cannot_be_removed_is_told_with_the_command(
     assert set(stack.deployment.states().values()) == {"OK", "INSUFFICIENT_DATA"}
 
 
-MARK = Mark(run="1a2b3c4d", stack="prod", who="arn:aws:sts::1:user/alice", started=READ)
+MARK = DrillMark(run="1a2b3c4d", stack="prod", who="arn:aws:sts::1:user/alice", started=READ)
 LATER = READ + timedelta(seconds=3)
 
 
 @pytest.mark.parametrize(
     ("now", "expected"),
     [
-        (alarm(state=State.ALARM, state_reason=MARK.reason, state_updated=LATER), Return.SET_BACK),
+        (
+            alarm(state=AlarmState.ALARM, state_reason=MARK.reason, state_updated=LATER),
+            Return.SET_BACK,
+        ),
         (alarm(), Return.SET_BACK),
         (alarm(state_reason="no datapoints", state_updated=LATER), Return.EVALUATED),
         (
-            alarm(state=State.ALARM, state_reason="Threshold Crossed", state_updated=LATER),
+            alarm(state=AlarmState.ALARM, state_reason="Threshold Crossed", state_updated=LATER),
             Return.EVALUATED,
         ),
         (None, Return.GONE),
@@ -248,4 +251,4 @@ def test_the_way_back(now: Any, expected: Return) -> None:
 
 def test_reasons_are_no_longer_than_cloudwatch_takes() -> None:
     long = replace(MARK, who="x" * 3000)
-    assert len(long.reason) == len(long.reason_to_return(State.OK)) == 1023
+    assert len(long.reason) == len(long.reason_to_return(AlarmState.OK)) == 1023

@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from account.alarms import LiveAlarm, State
+from account.alarms import LiveAlarm
 from account.topics import Subscription, Topic
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.policies import topic_policy
 from stack.program import ACCOUNT
 from tests.ops.drill.emulated import HOME, PROJECT, identity
 
-CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-critical"
-WARNING = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-prod-warning"
+CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
+WARNING = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-warning"
 READ = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
@@ -24,15 +25,18 @@ def alarm(
             "name": name,
             "arn": f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:{name}",
             "region": HOME,
-            "key": key,
-            "target": target,
+            "address": AlarmAddress(address),
             "severity": "critical",
             "is_composite": False,
-            "state": State.OK,
+            "state": AlarmState.OK,
             "state_reason": "as the metric has it",
             "state_updated": READ,
             "actions_enabled": True,
-            "actions": {State.ALARM: topics, State.OK: (), State.INSUFFICIENT_DATA: ()},
+            "actions": {
+                AlarmState.ALARM: topics,
+                AlarmState.OK: (),
+                AlarmState.INSUFFICIENT_DATA: (),
+            },
             **changes,
         }
     )

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.build import CURRENT, SUGGESTED, Case, Stretch, review_alarm
@@ -22,7 +22,7 @@ DAY: Final = 86_400
 
 def subject(definition: AlarmDefinition | None, problem: str = "") -> Subject:
     return Subject(
-        address="shop.orders@web",
+        address=AlarmAddress("shop.orders@web"),
         name="orders",
         severity="warning",
         region="",
@@ -161,7 +161,7 @@ def test_a_threshold_that_says_what_is_wrong_is_not_moved() -> None:
     usual = case(alarm(threshold=0.0), [1.0] * 30 * 1440)
     orders = review_alarm(usual).suggestion
     assert (orders.verdict, orders.threshold) == (Verdict.CHANGE, 2.0)
-    hosts = replace(usual.subject, address="alb.unhealthy-hosts@main/web")
+    hosts = replace(usual.subject, address=AlarmAddress("alb.unhealthy-hosts@main/web"))
     found = review_alarm(replace(usual, subject=hosts)).suggestion
     assert (found.verdict, found.threshold) == (Verdict.NONE_FITS, 0.0)
 

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from ops.__main__ import main
-from ops.review import running
-from stack.config import PROJECT
+from ops.terminal import ExitCode
+from stack.config import STACKS_VARIABLE
+from tests.stack_files import copied_stack_files
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
 DAYS = 28
@@ -68,7 +69,7 @@ def series(path: Path, *, peak: float = 99.0, days: int = DAYS) -> str:
 
 def test_files_alone_are_reviewed(review: Review, tmp_path: Path) -> None:
     found = review("--series", series(tmp_path / "cpu.parquet"), "--json")
-    assert found.code == running.EXIT_FINDINGS
+    assert found.code == ExitCode.ATTENTION
     (alarm,) = found.json["alarms"]
     # Above 90 % in 5 of 5 minutes: once a day.
     assert alarm["current"]["outcome"]["firings"] == DAYS
@@ -82,7 +83,7 @@ def test_files_alone_are_reviewed(review: Review, tmp_path: Path) -> None:
 
 def test_an_alarm_that_serves_is_left_alone(review: Review, tmp_path: Path) -> None:
     found = review("--series", series(tmp_path / "cpu.parquet", peak=50.0))
-    assert found.code == running.EXIT_NOTHING
+    assert found.code == ExitCode.DONE
     assert "Nothing to change" in found.out
 
 
@@ -140,7 +141,7 @@ def test_a_damaged_list_of_alarms_is_refused_with_what_helps(
     folder.mkdir(parents=True)
     (folder / "deployed.json").write_text("{")
     found = review()
-    assert found.code == running.EXIT_REFUSED
+    assert found.code == ExitCode.REFUSED
     assert "deployed.json: not a file of alarms" in found.err
     assert "fetching writes it anew" in found.err
 
@@ -154,13 +155,13 @@ def test_two_weeks_are_needed_for_a_suggestion(review: Review, tmp_path: Path) -
 def test_write_changes_the_stacks_file(
     review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (PROJECT / "Pulumi.prod.yaml").read_text(encoding="utf-8")
-    path = tmp_path / "Pulumi.prod.yaml"
-    path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(running, "PROJECT", tmp_path)
+    folder = copied_stack_files(tmp_path / "stacks")
+    path = folder / "Pulumi.prod.yaml"
+    text = path.read_text(encoding="utf-8")
+    monkeypatch.setenv(STACKS_VARIABLE, str(folder))
     arguments = ("--series", series(tmp_path / "cpu.parquet"), "--write")
     refused = review(*arguments)
-    assert refused.code == running.EXIT_REFUSED
+    assert refused.code == ExitCode.REFUSED
     assert "give --yes to write without asking" in refused.err
     assert path.read_text(encoding="utf-8") == text
     assert not refused.report.exists()
@@ -182,12 +183,12 @@ def test_write_changes_the_stacks_file(
         ([], "there is no history to review: fetch it with"),
         (["--alarm", "ecs.cpu-hihg"], "--alarm ecs.cpu-hihg: the stack has no such alarm"),
         (["--set", "threshold=85"], "--set threshold=85: write an alarm's key, a field"),
-        (["--set", "ecs.cpu-high.threshold=101"], "write a percentage from 0 to 100"),
+        (["--set", "ecs.cpu-high.threshold=101"], "could never fire"),
     ],
 )
 def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], message: str) -> None:
     found = review(*words)
-    assert found.code == running.EXIT_REFUSED
+    assert found.code == ExitCode.REFUSED
     assert message in found.err
     assert not found.report.exists()
 
@@ -206,7 +207,7 @@ def test_mistakes_are_found_before_anything_is_fetched(
     # Without --offline, at an address where nothing answers.
     archive = tmp_path / "archive"
     place = ["--archive", str(archive), "--endpoint-url", "http://127.0.0.1:9"]
-    assert main(["review", "prod", *place, *words]) == running.EXIT_REFUSED
+    assert main(["review", "prod", *place, *words]) == ExitCode.REFUSED
     assert message in capsys.readouterr().err
     assert not archive.exists()
 
@@ -215,7 +216,7 @@ def test_a_report_that_cannot_be_written_is_named(review: Review, tmp_path: Path
     (tmp_path / "file").write_text("")
     place = str(tmp_path / "file" / "report.html")
     found = review("--series", series(tmp_path / "cpu.parquet", days=2), "--report", place)
-    assert found.code == running.EXIT_REFUSED
+    assert found.code == ExitCode.REFUSED
     assert place in found.err or str(tmp_path / "file") in found.err
 
 

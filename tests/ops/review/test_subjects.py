@@ -2,16 +2,21 @@
 
 import pytest
 
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
+from ecs_monitoring.cloudwatch.definition import MetricStat
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ops.review.subjects import candidate_subjects, program_subjects
+from ops.review.subjects import Subject, candidate_subjects, program_subjects
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfigError, read_stack_config
 
 
+def by_address() -> dict[str, Subject]:
+    return {subject.address: subject for subject in program_subjects(read_stack_config("prod"))}
+
+
 def test_the_program_gives_every_alarm_with_its_definition() -> None:
-    found = {subject.address: subject for subject in program_subjects(read_stack_config("prod"))}
+    found = by_address()
     # The guide: RDS CPU above 90 % for five minutes; minutes are what the rule looks at.
     cpu = found["rds.cpu-high@main"]
     assert cpu.condition == "CPUUtilization Average > 90 %"
@@ -26,7 +31,7 @@ def test_the_program_gives_every_alarm_with_its_definition() -> None:
 
 
 def test_an_alarm_on_metric_math_is_called_by_its_label() -> None:
-    found = {subject.address: subject for subject in program_subjects(read_stack_config("prod"))}
+    found = by_address()
     rate = found["alb.target-5xx-rate@main"]
     assert rate.condition == "5xx rate (>= 20 requests) >= 5 %"
     assert rate.definition is not None
@@ -80,7 +85,7 @@ def test_the_request_of_an_alarm_reads_back_as_the_same_alarm() -> None:
             },
         ],
     }
-    definition = AlarmDefinition.from_api(put_metric_alarm_request(inputs))
+    definition = definition_from_described(put_metric_alarm_request(inputs))
     assert definition.watched == "rate"
     assert [key.name for key in definition.metrics] == ["Errors", "All"]
     assert definition.metrics[0].dimensions == frozenset({("Service", "web")})

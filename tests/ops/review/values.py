@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.model import (
@@ -111,7 +111,7 @@ NO_RECORDS: Final = DataSummary(
 def alarm_review(address: str, current: Candidate | None, **changes: Any) -> AlarmReview:
     """An alarm that is kept, unless something else is said."""
     fields: dict[str, Any] = {
-        "address": address,
+        "address": AlarmAddress(address),
         "name": f"project-prod-{address}",
         "severity": "warning",
         "condition": f"{address} in words",

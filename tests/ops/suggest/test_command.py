@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ecs_monitoring.words import iso
 from history.files import read_series
 from ops.__main__ import main
-from ops.suggest.proposing import EXIT_FOUND, EXIT_NONE, EXIT_REFUSED, proposals
+from ops.suggest.proposing import proposals
+from ops.terminal import ExitCode
 from replay.suggestion import Verdict
-from stack.moments import iso
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
 DAY = 86_400
@@ -30,7 +31,7 @@ def test_both_directions_are_walked_forward(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = series(tmp_path / "s.csv", spikes={10: 95.0, 15: 2.0})
-    assert main(["suggest", str(path), "--json"]) == EXIT_FOUND
+    assert main(["suggest", str(path), "--json"]) == ExitCode.DONE
     found = json.loads(capsys.readouterr().out)
     # Quiet values are between 40 and 60; so are neither thresholds.
     assert 60 < found["high"]["threshold"] < 95
@@ -51,7 +52,7 @@ def test_known_incidents_are_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
         "2026-06-11T12:00:00Z,2026-06-11T12:30:00Z,two\n"
     )
     words = ["suggest", str(path), "--incidents", str(incidents), "--watch", "high", "--json"]
-    assert main(words) == EXIT_FOUND
+    assert main(words) == ExitCode.DONE
     found = json.loads(capsys.readouterr().out)["high"]
     # Between the highest quiet value, 60, and the lower incident, 90.
     assert 60 < found["threshold"] < 90
@@ -64,7 +65,7 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = series(tmp_path / "s.csv", spikes={10: 95.0})
-    assert main(["suggest", str(path), "--json"]) == EXIT_FOUND
+    assert main(["suggest", str(path), "--json"]) == ExitCode.DONE
     found = json.loads(capsys.readouterr().out)["high"]
     level, recent = found["alarms"]
     assert [level["kind"], recent["kind"]] == ["level", "recent"]
@@ -90,7 +91,7 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
     ("words", "least", "most"),
     [
         # Values go up to 60; a percentage goes up to 100, and where 61 is the end, to that.
-        (["--unit", "%"], 60, 100),
+        (["--unit", "Percent"], 60, 100),
         (["--maximum", "60.2"], None, None),
     ],
 )
@@ -116,7 +117,7 @@ def test_a_value_beyond_the_maximum_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = series(tmp_path / "s.csv", spikes={10: 113.0})
-    assert main(["suggest", str(path), "--unit", "%"]) == EXIT_REFUSED
+    assert main(["suggest", str(path), "--unit", "Percent"]) == ExitCode.REFUSED
     assert "the history has 113, above the maximum 100" in capsys.readouterr().err
 
 
@@ -134,7 +135,7 @@ def test_histories_that_say_nothing_say_so(
     path = tmp_path / "s.csv"
     lines = (f"{START + 300 * at},{value}" for at, value in enumerate(rows))
     path.write_text("timestamp,value\n" + "\n".join(lines) + "\n")
-    assert main(["suggest", str(path), "--json"]) == EXIT_NONE
+    assert main(["suggest", str(path), "--json"]) == ExitCode.ATTENTION
     found = json.loads(capsys.readouterr().out)["high"]
     assert found["verdict"] == "not enough history"
     assert found["reasons"][0].startswith(reason)
@@ -178,7 +179,9 @@ def test_what_cannot_be_used_is_named(
     words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = str(series(tmp_path / "s.csv", days=3))
-    assert main(["suggest", *(word.replace("{series}", path) for word in words)]) == EXIT_REFUSED
+    assert (
+        main(["suggest", *(word.replace("{series}", path) for word in words)]) == ExitCode.REFUSED
+    )
     assert message in capsys.readouterr().err
 
 
@@ -189,4 +192,4 @@ def test_what_cannot_be_used_is_named(
 def test_wrong_arguments_are_refused(words: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as refused:
         main(["suggest", str(tmp_path / "s.csv"), *words])
-    assert refused.value.code == EXIT_REFUSED
+    assert refused.value.code == ExitCode.REFUSED

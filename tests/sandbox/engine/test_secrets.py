@@ -9,9 +9,10 @@ from pulumi import automation as auto
 
 from sandbox.engine_door import EngineStack
 from sandbox.events import EventLog
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import read_stack_config
 from tests.sandbox.engine.small import ECS_ONLY
+from tests.stack_files import copied_stack_files
 
 _TOKEN = "s3cr3t-t0ken"
 _PATH = "django-ecs-monitoring:alerts.webhooks.critical.pagerduty"
@@ -84,9 +85,9 @@ def test_a_changed_secret_replaces_the_subscription_and_stays_secret(
 ) -> None:
     stack.up()
     stack.set_secret(_PATH, f"https://hooks.example.com/{_TOKEN}-2")
-    touched = [c for c in stack.up().changes if c.action is not Action.SAME]
+    touched = [c for c in stack.up().changes if c.action is not ResourceAction.SAME]
     assert [(c.action, c.name) for c in touched] == [
-        (Action.REPLACE, "alerts-critical-https-pagerduty")
+        (ResourceAction.REPLACE, "alerts-critical-https-pagerduty")
     ]
     assert _TOKEN not in _written(stack)
     assert not [line for line in heard if _TOKEN in line]
@@ -108,9 +109,7 @@ def test_an_error_of_aws_that_repeats_the_secret_does_not_give_it_away(
 def test_a_secret_of_the_settings_file_that_cannot_be_read_is_stood_in_for(
     door: Any, emulator: Any, tmp_path: Path
 ) -> None:
-    for name in ("Pulumi.yaml", "Pulumi.staging.yaml"):
-        (tmp_path / name).write_text(Path(name).read_text(encoding="utf-8"), encoding="utf-8")
-    path = tmp_path / "Pulumi.staging.yaml"
+    path = copied_stack_files(tmp_path) / "Pulumi.staging.yaml"
     text = path.read_text(encoding="utf-8").replace(
         "django-ecs-monitoring:alerts:\n",
         "django-ecs-monitoring:alerts:\n    webhooks: {warning: {chat: {secure: v1:abc}}}\n",

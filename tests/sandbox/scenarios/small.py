@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
 from sandbox.scenario import Scenario
@@ -42,11 +44,10 @@ def alarm(address: str = "ecs.cpu-high@web", **changes: Any) -> DeployedAlarm:
         **changes,
     }
     return DeployedAlarm(
-        address=address,
-        key=address.partition("@")[0],
+        address=AlarmAddress(address),
         severity="warning",
         region="ap-northeast-1",
-        definition=AlarmDefinition.from_api(definition),
+        definition=definition_from_described(definition),
         updated=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
@@ -76,10 +77,10 @@ def errors_filter(pattern: str = "?ERROR ?Error") -> DeployedFilter:
     )
 
 
-def deployed(*alarms: DeployedAlarm) -> Deployed:
-    """A stack of these alarms."""
+def deployed(*alarms: DeployedAlarm, pattern: str = "?ERROR ?Error") -> Deployed:
+    """A stack of these alarms, and of a log filter with this pattern."""
     found = alarms or (alarm(),)
-    return Deployed(alarms={a.address: a for a in found}, filters=(errors_filter(),))
+    return Deployed(alarms={a.address: a for a in found}, filters=(errors_filter(pattern),))
 
 
 def scenario(**fields: Any) -> Scenario:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario import ScenarioError, load_scenario, load_scenarios, load_usual
+from sandbox.scenario import ScenarioError, load_scenario, load_scenarios, usual_traffic
 
 # The issue that asked for the sandbox names these situations.
 SHIPPED = {
@@ -32,7 +32,7 @@ def test_a_day_of_usual_traffic_is_a_whole_day_of_silence() -> None:
 
 
 def test_every_series_of_a_scenario_is_described() -> None:
-    usual = load_usual()
+    usual = usual_traffic()
     for name, scenario in load_scenarios().items():
         for series in scenario.series:
             assert series.partition("@")[0] in usual, name
@@ -65,6 +65,14 @@ GOOD = "title: t\nstory: s\nminutes: 10\n"
         (
             GOOD + "proves: [a.b]\nexpect: [{alarm: a.b, between: [6, 5]}]\n",
             "is not within the scenario's 10 minutes",
+        ),
+        (GOOD + 'start: "24:00"\n', "start: .*'24:00' is no time of day"),
+        (GOOD + 'start: "9:00"\n', "start: .*write one in quotes"),
+        # YAML 1.1 reads this as a number to the base of 60.
+        (GOOD + "start: 23:45\n", "start: .*1425 is no time of day: write one in quotes"),
+        (
+            GOOD + "expect: [{alarm: a.b, between: [1, 2], missing_data: [breachng]}]\n",
+            "expect.0.missing_data.0: Input should be 'missing', 'ignore', 'breaching'",
         ),
         (GOOD + "series: {AWS/ECS CPUUtilization: [{at: -1, to: 2}]}\n", "series.AWS/ECS CPU"),
     ],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ecs_monitoring.cloudwatch.evaluation import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.scenario import ScenarioError, Usual
 from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import alarm, deployed, errors_alarm, scenario
@@ -43,6 +43,39 @@ def test_a_five_minute_period_slides_minute_by_minute() -> None:
     # 40 x k + 100 x (5 - k) >= 80 x 5 needs four minutes of 100: minutes 11 to 14, and one of 40.
     slow = alarm(Period=300)
     assert changes(slow, **series({"at": 11, "to": 100})) == [(15, "ecs.cpu-high@web", "ALARM")]
+
+
+def test_minutes_count_from_the_time_of_day_at_which_it_starts() -> None:
+    found = simulate(
+        deployed(), scenario(start="23:45", **series({"at": 20, "to": 90})), USUAL
+    ).changes
+    assert [(c.minute, f"{c.evaluation.moment:%H:%M}") for c in found] == [(21, "00:06")]
+
+
+def test_traffic_is_that_of_the_time_of_day() -> None:
+    # 90 at its most, at 16:00, and half of that at 04:00. At 10:00 it is halfway between, 67.5,
+    # and rises: 90 x (1 - 0.5 x (1 + cos x) / 2) is 80 where cos x is -5/9, at 236 degrees or
+    # 124: 8.25 hours after 04:00, at 12:15.
+    daily = {"AWS/ECS CPUUtilization": Usual(level=90, daily=0.5)}
+    (found,) = simulate(deployed(), scenario(start="12:00"), daily).changes
+    assert 15 <= found.minute <= 18
+    night = simulate(deployed(), scenario(start="04:00"), daily)
+    assert (night.changes, night.before) == ((), {"ecs.cpu-high@web": AlarmState.OK})
+
+
+def test_a_series_of_one_target_reaches_that_target_alone() -> None:
+    worker = [{"Name": "ClusterName", "Value": "c"}, {"Name": "ServiceName", "Value": "worker"}]
+    both = alarm(), alarm("ecs.cpu-high@worker", Dimensions=worker)
+    steps = {
+        "AWS/ECS CPUUtilization": [{"at": 20, "to": 90}],
+        "AWS/ECS CPUUtilization@worker": [{"at": 10, "to": 90}],
+    }
+    assert changes(*both, series=steps) == [
+        (11, "ecs.cpu-high@worker", "ALARM"),
+        (21, "ecs.cpu-high@web", "ALARM"),
+    ]
+    del steps["AWS/ECS CPUUtilization"]
+    assert changes(*both, series=steps) == [(11, "ecs.cpu-high@worker", "ALARM")]
 
 
 def test_delivery_that_stops_is_no_data() -> None:
@@ -96,7 +129,7 @@ def test_actions_are_those_of_the_new_state() -> None:
 
 
 def test_a_metric_that_nobody_describes_is_an_error() -> None:
-    with pytest.raises(ScenarioError, match=r"usual\.yaml does not say what AWS/ECS CPUUtil"):
+    with pytest.raises(ScenarioError, match="AWS/ECS CPUUtilization has no metric sheet"):
         simulate(deployed(), scenario(), {})
 
 

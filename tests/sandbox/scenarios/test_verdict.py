@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from sandbox.inbox import Heard
 from sandbox.scenario import Usual
-from sandbox.simulate import StateChange, simulate
-from sandbox.verdict import Verdict, judge
-from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, scenario
+from sandbox.simulate import AlarmChange, simulate
+from sandbox.verdict import ScenarioVerdict, judge, unfired
+from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, errors_alarm, scenario
 
 USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
 BUSY = {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}]}
 FIRES: dict[str, Any] = {"proves": ["ecs.cpu-high"], "series": BUSY}
 
 
-def heard_of(changes: Sequence[StateChange]) -> list[Heard]:
+def heard_of(changes: Sequence[AlarmChange]) -> list[Heard]:
     return [
         Heard(topic, change.alarm.definition.name, change.evaluation.state, "")
         for change in changes
@@ -22,8 +24,10 @@ def heard_of(changes: Sequence[StateChange]) -> list[Heard]:
     ]
 
 
-def verdict(*alarms: Any, heard: list[Heard] | None = None, **fields: Any) -> Verdict:
-    stack = deployed(*alarms)
+def verdict(
+    *alarms: Any, heard: list[Heard] | None = None, pattern: str = "?ERROR ?Error", **fields: Any
+) -> ScenarioVerdict:
+    stack = deployed(*alarms, pattern=pattern)
     wanted = scenario(**fields)
     played = simulate(stack, wanted, USUAL)
     return judge(stack, wanted, played, heard_of(played.changes) if heard is None else heard)
@@ -129,3 +133,78 @@ def test_the_other_order_is_a_fault() -> None:
     assert verdict(alarm(), second, expect=[first, later], **both).faults == ()
     (fault,) = verdict(alarm(), second, expect=[later, first], **both).faults
     assert "ecs.cpu-high changed to ALARM at minute 11, before what is expected" in fault
+
+
+WORKER = [{"Name": "ClusterName", "Value": "c"}, {"Name": "ServiceName", "Value": "worker"}]
+
+
+def test_of_several_targets_the_first_to_change_is_the_one_that_others_come_after() -> None:
+    # By address api is before web; api changes at minute 21, web at 11 and the other at 16.
+    late = alarm("ecs.cpu-high@api", EvaluationPeriods=11, DatapointsToAlarm=11)
+    between = alarm("ecs.slow@web", EvaluationPeriods=6, DatapointsToAlarm=6)
+    found = verdict(
+        late,
+        alarm(),
+        between,
+        proves=["ecs.cpu-high", "ecs.slow"],
+        series=BUSY,
+        expect=[
+            {"alarm": "ecs.cpu-high", "between": [11, 21]},
+            {"alarm": "ecs.slow", "between": [11, 21]},
+        ],
+    )
+    assert found.faults == ()
+
+
+def test_an_expectation_of_one_target_is_not_met_by_another() -> None:
+    both = alarm(), alarm("ecs.cpu-high@worker", Dimensions=WORKER)
+    worker = {"AWS/ECS CPUUtilization@worker": [{"at": 10, "to": 90}]}
+    one: dict[str, Any] = {"proves": ["ecs.cpu-high"], "series": worker}
+    met = [{"alarm": "ecs.cpu-high@worker", "between": [11, 11]}]
+    assert verdict(*both, expect=met, **one).faults == ()
+    other = [{"alarm": "ecs.cpu-high@web", "between": [11, 11]}]
+    missed, unexpected = verdict(*both, expect=other, **one).faults
+    assert missed.startswith("ecs.cpu-high@web must change to ALARM")
+    assert unexpected.startswith("ecs.cpu-high@worker changed to ALARM")
+    # By key it is asked of both.
+    (fault,) = verdict(*both, **one, **expected(11, 11)).faults
+    assert fault.startswith("ecs.cpu-high@web must change to ALARM")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "log_format", "faults"),
+    [
+        # The storm is there, so that the alarm fires: unexpected where the format is another one.
+        ("?ERROR ?Error", "text", 0),
+        ("?ERROR ?Error", "json", 1),
+        ('{ $.level = "ERROR" }', "json", 0),
+        ('{ $.level = "ERROR" }', "text", 1),
+    ],
+)
+def test_expectations_may_depend_on_the_format_of_the_log(
+    pattern: str, log_format: str, faults: int
+) -> None:
+    storm = {"at": 10, "count": 6, "message": "ERROR no", "level": "ERROR"}
+    found = verdict(
+        errors_alarm(),
+        pattern=pattern,
+        proves=["logs.errors"],
+        logs=[storm],
+        expect=[{"alarm": "logs.errors", "between": [11, 11], "log_format": log_format}],
+    )
+    assert len(found.faults) == faults
+    assert all("nobody expected it" in fault for fault in found.faults)
+
+
+@pytest.mark.parametrize("changes", [{"ActionsEnabled": False}, {"AlarmActions": []}])
+def test_an_expected_alarm_that_tells_nobody_is_a_fault(changes: dict[str, Any]) -> None:
+    (fault,) = verdict(alarm(**changes), **FIRES, **expected(11, 11)).faults
+    assert fault == "ecs.cpu-high@web changed to ALARM and has no actions: nobody is told"
+
+
+def test_rules_that_no_scenario_fired() -> None:
+    stack = deployed(alarm(), alarm("ecs.cpu-high@worker"), alarm("ecs.slow@web"), errors_alarm())
+    fired = verdict(**FIRES, **expected(11, 11))
+    recovered = verdict(alarm("ecs.slow@web", TreatMissingData="notBreaching"))
+    assert unfired(stack, [fired, recovered]) == ["ecs.slow", "logs.errors"]
+    assert unfired(stack, []) == ["ecs.cpu-high", "ecs.slow", "logs.errors"]

@@ -19,7 +19,6 @@ Where the documentation leaves something open, a choice is taken and named where
 
 from ecs_monitoring.cloudwatch.evaluation.composite import CompositeRule
 from ecs_monitoring.cloudwatch.evaluation.decision import (
-    AlarmState,
     Basis,
     Decision,
     decide,
@@ -34,7 +33,6 @@ from ecs_monitoring.cloudwatch.evaluation.timeline import Evaluation, evaluation
 __all__ = [
     "KNOWN_FUNCTIONS",
     "Action",
-    "AlarmState",
     "Basis",
     "CompositeRule",
     "Datapoint",

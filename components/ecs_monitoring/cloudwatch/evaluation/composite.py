@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation.decision import AlarmState
 
 States = Mapping[str, AlarmState]
 

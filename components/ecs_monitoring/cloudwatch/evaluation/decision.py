@@ -8,17 +8,10 @@ Where that page leaves something open, a choice is taken and named: ``Basis.SETT
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import MissingData
-
-
-class AlarmState(StrEnum):
-    """The states of an alarm, with CloudWatch's names."""
-
-    OK = "OK"
-    ALARM = "ALARM"
-    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
 class Basis(Enum):
@@ -57,6 +50,9 @@ class Basis(Enum):
 
     FEW_SAMPLES = "few samples"
     """A percentile of too few samples, which leaves the state as it is."""
+
+    WARM_UP = "warm-up"
+    """Nothing: the alarm is new, and waits for data."""
 
 
 @dataclass(frozen=True, slots=True)

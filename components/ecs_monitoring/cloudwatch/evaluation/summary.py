@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ecs_monitoring.cloudwatch.evaluation.decision import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation.timeline import Evaluation, evaluation_interval
 
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ecs_monitoring.cloudwatch.evaluation.decision import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 
 
 class SuppressedBy(StrEnum):

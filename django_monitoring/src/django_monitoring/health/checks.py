@@ -1,22 +1,67 @@
-"""The named checks: what each of them runs, and its words in the answer."""
+"""What a check is: a kind, a subject, and something that asks it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from secrets import token_hex
-
-from django.core.cache import caches
-from django.utils.module_loading import import_string
-
-from ..cache import uncounted_reads
-from .conf import CheckKind, CheckSettings
-from .database import database_check
-
-# Seconds; a key that is left behind goes away by itself.
-_CACHE_KEY_LIFE = 60
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 
 class CheckFailedError(Exception):
     """A check found its subject not working, without an exception of the subject's own."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be asked. The settings name it by its key, and its subject by the key's value.
+
+    Attributes:
+        key: in the settings, such as ``DATABASE``.
+        subject: what the value is, in the words of a message, such as ``<alias>``.
+        mistake: what to write instead of a value that makes no sense; ``None`` for others.
+        ask: from the check's settings, a function that raises where the answer is no.
+        good: the answer's word for yes.
+        bad: the answer's word for no.
+        options: further keys in the settings, each with the words that it may have. The first one
+            is the default.
+    """
+
+    key: str
+    subject: str
+    mistake: Callable[[str], str | None]
+    ask: Callable[["CheckSettings"], Callable[[], None]]
+    good: str = "ok"
+    bad: str = "failed"
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    @property
+    def example(self) -> str:
+        """How a check of this kind is written."""
+        return f'{{"{self.key}": "{self.subject}"}}'
+
+
+@dataclass(frozen=True)
+class CheckSettings:
+    """One named check.
+
+    Attributes:
+        name: its key in the answer.
+        kind: what it asks.
+        subject: whom: an alias or a dotted path.
+        deadline: seconds after which no answer is a no.
+        interval: seconds from the start of an attempt to the start of the next.
+        command_only: whether it is run by ``manage.py health`` alone, and when named.
+        options: the words of the kind's options.
+    """
+
+    name: str
+    kind: Kind
+    subject: str
+    deadline: float = 2.0
+    interval: float = 10.0
+    command_only: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, key: str) -> str:
+        """The word of one of the kind's options."""
+        return dict(self.options).get(key, self.kind.options[key][0])
 
 
 @dataclass(frozen=True)
@@ -27,6 +72,7 @@ class Check:
         name: its key in the answer.
         run: asks; raises where the answer is no.
         deadline: seconds after which no answer is a no.
+        interval: seconds from the start of an attempt to the start of the next.
         good: the answer's word for yes.
         bad: the answer's word for no.
     """
@@ -34,49 +80,24 @@ class Check:
     name: str
     run: Callable[[], None]
     deadline: float
+    interval: float
     good: str = "ok"
     bad: str = "failed"
 
 
 def check_of(settings: CheckSettings) -> Check:
     """The check that some settings describe."""
-    match settings.kind:
-        case CheckKind.DATABASE:
-            return Check(
-                settings.name,
-                database_check(settings.subject, settings.deadline),
-                settings.deadline,
-                good="connected",
-                bad="disconnected",
-            )
-        case CheckKind.CACHE:
-            return Check(settings.name, _cache_check(settings.subject), settings.deadline)
-        case CheckKind.CALL:
-            return Check(settings.name, _call(settings.subject), settings.deadline)
+    kind = settings.kind
+    return Check(
+        settings.name,
+        kind.ask(settings),
+        settings.deadline,
+        settings.interval,
+        good=kind.good,
+        bad=kind.bad,
+    )
 
 
-def _cache_check(alias: str) -> Callable[[], None]:
-    # Of this process alone: others check at the same time.
-    key = f"django_monitoring.health.{token_hex(8)}"
-
-    def check() -> None:
-        # Some backends swallow connection errors; only the way there and back tells.
-        value = token_hex(8)
-        caches[alias].set(key, value, _CACHE_KEY_LIFE)
-        # A probe's read says nothing about how well the application's cache works.
-        with uncounted_reads():
-            found = caches[alias].get(key)
-        if found != value:
-            raise CheckFailedError("the cache does not give back what was stored")
-
-    return check
-
-
-def _call(path: str) -> Callable[[], None]:
-    called = import_string(path)
-
-    def check() -> None:
-        if called() is False:
-            raise CheckFailedError(f"{path} returned False")
-
-    return check
+def one_of(what: str, known: Iterable[str]) -> str:
+    """The remedy for a value that has to be one of some."""
+    return f"write {what}: {', '.join(known)}"

@@ -3,18 +3,18 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import StrEnum
-from inspect import iscoroutinefunction
 from typing import Any, Final
 
-from django.conf import settings
-from django.core.cache import caches
-from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.utils.module_loading import import_string
+from django.db import DEFAULT_DB_ALIAS
 
-SETTING: Final = 'DJANGO_MONITORING["HEALTH"]'
+from ..conf import SETTING as DJANGO_MONITORING
+from ..conf import given_settings
+from ..mistakes import Mistake, refuse, unknown_keys, wrong_value
+from ..paths import DEFAULT_PATHS, HealthPaths, health_path_mistakes, health_paths
+from .checks import CheckSettings, Kind
+from .kinds import KINDS
+
+SETTING: Final = f'{DJANGO_MONITORING}["HEALTH"]'
 
 # PostgreSQL's client library waits two seconds for a connection at the least. With a shorter
 # interval the status could not follow a recovery within two intervals.
@@ -24,36 +24,14 @@ _SHORTEST_DEADLINE: Final = 0.1
 _STATUSES: Final = (500, 503)
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
+    **DEFAULT_PATHS,
     "CHECKS": {"database": {"DATABASE": DEFAULT_DB_ALIAS}},
     "INTERVAL": 10,
     "DEADLINE": 2,
     "UNHEALTHY_STATUS": 500,
 }
 
-
-class CheckKind(StrEnum):
-    """What a check asks; the value is the key that names its subject."""
-
-    DATABASE = "DATABASE"
-    CACHE = "CACHE"
-    CALL = "CALL"
-
-
-@dataclass(frozen=True)
-class CheckSettings:
-    """One named check.
-
-    Attributes:
-        name: its key in the answer.
-        kind: what it asks.
-        subject: database alias, cache alias, or dotted path of a callable.
-        deadline: seconds after which it counts as failed.
-    """
-
-    name: str
-    kind: CheckKind
-    subject: str
-    deadline: float
+_CHECK_KEYS: Final = ("DEADLINE", "INTERVAL", "COMMAND_ONLY")
 
 
 @dataclass(frozen=True)
@@ -62,140 +40,154 @@ class HealthSettings:
 
     Attributes:
         checks: the named checks.
-        interval: seconds from the start of a check to the start of the next.
+        paths: where probes are answered.
         unhealthy_status: HTTP status of an unhealthy answer, 500 or 503.
     """
 
     checks: tuple[CheckSettings, ...]
-    interval: float
+    paths: HealthPaths
     unhealthy_status: int
+
+    @property
+    def probed(self) -> tuple[CheckSettings, ...]:
+        """The checks whose words are in the answer to a probe."""
+        return tuple(check for check in self.checks if not check.command_only)
 
 
 def health_settings() -> HealthSettings:
     """Read ``settings.DJANGO_MONITORING["HEALTH"]``; every key may be left out.
 
     Raises:
-        ImproperlyConfigured: names the setting, its value and what to write instead.
+        ImproperlyConfigured: names each wrong setting, its value and what to write instead.
     """
-    everything = getattr(settings, "DJANGO_MONITORING", {})
-    _refuse_unless(
-        isinstance(everything, Mapping), "DJANGO_MONITORING", everything, 'write {"HEALTH": {…}}'
-    )
-    given = everything.get("HEALTH", {})
-    _refuse_unless(isinstance(given, Mapping), SETTING, given, 'write {"INTERVAL": 10, …}')
-    _refuse_unknown(SETTING, given, tuple(_DEFAULTS))
-    values = {**_DEFAULTS, **given}
-    interval = _seconds(f'{SETTING}["INTERVAL"]', values["INTERVAL"], *_INTERVALS)
-    status = values["UNHEALTHY_STATUS"]
-    _refuse_unless(
-        status in _STATUSES, f'{SETTING}["UNHEALTHY_STATUS"]', status, "write 500 or 503"
-    )
-    checks = values["CHECKS"]
-    _refuse_unless(
-        isinstance(checks, Mapping),
-        f'{SETTING}["CHECKS"]',
-        checks,
-        'write {"database": {"DATABASE": "default"}}, or {} for no checks',
-    )
-    return HealthSettings(
-        checks=tuple(
-            _check(name, check, values["DEADLINE"], interval) for name, check in checks.items()
-        ),
-        interval=interval,
-        unhealthy_status=status,
-    )
+    found, mistakes = _read()
+    refuse(mistakes)
+    return found
 
 
-def _check(name: Any, given: Any, deadline: Any, interval: float) -> CheckSettings:
-    place = f'{SETTING}["CHECKS"]'
-    _refuse_unless(
-        isinstance(name, str) and name not in ("", "status"),
-        place,
-        name,
-        'write a name that is text, other than "status", which the answer uses itself',
-    )
-    place = f'{place}["{name}"]'
-    example = 'write {"DATABASE": "<alias>"}, {"CACHE": "<alias>"} or {"CALL": "<dotted path>"}'
-    _refuse_unless(isinstance(given, Mapping), place, given, example)
-    _refuse_unknown(place, given, (*CheckKind, "DEADLINE"))
-    kinds = [kind for kind in CheckKind if kind in given]
-    _refuse_unless(len(kinds) == 1, place, dict(given), f"{example}, one of them")
-    (kind,) = kinds
-    return CheckSettings(
-        name=name,
-        kind=kind,
-        subject=_subject(f'{place}["{kind}"]', kind, given[kind]),
-        deadline=_seconds(
-            f'{place}["DEADLINE"]' if "DEADLINE" in given else f'{SETTING}["DEADLINE"]',
-            given.get("DEADLINE", deadline),
-            _SHORTEST_DEADLINE,
+def has_health_settings() -> bool:
+    """Whether the project says anything of its health endpoints."""
+    everything = given_settings()
+    return not isinstance(everything, Mistake) and "HEALTH" in everything
+
+
+def health_mistakes() -> list[Mistake]:
+    """What is wrong with ``settings.DJANGO_MONITORING["HEALTH"]``."""
+    return _read()[1]
+
+
+def _read() -> tuple[HealthSettings, list[Mistake]]:
+    mistakes: list[Mistake] = []
+    everything = given_settings()
+    if isinstance(everything, Mistake):
+        mistakes.append(everything)
+        everything = {}
+    health = everything.get("HEALTH", {})
+    if not isinstance(health, Mapping):
+        mistakes.append(wrong_value(SETTING, health, 'write {"INTERVAL": 10, …}'))
+        health = {}
+    reader = _Reader({**_DEFAULTS, **health}, mistakes)
+    mistakes += unknown_keys(SETTING, health, tuple(_DEFAULTS))
+    mistakes += health_path_mistakes(SETTING, health)
+    found = HealthSettings(reader.checks(), health_paths(health), reader.unhealthy_status())
+    return found, mistakes
+
+
+@dataclass
+class _Reader:
+    """Reads values, and notes what is wrong instead of raising, so that all of it is told."""
+
+    values: Mapping[str, Any]
+    mistakes: list[Mistake]
+
+    def unhealthy_status(self) -> int:
+        status = self.values["UNHEALTHY_STATUS"]
+        if status not in _STATUSES:
+            self._wrong(f'{SETTING}["UNHEALTHY_STATUS"]', status, "write 500 or 503")
+        return status if status in _STATUSES else _STATUSES[0]
+
+    def checks(self) -> tuple[CheckSettings, ...]:
+        interval = self._seconds(SETTING, self.values, "INTERVAL", *_INTERVALS)
+        deadline = self._seconds(SETTING, self.values, "DEADLINE", _SHORTEST_DEADLINE, interval)
+        place, checks = f'{SETTING}["CHECKS"]', self.values["CHECKS"]
+        if not isinstance(checks, Mapping):
+            remedy = 'write {"database": {"DATABASE": "default"}}, or {} for no checks'
+            self._wrong(place, checks, remedy)
+            return ()
+        found = (self._check(place, item, interval, deadline) for item in checks.items())
+        return tuple(check for check in found if check is not None)
+
+    def _check(
+        self, place: str, item: tuple[Any, Any], interval: float, deadline: float
+    ) -> CheckSettings | None:
+        name, given = item
+        if not isinstance(name, str) or name in ("", "status"):
+            remedy = 'write a name that is text, other than "status", which the answer uses itself'
+            self._wrong(place, name, remedy)
+            return None
+        place = f'{place}["{name}"]'
+        kind = self._kind(place, given)
+        if kind is None:
+            return None
+        self.mistakes += unknown_keys(place, given, (kind.key, *kind.options, *_CHECK_KEYS))
+        values = {"INTERVAL": interval, "COMMAND_ONLY": False, **given}
+        own_interval = self._seconds(place, values, "INTERVAL", *_INTERVALS)
+        values = {"DEADLINE": min(deadline, own_interval), **values}
+        command_only = values["COMMAND_ONLY"]
+        if not isinstance(command_only, bool):
+            self._wrong(f'{place}["COMMAND_ONLY"]', command_only, "write True or False")
+        return CheckSettings(
+            name=name,
+            kind=kind,
+            subject=self._subject(f'{place}["{kind.key}"]', kind, given[kind.key]),
             # A deadline beyond the interval would hide that a check is never on time.
-            interval,
-        ),
-    )
-
-
-def _subject(place: str, kind: CheckKind, value: Any) -> str:
-    _refuse_unless(isinstance(value, str) and value != "", place, value, "write text")
-    subject = str(value)
-    match kind:
-        case CheckKind.DATABASE:
-            _refuse_unless(
-                subject in connections.databases
-                and not connections.databases[subject]["ENGINE"].endswith(".dummy"),
-                place,
-                subject,
-                "write an alias of DATABASES that has an ENGINE, "
-                f'or {SETTING}["CHECKS"] = {{}} where there is no database',
-            )
-        case CheckKind.CACHE:
-            _refuse_unless(
-                subject in caches.settings,
-                place,
-                subject,
-                f"write an alias of CACHES: {', '.join(caches.settings)}",
-            )
-        case CheckKind.CALL:
-            try:
-                called = import_string(subject)
-            except ImportError as error:
-                raise ImproperlyConfigured(
-                    f"{place} is {subject!r}, which cannot be imported ({error}): "
-                    'write the dotted path of a callable, such as "shop.health.search"'
-                ) from error
-            _refuse_unless(
-                callable(called) and not iscoroutinefunction(called),
-                place,
-                subject,
-                "write the dotted path of a plain function; it is called in a thread of its own",
-            )
-    return subject
-
-
-def _seconds(place: str, value: Any, lowest: float, highest: float) -> float:
-    _refuse_unless(
-        isinstance(value, (int, float))
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and lowest <= value <= highest,
-        place,
-        value,
-        f"write seconds from {lowest:g} to {highest:g}",
-    )
-    return float(value)
-
-
-def _refuse_unknown(place: str, given: Mapping[Any, Any], known: tuple[str, ...]) -> None:
-    for key in given:
-        near = get_close_matches(str(key).upper(), known, n=1)
-        _refuse_unless(
-            key in known,
-            f"a key of {place}",
-            key,
-            f'write "{near[0]}"' if near else f"write one of {', '.join(known)}",
+            deadline=self._seconds(place, values, "DEADLINE", _SHORTEST_DEADLINE, own_interval),
+            interval=own_interval,
+            command_only=command_only is True,
+            options=tuple(self._options(place, kind, given)),
         )
 
+    def _kind(self, place: str, given: Any) -> Kind | None:
+        example = f"write one of: {', '.join(kind.example for kind in KINDS.values())}"
+        if not isinstance(given, Mapping):
+            self._wrong(place, given, example)
+            return None
+        kinds = [kind for key, kind in KINDS.items() if key in given]
+        if len(kinds) == 1:
+            return kinds[0]
+        self.mistakes += unknown_keys(place, given, (*KINDS, *_CHECK_KEYS))
+        self._wrong(place, dict(given), example)
+        return None
 
-def _refuse_unless(fine: bool, place: str, value: Any, instead: str) -> None:
-    if not fine:
-        raise ImproperlyConfigured(f"{place} is {value!r}: {instead}")
+    def _subject(self, place: str, kind: Kind, value: Any) -> str:
+        is_text = isinstance(value, str) and value != ""
+        if remedy := kind.mistake(value) if is_text else "write text":
+            self._wrong(place, value, remedy)
+        return str(value)
+
+    def _options(self, place: str, kind: Kind, given: Mapping[str, Any]) -> Any:
+        for key, words in kind.options.items():
+            if key in given:
+                if given[key] not in words:
+                    self._wrong(
+                        f'{place}["{key}"]', given[key], f"write one of: {', '.join(words)}"
+                    )
+                yield key, given[key]
+
+    def _seconds(
+        self, place: str, values: Mapping[str, Any], key: str, lowest: float, highest: float
+    ) -> float:
+        value = values[key]
+        if (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and lowest <= value <= highest
+        ):
+            return float(value)
+        self._wrong(f'{place}["{key}"]', value, f"write seconds from {lowest:g} to {highest:g}")
+        # Within every other bound, so that one mistake is not told twice.
+        return highest
+
+    def _wrong(self, place: str, value: Any, remedy: str) -> None:
+        self.mistakes.append(wrong_value(place, value, remedy))

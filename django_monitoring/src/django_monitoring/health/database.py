@@ -10,6 +10,9 @@ from threading import Timer
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .checks import CheckSettings, one_of
 
 
 def client_timeouts(vendor: str, deadline: float) -> dict[str, int]:
@@ -31,8 +34,25 @@ def client_timeouts(vendor: str, deadline: float) -> dict[str, int]:
             return {}
 
 
-def database_check(alias: str, deadline: float) -> Callable[[], None]:
-    """A check that connects, asks ``SELECT 1`` and disconnects.
+def ask_database(settings: CheckSettings) -> Callable[[], None]:
+    """Connect, ask ``SELECT 1`` and disconnect.
+
+    Returns:
+        A function that raises the database library's exception where the database does not
+        answer.
+    """
+
+    def ask() -> None:
+        with own_cursor(settings.subject, settings.deadline) as (wrapper, cursor):
+            cursor.execute(f"SELECT 1{wrapper.features.bare_select_suffix}")
+            cursor.fetchone()
+
+    return ask
+
+
+@contextmanager
+def own_cursor(alias: str, deadline: float) -> Iterator[tuple[BaseDatabaseWrapper, Any]]:
+    """A cursor of a new connection, which is cut off at the deadline and closed at the end.
 
     Neither the connections of requests nor their pool are used: a request may hold them, and
     persistent ones (``CONN_MAX_AGE``) say nothing about new ones. Django's own set-up of a
@@ -42,28 +62,33 @@ def database_check(alias: str, deadline: float) -> Callable[[], None]:
         alias: of ``DATABASES``.
         deadline: seconds after which the connection is cut off.
 
-    Returns:
-        A callable that raises the database library's exception where the database does not
-        answer.
+    Yields:
+        Django's wrapper, which has no connection itself, and the database library's cursor.
     """
+    cut_off = time.monotonic() + deadline
+    template = connections.create_connection(alias)
+    settings = template.settings_dict
+    options = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
+    options |= client_timeouts(template.vendor, deadline)
+    wrapper = type(template)({**settings, "OPTIONS": options}, alias)
+    connection = wrapper.get_new_connection(wrapper.get_connection_params())
+    with (
+        closing(connection),
+        _cut_off(connection, cut_off - time.monotonic()),
+        closing(connection.cursor()) as cursor,
+    ):
+        yield wrapper, cursor
 
-    def check() -> None:
-        cut_off = time.monotonic() + deadline
-        template = connections.create_connection(alias)
-        settings = template.settings_dict
-        options = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
-        options |= client_timeouts(template.vendor, deadline)
-        wrapper = type(template)({**settings, "OPTIONS": options}, alias)
-        connection = wrapper.get_new_connection(wrapper.get_connection_params())
-        with (
-            closing(connection),
-            _cut_off(connection, cut_off - time.monotonic()),
-            closing(connection.cursor()) as cursor,
-        ):
-            cursor.execute(f"SELECT 1{wrapper.features.bare_select_suffix}")
-            cursor.fetchone()
 
-    return check
+def alias_mistake(alias: str) -> str | None:
+    """What to write instead of an alias that is no database's."""
+    databases = connections.databases
+    usable = [name for name in databases if not databases[name]["ENGINE"].endswith(".dummy")]
+    if alias in usable:
+        return None
+    if not usable:
+        return 'no database has an ENGINE; leave the check out, with "CHECKS": {} if it is alone'
+    return one_of("an alias of DATABASES that has an ENGINE", usable)
 
 
 @contextmanager

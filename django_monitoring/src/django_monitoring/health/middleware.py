@@ -11,28 +11,20 @@ from django.http.response import HttpResponseBase
 from .conf import health_settings
 from .process import process_monitor
 
-LIVE_PATHS: Final = frozenset({"/livez", "/livez/"})
-"""Whether the process answers; looks at nothing else."""
-
-READY_PATHS: Final = frozenset({"/health/", "/health", "/readyz", "/readyz/"})
-"""Whether the checks say yes."""
-
-HEALTH_PATHS: Final = LIVE_PATHS | READY_PATHS
-"""Every path that is answered here; with and without a slash, since a redirect fails a probe."""
-
 _METHODS: Final = ("GET", "HEAD")
 _ALIVE: Final = json.dumps({"status": "alive"}).encode()
 
 
 class HealthMiddleware:
-    """Answers ``/livez`` and ``/health/``; stands first in ``MIDDLEWARE``.
+    """Answers probes; stands first in ``MIDDLEWARE``.
 
     A probe comes by IP address, over plain HTTP and without a session. So it must be answered
     before ``ALLOWED_HOSTS``, ``SECURE_SSL_REDIRECT`` and logins are looked at, and without a
     database connection. Requests for other paths pass unchanged.
 
-    ``/livez`` says 200 as long as the process answers. ``/health/`` says 200 or the configured
-    500 or 503, with the last known state of each check; it waits for none of them.
+    ``LIVE_PATHS`` (``/livez``) say 200 as long as the process answers. ``READY_PATHS``
+    (``/health/``) say 200 or the configured 500 or 503, with the last known state of each check;
+    they wait for none of them.
 
     Raises:
         ImproperlyConfigured: when it is made, for settings that make no sense.
@@ -47,6 +39,8 @@ class HealthMiddleware:
     ) -> None:
         self._get_response = get_response
         self._settings = health_settings()
+        self._paths = self._settings.paths
+        self._probed = self._paths.all
         self._monitor = process_monitor(self._settings)
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
@@ -55,7 +49,7 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         """Answer a probe, or pass the request on."""
         self._monitor.serve()
-        if request.path_info not in HEALTH_PATHS:
+        if request.path_info not in self._probed:
             return self._get_response(request)
         response = self._answer(request)
         return _awaitable(response) if self._is_async else response
@@ -63,7 +57,7 @@ class HealthMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method not in _METHODS:
             return _uncommented(HttpResponseNotAllowed(_METHODS))
-        if request.path_info in LIVE_PATHS:
+        if request.path_info in self._paths.live:
             return _response(request, 200, _ALIVE)
         report = self._monitor.report()
         status = 200 if report.healthy else self._settings.unhealthy_status

@@ -50,9 +50,7 @@ class Monitor:
 
     def _renew(self) -> None:
         self._lock = Lock()
-        self._watches = tuple(
-            Watch(check_of(check), self.settings.interval) for check in self.settings.checks
-        )
+        self._watches = tuple(Watch(check_of(check)) for check in self.settings.probed)
 
     def start(self) -> None:
         """Begin shortly."""

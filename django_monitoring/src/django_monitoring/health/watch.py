@@ -50,15 +50,14 @@ class Progress:
 
 
 class Watch:
-    """Asks one check every interval, in a daemon thread.
+    """Asks one check every interval of its own, in a daemon thread.
 
     A check that hangs holds up this thread alone, and never more than one: the next attempt
     begins when it has ended.
     """
 
-    def __init__(self, check: Check, interval: float) -> None:
+    def __init__(self, check: Check) -> None:
         self.check = check
-        self._interval = interval
         self._progress = Progress()
         self._alarm_clock = Event()
         self._stopping = False
@@ -73,7 +72,7 @@ class Watch:
     def verdict(self) -> Verdict:
         """What is known now; never waits."""
         return self._progress.verdict(
-            time.monotonic(), interval=self._interval, deadline=self.check.deadline
+            time.monotonic(), interval=self.check.interval, deadline=self.check.deadline
         )
 
     def start(self, delay: float) -> None:
@@ -101,7 +100,7 @@ class Watch:
         while not self._stopping:
             began = time.monotonic()
             self._attempt(began)
-            self._sleep(began + self._interval - time.monotonic())
+            self._sleep(began + self.check.interval - time.monotonic())
 
     def _sleep(self, seconds: float) -> None:
         self._alarm_clock.wait(max(0.0, seconds))

@@ -51,7 +51,7 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
         if largest >= _MEBIBYTE:
             return Scale(_MEBIBYTE, " MiB")
         return Scale(1, " bytes")
-    return Scale(1, "" if unit is Unit.COUNT else f" {unit.value}")
+    return Scale(1, f" {unit.symbol}".rstrip())
 
 
 @dataclass(frozen=True)

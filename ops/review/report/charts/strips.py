@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Candidate, Review
 from ops.review.report.charts.figure import LINE, label
-from ops.review.report.wording import Clock, duration
+from ops.review.report.wording import Clock
 from replay.outcome import Outcome
 
 STRIP: Final = 40

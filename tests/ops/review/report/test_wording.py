@@ -6,15 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
+from ecs_monitoring.words import duration, sentence
 from ops.review.report.wording import (
     Clock,
     condition,
-    duration,
     expectation,
     hours,
     number,
     quantity,
-    sentence,
     share,
     significant,
 )

@@ -1,0 +1,78 @@
+"""What every module says of an alarm alike: its address and its state."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Self
+
+
+class AlarmState(StrEnum):
+    """The states of an alarm, with CloudWatch's names (``StateValue``)."""
+
+    OK = "OK"
+    ALARM = "ALARM"
+    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+
+
+class AlarmAddress(str):
+    """``<key>@<target>``, with ``/<part>`` where a target has several such alarms.
+
+    A string with names for its parts, so that exports, JSON and messages take it as it is.
+    AWS keeps it in two of an alarm's tags.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, key: str, target: str, part: str = "") -> Self:
+        """The address of a rule's alarm about a target, or about a part of it."""
+        return cls(f"{key}@{target}" + (f"/{part}" if part else ""))
+
+    @classmethod
+    def from_tags(cls, tags: Mapping[str, str]) -> Self:
+        """The address in an alarm's tags; without key or target where they are not tagged."""
+        return cls.of(tags.get("AlarmKey", ""), tags.get("Target", ""))
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags that hold it."""
+        return {"AlarmKey": self.key, "Target": self.watched}
+
+    @property
+    def key(self) -> str:
+        """``<kind>.<rule>``, such as ``ecs.cpu-high``."""
+        return self.partition("@")[0]
+
+    @property
+    def kind(self) -> str:
+        """What sort of thing the target is, such as ``ecs``: the section of the settings."""
+        return self.key.partition(".")[0]
+
+    @property
+    def rule(self) -> str:
+        """The rule's name within its kind, such as ``cpu-high``."""
+        return self.key.partition(".")[2]
+
+    @property
+    def watched(self) -> str:
+        """The target with the part, such as ``main/web``."""
+        return self.partition("@")[2]
+
+    @property
+    def target(self) -> str:
+        """The target's name in the settings, such as ``main``; empty where only a key is known."""
+        return self.watched.partition("/")[0]
+
+    @property
+    def part(self) -> str:
+        """The part of the target, such as a target group's name; empty without one."""
+        return self.watched.partition("/")[2]
+
+    @property
+    def of_target(self) -> str:
+        """``<key>@<target>``: all such alarms of the target, as an override names them."""
+        return f"{self.key}@{self.target}"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """How people may name the alarm: by address, by its target as a whole, by key."""
+        return self, self.of_target, self.key

@@ -1,0 +1,76 @@
+"""What receives alarm notifications: an address of some kind, for a severity."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from ecs_monitoring.cloudwatch.rule import Severity
+
+A = TypeVar("A")
+"""An address: plain, secret, or not known before the deployment."""
+
+
+class EndpointKind(StrEnum):
+    """How notifications reach an endpoint."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    QUEUE = "queue"
+    TOPIC = "topic"
+    """An existing topic, which alarms publish to beside the stack's own."""
+
+    @property
+    def protocol(self) -> str:
+        """SNS's name for it in a subscription; empty for topics, which need none.
+
+        https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+        """
+        return {self.EMAIL: "email", self.WEBHOOK: "https", self.QUEUE: "sqs"}.get(self, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint(Generic[A]):
+    """One endpoint.
+
+    Attributes:
+        kind: how notifications reach it.
+        severity: of the alarms that it receives.
+        name: unique among the severity's endpoints of the kind; it stays the same when another
+            endpoint is added or taken away, if the address is known.
+        address: email address, URL or ARN.
+    """
+
+    kind: EndpointKind
+    severity: Severity
+    name: str
+    address: A
+
+
+S = TypeVar("S", bound=str)
+"""A severity, or its plain word."""
+
+
+def endpoints(
+    severity: S,
+    *,
+    emails: Mapping[S, Sequence[A]] | None = None,
+    webhooks: Mapping[S, Mapping[str, A]] | None = None,
+    queues: Mapping[S, Sequence[A]] | None = None,
+    topics: Mapping[S, Sequence[A]] | None = None,
+) -> tuple[Endpoint[A], ...]:
+    """Every endpoint of a severity, by kind, in the order in which they are written."""
+    by_kind = {EndpointKind.EMAIL: emails, EndpointKind.QUEUE: queues, EndpointKind.TOPIC: topics}
+    named = [
+        (kind, address if isinstance(address, str) else str(number), address)
+        for kind, addresses in by_kind.items()
+        for number, address in enumerate((addresses or {}).get(severity, ()), start=1)
+    ]
+    named += [
+        (EndpointKind.WEBHOOK, name, address)
+        for name, address in (webhooks or {}).get(severity, {}).items()
+    ]
+    return tuple(
+        Endpoint(kind=kind, severity=Severity(severity), name=name, address=address)
+        for kind, name, address in named
+    )

@@ -1,0 +1,281 @@
+"""A rule as one row: everything about it, from what it watches to where its numbers come from."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, Self, TypeVar
+
+from ecs_monitoring.catalog.metrics import Fact, Reading
+from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.interval import Interval, bounds
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import (
+    AlarmRule,
+    Comparison,
+    LowSamples,
+    MissingData,
+    NoThreshold,
+    Severity,
+)
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.target import Target
+
+T = TypeVar("T", bound=Target)
+
+AWS_RECOMMENDED: Final = (
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
+    "Best_Practice_Recommended_Alarms_AWS_Services.html"
+)
+"""AWS's recommended alarms."""
+
+GUIDE: Final = "the monitoring guide"
+"""The guide that this project began with."""
+
+RUNBOOKS: Final = "docs/runbooks.md"
+"""Where the rules' runbooks are, unless a stack says otherwise."""
+
+_HELD: Final = re.compile(r"(?P<m>\d+) of (?P<n>\d+) x (?P<period>\d+) s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Whose rules these are: what makes the names of their alarms unique.
+
+    Attributes:
+        project: the Pulumi project.
+        stack: the Pulumi stack.
+        component: the monitoring component's own name; the kind's key by convention.
+        runbooks: page with one section a rule, each headed by the alarm key.
+    """
+
+    project: str
+    stack: str
+    component: str
+    runbooks: str = RUNBOOKS
+
+
+@dataclass(frozen=True)
+class Subject(Generic[T]):
+    """One thing that a rule is made for: a target, or a part of it.
+
+    Attributes:
+        scope: whose rules these are.
+        name: the target's name.
+        target: the target.
+        part: the part of it that is watched, such as a target group; empty for the whole.
+    """
+
+    scope: Scope
+    name: str
+    target: T
+    part: str = ""
+
+    def metric(self, reading: Reading) -> Metric:
+        """A statistic of the subject's own metric."""
+        return reading.of(self.target.dimensions(self.part))
+
+    def words(self) -> dict[str, Any]:
+        """What sentences may name in braces: ``{where}``, ``{target}`` and the target's fields."""
+        return {
+            **dict(self.target),
+            "target": self.target,
+            "where": self.target.where(self.part),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Math:
+    """Metric math over the statistics of one subject.
+
+    Attributes:
+        reads: query id to the statistic that it stands for.
+        expression: over these ids.
+        returns: the expression's own id.
+        label: what graphs and conditions call the result.
+        unit: what the result is measured in.
+        lowest: the value below which it says nothing.
+        highest: the highest value that it can have, where the expression does not say it.
+    """
+
+    reads: Mapping[str, Reading]
+    expression: str
+    returns: str
+    label: str
+    unit: Unit
+    lowest: float = 0
+    highest: float = math.inf
+
+    def values(self, facts: Callable[[Fact], float | None]) -> Interval:
+        """The values that the result can have in a period with data."""
+        ids = {id_: reading.values(facts) for id_, reading in self.reads.items()}
+        return bounds(self.expression, ids).within(Interval(self.lowest, self.highest))
+
+    def of(self, subject: Subject[Any]) -> MetricMath:
+        """The expression over the subject's metrics."""
+        metrics = (
+            MetricQuery(id=id_, source=subject.metric(reading))
+            for id_, reading in self.reads.items()
+        )
+        result = MetricQuery(id=self.returns, source=self.expression, label=self.label)
+        return MetricMath(queries=(*metrics, result), returned=self.returns)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of a fact of the target.
+
+    Attributes:
+        percent: of the fact.
+        of: the fact, in the unit of the rule's metric.
+    """
+
+    percent: float
+    of: Fact
+
+    def threshold(self, target: Target) -> float | NoThreshold:
+        """The number that it is for a target, or why there is none."""
+        fact = target.fact(self.of)
+        return fact if isinstance(fact, NoThreshold) else fact * self.percent / 100
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When a datapoint breaches.
+
+    Attributes:
+        comparison: the datapoint breaches while ``value comparison threshold`` holds.
+        threshold: a number in the unit of the signal, or how it follows from the target.
+    """
+
+    comparison: Comparison
+    threshold: float | Share
+
+
+def at_least(threshold: float | Share) -> Condition:
+    """The value is the threshold or more."""
+    return Condition(Comparison.AT_LEAST, threshold)
+
+
+def above(threshold: float | Share) -> Condition:
+    """The value is more than the threshold."""
+    return Condition(Comparison.ABOVE, threshold)
+
+
+def below(threshold: float | Share) -> Condition:
+    """The value is less than the threshold."""
+    return Condition(Comparison.BELOW, threshold)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How long a condition has to hold: M of the last N datapoints of a period.
+
+    Attributes:
+        m: datapoints that breach.
+        n: the most recent datapoints that are looked at.
+        period: seconds that a datapoint covers.
+    """
+
+    m: int
+    n: int
+    period: int
+
+    @classmethod
+    def of(cls, words: str) -> Self:
+        """``3 of 5 x 60 s`` as a value.
+
+        Raises:
+            ValueError: words of another form.
+        """
+        match = _HELD.fullmatch(words)
+        if not match:
+            raise ValueError(f'{words!r}: write M of N x seconds, such as "3 of 5 x 60 s"')
+        return cls(int(match["m"]), int(match["n"]), int(match["period"]))
+
+
+def _the_whole(target: Target) -> Iterable[str]:
+    return ("",)
+
+
+@dataclass(frozen=True)
+class Rule(Generic[T]):
+    """When one thing about a kind of target is in trouble.
+
+    Attributes:
+        key: ``<kind>.<rule>``, for example ``ecs.cpu-high``.
+        severity: decides the topic.
+        title: a few words, for people.
+        on: the statistic or the metric math that is watched, or what chooses it for a subject.
+        when: the condition under which a datapoint breaches.
+        held: for how long, ``<M> of <N> x <seconds> s``.
+        missing: what a period without data counts as.
+        means: a sentence that says what it means and where to look first; ``{where}`` and the
+            target's fields stand for their values.
+        source: where the numbers come from.
+        drawn_on: title of the graph on which the threshold is drawn; empty for none.
+        runs_out: whether it watches for something that is about to run out, or is not there.
+            However usual that has become, it is no noise: no history speaks for a threshold that
+            tolerates more of it.
+        unless: when a target does not have the rule, each with the reason.
+        partly: when one of several conditions is off, each with the reason.
+        each: the parts of a target of which each has an alarm of its own.
+        basis: a sentence that says where the threshold comes from, where it needs saying.
+        low_samples: for percentiles alone.
+        enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
+    """
+
+    key: str
+    severity: Severity
+    title: str
+    on: Reading | Math | Callable[[Subject[T]], Reading | Math] = field(kw_only=True)
+    when: Condition = field(kw_only=True)
+    held: str = field(kw_only=True)
+    missing: MissingData = field(kw_only=True)
+    means: str = field(kw_only=True)
+    source: str = field(kw_only=True)
+    drawn_on: str = field(default="", kw_only=True)
+    runs_out: bool = field(default=False, kw_only=True)
+    unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
+    partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
+    each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)
+    basis: Callable[[T], str] | None = field(default=None, kw_only=True)
+    low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
+    enabled: bool = field(default=True, kw_only=True)
+
+    def reasons(self, conditions: Mapping[Callable[[T], bool], str], target: T) -> list[str]:
+        """Which of some conditions hold for a target, in their words."""
+        return [
+            reason.format(**dict(target)) for holds, reason in conditions.items() if holds(target)
+        ]
+
+    def alarm(self, subject: Subject[T]) -> AlarmRule:
+        """The alarm of one subject, as it is by default and not yet named."""
+        signal = self.on(subject) if callable(self.on) else self.on
+        held = Held.of(self.held)
+        threshold = self.when.threshold
+        values = signal.values(subject.target.bound)
+        return AlarmRule(
+            key=self.key,
+            target=subject.name,
+            part=subject.part,
+            title=self.title,
+            meaning=self.means.format(**subject.words()),
+            basis=self.basis(subject.target) if self.basis else "",
+            severity=self.severity,
+            signal=signal.of(subject) if isinstance(signal, Math) else subject.metric(signal),
+            comparison=self.when.comparison,
+            threshold=threshold.threshold(subject.target)
+            if isinstance(threshold, Share)
+            else threshold,
+            unit=signal.unit,
+            period=held.period,
+            evaluation_periods=held.n,
+            datapoints_to_alarm=held.m if held.m != held.n else None,
+            treat_missing_data=self.missing,
+            low_samples=self.low_samples,
+            lowest=values.low,
+            highest=values.high,
+            graph=self.drawn_on,
+            enabled=self.enabled,
+        )

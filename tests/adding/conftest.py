@@ -1,0 +1,22 @@
+"""Fixtures: a copy of the project."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stack.config import PROJECT
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """What the program and its preview are made of, as a copy to change."""
+    for name in ("components", "settings", "stack", "account", "history", "replay", "ops"):
+        shutil.copytree(
+            PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copytree(PROJECT / "examples/stacks", tmp_path / "examples/stacks")
+    shutil.copy(PROJECT / "examples/stacks/Pulumi.prod.yaml", tmp_path)
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(PROJECT / name, tmp_path)
+    return tmp_path

@@ -1,0 +1,203 @@
+"""Writes the tables of docs/settings.md and the default lines of docs/runbooks.md.
+
+``python -m tools.docs`` writes them from the settings' models and the rules' rows;
+``python -m tools.docs --check`` changes nothing and says which file differs.
+"""
+
+import argparse
+import ast
+import inspect
+import re
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, SecretStr
+from pydantic_core import PydanticUndefined
+
+from ecs_monitoring.catalog.metrics import Fact
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import LowSamples
+from ecs_monitoring.cloudwatch.units import format_quantity
+from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.row import Held, Math, Rule, Scope, Share, Subject
+from settings.alerts import AlertSettings
+from settings.model import DashboardSettings
+from settings.review import ReviewSettings
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+SETTINGS: Final = ROOT / "docs/settings.md"
+RUNBOOKS: Final = ROOT / "docs/runbooks.md"
+
+_BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
+
+_FACTS: Final = {
+    Fact.MEMORY: "the class's memory",
+    Fact.VCPUS: "the number of vCPUs",
+    Fact.ALLOCATED_STORAGE: "allocated storage",
+    Fact.MAX_CONNECTIONS: "max_connections",
+}
+_PATTERNS: Final = {concern.key: concern.patterns for concern in CONCERNS}
+
+
+def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
+    """A rule's defaults in one line, as its runbook has them."""
+    scope = Scope(project="", stack="", component=kind.key)
+    subject = Subject(scope, "", kind.target.example(), next(iter(row.each(kind.target.example()))))
+    signal = row.on(subject) if callable(row.on) else row.on
+    if isinstance(signal, Math):
+        metrics = dict.fromkeys(reading.sheet.name for reading in signal.reads.values())
+        needs = dict.fromkeys(reading.sheet.needs for reading in signal.reads.values())
+        watched = f"{signal.label}, from {' and '.join(metrics)}"
+    else:
+        needs = dict.fromkeys([signal.sheet.needs])
+        watched = f"`{signal.sheet.namespace}` {signal.sheet.name} {signal.statistic}"
+    if row.key in _PATTERNS:
+        patterns = _PATTERNS[row.key]
+        watched = (
+            f"events that match `{patterns[LogFormat.TEXT]}` (JSON: `{patterns[LogFormat.JSON]}`), "
+            "Sum"
+        )
+    threshold = row.when.threshold
+    if isinstance(threshold, Share):
+        share = "" if threshold.percent == 100 else f"{threshold.percent:g} % of "
+        quantity = f"{share}{_FACTS[threshold.of]}"
+    else:
+        quantity = format_quantity(threshold, signal.unit)
+    held = Held.of(row.held)
+    some = "" if held.m == held.n else f" ({held.m} of {held.n})"
+    parts = [
+        row.severity.value,
+        *([] if row.enabled else ["off by default"]),
+        f"{watched} {row.when.comparison.sign} {quantity}"
+        + (", low sample counts ignored" if row.low_samples is LowSamples.IGNORE else "")
+        + (f", for each {kind.part}" if subject.part else ""),
+        f"{held.period} s x {held.n}{some}",
+        row.missing.value,
+        *(f"needs {need}" for need in needs if need),
+        *([f"the alarm lives in {kind.region}"] if kind.region else []),
+    ]
+    return "; ".join(parts)
+
+
+def runbooks(text: str) -> str:
+    """The runbooks with every default line as the rules have it."""
+    for kind in KINDS:
+        for row in kind.rows:
+            text = re.sub(
+                rf"(\n## {re.escape(row.key)}\n\n)\*\*Default:\*\* [^\n]+\n",
+                lambda found, kind=kind, row=row: (  # type: ignore[misc]
+                    f"{found[1]}**Default:** {default_line(kind, row)}.\n"
+                ),
+                text,
+            )
+    return text
+
+
+def settings(text: str) -> str:
+    """The settings' page with every table as the models have it."""
+    sections: dict[str, list[tuple[str, ...]]] = {
+        kind.key: list(_fields(kind.configured)) for kind in KINDS
+    }
+    sections["alerts"] = list(_fields(AlertSettings))
+    sections["dashboard"] = list(_fields(DashboardSettings))
+    sections["review"] = list(_fields(ReviewSettings))
+    sections["alarms"] = list(_override_fields())
+    for section, rows in sections.items():
+        begin = _BEGIN.format(section)
+        if begin not in text:
+            raise SystemExit(f"{SETTINGS.name} has no {begin}")
+        head, _, rest = text.partition(begin)
+        _, _, tail = rest.partition(_END)
+        header = ("field", "type", "default", "meaning")
+        table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
+        text = f"{head}{begin}\n{table}\n{_END}{tail}"
+    return text
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name, field in model.model_fields.items():
+        yield (
+            f"`{name}`",
+            _type_in_words(field.annotation),
+            _default_in_words(field.default),
+            _prose(field.description or ""),
+        )
+
+
+def _override_fields() -> Iterator[tuple[str, ...]]:
+    hints = typing.get_type_hints(AlarmOverride)
+    (written,) = ast.parse(inspect.getsource(AlarmOverride)).body
+    assert isinstance(written, ast.ClassDef)
+    for field, meaning in pairwise(written.body):
+        # A field's description stands below it.
+        if isinstance(field, ast.AnnAssign) and isinstance(meaning, ast.Expr):
+            assert isinstance(field.target, ast.Name)
+            name, text = field.target.id, ast.literal_eval(meaning.value)
+            yield f"`{name}`", _type_in_words(hints[name]), "the rule's own", _prose(text)
+
+
+def _prose(text: str) -> str:
+    line = " ".join(text.split()).replace("``", "`").replace("|", "\\|").rstrip(".")
+    return line[:1].lower() + line[1:] if line[1:2].islower() or line[1:2] == " " else line
+
+
+def _type_in_words(hint: Any) -> str:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _type_in_words(arguments[0])
+    if origin in (typing.Union, types.UnionType):
+        return _type_in_words(arguments[0])
+    if origin is dict:
+        return f"{_type_in_words(arguments[0])} to {_type_in_words(arguments[1])}"
+    if origin in (tuple, list):
+        return f"list of {_type_in_words(arguments[0])}"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return " or ".join(f"`{member.value}`" for member in hint)
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return f"{{{', '.join(hint.model_fields)}}}"
+    words = {str: "text", SecretStr: "secret text", bool: "true/false", int: "whole number"}
+    return words.get(hint, "number")
+
+
+def _default_in_words(default: Any) -> str:
+    if default is PydanticUndefined:
+        return "required"
+    if isinstance(default, Enum):
+        default = default.value
+    if default is None or default in ({}, ()):
+        return "none"
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"`{default}`"
+
+
+def main() -> int:
+    """Write both pages, or say which of them differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if differing")
+    check = parser.parse_args().check
+    differing = []
+    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks)):
+        before = path.read_text(encoding="utf-8")
+        after = written(before)
+        if after != before:
+            differing.append(path.relative_to(ROOT))
+            if not check:
+                path.write_text(after, encoding="utf-8")
+    for path in differing:
+        print(
+            f"{path} differs from the models and rules: run make docs" if check else f"wrote {path}"
+        )
+    return 1 if check and differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
