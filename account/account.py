@@ -1,8 +1,9 @@
 """The AWS account that a tool works in: who asks, clients by region, commands to type instead."""
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 import boto3  # type: ignore[import-untyped]
@@ -79,6 +80,7 @@ class Region:
         sns: boto3 client.
         sqs: boto3 client.
         kms: boto3 client.
+        tagging: boto3 client of the Resource Groups Tagging API; ``None`` without one.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Region:
     sns: Any
     sqs: Any
     kms: Any
+    tagging: Any = None
 
     @property
     def emulator(self) -> str:
@@ -147,6 +150,7 @@ class Account:
             sns=self.client("sns", name),
             sqs=self.client("sqs", name),
             kms=self.client("kms", name),
+            tagging=self.client("resourcegroupstaggingapi", name),
         )
 
     def client(self, service: str, region: str) -> Any:
@@ -174,3 +178,41 @@ def is_refusal(error: Exception) -> bool:
         and 400 <= error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
         and not any(word in error_code(error) for word in ("Throttl", "LimitExceeded", "TooMany"))
     )
+
+
+T = TypeVar("T")
+
+_LONGEST: Final = 300
+"""Characters of AWS's message that are repeated; a proxy may answer with a whole page."""
+
+
+class Attempts:
+    """What was asked of one region.
+
+    Attributes:
+        region: the region's name.
+        notes: what could not be looked at, and why, in words.
+    """
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+        self.notes: list[str] = []
+
+    def of(self, what: str, ask: Callable[[], T]) -> T | None:
+        """What AWS answers; ``None``, and a note, where it refuses or cannot be reached.
+
+        Args:
+            what: what is asked for, for the note.
+            ask: asks.
+        """
+        try:
+            return ask()
+        except AWS_ERRORS as error:
+            said = " ".join(str(error).split())
+            shown = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+            self.note(f"{what} could not be looked at: {shown}")
+            return None
+
+    def note(self, words: str) -> None:
+        """Keep something worth knowing about the region."""
+        self.notes.append(f"{self.region}: {words}")

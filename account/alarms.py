@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.units import alarm_unit
 from ecs_monitoring.words import closest
@@ -91,7 +92,7 @@ class LiveAlarm:
 def definition_or_problem(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
     """The definition of an item of ``DescribeAlarms``, or else why it cannot be evaluated."""
     try:
-        return AlarmDefinition.from_api(alarm), ""
+        return definition_from_described(alarm), ""
     except CannotEvaluateError as error:
         return None, str(error)
 
@@ -138,18 +139,18 @@ def chosen(
     Raises:
         NoSuchAlarmError: something wanted fits no alarm, or nothing is left.
     """
-    for one in wanted:
-        if not any(_fits(alarm, one) for alarm in alarms):
-            raise NoSuchAlarmError(_unknown(one, alarms))
-    found = [
+    for name in wanted:
+        if not any(_fits(alarm, name) for alarm in alarms):
+            raise NoSuchAlarmError(_unknown(name, alarms))
+    meant = [
         alarm
         for alarm in alarms
-        if (not wanted or any(_fits(alarm, one) for one in wanted))
+        if (not wanted or any(_fits(alarm, name) for name in wanted))
         and (severity is None or alarm.severity == severity)
     ]
-    if not found:
+    if not meant:
         raise NoSuchAlarmError(f"none of these alarms is {severity}: leave --severity out")
-    return found
+    return meant
 
 
 def _fits(alarm: LiveAlarm, wanted: str) -> bool:
@@ -157,7 +158,7 @@ def _fits(alarm: LiveAlarm, wanted: str) -> bool:
 
 
 def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
-    known = sorted({alarm.address for alarm in alarms})
-    near = closest(wanted, [*known, *sorted({address.key for address in known})])
-    hint = f'did you mean "{near}"?' if near else f"the stack has: {', '.join(known)}"
+    addresses = sorted({alarm.address for alarm in alarms})
+    near = closest(wanted, [*addresses, *sorted({address.key for address in addresses})])
+    hint = f'did you mean "{near}"?' if near else f"the stack has: {', '.join(addresses)}"
     return f"--alarm {wanted}: the stack has no such alarm in AWS; {hint}"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from account.alarms import LiveAlarm
 from account.policy import CLOUDWATCH, lets_alarm_in
-from account.topics import Key, Topic
+from account.topics import EncryptionKey, Topic
 
 # SNS encrypts with the publisher's right to the key:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -123,7 +123,7 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
 
 
 def _key_obstacles(
-    key: Key, alarms: Sequence[LiveAlarm]
+    key: EncryptionKey, alarms: Sequence[LiveAlarm]
 ) -> Iterator[tuple[ObstacleKind, str, Sequence[LiveAlarm]]]:
     if key.is_aws_managed:
         yield (

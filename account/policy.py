@@ -35,8 +35,8 @@ def lets_alarm_in(policy: str, *, action: str, resource: str, alarm: str) -> boo
         alarm: the alarm's ARN.
     """
     context = _request(alarm)
-    found = json.loads(policy).get("Statement", [])
-    statements = [found] if isinstance(found, dict) else found
+    statements = json.loads(policy).get("Statement", [])
+    statements = [statements] if isinstance(statements, dict) else statements
     effects = {
         statement["Effect"]
         for statement in statements
@@ -124,10 +124,10 @@ def _compare(operator: str, value: str, wanted: str) -> bool:
 
 def _arn_like(pattern: str, arn: str) -> bool:
     """Each of the six parts is compared by itself."""
-    parts, found = pattern.split(":", 5), arn.split(":", 5)
+    patterns, parts = pattern.split(":", 5), arn.split(":", 5)
     if pattern == "*":
         return True
-    return len(parts) == len(found) and all(map(_like, parts, found))
+    return len(patterns) == len(parts) and all(map(_like, patterns, parts))
 
 
 def _like(pattern: str, value: str) -> bool:

@@ -1,22 +1,21 @@
 """Reads back from AWS which alarms a stack has, and all about the topics that they tell."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region, error_code
 from account.alarms import LiveAlarm, belongs
-from account.topics import Key, Subscription, Topic
+from account.tags import tags_of
+from account.topics import EncryptionKey, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
 _LOG_ALARM: Final = "LogAlarm"
 
-# DescribeAlarms takes this many names:
+# DescribeAlarms takes this many names, and answers with as many alarms at most:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
 _NAMES: Final = 100
 
-_TAG_READERS: Final = 8
 _SNS_KEY: Final = "alias/aws/sns"
 
 
@@ -45,17 +44,11 @@ def read_alarms(region: Region, prefix: str) -> FoundAlarms:
     """
     described = _described(region, AlarmNamePrefix=prefix)
 
-    def tags(alarm: dict[str, Any]) -> dict[str, str]:
-        answer = region.cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])
-        return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
-
-    # A call an alarm: one after another, a few hundred alarms would take half a minute.
-    with ThreadPoolExecutor(_TAG_READERS) as readers:
-        tagged = list(zip(described, readers.map(tags, described), strict=True))
+    tags = tags_of(region, [alarm["AlarmArn"] for alarm in described], "AlarmKey")
     alarms = [
         LiveAlarm.described(alarm, of, region.name)
-        for alarm, of in tagged
-        if belongs(alarm["AlarmName"], prefix, of)
+        for alarm in described
+        if belongs(alarm["AlarmName"], prefix, of := tags[alarm["AlarmArn"]])
     ]
     known = {alarm.name for alarm in alarms}
     return FoundAlarms(
@@ -93,7 +86,7 @@ def read_every_alarm(region: Region) -> list[dict[str, Any]]:
 
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
     pages = region.cloudwatch.get_paginator("describe_alarms").paginate(
-        **{"AlarmTypes": _ALARM_TYPES, **which}
+        **{"AlarmTypes": _ALARM_TYPES, "PaginationConfig": {"PageSize": _NAMES}, **which}
     )
     return [
         alarm
@@ -134,36 +127,32 @@ def read_topic(region: Region, arn: str) -> Topic:
 def _read_subscriptions(region: Region, topic: str) -> tuple[Subscription, ...]:
     pages = region.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     return tuple(
-        Subscription(arn=one["SubscriptionArn"], protocol=one["Protocol"], endpoint=one["Endpoint"])
+        Subscription(
+            arn=listed["SubscriptionArn"], protocol=listed["Protocol"], endpoint=listed["Endpoint"]
+        )
         for page in pages
-        for one in page["Subscriptions"]
+        for listed in page["Subscriptions"]
     )
 
 
-def _read_key(region: Region, key_id: str) -> tuple[Key, list[str]]:
+def _read_key(region: Region, key_id: str) -> tuple[EncryptionKey, list[str]]:
     if key_id.endswith(_SNS_KEY):
-        return Key(id=key_id, is_aws_managed=True), []
+        return EncryptionKey(id=key_id, is_aws_managed=True), []
     try:
-        found = region.kms.describe_key(KeyId=key_id)["KeyMetadata"]
+        metadata = region.kms.describe_key(KeyId=key_id)["KeyMetadata"]
     except AWS_ERRORS as error:
         if error_code(error) == "NotFoundException":
-            return Key(id=key_id, state="gone"), []
-        return Key(id=key_id), [f"its key {key_id} could not be read: {error}"]
-    key = Key(
+            return EncryptionKey(id=key_id, state="gone"), []
+        return EncryptionKey(id=key_id), [f"its key {key_id} could not be read: {error}"]
+    key = EncryptionKey(
         id=key_id,
-        arn=found["Arn"],
-        is_aws_managed=found.get("KeyManager") == "AWS",
-        state=found.get("KeyState", ""),
+        arn=metadata["Arn"],
+        is_aws_managed=metadata.get("KeyManager") == "AWS",
+        state=metadata.get("KeyState", ""),
     )
     try:
         # GetKeyPolicy takes no alias.
-        answer = region.kms.get_key_policy(KeyId=found["Arn"], PolicyName="default")
+        answer = region.kms.get_key_policy(KeyId=metadata["Arn"], PolicyName="default")
     except AWS_ERRORS as error:
         return key, [f"the policy of its key {key_id} could not be read: {error}"]
-    return Key(
-        id=key.id,
-        arn=key.arn,
-        is_aws_managed=key.is_aws_managed,
-        state=key.state,
-        policy=answer["Policy"],
-    ), []
+    return replace(key, policy=answer["Policy"]), []

@@ -61,13 +61,13 @@ def find_alarms(
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     regions = [account.region(name, caller) for name in place.regions or (place.home,)]
-    found = [(region, read_alarms(region, place.prefix)) for region in regions]
+    by_region = [(region, read_alarms(region, place.prefix)) for region in regions]
     if place.regions or place.home == _OUTSIDE_CHECKS or caller.partition != "aws":
-        return found, []
+        return by_region, []
     outside = account.region(_OUTSIDE_CHECKS, caller)
     try:
-        further = read_alarms(outside, place.prefix)
+        outside_alarms = read_alarms(outside, place.prefix)
     except AWS_ERRORS as error:
         # An organization may well forbid regions that it does not use.
-        return found, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
-    return [*found, (outside, further)], []
+        return by_region, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
+    return [*by_region, (outside, outside_alarms)], []

@@ -51,7 +51,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Key:
+class EncryptionKey:
     """The KMS key of an encrypted topic.
 
     Attributes:
@@ -85,7 +85,7 @@ class Topic:
     arn: str
     exists: bool = True
     policy: str | None = None
-    key: Key | None = None
+    key: EncryptionKey | None = None
     subscriptions: tuple[Subscription, ...] | None = ()
     unread: tuple[str, ...] = ()
 

@@ -6,7 +6,8 @@ Their requests alternate, so that whatever else the machine does hits all of the
 the same unmeasured request before it, and is given as what it takes more than the application
 without a middleware. Exits with 1 where a limit does not hold.
 
-* Ours has its default configuration, and publishes every second, in its thread, so that publishing is part of what is measured.
+* Ours has its default configuration, and publishes every second, in its thread, so that publishing
+  is part of what is measured.
 * aws-embedded-metrics has no middleware for Django; its ``metric_scope`` decorator around a
   request is what its documentation shows for one unit of work, here with the same two metrics.
 * The guide's calls PutMetricData twice a request, here against a server on loopback that

@@ -21,7 +21,6 @@ from rich.console import Console
 from rich.table import Table
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from ecs_monitoring.cloudwatch.evaluation import evaluation_range
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
@@ -87,7 +86,7 @@ def _ratios(console: Console, values: Floats) -> list[float]:
     ratios = []
     for case in _cases():
         histories = {_KEY: _history(values, case.share)}
-        passes = evaluation_range(case.definition.evaluation_periods) * case.definition.period // 60
+        passes = case.definition.lookback // 60
 
         def ours(case: Case = case, histories: dict[MetricKey, MetricHistory] = histories) -> None:
             replay(case.definition, histories, _START + 3600, _END)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from account.account import error_code
 from history.pages import FORBIDDEN, Columns, Pages
-from history.plan import Call
+from history.plan import Request
 from history.retry import Retry
 from history.wanted import BASE_STATISTICS, WantedMetric
 from replay.history import Floats, Ints, MetricHistory
@@ -29,7 +29,7 @@ class Answer:
     failures: Mapping[WantedMetric, str]
 
 
-def ask(cloudwatch: Any, call: Call, retry: Retry) -> Answer:
+def ask(cloudwatch: Any, call: Request, retry: Retry) -> Answer:
     """Ask for everything in a call; what is not answered in full is asked for again.
 
     AWS of a result's status: "PartialData means that an incomplete set of data points were
@@ -59,7 +59,7 @@ def ask(cloudwatch: Any, call: Call, retry: Retry) -> Answer:
     return Answer(records=records, failures=answer.failures)
 
 
-def _asked_once(cloudwatch: Any, call: Call, retry: Retry) -> Answer:
+def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> Answer:
     pages = Pages()
     try:
         for page in _pages(cloudwatch, call, retry):
@@ -82,7 +82,7 @@ def _asked_once(cloudwatch: Any, call: Call, retry: Retry) -> Answer:
     return Answer(records=records, failures=failures)
 
 
-def _pages(cloudwatch: Any, call: Call, retry: Retry) -> Iterator[Mapping[str, Any]]:
+def _pages(cloudwatch: Any, call: Request, retry: Retry) -> Iterator[Mapping[str, Any]]:
     request: dict[str, Any] = {
         "MetricDataQueries": [
             query
@@ -114,7 +114,7 @@ def _queries(index: int, metric: WantedMetric, period: int) -> Iterator[dict[str
         yield {"Id": id_, "MetricStat": {"Metric": about, "Period": period, "Stat": name}}
 
 
-def _records(columns: Mapping[str, Columns], call: Call) -> MetricHistory:
+def _records(columns: Mapping[str, Columns], call: Request) -> MetricHistory:
     """The records of the times for which all of the base statistics are there.
 
     One of them may lack the newest minute, which arrived while CloudWatch was answering; it is

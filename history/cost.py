@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from ecs_monitoring.catalog.prices import metric_request_price
-from history.plan import Call
+from history.plan import Request
 
 ASKS_ABOVE: Final = Decimal("0.10")
 """USD up to which nobody is asked: the price of one alarm for a month."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cost:
+class FetchCost:
     """The most that some calls can cost, before tax.
 
     AWS: "You can request up to five statistics for the same metric in a single GetMetricData API
@@ -32,7 +32,7 @@ class Cost:
     usd: Decimal
 
     @classmethod
-    def of(cls, calls: Iterable[Call]) -> "Cost":
+    def of(cls, calls: Iterable[Request]) -> "FetchCost":
         """What some calls cost if each is answered in full at once."""
         requests = sum(call.queries for call in calls)
         return cls(requests=requests, usd=requests * metric_request_price())

@@ -15,7 +15,7 @@ from history.rows import joined
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inventory:
+class MetricInventory:
     """What is archived of one metric.
 
     Attributes:
@@ -64,7 +64,7 @@ class Inventory:
 
 def take_inventory(
     archive: Archive, metric: ArchivedMetric, alarms: Iterable[str] = ()
-) -> Inventory:
+) -> MetricInventory:
     """Look through everything that is archived of a metric."""
     days, bad = archive.days(metric)
     records = joined([day.records for day in days.values()])
@@ -72,7 +72,7 @@ def take_inventory(
     for period in np.unique(records.resolutions):
         seconds = records.resolutions[records.resolutions == period].sum()
         covered[int(period)] = float(seconds / records.resolutions.sum())
-    return Inventory(
+    return MetricInventory(
         metric=metric,
         alarms=tuple(sorted(alarms)),
         days=len(days),

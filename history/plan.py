@@ -21,7 +21,7 @@ MOST_DATAPOINTS: Final = 100_800
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class Request:
     """One call, which may come in several pages.
 
     Attributes:
@@ -78,7 +78,7 @@ Archived = Mapping[WantedMetric, Mapping[int, KnownDay]]
 """What the archive has of each metric, by the days' beginnings."""
 
 
-def plan(archived: Archived, now: int, days: int) -> list[Call]:
+def plan(archived: Archived, now: int, days: int) -> list[Request]:
     """The calls that bring the archive up to now.
 
     Args:
@@ -131,7 +131,7 @@ def _is_needed(metric: WantedMetric, day: KnownDay | None, period: int) -> bool:
     )
 
 
-def _split(metrics: Sequence[WantedMetric], start: int, end: int, period: int) -> Iterator[Call]:
+def _split(metrics: Sequence[WantedMetric], start: int, end: int, period: int) -> Iterator[Request]:
     """Calls of as much as one may ask for: long ones of few metrics before short ones of many.
 
     AWS bills metrics by the call, so a metric in few calls is cheap.
@@ -144,4 +144,4 @@ def _split(metrics: Sequence[WantedMetric], start: int, end: int, period: int) -
         most = max(1, min(MOST_DATAPOINTS // points, MOST_QUERIES // statistics))
         for index in range(0, len(metrics), most):
             chosen = tuple(metrics[index : index + most])
-            yield Call(start=begin, end=stop, period=period, metrics=chosen)
+            yield Request(start=begin, end=stop, period=period, metrics=chosen)

@@ -7,9 +7,10 @@ from account.alarms import LiveAlarm, NoSuchAlarmError
 from account.reading import FoundAlarms
 from account.stack import StackPlace, find_alarms
 from history.archive import Archive
-from history.cost import Cost
+from history.cost import FetchCost
 from history.day import BadFile
-from history.plan import Call, KnownDay, plan
+from history.fetch_pasts import most_requests
+from history.plan import KnownDay, Request, plan
 from history.wanted import WantedMetric, wanted_metrics
 
 
@@ -29,7 +30,7 @@ class PreparedRegion:
     alarms: tuple[LiveAlarm, ...]
     metrics: tuple[WantedMetric, ...]
     with_data: frozenset[WantedMetric]
-    calls: tuple[Call, ...]
+    calls: tuple[Request, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +58,14 @@ class Preparation:
     notes: tuple[str, ...]
 
     @property
-    def cost(self) -> Cost:
+    def cost(self) -> FetchCost:
         """What it costs at most."""
-        return Cost.of(call for one in self.regions for call in one.calls)
+        return FetchCost.of(call for one in self.regions for call in one.calls)
+
+    @property
+    def requests(self) -> int:
+        """How many requests it takes at most, as long as no answer has further pages."""
+        return sum(len(one.calls) + most_requests(len(one.alarms)) for one in self.regions)
 
 
 def prepare(

@@ -19,12 +19,12 @@ from sandbox.emulator import Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
-from sandbox.outcome import DeploymentError, Outcome
-from sandbox.readback import Account, compared, differences, not_compared
+from sandbox.outcome import Deployment, DeploymentError
+from sandbox.readback import AccountReader, compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
-from sandbox.verdict import Verdict, judge, unfired
+from sandbox.verdict import ScenarioVerdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
 from stack.program import run_program
 
@@ -116,7 +116,9 @@ def _run(
     return ExitCode.ATTENTION if faults or failed else ExitCode.DONE
 
 
-def _deploy(console: Console, engine: DoorName, emulator: Emulator, config: StackConfig) -> Outcome:
+def _deploy(
+    console: Console, engine: DoorName, emulator: Emulator, config: StackConfig
+) -> Deployment:
     console.print(f"[bold]1. Deploy[/] {config.project}/{config.stack} to {emulator.url}")
     with open_door(emulator, engine, say=lambda line: console.print(f"  {escape(line)}")) as door:
         stack = door.stack(
@@ -130,10 +132,10 @@ def _deploy(console: Console, engine: DoorName, emulator: Emulator, config: Stac
 
 
 def _read_back(
-    console: Console, emulator: Emulator, config: StackConfig, outcome: Outcome
+    console: Console, emulator: Emulator, config: StackConfig, outcome: Deployment
 ) -> list[str]:
     console.print("\n[bold]2. Read back[/] and compare with what was registered")
-    found = differences(Account(emulator.clients, config.region), outcome.registrations)
+    found = differences(AccountReader(emulator.clients, config.region), outcome.registrations)
     for difference in found:
         console.print(f"  [bold red]difference:[/] {escape(difference)}", soft_wrap=True)
     total = compared(outcome.registrations)
@@ -148,7 +150,7 @@ def _play(
     emulator: Emulator,
     deployed: Deployed,
     scenarios: Mapping[str, Scenario],
-) -> dict[str, Verdict]:
+) -> dict[str, ScenarioVerdict]:
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
     usual = usual_traffic()
     topics = {
@@ -170,7 +172,7 @@ def _play(
 def _summary(
     console: Console,
     config: StackConfig,
-    verdicts: Mapping[str, Verdict],
+    verdicts: Mapping[str, ScenarioVerdict],
     failed: list[str],
     uncovered: list[str] | None,
     seconds: float,
@@ -192,9 +194,9 @@ def _summary(
 
 def _as_json(
     config: StackConfig,
-    outcome: Outcome,
+    outcome: Deployment,
     differences_found: list[str],
-    verdicts: Mapping[str, Verdict],
+    verdicts: Mapping[str, ScenarioVerdict],
     uncovered: list[str] | None,
 ) -> dict[str, Any]:
     return {

@@ -9,7 +9,7 @@ from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.engine import HOW_TO_GET_ONE, NoEngineError, Say, find_engine
 from sandbox.engine_door import engine_door
-from sandbox.outcome import Outcome, Progress
+from sandbox.outcome import Deployment, Progress
 from sandbox.process_door import ProcessDoor
 from stack.config import StackConfig
 
@@ -28,16 +28,16 @@ class Stack(Protocol):
     def configure(self, config: StackConfig) -> None:
         """Give the stack other settings."""
 
-    def preview(self, *, expect_no_changes: bool = False) -> Outcome:
+    def preview(self, *, expect_no_changes: bool = False) -> Deployment:
         """Tell what a deployment would do."""
 
-    def up(self) -> Outcome:
+    def up(self) -> Deployment:
         """Deploy."""
 
-    def refresh(self) -> Outcome:
+    def refresh(self) -> Deployment:
         """Take over what became of the resources by other hands."""
 
-    def destroy(self) -> Outcome:
+    def destroy(self) -> Deployment:
         """Delete everything."""
 
 

@@ -43,7 +43,7 @@ class NoEngineError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Engine:
+class PulumiEngine:
     """A Pulumi CLI.
 
     Attributes:
@@ -57,17 +57,17 @@ class Engine:
     path: str
 
 
-def find_engine() -> Engine | None:
+def find_engine() -> PulumiEngine | None:
     """The CLI on the PATH, or one that ``get_engine`` got before."""
     on_path = shutil.which("pulumi")
     if on_path:
         found = _engine(None)
         if found:
-            return Engine(command=found.command, version=found.version, path=on_path)
+            return PulumiEngine(command=found.command, version=found.version, path=on_path)
     return next(filter(None, map(_engine, (_built_root(), _installed_root()))), None)
 
 
-def get_engine(say: Say) -> Engine:
+def get_engine(say: Say) -> PulumiEngine:
     """A CLI that is there, or else installed, or else built.
 
     Args:
@@ -100,7 +100,7 @@ def pinned_version() -> str:
     return found[1]
 
 
-def _engine(root: Path | None) -> Engine | None:
+def _engine(root: Path | None) -> PulumiEngine | None:
     """The CLI of an installation, or of the PATH, if it runs and is new enough."""
     if root is not None and not (root / "bin" / "pulumi").is_file():
         return None
@@ -108,7 +108,7 @@ def _engine(root: Path | None) -> Engine | None:
         command = auto.PulumiCommand(root=str(root) if root else None, version=OLDEST)
     except (OSError, subprocess.SubprocessError, auto.InvalidVersionError):
         return None
-    return Engine(command=command, version=str(command.version), path=command.command)
+    return PulumiEngine(command=command, version=str(command.version), path=command.command)
 
 
 def _built_root() -> Path:
@@ -119,7 +119,7 @@ def _installed_root() -> Path:
     return TOOLS / f"pulumi-installed-{pinned_version()}"
 
 
-def _install(say: Say) -> Engine:
+def _install(say: Say) -> PulumiEngine:
     """Run Pulumi's own installer."""
     version = pinned_version()
     say(f"installing Pulumi CLI {version} with the official installer (up to a minute)")
@@ -142,7 +142,7 @@ def _reach_installer() -> None:
         socket.create_connection(_INSTALLER, timeout=_REACH_SECONDS).close()
 
 
-def _build(say: Say) -> Engine:
+def _build(say: Say) -> PulumiEngine:
     """Build the CLI from the Go module that ``tools/pulumi-cli`` pins."""
     go = shutil.which("go")
     needed = _needed_go()
@@ -187,7 +187,7 @@ def _build(say: Say) -> Engine:
     return _done(say, "built", _engine(_built_root()), seconds())
 
 
-def _done(say: Say, verb: str, engine: Engine | None, seconds: float) -> Engine:
+def _done(say: Say, verb: str, engine: PulumiEngine | None, seconds: float) -> PulumiEngine:
     if engine is None:
         raise NoEngineError(f"what was {verb} does not run")
     say(f"{verb} in {seconds:.0f} s: {engine.path}")

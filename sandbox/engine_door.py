@@ -15,10 +15,10 @@ from pulumi.automation._stack import StackInitMode
 
 from sandbox.double import Double
 from sandbox.emulator import Emulator
-from sandbox.engine import Engine
+from sandbox.engine import PulumiEngine
 from sandbox.events import EventLog
 from sandbox.inline import inline, run_project
-from sandbox.outcome import ConcurrentUpdateError, DeploymentError, Outcome, Progress
+from sandbox.outcome import ConcurrentUpdateError, Deployment, DeploymentError, Progress
 from sandbox.provider import Provider, serving
 from stack.config import PROJECT, StackConfig
 from stack.file import STAND_IN, secret_places, write_stack_file
@@ -56,7 +56,7 @@ class EngineDoor:
         scratch: a folder for everything that Pulumi keeps.
     """
 
-    def __init__(self, engine: Engine, provider: Provider, port: int, scratch: Path) -> None:
+    def __init__(self, engine: PulumiEngine, provider: Provider, port: int, scratch: Path) -> None:
         self._engine = engine
         self._provider = provider
         self._scratch = scratch
@@ -150,7 +150,7 @@ class EngineStack:
         """Set one secret, as ``pulumi config set --secret --path`` would."""
         self._stack.set_config(path, auto.ConfigValue(value, secret=True), path=True)
 
-    def preview(self, *, expect_no_changes: bool = False, plan: Path | None = None) -> Outcome:
+    def preview(self, *, expect_no_changes: bool = False, plan: Path | None = None) -> Deployment:
         """Tell what a deployment would do.
 
         Args:
@@ -167,7 +167,7 @@ class EngineStack:
             plan=str(plan) if plan else None,
         )
 
-    def up(self, *, plan: Path | None = None) -> Outcome:
+    def up(self, *, plan: Path | None = None) -> Deployment:
         """Deploy.
 
         Args:
@@ -179,15 +179,15 @@ class EngineStack:
         """
         return self._run("up", self._stack.up, show_secrets=False, plan=str(plan) if plan else None)
 
-    def refresh(self) -> Outcome:
+    def refresh(self) -> Deployment:
         """Take over what became of the resources without Pulumi."""
         return self._run("refresh", self._stack.refresh, show_secrets=False)
 
-    def destroy(self) -> Outcome:
+    def destroy(self) -> Deployment:
         """Delete everything."""
         return self._run("destroy", self._stack.destroy, show_secrets=False)
 
-    def _run(self, operation: str, run: Callable[..., Any], **options: Any) -> Outcome:
+    def _run(self, operation: str, run: Callable[..., Any], **options: Any) -> Deployment:
         log = EventLog(self._progress)
         runs_program = operation in ("preview", "up")
         start = time.monotonic()
@@ -200,7 +200,7 @@ class EngineStack:
             raise ConcurrentUpdateError(_error_line(error)) from None
         except auto.CommandError as error:
             failure = _error_line(error)
-        outcome = Outcome(
+        outcome = Deployment(
             door=NAME,
             operation=operation,
             changes=log.changes,
@@ -216,7 +216,7 @@ class EngineStack:
 
 
 @contextlib.contextmanager
-def engine_door(engine: Engine, emulator: Emulator) -> Iterator[EngineDoor]:
+def engine_door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor]:
     """The door, with its provider and scratch folder, for as long as the block lasts."""
     provider = Provider(Double(emulator.clients))
     with (

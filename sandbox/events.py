@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pulumi.automation import EngineEvent, OpType, StepEventMetadata
 
-from sandbox.outcome import Action, Change, Progress
+from sandbox.outcome import Progress, ResourceAction, ResourceChange
 from sandbox.wire import Properties, holds_secret, revealed
 from stack.program import Registration
 
@@ -22,13 +22,13 @@ _UNHANDLED: Final = "an unhandled error occurred: "
 _MARKUP: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 
 _ACTIONS: Final = {
-    OpType.SAME: Action.SAME,
-    OpType.CREATE: Action.CREATE,
-    OpType.UPDATE: Action.UPDATE,
-    OpType.DELETE: Action.DELETE,
-    OpType.REPLACE: Action.REPLACE,
-    OpType.CREATE_REPLACEMENT: Action.REPLACE,
-    OpType.DELETE_REPLACED: Action.REPLACE,
+    OpType.SAME: ResourceAction.SAME,
+    OpType.CREATE: ResourceAction.CREATE,
+    OpType.UPDATE: ResourceAction.UPDATE,
+    OpType.DELETE: ResourceAction.DELETE,
+    OpType.REPLACE: ResourceAction.REPLACE,
+    OpType.CREATE_REPLACEMENT: ResourceAction.REPLACE,
+    OpType.DELETE_REPLACED: ResourceAction.REPLACE,
 }
 
 
@@ -45,7 +45,7 @@ class EventLog:
     def __init__(self, progress: Progress | None = None) -> None:
         self._progress = progress
         self._lock = threading.Lock()
-        self._changes: dict[str, Change] = {}
+        self._changes: dict[str, ResourceChange] = {}
         self._steps: dict[str, StepEventMetadata] = {}
         self._exports: Mapping[str, Any] = {}
         self.finished = threading.Event()
@@ -63,12 +63,12 @@ class EventLog:
             elif event.res_outputs_event:
                 self._done(event.res_outputs_event.metadata)
             elif event.res_op_failed_event:
-                self._record(event.res_op_failed_event.metadata, Action.FAIL)
+                self._record(event.res_op_failed_event.metadata, ResourceAction.FAIL)
             elif event.cancel_event:
                 self.finished.set()
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[ResourceChange, ...]:
         """What became of each resource, in the order in which they were done."""
         return tuple(self._changes.values())
 
@@ -125,15 +125,15 @@ class EventLog:
         if action is not None:
             self._record(step, action)
 
-    def _record(self, step: StepEventMetadata, action: Action) -> None:
+    def _record(self, step: StepEventMetadata, action: ResourceAction) -> None:
         if step.type == _STACK or _DEFAULT_PROVIDER.search(step.urn):
             return
         before = self._changes.get(step.urn)
-        if before and before.action in (action, Action.REPLACE):
+        if before and before.action in (action, ResourceAction.REPLACE):
             return
         state = step.new or step.old
-        is_change = action in (Action.UPDATE, Action.REPLACE)
-        change = Change(
+        is_change = action in (ResourceAction.UPDATE, ResourceAction.REPLACE)
+        change = ResourceChange(
             action=action,
             type=step.type,
             name=step.urn.rpartition("::")[2],
@@ -164,9 +164,9 @@ def _errors(text: str) -> list[str]:
     return [item.strip() for item in text[counted.end() :].split("* ") if item.strip()]
 
 
-def _refreshed(step: StepEventMetadata) -> Action:
+def _refreshed(step: StepEventMetadata) -> ResourceAction:
     """What a refresh found out about a resource."""
     if step.new is None:
-        return Action.DELETE
+        return ResourceAction.DELETE
     old = step.old.outputs if step.old else None
-    return Action.SAME if old == step.new.outputs else Action.UPDATE
+    return ResourceAction.SAME if old == step.new.outputs else ResourceAction.UPDATE

@@ -9,7 +9,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
 from sandbox.difference import Difference
 from sandbox.double import Double, PartlyCreatedError
-from sandbox.outcome import Action, Change, Progress
+from sandbox.outcome import Progress, ResourceAction, ResourceChange
 from sandbox.wire import UNKNOWN, Properties, from_plain, revealed, to_plain
 
 _PROVIDER: Final = "pulumi:providers:aws"
@@ -68,7 +68,7 @@ class DeployingMocks(Mocks):
         self._lock = threading.Lock()
         self._regions: dict[str, str] = {}
         self._outdated: list[tuple[Key, Remembered]] = []
-        self.changes: list[Change] = []
+        self.changes: list[ResourceChange] = []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Bring a resource to what the program wants; components and providers need nothing."""
@@ -78,7 +78,7 @@ class DeployingMocks(Mocks):
             return f"{args.name}-id", inputs
         key = (args.typ, args.name)
         if not is_managed(key):
-            self._tell(Action.SAME if key in self._deployed else Action.CREATE, key)
+            self._tell(ResourceAction.SAME if key in self._deployed else ResourceAction.CREATE, key)
             self._deployed.setdefault(key, Remembered("", "", inputs, {}))
             return None, inputs
         region = self._region_of(args.provider)
@@ -87,7 +87,7 @@ class DeployingMocks(Mocks):
         try:
             found = self._brought_about(key, region, inputs)
         except Exception as error:
-            self._tell(Action.FAIL, key)
+            self._tell(ResourceAction.FAIL, key)
             kind = args.typ.rpartition(":")[2]
             raise pulumi.RunError(f"{kind} {args.name}: {error}") from error
         return found.id, to_plain(found.outputs)
@@ -108,7 +108,7 @@ class DeployingMocks(Mocks):
             if is_managed(key):
                 self._double.delete(key[0], deployed.region, deployed.id, deployed.outputs)
             del self._deployed[key]
-            self._tell(Action.DELETE, key)
+            self._tell(ResourceAction.DELETE, key)
 
     def _region_of(self, provider: str | None) -> str:
         # A provider's reference is its URN and its id.
@@ -135,26 +135,28 @@ class DeployingMocks(Mocks):
             raise ValueError("; ".join(faults.values()))
         there = self._deployed.get(key)
         if there is None:
-            return self._created(key, region, inputs, Action.CREATE)
+            return self._created(key, region, inputs, ResourceAction.CREATE)
         found = self._double.difference(type_, region, there.outputs, inputs)
         if not found.changes:
-            self._tell(Action.SAME, key)
+            self._tell(ResourceAction.SAME, key)
             return there
         if found.replaces:
             if found.delete_first:
                 self._double.delete(type_, there.region, there.id, there.outputs)
             else:
                 self._outdated.append((key, there))
-            return self._created(key, region, inputs, Action.REPLACE, found)
+            return self._created(key, region, inputs, ResourceAction.REPLACE, found)
         outputs = self._double.update(type_, region, there.id, inputs, found)
-        return self._keep(key, Remembered(region, there.id, inputs, outputs), Action.UPDATE, found)
+        return self._keep(
+            key, Remembered(region, there.id, inputs, outputs), ResourceAction.UPDATE, found
+        )
 
     def _created(
         self,
         key: Key,
         region: str,
         inputs: Properties,
-        action: Action,
+        action: ResourceAction,
         difference: Difference | None = None,
     ) -> Remembered:
         try:
@@ -166,13 +168,13 @@ class DeployingMocks(Mocks):
         return self._keep(key, Remembered(region, id_, inputs, outputs), action, difference)
 
     def _keep(
-        self, key: Key, deployed: Remembered, action: Action, difference: Difference | None
+        self, key: Key, deployed: Remembered, action: ResourceAction, difference: Difference | None
     ) -> Remembered:
         self._deployed[key] = deployed
         self._tell(action, key, difference)
         return deployed
 
-    def _tell(self, action: Action, key: Key, difference: Difference | None = None) -> None:
+    def _tell(self, action: ResourceAction, key: Key, difference: Difference | None = None) -> None:
         change = change_of(key, action, difference)
         with self._lock:
             self.changes.append(change)
@@ -185,9 +187,11 @@ def is_managed(key: Key) -> bool:
     return key[0].startswith("aws:")
 
 
-def change_of(key: Key, action: Action, difference: Difference | None = None) -> Change:
+def change_of(
+    key: Key, action: ResourceAction, difference: Difference | None = None
+) -> ResourceChange:
     """What became of a resource."""
-    return Change(
+    return ResourceChange(
         action=action,
         type=key[0],
         name=key[1],

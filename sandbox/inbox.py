@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.clients import Clients
 from sandbox.emulator import ACCOUNT
 from sandbox.notification import notification
-from sandbox.simulate import StateChange
+from sandbox.simulate import AlarmChange
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Inboxes:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["Attributes"]["QueueArn"])
         return str(url)
 
-    def carry_out(self, change: StateChange) -> None:
+    def carry_out(self, change: AlarmChange) -> None:
         """Do what CloudWatch does when an alarm changes: publish to each of its topics."""
         region = self._clients.region_name(change.alarm.region)
         subject, message = notification(change, ACCOUNT, region)

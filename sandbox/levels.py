@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed
-from sandbox.scenario import Change, Usual
+from sandbox.scenario import SeriesChange, Usual
 
 _RISING = (Comparison.AT_LEAST, Comparison.ABOVE)
 
@@ -24,8 +24,8 @@ def fitted_usual(usual: Usual, metric: MetricKey, deployed: Deployed) -> Usual:
 
 
 def fitted_changes(
-    changes: Sequence[Change], metric: MetricKey, deployed: Deployed
-) -> tuple[Change, ...]:
+    changes: Sequence[SeriesChange], metric: MetricKey, deployed: Deployed
+) -> tuple[SeriesChange, ...]:
     """The changes with ``beyond`` turned into levels past the farthest threshold.
 
     Without an alarm on the metric itself nobody could tell, and the level stays usual.

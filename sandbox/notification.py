@@ -9,7 +9,7 @@ import json
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from sandbox.simulate import StateChange
+from sandbox.simulate import AlarmChange
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
 
@@ -22,7 +22,7 @@ _STATISTICS: Final = {
 }
 
 
-def notification(change: StateChange, account: str, region: str) -> tuple[str, str]:
+def notification(change: AlarmChange, account: str, region: str) -> tuple[str, str]:
     """Subject and message of a state change.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Any
 from stack.program import Registration
 
 
-class Action(StrEnum):
+class ResourceAction(StrEnum):
     """What became of a resource."""
 
     CREATE = "create"
@@ -21,17 +21,17 @@ class Action(StrEnum):
 
 
 _PAST = {
-    Action.CREATE: "created",
-    Action.UPDATE: "updated",
-    Action.REPLACE: "replaced",
-    Action.DELETE: "deleted",
-    Action.SAME: "unchanged",
-    Action.FAIL: "failed",
+    ResourceAction.CREATE: "created",
+    ResourceAction.UPDATE: "updated",
+    ResourceAction.REPLACE: "replaced",
+    ResourceAction.DELETE: "deleted",
+    ResourceAction.SAME: "unchanged",
+    ResourceAction.FAIL: "failed",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class ResourceChange:
     """What became, or in a preview would become, of one resource.
 
     Attributes:
@@ -43,7 +43,7 @@ class Change:
         custom: whether a provider manages it; components are not.
     """
 
-    action: Action
+    action: ResourceAction
     type: str
     name: str
     urn: str
@@ -56,12 +56,12 @@ class Change:
         return f"{what} ({', '.join(self.properties)})" if self.properties else what
 
 
-Progress = Callable[[Change], None]
+Progress = Callable[[ResourceChange], None]
 """Told of each resource as soon as it is done."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Deployment:
     """What an operation did.
 
     Attributes:
@@ -77,27 +77,27 @@ class Outcome:
 
     door: str
     operation: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ResourceChange, ...] = ()
     registrations: tuple[Registration, ...] = ()
     exports: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     seconds: float = 0.0
 
-    def of(self, action: Action) -> list[Change]:
+    def of(self, action: ResourceAction) -> list[ResourceChange]:
         """The changes of one kind to what a provider manages."""
         return [found for found in self.changes if found.action is action and found.custom]
 
     @property
     def is_unchanged(self) -> bool:
         """Whether nothing was, or would be, done to anything."""
-        return all(change.action is Action.SAME for change in self.changes)
+        return all(change.action is ResourceAction.SAME for change in self.changes)
 
     @property
     def summary(self) -> str:
         """The changes in numbers, such as ``25 created, 1 updated``."""
         counts = Counter(change.action for change in self.changes if change.custom)
-        found = [f"{counts[action]} {_PAST[action]}" for action in Action if counts[action]]
+        found = [f"{counts[action]} {_PAST[action]}" for action in ResourceAction if counts[action]]
         return ", ".join(found) or "nothing to do"
 
     def of_type(self, type_: str) -> list[Registration]:
@@ -112,7 +112,7 @@ class DeploymentError(Exception):
         outcome: what it did all the same.
     """
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Deployment) -> None:
         super().__init__("\n".join(outcome.errors) or f"{outcome.operation} failed")
         self.outcome = outcome
 

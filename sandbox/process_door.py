@@ -12,7 +12,7 @@ from typing import Final
 
 from sandbox.double import Double
 from sandbox.in_process import DeployingMocks, Key, Remembered, change_of, is_managed
-from sandbox.outcome import Action, Change, DeploymentError, Outcome, Progress
+from sandbox.outcome import Deployment, DeploymentError, Progress, ResourceAction, ResourceChange
 from sandbox.wire import from_plain, revealed
 from stack.config import StackConfig
 from stack.program import ProgramRun, run_program
@@ -68,7 +68,7 @@ class ProcessStack:
         """Give the stack other settings."""
         self._config = config
 
-    def preview(self, *, expect_no_changes: bool = False) -> Outcome:
+    def preview(self, *, expect_no_changes: bool = False) -> Deployment:
         """Tell what a deployment would do.
 
         Raises:
@@ -79,7 +79,7 @@ class ProcessStack:
             raise DeploymentError(outcome)
         return outcome
 
-    def up(self) -> Outcome:
+    def up(self) -> Deployment:
         """Deploy.
 
         Raises:
@@ -87,13 +87,13 @@ class ProcessStack:
         """
         return self._run("up")
 
-    def refresh(self) -> Outcome:
+    def refresh(self) -> Deployment:
         """Take over what became of the resources without the program."""
         start = time.monotonic()
         changes = [self._refreshed(key) for key in list(self._deployed) if is_managed(key)]
         return self._outcome("refresh", changes, None, start)
 
-    def destroy(self) -> Outcome:
+    def destroy(self) -> Deployment:
         """Delete everything."""
         start = time.monotonic()
         mocks = self._mocks()
@@ -109,16 +109,18 @@ class ProcessStack:
             progress=None if preview else self._progress,
         )
 
-    def _refreshed(self, key: Key) -> Change:
+    def _refreshed(self, key: Key) -> ResourceChange:
         there = self._deployed[key]
         live = self._double.read(key[0], there.region, there.id, there.inputs, there.outputs)
         if live is None:
             del self._deployed[key]
-            return change_of(key, Action.DELETE)
+            return change_of(key, ResourceAction.DELETE)
         self._deployed[key] = Remembered(there.region, there.id, live.inputs, live.outputs)
-        return change_of(key, Action.SAME if live.inputs == there.inputs else Action.UPDATE)
+        return change_of(
+            key, ResourceAction.SAME if live.inputs == there.inputs else ResourceAction.UPDATE
+        )
 
-    def _run(self, operation: str) -> Outcome:
+    def _run(self, operation: str) -> Deployment:
         start = time.monotonic()
         preview = operation == "preview"
         mocks = self._mocks(preview=preview)
@@ -138,36 +140,38 @@ class ProcessStack:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         return run_program(self._config, mocks=mocks, preview=preview, program=self._program)
 
-    def _plan(self, run: ProgramRun) -> list[Change]:
+    def _plan(self, run: ProgramRun) -> list[ResourceChange]:
         """What a run registered, against what is there."""
         plan = []
         for found in run.registrations:
             key = (found.type, found.name)
             there = self._deployed.get(key)
             if there is None:
-                plan.append(change_of(key, Action.CREATE))
+                plan.append(change_of(key, ResourceAction.CREATE))
             elif not is_managed(key):
-                plan.append(change_of(key, Action.SAME))
+                plan.append(change_of(key, ResourceAction.SAME))
             else:
                 wanted = revealed(from_plain(found.inputs))
                 difference = self._double.difference(key[0], there.region, there.outputs, wanted)
-                action = Action.UPDATE if difference.changes else Action.SAME
+                action = ResourceAction.UPDATE if difference.changes else ResourceAction.SAME
                 plan.append(
-                    change_of(key, Action.REPLACE if difference.replaces else action, difference)
+                    change_of(
+                        key, ResourceAction.REPLACE if difference.replaces else action, difference
+                    )
                 )
         registered = {(found.type, found.name) for found in run.registrations}
         gone = [key for key in self._deployed if key not in registered]
-        return [*plan, *(change_of(key, Action.DELETE) for key in reversed(gone))]
+        return [*plan, *(change_of(key, ResourceAction.DELETE) for key in reversed(gone))]
 
     def _outcome(
         self,
         operation: str,
-        changes: list[Change],
+        changes: list[ResourceChange],
         run: ProgramRun | None,
         start: float,
         errors: tuple[str, ...] = (),
-    ) -> Outcome:
-        return Outcome(
+    ) -> Deployment:
+        return Deployment(
             door=NAME,
             operation=operation,
             changes=tuple(changes),

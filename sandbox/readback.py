@@ -17,7 +17,7 @@ Compared = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Account:
+class AccountReader:
     """Where to look.
 
     Attributes:
@@ -33,7 +33,7 @@ class Account:
         return self.clients.client(service, inputs.get("region") or self.region)
 
 
-def differences(account: Account, registrations: Iterable[Registration]) -> list[str]:
+def differences(account: AccountReader, registrations: Iterable[Registration]) -> list[str]:
     """Every property that the API returns otherwise than it was registered, in words."""
     found = []
     for registration in registrations:
@@ -84,7 +84,7 @@ _ALARM: Final = {
 }
 
 
-def _alarm(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
     alarms = cloudwatch.describe_alarms(AlarmNames=[inputs["name"]])["MetricAlarms"]
     (live,) = alarms or _nothing("alarm", inputs["name"])
@@ -136,7 +136,7 @@ def _live_query(query: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _topic(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _topic(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     sns = account.client("sns", inputs)
     pages = sns.get_paginator("list_topics").paginate()
     arns = [topic["TopicArn"] for page in pages for topic in page["Topics"]]
@@ -147,13 +147,13 @@ def _topic(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return {"kmsMasterKeyId": key}, {"kmsMasterKeyId": attributes.get("KmsMasterKeyId") or None}
 
 
-def _topic_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _topic_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     attributes = account.client("sns", inputs).get_topic_attributes(TopicArn=inputs["arn"])
     policy = json.loads(attributes["Attributes"]["Policy"])
     return {"policy": json.loads(inputs["policy"])}, {"policy": policy}
 
 
-def _subscription(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _subscription(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     sns = account.client("sns", inputs)
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=inputs["topic"])
     found = [
@@ -170,7 +170,7 @@ def _subscription(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return {"redrivePolicy": json.loads(inputs["redrivePolicy"])}, {"redrivePolicy": redrive}
 
 
-def _filter(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _filter(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     logs = account.client("logs", inputs)
     pages = logs.get_paginator("describe_metric_filters").paginate(
         logGroupName=inputs["logGroupName"]
@@ -196,14 +196,14 @@ def _filter(account: Account, inputs: Mapping[str, Any]) -> Compared:
     }
 
 
-def _dashboard(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _dashboard(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     name = inputs["dashboardName"]
     live = account.client("cloudwatch", inputs).get_dashboard(DashboardName=name)
     registered = {"dashboardBody": json.loads(inputs["dashboardBody"])}
     return registered, {"dashboardBody": json.loads(live["DashboardBody"])}
 
 
-def _queue(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _queue(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     sqs = account.client("sqs", inputs)
     url = sqs.get_queue_url(QueueName=inputs["name"])["QueueUrl"]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
@@ -211,14 +211,14 @@ def _queue(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return registered, {"messageRetentionSeconds": int(attributes["MessageRetentionPeriod"])}
 
 
-def _queue_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _queue_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     attributes = account.client("sqs", inputs).get_queue_attributes(
         QueueUrl=inputs["queueUrl"], AttributeNames=["Policy"]
     )["Attributes"]
     return {"policy": json.loads(inputs["policy"])}, {"policy": json.loads(attributes["Policy"])}
 
 
-def _key(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _key(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     kms = account.client("kms", inputs)
     keys = [
         key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]
@@ -232,7 +232,7 @@ def _key(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return registered, {"policy": policy, "rotation": rotates}
 
 
-def _log_group(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _log_group(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     groups = account.client("logs", inputs).describe_log_groups(logGroupNamePrefix=inputs["name"])
     named = [g for g in groups["logGroups"] if g["logGroupName"] == inputs["name"]]
     (live,) = named or _nothing("log group", inputs["name"])
@@ -240,7 +240,7 @@ def _log_group(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return registered, {"retentionInDays": live.get("retentionInDays")}
 
 
-def _health_check(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _health_check(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     found = account.client("route53", inputs).list_health_checks()["HealthChecks"]
     configs = [check["HealthCheckConfig"] for check in found]
     named = [c for c in configs if c.get("FullyQualifiedDomainName") == inputs["fqdn"]]
@@ -249,7 +249,7 @@ def _health_check(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return {n: inputs[n] for n in names}, {n: live.get(api) for n, api in names.items()}
 
 
-def _alias(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _alias(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     kms = account.client("kms", inputs)
     pages = kms.get_paginator("list_aliases").paginate()
     aliases = {a["AliasName"]: a.get("TargetKeyId") for page in pages for a in page["Aliases"]}
@@ -259,7 +259,7 @@ def _alias(account: Account, inputs: Mapping[str, Any]) -> Compared:
     return {"targetKeyId": inputs["targetKeyId"]}, {"targetKeyId": key}
 
 
-def _role(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _role(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     role = account.client("iam", inputs).get_role(RoleName=inputs["name"])["Role"]
     registered = {
         "assumeRolePolicy": json.loads(inputs["assumeRolePolicy"]),
@@ -271,14 +271,14 @@ def _role(account: Account, inputs: Mapping[str, Any]) -> Compared:
     }
 
 
-def _role_policy(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _role_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     found = account.client("iam", inputs).get_role_policy(
         RoleName=inputs["role"], PolicyName=inputs["name"]
     )
     return {"policy": json.loads(inputs["policy"])}, {"policy": found["PolicyDocument"]}
 
 
-def _schedule(account: Account, inputs: Mapping[str, Any]) -> Compared:
+def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     live = account.client("scheduler", inputs).get_schedule(
         GroupName=inputs["groupName"], Name=inputs["name"]
     )
@@ -305,7 +305,7 @@ def _nothing(what: str, name: str) -> Any:
     raise LookupError(f"there is no {what} {name} at the API")
 
 
-_COMPARE: Final[Mapping[str, Callable[[Account, Mapping[str, Any]], Compared]]] = {
+_COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,

@@ -75,7 +75,7 @@ class Usual(_Model):
     """Whether a minute with nothing to count has no value at all, instead of 0."""
 
 
-class Change(_Model):
+class SeriesChange(_Model):
     """What happens to a metric from one minute on."""
 
     at: Minute
@@ -97,7 +97,7 @@ class Change(_Model):
     """Standard deviation of the variation from here on."""
 
     @model_validator(mode="after")
-    def _one_goal(self) -> "Change":
+    def _one_goal(self) -> "SeriesChange":
         if self.to is not None and self.beyond is not None:
             raise ValueError("write to or beyond, not both")
         return self
@@ -173,7 +173,7 @@ class Scenario(_Model):
     proves: tuple[str, ...] = ()
     """The alarm keys that must fire in it."""
 
-    series: dict[str, tuple[Change, ...]] = {}
+    series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
 
     logs: tuple[LogLines, ...] = ()

@@ -7,7 +7,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
 from ecs_monitoring.words import DAY, MINUTE
-from sandbox.scenario import Change, Usual
+from sandbox.scenario import SeriesChange, Usual
 
 _QUIETEST_MINUTE: Final = 4 * 60
 """Minute of the day, UTC, at which traffic is at its least."""
@@ -17,7 +17,7 @@ _DISTINCT_VALUES: Final = 25
 
 
 def samples(
-    usual: Usual, changes: Sequence[Change], *, start: int, minutes: int, seed: int | str
+    usual: Usual, changes: Sequence[SeriesChange], *, start: int, minutes: int, seed: int | str
 ) -> Iterator[Sample]:
     """What a metric publishes.
 
@@ -37,7 +37,7 @@ def usual_samples(usual: Usual, *, start: int, minutes: range, seed: int | str) 
 
 
 def _minutes(
-    usual: Usual, changes: Sequence[Change], start: int, minutes: range, noise: random.Random
+    usual: Usual, changes: Sequence[SeriesChange], start: int, minutes: range, noise: random.Random
 ) -> Iterator[Sample]:
     for minute in minutes:
         time = start + minute * MINUTE
@@ -48,12 +48,12 @@ def _minutes(
         yield from _published(usual, time, level, int(count), noise)
 
 
-def _latest(begun: Sequence[Change], field: str, default: float) -> float:
+def _latest(begun: Sequence[SeriesChange], field: str, default: float) -> float:
     said = [getattr(change, field) for change in begun if getattr(change, field) is not None]
     return float(said[-1]) if said else default
 
 
-def _level(usual: Usual, changes: Sequence[Change], minute: int, time: int) -> float:
+def _level(usual: Usual, changes: Sequence[SeriesChange], minute: int, time: int) -> float:
     """The level in a minute: each change starts from where the one before it had got to."""
     level = ordinary = _ordinary(usual, time)
     for change in changes:

@@ -12,7 +12,7 @@ from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
-from sandbox.scenario import Change, Scenario, ScenarioError, Usual
+from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
 from sandbox.signals import samples, usual_samples
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
@@ -23,7 +23,7 @@ _WARM_UP: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class StateChange:
+class AlarmChange:
     """An alarm that changed its state.
 
     Attributes:
@@ -58,7 +58,7 @@ class Simulation:
         before: each alarm's state at minute 0, by address.
     """
 
-    changes: tuple[StateChange, ...]
+    changes: tuple[AlarmChange, ...]
     before: Mapping[str, AlarmState]
 
 
@@ -72,7 +72,7 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
     start = _start(scenario)
     series = _series(deployed, scenario, usual, start)
     end = start + scenario.minutes * MINUTE
-    changes: list[StateChange] = []
+    changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
         for found in timeline(alarm.definition, series, start - _WARM_UP * MINUTE // 2, end):
@@ -80,7 +80,7 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
                 before[address] = found.state
             elif found.changed:
                 minute = (found.time - start) // MINUTE
-                changes.append(StateChange(minute=minute, alarm=alarm, evaluation=found))
+                changes.append(AlarmChange(minute=minute, alarm=alarm, evaluation=found))
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
     return Simulation(tuple(in_order), before)
 
@@ -131,7 +131,7 @@ def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
     return readers
 
 
-def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[Change]:
+def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[SeriesChange]:
     """What happens to a metric: for its target if the scenario names it, for all otherwise."""
     for target in sorted(targets):
         if f"{name}@{target}" in scenario.series:

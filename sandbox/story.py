@@ -9,8 +9,8 @@ from rich.table import Table
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.inbox import Heard
 from sandbox.scenario import Scenario
-from sandbox.simulate import StateChange
-from sandbox.verdict import Verdict
+from sandbox.simulate import AlarmChange
+from sandbox.verdict import ScenarioVerdict
 
 _STYLES = {
     AlarmState.ALARM: "bold red",
@@ -19,7 +19,7 @@ _STYLES = {
 }
 
 
-def tell(console: Console, name: str, scenario: Scenario, verdict: Verdict) -> None:
+def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdict) -> None:
     """The scenario's story, its timeline, and how it came out."""
     mark = "[bold red]FAILED[/]" if verdict.faults else "[bold green]as expected[/]"
     console.print(f"\n[bold]{escape(scenario.title)}[/] ({name}): {mark}")
@@ -36,7 +36,7 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: Verdict) -> N
         )
 
 
-def _timeline(scenario: Scenario, changes: Iterable[StateChange], heard: Iterable[Heard]) -> Table:
+def _timeline(scenario: Scenario, changes: Iterable[AlarmChange], heard: Iterable[Heard]) -> Table:
     arrived = {(one.topic, one.alarm, one.state, one.time) for one in heard}
     table = Table(box=None, padding=(0, 2, 0, 2))
     table.add_column("minute", justify="right")

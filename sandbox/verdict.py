@@ -7,11 +7,11 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import Heard
 from sandbox.scenario import Expectation, Scenario
-from sandbox.simulate import Simulation, StateChange
+from sandbox.simulate import AlarmChange, Simulation
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class ScenarioVerdict:
     """How a scenario came out.
 
     Attributes:
@@ -22,7 +22,7 @@ class Verdict:
         fired: keys of the alarms that fired.
     """
 
-    changes: tuple[StateChange, ...]
+    changes: tuple[AlarmChange, ...]
     heard: tuple[Heard, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -34,7 +34,7 @@ def judge(
     scenario: Scenario,
     simulation: Simulation,
     heard: Sequence[Heard],
-) -> Verdict:
+) -> ScenarioVerdict:
     """Hold what happened against the scenario's expectations."""
     changes = simulation.changes
     faults = [
@@ -72,7 +72,7 @@ def judge(
     fired = frozenset(
         c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
     )
-    return Verdict(
+    return ScenarioVerdict(
         changes=changes,
         heard=tuple(heard),
         faults=tuple(faults),
@@ -81,7 +81,7 @@ def judge(
     )
 
 
-def unfired(deployed: Deployed, verdicts: Iterable[Verdict]) -> list[str]:
+def unfired(deployed: Deployed, verdicts: Iterable[ScenarioVerdict]) -> list[str]:
     """Keys of the stack's alarms that fired in none of the scenarios."""
     fired = {key for verdict in verdicts for key in verdict.fired}
     return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
@@ -99,8 +99,8 @@ def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed)
 
 
 def _first(
-    changes: Sequence[StateChange], alarm: DeployedAlarm, expectation: Expectation
-) -> StateChange | None:
+    changes: Sequence[AlarmChange], alarm: DeployedAlarm, expectation: Expectation
+) -> AlarmChange | None:
     first, last = expectation.between
     for change in changes:
         is_this = change.alarm is alarm and change.evaluation.state == expectation.to
@@ -109,7 +109,7 @@ def _first(
     return None
 
 
-def _missed(changes: Sequence[StateChange], alarm: DeployedAlarm, expectation: Expectation) -> str:
+def _missed(changes: Sequence[AlarmChange], alarm: DeployedAlarm, expectation: Expectation) -> str:
     first, last = expectation.between
     others = [f"{c.evaluation.state} at {c.minute}" for c in changes if c.alarm is alarm]
     instead = f"; it changed to {', '.join(others)}" if others else "; it never changed"
@@ -117,7 +117,7 @@ def _missed(changes: Sequence[StateChange], alarm: DeployedAlarm, expectation: E
     return f"{alarm.address} {wanted}{instead}"
 
 
-def _unexpected(changes: Sequence[StateChange], expected: set[tuple[int, str]]) -> list[str]:
+def _unexpected(changes: Sequence[AlarmChange], expected: set[tuple[int, str]]) -> list[str]:
     """Alarms that fired, or told anybody anything, without being expected to."""
     fired = {address for _, address in expected}
     faults = []
@@ -135,7 +135,7 @@ def _unexpected(changes: Sequence[StateChange], expected: set[tuple[int, str]]) 
     return faults
 
 
-def _delivery(changes: Sequence[StateChange], heard: Sequence[Heard]) -> list[str]:
+def _delivery(changes: Sequence[AlarmChange], heard: Sequence[Heard]) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
     told = [
         (topic, change.alarm.definition.name, change.evaluation.state.value)

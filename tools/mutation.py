@@ -35,6 +35,9 @@ MODULES: Final = ("components/ecs_monitoring", "settings", "stack", "account", "
 # A mutant that runs forever is noticed, too; this many times as long as the tests usually take.
 _PATIENCE: Final = 4
 
+# Seconds that the tests may take as the program is.
+_LONGEST: Final = 3600
+
 _LEFT_OUT: Final = shutil.ignore_patterns(
     ".*cache", ".git", ".venv", ".tools", ".hypothesis", ".history", "__pycache__", "dist"
 )
@@ -58,10 +61,16 @@ class Result:
 
 
 class Copy:
-    """A copy of the project in which one mutant at a time is tried."""
+    """A copy of the project in which one mutant at a time is tried.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where to make it.
+        tests: the tests that must notice.
+    """
+
+    def __init__(self, folder: Path, tests: Sequence[str]) -> None:
         self._project = folder
+        self._tests = tests
         shutil.copytree(_ROOT, folder, ignore=_LEFT_OUT)
 
     def try_out(self, mutant: Mutant, seconds: float) -> Result:
@@ -70,13 +79,13 @@ class Copy:
         original = path.read_text(encoding="utf-8")
         path.write_text(mutant.source, encoding="utf-8")
         try:
-            noticed = not self.passes(beside(mutant.path), seconds)
+            noticed = not self.passes(seconds, first=beside(mutant.path, self._tests))
         finally:
             path.write_text(original, encoding="utf-8")
         return Result(mutant, noticed)
 
-    def passes(self, first: Sequence[str], seconds: float) -> bool:
-        """Whether the quick tests pass, in time; some tests run first."""
+    def passes(self, seconds: float, *, first: Sequence[str] = ()) -> bool:
+        """Whether the quick tests pass, in time; some of them run first."""
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow"]
         environment = {
             "PYTHONPATH": f"{self._project}:{self._project / 'components'}",
@@ -85,7 +94,7 @@ class Copy:
         }
         try:
             finished = subprocess.run(
-                [*command, "-p", "no:cacheprovider", *first, "tests"],
+                [*command, "-p", "no:cacheprovider", *first, *self._tests],
                 cwd=self._project,
                 env={**os.environ, **environment},
                 capture_output=True,
@@ -97,13 +106,17 @@ class Copy:
         return finished.returncode == 0
 
 
-def beside(path: str) -> list[str]:
-    """The tests' folder that mirrors a module's, where there is one."""
+def beside(path: str, tests: Sequence[str] = ("tests",)) -> list[str]:
+    """The tests' folder that mirrors a module's, where it is among the tests that run."""
     parts = Path(path.removeprefix("components/ecs_monitoring/")).parts
     folders = [Path("tests", *parts[:depth]) for depth in range(len(parts) - 1, 0, -1)]
     if path.startswith("components/"):
         folders.append(Path("tests", "components"))
-    return [str(folder) for folder in folders if (_ROOT / folder).is_dir()][:1]
+    return [
+        str(folder)
+        for folder in folders
+        if (_ROOT / folder).is_dir() and any(folder.is_relative_to(one) for one in tests)
+    ][:1]
 
 
 def sample(size: int, seed: str, modules: Sequence[str]) -> list[Mutant]:
@@ -121,7 +134,9 @@ def _files(path: Path) -> Iterator[Path]:
     yield from path.rglob("*.py") if path.is_dir() else [path]
 
 
-def tried(mutants: Sequence[Mutant], jobs: int, scratch: Path) -> Iterator[Result]:
+def tried(
+    mutants: Sequence[Mutant], jobs: int, tests: Sequence[str], scratch: Path
+) -> Iterator[Result]:
     """Try mutants, several at once, each in a copy of the project.
 
     Raises:
@@ -129,10 +144,10 @@ def tried(mutants: Sequence[Mutant], jobs: int, scratch: Path) -> Iterator[Resul
     """
     copies: Queue[Copy] = Queue()
     for number in range(jobs):
-        copies.put(Copy(scratch / str(number)))
+        copies.put(Copy(scratch / str(number), tests))
     first = copies.get()
     started = time.monotonic()
-    if not first.passes([], 3600):
+    if not first.passes(_LONGEST):
         raise RuntimeError("the quick tests fail before anything is changed: make quick")
     patience = _PATIENCE * jobs * (time.monotonic() - started)
     copies.put(first)
@@ -156,13 +171,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", default="", help="any text, such as today's date")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
     parser.add_argument("--floor", type=float, default=FLOOR, help="share that must be noticed")
+    parser.add_argument(
+        "--tests",
+        action="append",
+        metavar="PATH",
+        help="run the quick tests there alone (default: tests); may be given several times",
+    )
     parser.add_argument("--json", action="store_true", help="the results as JSON, for scripts")
     options = parser.parse_args(arguments)
     mutants = sample(options.sample, options.seed, options.modules)
     results = []
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            for result in tried(mutants, options.jobs, Path(scratch)):
+            for result in tried(mutants, options.jobs, options.tests or ["tests"], Path(scratch)):
                 results.append(result)
                 said = "noticed " if result.noticed else "SURVIVED"
                 print(f"{len(results):4} {said} {result.mutant}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The lines of a stack's settings that would have something watched, ready to be pasted."""
+"""Lines of a stack's settings that would have something watched, ready to be pasted."""
 
 import json
 import re

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from account.coverage.attempts import Attempts
+from account.account import Attempts
 from account.coverage.inventory import TargetGroup
 
 

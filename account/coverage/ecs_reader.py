@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from account.coverage.attempts import Attempts
+from account.account import Attempts
 from account.coverage.inventory import EcsService
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from account.coverage.attempts import Attempts
+from account.account import Attempts
 from account.coverage.inventory import MetricFilter
 
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from account.coverage.cloudwatch_reader import MuteRule
 from account.coverage.finding import Finding, FindingKind, Gravity
-from account.coverage.mute_rules import MuteRule
 from account.coverage.view import RegionView
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from ecs_monitoring.cloudwatch.rule import Severity

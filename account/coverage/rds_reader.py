@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from account.coverage.attempts import Attempts
+from account.account import Attempts
 from account.coverage.inventory import Database
 from ecs_monitoring.catalog import Engine
 

@@ -6,21 +6,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from account.account import Account, Region
+from account.account import Account, Attempts, Region
 from account.coverage.alb_reader import read_load_balancers
-from account.coverage.attempts import Attempts
-from account.coverage.declared import Declared
+from account.coverage.cloudwatch_reader import read_known_metrics, read_mute_rules
 from account.coverage.ecs_reader import read_ecs
 from account.coverage.finding import Finding, worst_first
-from account.coverage.findings import region_findings
+from account.coverage.gone import gone
 from account.coverage.inventory import Inventory
-from account.coverage.known_metrics import read_known_metrics
 from account.coverage.logs_reader import read_log_groups, read_metric_filters
-from account.coverage.mute_rules import read_mute_rules
-from account.coverage.muted import unchecked
+from account.coverage.muted import muted, unchecked
 from account.coverage.rds_reader import read_databases
 from account.coverage.resources import unread_kinds
-from account.coverage.view import RegionView
+from account.coverage.silence import quiet_groups, silent
+from account.coverage.unwatched import unwatched
+from account.coverage.view import Declared, RegionView
 from account.coverage.watchers import Watcher, watchers
 from account.reading import FoundAlarms, read_every_alarm, read_topic
 from account.stack import StackPlace
@@ -182,4 +181,24 @@ def _with_alarms(
         known=read_known_metrics(region.cloudwatch, metrics, attempts),
         topics={arn: read_topic(region, arn) for arn in told},
         mute_rules=read_mute_rules(region, attempts),
+    )
+
+
+def region_findings(view: RegionView) -> tuple[Finding, ...]:
+    """What runs and is not watched, what is watched in vain, and what nobody would hear.
+
+    Args:
+        view: everything that was read.
+
+    Returns:
+        The worst first.
+    """
+    return worst_first(
+        [
+            *unwatched(view),
+            *gone(view),
+            *silent(view),
+            *quiet_groups(view),
+            *muted(view),
+        ]
     )

@@ -54,7 +54,7 @@ class Dashboard(pulumi.ComponentResource):
     """Where the overview opens in the AWS console."""
 
     dashboards: pulumi.Output[dict[str, str]]
-    """Name of each dashboard, the overview's first, to where it opens in the AWS console."""
+    """Name of each dashboard to where it opens in the AWS console."""
 
     def __init__(
         self,

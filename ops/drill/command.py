@@ -14,10 +14,10 @@ from ops.arguments import add_account
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
-from ops.drill.mark import Mark
-from ops.drill.outcome import Outcome
-from ops.drill.report import Report
-from ops.drill.screen import Screen
+from ops.drill.mark import DrillMark
+from ops.drill.outcome import AlarmOutcome
+from ops.drill.report import DrillReport
+from ops.drill.screen import DrillScreen
 from ops.drill.survey import Choice, Survey, survey
 from ops.terminal import ExitCode
 from stack.config import read_stack_config
@@ -96,7 +96,7 @@ def main(
         alarms=tuple(arguments.alarms),
         severity=arguments.severity,
     )
-    screen = Screen(is_json=arguments.json)
+    screen = DrillScreen(is_json=arguments.json)
     with Interruptions(screen.say) as interruptions:
         try:
             with interruptions.waiting():
@@ -111,7 +111,7 @@ def main(
         if refusal:
             print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
             return ExitCode.REFUSED
-        report = Report(survey=seen, mark=Mark.new(seen.choice.stack, seen.caller.arn))
+        report = DrillReport(survey=seen, mark=DrillMark.new(seen.choice.stack, seen.caller.arn))
         try:
             _drill(report, screen, interruptions, Pace(timeout=arguments.timeout, settle=settle))
             screen.summary(report)
@@ -122,7 +122,7 @@ def main(
     return report.exit_code
 
 
-def _refusal(seen: Survey, screen: Screen, *, is_yes: bool) -> str:
+def _refusal(seen: Survey, screen: DrillScreen, *, is_yes: bool) -> str:
     """Why the drill may not begin; empty where it may."""
     count = len(seen.drilled)
     if is_yes or not count:
@@ -133,8 +133,10 @@ def _refusal(seen: Survey, screen: Screen, *, is_yes: bool) -> str:
     return "" if screen.confirms(question) else "not confirmed"
 
 
-def _drill(report: Report, screen: Screen, interruptions: Interruptions, pace: Pace) -> None:
-    def told(outcome: Outcome) -> None:
+def _drill(
+    report: DrillReport, screen: DrillScreen, interruptions: Interruptions, pace: Pace
+) -> None:
+    def told(outcome: AlarmOutcome) -> None:
         report.outcomes.append(outcome)
         screen.outcome(outcome)
 

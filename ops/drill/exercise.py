@@ -14,9 +14,9 @@ from ops.drill.causes import causes
 from ops.drill.inbox import Inbox, temporary_inbox
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
-from ops.drill.mark import Mark
+from ops.drill.mark import DrillMark
 from ops.drill.notification import Notification
-from ops.drill.outcome import Outcome, Result, without_delivery
+from ops.drill.outcome import AlarmOutcome, Result, without_delivery
 from ops.drill.plan import reason_to_leave_alone
 from ops.drill.states import AlarmStates
 
@@ -85,12 +85,12 @@ class Exercise:
     """
 
     region: Region
-    mark: Mark
+    mark: DrillMark
     pace: Pace
     topics: Mapping[str, Topic]
     interruptions: Interruptions
     leftovers: list[Leftover]
-    told: Callable[[Outcome], None]
+    told: Callable[[AlarmOutcome], None]
     said: Callable[[str], None]
 
     def run(self, alarms: Sequence[LiveAlarm]) -> None:
@@ -192,7 +192,7 @@ class Exercise:
         ):
             one.latencies[notification.topic] = self.pace.clock() - one.set_off
 
-    def _silent(self, one: _Awaited) -> Outcome:
+    def _silent(self, one: _Awaited) -> AlarmOutcome:
         """The outcome of an alarm of which not every notification arrived, with what is known."""
         reasons = list(one.deaf.values())
         silent = [
@@ -207,7 +207,7 @@ class Exercise:
             else:
                 with self.interruptions.waiting():
                     reasons += causes(self.region, one.alarm, one.since)
-        return Outcome(
+        return AlarmOutcome(
             alarm=one.alarm,
             result=Result.NOT_DELIVERED,
             latencies=one.latencies,
@@ -223,5 +223,5 @@ class Exercise:
         return topic in self.topics and self.topics[topic].exists
 
 
-def _delivered(one: _Awaited) -> Outcome:
-    return Outcome(alarm=one.alarm, result=Result.DELIVERED, latencies=one.latencies)
+def _delivered(one: _Awaited) -> AlarmOutcome:
+    return AlarmOutcome(alarm=one.alarm, result=Result.DELIVERED, latencies=one.latencies)

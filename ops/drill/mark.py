@@ -13,7 +13,7 @@ _REASON_LENGTH: Final = 1023
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class DrillMark:
     """One drill's sign.
 
     Attributes:

@@ -25,7 +25,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class AlarmOutcome:
     """One alarm's part in a drill.
 
     Attributes:
@@ -65,9 +65,9 @@ class Outcome:
         }
 
 
-def without_delivery(alarm: LiveAlarm, result: Result, reason: str) -> Outcome:
+def without_delivery(alarm: LiveAlarm, result: Result, reason: str) -> AlarmOutcome:
     """The outcome of an alarm of which no notification was awaited to the end."""
-    return Outcome(alarm=alarm, result=result, latencies={}, reason=reason)
+    return AlarmOutcome(alarm=alarm, result=result, latencies={}, reason=reason)
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -22,7 +22,7 @@ class LeftAlone:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DrillPlan:
     """What a drill does with the chosen alarms.
 
     Attributes:
@@ -34,7 +34,7 @@ class Plan:
     left_alone: tuple[LeftAlone, ...]
 
 
-def plan(alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic]) -> Plan:
+def plan(alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic]) -> DrillPlan:
     """Sort the chosen alarms.
 
     Args:
@@ -42,7 +42,7 @@ def plan(alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic]) -> Plan:
         topics: ARN to topic, for each topic that any of them tells.
     """
     reasons = [(alarm, reason_to_leave_alone(alarm, topics)) for alarm in alarms]
-    return Plan(
+    return DrillPlan(
         drilled=tuple(alarm for alarm, reason in reasons if not reason),
         left_alone=tuple(LeftAlone(alarm, reason) for alarm, reason in reasons if reason),
     )

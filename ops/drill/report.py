@@ -6,15 +6,15 @@ from typing import Any
 
 from account.alarms import LiveAlarm
 from ops.drill.leftover import Leftover
-from ops.drill.mark import Mark
-from ops.drill.outcome import Outcome, Result, without_delivery
-from ops.drill.plan import Plan
+from ops.drill.mark import DrillMark
+from ops.drill.outcome import AlarmOutcome, Result, without_delivery
+from ops.drill.plan import DrillPlan
 from ops.drill.survey import Survey
 from ops.terminal import ExitCode
 
 
 @dataclass(kw_only=True)
-class Report:
+class DrillReport:
     """Grows while a drill runs.
 
     Attributes:
@@ -26,19 +26,19 @@ class Report:
     """
 
     survey: Survey
-    mark: Mark
-    outcomes: list[Outcome] = field(default_factory=list)
+    mark: DrillMark
+    outcomes: list[AlarmOutcome] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
     interrupted: bool = False
 
-    def left_alone(self, planned: Plan) -> None:
+    def left_alone(self, planned: DrillPlan) -> None:
         """Note the alarms of a plan that are not drilled."""
         self.outcomes += [
             without_delivery(left.alarm, Result.NOT_DRILLED, left.reason)
             for left in planned.left_alone
         ]
 
-    def cut_short(self, alarms: Sequence[LiveAlarm], reason: str) -> list[Outcome]:
+    def cut_short(self, alarms: Sequence[LiveAlarm], reason: str) -> list[AlarmOutcome]:
         """Give an outcome to each alarm that has none yet; returns these."""
         done = {outcome.alarm.arn for outcome in self.outcomes}
         missing = [
@@ -50,7 +50,7 @@ class Report:
         return missing
 
     @property
-    def delivered(self) -> list[Outcome]:
+    def delivered(self) -> list[AlarmOutcome]:
         """The alarms whose notifications arrived."""
         return [outcome for outcome in self.outcomes if outcome.result is Result.DELIVERED]
 

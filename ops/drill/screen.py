@@ -9,8 +9,8 @@ from rich.table import Table
 from account.alarms import LiveAlarm
 from account.topics import Topic
 from ecs_monitoring.words import counted
-from ops.drill.outcome import Outcome, Result
-from ops.drill.report import Report
+from ops.drill.outcome import AlarmOutcome, Result
+from ops.drill.report import DrillReport
 from ops.drill.survey import Survey, SurveyedRegion
 from ops.terminal import Terminal
 
@@ -23,7 +23,7 @@ _RESULT_STYLES: Final = {
 _RESULT_WIDTH: Final = max(len(result.value) for result in Result)
 
 
-class Screen(Terminal):
+class DrillScreen(Terminal):
     """Prints a drill as it happens.
 
     Args:
@@ -61,7 +61,7 @@ class Screen(Terminal):
             for left in one.plan.left_alone:
                 self.say(f"  {left.alarm.address}: {left.reason}")
 
-    def outcome(self, outcome: Outcome) -> None:
+    def outcome(self, outcome: AlarmOutcome) -> None:
         """One line for one alarm."""
         style = _RESULT_STYLES[outcome.result]
         detail = outcome.reason if outcome.latency is None else f"{outcome.latency:.1f} s"
@@ -71,7 +71,7 @@ class Screen(Terminal):
             soft_wrap=True,
         )
 
-    def summary(self, report: Report) -> None:
+    def summary(self, report: DrillReport) -> None:
         """How it went, in a line or two."""
         slowest = max((one.latency or 0.0 for one in report.delivered), default=None)
         ended = "Interrupted: " if report.interrupted else ""

@@ -18,7 +18,7 @@ from account.reading import read_again
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
-from ops.drill.mark import Mark
+from ops.drill.mark import DrillMark
 
 
 class Return(Enum):
@@ -34,7 +34,7 @@ class Return(Enum):
     """Somebody deleted it."""
 
 
-def way_back(before: LiveAlarm, now: LiveAlarm | None, mark: Mark) -> Return:
+def way_back(before: LiveAlarm, now: LiveAlarm | None, mark: DrillMark) -> Return:
     """What is to be done about an alarm that was set off.
 
     Args:
@@ -62,7 +62,7 @@ class AlarmStates:
     def __init__(
         self,
         region: Region,
-        mark: Mark,
+        mark: DrillMark,
         *,
         interruptions: Interruptions,
         leftovers: list[Leftover],

@@ -9,7 +9,7 @@ from account.obstacles import Obstacle, obstacles
 from account.reading import read_topic
 from account.stack import StackPlace, find_alarms
 from account.topics import Topic
-from ops.drill.plan import Plan, plan
+from ops.drill.plan import DrillPlan, plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class SurveyedRegion:
     """
 
     region: Region
-    plan: Plan
+    plan: DrillPlan
     topics: dict[str, Topic]
 
 
@@ -114,5 +114,5 @@ def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
     return SurveyedRegion(region=region, plan=plan(alarms, topics), topics=topics)
 
 
-def _all(planned: Plan) -> list[LiveAlarm]:
+def _all(planned: DrillPlan) -> list[LiveAlarm]:
     return [*planned.drilled, *(one.alarm for one in planned.left_alone)]

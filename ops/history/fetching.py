@@ -10,13 +10,14 @@ from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
 from account.stack import StackPlace
 from history.archive import Archive
-from history.cost import ASKS_ABOVE, Cost
-from history.fetch import Failure, Fetch
+from history.cost import ASKS_ABOVE, FetchCost
+from history.fetch import Fetch
+from history.kept import Failure
 from history.place import archive_folder
 from history.prepare import Preparation, prepare
 from history.retry import Retry
-from ops.history.report import Report
-from ops.history.screen import Screen
+from ops.history.report import FetchReport
+from ops.history.screen import FetchScreen
 from ops.terminal import ExitCode
 from stack.config import read_stack_config
 
@@ -46,7 +47,7 @@ def run(
     config = read_stack_config(arguments.stack)
     place = StackPlace.of(config, arguments.regions)
     archive = Archive(archive_folder(config.stack, arguments.archive))
-    screen = Screen(is_json=arguments.json)
+    screen = FetchScreen(is_json=arguments.json)
     try:
         report = bring_up_to_date(
             opened(arguments.profile, arguments.endpoint_url),
@@ -74,13 +75,13 @@ def bring_up_to_date(
     account: Account,
     place: StackPlace,
     archive: Archive,
-    screen: Screen,
+    screen: FetchScreen,
     *,
     days: int,
     is_yes: bool,
     clock: Callable[[], float] = time.time,
     retry: Retry | None = None,
-) -> Report:
+) -> FetchReport:
     """Fetch what the archive lacks, after showing the cost; what goes wrong is in the report.
 
     Args:
@@ -108,7 +109,7 @@ def bring_up_to_date(
     refusal = _refusal(preparation.cost, screen, is_yes=is_yes)
     if refusal:
         raise RefusedError(refusal)
-    report = Report(preparation=preparation, archive=archive.root)
+    report = FetchReport(preparation=preparation, archive=archive.root)
     try:
         _fetch(report, archive, screen, retry or Retry(), clock)
     except KeyboardInterrupt:
@@ -119,7 +120,7 @@ def bring_up_to_date(
     return report
 
 
-def _refusal(cost: Cost, screen: Screen, *, is_yes: bool) -> str:
+def _refusal(cost: FetchCost, screen: FetchScreen, *, is_yes: bool) -> str:
     """Why nothing may be fetched; empty where it may."""
     if is_yes or cost.usd <= ASKS_ABOVE:
         return ""
@@ -129,7 +130,11 @@ def _refusal(cost: Cost, screen: Screen, *, is_yes: bool) -> str:
 
 
 def _fetch(
-    report: Report, archive: Archive, screen: Screen, retry: Retry, clock: Callable[[], float]
+    report: FetchReport,
+    archive: Archive,
+    screen: FetchScreen,
+    retry: Retry,
+    clock: Callable[[], float],
 ) -> None:
     preparation: Preparation = report.preparation
     archive.remove_leftovers()
@@ -143,7 +148,7 @@ def _fetch(
             continue
         name = prepared.region.name
         for what, steps, total in (
-            ("pasts of alarms", fetch.pasts(), len(prepared.alarms)),
+            ("pasts of alarms", fetch.pasts(), None),
             ("metrics", fetch.metrics(), len(prepared.calls)),
         ):
             with screen.progress(f"{name}: {what}", total) as advance:

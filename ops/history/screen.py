@@ -10,13 +10,13 @@ from rich.table import Table
 
 from ecs_monitoring.words import counted
 from history.day import day_name
-from history.inventory import Inventory, iso_or_none
+from history.inventory import MetricInventory, iso_or_none
 from history.prepare import Preparation
-from ops.history.report import Report
+from ops.history.report import FetchReport
 from ops.terminal import Terminal
 
 
-class Screen(Terminal):
+class FetchScreen(Terminal):
     """Prints for people.
 
     Args:
@@ -38,7 +38,7 @@ class Screen(Terminal):
             yield
 
     @contextlib.contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
+    def progress(self, what: str, total: int | None) -> Iterator[Callable[[], None]]:
         """A progress bar on the standard error of a terminal; gives what advances it."""
         columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self._errors, disable=self._is_quiet) as progress:
@@ -62,11 +62,14 @@ class Screen(Terminal):
                 f"{counted(len(one.calls), 'call')} of GetMetricData"
             )
         cost = preparation.cost
-        self.say(f"It costs {cost.words}: {cost.requests:,} statistics of metrics are asked for.")
+        self.say(
+            f"It costs {cost.words}: {cost.requests:,} statistics of metrics are asked for. "
+            f"It takes about {counted(preparation.requests, 'request')} at most."
+        )
         for note in preparation.notes:
             self.say(f"note: {note}")
 
-    def summary(self, report: Report) -> None:
+    def summary(self, report: FetchReport) -> None:
         """How it went."""
         for bad in report.bad:
             self.say(f"set aside as .corrupt: {bad}", style="yellow")
@@ -88,7 +91,7 @@ class Screen(Terminal):
             style="bold",
         )
 
-    def inventory(self, metrics: Sequence[Inventory]) -> None:
+    def inventory(self, metrics: Sequence[MetricInventory]) -> None:
         """A table of what is archived, and what is wrong with it."""
         table = Table(box=None, padding=(0, 2, 0, 0))
         for heading in ("Metric", "Read by", "From (UTC)", "To (UTC)", "Resolution", "Gaps"):
@@ -114,7 +117,7 @@ class Screen(Terminal):
                 )
 
 
-def _shares(one: Inventory) -> Iterator[tuple[str, float]]:
+def _shares(one: MetricInventory) -> Iterator[tuple[str, float]]:
     for period, share in one.shares.items():
         yield (f"{period} s" if period < 60 else f"{period // 60} min"), share
 

@@ -7,11 +7,11 @@ from collections import defaultdict
 
 from history.archive import Archive
 from history.day import BadFileError
-from history.inventory import Inventory, take_inventory
+from history.inventory import MetricInventory, take_inventory
 from history.metric import ArchivedMetric
 from history.place import opened_archive
 from history.wanted import wanted_metrics
-from ops.history.screen import Screen
+from ops.history.screen import FetchScreen
 from ops.terminal import ExitCode
 
 
@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     archive = opened_archive(arguments.stack, arguments.archive, "show")
     if archive is None:
         return ExitCode.REFUSED
-    screen = Screen(is_json=arguments.json)
+    screen = FetchScreen(is_json=arguments.json)
     bad = ""
     try:
         readers = _readers(archive)
@@ -48,5 +48,5 @@ def _readers(archive: Archive) -> dict[ArchivedMetric, list[str]]:
     return dict(found)
 
 
-def _as_json(archive: Archive, found: list[Inventory]) -> dict[str, object]:
+def _as_json(archive: Archive, found: list[MetricInventory]) -> dict[str, object]:
     return {"archive": str(archive.root), "metrics": [one.as_json() for one in found]}

@@ -19,8 +19,8 @@ from botocore.exceptions import (  # type: ignore[import-untyped]
 
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
-from account.coverage.declared import Declared
 from account.coverage.read import Coverage, read_coverage
+from account.coverage.view import Declared
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.words import DAY
@@ -33,7 +33,7 @@ from history.prepare import Preparation
 from history.retry import Retry
 from ops.arguments import MOST_DAYS
 from ops.history.fetching import RefusedError, bring_up_to_date
-from ops.history.screen import Screen as FetchScreen
+from ops.history.screen import FetchScreen
 from ops.review.as_json import review_json
 from ops.review.build import review_alarm
 from ops.review.evidence import DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
@@ -106,6 +106,7 @@ class _Run:
             incidents=arguments.incidents,
             candidates=tuple(map(tuple, arguments.candidates)),
             pages_per_month=arguments.pages_per_month,
+            zone=self._zone,
         )
         self._archive = Archive(archive_folder(self._config.stack, arguments.archive))
         self._screen = Screen(is_json=arguments.json)

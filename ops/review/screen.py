@@ -23,7 +23,7 @@ _SEVERITY_WIDTH: Final = max(map(len, _SEVERITY_STYLES))
 _DIFF_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
-class Screen(history.Screen):
+class Screen(history.FetchScreen):
     """Prints a review; the history's screen has what is not particular to it.
 
     Args:

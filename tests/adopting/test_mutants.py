@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from stack.config import PROJECT
-from tools.mutants import count, mutant_of
-from tools.mutation import beside, sample
+from tools.mutants import Mutant, count, mutant_of
+from tools.mutation import Copy, beside, sample
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,17 @@ def test_a_seed_draws_the_same_sample_again_and_another_one_others() -> None:
 def test_the_tests_beside_a_module_run_first(path: str, tests: list[str]) -> None:
     assert beside(path) == tests
     assert all((PROJECT / folder).is_dir() for folder in tests)
+
+
+@pytest.mark.slow
+def test_a_fault_is_noticed_and_a_comment_is_not(tmp_path: Path) -> None:
+    path = "components/ecs_monitoring/catalog/prices.py"
+    source = (PROJECT / path).read_text(encoding="utf-8")
+    copy = Copy(tmp_path / "copy", ["tests/catalog/test_prices.py"])
+    comment = Mutant(path=path, line=1, change="a comment", source=f"{source}\n# Nothing.\n")
+    assert not copy.try_out(comment, 120).noticed
+    fault = Mutant(path=path, line=1, change="no prices", source=source.replace(".json", ".jsn"))
+    assert fault.source != source
+    assert copy.try_out(fault, 120).noticed
+    # Taken out again, so that the next one stands alone.
+    assert copy.passes(120)

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from history.answers import Answer, ask
-from history.plan import Call
+from history.plan import Request
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
 from replay.history import MetricHistory
@@ -47,7 +47,9 @@ def cloudwatch() -> RecordedCloudWatch:
 
 def asked(cloudwatch: RecordedCloudWatch, *metrics: WantedMetric, **changes: Any) -> Answer:
     retry = changes.pop("retry", PATIENT)
-    call = Call(**{"start": START, "end": START + 600, "period": 60, "metrics": metrics, **changes})
+    call = Request(
+        **{"start": START, "end": START + 600, "period": 60, "metrics": metrics, **changes}
+    )
     return ask(cloudwatch, call, retry)
 
 

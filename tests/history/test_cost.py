@@ -8,7 +8,7 @@ import pytest
 
 from ecs_monitoring import catalog
 from ecs_monitoring.catalog.prices import metric_request_price
-from history.cost import Cost
+from history.cost import FetchCost
 from history.plan import plan
 from history.wanted import WantedMetric
 from tests.history.recorded import NOW, archived
@@ -28,8 +28,8 @@ def test_the_price_says_where_it_comes_from() -> None:
 def test_every_statistic_in_every_call_counts() -> None:
     """Three calls for each of 40 metrics (minutes, 5 minutes, hours), 4 statistics in each."""
     metrics = [WantedMetric(metric=archived(f"Metric{number}")) for number in range(40)]
-    cost = Cost.of(plan({metric: {} for metric in metrics}, NOW, 455))
-    assert cost == Cost(requests=480, usd=Decimal("0.0048"))
+    cost = FetchCost.of(plan({metric: {} for metric in metrics}, NOW, 455))
+    assert cost == FetchCost(requests=480, usd=Decimal("0.0048"))
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_every_statistic_in_every_call_counts() -> None:
     ],
 )
 def test_words_round_up(requests: int, words: str) -> None:
-    assert Cost(requests=requests, usd=requests * metric_request_price()).words == words
+    assert FetchCost(requests=requests, usd=requests * metric_request_price()).words == words

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from history.day import ArchivedDay
-from history.plan import Call, KnownDay, plan
+from history.plan import KnownDay, Request, plan
 from history.retention import finest_period, is_available
 from history.wanted import WantedMetric
 from tests.history.recorded import NOW, archived, at, history
@@ -35,7 +35,7 @@ def day(start: int, **changes: Any) -> KnownDay:
     return KnownDay.of(archived_day)
 
 
-def spans(calls: list[Call]) -> list[tuple[int, int, int]]:
+def spans(calls: list[Request]) -> list[tuple[int, int, int]]:
     """First day and last day, counted back from today, and period."""
     return [((TODAY - c.start) // DAY, (TODAY - c.days[-1]) // DAY, c.period) for c in calls]
 

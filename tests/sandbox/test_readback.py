@@ -9,8 +9,8 @@ import pytest
 from sandbox.account import prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
-from sandbox.outcome import Outcome
-from sandbox.readback import Account, compared, differences, not_compared
+from sandbox.outcome import Deployment
+from sandbox.readback import AccountReader, compared, differences, not_compared
 from stack.config import read_stack_config
 from stack.program import run_program
 
@@ -18,7 +18,7 @@ REGION = "ap-northeast-1"
 PREFIX = "django-ecs-monitoring-prod-"
 
 
-def deployed(emulator: Emulator) -> Outcome:
+def deployed(emulator: Emulator) -> Deployment:
     config = read_stack_config("prod")
     prepare_account(emulator, config)
     with open_door(emulator, DoorName.PROCESS, say=lambda line: None) as door:
@@ -27,7 +27,7 @@ def deployed(emulator: Emulator) -> Outcome:
 
 def test_a_fresh_deployment_has_no_difference(emulator: Emulator) -> None:
     outcome = deployed(emulator)
-    assert differences(Account(emulator.clients, REGION), outcome.registrations) == []
+    assert differences(AccountReader(emulator.clients, REGION), outcome.registrations) == []
     managed = [r for r in outcome.registrations if r.custom]
     assert compared(outcome.registrations) == len(managed)
     assert not_compared(outcome.registrations) == []
@@ -144,7 +144,7 @@ def test_what_was_changed_behind_its_back_is_found(
 ) -> None:
     outcome = deployed(emulator)
     tamper(emulator)
-    lines = differences(Account(emulator.clients, REGION), outcome.registrations)
+    lines = differences(AccountReader(emulator.clients, REGION), outcome.registrations)
     assert any(found in line for line in lines), lines
 
 
@@ -156,6 +156,6 @@ def test_a_secret_is_not_shown_in_a_difference(emulator: Emulator) -> None:
     )
     run = run_program(secret)
     # Nothing is deployed, so that every resource differs.
-    lines = differences(Account(emulator.clients, REGION), run.registrations)
+    lines = differences(AccountReader(emulator.clients, REGION), run.registrations)
     assert lines
     assert hook not in "\n".join(lines)

@@ -22,6 +22,8 @@ _FRAME_BYTES: Final = 120
 # The text on top, with links to all other dashboards.
 _HEADER_BYTES: Final = 32_768
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
 MORE: Final = "more"
 """The page of panels that belong to no kind."""
 
@@ -179,7 +181,7 @@ def page_body(page: Page, header: Sequence[Panel], arns: Sequence[str], *, regio
     for title, content in page.sections:
         row = _place([_heading(title)], row, region, placed)
         row = _place(content, row, region, placed)
-    return json.dumps({"widgets": placed}, separators=(",", ":"))
+    return _ENCODER.encode({"widgets": placed})
 
 
 def _written(panels: Iterable[Panel]) -> tuple[Widget, ...]:
@@ -193,7 +195,7 @@ def _heading(title: str) -> Widget:
 
 def _size(widget: Widget) -> int:
     """Bytes of a placed widget, at most."""
-    return _FRAME_BYTES + len(json.dumps(widget.properties, separators=(",", ":")))
+    return _FRAME_BYTES + len(_ENCODER.encode(widget.properties))
 
 
 def _place(written: Iterable[Widget], top: int, region: str, placed: list[dict[str, Any]]) -> int:

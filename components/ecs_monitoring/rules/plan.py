@@ -1,7 +1,8 @@
 """From a target to its alarm rules: names, overrides, and what is left out and why."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from ecs_monitoring.cloudwatch.graph import DashboardPart
@@ -117,8 +118,11 @@ class Kind(Generic[T]):
     own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
     shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems
+    _planned: dict[tuple[Scope, str], tuple[T, Mapping[str, AlarmOverride], Plan]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The alarm keys of the rules that every target may have."""
         return tuple(row.key for row in self.rows)
@@ -145,7 +149,20 @@ class Kind(Generic[T]):
     def plan(
         self, scope: Scope, name: str, target: T, overrides: Mapping[str, AlarmOverride]
     ) -> Plan:
-        """The rules of one target as the stack wants them: named, overridden, with runbooks."""
+        """The rules of one target as the stack wants them: named, overridden, with runbooks.
+
+        Settings and component ask for the same plan; it is made once.
+        """
+        last = self._planned.get((scope, name))
+        if last and last[0] == target and last[1] == overrides:
+            return last[2]
+        plan = self._plan(scope, name, target, overrides)
+        self._planned[scope, name] = (target, dict(overrides), plan)
+        return plan
+
+    def _plan(
+        self, scope: Scope, name: str, target: T, overrides: Mapping[str, AlarmOverride]
+    ) -> Plan:
         defaults = self.rules(scope, name, target)
         wanted = []
         omitted = list(defaults.omitted)

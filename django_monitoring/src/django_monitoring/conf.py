@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .mistakes import NO_SERVICE, Mistake, refuse, unknown_keys, wrong_value
+from .mistakes import NO_SERVICE, WRONG_VALUE, Mistake, refuse, unknown_keys, wrong_value
 from .paths import excluded_path_mistakes, health_paths
 from .several_sinks import SeveralSinks
 from .sinks import STDOUT, AnySink
@@ -25,8 +25,6 @@ _INTERVALS: Final = (1, 60)
 _KEYS: Final = (2, 10_000)
 _THREADS: Final = (1, 10_000)
 
-_FLAGS: Final = ("ENABLED", "DATABASE", "IN_TESTS")
-
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "SERVICE": None,
     "INTERVAL": 60,
@@ -39,6 +37,8 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "ENABLED": True,
     "IN_TESTS": False,
 }
+
+_FLAGS: Final = ("ENABLED", "DATABASE", "IN_TESTS")
 
 # Read elsewhere in the package.
 _OTHER_KEYS: Final = ("HEALTH",)
@@ -105,21 +105,16 @@ def config_mistakes() -> list[Mistake]:
     if isinstance(everything, Mistake):
         return [everything]
     values = {**_DEFAULTS, **everything}
-    enabled, excluded = values["ENABLED"], values["EXCLUDED_PATHS"]
-    threads = values["THREADS"]
+    excluded = values["EXCLUDED_PATHS"]
     return [
         *unknown_keys(SETTING, everything, (*_DEFAULTS, *_OTHER_KEYS)),
-        *(
-            _mistake(key, values[key], "write True or False")
-            for key in _FLAGS
-            if not isinstance(values[key], bool)
-        ),
-        *(() if enabled is False else _service_mistakes(_service(values))),
+        *_flag_mistakes(values),
+        *(() if values["ENABLED"] is False else _service_mistakes(_service(values))),
         *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
         *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
         *_route_mistakes(values["ROUTES"]),
-        *(() if threads is None else _number_mistakes("THREADS", threads, (int,), _THREADS, "")),
         *(() if excluded is None else excluded_path_mistakes(_place("EXCLUDED_PATHS"), excluded)),
+        *_threads_mistakes(values["THREADS"]),
         *_sink_mistakes(values["SINK"]),
     ]
 
@@ -165,6 +160,12 @@ def _mistake(key: str, value: Any, remedy: str) -> Mistake:
     return wrong_value(_place(key), value, remedy)
 
 
+def _flag_mistakes(values: Mapping[str, Any]) -> Iterable[Mistake]:
+    for key in _FLAGS:
+        if not isinstance(values[key], bool):
+            yield _mistake(key, values[key], "write True or False")
+
+
 def _service_mistakes(service: Any) -> Iterable[Mistake]:
     if service is None or service == "":
         yield Mistake(
@@ -198,14 +199,24 @@ def _number_mistakes(
         yield _mistake(key, value, f"write a {whole}number{of} from {least} to {most}")
 
 
+def _threads_mistakes(threads: Any) -> Iterable[Mistake]:
+    if threads is not None:
+        yield from _number_mistakes(
+            "THREADS", threads, (int,), _THREADS, ", as many as your server's option says,"
+        )
+
+
 def _route_mistakes(routes: Any) -> Iterable[Mistake]:
     remedy = 'write a list of routes as the metrics name them, such as ["orders/<int:pk>/"]'
     if routes is None:
         return
     if not isinstance(routes, list | tuple) or not routes:
         yield _mistake("ROUTES", routes, remedy)
-    elif any(not isinstance(route, str) or route.startswith("/") for route in routes):
-        yield _mistake("ROUTES", routes, f"{remedy}, without the slash in front")
+        return
+    for route in routes:
+        if not isinstance(route, str) or route.startswith("/"):
+            what = f"{_place('ROUTES')} has {route!r}"
+            yield Mistake(WRONG_VALUE, what, f"{remedy}, without the slash in front")
 
 
 def _sink_mistakes(sink: Any) -> Iterable[Mistake]:

@@ -7,10 +7,6 @@ import pytest
 from botocore.client import BaseClient  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from tests.ops.drill.conftest import credentials, deployment
-
-__all__ = ["credentials", "deployment"]
-
 
 @dataclass
 class Calls:

@@ -9,7 +9,7 @@ import yaml
 
 from account.coverage.advice import section_lines
 from account.coverage.inventory import Inventory
-from account.coverage.names import free_name
+from account.coverage.resources import free_name
 from account.coverage.unwatched import unwatched
 from ecs_monitoring.rules.target import TARGET_NAME
 from stack.config import read_stack_config

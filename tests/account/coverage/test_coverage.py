@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from moto import mock_aws
 
-from account.coverage.declared import Declared
 from account.coverage.finding import FindingKind
 from account.coverage.read import PERMISSIONS, read_coverage
+from account.coverage.view import Declared
 from account.stack import find_alarms
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from tests.account.coverage.conftest import Calls

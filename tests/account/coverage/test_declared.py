@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from account.coverage.declared import Declared
+from account.coverage.view import Declared
 from stack.config import StackConfig, read_stack_config
 from tests.account.coverage.values import BALANCER, PROJECT
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from account.account import Attempts
 from account.coverage.alb_reader import read_load_balancers
-from account.coverage.attempts import Attempts
 from account.coverage.ecs_reader import read_ecs
 from account.coverage.inventory import EcsService, TargetGroup
 from tests.account.coverage.answers import ARN, Answers, answering

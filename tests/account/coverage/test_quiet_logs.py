@@ -1,8 +1,8 @@
 """Log groups without events."""
 
 from account.coverage.finding import FindingKind, Gravity
-from account.coverage.findings import region_findings
-from account.coverage.quiet_logs import quiet_groups
+from account.coverage.read import region_findings
+from account.coverage.silence import quiet_groups
 from tests.account.coverage.values import LOGS, metric_filter, only, own, raw, running, view
 
 ERRORS, SECURITY = "logs.app.errors", "logs.app.security"

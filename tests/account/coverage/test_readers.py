@@ -6,12 +6,10 @@ from typing import Any
 
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 
-from account.account import Account, Caller, CommandLine, Region
-from account.coverage.attempts import Attempts
+from account.account import Account, Attempts, Caller, CommandLine, Region
+from account.coverage.cloudwatch_reader import MuteRule, read_known_metrics, read_mute_rules
 from account.coverage.inventory import Database, MetricFilter
-from account.coverage.known_metrics import read_known_metrics
 from account.coverage.logs_reader import read_log_groups, read_metric_filters
-from account.coverage.mute_rules import MuteRule, read_mute_rules
 from account.coverage.rds_reader import read_databases
 from account.reading import read_every_alarm
 from ecs_monitoring.cloudwatch.definition import MetricKey
@@ -166,7 +164,7 @@ def region_with(cloudwatch: Any) -> Region:
 
 def test_every_alarm_of_a_region() -> None:
     """Of all types: composite and log alarms are told only where they are asked for."""
-    asked = {"AlarmTypes": ["MetricAlarm", "CompositeAlarm", "LogAlarm"]}
+    asked = {"AlarmTypes": ["MetricAlarm", "CompositeAlarm", "LogAlarm"], "MaxRecords": 100}
     answers: Answers = [
         (
             "describe_alarms",

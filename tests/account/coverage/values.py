@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from account.alarms import LiveAlarm
-from account.coverage.declared import Declared
 from account.coverage.finding import Finding, FindingKind
 from account.coverage.inventory import Database, EcsService, Inventory, MetricFilter, TargetGroup
 from account.coverage.unwatched import unwatched
-from account.coverage.view import RegionView
+from account.coverage.view import Declared, RegionView
 from account.coverage.watchers import watchers
 from account.stack import StackPlace
 

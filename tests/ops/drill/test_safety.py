@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError  # type: ignore[import-untyped]
 
 from account.account import Region, is_refusal
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ops.drill.mark import Mark
+from ops.drill.mark import DrillMark
 from ops.drill.states import Return, way_back
 from tests.ops.drill.conftest import Drill, Stack
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, failing, with_methods
@@ -225,7 +225,7 @@ def test_what_cannot_be_removed_is_told_with_the_command(
     assert set(stack.deployment.states().values()) == {"OK", "INSUFFICIENT_DATA"}
 
 
-MARK = Mark(run="1a2b3c4d", stack="prod", who="arn:aws:sts::1:user/alice", started=READ)
+MARK = DrillMark(run="1a2b3c4d", stack="prod", who="arn:aws:sts::1:user/alice", started=READ)
 LATER = READ + timedelta(seconds=3)
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from sandbox.account import prepare_account
 from sandbox.emulator import Emulator
-from sandbox.engine import HOW_TO_GET_ONE, Engine, find_engine
+from sandbox.engine import HOW_TO_GET_ONE, PulumiEngine, find_engine
 from sandbox.engine_door import EngineDoor, EngineStack, engine_door
 from sandbox.outcome import Progress
 from stack.config import read_stack_config
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
+def engine() -> PulumiEngine:
     found = find_engine()
     if found is None:
         pytest.skip(f"there is no Pulumi CLI: run make engine, or {HOW_TO_GET_ONE}")
@@ -21,7 +21,7 @@ def engine() -> Engine:
 
 
 @pytest.fixture
-def door(engine: Engine, emulator: Emulator) -> Iterator[EngineDoor]:
+def door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor]:
     """The engine, with a backend in which no stack is."""
     with engine_door(engine, emulator) as opened:
         yield opened

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from sandbox.engine_door import EngineStack
-from sandbox.outcome import Action, Change, Outcome
+from sandbox.outcome import Deployment, ResourceAction, ResourceChange
 from tests.sandbox.engine.small import ECS_ONLY, small
 
 _API = "ecs.api={cluster: django-ecs-cluster, service: api, container_insights: true}"
 
 
-def _done(outcome: Outcome, action: Action) -> set[str]:
+def _done(outcome: Deployment, action: ResourceAction) -> set[str]:
     return {f"{c.type.rpartition(':')[2]} {c.name}" for c in outcome.of(action)}
 
 
-def _touched(outcome: Outcome) -> list[Change]:
-    return [c for c in outcome.changes if c.action is not Action.SAME]
+def _touched(outcome: Deployment) -> list[ResourceChange]:
+    return [c for c in outcome.changes if c.action is not ResourceAction.SAME]
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def test_an_override_that_the_dashboard_draws_updates_the_alarm_and_the_dashboar
     outcome = prod.up()
     for told in (preview, outcome):
         assert [(c.action, c.name, c.properties) for c in _touched(told)] == [
-            (Action.UPDATE, "ecs.web-cpu-high", ("threshold",)),
-            (Action.UPDATE, "dashboard", ("dashboardBody",)),
+            (ResourceAction.UPDATE, "ecs.web-cpu-high", ("threshold",)),
+            (ResourceAction.UPDATE, "dashboard", ("dashboardBody",)),
         ]
 
 
@@ -45,7 +45,7 @@ def test_an_override_that_is_not_drawn_updates_the_alarm_alone(
 ) -> None:
     prod.configure(small("alarms.ecs.cpu-high={treat_missing_data: breaching}"))
     assert [(c.action, c.name, c.properties) for c in _touched(prod.up())] == [
-        (Action.UPDATE, "ecs.web-cpu-high", ("treatMissingData",))
+        (ResourceAction.UPDATE, "ecs.web-cpu-high", ("treatMissingData",))
     ]
     alarm = emulator.client("cloudwatch", "ap-northeast-1").describe_alarms(
         AlarmNames=["django-ecs-monitoring-prod-ecs-web-cpu-high"]
@@ -56,7 +56,7 @@ def test_an_override_that_is_not_drawn_updates_the_alarm_alone(
 def test_an_override_of_a_severity_moves_the_alarm_to_the_other_topic(prod: EngineStack) -> None:
     prod.configure(small("alarms.ecs.cpu-high={severity: critical}"))
     touched = _touched(prod.up())
-    assert {c.action for c in touched} == {Action.UPDATE}
+    assert {c.action for c in touched} == {ResourceAction.UPDATE}
     assert [c.name for c in touched if c.type.endswith(":MetricAlarm")] == ["ecs.web-cpu-high"]
 
 
@@ -65,25 +65,25 @@ def test_a_target_added_and_taken_away_touches_its_own_resources_and_the_dashboa
 ) -> None:
     prod.configure(small(_API))
     added = prod.up()
-    own = _done(added, Action.CREATE)
+    own = _done(added, ResourceAction.CREATE)
     assert own
     assert all(name.startswith("MetricAlarm ecs.api-") for name in own)
-    assert _done(added, Action.UPDATE) == {"Dashboard dashboard"}
-    assert not added.of(Action.DELETE)
-    assert not added.of(Action.REPLACE)
+    assert _done(added, ResourceAction.UPDATE) == {"Dashboard dashboard"}
+    assert not added.of(ResourceAction.DELETE)
+    assert not added.of(ResourceAction.REPLACE)
 
     prod.configure(small())
     removed = prod.up()
-    assert _done(removed, Action.DELETE) == own
-    assert _done(removed, Action.UPDATE) == {"Dashboard dashboard"}
-    assert not removed.of(Action.CREATE)
-    assert not removed.of(Action.REPLACE)
+    assert _done(removed, ResourceAction.DELETE) == own
+    assert _done(removed, ResourceAction.UPDATE) == {"Dashboard dashboard"}
+    assert not removed.of(ResourceAction.CREATE)
+    assert not removed.of(ResourceAction.REPLACE)
 
 
 def test_a_mail_address_added_subscribes_it_and_does_nothing_else(prod: EngineStack) -> None:
     prod.configure(small("alerts.emails.warning=[team@example.com, second@example.com]"))
     assert [(c.action, c.name) for c in _touched(prod.up())] == [
-        (Action.CREATE, "alerts-warning-email-second@example.com")
+        (ResourceAction.CREATE, "alerts-warning-email-second@example.com")
     ]
 
 
@@ -91,7 +91,7 @@ def test_another_link_and_time_zone_change_the_schedule_where_it_is(prod: Engine
     prod.configure(small("review={reminder: true, link: docs/x.md, timezone: Europe/Berlin}"))
     outcome = prod.up()
     assert [(c.action, c.name, c.properties) for c in _touched(outcome)] == [
-        (Action.UPDATE, "review-reminder", ("scheduleExpressionTimezone", "target.input"))
+        (ResourceAction.UPDATE, "review-reminder", ("scheduleExpressionTimezone", "target.input"))
     ]
     assert prod.preview(expect_no_changes=True).is_unchanged
 
@@ -102,28 +102,28 @@ def test_a_reminder_switched_off_and_on_again_touches_its_own_resources(
     own = {f"{kind} review-reminder" for kind in ("Role", "RolePolicy", "Schedule")}
     prod.configure(small("review={}"))
     off = prod.up()
-    assert _done(off, Action.DELETE) == own
-    assert {c.action for c in _touched(off)} == {Action.DELETE}
+    assert _done(off, ResourceAction.DELETE) == own
+    assert {c.action for c in _touched(off)} == {ResourceAction.DELETE}
     prod.configure(small())
     on = prod.up()
-    assert _done(on, Action.CREATE) == own
-    assert {c.action for c in _touched(on)} == {Action.CREATE}
+    assert _done(on, ResourceAction.CREATE) == own
+    assert {c.action for c in _touched(on)} == {ResourceAction.CREATE}
 
 
 def test_a_topic_from_elsewhere_is_reminded_by_a_schedule_of_its_own(prod: EngineStack) -> None:
     team = "arn:aws:sns:ap-northeast-1:123456789012:team"
     prod.configure(small(f"alerts.topics.warning=['{team}']"))
     outcome = prod.up()
-    assert _done(outcome, Action.CREATE) == {"Schedule review-reminder.2"}
-    assert "RolePolicy review-reminder" in _done(outcome, Action.UPDATE)
-    assert not outcome.of(Action.REPLACE)
+    assert _done(outcome, ResourceAction.CREATE) == {"Schedule review-reminder.2"}
+    assert "RolePolicy review-reminder" in _done(outcome, ResourceAction.UPDATE)
+    assert not outcome.of(ResourceAction.REPLACE)
 
 
 def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: EngineStack) -> None:
     prod.configure(small("tags.Team=web"))
     outcome = prod.up()
     touched = _touched(outcome)
-    assert {c.action for c in touched} == {Action.UPDATE}
+    assert {c.action for c in touched} == {ResourceAction.UPDATE}
     assert {c.properties for c in touched} == {("tags.Team",)}
     carriers = {c.urn for c in touched}
     assert carriers == {r.urn for r in outcome.registrations if "tags" in r.inputs}
@@ -132,7 +132,7 @@ def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: Engine
 def test_another_topic_name_replaces_the_topics_and_keeps_every_alarm(prod: EngineStack) -> None:
     prod.configure(small("alerts.topic_name=other"))
     outcome = prod.up()
-    replaced = _done(outcome, Action.REPLACE)
+    replaced = _done(outcome, ResourceAction.REPLACE)
     assert {"Topic alerts-critical", "Topic alerts-warning"} <= replaced
     assert not any(name.startswith(("MetricAlarm", "Key", "Dashboard")) for name in replaced)
     assert prod.preview(expect_no_changes=True).is_unchanged

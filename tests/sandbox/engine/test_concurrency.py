@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.outcome import Action, ConcurrentUpdateError
+from sandbox.outcome import ConcurrentUpdateError, ResourceAction
 from tests.sandbox.engine.small import ECS_ONLY
 
 
@@ -29,6 +29,6 @@ def test_a_second_update_of_a_stack_that_is_being_updated_is_refused(
         finally:
             go_on.set()
         outcome = first.result(60)
-    assert {change.action for change in outcome.changes} == {Action.CREATE}
+    assert {change.action for change in outcome.changes} == {ResourceAction.CREATE}
     assert all(found.inputs for found in outcome.registrations if found.custom)
     assert stack.up().is_unchanged

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.outcome import Action
+from sandbox.outcome import ResourceAction
 from tests.sandbox.engine.small import ECS_ONLY
 
 _REGIONS = ("ap-northeast-1", "us-east-1")
@@ -72,7 +72,7 @@ def test_what_was_in_the_account_before_is_all_that_is_there_afterwards(
     assert during["roles"]
 
     destroyed = stack.destroy()
-    assert len(destroyed.of(Action.DELETE)) == len(up.of(Action.CREATE))
+    assert len(destroyed.of(ResourceAction.DELETE)) == len(up.of(ResourceAction.CREATE))
     # The log outlives its monitoring: the program keeps the groups that it makes.
     region = "log groups in ap-northeast-1"
     after = _inventory(emulator)
@@ -88,4 +88,4 @@ def test_a_stack_can_be_deployed_again_after_its_destruction(new_stack: Any) -> 
     stack = new_stack("staging", *ECS_ONLY)
     stack.up()
     stack.destroy()
-    assert {c.action for c in stack.up().changes} == {Action.CREATE}
+    assert {c.action for c in stack.up().changes} == {ResourceAction.CREATE}

@@ -8,8 +8,8 @@ from sandbox import deploy
 from sandbox.account import expected_log_groups, expected_queues, prepare_account
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
-from sandbox.engine import Engine, NoEngineError
-from sandbox.outcome import Action, Change, Outcome
+from sandbox.engine import NoEngineError, PulumiEngine
+from sandbox.outcome import Deployment, ResourceAction, ResourceChange
 from stack.config import StackConfig, read_stack_config
 from tests.sandbox.engine.dimensions import ordered
 
@@ -58,7 +58,7 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def _deployed(emulator: Emulator, door: DoorName) -> tuple[Outcome, dict[str, Any]]:
+def _deployed(emulator: Emulator, door: DoorName) -> tuple[Deployment, dict[str, Any]]:
     emulator.reset()
     config = read_stack_config("prod")
     prepare_account(emulator, config)
@@ -66,14 +66,14 @@ def _deployed(emulator: Emulator, door: DoorName) -> tuple[Outcome, dict[str, An
         return opened.stack(config).up(), _inventory(emulator)
 
 
-def test_both_doors_deploy_the_same(engine: Engine, emulator: Emulator) -> None:
+def test_both_doors_deploy_the_same(engine: PulumiEngine, emulator: Emulator) -> None:
     by_engine, there = _deployed(emulator, DoorName.PULUMI)
     in_process, here = _deployed(emulator, DoorName.PROCESS)
     assert there == here
     assert (by_engine.door, in_process.door) == ("pulumi", "process")
     assert by_engine.summary == in_process.summary
 
-    def registered(outcome: Outcome) -> dict[tuple[str, str], Any]:
+    def registered(outcome: Deployment) -> dict[tuple[str, str], Any]:
         # Keys and queues have ids and addresses of their own in each account.
         own = ("policy", "kmsMasterKeyId", "targetKeyId", "queueUrl")
         return {
@@ -86,13 +86,13 @@ def test_both_doors_deploy_the_same(engine: Engine, emulator: Emulator) -> None:
 
 
 def test_progress_tells_each_resource_once_through_either_door(
-    engine: Engine, emulator: Emulator
+    engine: PulumiEngine, emulator: Emulator
 ) -> None:
     for door in (DoorName.PULUMI, DoorName.PROCESS):
         emulator.reset()
         config = read_stack_config("staging")
         prepare_account(emulator, config)
-        told: list[Change] = []
+        told: list[ResourceChange] = []
         with open_door(emulator, door, say=lambda _: None) as opened:
             outcome = opened.stack(config, progress=told.append).up()
         assert tuple(told) == outcome.changes
@@ -121,7 +121,7 @@ def test_the_door_that_is_taken_is_said_with_the_way_to_the_other(
         pass
 
 
-def test_the_engine_is_taken_where_there_is_one(engine: Engine, emulator: Emulator) -> None:
+def test_the_engine_is_taken_where_there_is_one(engine: PulumiEngine, emulator: Emulator) -> None:
     said: list[str] = []
     with open_door(emulator, say=said.append):
         pass
@@ -159,9 +159,13 @@ def test_settings_that_are_no_mappings_expect_nothing() -> None:
 
 
 def test_an_outcome_sums_up_what_a_provider_did() -> None:
-    component = Change(action=Action.CREATE, type="own:index:Part", name="p", urn="", custom=False)
-    alarm = Change(action=Action.UPDATE, type="aws:x:Alarm", name="a", urn="", properties=("t",))
-    outcome = Outcome(door="process", operation="up", changes=(component, alarm), exports={})
+    component = ResourceChange(
+        action=ResourceAction.CREATE, type="own:index:Part", name="p", urn="", custom=False
+    )
+    alarm = ResourceChange(
+        action=ResourceAction.UPDATE, type="aws:x:Alarm", name="a", urn="", properties=("t",)
+    )
+    outcome = Deployment(door="process", operation="up", changes=(component, alarm), exports={})
     assert outcome.summary == "1 updated"
     assert str(alarm) == "updated   Alarm a (t)"
-    assert Outcome(door="process", operation="up", exports={}).summary == "nothing to do"
+    assert Deployment(door="process", operation="up", exports={}).summary == "nothing to do"

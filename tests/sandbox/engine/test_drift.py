@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine_door import EngineStack
-from sandbox.outcome import Action, Outcome
+from sandbox.outcome import Deployment, ResourceAction
 from tests.sandbox.engine.dimensions import ordered
 from tests.sandbox.engine.small import ECS_ONLY
 
@@ -50,8 +50,8 @@ def _put(emulator: Any, name: str, **changes: Any) -> None:
     emulator.client("cloudwatch", _REGION).put_metric_alarm(**{**request, **changes})
 
 
-def _touched(outcome: Outcome) -> list[tuple[Action, str]]:
-    changes = [(c.action, c.name) for c in outcome.changes if c.action is not Action.SAME]
+def _touched(outcome: Deployment) -> list[tuple[ResourceAction, str]]:
+    changes = [(c.action, c.name) for c in outcome.changes if c.action is not ResourceAction.SAME]
     return sorted(changes, key=lambda change: change[1])
 
 
@@ -70,7 +70,7 @@ def test_alarms_edited_by_hand_are_found_by_a_refresh_and_put_back(
     edited = _alarms(emulator)
     assert all(edited[name] != before[name] for name in before)
 
-    expected = [(Action.UPDATE, f"ecs.web-{name}") for name in sorted(before)]
+    expected = [(ResourceAction.UPDATE, f"ecs.web-{name}") for name in sorted(before)]
     assert _touched(prod.refresh()) == expected
     assert _touched(prod.preview()) == expected
     assert _touched(prod.up()) == expected
@@ -84,12 +84,12 @@ def test_what_was_deleted_by_hand_comes_back(prod: EngineStack, emulator: Any) -
         DashboardNames=["Django-App-Overview-django-ecs-monitoring-prod"]
     )
     assert _touched(prod.refresh()) == [
-        (Action.DELETE, "dashboard"),
-        (Action.DELETE, "ecs.web-cpu-high"),
+        (ResourceAction.DELETE, "dashboard"),
+        (ResourceAction.DELETE, "ecs.web-cpu-high"),
     ]
     assert _touched(prod.up()) == [
-        (Action.CREATE, "dashboard"),
-        (Action.CREATE, "ecs.web-cpu-high"),
+        (ResourceAction.CREATE, "dashboard"),
+        (ResourceAction.CREATE, "ecs.web-cpu-high"),
     ]
     assert "cpu-high" in _alarms(emulator)
 
@@ -102,6 +102,6 @@ def test_a_topic_policy_changed_by_hand_is_put_back(prod: EngineStack, emulator:
         AttributeName="Policy",
         AttributeValue='{"Version": "2012-10-17", "Statement": []}',
     )
-    assert (Action.UPDATE, "alerts-critical") in _touched(prod.refresh())
-    assert _touched(prod.up()) == [(Action.UPDATE, "alerts-critical")]
+    assert (ResourceAction.UPDATE, "alerts-critical") in _touched(prod.refresh())
+    assert _touched(prod.up()) == [(ResourceAction.UPDATE, "alerts-critical")]
     assert sns.get_topic_attributes(TopicArn=_TOPIC)["Attributes"]["Policy"] == before

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from tests.sandbox.engine.small import ECS_ONLY, small
 
 _REGION = "ap-northeast-1"
@@ -32,18 +32,18 @@ def test_a_deployment_that_aws_refuses_half_way_is_finished_by_the_next(
     ):
         stack.up()
     failed = raised.value.outcome
-    assert failed.of(Action.FAIL)
-    for change in failed.of(Action.FAIL):
+    assert failed.of(ResourceAction.FAIL)
+    for change in failed.of(ResourceAction.FAIL):
         assert any(line.startswith(f"MetricAlarm {change.name}: ") for line in failed.errors)
-    kept = {change.urn for change in failed.of(Action.CREATE)}
+    kept = {change.urn for change in failed.of(ResourceAction.CREATE)}
     there = _alarms(emulator)
     assert len(there) == 1
 
     finished = stack.up()
-    created = {change.urn for change in finished.of(Action.CREATE)}
+    created = {change.urn for change in finished.of(ResourceAction.CREATE)}
     assert created
     assert not created & kept
-    assert {change.urn for change in finished.of(Action.SAME)} == kept
+    assert {change.urn for change in finished.of(ResourceAction.SAME)} == kept
     assert there < _alarms(emulator)
     assert stack.preview(expect_no_changes=True).is_unchanged
 
@@ -76,7 +76,7 @@ def test_an_update_that_is_refused_leaves_the_old_state_to_the_next(
     with emulator.clients.refused("PutDashboard"), pytest.raises(DeploymentError):
         stack.up()
     finished = stack.up()
-    assert [c.name for c in finished.of(Action.UPDATE)] == ["dashboard"]
+    assert [c.name for c in finished.of(ResourceAction.UPDATE)] == ["dashboard"]
 
 
 def test_an_alarm_of_that_name_that_is_there_already_is_an_error_that_names_it(

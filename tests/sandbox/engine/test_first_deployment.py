@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.outcome import Action, DeploymentError, Outcome
+from sandbox.outcome import Deployment, DeploymentError, ResourceAction
 from sandbox.wire import UNKNOWN, holds_unknown
 
 # What only AWS can tell, and what follows from it.
@@ -27,7 +27,7 @@ _UNKNOWN_IN_PROD = {
 }
 
 
-def _unknown(outcome: Outcome) -> set[tuple[str, str]]:
+def _unknown(outcome: Deployment) -> set[tuple[str, str]]:
     return {
         (found.type, name)
         for found in outcome.registrations
@@ -47,10 +47,10 @@ def test_a_stack_is_previewed_deployed_and_then_left_alone(
 
     preview = stack.preview()
     assert _unknown(preview) == unknown
-    assert {change.action for change in preview.changes} == {Action.CREATE}
+    assert {change.action for change in preview.changes} == {ResourceAction.CREATE}
 
     up = stack.up()
-    assert {change.action for change in up.changes} == {Action.CREATE}
+    assert {change.action for change in up.changes} == {ResourceAction.CREATE}
     assert {c.urn for c in up.changes} == {c.urn for c in preview.changes}
     assert not _unknown(up)
     assert len(up.exports["alarms"]) == len(up.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import StackConfig
 
 _SMALL = StackConfig(
@@ -27,7 +27,7 @@ def test_staging_is_deployed_beside_prod_without_a_clash(new_stack: Any, emulato
     prod, staging = new_stack("prod"), new_stack("staging")
     prod.up()
     of_prod = _names(emulator)
-    assert {change.action for change in staging.up().changes} == {Action.CREATE}
+    assert {change.action for change in staging.up().changes} == {ResourceAction.CREATE}
     assert prod.preview(expect_no_changes=True).is_unchanged
     assert prod.refresh().is_unchanged
     assert of_prod < _names(emulator)
@@ -78,8 +78,8 @@ def test_a_resource_that_moves_to_another_region_is_replaced(door: Any, emulator
     stack = door.stack(_SMALL, program=program)
     stack.up()
     region = "eu-west-1"
-    (change,) = [c for c in stack.up().changes if c.action is not Action.SAME]
-    assert (change.action, change.properties) == (Action.REPLACE, ("region",))
+    (change,) = [c for c in stack.up().changes if c.action is not ResourceAction.SAME]
+    assert (change.action, change.properties) == (ResourceAction.REPLACE, ("region",))
     assert not emulator.client("sns", "us-east-1").list_topics()["Topics"]
 
 

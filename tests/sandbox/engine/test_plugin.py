@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pulumi
 import pytest
 
-from sandbox.engine import Engine
+from sandbox.engine import PulumiEngine
 from sandbox.outcome import DeploymentError
 from stack.config import PROJECT, StackConfig
 
@@ -46,7 +46,7 @@ def stack(door: Any, plugin: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture(scope="module")
-def schema(engine: Engine, plugin: Path) -> dict[str, Any]:
+def schema(engine: PulumiEngine, plugin: Path) -> dict[str, Any]:
     """The schema as the CLI gets it."""
     run = subprocess.run(
         [engine.path, "package", "get-schema", str(plugin)],

@@ -9,7 +9,7 @@ from pulumi import automation as auto
 
 from sandbox.engine_door import EngineStack
 from sandbox.events import EventLog
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import read_stack_config
 from tests.sandbox.engine.small import ECS_ONLY
 from tests.stack_files import copied_stack_files
@@ -85,9 +85,9 @@ def test_a_changed_secret_replaces_the_subscription_and_stays_secret(
 ) -> None:
     stack.up()
     stack.set_secret(_PATH, f"https://hooks.example.com/{_TOKEN}-2")
-    touched = [c for c in stack.up().changes if c.action is not Action.SAME]
+    touched = [c for c in stack.up().changes if c.action is not ResourceAction.SAME]
     assert [(c.action, c.name) for c in touched] == [
-        (Action.REPLACE, "alerts-critical-https-pagerduty")
+        (ResourceAction.REPLACE, "alerts-critical-https-pagerduty")
     ]
     assert _TOKEN not in _written(stack)
     assert not [line for line in heard if _TOKEN in line]

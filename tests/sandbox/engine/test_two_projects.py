@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any, Final
 
+import pytest
+
+from ecs_monitoring import alert_routing, dashboard
 from sandbox.account import prepare_account
-from sandbox.outcome import Action
+from sandbox.outcome import ResourceAction
 from stack.config import StackConfig, read_stack_config
 
 REGION: Final = "ap-northeast-1"
@@ -52,7 +55,7 @@ def test_the_end_of_one_leaves_the_other_whole(door: Any, emulator: Any) -> None
     shop.up()
     of_shop = _present(emulator)
     assert all(of_shop.values()), of_shop
-    assert {change.action for change in billing.up().changes} == {Action.CREATE}
+    assert {change.action for change in billing.up().changes} == {ResourceAction.CREATE}
     both = _present(emulator)
     for kind, names in both.items():
         assert len(names) == 2 * len(of_shop[kind]), kind
@@ -60,3 +63,37 @@ def test_the_end_of_one_leaves_the_other_whole(door: Any, emulator: Any) -> None
     assert _present(emulator) == of_shop
     assert shop.preview(expect_no_changes=True).is_unchanged
     assert shop.refresh().is_unchanged
+
+
+def test_a_stack_from_before_keeps_its_alarms(
+    new_stack: Any, emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its topics, queues, key alias and dashboard were once named without the project."""
+
+    def of_stack(title: str, **_: str) -> str:
+        return f"{title}-prod"
+
+    with monkeypatch.context() as before:
+        for module in (alert_routing, dashboard):
+            before.setattr(module, "of_stack", of_stack)
+        stack = new_stack("prod")
+        stack.up()
+    former = _present(emulator)
+    assert "Django-App-Overview-prod" in former["dashboards"]
+    actions: dict[str, set[ResourceAction]] = {}
+    for change in stack.up().changes:
+        actions.setdefault(change.type.rpartition(":")[2], set()).add(change.action)
+    assert actions["MetricAlarm"] == {ResourceAction.UPDATE}
+    assert actions["LogMetricFilter"] == actions["Role"] == {ResourceAction.SAME}
+    for replaced in ("Topic", "Queue", "Alias", "Dashboard", "TopicSubscription"):
+        assert ResourceAction.REPLACE in actions[replaced], replaced
+    now = _present(emulator)
+    assert now["alarms"] == former["alarms"]
+    assert now["topics"].isdisjoint(former["topics"])
+    assert len(now["topics"]) == len(former["topics"])
+    told = {
+        topic
+        for alarm in emulator.client("cloudwatch", REGION).describe_alarms()["MetricAlarms"]
+        for topic in alarm["AlarmActions"]
+    }
+    assert told == now["topics"]

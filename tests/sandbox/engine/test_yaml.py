@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi.automation as auto
 import pytest
 
-from sandbox.engine import Engine
+from sandbox.engine import PulumiEngine
 from stack.config import PROJECT
 from tests.sandbox.engine.test_plugin import REGION, plugin
 
@@ -19,7 +19,7 @@ EXAMPLE: Final = PROJECT / "examples" / "components" / "yaml"
 
 @pytest.fixture
 def stack(
-    door: Any, engine: Engine, plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    door: Any, engine: PulumiEngine, plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> auto.Stack:
     """The example's stack ``prod``, with the embedded AWS for an account."""
     if not shutil.which("pulumi-language-yaml"):

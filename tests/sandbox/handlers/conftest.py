@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.double import Double
 from sandbox.emulator import Emulator
-from sandbox.outcome import Action, Outcome
+from sandbox.outcome import Deployment, ResourceAction
 from sandbox.process_door import ProcessDoor, ProcessStack
 from stack.config import StackConfig
 
@@ -35,17 +35,17 @@ class Bench:
         """The boto3 client of a service."""
         return self._emulator.client(service, region)
 
-    def deploy(self, program: Callable[[], Any]) -> Outcome:
+    def deploy(self, program: Callable[[], Any]) -> Deployment:
         """Deploy a program."""
         self._program = program
         return self.stack.up()
 
-    def done(self, program: Callable[[], Any]) -> list[tuple[Action, tuple[str, ...]]]:
+    def done(self, program: Callable[[], Any]) -> list[tuple[ResourceAction, tuple[str, ...]]]:
         """Deploy a program, and tell what was done to what was not left alone."""
         changes = self.deploy(program).changes
-        return [(c.action, c.properties) for c in changes if c.action is not Action.SAME]
+        return [(c.action, c.properties) for c in changes if c.action is not ResourceAction.SAME]
 
-    def refreshed(self) -> list[Action]:
+    def refreshed(self) -> list[ResourceAction]:
         """What a refresh finds out."""
         return [change.action for change in self.stack.refresh().changes]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from tests.sandbox.handlers.conftest import Bench
 
 _TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:t"
@@ -67,7 +67,7 @@ def _described(bench: Bench, name: str = "cpu") -> dict[str, Any]:
 
 
 def test_an_alarm_is_there_as_it_was_registered(bench: Bench) -> None:
-    assert bench.done(_alarm) == [(Action.CREATE, ())]
+    assert bench.done(_alarm) == [(ResourceAction.CREATE, ())]
     found = _described(bench)
     assert found["ExtendedStatistic"] == "p95"
     assert found["EvaluateLowSampleCountPercentile"] == "ignore"
@@ -83,7 +83,7 @@ def test_an_alarm_is_there_as_it_was_registered(bench: Bench) -> None:
     tags = bench.client("cloudwatch").list_tags_for_resource(ResourceARN=found["AlarmArn"])
     assert tags["Tags"] == [{"Key": "Severity", "Value": "critical"}]
     assert bench.done(_alarm) == []
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
 
 
 def test_a_metric_math_alarm_is_there_as_it_was_registered(bench: Bench) -> None:
@@ -101,8 +101,8 @@ def test_a_metric_math_alarm_is_there_as_it_was_registered(bench: Bench) -> None
         {"Name": "LoadBalancer", "Value": "app/x/1"}
     ]
     assert bench.done(_math) == []
-    assert bench.refreshed() == [Action.SAME]
-    assert bench.done(lambda: _math(6)) == [(Action.UPDATE, ("threshold",))]
+    assert bench.refreshed() == [ResourceAction.SAME]
+    assert bench.done(lambda: _math(6)) == [(ResourceAction.UPDATE, ("threshold",))]
     assert len(_described(bench, "rate")["Metrics"]) == 3
 
 
@@ -131,9 +131,9 @@ def test_a_change_updates_the_alarm_in_place(
     bench: Bench, change: dict[str, Any], properties: tuple[str, ...]
 ) -> None:
     bench.deploy(_alarm)
-    assert bench.done(lambda: _alarm(**change)) == [(Action.UPDATE, properties)]
+    assert bench.done(lambda: _alarm(**change)) == [(ResourceAction.UPDATE, properties)]
     assert bench.done(lambda: _alarm(**change)) == []
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
 
 
 def test_the_order_of_actions_means_nothing(bench: Bench) -> None:
@@ -143,14 +143,14 @@ def test_the_order_of_actions_means_nothing(bench: Bench) -> None:
 
 def test_another_name_replaces_the_alarm(bench: Bench) -> None:
     bench.deploy(_alarm)
-    assert bench.done(lambda: _alarm("cpu2")) == [(Action.REPLACE, ("name",))]
+    assert bench.done(lambda: _alarm("cpu2")) == [(ResourceAction.REPLACE, ("name",))]
     names = [a["AlarmName"] for a in bench.client("cloudwatch").describe_alarms()["MetricAlarms"]]
     assert names == ["cpu2"]
 
 
 def test_an_alarm_that_the_program_does_not_want_any_more_is_deleted(bench: Bench) -> None:
     bench.deploy(_alarm)
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not bench.client("cloudwatch").describe_alarms()["MetricAlarms"]
 
 
@@ -189,8 +189,8 @@ def test_what_aws_would_refuse_is_refused_though_the_emulator_would_take_it(
 def test_an_alarm_gone_by_hand_is_created_again(bench: Bench) -> None:
     bench.deploy(_alarm)
     bench.client("cloudwatch").delete_alarms(AlarmNames=["cpu"])
-    assert bench.refreshed() == [Action.DELETE]
-    assert bench.done(_alarm) == [(Action.CREATE, ())]
+    assert bench.refreshed() == [ResourceAction.DELETE]
+    assert bench.done(_alarm) == [(ResourceAction.CREATE, ())]
 
 
 def _dashboard(body: str = '{"widgets": []}', name: str = "overview") -> aws.cloudwatch.Dashboard:
@@ -203,13 +203,13 @@ def test_a_dashboard_is_put_compared_as_json_renamed_and_deleted(bench: Bench) -
     assert cloudwatch.get_dashboard(DashboardName="overview")["DashboardBody"] == '{"widgets": []}'
     assert bench.done(lambda: _dashboard('{ "widgets":[ ] }')) == []
     assert bench.done(lambda: _dashboard('{"widgets": [], "start": "-PT3H"}')) == [
-        (Action.UPDATE, ("dashboardBody",))
+        (ResourceAction.UPDATE, ("dashboardBody",))
     ]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _dashboard(name="other")) == [
-        (Action.REPLACE, ("dashboardBody", "dashboardName"))
+        (ResourceAction.REPLACE, ("dashboardBody", "dashboardName"))
     ]
     entries = cloudwatch.list_dashboards()["DashboardEntries"]
     assert [entry["DashboardName"] for entry in entries] == ["other"]
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not cloudwatch.list_dashboards()["DashboardEntries"]

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from tests.sandbox.handlers.conftest import Bench
 
 _POLICY = json.dumps(
@@ -38,7 +38,7 @@ def _key(**changes: Any) -> aws.kms.Key:
 
 def test_a_key_is_created_changed_and_scheduled_for_deletion(bench: Bench) -> None:
     kms = bench.client("kms")
-    assert bench.done(_key) == [(Action.CREATE, ())]
+    assert bench.done(_key) == [(ResourceAction.CREATE, ())]
     (key,) = kms.list_keys()["Keys"]
     id_ = key["KeyId"]
     assert kms.describe_key(KeyId=id_)["KeyMetadata"]["Description"] == "alerts"
@@ -46,17 +46,17 @@ def test_a_key_is_created_changed_and_scheduled_for_deletion(bench: Bench) -> No
     policy = kms.get_key_policy(KeyId=id_, PolicyName="default")["Policy"]
     assert json.loads(policy) == json.loads(_POLICY)
     assert kms.list_resource_tags(KeyId=id_)["Tags"] == [{"TagKey": "Team", "TagValue": "web"}]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     changes = {"description": "more", "enable_key_rotation": None, "tags": {"Owner": "ops"}}
     assert bench.done(lambda: _key(**changes)) == [
-        (Action.UPDATE, ("description", "enableKeyRotation", "tags.Owner", "tags.Team"))
+        (ResourceAction.UPDATE, ("description", "enableKeyRotation", "tags.Owner", "tags.Team"))
     ]
     assert not kms.get_key_rotation_status(KeyId=id_)["KeyRotationEnabled"]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _key(**changes, deletion_window_in_days=7)) == [
-        (Action.UPDATE, ("deletionWindowInDays",))
+        (ResourceAction.UPDATE, ("deletionWindowInDays",))
     ]
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert kms.describe_key(KeyId=id_)["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
@@ -64,7 +64,7 @@ def test_a_key_that_waits_for_its_deletion_is_gone(bench: Bench) -> None:
     bench.deploy(_key)
     kms = bench.client("kms")
     kms.schedule_key_deletion(KeyId=kms.list_keys()["Keys"][0]["KeyId"])
-    assert bench.refreshed() == [Action.DELETE]
+    assert bench.refreshed() == [ResourceAction.DELETE]
 
 
 def test_an_alias_is_created_pointed_elsewhere_renamed_and_deleted(bench: Bench) -> None:
@@ -81,9 +81,11 @@ def test_an_alias_is_created_pointed_elsewhere_renamed_and_deleted(bench: Bench)
     exports = bench.deploy(program).exports
     assert names() == ["alias/alerts"]
     assert exports["matches"] == exports["target"]
-    assert set(bench.refreshed()) == {Action.SAME}
-    assert bench.done(lambda: program(target="two")) == [(Action.UPDATE, ("targetKeyId",))]
-    assert bench.done(lambda: program("alias/other", "two")) == [(Action.REPLACE, ("name",))]
+    assert set(bench.refreshed()) == {ResourceAction.SAME}
+    assert bench.done(lambda: program(target="two")) == [(ResourceAction.UPDATE, ("targetKeyId",))]
+    assert bench.done(lambda: program("alias/other", "two")) == [
+        (ResourceAction.REPLACE, ("name",))
+    ]
     assert names() == ["alias/other"]
     bench.deploy(lambda: None)
     assert names() == []
@@ -116,20 +118,22 @@ def test_a_health_check_is_created_changed_replaced_and_deleted(bench: Bench) ->
     def checks() -> list[dict[str, Any]]:
         return list(route53.list_health_checks()["HealthChecks"])
 
-    assert bench.done(_check) == [(Action.CREATE, ())]
+    assert bench.done(_check) == [(ResourceAction.CREATE, ())]
     (there,) = checks()
     config = there["HealthCheckConfig"]
     assert (config["Type"], config["Port"], config["ResourcePath"]) == ("HTTPS", 443, "/health/")
     tags = route53.list_tags_for_resource(ResourceType="healthcheck", ResourceId=there["Id"])
     assert tags["ResourceTagSet"]["Tags"] == [{"Key": "Name", "Value": "site"}]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     changes = {"resource_path": "/up/", "failure_threshold": 5, "tags": {"Name": "other"}}
     assert bench.done(lambda: _check(**changes)) == [
-        (Action.UPDATE, ("failureThreshold", "resourcePath", "tags.Name"))
+        (ResourceAction.UPDATE, ("failureThreshold", "resourcePath", "tags.Name"))
     ]
     assert checks()[0]["HealthCheckConfig"]["ResourcePath"] == "/up/"
-    assert bench.refreshed() == [Action.SAME]
-    assert bench.done(lambda: _check(**changes, type="HTTP")) == [(Action.REPLACE, ("type",))]
+    assert bench.refreshed() == [ResourceAction.SAME]
+    assert bench.done(lambda: _check(**changes, type="HTTP")) == [
+        (ResourceAction.REPLACE, ("type",))
+    ]
     assert len(checks()) == 1
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not checks()

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from tests.sandbox.handlers.conftest import REGION, Bench
 
 
@@ -19,31 +19,31 @@ def _groups(bench: Bench) -> list[dict[str, Any]]:
 
 
 def test_a_log_group_is_created_changed_and_deleted(bench: Bench) -> None:
-    assert bench.done(_group) == [(Action.CREATE, ())]
+    assert bench.done(_group) == [(ResourceAction.CREATE, ())]
     (group,) = _groups(bench)
     assert (group["logGroupName"], group["retentionInDays"]) == ("/ecs/app", 30)
     tags = bench.client("logs").list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
     assert tags == {"Team": "web"}
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _group(retention_in_days=7)) == [
-        (Action.UPDATE, ("retentionInDays",))
+        (ResourceAction.UPDATE, ("retentionInDays",))
     ]
     assert _groups(bench)[0]["retentionInDays"] == 7
     assert bench.done(lambda: _group(retention_in_days=None, tags={"Team": "api"})) == [
-        (Action.UPDATE, ("retentionInDays", "tags.Team"))
+        (ResourceAction.UPDATE, ("retentionInDays", "tags.Team"))
     ]
     assert "retentionInDays" not in _groups(bench)[0]
     assert bench.done(lambda: _group(name="/ecs/other")) == [
-        (Action.REPLACE, ("name", "retentionInDays", "tags.Team"))
+        (ResourceAction.REPLACE, ("name", "retentionInDays", "tags.Team"))
     ]
     assert [found["logGroupName"] for found in _groups(bench)] == ["/ecs/other"]
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not _groups(bench)
 
 
 def test_a_log_group_that_is_to_be_kept_outlives_the_stack(bench: Bench) -> None:
     bench.deploy(lambda: _group(skip_destroy=True))
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert [group["logGroupName"] for group in _groups(bench)] == ["/ecs/app"]
 
 
@@ -69,7 +69,7 @@ def _filter(group: str = "/ecs/app", pattern: str = "?ERROR ?Error", **changes: 
 def test_a_metric_filter_is_put_changed_moved_and_deleted(bench: Bench, emulator: Any) -> None:
     for name in ("/ecs/app", "/ecs/other"):
         emulator.ensure_log_group(name, REGION)
-    assert bench.done(_filter) == [(Action.CREATE, ())]
+    assert bench.done(_filter) == [(ResourceAction.CREATE, ())]
 
     def found(group: str = "/ecs/app") -> list[dict[str, Any]]:
         answer = bench.client("logs").describe_metric_filters(logGroupName=group)
@@ -86,18 +86,18 @@ def test_a_metric_filter_is_put_changed_moved_and_deleted(bench: Bench, emulator
             "unit": "Count",
         }
     ]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _filter(default_value="0.0")) == []
-    assert bench.done(lambda: _filter(pattern="?FATAL")) == [(Action.UPDATE, ("pattern",))]
+    assert bench.done(lambda: _filter(pattern="?FATAL")) == [(ResourceAction.UPDATE, ("pattern",))]
     assert found()[0]["filterPattern"] == "?FATAL"
     assert bench.done(lambda: _filter(pattern="?FATAL", value="2")) == [
-        (Action.UPDATE, ("metricTransformation.value",))
+        (ResourceAction.UPDATE, ("metricTransformation.value",))
     ]
     moved = bench.done(lambda: _filter(group="/ecs/other", pattern="?FATAL", value="2"))
-    assert moved == [(Action.REPLACE, ("logGroupName",))]
+    assert moved == [(ResourceAction.REPLACE, ("logGroupName",))]
     assert not found()
     assert len(found("/ecs/other")) == 1
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not found("/ecs/other")
 
 
@@ -110,4 +110,4 @@ def test_a_metric_filter_whose_group_is_gone_is_gone(bench: Bench, emulator: Any
     emulator.ensure_log_group("/ecs/app", REGION)
     bench.deploy(_filter)
     bench.client("logs").delete_log_group(logGroupName="/ecs/app")
-    assert bench.refreshed() == [Action.DELETE]
+    assert bench.refreshed() == [ResourceAction.DELETE]

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from sandbox.outcome import Action
+from sandbox.outcome import ResourceAction
 from tests.sandbox.handlers.conftest import Bench
 
 _POLICY = {
@@ -33,25 +33,27 @@ def _topics(bench: Bench) -> list[str]:
 
 def test_a_topic_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     sns = bench.client("sns")
-    assert bench.done(lambda: _topic(kms_master_key_id="alias/one")) == [(Action.CREATE, ())]
+    assert bench.done(lambda: _topic(kms_master_key_id="alias/one")) == [
+        (ResourceAction.CREATE, ())
+    ]
     (arn,) = _topics(bench)
     attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     assert attributes["KmsMasterKeyId"] == "alias/one"
     assert sns.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "Team", "Value": "web"}]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _topic(kms_master_key_id="alias/two", tags={"Team": "api"})) == [
-        (Action.UPDATE, ("kmsMasterKeyId", "tags.Team"))
+        (ResourceAction.UPDATE, ("kmsMasterKeyId", "tags.Team"))
     ]
     assert sns.get_topic_attributes(TopicArn=arn)["Attributes"]["KmsMasterKeyId"] == "alias/two"
     assert bench.done(lambda: _topic(tags={"Team": "api"})) == [
-        (Action.UPDATE, ("kmsMasterKeyId",))
+        (ResourceAction.UPDATE, ("kmsMasterKeyId",))
     ]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _topic(name="other", tags={"Team": "api"})) == [
-        (Action.REPLACE, ("name",))
+        (ResourceAction.REPLACE, ("name",))
     ]
     assert _topics(bench) == ["arn:aws:sns:ap-northeast-1:123456789012:other"]
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not _topics(bench)
 
 
@@ -67,11 +69,11 @@ def test_a_topics_policy_is_set_changed_and_taken_back(bench: Bench) -> None:
 
     bench.deploy(lambda: program(_POLICY))
     assert live() == _POLICY
-    assert bench.refreshed() == [Action.SAME, Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME, ResourceAction.SAME]
     changed = {**_POLICY, "Id": "own"}
-    assert bench.done(lambda: program(changed)) == [(Action.UPDATE, ("policy",))]
+    assert bench.done(lambda: program(changed)) == [(ResourceAction.UPDATE, ("policy",))]
     assert live() == changed
-    assert bench.done(lambda: program(None)) == [(Action.DELETE, ())]
+    assert bench.done(lambda: program(None)) == [(ResourceAction.DELETE, ())]
     assert live()["Id"] == "__default_policy_ID"
 
 
@@ -95,21 +97,21 @@ def test_subscriptions_are_made_changed_replaced_and_cancelled(bench: Bench) -> 
     (there,) = found()
     assert (there["Protocol"], there["Endpoint"]) == ("email", "a@example.com")
     assert json.loads(there["RedrivePolicy"]) == json.loads(redrive)
-    assert bench.refreshed() == [Action.SAME, Action.SAME]
-    assert bench.done(program) == [(Action.UPDATE, ("redrivePolicy",))]
-    assert bench.refreshed() == [Action.SAME, Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME, ResourceAction.SAME]
+    assert bench.done(program) == [(ResourceAction.UPDATE, ("redrivePolicy",))]
+    assert bench.refreshed() == [ResourceAction.SAME, ResourceAction.SAME]
     assert bench.done(lambda: program(raw_message_delivery=True)) == [
-        (Action.UPDATE, ("rawMessageDelivery",))
+        (ResourceAction.UPDATE, ("rawMessageDelivery",))
     ]
     assert found()[0]["RawMessageDelivery"] == "true"
     filtered: dict[str, Any] = {
         "raw_message_delivery": True,
         "filter_policy": json.dumps({"kind": ["alarm"]}),
     }
-    assert bench.done(lambda: program(**filtered)) == [(Action.UPDATE, ("filterPolicy",))]
+    assert bench.done(lambda: program(**filtered)) == [(ResourceAction.UPDATE, ("filterPolicy",))]
     assert json.loads(found()[0]["FilterPolicy"]) == {"kind": ["alarm"]}
     assert bench.done(lambda: program("b@example.com", **filtered)) == [
-        (Action.REPLACE, ("endpoint",))
+        (ResourceAction.REPLACE, ("endpoint",))
     ]
     assert [attributes["Endpoint"] for attributes in found()] == ["b@example.com"]
     bench.deploy(_topic)
@@ -128,24 +130,24 @@ def _attributes(bench: Bench) -> dict[str, str]:
 
 
 def test_a_queue_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
-    assert bench.done(lambda: _queue(sqs_managed_sse_enabled=True)) == [(Action.CREATE, ())]
+    assert bench.done(lambda: _queue(sqs_managed_sse_enabled=True)) == [(ResourceAction.CREATE, ())]
     there = _attributes(bench)
     assert there["MessageRetentionPeriod"] == "1209600"
     assert there["SqsManagedSseEnabled"] == "true"
     assert there["MaximumMessageSize"] == "262144"
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _queue(message_retention_seconds=60)) == [
-        (Action.UPDATE, ("messageRetentionSeconds",))
+        (ResourceAction.UPDATE, ("messageRetentionSeconds",))
     ]
     assert bench.done(lambda: _queue(message_retention_seconds=None, tags={"Team": "api"})) == [
-        (Action.UPDATE, ("messageRetentionSeconds", "tags.Team"))
+        (ResourceAction.UPDATE, ("messageRetentionSeconds", "tags.Team"))
     ]
     assert _attributes(bench)["MessageRetentionPeriod"] == "345600"
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     renamed = bench.done(lambda: _queue(name="other", tags={"Team": "api"}))
-    assert renamed == [(Action.REPLACE, ("messageRetentionSeconds", "name"))]
+    assert renamed == [(ResourceAction.REPLACE, ("messageRetentionSeconds", "name"))]
     assert _attributes(bench)["QueueArn"].endswith(":other")
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not bench.client("sqs").list_queues().get("QueueUrls")
 
 
@@ -159,11 +161,11 @@ def test_a_queues_policy_is_set_changed_and_taken_away(bench: Bench) -> None:
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     bench.deploy(lambda: program(policy))
     assert json.loads(_attributes(bench)["Policy"]) == policy
-    assert bench.refreshed() == [Action.SAME, Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME, ResourceAction.SAME]
     changed = {**policy, "Id": "own"}
-    assert bench.done(lambda: program(changed)) == [(Action.UPDATE, ("policy",))]
+    assert bench.done(lambda: program(changed)) == [(ResourceAction.UPDATE, ("policy",))]
     assert json.loads(_attributes(bench)["Policy"]) == changed
-    assert bench.done(lambda: program(None)) == [(Action.DELETE, ())]
+    assert bench.done(lambda: program(None)) == [(ResourceAction.DELETE, ())]
     assert not _attributes(bench).get("Policy")
 
 

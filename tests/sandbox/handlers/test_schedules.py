@@ -7,7 +7,7 @@ import pulumi_aws as aws
 import pytest
 
 import ecs_monitoring as watch
-from sandbox.outcome import Action, DeploymentError
+from sandbox.outcome import DeploymentError, ResourceAction
 from tests.sandbox.handlers.conftest import REGION, Bench
 
 _TRUST: dict[str, Any] = {
@@ -40,12 +40,12 @@ def _role(**changes: Any) -> aws.iam.Role:
 
 def test_a_role_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     iam = bench.client("iam")
-    assert bench.done(_role) == [(Action.CREATE, ())]
+    assert bench.done(_role) == [(ResourceAction.CREATE, ())]
     role = iam.get_role(RoleName="reminder")["Role"]
     assert role["AssumeRolePolicyDocument"] == _TRUST
     assert (role["Description"], role["Path"], role["MaxSessionDuration"]) == ("reminds", "/", 3600)
     assert role["Tags"] == [{"Key": "Team", "Value": "web"}]
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     changes = {
         "assume_role_policy": json.dumps({**_TRUST, "Id": "own"}),
         "description": None,
@@ -54,7 +54,7 @@ def test_a_role_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     }
     assert bench.done(lambda: _role(**changes)) == [
         (
-            Action.UPDATE,
+            ResourceAction.UPDATE,
             (
                 *("assumeRolePolicy", "description", "maxSessionDuration"),
                 *("tags.Owner", "tags.Team"),
@@ -65,11 +65,11 @@ def test_a_role_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     assert role["AssumeRolePolicyDocument"]["Id"] == "own"
     assert (role.get("Description") or "", role["MaxSessionDuration"]) == ("", 7200)
     assert role["Tags"] == [{"Key": "Owner", "Value": "ops"}]
-    assert bench.refreshed() == [Action.SAME]
-    assert bench.done(lambda: _role(**changes, name=None)) == [(Action.REPLACE, ("name",))]
+    assert bench.refreshed() == [ResourceAction.SAME]
+    assert bench.done(lambda: _role(**changes, name=None)) == [(ResourceAction.REPLACE, ("name",))]
     (renamed,) = iam.list_roles()["Roles"]
     assert renamed["RoleName"].startswith("role-")
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert iam.list_roles()["Roles"] == []
 
 
@@ -95,13 +95,13 @@ def test_a_roles_policy_is_put_changed_renamed_and_taken_out(bench: Bench) -> No
 
     bench.deploy(program)
     assert live() == _RIGHTS
-    assert bench.refreshed() == [Action.SAME, Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME, ResourceAction.SAME]
     more = {**_RIGHTS, "Id": "own"}
-    assert bench.done(lambda: program(policy=more)) == [(Action.UPDATE, ("policy",))]
+    assert bench.done(lambda: program(policy=more)) == [(ResourceAction.UPDATE, ("policy",))]
     assert live() == more
-    assert bench.done(lambda: program("other", more)) == [(Action.REPLACE, ("name",))]
+    assert bench.done(lambda: program("other", more)) == [(ResourceAction.REPLACE, ("name",))]
     assert iam.list_role_policies(RoleName="reminder")["PolicyNames"] == ["other"]
-    assert bench.done(_role) == [(Action.DELETE, ())]
+    assert bench.done(_role) == [(ResourceAction.DELETE, ())]
     assert iam.list_role_policies(RoleName="reminder")["PolicyNames"] == []
 
 
@@ -116,13 +116,13 @@ def test_what_was_deleted_by_hand_is_gone(bench: Bench) -> None:
     iam.delete_role_policy(RoleName="reminder", PolicyName="rights")
     iam.delete_role(RoleName="reminder")
     bench.client("scheduler").delete_schedule(Name="quarterly")
-    assert bench.refreshed() == [Action.DELETE] * 3
+    assert bench.refreshed() == [ResourceAction.DELETE] * 3
     # What is gone already is no error to delete.
     bench.deploy(program)
     iam.delete_role_policy(RoleName="reminder", PolicyName="rights")
     iam.delete_role(RoleName="reminder")
     bench.client("scheduler").delete_schedule(Name="quarterly")
-    assert {action for action, _ in bench.done(lambda: None)} == {Action.DELETE}
+    assert {action for action, _ in bench.done(lambda: None)} == {ResourceAction.DELETE}
 
 
 def _schedule(target: dict[str, Any] | None = None, **changes: Any) -> aws.scheduler.Schedule:
@@ -137,19 +137,19 @@ def _schedule(target: dict[str, Any] | None = None, **changes: Any) -> aws.sched
 
 def test_a_schedule_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     scheduler = bench.client("scheduler")
-    assert bench.done(_schedule) == [(Action.CREATE, ())]
+    assert bench.done(_schedule) == [(ResourceAction.CREATE, ())]
     live = scheduler.get_schedule(Name="quarterly")
     assert live["ScheduleExpression"] == "cron(0 9 1 1,4,7,10 ? *)"
     assert (live["ScheduleExpressionTimezone"], live["State"]) == ("UTC", "ENABLED")
     assert live["FlexibleTimeWindow"] == {"Mode": "OFF"}
     assert live["Target"]["Arn"] == _TOPIC
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _schedule(group_name="default")) == []
     changes = {"schedule_expression_timezone": "Asia/Tokyo", "description": "reminds"}
     retries = {"retry_policy": {"maximum_retry_attempts": 5, "maximum_event_age_in_seconds": 60}}
     assert bench.done(lambda: _schedule({**retries, "input": "now"}, **changes)) == [
         (
-            Action.UPDATE,
+            ResourceAction.UPDATE,
             (
                 *("description", "scheduleExpressionTimezone"),
                 *("target.input", "target.retryPolicy"),
@@ -164,11 +164,11 @@ def test_a_schedule_is_created_changed_renamed_and_deleted(bench: Bench) -> None
         "Input": "now",
         "RetryPolicy": {"MaximumRetryAttempts": 5, "MaximumEventAgeInSeconds": 60},
     }
-    assert bench.refreshed() == [Action.SAME]
+    assert bench.refreshed() == [ResourceAction.SAME]
     # What is left out again is what Scheduler does by itself.
     assert bench.done(_schedule) == [
         (
-            Action.UPDATE,
+            ResourceAction.UPDATE,
             (
                 *("description", "scheduleExpressionTimezone"),
                 *("target.input", "target.retryPolicy"),
@@ -177,10 +177,10 @@ def test_a_schedule_is_created_changed_renamed_and_deleted(bench: Bench) -> None
     ]
     live = scheduler.get_schedule(Name="quarterly")
     assert (live["ScheduleExpressionTimezone"], live.get("Description")) == ("UTC", None)
-    assert bench.refreshed() == [Action.SAME]
-    assert bench.done(lambda: _schedule(name="monthly")) == [(Action.REPLACE, ("name",))]
+    assert bench.refreshed() == [ResourceAction.SAME]
+    assert bench.done(lambda: _schedule(name="monthly")) == [(ResourceAction.REPLACE, ("name",))]
     assert [one["Name"] for one in scheduler.list_schedules()["Schedules"]] == ["monthly"]
-    assert bench.done(lambda: None) == [(Action.DELETE, ())]
+    assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert scheduler.list_schedules()["Schedules"] == []
 
 
@@ -207,8 +207,8 @@ def test_a_schedule_edited_by_hand_is_put_back(bench: Bench) -> None:
     live = scheduler.get_schedule(Name="quarterly")
     kept = {k: live[k] for k in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
     scheduler.update_schedule(**kept, State="DISABLED")
-    assert bench.refreshed() == [Action.UPDATE]
-    assert bench.done(_schedule) == [(Action.UPDATE, ("state",))]
+    assert bench.refreshed() == [ResourceAction.UPDATE]
+    assert bench.done(_schedule) == [(ResourceAction.UPDATE, ("state",))]
     assert scheduler.get_schedule(Name="quarterly")["State"] == "ENABLED"
 
 

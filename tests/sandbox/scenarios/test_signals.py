@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from sandbox.scenario import Change, Usual
+from sandbox.scenario import SeriesChange, Usual
 from sandbox.signals import samples
 
 MONDAY = 1_767_571_200
 """2026-01-05 00:00 UTC, in seconds since 1970."""
 
 
-def published(usual: Usual, *changes: Change, minutes: int = 10, start: int = MONDAY) -> list[Any]:
+def published(
+    usual: Usual, *changes: SeriesChange, minutes: int = 10, start: int = MONDAY
+) -> list[Any]:
     return list(samples(usual, changes, start=start, minutes=minutes, seed=1))
 
 
-def values(usual: Usual, *changes: Change, **options: Any) -> list[float]:
+def values(usual: Usual, *changes: SeriesChange, **options: Any) -> list[float]:
     return [sample.total / sample.count for sample in published(usual, *changes, **options)]
 
 
@@ -22,23 +24,23 @@ def test_a_level_without_noise_stays() -> None:
 
 
 def test_a_ramp_takes_its_minutes() -> None:
-    ramp = Change(at=2, to=10, over=4)
+    ramp = SeriesChange(at=2, to=10, over=4)
     assert values(Usual(level=2), ramp, minutes=8) == [2, 2, 2, 4, 6, 8, 10, 10]
 
 
 def test_a_change_starts_where_the_one_before_had_got_to() -> None:
     # At minute 2 the first is half way to 8; the second goes on from there, back to 0.
-    both = (Change(at=0, to=8, over=4), Change(at=2, to=0, over=0))
+    both = (SeriesChange(at=0, to=8, over=4), SeriesChange(at=2, to=0, over=0))
     assert values(Usual(level=0), *both, minutes=4) == [0, 2, 0, 0]
 
 
 def test_usual_is_the_level_of_other_days() -> None:
-    there_and_back = (Change(at=1, to=9), Change(at=3, to="usual"))
+    there_and_back = (SeriesChange(at=1, to=9), SeriesChange(at=3, to="usual"))
     assert values(Usual(level=5), *there_and_back, minutes=5) == [5, 9, 9, 5, 5]
 
 
 def test_no_samples_is_no_data_until_they_come_back() -> None:
-    gap = (Change(at=1, samples=0), Change(at=3, samples=2))
+    gap = (SeriesChange(at=1, samples=0), SeriesChange(at=3, samples=2))
     found = published(Usual(level=5, samples=2), *gap, minutes=5)
     assert [(s.time - MONDAY) // 60 for s in found] == [0, 3, 4]
     assert all(s.count == 2 for s in found)
@@ -60,7 +62,7 @@ def test_spread_values_keep_the_count() -> None:
 def test_counts_are_whole_and_sparse_ones_skip_zero() -> None:
     usual = Usual(level=0, counts=True, sparse=True)
     assert published(usual, minutes=3) == []
-    assert values(usual, Change(at=1, to=2.6), minutes=2) == [3]
+    assert values(usual, SeriesChange(at=1, to=2.6), minutes=2) == [3]
 
 
 def test_values_stay_within_bounds() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from sandbox.inbox import Heard
 from sandbox.scenario import Usual
-from sandbox.simulate import StateChange, simulate
-from sandbox.verdict import Verdict, judge, unfired
+from sandbox.simulate import AlarmChange, simulate
+from sandbox.verdict import ScenarioVerdict, judge, unfired
 from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, errors_alarm, scenario
 
 USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
@@ -16,7 +16,7 @@ BUSY = {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}]}
 FIRES: dict[str, Any] = {"proves": ["ecs.cpu-high"], "series": BUSY}
 
 
-def heard_of(changes: Sequence[StateChange]) -> list[Heard]:
+def heard_of(changes: Sequence[AlarmChange]) -> list[Heard]:
     return [
         Heard(topic, change.alarm.definition.name, change.evaluation.state, "")
         for change in changes
@@ -26,7 +26,7 @@ def heard_of(changes: Sequence[StateChange]) -> list[Heard]:
 
 def verdict(
     *alarms: Any, heard: list[Heard] | None = None, pattern: str = "?ERROR ?Error", **fields: Any
-) -> Verdict:
+) -> ScenarioVerdict:
     stack = deployed(*alarms, pattern=pattern)
     wanted = scenario(**fields)
     played = simulate(stack, wanted, USUAL)

@@ -9,7 +9,7 @@ import pytest
 from account.account import Region
 from account.alarms import LiveAlarm
 from account.obstacles import Obstacle, ObstacleKind, obstacles
-from account.topics import Key, Topic
+from account.topics import EncryptionKey, Topic
 from ecs_monitoring.policies import key_policy
 from stack.program import ACCOUNT
 from tests.ops.drill.conftest import Drill
@@ -43,7 +43,7 @@ def only(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> Obstacle:
 
 def test_nothing_in_the_way() -> None:
     assert found(topic()) == []
-    key = Key(id=KEY, arn=KEY, state="Enabled", policy=key_policy(identity()))
+    key = EncryptionKey(id=KEY, arn=KEY, state="Enabled", policy=key_policy(identity()))
     assert found(topic(key=key)) == []
 
 
@@ -126,7 +126,7 @@ def test_a_topic_policy_may_keep_out_some_alarms_only() -> None:
 
 
 def test_a_key_that_aws_manages() -> None:
-    key = Key(id="alias/aws/sns", is_aws_managed=True)
+    key = EncryptionKey(id="alias/aws/sns", is_aws_managed=True)
     obstacle = only(topic(key=key))
     assert obstacle.kind is ObstacleKind.KEY_MANAGED_BY_AWS
     assert "use a customer-managed key" in obstacle.message
@@ -145,13 +145,13 @@ def test_a_key_policy_that_lets_cloudwatch_do_half_of_it(action: str) -> None:
             },
         }
     )
-    obstacle = only(topic(key=Key(id=KEY, arn=KEY, state="Enabled", policy=policy)))
+    obstacle = only(topic(key=EncryptionKey(id=KEY, arn=KEY, state="Enabled", policy=policy)))
     assert obstacle.kind is ObstacleKind.KEY_POLICY
     assert obstacle.subject == KEY
 
 
 def test_a_key_that_is_going_away() -> None:
-    key = Key(id=KEY, arn=KEY, state="PendingDeletion", policy=key_policy(identity()))
+    key = EncryptionKey(id=KEY, arn=KEY, state="PendingDeletion", policy=key_policy(identity()))
     assert only(topic(key=key)).kind is ObstacleKind.KEY_STATE
 
 
