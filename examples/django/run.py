@@ -20,7 +20,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, definition_of
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series, timeline
 from ecs_monitoring.rules import APP
-from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.plan import Scope
 from sandbox.emf import emf_series
 

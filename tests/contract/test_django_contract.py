@@ -9,7 +9,7 @@ from typing import Any
 from ecs_monitoring.catalog.metrics import app as sheets
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules import APP
-from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.plan import Scope
 from tests.cloudwatch.written import all_panels, written
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.widget import Widget
 from ecs_monitoring.rules import APP
-from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.plan import Plan
 from tests.cloudwatch.written import all_panels, written
 
