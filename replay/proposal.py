@@ -344,9 +344,10 @@ class _Side:
         """A try's threshold for a day, as a level; ``None`` where there is none yet, or none that
         the metric can reach.
         """
-        level, usual = bar.level(day), bar.usual(day)
-        if level is None or usual is None:
+        made = bar.at(day)
+        if made is None:
             return None
+        level, usual = made
         level = _tidy(level, usual.spread, whole=self._bounds.is_whole and kind is Kind.LEVEL)
         return level if self._bounds.allow(kind, self._sign, self._sign * level) else None
 
