@@ -29,7 +29,7 @@ FEWEST_DAYS: Final = 2
 _KNOWN_HOURS: Final = 12
 """Hours that must have been seen of a day for its highest level to count."""
 
-_NOISE_SHARE: Final = 0.5
+_NOISE_SHARE: Final = 0.7
 """The share of the page budget that noise may use up; the rest is for what is wrong."""
 
 _FEW: Final = 5.0
