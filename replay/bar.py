@@ -29,7 +29,7 @@ FEWEST_DAYS: Final = 2
 _KNOWN_HOURS: Final = 12
 """Hours that must have been seen of a day for its highest level to count."""
 
-_NOISE_SHARE: Final = 0.5
+_NOISE_SHARE: Final = 0.7
 """The share of the page budget that noise may use up; the rest is for what is wrong."""
 
 _FEW: Final = 5.0
@@ -133,6 +133,11 @@ class Hours:
         return len(self.maxima)
 
     @property
+    def middles(self) -> Floats:
+        """The median of each day's hours; infinity where nothing is known."""
+        return np.array([_median(row) for row in self.maxima])
+
+    @property
     def again(self) -> Floats:
         """For each day the highest level that comes at some time of day again and again.
 
@@ -142,6 +147,7 @@ class Hours:
         days = len(self)
         padded = np.pad(self.maxima, ((0, 0), (1, 1)), constant_values=-np.inf)
         near = np.maximum(np.maximum(padded[:, :-2], padded[:, 2:]), self.maxima)
+        middles = self.middles.tolist()
         found, least = np.full((2, days + 1), -np.inf)
         for day in range(3, days + 1):
             alike = [[day - 3, day - 2, day - 1]]
@@ -151,7 +157,7 @@ class Hours:
             ]
             for same in alike:
                 lows, highs = near[same].min(axis=0), near[same].max(axis=0)
-                usual = _median(self.maxima[same])
+                usual = sorted(middles[one] for one in same)[len(same) // 2]
                 # What is of different heights is not the same thing.
                 is_alike = highs - usual <= (1 + _ALIKE) * (lows - usual)
                 lows = np.where(is_alike, lows, -np.inf)
@@ -201,8 +207,9 @@ class Bar:
     def __post_init__(self) -> None:
         self.left_out = np.zeros(self.hours.maxima.shape, dtype=np.bool_)
         self._again = self.hours.again
-        self._middles = np.array([_median(row) for row in self.hours.maxima])
+        self._middles = self.hours.middles
         self._since = 0
+        self._made: dict[int, tuple[float, Usual] | None] = {}
 
     def usual(self, day: int) -> Usual | None:
         """What is usual before a day; ``None`` where too little is known."""
@@ -214,7 +221,7 @@ class Bar:
         tops = np.sort(tops[tops > -np.inf])
         if len(tops) < FEWEST_DAYS:
             return None
-        hour = float(np.median(kept[kept > -np.inf]))
+        hour = _median(kept)
         low, middle, high = (_quantile(tops, share) for share in (0.25, 0.5, 0.75))
         # Incidents are among the higher days, whose distance is believed only so far.
         lower, upper = (middle - low) / _GUMBEL_LOWER, (high - middle) / _GUMBEL_UPPER
@@ -222,14 +229,18 @@ class Bar:
         spread = max(least, min(upper, _BELIEVED * least))
         return Usual(hour, middle, spread, len(tops))
 
-    def level(self, day: int) -> float | None:
+    def at(self, day: int) -> tuple[float, Usual] | None:
         """The level that is beyond what is usual, for a day; ``None`` where too little is known."""
-        self._leave_out_what_stands_out(day)
-        usual = self.usual(day)
-        if usual is None:
-            return None
-        distance = self._distance(day, usual)
-        return max(usual.day + distance, float(self._again[day]) + _AGAIN * distance)
+        if day not in self._made:
+            self._leave_out_what_stands_out(day)
+            usual = self.usual(day)
+            if usual is None:
+                self._made = {day: None}
+            else:
+                distance = self._distance(day, usual)
+                again = float(self._again[day]) + _AGAIN * distance
+                self._made = {day: (max(usual.day + distance, again), usual)}
+        return self._made[day]
 
     def _leave_out_what_stands_out(self, day: int) -> None:
         """Leave out the hours that stand out of their days, as what nobody said was wrong.
@@ -246,12 +257,11 @@ class Bar:
         ordered = -np.sort(-full, axis=1)
         third = np.sort(ordered[:, 2])
         low, middle = (_quantile(third, share) for share in (0.25, 0.5))
-        hour = float(np.median(full[full > -np.inf]))
+        hour = _median(full)
         steps = ordered[:, 2] - ordered[:, 7]
+        steps = np.sort(steps[np.isfinite(steps)])
         spread = max(
-            float(np.median(steps[np.isfinite(steps)])) / _THIRD_TO_EIGHTH
-            if np.isfinite(steps).any()
-            else 0.0,
+            _quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
             2 * (middle - low),
             self._least_spread(known, middle - hour),
         )
@@ -280,15 +290,15 @@ class Bar:
         """
         if level is None:
             return
+        made = self.at(day)
         out = self.hours.maxima[day] >= level
         if np.count_nonzero(out) <= _LONGEST:
             self.left_out[day] = out
-        if len(peaks):
-            usual = self.usual(day)
-            if usual is not None:
-                least = usual.day + self._beyond(usual)
-                near = peaks - usual.hour < _STANDS_OUT * (least - usual.hour)
-                self.near += [day] * int(np.count_nonzero(near))
+        if len(peaks) and made is not None:
+            _, usual = made
+            least = usual.day + self._beyond(usual)
+            near = peaks - usual.hour < _STANDS_OUT * (least - usual.hour)
+            self.near += [day] * int(np.count_nonzero(near))
 
     def _first(self, day: int) -> int:
         """The first day that a threshold is learnt from: of four weeks, or since a new level."""
@@ -309,8 +319,8 @@ class Bar:
         """
         with np.errstate(invalid="ignore"):
             steps = np.abs(np.diff(hours, axis=0))
-        steps = steps[np.isfinite(steps)]
-        step = float(np.quantile(steps, 0.75)) / _LOGISTIC_UPPER if len(steps) else way
+        steps = np.sort(steps[np.isfinite(steps)])
+        step = _quantile(steps, 0.75) / _LOGISTIC_UPPER if len(steps) else way
         return max(min(step, _LEAST_SPREAD * way), self.finest / 2)
 
     def _distance(self, day: int, usual: Usual) -> float:
@@ -327,8 +337,8 @@ class Bar:
 
 def _median(values: Floats) -> float:
     """The median of what is known; infinity without anything."""
-    known = values[values > -np.inf]
-    return float(np.median(known)) if len(known) else math.inf
+    known = np.sort(values[values > -np.inf])
+    return _quantile(known, 0.5) if len(known) else math.inf
 
 
 def _quantile(ordered: Floats, share: float) -> float:

@@ -20,7 +20,14 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Floats
 from replay.signal import Signal
-from replay.windows import Counts, parts, sliding_count, sliding_maximum, sliding_minimum
+from replay.windows import (
+    Counts,
+    largest_of_newest,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
 
 B = TypeVar("B", bound=np.generic)
 C = TypeVar("C", bound=np.generic)
@@ -135,6 +142,16 @@ def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisi
         on[empty] = np.inf if is_breaching else -np.inf
         kept[empty] = np.inf if definition.treat_missing_data == MissingData.IGNORE else -np.inf
         rows = np.flatnonzero((present < reach) & ~empty)
+        if (
+            definition.breaching_datapoints == 1
+            and not is_breaching
+            and view.newest is None
+            and len(rows)
+        ):
+            # A single datapoint is enough, so that missing ones decide nothing.
+            best = largest_of_newest(view.values, definition.evaluation_periods, reach, view.stride)
+            on[rows] = best[rows]
+            return Decisions(on, kept)
         for chosen in parts(len(rows), reach):
             part = rows[chosen]
             on[part], kept[part] = _with_gaps(definition, view.laid_out(part))

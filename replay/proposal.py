@@ -30,6 +30,9 @@ FARTHER: Final = (1.0, 1.4, 2.0, 0.7, 0.5)
 """How far from what is usual thresholds are tried, where incidents say how far is right: times the
 distance that noise alone asks for. Of equals the first is taken."""
 
+_SAFETY_NET: Final = 1.3
+"""Times the usual distance that a fixed threshold keeps beside the alarm on the recent past."""
+
 _MOST_DAILY: Final = 30
 """Firings in 30 days with which an alarm is not suggested: once a day is no news."""
 
@@ -180,12 +183,14 @@ class _Side:
         hours = Hours.of(curve, quiet)
         finest = _finest(history)
         farther = FARTHER if self._wish.incidents else FARTHER[:1]
+        # What is sudden is the other alarm's; the level is left what goes far beyond.
+        net = _SAFETY_NET if kind is Kind.LEVEL and Kind.RECENT in self._watched.kinds else 1.0
         return _Member(
             kind,
             curve,
             tuple(
                 _Try(
-                    Bar(hours, finest, self._wish.pages_per_month, times),
+                    Bar(hours, finest, self._wish.pages_per_month, net * times),
                     np.zeros(len(curve.times), dtype=np.bool_),
                 )
                 for times in farther
@@ -344,9 +349,10 @@ class _Side:
         """A try's threshold for a day, as a level; ``None`` where there is none yet, or none that
         the metric can reach.
         """
-        level, usual = bar.level(day), bar.usual(day)
-        if level is None or usual is None:
+        made = bar.at(day)
+        if made is None:
             return None
+        level, usual = made
         level = _tidy(level, usual.spread, whole=self._bounds.is_whole and kind is Kind.LEVEL)
         return level if self._bounds.allow(kind, self._sign, self._sign * level) else None
 

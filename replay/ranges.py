@@ -33,7 +33,14 @@ from replay.levels import Decisions, decisions_of, is_rising, is_strict, remembe
 from replay.metric_math import NeedsWholeRangeError, evaluate, evaluate_ranges
 from replay.signal import Signal, signal_of
 from replay.states import States, decided_by, settled
-from replay.windows import ExactNumbers, parts, sliding_count, sliding_maximum, sliding_minimum
+from replay.windows import (
+    ExactNumbers,
+    largest_of_newest,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +166,7 @@ class Ranges:
             return found, of_evaluations(holds) & np.isfinite(found) & np.isfinite(less)
         counts_all = self.plain.newest is None or self.plain.newest >= reach
         if rank == 1 and not is_filled and counts_all and (present < reach).any():
-            best, holds = _largest(looked_at, periods, reach, frame.stride), present > 0
+            best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]
             best, holds = _of_rank(newest, rank, periods, frame.stride), present == reach
@@ -215,19 +222,6 @@ def _of_rank(values: Floats, rank: int, periods: int, stride: int) -> Floats:
         places = np.arange(part.start, part.stop)[:, None] + stride * np.arange(periods)
         result[part] = np.partition(values[places], periods - rank, axis=1)[:, periods - rank]
     return result
-
-
-def _largest(values: Floats, periods: int, reach: int, stride: int) -> Floats:
-    """The largest of the newest datapoints of each range, so many of them as an alarm looks at."""
-    real = ~np.isnan(values)
-    known = np.where(real, values, -np.inf)
-    best = sliding_maximum(known, reach, stride)
-    # The oldest datapoints are passed over where the newer ones are enough.
-    for width in range(reach - 1, periods - 1, -1):
-        newer = (reach - width) * stride
-        is_enough = sliding_count(real[newer:], width, stride) >= periods
-        np.copyto(best, sliding_maximum(known[newer:], width, stride), where=is_enough)
-    return best
 
 
 def _plain(

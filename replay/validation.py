@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
 from replay.choices import Wish
 from replay.curve import Curve, Incident
-from replay.suggestion import Suggestion, Validation
+from replay.suggestion import Suggestion, Validation, Verdict
 from replay.walk_forward import Rule, walk_forward
 
 MOST_CHOICES: Final = 30
@@ -26,9 +26,10 @@ Decide = Callable[[AlarmDefinition, Mapping[MOfN, Curve], Wish], Suggestion]
 def validated(
     definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish, decide: Decide
 ) -> Validation | None:
-    """What following the suggestions from the first day on would have done.
+    """What following the suggestions would have done; ``None`` without a day to judge.
 
-    Until there is enough history, and where nothing is to be changed, that is the alarm as it is.
+    The first one is made as soon as there is enough history. Where nothing is to be changed, the
+    alarm stays as it is.
 
     Args:
         definition: the alarm.
@@ -41,9 +42,11 @@ def validated(
         return None
     first, last = int(own.times[0]), int(own.times[-1])
 
-    def choose(time: int, known: Sequence[Incident]) -> Rule:
+    def choose(time: int, known: Sequence[Incident]) -> Rule | None:
         past = {key: curve.between(first, time + 1) for key, curve in curves.items()}
         found = decide(definition, past, replace(wish, incidents=tuple(known)))
+        if found.verdict is Verdict.NOT_ENOUGH_HISTORY:
+            return None
         key = found.datapoints_to_alarm, found.evaluation_periods
         return curves[key], found.threshold
 
