@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pulumi
 
-from ops import preview
 from ops.calibrate import command as calibrate
 from ops.drill import command as drill
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
 from ops.history import command as history
+from ops.preview import command as preview
 from ops.review import command as review
 from ops.suggest import command as suggest
 from ops.terminal import ExitCode

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from ops.preview import preview
+from ops.preview.model import preview
 from settings import SettingsError
 from stack.config import read_stack_config
 from stack.cost import monthly_cost
