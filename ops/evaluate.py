@@ -13,12 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import (
-    AlarmDefinition,
-    CannotEvaluateError,
-    MetricKey,
-    MetricStat,
-)
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import (
     Sample,
     Series,

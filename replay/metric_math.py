@@ -13,8 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Array,
     Call,
     Negation,
@@ -25,7 +25,7 @@ from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
     Text,
     parse,
 )
-from ecs_monitoring.cloudwatch.evaluation.metric_math.values import OPERATORS, attempt
+from ecs_monitoring.cloudwatch.metric_math.values import OPERATORS, attempt
 from replay.history import Bools, Floats, Ints
 
 Value = float | Floats | tuple[Floats, ...]

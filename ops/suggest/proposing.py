@@ -12,13 +12,8 @@ import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
-from ecs_monitoring.cloudwatch.definition import (
-    AlarmDefinition,
-    CannotEvaluateError,
-    MetricKey,
-    MetricStat,
-    Query,
-)
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import evaluation_range
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.words import DAY, iso

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
@@ -31,13 +32,6 @@ _UNSUPPORTED: Final = {
     "EvaluationCriteria": "a PromQL alarm: its data are not CloudWatch metrics",
     "ThresholdMetricId": "anomaly detection: only fixed thresholds can be evaluated",
 }
-
-
-class CannotEvaluateError(ValueError):
-    """An alarm, expression or series that cannot be evaluated offline.
-
-    The message names what is in the way and, where there is one, the way around it.
-    """
 
 
 @dataclass(frozen=True, kw_only=True)
