@@ -18,8 +18,8 @@ def mine(pattern: str, **fields: Any) -> str:
 @pytest.mark.parametrize(
     ("pattern", "fix"),
     [
-        ("", "matches every event: write what to look for"),
-        (" ", "matches every event: write what to look for"),
+        ("", "matches every event; write what to look for"),
+        (" ", "matches every event; write what to look for"),
         ("{ $.level = }", "write one"),
         ("{ $.level", "use =, !=, <, <=, > or >="),
         ("[ip, status", "add ]"),

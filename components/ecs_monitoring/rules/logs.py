@@ -10,7 +10,12 @@ from ecs_monitoring.catalog.metrics import MetricSheet, Reading
 from ecs_monitoring.catalog.metrics.logs import MATCHING_EVENTS
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs, log_tables
-from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
+from ecs_monitoring.cloudwatch.log_pattern import (
+    LogPatternError,
+    has_regex,
+    parse_pattern,
+    useful_pattern,
+)
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.drawing import drawn_on, line_label
@@ -31,11 +36,9 @@ _GRAPH: Final = "Log events by pattern"
 
 def _pattern(value: str) -> str:
     try:
-        parse_pattern(value)
+        useful_pattern(value)
     except LogPatternError as error:
-        raise ValueError(f"is no filter pattern: {error}") from None
-    if not value.strip():
-        raise ValueError("matches every event: write what to look for, such as ?ERROR ?Error")
+        raise ValueError(f"is no filter pattern for an alarm: {error}") from None
     return value
 
 

@@ -20,6 +20,7 @@ instead. Where the guide leaves the meaning open, these choices hold:
 from .errors import LogPatternError
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
+from .reach import useful_pattern
 from .syntax import LogPattern, has_regex
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "has_regex",
     "matches",
     "parse_pattern",
+    "useful_pattern",
 ]
