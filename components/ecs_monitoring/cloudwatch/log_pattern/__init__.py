@@ -18,6 +18,7 @@ instead. Where the guide leaves the meaning open, these choices hold:
 """
 
 from .errors import LogPatternError
+from .insights import insights_condition
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
 from .reach import useful_pattern
@@ -28,6 +29,7 @@ __all__ = [
     "LogPattern",
     "LogPatternError",
     "has_regex",
+    "insights_condition",
     "matches",
     "parse_pattern",
     "useful_pattern",
