@@ -166,3 +166,17 @@ def test_a_log_query_reads_at_most_fifty_groups(draw: Draw) -> None:
     ]
     assert all(query.count("SOURCE") <= 50 for query in queries)
     assert sum(query.count("SOURCE") for query in queries) == 51
+
+
+def test_recent_errors_are_what_counts_as_errors_in_each_group(draw: Draw) -> None:
+    part = draw(
+        LOGS,
+        a={"group": "/ecs/a", "format": "json"},
+        b={"group": "/ecs/b", "built_in": {"errors": "ERROR -DisallowedHost"}},
+    )
+    # A server's INFO line of the logger gunicorn.error has no level ERROR and no exception.
+    assert " | ".join(graph(part, "Recent errors: /ecs/a")["query"].split(" | ")[2:3]) == (
+        'filter (((level = "ERROR") or (level = "CRITICAL"))) or (ispresent(exception))'
+        " or (((exception like /DatabaseError/) or (exception like /OperationalError/)))"
+    )
+    assert "not like /DisallowedHost/" in graph(part, "Recent errors: /ecs/b")["query"]
