@@ -56,7 +56,7 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
         alarm = AlarmAddress(address)
-        key, kind, target = alarm.key, alarm.kind, alarm.watched
+        key, kind, target = alarm.key, alarm.kind, alarm.target
         at = "@" in address
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
@@ -69,6 +69,8 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
                 f'target "{target}" has no pattern {key.removeprefix("logs.")}: add it to its '
                 "patterns",
             )
+        elif "/" in alarm.watched and (fault := _part_fault(settings, alarm)):
+            yield SettingsProblem(path, "", fault)
         elif not override.changes():
             yield SettingsProblem(
                 path, "", f"changes nothing: write one of {', '.join(override_fields())}"
@@ -93,6 +95,26 @@ def _target_fault(section: object, kind: str, target: str) -> str:
     if not section:
         return f'unknown target "{target}": leave out @{target}, or add it to the section {kind}'
     return f'unknown target "{target}"{did_you_mean(target, section)}'
+
+
+def _part_fault(settings: StackSettings, alarm: AlarmAddress) -> str:
+    """What is wrong with naming a part of a target; nothing where nobody can tell."""
+    kind, targets = next(found for found in settings.targets() if found[0].key == alarm.kind)
+    target = targets.get(alarm.target)
+    if target is None:
+        return ""
+    parts = [
+        part
+        for row in (*kind.rows, *kind.own_rules(target))
+        if row.key == alarm.key
+        for part in row.each(target)
+        if part
+    ]
+    if alarm.part in parts:
+        return ""
+    if not parts:
+        return f"{alarm.of_target} is one alarm, without parts: write {alarm.of_target}"
+    return f'unknown {kind.part} "{alarm.part}"{did_you_mean(alarm.part, parts)}'
 
 
 def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:

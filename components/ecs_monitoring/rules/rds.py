@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.catalog.metrics import Fact, Reading
+from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
@@ -53,9 +53,20 @@ def _connections_basis(target: RdsTarget) -> str:
     )
 
 
-def _replica_lag(subject: Subject[RdsTarget]) -> Reading | Math:
+_STOPPED: Final = 10 * 365 * 86_400
+"""Seconds that replication counts as behind while it does not run: more than any threshold."""
+
+
+def _replica_lag(subject: Subject[RdsTarget]) -> Math:
     if not subject.target.is_aurora:
-        return metrics.REPLICA_LAG.maximum
+        # -1 stands for replication that does not run. It must not pass for less than no lag.
+        return Math(
+            reads={"lag": metrics.REPLICA_LAG.maximum},
+            expression=f"IF(lag < 0, {_STOPPED}, lag)",
+            returns="behind",
+            label="ReplicaLag Maximum, without end while replication is stopped",
+            unit=Unit.SECONDS,
+        )
     # Aurora publishes its lag under another name, in milliseconds.
     return Math(
         reads={"lag": metrics.AURORA_REPLICA_LAG.maximum},
@@ -190,8 +201,24 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=above(60),
         held="10 of 10 x 60 s",
         unless={_is_no_replica: "not a read replica (read_replica: false)"},
-        means="read replica {instance} answers with old data; look first at long "
-        "transactions and at the write load of its source.",
+        means="read replica {instance} answers with old data, or its replication has stopped; "
+        "look first at the replication's state, then at long transactions and at the write "
+        "load of its source.",
+    ),
+    _Rule(
+        "rds.no-data",
+        Severity.WARNING,
+        "Database publishes no metrics",
+        # One sample a minute, whatever the engine: without any there is no instance of that name.
+        on=metrics.CPU_UTILIZATION.sample_count,
+        when=below(1),
+        # Longer than a restart or a failover, during which nothing is published either.
+        held="15 of 15 x 60 s",
+        missing=MissingData.BREACHING,
+        runs_out=True,
+        means="{where} is stopped, renamed or deleted, so that none of its other alarms can fire; "
+        "look first at whether the instance is still there under this name.",
+        source=metrics.CPU_UTILIZATION.source,
     ),
     _Rule(
         "rds.db-load",

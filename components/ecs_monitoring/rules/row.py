@@ -16,6 +16,7 @@ from ecs_monitoring.cloudwatch.rule import (
     LowSamples,
     MissingData,
     NoThreshold,
+    Outage,
     Severity,
 )
 from ecs_monitoring.cloudwatch.units import Unit
@@ -96,6 +97,7 @@ class Math:
         unit: what the result is measured in.
         lowest: the value below which it says nothing.
         highest: the highest value that it can have, where the expression does not say it.
+        outage: the state that no threshold of the result may tolerate.
     """
 
     reads: Mapping[str, Reading]
@@ -105,6 +107,7 @@ class Math:
     unit: Unit
     lowest: float = 0
     highest: float = math.inf
+    outage: Outage | None = None
 
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
@@ -276,6 +279,7 @@ class Rule(Generic[T]):
             low_samples=self.low_samples,
             lowest=values.low,
             highest=values.high,
+            outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,
         )

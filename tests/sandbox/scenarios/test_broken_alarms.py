@@ -92,9 +92,10 @@ _RUNS: Final[dict[str | None, ProgramRun]] = {}
 
 
 def _production(run_with: RunSettings, log_format: str | None) -> ProgramRun:
-    """Production, its log group in a format."""
+    """Production with a read replica for a database, its log group in a format."""
     if log_format not in _RUNS:
-        _RUNS[log_format] = run_with(*([f"logs.app.format={log_format}"] if log_format else []))
+        changes = [f"logs.app.format={log_format}"] if log_format else []
+        _RUNS[log_format] = run_with("rds.main.read_replica=true", *changes)
     return _RUNS[log_format]
 
 
