@@ -173,6 +173,35 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
     return list(type(found[target]).model_fields)
 
 
+def warnings(settings: StackSettings) -> Iterator[str]:
+    """What is allowed but probably not meant."""
+    yield from silent_severities(settings)
+    yield from double_alarms(settings)
+
+
+def double_alarms(settings: StackSettings) -> Iterator[str]:
+    """Targets whose alarms watch what another target's alarms watch already."""
+    first: dict[tuple[str, object], AlarmRule] = {}
+    twice: dict[tuple[str, str, str], list[str]] = {}
+    for kind, name, plan in settings.plans:
+        for rule in plan.rules:
+            owner = first.setdefault((rule.key, repr(rule.signal)), rule)
+            if owner.target != name:
+                twice.setdefault((kind.key, owner.target, name), []).append(rule.key)
+    for (kind_key, owner_name, name), keys in twice.items():
+        what = f"alarm {keys[0]}" if len(keys) == 1 else f"{len(keys)} alarms ({', '.join(keys)})"
+        hint = (
+            "; for one load balancer in front of several services write per_target_group: true in "
+            "both targets, and load_balancer_alarms: false in all but one"
+            if kind_key == "alb"
+            else "; remove one of the two targets"
+        )
+        yield (
+            f"{settings.path(kind_key, name)}: {what} would notify twice, since target "
+            f"{owner_name} watches the same already{hint}"
+        )
+
+
 def silent_severities(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant: severities that nobody would hear of."""
     alerts = settings.alerts

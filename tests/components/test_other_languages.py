@@ -47,7 +47,11 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
             {"containerInsights"},
             {"cluster", "service", "minRunningTasks"},
         ),
-        ("AlbTargetArgs", {"targetGroups"}, {"loadBalancer"}),
+        (
+            "AlbTargetArgs",
+            {"targetGroups", "alternateTargetGroups", "perTargetGroup", "loadBalancerAlarms"},
+            {"loadBalancer"},
+        ),
         (
             "RdsTargetArgs",
             {"engine", "instanceClass", "engineVersion", "readReplica", "performanceInsights"},

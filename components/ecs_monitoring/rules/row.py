@@ -72,9 +72,9 @@ class Subject(Generic[T]):
     target: T
     part: str = ""
 
-    def metric(self, reading: Reading) -> Metric:
-        """A statistic of the subject's own metric."""
-        return reading.of(self.target.dimensions(self.part))
+    def metric(self, reading: Reading, part: str = "") -> Metric:
+        """A statistic of the subject's own metric, or of another part's."""
+        return reading.of(self.target.dimensions(part or self.part))
 
     def words(self) -> dict[str, Any]:
         """What sentences may name in braces: ``{where}``, ``{target}`` and the target's fields."""
@@ -98,6 +98,8 @@ class Math:
         lowest: the value below which it says nothing.
         highest: the highest value that it can have, where the expression does not say it.
         outage: the state that no threshold of the result may tolerate.
+        parts: query id to the part of the target that it is read of, where that is not the
+            subject's own.
     """
 
     reads: Mapping[str, Reading]
@@ -108,6 +110,7 @@ class Math:
     lowest: float = 0
     highest: float = math.inf
     outage: Outage | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
@@ -117,7 +120,7 @@ class Math:
     def of(self, subject: Subject[Any]) -> MetricMath:
         """The expression over the subject's metrics."""
         metrics = (
-            MetricQuery(id=id_, source=subject.metric(reading))
+            MetricQuery(id=id_, source=subject.metric(reading, self.parts.get(id_, "")))
             for id_, reading in self.reads.items()
         )
         result = MetricQuery(id=self.returns, source=self.expression, label=self.label)
