@@ -54,8 +54,11 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ),
         (
             "RdsTargetArgs",
-            {"engine", "instanceClass", "engineVersion", "readReplica", "performanceInsights"},
-            {"instance", "allocatedStorageGib", "maxConnections"},
+            {
+                *("engine", "instanceClass", "engineVersion", "readReplica"),
+                *("performanceInsights", "storageType", "minAcu", "maxAcu"),
+            },
+            {"instance", "allocatedStorageGib", "maxAllocatedStorageGib", "maxConnections"},
         ),
         ("LogTargetArgs", {"format", "patterns", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),

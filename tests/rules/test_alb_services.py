@@ -1,6 +1,6 @@
 """Several target groups behind one load balancer: of one service (blue/green), or of several."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -31,34 +31,30 @@ def rules(plan: Plan) -> dict[str, AlarmRule]:
     return {rule.address.removeprefix("alb."): rule for rule in plan.rules}
 
 
-def minutes_in_alarm(rule: AlarmRule, minutes: int, **values: Callable[[int], float | None]) -> int:
-    """Minutes in ALARM, from the value of each group's metric in a minute (``None`` for none)."""
-    groups = {"blue": BLUE, "green": GREEN}
+def minutes_in_alarm(
+    rule: AlarmRule, blue: Sequence[float | None], green: Sequence[float | None]
+) -> int:
+    """Minutes in ALARM, from each group's values by the minute (``None`` for no datapoint)."""
     definition = definition_of(rule)
     series: dict[MetricKey, Series] = {}
     for metric in definition.metrics:
-        of = next(n for n, g in groups.items() if ("TargetGroup", g) in metric.dimensions)
-        found = ((minute, values[of](minute)) for minute in range(minutes))
-        series[metric] = Series([Sample.of(m * 60, v) for m, v in found if v is not None])
-    states = timeline(definition, series, 10 * 60, minutes * 60)
+        values = blue if ("TargetGroup", BLUE) in metric.dimensions else green
+        found = [Sample.of(m * 60, v) for m, v in enumerate(values) if v is not None]
+        series[metric] = Series(found)
+    states = timeline(definition, series, 10 * 60, len(blue) * 60)
     return sum(evaluation.state == "ALARM" for evaluation in states)
 
 
 @pytest.mark.parametrize("empty", [0, None], ids=["zero", "silent"])
+@pytest.mark.parametrize(("key", "live"), [("no-healthy-hosts", 2), ("unhealthy-hosts", 0)])
 def test_the_empty_group_is_quiet_before_and_after_a_deployment(
-    plan_of: Callable[..., Plan], empty: float | None
+    plan_of: Callable[..., Plan], key: str, live: float, empty: float | None
 ) -> None:
-    # Two healthy hosts; at minute 120 green takes over, and for ten minutes both have two.
-    found = rules(plan_of(ALB, **PAIR))
-    for key in ("no-healthy-hosts@web/web", "unhealthy-hosts@web/web"):
-        healthy = key.startswith("no-")
-        count = 2 if healthy else 0
-        assert not minutes_in_alarm(
-            found[key],
-            240,
-            blue=lambda minute, count=count: count if minute < 130 else empty,
-            green=lambda minute, count=count: count if minute >= 120 else empty,
-        )
+    # Two hosts in blue; at minute 120 green takes over, and for ten minutes both have two.
+    rule = rules(plan_of(ALB, **PAIR))[f"{key}@web/web"]
+    blue = [live] * 130 + [empty] * 110
+    green = [empty] * 120 + [live] * 120
+    assert minutes_in_alarm(rule, blue, green) == 0
 
 
 @pytest.mark.parametrize("empty", [0, None], ids=["zero", "silent"])
@@ -66,16 +62,15 @@ def test_no_host_in_either_group_is_an_outage(
     plan_of: Callable[..., Plan], empty: float | None
 ) -> None:
     rule = rules(plan_of(ALB, **PAIR))["no-healthy-hosts@web/web"]
-    on = minutes_in_alarm(
-        rule, 120, blue=lambda minute: 2 if minute < 60 else empty, green=lambda _: empty
-    )
-    assert 50 <= on <= 60
+    assert 50 <= minutes_in_alarm(rule, [2] * 60 + [empty] * 60, [empty] * 120) <= 60
 
 
-def test_an_unhealthy_host_in_either_group_is_told(plan_of: Callable[..., Plan]) -> None:
+@pytest.mark.parametrize(("blue", "green"), [(1, 0), (0, 1), (None, 1)])
+def test_an_unhealthy_host_in_either_group_is_told(
+    plan_of: Callable[..., Plan], blue: float | None, green: float | None
+) -> None:
     rule = rules(plan_of(ALB, **PAIR))["unhealthy-hosts@web/web"]
-    for blue, green in ((1, 0), (0, 1), (None, 1)):
-        assert minutes_in_alarm(rule, 60, blue=lambda _, v=blue: v, green=lambda _, v=green: v)
+    assert minutes_in_alarm(rule, [blue] * 60, [green] * 60)
 
 
 def test_the_pair_keeps_the_names_of_its_first_group(plan_of: Callable[..., Plan]) -> None:

@@ -194,7 +194,7 @@ def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) 
     )
 
 
-ECS: Final = Kind(
+ECS: Final = Kind[EcsTarget](
     key="ecs",
     title="ECS services",
     describes="ECS services.",

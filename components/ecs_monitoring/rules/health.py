@@ -162,7 +162,7 @@ def _endpoints(configured: Mapping[str, HealthTarget]) -> dict[str, EndpointTarg
     }
 
 
-HEALTH: Final = Kind(
+HEALTH: Final = Kind[EndpointTarget](
     key="health",
     title="Outside checks",
     describes="Health checks to compare or to run from outside.",

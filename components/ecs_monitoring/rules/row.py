@@ -214,7 +214,7 @@ class Rule(Generic[T]):
         title: a few words, for people.
         on: the statistic or the metric math that is watched, or what chooses it for a subject.
         when: the condition under which a datapoint breaches.
-        held: for how long, ``<M> of <N> x <seconds> s``.
+        held: for how long, ``<M> of <N> x <seconds> s``, or how that follows from the target.
         missing: what a period without data counts as.
         means: a sentence that says what it means and where to look first; ``{where}`` and the
             target's fields stand for their values.
@@ -236,7 +236,7 @@ class Rule(Generic[T]):
     title: str
     on: Reading | Math | Callable[[Subject[T]], Reading | Math] = field(kw_only=True)
     when: Condition = field(kw_only=True)
-    held: str = field(kw_only=True)
+    held: str | Callable[[T], str] = field(kw_only=True)
     missing: MissingData = field(kw_only=True)
     means: str = field(kw_only=True)
     source: str = field(kw_only=True)
@@ -255,10 +255,14 @@ class Rule(Generic[T]):
             reason.format(**dict(target)) for holds, reason in conditions.items() if holds(target)
         ]
 
+    def held_for(self, target: T) -> Held:
+        """For how long the condition has to hold for a target."""
+        return Held.of(self.held(target) if callable(self.held) else self.held)
+
     def alarm(self, subject: Subject[T]) -> AlarmRule:
         """The alarm of one subject, as it is by default and not yet named."""
         signal = self.on(subject) if callable(self.on) else self.on
-        held = Held.of(self.held)
+        held = self.held_for(subject.target)
         threshold = self.when.threshold
         values = signal.values(subject.target.bound)
         return AlarmRule(

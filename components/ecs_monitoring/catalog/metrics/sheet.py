@@ -22,6 +22,9 @@ class Fact(StrEnum):
     ALLOCATED_STORAGE = "allocated storage"
     """Bytes of storage that are allocated."""
 
+    LOCAL_STORAGE = "local storage"
+    """Bytes of an Aurora instance's own storage, for temporary files and logs."""
+
     MAX_CONNECTIONS = "max_connections"
     """Connections that the database accepts."""
 
