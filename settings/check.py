@@ -121,12 +121,15 @@ def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
+        # What several alarms want of one setting is one question.
+        asked: dict[tuple[str, str, str], list[str]] = {}
         for rule, problem in plan.problems():
-            yield SettingsProblem(
-                _path(settings, kind.key, name, rule, problem),
-                shown_value(problem.value) if problem.value != "" else "",
-                f"alarm {rule.address}: {problem.message}",
-            )
+            path = _path(settings, kind.key, name, rule, problem)
+            shown = shown_value(problem.value) if problem.value != "" else ""
+            asked.setdefault((path, shown, problem.message), []).append(rule.address)
+        for (path, shown, message), alarms in asked.items():
+            several = "s" if len(alarms) > 1 else ""
+            yield SettingsProblem(path, shown, f"alarm{several} {', '.join(alarms)}: {message}")
         for rule in plan.rules:
             if owners.setdefault(rule.name, rule.address) != rule.address:
                 yield SettingsProblem(

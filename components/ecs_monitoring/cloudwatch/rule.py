@@ -148,6 +148,8 @@ class AlarmRule:
         datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
         treat_missing_data: what a period without data counts as.
         low_samples: for percentiles alone.
+        warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
+            ends sooner once there are enough of them. 0 for none.
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
@@ -173,6 +175,7 @@ class AlarmRule:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData
     low_samples: LowSamples = LowSamples.EVALUATE
+    warm_up: int = 0
     lowest: float = -math.inf
     highest: float = math.inf
     outage: Outage | None = None

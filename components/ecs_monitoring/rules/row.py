@@ -228,6 +228,8 @@ class Rule(Generic[T]):
         each: the parts of a target of which each has an alarm of its own.
         basis: a sentence that says where the threshold comes from, where it needs saying.
         low_samples: for percentiles alone.
+        warm_up: minutes in which a new alarm waits for the first datapoints of what is as new as
+            the alarm itself.
         enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
     """
 
@@ -247,6 +249,7 @@ class Rule(Generic[T]):
     each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)
     basis: Callable[[T], str] | None = field(default=None, kw_only=True)
     low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
+    warm_up: int = field(default=0, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
 
     def reasons(self, conditions: Mapping[Callable[[T], bool], str], target: T) -> list[str]:
@@ -284,6 +287,7 @@ class Rule(Generic[T]):
             datapoints_to_alarm=held.m if held.m != held.n else None,
             treat_missing_data=self.missing,
             low_samples=self.low_samples,
+            warm_up=self.warm_up,
             lowest=values.low,
             highest=values.high,
             outage=signal.outage if isinstance(signal, Math) else None,
