@@ -62,7 +62,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ),
         ("LogTargetArgs", {"format", "patterns", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
-        ("AppTargetArgs", set(), {"service"}),
+        ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),

@@ -36,7 +36,7 @@ TARGETS: Mapping[str, Mapping[str, Any]] = {
         "performance_insights": True,
     },
     "logs": {"group": "/ecs/django-app"},
-    "app": {"service": "s"},
+    "app": {"service": "s", "background_tasks": True},
     "health": {"url": "https://www.example.com/"},
 }
 
@@ -67,9 +67,8 @@ def rules(overrides: Mapping[str, AlarmOverride]) -> dict[str, AlarmRule]:
     return found
 
 
-OFF_BY_DEFAULT = "app.cache-hit-rate-low"
-DEFAULTS = rules({OFF_BY_DEFAULT: AlarmOverride(enabled=True)})
 KEYS = [key for kind in KINDS for key in kind.keys]
+DEFAULTS = rules({key: AlarmOverride(enabled=True) for key in KEYS})
 
 
 def test_there_is_a_rule_for_every_key() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
@@ -41,7 +42,7 @@ def deployed_alarm(registration: Registration) -> DeployedAlarm:
         address=AlarmAddress.from_tags(tags),
         severity=tags["Severity"],
         region="ap-northeast-1",
-        definition=AlarmDefinition.from_api(raw),
+        definition=definition_from_described(raw),
         updated=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
