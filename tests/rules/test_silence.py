@@ -87,6 +87,29 @@ def test_a_database_that_is_gone(plan_of: Callable[..., Plan]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first_data", "fires"),
+    [
+        # Route 53's first datapoints come a few minutes after the health check is made.
+        (4, None),
+        (10, None),
+        # The endpoint is never reached: told once the fifteen minutes are over.
+        (None, 15),
+    ],
+)
+def test_an_outside_check_is_quiet_at_its_first_deployment(
+    rule_of: Callable[..., AlarmRule], first_data: int | None, fires: int | None
+) -> None:
+    definition = definition_of(rule_of("health.endpoint-down"))
+    (metric,) = definition.metrics
+    data = range(first_data, 60) if first_data is not None else range(0)
+    series = {metric: Series([Sample.of(minute * 60, 1) for minute in data])}
+    found = timeline(definition, series, 0, 3600, created=0)
+    alarms = [one.time // 60 for one in found if one.changed and one.state == "ALARM"]
+    assert len(alarms) == (fires is not None)
+    assert all(fires is not None and fires <= minute <= fires + 3 for minute in alarms)
+
+
+@pytest.mark.parametrize(
     ("floor", "threshold", "refused"),
     [(2, 0, False), (2, 1, False), (2, 1.5, False), (2, 2, True), (2, 3, True), (1, 1, True)],
 )
