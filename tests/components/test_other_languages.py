@@ -47,11 +47,18 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
             {"containerInsights"},
             {"cluster", "service", "minRunningTasks"},
         ),
-        ("AlbTargetArgs", {"targetGroups"}, {"loadBalancer"}),
+        (
+            "AlbTargetArgs",
+            {"targetGroups", "alternateTargetGroups", "perTargetGroup", "loadBalancerAlarms"},
+            {"loadBalancer"},
+        ),
         (
             "RdsTargetArgs",
-            {"engine", "instanceClass", "engineVersion", "readReplica", "performanceInsights"},
-            {"instance", "allocatedStorageGib", "maxConnections"},
+            {
+                *("engine", "instanceClass", "engineVersion", "readReplica"),
+                *("performanceInsights", "storageType", "minAcu", "maxAcu"),
+            },
+            {"instance", "allocatedStorageGib", "maxAllocatedStorageGib", "maxConnections"},
         ),
         ("LogTargetArgs", {"format", "patterns", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),

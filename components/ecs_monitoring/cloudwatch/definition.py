@@ -283,6 +283,7 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
         datapoints_to_alarm=rule.breaching_datapoints,
         treat_missing_data=rule.treat_missing_data,
         low_samples=low_samples,
+        warm_up=WarmUp(60 * rule.warm_up) if rule.warm_up else None,
     )
 
 
