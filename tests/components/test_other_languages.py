@@ -44,7 +44,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
     [
         (
             "EcsTargetArgs",
-            {"containerInsights"},
+            {"containerInsights", "minimumHealthyPercent"},
             {"cluster", "service", "minRunningTasks"},
         ),
         (

@@ -40,8 +40,9 @@ TARGETS: Mapping[str, Mapping[str, Any]] = {
     "health": {"url": "https://www.example.com/"},
 }
 
-# What no single database has: each of these fields beside, or instead of, those above.
+# What no single target has: each of these fields beside, or instead of, those above.
 FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "ecs": ({"minimum_healthy_percent": 50},),
     "rds": (
         {"storage_type": "gp2"},
         {"engine": "aurora-postgresql", "instance_class": "db.r6g.large"},
@@ -51,7 +52,7 @@ FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "min_acu": 0.5,
             "max_acu": 16,
         },
-    )
+    ),
 }
 
 

@@ -22,8 +22,9 @@ NAMES = {
     "health": "https://www.example.com/health/",
 }
 
-# What no single database has.
+# What no single target has.
 FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "ecs": ({"minimum_healthy_percent": 50},),
     "rds": (
         {"storage_type": "gp2", "max_allocated_storage_gib": 1000},
         {"engine": "aurora-postgresql", "instance_class": "db.r6g.large"},
@@ -33,7 +34,7 @@ FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "min_acu": 0.5,
             "max_acu": 16,
         },
-    )
+    ),
 }
 
 # The longest names that AWS allows its own resources: 255 characters of an ECS service, 32 of a

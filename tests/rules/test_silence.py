@@ -126,3 +126,36 @@ def test_missing_tasks_are_never_tolerated_down_to_none(
     assert [problem.field for problem in problems] == (["threshold"] if refused else [])
     assert all(f"write less than {floor}" in problem.message for problem in problems)
     assert all("min_running_tasks" in problem.message for problem in problems)
+
+
+def test_a_deployment_may_halve_the_tasks(plan_of: Callable[..., Plan]) -> None:
+    # Ten tasks, five while they are replaced: that is no outage. Five for half an hour is told.
+    halved = plan_of(ECS, name="halving", minimum_healthy_percent=50, min_running_tasks=1)
+    assert fired(halved, "rolling-deployment") == {"ecs.tasks-below-desired": 120}
+    # Without that fact of the target, both deployments wake somebody.
+    assert set(fired(plan_of(ECS, name="halving"), "rolling-deployment")) == {"ecs.tasks-low"}
+
+
+@pytest.mark.parametrize(
+    ("desired", "percent", "running", "on"),
+    [
+        # What is left running is rounded up: half of three is two.
+        (3, 50, 2, False),
+        (3, 50, 1, True),
+        (2, 50, 1, False),
+        (2, 50, 0, True),
+        (10, 75, 8, False),
+        (10, 75, 7, True),
+    ],
+)
+def test_fewer_than_a_deployment_leaves_is_an_outage(
+    rule_of: Callable[..., AlarmRule], desired: int, percent: int, running: int, on: bool
+) -> None:
+    rule = rule_of("ecs.tasks-low", minimum_healthy_percent=percent, min_running_tasks=1)
+    definition = definition_of(rule)
+    values = {"DesiredTaskCount": desired, "RunningTaskCount": running}
+    series = {
+        metric: Series([Sample.of(minute * 60, values[metric.name]) for minute in range(30)])
+        for metric in definition.metrics
+    }
+    assert (list(timeline(definition, series, 0, 1800))[-1].state == "ALARM") == on

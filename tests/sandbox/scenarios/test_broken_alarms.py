@@ -26,7 +26,8 @@ USUAL: Final = usual_traffic()
 SCENARIOS: Final = load_scenarios()
 
 
-DATABASES: Final = (
+TARGETS: Final = (
+    "ecs.halving={cluster: c, service: s, container_insights: true, minimum_healthy_percent: 50}",
     "rds.main.read_replica=true",
     "rds.main.storage_type=gp2",
     "rds.aurora={instance: a, engine: aurora-postgresql, instance_class: db.r6g.large}",
@@ -102,10 +103,10 @@ _RUNS: Final[dict[str | None, ProgramRun]] = {}
 
 
 def _production(run_with: RunSettings, log_format: str | None) -> ProgramRun:
-    """Production with databases of every sort, its log group in a format."""
+    """Production with targets of every sort, its log group in a format."""
     if log_format not in _RUNS:
         changes = [f"logs.app.format={log_format}"] if log_format else []
-        _RUNS[log_format] = run_with(*DATABASES, *changes)
+        _RUNS[log_format] = run_with(*TARGETS, *changes)
     return _RUNS[log_format]
 
 
