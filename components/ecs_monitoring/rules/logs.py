@@ -153,8 +153,8 @@ class LogTarget(Target):
     ] = None
     """Days to keep events; makes the log group this stack's own. Left out, it is not touched.
 
-    A group that exists already must be imported first: ``pulumi import
-    aws:cloudwatch/logGroup:LogGroup``. It stays when the stack is destroyed, and must be imported
+    A group that exists already must be imported into its component first, as docs/deploying.md
+    says (A log group that exists). It stays when the stack is destroyed, and must be imported
     again when it is watched again.
     """
 
