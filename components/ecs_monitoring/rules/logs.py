@@ -14,6 +14,7 @@ from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, pa
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.drawing import drawn_on, line_label
+from ecs_monitoring.rules.identifiers import LogGroupName
 from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
 from ecs_monitoring.rules.plan import Kind, SharedProblem
 from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject, at_least
@@ -85,13 +86,6 @@ def _pattern_names(value: dict[str, ExtraPattern]) -> dict[str, ExtraPattern]:
     return value
 
 
-def _group(value: str) -> str:
-    # Shape LogGroupName of the CloudWatch Logs service model.
-    if not all(c.isascii() and (c.isalnum() or c in "_-/.#") for c in value):
-        raise ValueError("is no log group: write letters, digits and _ - / . # only")
-    return value
-
-
 def _retention(value: int) -> int:
     if value not in _RETENTIONS:
         raise ValueError(f"write one of {', '.join(map(str, _RETENTIONS))} (days)")
@@ -101,12 +95,8 @@ def _retention(value: int) -> int:
 class LogTarget(Target):
     """A CloudWatch log group."""
 
-    group: Annotated[
-        str,
-        Field(min_length=1, max_length=512, examples=["/ecs/django-app"]),
-        AfterValidator(_group),
-    ]
-    """The log group's name; it must exist unless ``retention_days`` is set."""
+    group: Annotated[LogGroupName, Field(examples=["/ecs/django-app"])]
+    """The log group's name, or its ARN; it must exist unless ``retention_days`` is set."""
 
     format: Annotated[LogFormat, Field(examples=["text"])] = LogFormat.TEXT
     """How lines are written; ``json`` expects ``level``, ``logger``, ``message`` and
