@@ -151,6 +151,13 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
     return list(type(found[target]).model_fields)
 
 
+def nothing_watched(settings: StackSettings) -> Iterator[str]:
+    """What is allowed but probably not meant: a stack without a target."""
+    if not any(targets for _, targets in settings.sections()):
+        sections = ", ".join(settings.path(kind.key) for kind in KINDS)
+        yield f"the stack watches nothing: add a target to one of {sections}"
+
+
 def silent_severities(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant: severities that nobody would hear of."""
     alerts = settings.alerts

@@ -223,7 +223,8 @@ class AlertRouting(pulumi.ComponentResource):
 
         if isinstance(webhook.address, str):
             return pulumi.Output.secret(checked(webhook.address))
-        return pulumi.Output.secret(pulumi.Output.from_input(webhook.address).apply(checked))
+        address: pulumi.Output[str] = pulumi.Output.all(webhook.address).apply(lambda v: v[0])
+        return pulumi.Output.secret(address.apply(checked))
 
     def _dead_letters(self, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
         """ARN of the queue that keeps what could not be delivered."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
 
 from ecs_monitoring.catalog.regions import console_url, known_regions, partition_of
