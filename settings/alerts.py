@@ -6,11 +6,12 @@ from typing import Annotated, Any, Final
 import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from ecs_monitoring.catalog.regions import partition_of
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
-from ecs_monitoring.rules.target import arn_resource
-from ecs_monitoring.rules.urls import split_url
+from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.webhooks import heard_webhook
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
@@ -18,6 +19,18 @@ _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 # Shape of an SNS topic's name, less room for "-<stack>-<severity>":
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+# A topic's ARN with more after its name is a subscription's, and one that ends in .fifo has no
+# subscribers but queues: https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html
+_EXISTING_TOPIC: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+_QUEUE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+_QUEUE_URL: Final = re.compile(
+    r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([A-Za-z0-9_-]+)"
+)
 
 
 def _email(value: str) -> str:
@@ -27,14 +40,17 @@ def _email(value: str) -> str:
 
 
 def _https(value: SecretStr) -> SecretStr:
-    if split_url(value.get_secret_value(), ("https",)) is None:
-        raise ValueError("is no https URL: write https://<host>/<path>")
+    heard_webhook(value.get_secret_value())
     return value
 
 
 def _queue(value: str) -> str:
+    if url := _QUEUE_URL.fullmatch(value):
+        region, account, queue = url.groups()
+        arn = f"arn:{partition_of(region).name}:sqs:{region}:{account}:{queue}"
+        raise ValueError(f"is a queue's URL: write its ARN, {arn}")
     resource = arn_resource(value, "sqs")
-    if not resource or resource.endswith(".fifo"):
+    if not resource or not _QUEUE_NAME.fullmatch(resource):
         raise ValueError(
             "is no ARN of a standard SQS queue: write arn:aws:sqs:<region>:<account>:<queue>"
         )
@@ -43,7 +59,7 @@ def _queue(value: str) -> str:
 
 def _topic(value: str) -> str:
     resource = arn_resource(value, "sns")
-    if not resource or resource.endswith(".fifo") or ":" in resource:
+    if not resource or not _EXISTING_TOPIC.fullmatch(resource):
         raise ValueError(
             "is no ARN of a standard SNS topic: write arn:aws:sns:<region>:<account>:<topic>"
         )

@@ -179,9 +179,17 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
 
 def warnings(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant."""
+    yield from _nothing_watched(settings)
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
     yield from _distant_runbooks(settings)
+
+
+def _nothing_watched(settings: StackSettings) -> Iterator[str]:
+    """A stack without a target."""
+    if not any(targets for _, targets in settings.sections()):
+        sections = ", ".join(settings.path(kind.key) for kind in KINDS)
+        yield f"the stack watches nothing: add a target to one of {sections}"
 
 
 def _double_alarms(settings: StackSettings) -> Iterator[str]:

@@ -25,6 +25,7 @@ from settings.errors import (
     shown_value,
 )
 from settings.model import StackSettings
+from settings.places import distant_arns, distant_endpoints, unknown_region
 
 _SECRET_SECTION: Final = "alerts"
 _PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
@@ -50,6 +51,9 @@ class Settings(StackSettings):
         # What is valid by itself is checked further, so that one run shows every mistake.
         problems += _plain_text_webhooks(config, settings)
         problems += shared_problems(settings)
+        problems += unknown_region(settings)
+        problems += distant_arns(settings, raw)
+        problems += distant_endpoints(settings)
         problems += distant_topics(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from ecs_monitoring.words import did_you_mean
 from stack.config_path import steps_of, with_value
 from stack.yaml_values import read_yaml, read_yaml_file
 
@@ -20,6 +21,12 @@ EXAMPLES: Final = PROJECT / "examples" / "stacks"
 
 STACKS_VARIABLE: Final = "MONITORING_STACKS"
 """Environment variable: the folder of the stack files, where it is not the project's own."""
+
+# The fields of ProjectStack:
+# https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/project.go
+_STACK_FILE_KEYS: Final = (
+    *("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"),
+)
 
 # Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
 # to be https URLs, and .invalid never resolves.
@@ -81,15 +88,17 @@ def read_stack_config(
         known = ", ".join(stacks(directory)) or "none"
         where = "" if directory == PROJECT else f" in {directory}"
         raise StackConfigError(f"there is no {path.name}{where}: write one of the stacks {known}")
-    project_file = _yaml(directory / "Pulumi.yaml")
-    project = project_file["name"]
+    project_file = _mapping(directory / "Pulumi.yaml")
+    project = project_file.get("name")
+    if not isinstance(project, str):
+        raise StackConfigError("Pulumi.yaml has no name: write name: <the project's name>")
     sections = _declared(project_file, directory)
     raw: dict[str, Any] = {
         f"{project}:{key}": declared["default"]
         for key, declared in sections.items()
         if "default" in declared
     }
-    for key, value in (_yaml(path).get("config") or {}).items():
+    for key, value in _stack_values(path).items():
         raw[key if ":" in key else f"{project}:{key}"] = value
     secret_keys = frozenset(key for key, value in raw.items() if _holds_secret(value))
     plain = {key: _decrypted(value) for key, value in raw.items()}
@@ -105,19 +114,44 @@ def read_stack_config(
     )
 
 
+def _stack_values(path: Path) -> Mapping[str, Any]:
+    """What a stack's file configures."""
+    found = _mapping(path)
+    for key in found:
+        if key not in _STACK_FILE_KEYS:
+            raise StackConfigError(
+                f'{path.name} has the unknown key "{key}", which Pulumi leaves aside'
+                f"{did_you_mean(key, _STACK_FILE_KEYS)}"
+            )
+    values = found.get("config")
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise StackConfigError(
+            f"{path.name}: config is no mapping: write keys with values under it, such as "
+            "aws:region: ap-northeast-1"
+        )
+    return values
+
+
 def _declared(project_file: Mapping[str, Any], directory: Path) -> Mapping[str, Any]:
     """What stacks may configure, as declared beside them or by the program that ``main`` names."""
     if "config" in project_file or "main" not in project_file:
         return project_file.get("config") or {}
-    program = _yaml(directory / project_file["main"] / "Pulumi.yaml")
+    program = _mapping(directory / project_file["main"] / "Pulumi.yaml")
     return program.get("config") or {}
 
 
-def _yaml(path: Path) -> Any:
+def _mapping(path: Path) -> dict[str, Any]:
     try:
-        return read_yaml_file(path)
+        found = read_yaml_file(path)
     except yaml.YAMLError as error:
-        raise StackConfigError(f"{path.name} is no YAML: {error}") from None
+        raise StackConfigError(f"{path.name} is no YAML as Pulumi reads it: {error}") from None
+    except OSError as error:
+        raise StackConfigError(f"{path.name} cannot be read: {error.strerror}") from None
+    if not isinstance(found, dict):
+        raise StackConfigError(f"{path.name} is no mapping: write keys with values, config: first")
+    return found
 
 
 def _holds_secret(value: Any) -> bool:

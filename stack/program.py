@@ -18,6 +18,7 @@ from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.stack import run_in_stack
 
+from ecs_monitoring.catalog.regions import partition_of
 from ecs_monitoring.rules.health import TARGET_GROUP_HEALTH_CHECK
 from stack.config import PROJECT, StackConfig
 
@@ -83,24 +84,31 @@ class _Place:
 
     region: str
     account: str = ACCOUNT
-    partition: str = "aws"
+
+    @property
+    def partition(self) -> str:
+        return partition_of(self.region).name
+
+    @property
+    def domain(self) -> str:
+        return partition_of(self.region).domain
 
 
 class PlaceholderAws(pulumi.runtime.Mocks):
     """Answers as AWS would, with placeholders for what only a deployment can know.
 
-    A provider of the program's own answers for its own region, and for the account and partition
+    A provider of the program's own answers for its own region, and for the account
     of the role that it assumes.
 
     Args:
-        region: the region that the default provider is said to be configured for.
+        region: the region that the default provider is said to be configured for; it tells the
+            partition.
         account: its account.
-        partition: its partition.
     """
 
-    def __init__(self, region: str, *, account: str = ACCOUNT, partition: str = "aws") -> None:
+    def __init__(self, region: str, *, account: str = ACCOUNT) -> None:
         self.region = region
-        self._default = _Place(region, account, partition)
+        self._default = _Place(region, account)
         self._places: dict[str, _Place] = {}
 
     def new_resource(
@@ -114,7 +122,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
             place = self._place(args.provider)
             inputs.setdefault("arn", self._arn(args, place))
             inputs.setdefault(
-                "url", f"https://sqs.{place.region}.amazonaws.com/{place.account}/{args.name}"
+                "url", f"https://sqs.{place.region}.{place.domain}/{place.account}/{args.name}"
             )
             inputs.setdefault("keyId", f"key-{args.name}")
         return f"{args.name}-id", inputs
@@ -149,8 +157,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         region = inputs.get("region", self.region)
         # The settings of a provider are text, whatever they hold.
         for role in json.loads(inputs.get("assumeRoles", "[]")):
-            _, partition, _, _, account, _ = role["roleArn"].split(":", 5)
-            return _Place(region, account, partition)
+            return _Place(region, role["roleArn"].split(":")[4])
         return replace(self._default, region=region)
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:

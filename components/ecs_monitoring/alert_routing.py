@@ -15,6 +15,7 @@ from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RoutingArgs
+from ecs_monitoring.rules.webhooks import heard_webhook
 from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "alerts"
@@ -204,11 +205,26 @@ class AlertRouting(pulumi.ComponentResource):
                 f"{self._name}-{severity}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=pulumi.Output.secret(address) if is_secret else address,
+                endpoint=self._heard(endpoint) if is_secret else address,
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
+
+    def _heard(self, webhook: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
+        """The URL as a secret, once SNS is known to be able to deliver to it."""
+        path = f"{self._path}: webhooks.{webhook.severity.value}.{webhook.name}"
+
+        def checked(url: str) -> str:
+            try:
+                return heard_webhook(url)
+            except ValueError as error:
+                raise InvalidArgsError(f"{path} {error}", path) from None
+
+        if isinstance(webhook.address, str):
+            return pulumi.Output.secret(checked(webhook.address))
+        address: pulumi.Output[str] = pulumi.Output.all(webhook.address).apply(lambda v: v[0])
+        return pulumi.Output.secret(address.apply(checked))
 
     def _dead_letters(self, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
         """ARN of the queue that keeps what could not be delivered."""

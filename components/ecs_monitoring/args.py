@@ -13,7 +13,7 @@ import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.rules.target import Configured
+from ecs_monitoring.rules.target import UNKNOWN_FIELDS, Configured
 from ecs_monitoring.words import did_you_mean
 
 _OVERRIDE: Final = TypeAdapter(AlarmOverride)
@@ -261,14 +261,22 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def validated(model: type[M], fields: Mapping[str, Any], path: str) -> M:
+def validated(
+    model: type[M], fields: Mapping[str, Any], path: str, *, unknown: Iterable[str] = ()
+) -> M:
     """Plain field values as a model, such as a target.
+
+    Args:
+        model: the model.
+        fields: the values by field.
+        path: where they stand, for error messages.
+        unknown: fields whose values are examples, with which nothing else may be compared.
 
     Raises:
         InvalidArgsError: everything that the model refuses.
     """
     try:
-        return model.model_validate(fields)
+        return model.model_validate(fields, context={UNKNOWN_FIELDS: frozenset(unknown)})
     except ValidationError as error:
         raise _refused(path, error) from None
 

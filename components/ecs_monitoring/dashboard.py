@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args
+from ecs_monitoring.catalog.regions import console_url
 from ecs_monitoring.cloudwatch.dashboard import Page, page_body, pages
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Text, from_json
@@ -174,7 +175,7 @@ class Dashboard(pulumi.ComponentResource):
 
 
 def _console(region: str) -> str:
-    return f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+    return f"{console_url(region)}/cloudwatch/home?region={region}"
 
 
 def _url(region: str, name: str) -> str:

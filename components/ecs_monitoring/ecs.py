@@ -16,10 +16,10 @@ class EcsTargetArgs:
     """An ECS service."""
 
     cluster: pulumi.Input[str]
-    """Name of the ECS cluster."""
+    """Name of the ECS cluster, or its ARN."""
 
     service: pulumi.Input[str]
-    """Name of the ECS service."""
+    """Name of the ECS service, or its ARN."""
 
     container_insights: Optional[bool] = None
     """Whether Container Insights is on for the cluster."""

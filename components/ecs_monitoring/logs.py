@@ -1,7 +1,7 @@
 """Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, cast
 
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
@@ -34,7 +34,7 @@ class LogTargetArgs:
     """A log group."""
 
     group: pulumi.Input[str]
-    """Its name."""
+    """Its name, or its ARN."""
 
     format: Optional[LogFormat] = None
     """How its lines are written; text if left out."""
@@ -79,24 +79,27 @@ class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
         checked = as_args(LogMonitoringArgs, args, f"LogMonitoring {name!r}")
         super().__init__(name, checked, opts)
         for target, watched in self.targets.items():
-            given = checked.targets[target]
-            self._filters(name, target, watched, self._group(name, target, given, checked.tags))
+            group = self._group(f"{name}.{target}", watched, checked.tags)
+            self._filters(name, target, watched, group)
         self.finish()
 
     def _group(
         self,
         name: str,
-        target: str,
-        given: LogTargetArgs,
+        watched: Watched,
         tags: Optional[dict[str, pulumi.Input[str]]],
     ) -> pulumi.Input[str]:
         """The log group's name; of the group itself where it is this component's own."""
-        if given.retention_days is None:
-            return given.group
+        assert isinstance(watched.target, LogTarget)
+        named: pulumi.Input[str] = watched.target.group
+        if watched.resolved is not None:
+            named = watched.resolved.apply(lambda known: cast(LogTarget, known[0]).group)
+        if watched.target.retention_days is None:
+            return named
         group = aws_cloudwatch.LogGroup(
-            f"{name}.{target}",
-            name=given.group,
-            retention_in_days=given.retention_days,
+            name,
+            name=named,
+            retention_in_days=watched.target.retention_days,
             # The log outlives its monitoring.
             skip_destroy=True,
             tags=tags,

@@ -1,6 +1,6 @@
 """The base of all monitoring components: targets in, alarms and graphs out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Optional
 
@@ -227,7 +227,7 @@ class Monitoring(pulumi.ComponentResource):
             raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
         deferred = {key: value for key, value in fields.items() if has_output(value)}
         known = stand_ins(kind.target, fields) if deferred else fields
-        target, plan = self._planned(kind, name, known, where)
+        target, plan = self._planned(kind, name, known, where, deferred)
         if not deferred:
             return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
         return Watched(
@@ -249,19 +249,24 @@ class Monitoring(pulumi.ComponentResource):
     ) -> frozenset[str]:
         """The rules whose threshold stays what it is with other numbers in the unknown fields."""
         others = {key: 2 * known[key] for key in deferred if isinstance(known[key], int)}
-        _, doubled = self._planned(kind, name, {**known, **others}, name)
+        _, doubled = self._planned(kind, name, {**known, **others}, name, deferred)
         thresholds = {rule.address: rule.threshold for rule in doubled.rules}
         return frozenset(r.address for r in plan.rules if thresholds[r.address] == r.threshold)
 
     def _planned(
-        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str
+        self,
+        kind: Kind[Any],
+        name: str,
+        fields: Mapping[str, Any],
+        where: str,
+        unknown: Iterable[str] = (),
     ) -> tuple[Target, Plan]:
-        """A target and its plan, once every field is known.
+        """A target and its plan, with examples in the fields that are not known yet.
 
         Raises:
             InvalidArgsError: what the target's model or CloudWatch would refuse.
         """
-        target = validated(kind.target, fields, where)
+        target = validated(kind.target, fields, where, unknown=unknown)
         overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
         try:
             plan = kind.plan(self._scope, name, target, overrides)

@@ -16,7 +16,7 @@ class RdsTargetArgs:
     """A database instance."""
 
     instance: pulumi.Input[str]
-    """Its identifier."""
+    """Its identifier, or its ARN."""
 
     engine: str
     """As the RDS API names it, such as ``postgres``."""

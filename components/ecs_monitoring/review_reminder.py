@@ -18,8 +18,8 @@ from ecs_monitoring.policies import (
     publish_policy,
     scheduler_trust,
 )
+from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.review import Reminder, reminder_message, reminder_subject
-from ecs_monitoring.rules.target import arn_resource
 
 DEFAULT_NAME = "review-reminder"
 

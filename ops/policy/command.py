@@ -72,7 +72,7 @@ def main(arguments: argparse.Namespace) -> int:
         bucket=arguments.bucket,
         key=arguments.secrets_key,
     )
-    aws = PlaceholderAws(config.region, account=backend.account, partition=backend.partition)
+    aws = PlaceholderAws(config.region, account=backend.account)
     run = run_program(config, mocks=aws)
     found = dict(
         zip(_DOCUMENTS, (preview_policy(run, backend), *deploy_policies(run, backend)), strict=True)

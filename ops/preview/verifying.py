@@ -42,7 +42,7 @@ def run(
     try:
         account = (opened or Account.opened)(arguments.profile, arguments.endpoint_url)
         caller = account.caller(place.first_region)
-        aws = PlaceholderAws(config.region, account=caller.account, partition=caller.partition)
+        aws = PlaceholderAws(config.region, account=caller.account)
         plans = planned(run_program(config, mocks=aws), config.region)
         refusal = _elsewhere(plans, place.regions)
         if refusal:

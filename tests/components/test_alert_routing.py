@@ -255,3 +255,23 @@ def test_a_queue_name_is_short_enough_for_sqs(run_components: RunComponents) -> 
     names = {queue.inputs["name"] for queue in run.of_type(QUEUE)}
     assert len(names) == 2
     assert all(len(name) <= 80 for name in names)
+
+
+@pytest.mark.parametrize("is_later", [False, True], ids=["known", "known later"])
+def test_a_webhook_that_never_confirms_is_refused(
+    run_components: RunComponents, is_later: bool
+) -> None:
+    url = "https://hooks.slack.com/services/T00000000/B00000000/T0pS3cret"
+
+    def program() -> None:
+        address = pulumi.Output.secret(url) if is_later else url
+        watch.AlertRouting(
+            "alerts",
+            watch.AlertRoutingArgs(
+                severities=[watch.Severity.CRITICAL], webhooks={"critical": {"chat": address}}
+            ),
+        )
+
+    with pytest.raises(Exception, match=r"webhooks\.critical\.chat is Slack's") as refusal:
+        run_components(program)
+    assert "T0pS3cret" not in str(refusal.value)

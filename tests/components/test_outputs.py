@@ -60,6 +60,74 @@ def test_an_ecs_cluster_and_service_of_the_program(run_components: RunComponents
     assert running["metric"]["dimensions"] == expected
 
 
+def test_ids_that_are_arns_become_the_names_in_them(run_components: RunComponents) -> None:
+    # The provider gives these ARNs as the ids of both resources:
+    # https://www.pulumi.com/registry/packages/aws/api-docs/ecs/service/#outputs
+    ecs = "arn:aws:ecs:ap-northeast-1:123456789012"
+
+    def program() -> None:
+        target = watch.EcsTargetArgs(
+            cluster=later(f"{ecs}:cluster/shop-cluster"),
+            service=later(f"{ecs}:service/shop-cluster/checkout-service"),
+        )
+        watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
+
+    found = dimensions(run_components, program)
+    assert found["ecs.cpu-high@web"] == {
+        "ClusterName": "shop-cluster",
+        "ServiceName": "checkout-service",
+    }
+
+
+def test_a_service_s_arn_beside_a_cluster_that_is_known_later(
+    run_components: RunComponents,
+) -> None:
+    service = "arn:aws:ecs:ap-northeast-1:123456789012:service/shop-cluster/checkout-service"
+
+    def program(cluster: str) -> Callable[[], None]:
+        def run() -> None:
+            target = watch.EcsTargetArgs(cluster=later(cluster), service=service)
+            watch.EcsMonitoring("ecs", ecs_args(targets={"web": target}))
+
+        return run
+
+    found = dimensions(run_components, program("shop-cluster"))
+    assert found["ecs.cpu-high@web"]["ServiceName"] == "checkout-service"
+    with pytest.raises(Exception, match="write cluster: shop-cluster, or a service of another"):
+        run_components(program("another"))
+
+
+def test_a_database_s_id_says_which_attribute_to_take(run_components: RunComponents) -> None:
+    # id of aws.rds.Instance is the DBI resource id:
+    # https://www.pulumi.com/registry/packages/aws/api-docs/rds/instance/#outputs
+    def program() -> None:
+        target = database(instance=later("db-ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        watch.RdsMonitoring("rds", rds_args(targets={"main": target}))
+
+    with pytest.raises(Exception, match=r"targets\.main\.instance: .*db\.identifier"):
+        run_components(program)
+
+
+@pytest.mark.parametrize("retention", [None, 30])
+def test_a_log_group_s_arn_is_its_name(
+    run_components: RunComponents, retention: int | None
+) -> None:
+    arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/ecs/shop:*"
+
+    def program() -> None:
+        for name, group in (("later", later(arn)), ("now", arn.replace("shop", "now"))):
+            fields = {"group": group, "retention_days": retention}
+            watch.LogMonitoring(name, log_args(**fields))
+
+    run = run_components(program)
+    assert {one.inputs["logGroupName"] for one in run.of_type(LOG_FILTER)} == {
+        "/ecs/shop",
+        "/ecs/now",
+    }
+    groups = {one.inputs["name"] for one in run.of_type(LOG_GROUP)}
+    assert groups == ({"/ecs/shop", "/ecs/now"} if retention else set())
+
+
 def test_outputs_within_metric_math(run_components: RunComponents) -> None:
     def program() -> None:
         target = watch.EcsTargetArgs(

@@ -106,6 +106,15 @@ def test_something_is_checked(fields: dict[str, Any]) -> None:
         # Route 53: at most 255 characters in FullyQualifiedDomainName and in ResourcePath.
         # https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
         ({"url": f"https://{'h' * 256}/"}, "255"),
+        *(
+            ({"url": f"https://{host}/health/"}, "is a private host, which Route 53 cannot reach")
+            for host in (
+                *("localhost", "LOCALHOST.", "web", "web.local", "api.internal", "a.localhost"),
+                # https://www.iana.org/assignments/iana-ipv4-special-registry
+                *("127.0.0.1", "10.0.0.7", "172.16.4.1", "192.168.1.1", "169.254.169.254"),
+                *("100.64.0.1", "0.0.0.0"),
+            )
+        ),
         ({"url": f"https://example.com/{'p' * 255}"}, "255"),
     ],
 )

@@ -139,3 +139,37 @@ def test_a_machine_without_the_database_leaves_the_name_to_aws(
 ) -> None:
     monkeypatch.setattr(schedule, "_known_zones", frozenset)
     assert time_zone("Asia/Tokyo") == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "cron(0 9 30 2 ? *)",
+        "cron(0 9 30,31 FEB ? *)",
+        "cron(0 9 31 4,6,9,11 ? *)",
+        "cron(0 9 31W APR ? *)",
+        "cron(0 9 31 4/5 ? *)",
+        "cron(0 9 30-31 2 ? *)",
+    ],
+)
+def test_a_day_that_never_comes_is_refused(expression: str) -> None:
+    with pytest.raises(ValueError, match="never comes: write a day that the month has"):
+        recurring_schedule(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        # A leap year has it.
+        "cron(0 9 29 2 ? *)",
+        "cron(0 9 28-31 2 ? *)",
+        "cron(0 9 31 2,3 ? *)",
+        "cron(0 9 31 2-3 ? *)",
+        "cron(0 9 30 */2 ? *)",
+        "cron(0 9 31 FEB-MAR ? *)",
+        "cron(0 9 L 2 ? *)",
+        "cron(0 9 31 11/1 ? *)",
+    ],
+)
+def test_a_day_that_comes_in_one_of_the_months_is_taken(expression: str) -> None:
+    assert recurring_schedule(expression) == expression

@@ -123,7 +123,7 @@ def assert_readable(error: SettingsError, stack: str) -> None:
     assert [word for word in _JARGON if word in message] == [], message
     for problem in error.problems:
         assert str(problem) in message
-        assert problem.path.startswith(f"{PROJECT_NAME}:"), problem
+        assert problem.path.startswith((f"{PROJECT_NAME}:", "aws:")), problem
         assert _FIX.search(problem.fix), f"names no fix: {problem}"
 
 

@@ -23,6 +23,10 @@ _DIMENSIONS = st.text(
 ).filter(lambda text: text == text.strip() != "")
 _IDS = st.from_regex(r"[0-9a-f]{8,16}", fullmatch=True)
 _AWS_NAMES = st.from_regex(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,2}", fullmatch=True)
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+_ECS_NAMES = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True)
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+_RDS_IDENTIFIERS = st.from_regex(r"[a-z](-?[a-z0-9]){0,20}", fullmatch=True)
 SEVERITIES = st.sampled_from(("critical", "warning"))
 MISSING_DATA = st.sampled_from(("missing", "ignore", "breaching", "notBreaching"))
 
@@ -36,7 +40,7 @@ def fields(required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[
 
 
 ECS = fields(
-    {"cluster": _DIMENSIONS, "service": _DIMENSIONS},
+    {"cluster": _ECS_NAMES, "service": _ECS_NAMES},
     container_insights=st.booleans(),
     min_running_tasks=st.integers(1, 5000),
 )
@@ -67,7 +71,7 @@ def databases(draw: st.DrawFn) -> dict[str, Any]:
         st.sampled_from(("postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"))
     )
     target: dict[str, Any] = {
-        "instance": draw(_AWS_NAMES),
+        "instance": draw(_RDS_IDENTIFIERS),
         "engine": engine,
         "instance_class": draw(
             st.sampled_from(

@@ -70,8 +70,8 @@ def test_a_topic_is_the_arn_of_a_standard_topic(arn: str) -> None:
     "arn",
     [
         "alerts",
-        "https://sqs.ap-northeast-1.amazonaws.com/123456789012/alerts",
         "arn:aws:sns:ap-northeast-1:123456789012:alerts",
+        "arn:aws:sqs:ap-northeast-1:123456789012:alerts:more",
         "arn:aws:sqs:ap-northeast-1:12345:alerts",
         "arn:aws:sqs:ap-northeast-1::alerts",
         "arn:aws:sqs::123456789012:alerts",
@@ -81,6 +81,25 @@ def test_a_topic_is_the_arn_of_a_standard_topic(arn: str) -> None:
 def test_a_queue_is_the_arn_of_a_standard_queue(arn: str) -> None:
     path = "alerts.queues.critical"
     Mistake(f"{path}={json.dumps([arn])}", f"{path}[0]", ANY, SQS).check()
+
+
+@pytest.mark.parametrize(
+    ("url", "arn"),
+    [
+        (
+            "https://sqs.ap-northeast-1.amazonaws.com/123456789012/alerts",
+            "arn:aws:sqs:ap-northeast-1:123456789012:alerts",
+        ),
+        (
+            "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/alerts",
+            "arn:aws-cn:sqs:cn-north-1:123456789012:alerts",
+        ),
+    ],
+)
+def test_a_queue_s_url_says_which_arn_to_write(url: str, arn: str) -> None:
+    path = "alerts.queues.critical"
+    fix = f"is a queue's URL: write its ARN, {arn}"
+    Mistake(f"{path}={json.dumps([url])}", f"{path}[0]", url, fix).check()
 
 
 # CloudWatch's answer to an action in another region: "Invalid region ca-central-1 specified. Only

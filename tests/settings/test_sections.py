@@ -123,6 +123,7 @@ def test_an_empty_stack_has_a_dashboard_with_a_header(settings: dict[str, Any]) 
     assert run.exports["omitted_alarms"] == {}
     assert run.exports["topics"] == {}
     assert [warning for warning in run.warnings if "nobody is notified" in warning] == []
+    assert [warning for warning in run.warnings if "the stack watches nothing" in warning]
 
 
 @pytest.mark.parametrize("kind", ["ecs", "app"])

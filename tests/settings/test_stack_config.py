@@ -128,6 +128,63 @@ def test_broken_yaml_is_named_with_its_file_and_place(shop: Path) -> None:
         write(shop, "config:\n  a: b: c\n")
 
 
+# What YAML is to Pulumi, whose reader is Go's, where PyYAML is content with less:
+# https://pkg.go.dev/gopkg.in/yaml.v3 and https://yaml.org/spec/1.2.2/#3213-node-comparison
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("config:\n  ecs: {}\n  ecs: {web: {}}\n", "ecs stands in line 2 already: write it once"),
+        ("config:\n  a: {b: 1, b: 2}\n", "b stands in line 2 already"),
+        ("confg:\n  ecs: {}\n", 'unknown key "confg".*did you mean "config"'),
+        ("ecs: {web: {}}\n", 'unknown key "ecs".*write one of: config'),
+        ("config: [ecs]\n", "config is no mapping: write keys"),
+        ("config: text\n", "config is no mapping: write keys"),
+        ("- config\n", "is no mapping: write keys"),
+        ("text", "is no mapping: write keys"),
+        ("config: {ecs: !Ref web}\n", "!Ref"),
+        ("config: {ecs: !!timestamp web}\n", "timestamp"),
+        ("config: {ecs: !!int five}\n", "leave the tag out"),
+        ("config: {ecs: !!bool five}\n", "leave the tag out"),
+        ("config: {ecs: &a {web: *a}}\n", "holds itself: write it out"),
+        ("config: {ecs: &a [*a]}\n", "holds itself: write it out"),
+        ("config: {ecs: {1: a}}\n", "1 is no text, as a key must be: write '1'"),
+        ("config: {ecs: {true: a}}\n", "true is no text, as a key must be: write 'true'"),
+        ("config: {ecs: {[a]: b}}\n", "no text, as a key must be"),
+        (f"config: {'[' * 5000}", "nested too deeply"),
+    ],
+)
+def test_what_pulumi_does_not_read_is_refused_with_what_to_write(
+    shop: Path, text: str, words: str
+) -> None:
+    with pytest.raises(StackConfigError, match=rf"(?s)Pulumi\.dev\.yaml.*{words}"):
+        write(shop, text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp932"])
+def test_a_stack_file_in_another_encoding_is_refused(shop: Path, encoding: str) -> None:
+    text = "config: {tags: {Team: 決済}}\n"
+    (shop / "Pulumi.dev.yaml").write_bytes(text.encode(encoding))
+    with pytest.raises(StackConfigError, match=r"Pulumi\.dev\.yaml.*save it as UTF-8"):
+        read_stack_config("dev", directory=shop)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(shop: Path) -> None:
+    (shop / "Pulumi.dev.yaml").write_bytes(b"\xef\xbb\xbfconfig: {runbooks: page.md}\n")
+    config = read_stack_config("dev", directory=shop)
+    assert config.values["shop-monitoring:runbooks"] == "page.md"
+
+
+def test_anchors_and_merges_are_written_out(shop: Path) -> None:
+    config = write(
+        shop, "config:\n  ecs:\n    a: &a {x: 1, y: 2}\n    b: {<<: *a, y: 3}\n    c: *a\n"
+    )
+    assert section(config, "ecs") == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 1, "y": 3},
+        "c": {"x": 1, "y": 2},
+    }
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -94,3 +94,56 @@ def test_a_secret_in_the_wrong_place_is_not_shown(change: str) -> None:
     error = refused(change, secret=True)
     assert "pagerduty.com" not in str(error)
     assert KEY not in str(error)
+
+
+# Each takes messages of its own form alone, as its documentation says.
+NEVER_CONFIRM = {
+    # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
+    f"https://hooks.slack.com/services/T00000000/B00000000/{KEY}": "Slack",
+    f"https://HOOKS.SLACK.COM/services/T00000000/B00000000/{KEY}": "Slack",
+    f"https://hooks.slack.com:443/workflows/{KEY}": "Slack",
+    # https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
+    f"https://contoso.webhook.office.com/webhookb2/{KEY}": "Microsoft Teams",
+    f"https://prod-08.westeurope.logic.azure.com:443/workflows/{KEY}/triggers": "Microsoft Teams",
+    # https://docs.discord.com/developers/resources/webhook
+    f"https://discord.com/api/webhooks/123/{KEY}": "Discord",
+    f"https://discordapp.com/api/v10/webhooks/123/{KEY}": "Discord",
+    # https://developers.google.com/workspace/chat/quickstart/webhooks
+    f"https://chat.googleapis.com/v1/spaces/AAAA/messages?key={KEY}": "Google Chat",
+    # https://developer.pagerduty.com/docs/send-alert-event
+    "https://events.pagerduty.com/v2/enqueue": "PagerDuty",
+    f"https://user:{KEY}@events.eu.pagerduty.com/v2/enqueue": "PagerDuty",
+}
+
+
+@pytest.mark.parametrize("url", NEVER_CONFIRM)
+def test_a_webhook_that_never_confirms_is_refused_with_what_works(url: str) -> None:
+    problem = problem_at(refused(webhook(url), secret=True), PATH)
+    assert NEVER_CONFIRM[url] in problem.fix
+    assert "never confirms an SNS subscription" in problem.fix
+    assert KEY not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        # https://www.pagerduty.com/docs/guides/amazon-cloudwatch-integration-guide/
+        URL,
+        f"https://events.eu.pagerduty.com/integration/{KEY}/enqueue",
+        # https://support.atlassian.com/opsgenie/docs/integrate-opsgenie-with-amazon-sns-incoming/
+        f"https://api.opsgenie.com/v1/json/amazonsns?apiKey={KEY}",
+        f"https://hooks.slack.com.example.com/services/{KEY}",
+        f"https://example.com/hooks.slack.com/{KEY}",
+        f"https://discord.com/blog/{KEY}",
+    ],
+)
+def test_a_webhook_that_can_confirm_is_taken(url: str) -> None:
+    config = with_secret(read_stack_config("prod", settings=[webhook(url)]), "alerts")
+    run = run_program(config)
+    assert only(s for s in run.of_type(SUBSCRIPTION) if s.inputs["protocol"] == "https")
+
+
+@pytest.mark.parametrize("host", ["localhost", "10.0.0.7", "hooks.internal"])
+def test_a_webhook_that_sns_cannot_reach_is_refused(host: str) -> None:
+    problem = problem_at(refused(webhook(f"https://{host}/{KEY}"), secret=True), PATH)
+    assert "is a private host, which SNS cannot reach: write" in problem.fix

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target, arn_resource
+from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target
 
 
 def _load_balancer(value: str) -> str:

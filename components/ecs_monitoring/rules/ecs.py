@@ -11,9 +11,10 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
+from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
-from ecs_monitoring.rules.target import DimensionValue, Target
+from ecs_monitoring.rules.target import Target
 
 # Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 _MOST_TASKS: Final = 5000
@@ -22,11 +23,11 @@ _MOST_TASKS: Final = 5000
 class EcsTarget(Target):
     """An ECS service."""
 
-    cluster: Annotated[DimensionValue, Field(examples=["django-ecs-cluster"])]
-    """Name of the ECS cluster."""
+    cluster: Annotated[EcsCluster, Field(examples=["django-ecs-cluster"])]
+    """Name of the ECS cluster, or its ARN."""
 
-    service: Annotated[DimensionValue, Field(examples=["django-app-service"])]
-    """Name of the ECS service."""
+    service: Annotated[EcsService, Field(examples=["django-app-service"])]
+    """Name of the ECS service, or its ARN."""
 
     container_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Container Insights is on for the cluster: it alone publishes task counts.

@@ -9,11 +9,12 @@ from pydantic import AfterValidator, Field, model_validator
 from ecs_monitoring.catalog.metrics.health import HEALTH_CHECK_STATUS, ROUTE53_REGION
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.drawing import line_label
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Rule, Scope, below
-from ecs_monitoring.rules.target import Configured, Target, arn_resource
-from ecs_monitoring.rules.urls import split_url
+from ecs_monitoring.rules.target import Configured, Target
+from ecs_monitoring.rules.urls import is_private_host, split_url
 
 _GUIDES_PATH: Final = "/health/"
 
@@ -52,6 +53,11 @@ def _url(value: str) -> str:
         raise ValueError("write scheme, host, port and path alone: https://<host>/<path>")
     if max(len(parts.hostname or ""), len(parts.path)) > _ROUTE53_LENGTH:
         raise ValueError(f"host and path have at most {_ROUTE53_LENGTH} characters each")
+    if is_private_host(parts.hostname or ""):
+        raise ValueError(
+            "is a private host, which Route 53 cannot reach from outside: write a public host, "
+            "https://<host>/<path>"
+        )
     return value
 
 

@@ -27,6 +27,7 @@ from ecs_monitoring.cloudwatch.log_pattern import (
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.drawing import drawn_on, line_label
+from ecs_monitoring.rules.identifiers import LogGroupName
 from ecs_monitoring.rules.log_concerns import (
     CONCERNS,
     DATABASE_ERRORS,
@@ -106,13 +107,6 @@ def _built_in_names(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-def _group(value: str) -> str:
-    # Shape LogGroupName of the CloudWatch Logs service model.
-    if not all(c.isascii() and (c.isalnum() or c in "_-/.#") for c in value):
-        raise ValueError("is no log group: write letters, digits and _ - / . # only")
-    return value
-
-
 def _retention(value: int) -> int:
     if value not in _RETENTIONS:
         raise ValueError(f"write one of {', '.join(map(str, _RETENTIONS))} (days)")
@@ -122,12 +116,8 @@ def _retention(value: int) -> int:
 class LogTarget(Target):
     """A CloudWatch log group."""
 
-    group: Annotated[
-        str,
-        Field(min_length=1, max_length=512, examples=["/ecs/django-app"]),
-        AfterValidator(_group),
-    ]
-    """The log group's name; it must exist unless ``retention_days`` is set."""
+    group: Annotated[LogGroupName, Field(examples=["/ecs/django-app"])]
+    """The log group's name, or its ARN; it must exist unless ``retention_days`` is set."""
 
     format: Annotated[LogFormat, Field(examples=["text"])] = LogFormat.TEXT
     """How lines are written; ``json`` expects ``level``, ``logger``, ``message`` and

@@ -17,7 +17,8 @@ from ecs_monitoring.catalog import (
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.target import DimensionValue, Target
+from ecs_monitoring.rules.identifiers import RdsInstance
+from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
 CONNECTIONS_SHARE: Final = 80
@@ -68,8 +69,8 @@ StorageType = Literal["gp2", "gp3", "io1", "io2", "standard"]
 class RdsTarget(Target):
     """An RDS or Aurora database instance."""
 
-    instance: Annotated[DimensionValue, Field(examples=["django-db"])]
-    """The instance's identifier."""
+    instance: Annotated[RdsInstance, Field(examples=["django-db"])]
+    """The instance's identifier, or its ARN."""
 
     engine: Annotated[str, AfterValidator(_engine), Field(examples=["postgres"])]
     """The engine as the RDS API names it: ``postgres``, ``mysql``, ``mariadb``,

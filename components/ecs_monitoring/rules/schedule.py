@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 
 import re
 import zoneinfo
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -33,6 +34,8 @@ _MONTHS: Final = (
     "NOV",
     "DEC",
 )
+# Days of each month, of February in a leap year.
+_LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _DAY: Final = rf"([1-7]|{'|'.join(_DAYS)})"
 
@@ -166,7 +169,36 @@ def _checked_cron(text: str) -> str:
             f"gives {_MONTHDAY.name} and {_WEEKDAY.name} as {fields[2]} and {fields[4]}: write ? "
             "for exactly one of them"
         )
+    if not _ever_comes(*fields[2:4]):
+        raise ValueError(
+            f"has {fields[2]} as {_MONTHDAY.name} in month {fields[3]}, which have no such day, so "
+            "that it never comes: write a day that the month has, or L for its last one"
+        )
     return " ".join(fields)
+
+
+def _ever_comes(days: str, months: str) -> bool:
+    """Whether one of the months has one of the days, both as cron has them."""
+    firsts = [re.match(r"\d+", day) for day in days.split(",")]
+    if not all(firsts):
+        return True
+    first = min(int(found.group()) for found in firsts if found)
+    return any(first <= _LONGEST[month - 1] for month in _months(months))
+
+
+def _months(text: str) -> Iterator[int]:
+    """The months that a field names, 1 to 12."""
+    for item in text.split(","):
+        values, slash, step = item.partition("/")
+        low, _, high = values.partition("-")
+        if values == "*":
+            low, high = "1", "12"
+        end = _month(high) if high else 12 if slash else _month(low)
+        yield from range(_month(low), end + 1, int(step or 1))
+
+
+def _month(text: str) -> int:
+    return _MONTHS.index(text) + 1 if text in _MONTHS else int(text)
 
 
 def _is_whole(text: str) -> bool:

@@ -15,10 +15,8 @@ from ecs_monitoring.cloudwatch.rule import NoThreshold
 TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 """Names of targets: they become part of alarm names and override keys."""
 
-_ARN: Final = re.compile(
-    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]+)"
-    r":(?P<account>\d{12}):(?P<resource>\S+)"
-)
+UNKNOWN_FIELDS: Final = "unknown_fields"
+"""In a validation's context: fields whose value is an example until the deployment knows it."""
 
 
 class Configured(BaseModel):
@@ -65,12 +63,6 @@ class Target(Configured):
         """A number that the target's metrics never exceed; ``None`` where it is not known."""
         value = self.fact(fact)
         return None if isinstance(value, NoThreshold) else value
-
-
-def arn_resource(value: str, service: str) -> str | None:
-    """The resource part of an ARN of a service; ``None`` where the value is no such ARN."""
-    match = _ARN.fullmatch(value)
-    return match["resource"] if match and match["service"] == service else None
 
 
 def _dimension_value(value: str) -> str:

@@ -1,0 +1,69 @@
+"""Webhooks that SNS can deliver to, and those of which nobody would ever hear.
+
+SNS sends an https endpoint a message of its own first, and delivers nothing until the endpoint has
+visited the URL in it: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
+"""
+
+import re
+from typing import Final
+
+from ecs_monitoring.rules.urls import is_private_host, split_url
+
+_AMAZON_Q: Final = (
+    "write the ARN of the topic that Amazon Q Developer in chat applications listens to, in topics"
+)
+_FUNCTION: Final = (
+    "write the https URL of a function of your own that confirms the subscription and passes "
+    "notifications on"
+)
+
+# Host and path of what takes messages of its own form alone, whose it is, and what works instead.
+# Amazon Q Developer knows Slack, Microsoft Teams and Amazon Chime:
+# https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
+_NEVER_CONFIRM: Final = (
+    # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
+    (r"hooks\.slack(-gov)?\.com/.*", "Slack's incoming webhook", _AMAZON_Q),
+    # https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
+    (
+        r"([^/]+\.webhook\.office\.com|outlook\.office(365)?\.com/webhook|[^/]+\.logic\.azure\.com"
+        r"|[^/]+\.api\.powerplatform\.com)/.*",
+        "Microsoft Teams' incoming webhook or workflow",
+        _AMAZON_Q,
+    ),
+    # https://docs.discord.com/developers/resources/webhook#execute-webhook
+    (r"([^/]+\.)?discord(app)?\.com/api/(v\d+/)?webhooks/.*", "Discord's webhook", _FUNCTION),
+    # https://developers.google.com/workspace/chat/quickstart/webhooks
+    (r"chat\.googleapis\.com/.*", "Google Chat's incoming webhook", _FUNCTION),
+    # https://www.pagerduty.com/docs/guides/amazon-cloudwatch-integration-guide/
+    (
+        r"events(\.eu)?\.pagerduty\.com/(v2/.*|generic/.*)",
+        "PagerDuty's Events API",
+        "write the Integration URL of an Amazon CloudWatch integration, "
+        "https://events.pagerduty.com/integration/<key>/enqueue",
+    ),
+)
+
+
+def heard_webhook(url: str) -> str:
+    """The URL, if SNS can deliver to it.
+
+    Raises:
+        ValueError: it cannot. The message says what to write, and nothing of the URL, which
+            carries a key.
+    """
+    parts = split_url(url, ("https",))
+    if parts is None:
+        raise ValueError("is no https URL: write https://<host>/<path>")
+    if is_private_host(parts.hostname or ""):
+        raise ValueError(
+            "is a private host, which SNS cannot reach: write the URL of a public one, or notify "
+            "an SQS queue (queues)"
+        )
+    address = f"{(parts.hostname or '').rstrip('.')}{parts.path or '/'}"
+    for pattern, whose, instead in _NEVER_CONFIRM:
+        if re.fullmatch(pattern, address):
+            raise ValueError(
+                f"is {whose}, which never confirms an SNS subscription, so nobody would hear: "
+                f"{instead}"
+            )
+    return url

@@ -1,0 +1,105 @@
+"""Regions, partitions and accounts that do not fit together: nothing there could be watched."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from ecs_monitoring.catalog.regions import known_regions, partition_of
+from ecs_monitoring.rules.arn import Arn, parse_arn
+from ecs_monitoring.words import closest
+from settings.errors import SettingsProblem, shown_value
+from settings.model import StackSettings
+
+_Path = tuple[str | int, ...]
+
+
+def unknown_region(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """A region of the stack that AWS has not, which its provider would say in the middle of it."""
+    region, aws = settings.region, pulumi.Config("aws")
+    regions = list(known_regions())
+    # The provider has a list of its own, and this setting for regions that are newer than it:
+    # https://www.pulumi.com/registry/packages/aws/api-docs/provider/
+    if region is None or region in regions or aws.get_bool("skipRegionValidation"):
+        return
+    near = closest(region, regions)
+    question = f'; did you mean "{near}"?' if near else ";"
+    yield SettingsProblem(
+        "aws:region",
+        shown_value(region),
+        f"is no region of AWS{question} write its code, such as ap-northeast-1 (for a region that "
+        "is newer than this program, set aws:skipRegionValidation to true)",
+    )
+
+
+def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
+    """ARNs of targets in another region, partition or account than the stack's.
+
+    Args:
+        settings: the valid part of the settings.
+        raw: the settings as they were written: of ARNs, targets keep no more than the name.
+    """
+    accounts = _allowed_accounts()
+    for kind, targets in settings.sections():
+        written = {name: raw[kind.key][name] for name in targets}
+        for path, value, arn in _arns((kind.key,), written):
+            # The first account that a target names is the stack's, where nothing else says it.
+            accounts = accounts or [arn.account]
+            if fault := _fault(arn, settings.region, accounts):
+                yield SettingsProblem(settings.path(*path), shown_value(value), fault)
+
+
+def distant_endpoints(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Queues and topics of another partition than the stack's: SNS reaches none of them."""
+    endpoints = settings.alerts.model_dump(mode="json", include={"queues", "topics"})
+    for path, value, arn in _arns(("alerts",), endpoints):
+        if fault := _partition_fault(arn, settings.region):
+            yield SettingsProblem(settings.path(*path), shown_value(value), fault)
+
+
+def _arns(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Arn]]:
+    """Every ARN in a value, with where it stands."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _arns((*path, key), item)
+    elif isinstance(value, str):
+        if arn := parse_arn(value):
+            yield path, value, arn
+    elif isinstance(value, Sequence):
+        for place, item in enumerate(value):
+            yield from _arns((*path, place), item)
+
+
+def _fault(arn: Arn, region: str | None, accounts: Sequence[str]) -> str:
+    if fault := _partition_fault(arn, region):
+        return fault
+    if region not in (None, arn.region):
+        return (
+            f"is in the region {arn.region}, and an alarm sees only metrics of its own: write one "
+            f"of {region}, the stack's region (aws:region)"
+        )
+    if arn.account not in accounts:
+        return (
+            f"is in the account {arn.account}, and an alarm sees only metrics of its own: write "
+            f"one of {' or '.join(accounts)}, where the stack's other targets are"
+        )
+    return ""
+
+
+def _partition_fault(arn: Arn, region: str | None) -> str:
+    own = partition_of(arn.region).name
+    if arn.partition != own:
+        return f"{arn.region} is in the partition {own}: write arn:{own}:…"
+    if region is not None and (wanted := partition_of(region).name) != own:
+        return f"is in the partition {own}, and {region} in {wanted}: write one of {wanted}"
+    return ""
+
+
+def _allowed_accounts() -> list[str]:
+    """The accounts that the stack's provider may work in, as far as the config names them."""
+    try:
+        found = json.loads(pulumi.Config("aws").get("allowedAccountIds") or "[]")
+    except ValueError:
+        return []
+    return [str(account) for account in found] if isinstance(found, list) else []
