@@ -1,22 +1,21 @@
 """Reads back from AWS which alarms a stack has, and all about the topics that they tell."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region, error_code
 from account.alarms import LiveAlarm, belongs
+from account.tags import tags_of
 from account.topics import EncryptionKey, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
 _LOG_ALARM: Final = "LogAlarm"
 
-# DescribeAlarms takes this many names:
+# DescribeAlarms takes this many names, and answers with as many alarms at most:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
 _NAMES: Final = 100
 
-_TAG_READERS: Final = 8
 _SNS_KEY: Final = "alias/aws/sns"
 
 
@@ -45,17 +44,11 @@ def read_alarms(region: Region, prefix: str) -> FoundAlarms:
     """
     described = _described(region, AlarmNamePrefix=prefix)
 
-    def tags(alarm: dict[str, Any]) -> dict[str, str]:
-        answer = region.cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])
-        return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
-
-    # A call an alarm: one after another, a few hundred alarms would take half a minute.
-    with ThreadPoolExecutor(_TAG_READERS) as readers:
-        tagged = list(zip(described, readers.map(tags, described), strict=True))
+    tags = tags_of(region, [alarm["AlarmArn"] for alarm in described], "AlarmKey")
     alarms = [
         LiveAlarm.described(alarm, of, region.name)
-        for alarm, of in tagged
-        if belongs(alarm["AlarmName"], prefix, of)
+        for alarm in described
+        if belongs(alarm["AlarmName"], prefix, of := tags[alarm["AlarmArn"]])
     ]
     known = {alarm.name for alarm in alarms}
     return FoundAlarms(
@@ -93,7 +86,7 @@ def read_every_alarm(region: Region) -> list[dict[str, Any]]:
 
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
     pages = region.cloudwatch.get_paginator("describe_alarms").paginate(
-        **{"AlarmTypes": _ALARM_TYPES, **which}
+        **{"AlarmTypes": _ALARM_TYPES, "PaginationConfig": {"PageSize": _NAMES}, **which}
     )
     return [
         alarm

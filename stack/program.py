@@ -9,7 +9,7 @@ import logging
 import runpy
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pulumi
@@ -94,10 +94,13 @@ class PlaceholderAws(pulumi.runtime.Mocks):
 
     Args:
         region: the region that the default provider is said to be configured for.
+        account: its account.
+        partition: its partition.
     """
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, *, account: str = ACCOUNT, partition: str = "aws") -> None:
         self.region = region
+        self._default = _Place(region, account, partition)
         self._places: dict[str, _Place] = {}
 
     def new_resource(
@@ -139,7 +142,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
     def _place(self, provider: str | None) -> _Place:
         """Where a provider works, by its reference ``<urn>::<id>``; the default one if none."""
         name = provider.split("::")[-2] if provider else ""
-        return self._places.get(name, _Place(self.region))
+        return self._places.get(name, self._default)
 
     def _assumed(self, inputs: Mapping[str, Any]) -> _Place:
         """Where a provider with these settings works."""
@@ -148,7 +151,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         for role in json.loads(inputs.get("assumeRoles", "[]")):
             _, partition, _, _, account, _ = role["roleArn"].split(":", 5)
             return _Place(region, account, partition)
-        return _Place(region)
+        return replace(self._default, region=region)
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]

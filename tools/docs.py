@@ -27,7 +27,7 @@ from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import Held, Math, Rule, Scope, Share, Subject
+from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings
 from settings.model import DashboardSettings
 from settings.review import ReviewSettings
@@ -44,6 +44,7 @@ _FACTS: Final = {
     Fact.MEMORY: "the class's memory",
     Fact.VCPUS: "the number of vCPUs",
     Fact.ALLOCATED_STORAGE: "allocated storage",
+    Fact.LOCAL_STORAGE: "local storage (twice the class's memory)",
     Fact.MAX_CONNECTIONS: "max_connections",
 }
 _PATTERNS: Final = {concern.key: concern.patterns for concern in CONCERNS}
@@ -73,7 +74,7 @@ def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
         quantity = f"{share}{_FACTS[threshold.of]}"
     else:
         quantity = format_quantity(threshold, signal.unit)
-    held = Held.of(row.held)
+    held = row.held_for(kind.target.example())
     some = "" if held.m == held.n else f" ({held.m} of {held.n})"
     parts = [
         row.severity.value,

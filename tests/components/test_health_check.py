@@ -199,6 +199,9 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
         "treatMissingData": "breaching",
     }
     alarm = alarms(run)["health.endpoint-down@web"]
+    # The health check is made in the same run and has no datapoint yet.
+    warm_up = {"warmUpPeriodDurationInMinutes": 15}
+    assert alarm.inputs["warmUpConfiguration"] == warm_up
     assert wire(alarm, *expected) == expected
     # The id that the check got once it was made.
     check = only(run.of_type(HEALTH_CHECK))

@@ -95,6 +95,42 @@ def test_other_domains_are_real(domain: str) -> None:
     assert warnings(f"alerts={json.dumps(alerts)}") == ()
 
 
+GROUP = "targetgroup/admin/aaaa456789abcdef"
+SECOND = {"load_balancer": "app/django-alb/1234567890", "target_groups": {"admin": GROUP}}
+
+
+def twice(*changes: str) -> list[str]:
+    found = run_changed(f"alb.admin={json.dumps(SECOND)}", *changes, stack="prod").warnings
+    return [warning for warning in found if "twice" in warning]
+
+
+def test_two_targets_of_one_load_balancer_are_told_that_they_notify_twice() -> None:
+    (warning,) = twice()
+    assert warning.startswith("django-ecs-monitoring:alb.admin: 6 alarms (alb.target-5xx,")
+    assert "target main watches the same already" in warning
+
+
+def test_what_the_warning_offers_ends_it() -> None:
+    each = [f"alb.{name}.per_target_group=true" for name in ("main", "admin")]
+    assert twice(*each, "alb.admin.load_balancer_alarms=false") == []
+    # One step alone leaves what it leaves.
+    assert "2 alarms (alb.elb-5xx, alb.rejected-connections)" in twice(*each)[0]
+
+
+def test_alarms_that_are_switched_off_notify_nobody_twice() -> None:
+    keys = ("target-5xx", "target-5xx-rate", "elb-5xx", "latency-high", "latency-p99")
+    off = {f"alb.{key}@admin": {"enabled": False} for key in (*keys, "rejected-connections")}
+    assert twice(f"alarms={json.dumps(off)}") == []
+
+
+def test_a_service_that_is_watched_under_two_names() -> None:
+    second = {"cluster": "django-ecs-cluster", "service": "django-app-service"}
+    found = run_changed(f"ecs.again={json.dumps(second)}", stack="prod").warnings
+    (warning,) = (one for one in found if "twice" in one)
+    assert "2 alarms (ecs.cpu-high, ecs.memory-high)" in warning
+    assert "remove one of the two targets" in warning
+
+
 @pytest.mark.parametrize("page", ["docs/runbooks.md", "the wiki", "ftp://wiki.example.jp/runbooks"])
 def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
     (warning,) = (

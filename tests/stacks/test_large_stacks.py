@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import pytest
 
-from ops.preview import preview
+from ops.preview.model import preview
 from settings import SettingsError
 from stack.config import read_stack_config
 from stack.cost import monthly_cost
 from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, DASHBOARD
 
-COUNT: Final = 65
+COUNT: Final = 60
 
 TARGETS: Final[dict[str, Callable[[int], dict[str, Any]]]] = {
     "ecs": lambda n: {"cluster": "c", "service": f"s{n}", "container_insights": True},
@@ -35,7 +35,7 @@ TARGETS: Final[dict[str, Callable[[int], dict[str, Any]]]] = {
 
 @pytest.fixture(scope="module")
 def large() -> ProgramRun:
-    """65 services of every kind."""
+    """60 services of every kind."""
     changes = [
         f"{kind}={json.dumps({f't{n}': target(n) for n in range(COUNT)})}"
         for kind, target in TARGETS.items()

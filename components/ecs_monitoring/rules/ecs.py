@@ -8,7 +8,7 @@ from pydantic import Field
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import ecs as metrics
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.plan import Kind
@@ -98,6 +98,14 @@ def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
         returns="missing",
         label=f"tasks missing of desired{at_least_floor}",
         unit=Unit.COUNT,
+        outage=Outage(
+            floor,
+            f"none of {floor} tasks runs",
+            "the threshold counts missing tasks, so for fewer than N tasks write N in "
+            "min_running_tasks",
+        )
+        if floor
+        else None,
     )
 
 
@@ -186,7 +194,7 @@ def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) 
     )
 
 
-ECS: Final = Kind(
+ECS: Final = Kind[EcsTarget](
     key="ecs",
     title="ECS services",
     describes="ECS services.",

@@ -141,6 +141,10 @@ ENDPOINT_DOWN: Final = Rule[EndpointTarget](
     held="3 of 3 x 60 s",
     missing=MissingData.BREACHING,
     runs_out=True,
+    # The health check is as young as its alarm, and without data would be down at every first
+    # deployment. The wait ends as soon as there are three datapoints.
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
+    warm_up=15,
     drawn_on="Endpoint Status",
     means="{where} does not answer from outside AWS; look first at DNS and the certificate, "
     "then at the load balancer's alarms.",
@@ -172,7 +176,7 @@ def _endpoints(configured: Mapping[str, HealthTarget]) -> dict[str, EndpointTarg
     }
 
 
-HEALTH: Final = Kind(
+HEALTH: Final = Kind[EndpointTarget](
     key="health",
     title="Outside checks",
     describes="Health checks to compare or to run from outside.",

@@ -11,7 +11,7 @@ import pytest
 
 from ops.__main__ import main
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 def preview_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
