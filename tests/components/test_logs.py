@@ -10,7 +10,7 @@ from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.log_concerns import LogFormat
 from stack.program import ProgramRun
 from tests.components.registered import LOG_FILTER, LOG_GROUP, alarms, only
-from tests.components.small import CRITICAL, WARNING, RunComponents, RunWith, log_args
+from tests.components.small import CRITICAL, ROUTING, WARNING, RunComponents, RunWith, log_args
 
 # Monitoring guide, logs.
 GUIDE: Final = {
@@ -159,3 +159,37 @@ def test_an_alarm_switched_off_needs_no_filter(run_with: RunWith, key: str) -> N
 
 def test_a_filter_is_named_after_stack_target_and_pattern(prod: ProgramRun) -> None:
     assert filters(prod)["errors"]["name"] == "django-ecs-monitoring-prod-logs.app.errors"
+
+
+def test_a_log_groups_limits_count_over_all_targets(run_components: RunComponents) -> None:
+    """5 filters with a regular expression for each log group.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+    """
+
+    def targets(second: str) -> dict[str, watch.LogTargetArgs]:
+        return {
+            name: watch.LogTargetArgs(
+                group=group,
+                patterns={
+                    f"p{n}": watch.ExtraPatternArgs(pattern=f"%{name}{n}%") for n in range(3)
+                },
+            )
+            for name, group in {"app": "/ecs/shop", "worker": second}.items()
+        }
+
+    def program(second: str) -> None:
+        watch.LogMonitoring(
+            "logs", watch.LogMonitoringArgs(targets=targets(second), routing=ROUTING)
+        )
+
+    message = "LogMonitoring 'logs': targets.worker.patterns: 6 patterns with a regular expression"
+    with pytest.raises(watch.InvalidArgsError, match=message):
+        run_components(lambda: program("/ecs/shop"))
+    assert len(run_components(lambda: program("/ecs/worker")).of_type(LOG_FILTER)) == 14
+
+
+def test_a_built_in_pattern_is_replaced(run_components: RunComponents) -> None:
+    run = logged(run_components, built_in={"errors": "ERROR -DisallowedHost"})
+    sent = {name: found["pattern"] for name, found in filters(run).items()}
+    assert sent == {**GUIDE, "errors": "ERROR -DisallowedHost"}

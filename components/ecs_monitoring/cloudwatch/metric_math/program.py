@@ -61,7 +61,7 @@ class MathProgram:
     Args:
         metrics: the ids of the metrics, in the order of the alarm's queries.
         expressions: id to expression.
-        watched: the id of the expression whose series is the result.
+        watched: the id of the expression, or the metric, whose series is the result.
 
     Raises:
         CannotEvaluateError: an expression that is not metric math, an unknown function or id,
@@ -121,7 +121,7 @@ class MathProgram:
     def _settle(self, id_: str, path: tuple[str, ...]) -> None:
         if id_ in path:
             raise CannotEvaluateError(f"expressions refer in a circle: {' -> '.join((*path, id_))}")
-        if id_ in self._order:
+        if id_ in self._order or id_ in self._metrics:
             return
         for node in nodes(self._trees[id_]):
             if isinstance(node, Call):
