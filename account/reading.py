@@ -65,13 +65,24 @@ def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAla
     """
     now: dict[str, LiveAlarm] = {}
     by_name = {alarm.name: alarm for alarm in alarms}
-    names = list(by_name)
-    for start in range(0, len(names), _NAMES):
-        for found in _described(region, AlarmNames=names[start : start + _NAMES]):
-            before = by_name[found["AlarmName"]]
-            tags = {**before.address.tags, "Severity": before.severity}
-            now[before.name] = LiveAlarm.described(found, tags, region.name)
+    for found in read_alarms_named(region, list(by_name)):
+        before = by_name[found["AlarmName"]]
+        tags = {**before.address.tags, "Severity": before.severity}
+        now[before.name] = LiveAlarm.described(found, tags, region.name)
     return now
+
+
+def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of some alarms that exist, as ``DescribeAlarms`` has them.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+    """
+    return [
+        alarm
+        for start in range(0, len(names), _NAMES)
+        for alarm in _described(region, AlarmNames=list(names[start : start + _NAMES]))
+    ]
 
 
 def read_every_alarm(region: Region) -> list[dict[str, Any]]:

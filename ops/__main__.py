@@ -12,6 +12,7 @@ from ops.drill import command as drill
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
 from ops.history import command as history
+from ops.policy import command as policy
 from ops.preview import command as preview
 from ops.review import command as review
 from ops.suggest import command as suggest
@@ -25,6 +26,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         "show what a deployment would put into AWS",
         "Evaluate a stack's program in process and show every resource, alarm, "
         "widget and its cost. Needs neither the Pulumi CLI nor an AWS account.",
+    ),
+    "policy": (
+        policy,
+        "which IAM policies do the roles that preview and deploy a stack need?",
+        policy.DESCRIPTION,
     ),
     "evaluate": (
         evaluate,

@@ -30,7 +30,7 @@ _KNOWN_HOURS: Final = 12
 """Hours that must have been seen of a day for its highest level to count."""
 
 _NOISE_SHARE: Final = 0.7
-"""The share of the page budget that noise may use up; the rest is for what is wrong."""
+"""The share of the page budget that the noise of one alarm may use up."""
 
 _FEW: Final = 5.0
 """How much farther a threshold is for few days: by this share of the way, divided by the days.
@@ -76,7 +76,7 @@ _MOST_STEPS: Final = 2.0
 most."""
 
 _CLEANED: Final = 0.25
-"""The share of hours that may stand out: three a day, one or two incidents."""
+"""The share of hours that may stand out: six a day, two or three incidents."""
 
 _OFTEN: Final = 3
 """Days on which something has to stand out for its heights to be compared."""

@@ -15,8 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Array,
     Call,
     Negation,
@@ -28,7 +28,7 @@ from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
     Word,
     parse,
 )
-from ecs_monitoring.cloudwatch.evaluation.metric_math.values import OPERATORS, attempt
+from ecs_monitoring.cloudwatch.metric_math.values import OPERATORS, attempt
 from replay.history import Bools, Floats, Ints
 
 

@@ -37,7 +37,6 @@ _MOST_DAILY: Final = 30
 """Firings in 30 days with which an alarm is not suggested: once a day is no news."""
 
 _MONTH: Final = 30 * DAY
-_MOST_DIGITS: Final = 2
 
 SIDES: Final = {"high": 1, "low": -1}
 """The directions and the sign by which levels are turned so that high ones matter."""

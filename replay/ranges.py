@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.evaluation import MathProgram
-from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
+from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Call,
     Node,
     Number,

@@ -8,6 +8,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
@@ -178,11 +179,12 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
 
 def warnings(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant."""
-    yield from silent_severities(settings)
-    yield from double_alarms(settings)
+    yield from _silent_severities(settings)
+    yield from _double_alarms(settings)
+    yield from _distant_runbooks(settings)
 
 
-def double_alarms(settings: StackSettings) -> Iterator[str]:
+def _double_alarms(settings: StackSettings) -> Iterator[str]:
     """Targets whose alarms watch what another target's alarms watch already."""
     first: dict[tuple[str, object], AlarmRule] = {}
     twice: dict[tuple[str, str, str], list[str]] = {}
@@ -205,8 +207,21 @@ def double_alarms(settings: StackSettings) -> Iterator[str]:
         )
 
 
-def silent_severities(settings: StackSettings) -> Iterator[str]:
-    """What is allowed but probably not meant: severities that nobody would hear of."""
+def _distant_runbooks(settings: StackSettings) -> Iterator[str]:
+    """Runbook pages that a mail or a chat cannot link to: paths in a repository, and words."""
+    if any(plan.rules for *_, plan in settings.plans) and not _is_link(settings.runbooks):
+        yield (
+            f"alarms name {settings.runbooks} as their runbook, which nobody can open from a mail: "
+            f"write the page's https URL in {settings.path('runbooks')}"
+        )
+
+
+def _is_link(page: str) -> bool:
+    return split_url(page, ("http", "https")) is not None
+
+
+def _silent_severities(settings: StackSettings) -> Iterator[str]:
+    """Severities that nobody would hear of."""
     alerts = settings.alerts
     used = {
         *settings.severities(),

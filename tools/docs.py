@@ -1,4 +1,4 @@
-"""Writes the tables of docs/settings.md and the default lines of docs/runbooks.md.
+"""Writes the tables of docs/settings.md, the default lines of docs/runbooks.md, and the schema.
 
 ``python -m tools.docs`` writes them from the settings' models and the rules' rows;
 ``python -m tools.docs --check`` changes nothing and says which file differs.
@@ -31,10 +31,12 @@ from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings
 from settings.model import DashboardSettings
 from settings.review import ReviewSettings
+from tools import schema
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
 RUNBOOKS: Final = ROOT / "docs/runbooks.md"
+SCHEMA: Final = ROOT / "docs/settings.schema.json"
 
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
 
@@ -181,13 +183,13 @@ def _default_in_words(default: Any) -> str:
 
 
 def main() -> int:
-    """Write both pages, or say which of them differs."""
+    """Write pages and schema, or say which of them differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if differing")
     check = parser.parse_args().check
     differing = []
-    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks)):
-        before = path.read_text(encoding="utf-8")
+    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks), (SCHEMA, schema.written)):
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
         after = written(before)
         if after != before:
             differing.append(path.relative_to(ROOT))

@@ -12,11 +12,8 @@ import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
-from ecs_monitoring.cloudwatch.definition import (
-    AlarmDefinition,
-    CannotEvaluateError,
-    MetricKey,
-)
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import iso

@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
@@ -27,13 +28,6 @@ from ecs_monitoring.words import DAY
 
 ONLY_QUERY: Final = "m1"
 """The query id of an alarm that watches one metric without metric math."""
-
-
-class CannotEvaluateError(ValueError):
-    """An alarm, expression or series that cannot be evaluated offline.
-
-    The message names what is in the way and, where there is one, the way around it.
-    """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,7 +64,7 @@ class AlbTarget(Target):
 
     target_groups: Annotated[
         dict[str, TargetGroup],
-        BeforeValidator(_named_groups),
+        BeforeValidator(_named_groups, json_schema_input_type=dict[str, str] | list[str]),
         AfterValidator(_group_names),
         Field(examples=[{"web": "targetgroup/django-tg/0123456789abcdef"}]),
     ] = {}
