@@ -97,8 +97,8 @@ def test_a_rule_that_is_switched_off_is_explained(
 ) -> None:
     plan = plan_of(ECS, overrides=override)
     assert "ecs.cpu-high" not in {rule.key for rule in plan.rules}
-    (omission,) = plan.omitted
-    assert (omission.key, omission.target) == ("ecs.cpu-high", "web")
+    (omission,) = (omitted for omitted in plan.omitted if omitted.key == "ecs.cpu-high")
+    assert omission.target == "web"
     assert reason in omission.reason
 
 
@@ -107,5 +107,5 @@ def test_the_nearer_override_switches_a_rule_on_again(plan_of: Callable[..., Pla
         "ecs.cpu-high": AlarmOverride(enabled=False),
         "ecs.cpu-high@web": AlarmOverride(enabled=True),
     }
-    assert plan_of(ECS, overrides=overrides).omitted == ()
-    assert len(plan_of(ECS, name="api", overrides=overrides).omitted) == 1
+    omitted = [plan_of(ECS, name=name, overrides=overrides).omitted for name in ("web", "api")]
+    assert ["ecs.cpu-high" in {o.key for o in found} for found in omitted] == [False, True]

@@ -144,7 +144,11 @@ MATH_KEYS: Final = {"ecs.tasks-low", "alb.target-5xx-rate"}
 """The alarms that watch metric math."""
 
 # rds.replica-lag needs a replica, app.cache-hit-rate-low is off by default.
-LEFT_OUT: Final = {"rds.replica-lag@main", "app.cache-hit-rate-low@web"}
+# The database is neither Aurora nor on gp2, and the service's deployments stop no task first.
+LEFT_OUT: Final = {
+    *("rds.replica-lag@main", "app.cache-hit-rate-low@web", "ecs.tasks-below-desired@web"),
+    *("rds.local-storage-low@main", "rds.acu-high@main", "rds.burst-balance@main"),
+}
 """What the production stack does not have, by address."""
 
 
