@@ -80,6 +80,7 @@ class Region:
         sns: boto3 client.
         sqs: boto3 client.
         kms: boto3 client.
+        tagging: boto3 client of the Resource Groups Tagging API; ``None`` without one.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Region:
     sns: Any
     sqs: Any
     kms: Any
+    tagging: Any = None
 
     @property
     def emulator(self) -> str:
@@ -148,6 +150,7 @@ class Account:
             sns=self.client("sns", name),
             sqs=self.client("sqs", name),
             kms=self.client("kms", name),
+            tagging=self.client("resourcegroupstaggingapi", name),
         )
 
     def client(self, service: str, region: str) -> Any:

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.units import alarm_unit
 from ecs_monitoring.words import closest
@@ -91,7 +93,7 @@ class LiveAlarm:
 def definition_or_problem(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
     """The definition of an item of ``DescribeAlarms``, or else why it cannot be evaluated."""
     try:
-        return AlarmDefinition.from_api(alarm), ""
+        return definition_from_described(alarm), ""
     except CannotEvaluateError as error:
         return None, str(error)
 

@@ -1,22 +1,21 @@
 """Reads back from AWS which alarms a stack has, and all about the topics that they tell."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region, error_code
 from account.alarms import LiveAlarm, belongs
+from account.tags import tags_of
 from account.topics import EncryptionKey, Subscription, Topic
 
 _ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
 _LOG_ALARM: Final = "LogAlarm"
 
-# DescribeAlarms takes this many names:
+# DescribeAlarms takes this many names, and answers with as many alarms at most:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
 _NAMES: Final = 100
 
-_TAG_READERS: Final = 8
 _SNS_KEY: Final = "alias/aws/sns"
 
 
@@ -45,17 +44,11 @@ def read_alarms(region: Region, prefix: str) -> FoundAlarms:
     """
     described = _described(region, AlarmNamePrefix=prefix)
 
-    def tags(alarm: dict[str, Any]) -> dict[str, str]:
-        answer = region.cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])
-        return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
-
-    # A call an alarm: one after another, a few hundred alarms would take half a minute.
-    with ThreadPoolExecutor(_TAG_READERS) as readers:
-        tagged = list(zip(described, readers.map(tags, described), strict=True))
+    tags = tags_of(region, [alarm["AlarmArn"] for alarm in described], "AlarmKey")
     alarms = [
         LiveAlarm.described(alarm, of, region.name)
-        for alarm, of in tagged
-        if belongs(alarm["AlarmName"], prefix, of)
+        for alarm in described
+        if belongs(alarm["AlarmName"], prefix, of := tags[alarm["AlarmArn"]])
     ]
     known = {alarm.name for alarm in alarms}
     return FoundAlarms(
@@ -72,13 +65,24 @@ def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAla
     """
     now: dict[str, LiveAlarm] = {}
     by_name = {alarm.name: alarm for alarm in alarms}
-    names = list(by_name)
-    for start in range(0, len(names), _NAMES):
-        for found in _described(region, AlarmNames=names[start : start + _NAMES]):
-            before = by_name[found["AlarmName"]]
-            tags = {**before.address.tags, "Severity": before.severity}
-            now[before.name] = LiveAlarm.described(found, tags, region.name)
+    for found in read_alarms_named(region, list(by_name)):
+        before = by_name[found["AlarmName"]]
+        tags = {**before.address.tags, "Severity": before.severity}
+        now[before.name] = LiveAlarm.described(found, tags, region.name)
     return now
+
+
+def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of some alarms that exist, as ``DescribeAlarms`` has them.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+    """
+    return [
+        alarm
+        for start in range(0, len(names), _NAMES)
+        for alarm in _described(region, AlarmNames=list(names[start : start + _NAMES]))
+    ]
 
 
 def read_every_alarm(region: Region) -> list[dict[str, Any]]:
@@ -93,7 +97,7 @@ def read_every_alarm(region: Region) -> list[dict[str, Any]]:
 
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
     pages = region.cloudwatch.get_paginator("describe_alarms").paginate(
-        **{"AlarmTypes": _ALARM_TYPES, **which}
+        **{"AlarmTypes": _ALARM_TYPES, "PaginationConfig": {"PageSize": _NAMES}, **which}
     )
     return [
         alarm

@@ -4,6 +4,7 @@
 
     <root>/metrics/<account>/<region>/<namespace>/<name>-<hash>/<YYYY-MM-DD>.parquet
     <root>/alarms/<account>/<region>/deployed.json
+    <root>/alarms/<account>/<region>/pasts.json
     <root>/alarms/<account>/<region>/<alarm>-<hash>.jsonl
 
 Each file is written whole or not at all, so a process may die at any time. What is damaged all
@@ -11,6 +12,7 @@ the same (``BadFile``) is a gap to readers; ``set_aside`` renames it, so that it
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +22,7 @@ from typing import Any, Final
 from account.alarms import LiveAlarm
 from ecs_monitoring.words import DAY
 from history import past
-from history.atomic import remove_leftovers
+from history.atomic import remove_leftovers, write_atomically
 from history.day import (
     SUFFIX,
     ArchivedDay,
@@ -40,6 +42,7 @@ from history.snapshot import read_alarms_file, write_alarms
 from replay.history import MetricHistory
 
 _DEPLOYED: Final = "deployed.json"
+_PASTS: Final = "pasts.json"
 
 
 class Archive:
@@ -218,6 +221,33 @@ class Archive:
     def has_alarm_history(self, alarm: LiveAlarm) -> bool:
         """Whether an alarm's past was ever fetched."""
         return self._past_path(alarm).exists()
+
+    def pasts_until(self, account: str, region: str, alarm_type: str) -> int | None:
+        """Up to when the changes of all alarms of a type were fetched together.
+
+        Returns:
+            Seconds since 1970 UTC; ``None`` where they never were, or nobody can tell.
+        """
+        try:
+            found = json.loads((self._alarm_folder(account, region) / _PASTS).read_bytes())
+            return int(found[alarm_type])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep_pasts_until(self, account: str, region: str, alarm_type: str, time: int) -> None:
+        """Keep up to when they were.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        path = self._alarm_folder(account, region) / _PASTS
+        known = {
+            one: until
+            for one in ("MetricAlarm", "CompositeAlarm")
+            if (until := self.pasts_until(account, region, one)) is not None
+        }
+        text = json.dumps(known | {alarm_type: time})
+        write_atomically(path, lambda file: file.write(text.encode()))
 
     def _known(self, path: Path, metric: ArchivedMetric) -> ArchivedDay | None:
         try:

@@ -22,7 +22,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that readers see the old one or the new one, whenever a process dies.
 
     The content goes to a file of its own in the same folder, which then takes the name. Several
-    processes may do so at once; the last one wins.
+    processes may do so at once; the last one wins. A symbolic link stays one: what it leads to is
+    written.
 
     Args:
         path: the file; folders are made.
@@ -31,6 +32,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     Raises:
         OSError: the disk is full, or the folder may not be written to.
     """
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=_PREFIX, dir=path.parent)
     try:

@@ -1,58 +1,21 @@
 """Fetches what was prepared, and puts each answer into the archive before asking on."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
 
-from account.account import AWS_ERRORS, Region
-from account.alarms import LiveAlarm
+from account.account import AWS_ERRORS
 from ecs_monitoring.words import DAY, MINUTE
 from history.answers import ask
 from history.archive import Archive
-from history.day import ArchivedDay, BadFile
-from history.past import STATE_UPDATE
+from history.day import ArchivedDay
+from history.fetch_pasts import fetch_pasts
+from history.kept import Failure, Kept
 from history.plan import Request
 from history.prepare import PreparedRegion
 from history.retention import is_available
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
 from replay.history import MetricHistory
-
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html
-_ITEMS: Final = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Something that could not be fetched.
-
-    Attributes:
-        what: the metrics or alarms, in words.
-        reason: why not.
-    """
-
-    what: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """What one step brought into the archive.
-
-    Attributes:
-        days: files of metrics' days that were written.
-        answered: each metric that was answered in full, and by how many records.
-        changes: how many changes of alarms' states are new.
-        failures: what could not be fetched.
-        bad: damaged files that were found and set aside on the way.
-    """
-
-    days: int = 0
-    answered: Mapping[WantedMetric, int] = field(default_factory=dict)
-    changes: int = 0
-    failures: tuple[Failure, ...] = ()
-    bad: tuple[BadFile, ...] = ()
 
 
 class Fetch:
@@ -92,29 +55,13 @@ class Fetch:
         self._archive.keep_alarms(region.caller.account, region.name, self._prepared.alarms, taken)
 
     def pasts(self) -> Iterator[Kept]:
-        """Fetch the alarms' changes of state, an alarm a step.
-
-        CloudWatch keeps them 30 days:
-        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+        """Fetch the alarms' changes of state, a request a step.
 
         Raises:
             OSError: the archive cannot be written.
         """
-        region = self._prepared.region
-        alarms = self._prepared.alarms
-        for index, alarm in enumerate(alarms):
-            try:
-                items = list(_past(region, alarm, self._retry))
-            except GaveUpError as error:
-                left = ", ".join(one.address for one in alarms[index:])
-                yield Kept(failures=(Failure(what=f"the past of {left}", reason=str(error)),))
-                return
-            except AWS_ERRORS as error:
-                what = f"the past of {alarm.address}"
-                yield Kept(failures=(Failure(what=what, reason=str(error)),))
-                continue
-            changes, bad = self._archive.keep_alarm_history(alarm, items)
-            yield Kept(changes=changes, bad=tuple(bad))
+        prepared = self._prepared
+        return fetch_pasts(prepared.region, prepared.alarms, self._archive, self._retry)
 
     def metrics(self) -> Iterator[Kept]:
         """Fetch the metrics, a call a step.
@@ -167,23 +114,6 @@ class Fetch:
             )
             written += 1
         return written
-
-
-def _past(region: Region, alarm: LiveAlarm, retry: Retry) -> Iterator[dict[str, Any]]:
-    request: dict[str, Any] = {
-        "AlarmName": alarm.name,
-        "AlarmTypes": ["CompositeAlarm" if alarm.is_composite else "MetricAlarm"],
-        "HistoryItemType": STATE_UPDATE,
-        "ScanBy": "TimestampAscending",
-        "MaxRecords": _ITEMS,
-    }
-    describe = region.cloudwatch.describe_alarm_history
-    while True:
-        page = retry.run(lambda: describe(**request), "DescribeAlarmHistory")
-        yield from page["AlarmHistoryItems"]
-        if not page.get("NextToken"):
-            return
-        request["NextToken"] = page["NextToken"]
 
 
 def _failure(metrics: tuple[WantedMetric, ...], reason: str) -> Failure:

@@ -1,14 +1,14 @@
 """History from files: CSV and parquet of timestamps and values, for what comes from elsewhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
 
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.words import MINUTE
+from ecs_monitoring.words import DAY, MINUTE
 from history.day import PERCENTILE_COLUMN
 from history.table import RawTable, SeriesError, read_table
 from history.times import MICROSECONDS, numbers_of, times_of
@@ -21,6 +21,11 @@ _KNOWN: Final = ("timestamp", "value", "samples", *_STATISTICS, "resolution")
 
 # The archive's own files may be read as well.
 _OTHER_NAMES: Final = {"time": "timestamp", "sample_count": "samplecount"}
+
+_AVERAGE: Final = "average"
+_PASSED_OVER: Final = ("unit", "label")
+
+_MOST_DAYS: Final = 5 * 366
 
 _WRITE: Final = (
     "write timestamp,value and, where they are known, samples; or timestamp,samplecount,sum,"
@@ -59,7 +64,7 @@ class SeriesOption:
         return cls(address=address, metric=metric, path=Path(file))
 
 
-def read_series(path: Path, *, are_counts: bool = False) -> MetricHistory:
+def read_series(path: Path, *, are_counts: bool = False, statistic: str = "") -> MetricHistory:
     """Read the history of one metric.
 
     The header is ``timestamp,value`` and, where a value stands for several samples that are all
@@ -67,24 +72,30 @@ def read_series(path: Path, *, are_counts: bool = False) -> MetricHistory:
     ``value``, if there is one, is not looked at. Percentile columns (``p99``) may be added. Rows
     may come in any order; those without a value are times without data. What a row stands for
     follows from the most usual distance of the rows, unless a column ``resolution`` says it.
+    A column may be called after the statistic in it, ``Average``. Columns that say nothing of the
+    values (``unit``, ``label``) and rows above the header are passed over.
 
     Args:
         path: parquet if it is called so, CSV else.
         are_counts: whether ``value`` is how many samples there were, which is what the history
             of an alarm on ``SampleCount`` has; what they were is taken as 0 then.
+        statistic: which one is read where the file has several without being statistic sets.
 
     Raises:
         SeriesError: the file cannot be used; the message names the line or row.
     """
-    table = _renamed(read_table(path, _check_header))
+    table = _chosen(read_table(path, _is_header), statistic)
     if not len(table):
         raise SeriesError(f"{path}: no rows below the header")
     times = times_of(table, "timestamp")
+    _check_span(table, times)
     numbers = {name: numbers_of(table, name) for name in table.columns if name != "timestamp"}
     chosen = _distinct(table, times, numbers)
     counts, totals, minimums, maximums = _statistics(table, numbers, are_counts=are_counts)
     resolutions = _resolutions(table, times[chosen], numbers.get("resolution"))
     chosen = chosen[counts[chosen] > 0]
+    if not len(chosen):
+        raise SeriesError(f"{table.where(0)}: no row has a value from here on")
     return MetricHistory(
         times=times[chosen] // MICROSECONDS,
         resolutions=resolutions[chosen],
@@ -100,24 +111,62 @@ def read_series(path: Path, *, are_counts: bool = False) -> MetricHistory:
     )
 
 
-def _check_header(where: str, names: Sequence[str]) -> None:
-    known = [_OTHER_NAMES.get(name, name) for name in names]
-    is_set = set(_STATISTICS) <= set(known)
-    strange = [n for n in known if n not in _KNOWN and not PERCENTILE_COLUMN.fullmatch(n)]
-    if (
-        "timestamp" not in known
-        or not ("value" in known or is_set)
-        or (set(_STATISTICS) & set(known) and not is_set)
-        or (is_set and "samples" in known)
-        or strange
-        or len(set(known)) < len(known)
-    ):
-        raise SeriesError(f"{where}: the header is {','.join(names) or 'missing'}; {_WRITE}")
+def _is_header(names: Sequence[str]) -> bool:
+    known = {_OTHER_NAMES.get(name, name) for name in names}
+    return "timestamp" in known and len(known) > 1
 
 
-def _renamed(table: RawTable) -> RawTable:
+def _chosen(table: RawTable, statistic: str) -> RawTable:
+    """The columns that are read, by the names that they have here.
+
+    Raises:
+        SeriesError: a column is not known, is there twice, or there are no values.
+    """
+    names = [_OTHER_NAMES.get(name, name) for name in table.header]
     columns = {_OTHER_NAMES.get(name, name): column for name, column in table.columns.items()}
-    return RawTable(path=table.path, columns=columns, where=table.where)
+    is_set = set(_STATISTICS) <= set(names)
+    of = [name for name in (*_STATISTICS, _AVERAGE) if name in names]
+    if is_set:
+        names = [name for name in names if name != _AVERAGE]
+    elif "value" not in names and (wanted := _wanted(of, statistic.lower())):
+        # A column for a statistic is as good as one of values.
+        columns["value"] = columns[wanted]
+        names = ["value" if name == wanted else name for name in names]
+        names = [name for name in names if name not in of]
+    read = [name for name in names if name not in _PASSED_OVER]
+    strange = [n for n in read if n not in _KNOWN and not PERCENTILE_COLUMN.fullmatch(n)]
+    if (
+        "timestamp" not in read
+        or not ("value" in read or is_set)
+        or (set(_STATISTICS) & set(read) and not is_set)
+        or (is_set and "samples" in read)
+        or strange
+        or len(set(names)) < len(names)
+    ):
+        of_these = f": no column {', '.join(strange)} is known" if strange else ""
+        raise SeriesError(
+            f"{table.header_at}: the header is {','.join(table.header) or 'missing'}{of_these}; "
+            f"{_WRITE}"
+        )
+    return replace(table, columns={name: columns[name] for name in read})
+
+
+def _wanted(columns: Sequence[str], statistic: str) -> str:
+    """The statistic's column; without a statistic, the only one; empty where there is none."""
+    if statistic:
+        return statistic if statistic in columns else ""
+    return columns[0] if len(columns) == 1 else ""
+
+
+def _check_span(table: RawTable, times: Ints) -> None:
+    """Refuse a file that reaches over decades: what is replayed is every minute of it."""
+    first, last = int(np.argmin(times)), int(np.argmax(times))
+    days = int(times[last] - times[first]) // (DAY * MICROSECONDS)
+    if days > _MOST_DAYS:
+        raise SeriesError(
+            f"{table.where(first)}: {days:,} days before {table.where(last)}: a history may reach "
+            f"over {_MOST_DAYS:,} days (five years); is one of the two times wrong?"
+        )
 
 
 def _distinct(table: RawTable, times: Ints, numbers: Mapping[str, Floats]) -> Ints:

@@ -9,6 +9,7 @@ from account.stack import StackPlace, find_alarms
 from history.archive import Archive
 from history.cost import FetchCost
 from history.day import BadFile
+from history.fetch_pasts import most_requests
 from history.plan import KnownDay, Request, plan
 from history.wanted import WantedMetric, wanted_metrics
 
@@ -60,6 +61,11 @@ class Preparation:
     def cost(self) -> FetchCost:
         """What it costs at most."""
         return FetchCost.of(call for one in self.regions for call in one.calls)
+
+    @property
+    def requests(self) -> int:
+        """How many requests it takes at most, as long as no answer has further pages."""
+        return sum(len(one.calls) + most_requests(len(one.alarms)) for one in self.regions)
 
 
 def prepare(

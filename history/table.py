@@ -1,7 +1,5 @@
 """A CSV or parquet file as columns, with a name for the place of each row."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +8,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from history.text import TextError, header_and_rows, read_text
+
 PARQUET: Final = ".parquet"
+
+MOST_ROWS: Final = 5 * 366 * 1440
+"""Rows of a file: five years of minutes. A choice, so that a wrong file does not take all memory;
+CloudWatch itself keeps 15 months."""
 
 
 class SeriesError(Exception):
@@ -23,44 +27,56 @@ class RawTable:
 
     Attributes:
         path: the file.
+        header: the columns' names in lower case, as often as they stand there.
+        header_at: where they stand.
         columns: by name in lower case; texts in CSV, where an empty one means nothing, and
             what pyarrow makes of them in parquet, where ``None`` does.
         where: from a row's index to how people find it: ``file.csv:2``.
     """
 
     path: Path
+    header: tuple[str, ...]
+    header_at: str
     columns: Mapping[str, Sequence[Any]]
     where: Callable[[int], str] = field(repr=False)
 
     def __len__(self) -> int:
-        return len(next(iter(self.columns.values())))
+        return len(next(iter(self.columns.values()), ()))
 
 
-def read_table(path: Path, check_header: Callable[[str, Sequence[str]], None]) -> RawTable:
-    """Read a file; parquet by its suffix, CSV else.
+def read_table(path: Path, is_header: Callable[[Sequence[str]], bool]) -> RawTable:
+    """Read a file; parquet by its suffix, CSV else, with commas, semicolons or tabs.
 
     Args:
         path: the file.
-        check_header: is given the place of the header and the columns' names.
+        is_header: whether the row of these names, in lower case, is the header; rows above it
+            are passed over.
 
     Raises:
-        SeriesError: it cannot be read, or is not a table; or what ``check_header`` raises.
+        SeriesError: it cannot be read, is not a table, or has more rows than ``MOST_ROWS``.
     """
     try:
         if path.suffix == PARQUET:
-            return _read_parquet(path, check_header)
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+            return _read_parquet(path)
+        return _read_csv(path, is_header)
+    except TextError as error:
+        raise SeriesError(str(error)) from None
+    except (OSError, pa.ArrowException) as error:
         raise SeriesError(f"{path}: cannot be read: {error}") from None
-    return _read_csv(path, text, check_header)
 
 
-def _read_parquet(path: Path, check_header: Callable[[str, Sequence[str]], None]) -> RawTable:
+def _read_parquet(path: Path) -> RawTable:
+    # Its size says nothing: a few hundred kilobytes may be hundreds of millions of rows.
+    _check_size(path, pq.read_metadata(path).num_rows)
     table = pq.read_table(path, partitioning=None)
     names = [name.lower() for name in table.column_names]
-    check_header(str(path), names)
-    columns = {name: _values(table.column(index)) for index, name in enumerate(names)}
-    return RawTable(path=path, columns=columns, where=lambda index: f"{path}: row {index + 1}")
+    return RawTable(
+        path=path,
+        header=tuple(names),
+        header_at=str(path),
+        columns={name: _values(table.column(index)) for index, name in enumerate(names)},
+        where=lambda index: f"{path}: row {index + 1}",
+    )
 
 
 def _values(column: Any) -> list[Any]:
@@ -70,26 +86,28 @@ def _values(column: Any) -> list[Any]:
     return list(column.to_pylist())
 
 
-def _read_csv(
-    path: Path, text: str, check_header: Callable[[str, Sequence[str]], None]
-) -> RawTable:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip().lower() for name in next(reader, [])]
-    check_header(f"{path}:1", header)
+def _read_csv(path: Path, is_header: Callable[[Sequence[str]], bool]) -> RawTable:
+    text = read_text(path)
+    _check_size(path, text.count("\n"))
+    header, rows = header_and_rows(path, text, is_header)
     lines: list[int] = []
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            if not row:
-                continue
-            if len(row) != len(header):
-                raise SeriesError(
-                    f"{path}:{reader.line_num}: {len(row)} values where the header names "
-                    f"{len(header)}"
-                )
-            lines.append(reader.line_num)
-            rows.append(row)
-    except csv.Error as error:
-        raise SeriesError(f"{path}:{reader.line_num}: not CSV: {error}") from None
-    columns = {name: [row[index] for row in rows] for index, name in enumerate(header)}
-    return RawTable(path=path, columns=columns, where=lambda index: f"{path}:{lines[index]}")
+    columns: list[list[str]] = [[] for _ in header.cells]
+    for row in rows:
+        lines.append(row.line)
+        for column, cell in zip(columns, row.cells, strict=True):
+            column.append(cell)
+    return RawTable(
+        path=path,
+        header=header.cells,
+        header_at=f"{path}:{header.line}",
+        columns=dict(zip(header.cells, columns, strict=True)),
+        where=lambda index: f"{path}:{lines[index]}",
+    )
+
+
+def _check_size(path: Path, rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise SeriesError(
+            f"{path}: {rows:,} rows, and no more than {MOST_ROWS:,} are read (five years of "
+            "minutes): leave out what is oldest, or write a row for every 5 minutes"
+        )

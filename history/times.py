@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from history.table import RawTable, SeriesError
+from history.text import moment_of
 from replay.history import Bools, Floats, Ints
 
 MICROSECONDS: Final = 1_000_000
@@ -62,7 +63,7 @@ def _epoch(column: Sequence[Any]) -> Ints:
 
 
 def _moment(value: Any) -> int:
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.strip())
+    moment = value if isinstance(value, datetime) else moment_of(value.strip())
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * MICROSECONDS)

@@ -66,7 +66,9 @@ def _metrics(alarm: LiveAlarm, definition: AlarmDefinition) -> Iterable[WantedMe
         statistics = {stat.statistic for stat in sources if stat.metric == key}
         yield WantedMetric(
             metric=ArchivedMetric(account=account_of(alarm), region=alarm.region, key=key),
-            percentiles=tuple(sorted(name for name in statistics if percentile_of(name))),
+            percentiles=tuple(
+                sorted(name for name in statistics if percentile_of(name) is not None)
+            ),
             is_short=definition.period < MINUTE,
             alarms=(alarm.address,),
         )

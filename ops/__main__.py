@@ -7,10 +7,13 @@ from typing import Any, Final
 
 import pulumi
 
-from ops import evaluate, preview
+from ops.calibrate import command as calibrate
 from ops.drill import command as drill
-from ops.evaluate import EvaluateError
+from ops.evaluate import command as evaluate
+from ops.evaluate.errors import EvaluateError
 from ops.history import command as history
+from ops.policy import command as policy
+from ops.preview import command as preview
 from ops.review import command as review
 from ops.suggest import command as suggest
 from ops.terminal import ExitCode, take_any_encoding, visible
@@ -24,11 +27,15 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         "Evaluate a stack's program in process and show every resource, alarm, "
         "widget and its cost. Needs neither the Pulumi CLI nor an AWS account.",
     ),
+    "policy": (
+        policy,
+        "which IAM policies do the roles that preview and deploy a stack need?",
+        policy.DESCRIPTION,
+    ),
     "evaluate": (
         evaluate,
         "replay an alarm over a history: would it have fired?",
-        "Evaluate an alarm as DescribeAlarms returns it over a CSV of its metrics, as "
-        "CloudWatch would, and print every change of state. Needs no AWS account.",
+        evaluate.DESCRIPTION,
     ),
     "review": (
         review,
@@ -49,6 +56,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         history,
         "keep what CloudWatch forgets: the metrics behind the alarms, and the alarms' past",
         history.DESCRIPTION,
+    ),
+    "calibrate": (
+        calibrate,
+        "how far back does CloudWatch look, and how late is its data?",
+        calibrate.DESCRIPTION,
     ),
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
-from ecs_monitoring.cloudwatch.evaluation import evaluation_interval, evaluation_range
+from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.curve import Curve, Incident
 from replay.history import MetricHistory
@@ -108,5 +108,7 @@ def curves_of(
     interval = evaluation_interval(definition)
     choices = {key: d for key, d in choices.items() if evaluation_interval(d) == interval}
     longest = max(n for _, n in choices)
-    signal = signal_of(definition, histories, start, end, periods=evaluation_range(longest))
+    signal = signal_of(
+        definition, histories, start, end, periods=definition.timing.evaluation_range(longest)
+    )
     return {key: Curve.of(choice, signal) for key, choice in choices.items()}

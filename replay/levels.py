@@ -11,16 +11,26 @@ here, so that a level is always the highest threshold.
 """
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.evaluation import evaluation_range
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Floats
 from replay.signal import Signal
-from replay.windows import parts, sliding_count, sliding_maximum, sliding_minimum
+from replay.windows import (
+    Counts,
+    largest_of_newest,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
+
+B = TypeVar("B", bound=np.generic)
+C = TypeVar("C", bound=np.generic)
 
 
 def is_rising(comparison: Comparison) -> bool:
@@ -34,7 +44,7 @@ def is_strict(comparison: Comparison) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class _Decisions:
+class Decisions:
     """What each evaluation decides, as ranges of thresholds.
 
     Attributes:
@@ -57,58 +67,124 @@ def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
         definition: the alarm; its threshold is not looked at, and it counts as not on before.
         signal: what it watches, reaching back at least as far as the alarm looks.
     """
-    reach = evaluation_range(definition.evaluation_periods)
-    values = signal.values[signal.first - (reach - 1) * signal.stride :]
-    oriented = values if is_rising(definition.comparison) else -values
-    decisions = _decisions(definition, oriented, signal.stride)
-    if signal.few_samples is not None:
-        few = signal.few_samples[signal.first - (reach - 1) * signal.stride :] & ~np.isnan(values)
-        _keep_few(decisions, oriented, few, definition, signal.stride)
+    decisions = decisions_of(definition, signal)
     every = slice(None, None, signal.every)
     count = len(signal.times)
-    return _remembered(decisions.on[every][:count], decisions.kept[every][:count])
+    return remembered(Decisions(decisions.on[every][:count], decisions.kept[every][:count]))
 
 
-def _decisions(definition: AlarmDefinition, values: Floats, stride: int) -> _Decisions:
-    periods = definition.evaluation_periods
-    reach = evaluation_range(periods)
-    real = ~np.isnan(values)
-    count = len(values) - (reach - 1) * stride
-    newest = values[(reach - periods) * stride :]
-    on = _ranked(newest, definition.breaching_datapoints, periods, stride)
+def decisions_of(definition: AlarmDefinition, signal: Signal) -> Decisions:
+    """What an evaluation at each step of a signal decides, whatever the state before it."""
+    beginning = signal.first - (definition.evaluation_range - 1) * signal.stride
+    view = _View.of(definition, signal, beginning)
+    decisions = _decisions(definition, view)
+    if signal.few_samples is not None:
+        few = signal.few_samples[beginning:]
+        newest = None if signal.newest_few is None else signal.newest_few[signal.first :]
+        _keep_few(decisions, view, view.like(few, newest), definition)
+    return decisions
+
+
+@dataclass(frozen=True, eq=False)
+class _View(Generic[B]):
+    """What evaluations look at.
+
+    Attributes:
+        values: at the step ``i`` the values at ``i``, ``i - stride``, …
+        newest: the value of each evaluation's newest period instead, where not all of it has
+            arrived.
+        reach: how many periods each evaluation looks at.
+        stride: from one period to the next, in steps.
+    """
+
+    values: NDArray[B]
+    newest: NDArray[B] | None
+    reach: int
+    stride: int
+
+    @classmethod
+    def of(cls, definition: AlarmDefinition, signal: Signal, beginning: int) -> "_View[np.float64]":
+        """The values from some step on, oriented so that an alarm watches for high ones."""
+        values = signal.values[beginning:]
+        newest = None if signal.newest is None else signal.newest[signal.first :]
+        if not is_rising(definition.comparison):
+            values = -values
+            newest = None if newest is None else -newest
+        return _View(values, newest, definition.evaluation_range, signal.stride)
+
+    def __len__(self) -> int:
+        return len(self.values) - (self.reach - 1) * self.stride
+
+    def like(self, values: NDArray[C], newest: NDArray[C] | None) -> "_View[C]":
+        """Something else of the same periods."""
+        return _View(values, newest, self.reach, self.stride)
+
+    def laid_out(self, rows: NDArray[np.intp], periods: int | None = None) -> NDArray[B]:
+        """The newest periods of some evaluations under each other, a row each, oldest first."""
+        periods = periods or self.reach
+        first = (self.reach - periods) * self.stride
+        found: NDArray[B] = self.values[first + rows[:, None] + self.stride * np.arange(periods)]
+        if self.newest is not None:
+            found[:, -1] = self.newest[rows]
+        return found
+
+
+def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisions:
+    count, reach = len(view), view.reach
+    on = _ranked(view, definition.breaching_datapoints, definition.evaluation_periods)
     kept = np.full(count, -np.inf)
-    if not real.all():
-        present = sliding_count(real, reach, stride)
+    newest = None if view.newest is None else ~np.isnan(view.newest)
+    present = _count(view.like(~np.isnan(view.values), newest))
+    if (present < reach).any():
         # Where nothing at all is known, the treatment alone decides.
         empty = present == 0
         is_breaching = definition.treat_missing_data == MissingData.BREACHING
         on[empty] = np.inf if is_breaching else -np.inf
         kept[empty] = np.inf if definition.treat_missing_data == MissingData.IGNORE else -np.inf
         rows = np.flatnonzero((present < reach) & ~empty)
+        if (
+            definition.breaching_datapoints == 1
+            and not is_breaching
+            and view.newest is None
+            and len(rows)
+        ):
+            # A single datapoint is enough, so that missing ones decide nothing.
+            best = largest_of_newest(view.values, definition.evaluation_periods, reach, view.stride)
+            on[rows] = best[rows]
+            return Decisions(on, kept)
         for chosen in parts(len(rows), reach):
             part = rows[chosen]
-            on[part], kept[part] = _with_gaps(definition, _laid_out(values, part, reach, stride))
-    return _Decisions(on, kept)
+            on[part], kept[part] = _with_gaps(definition, view.laid_out(part))
+    return Decisions(on, kept)
 
 
-def _ranked(values: Floats, rank: int, width: int, stride: int) -> Floats:
-    """The value of a rank, 1 for the largest, in each window of values without gaps."""
-    if rank == 1:
-        return np.array(sliding_maximum(values, width, stride))
-    if rank == width:
-        return np.array(sliding_minimum(values, width, stride))
-    count = len(values) - (width - 1) * stride
-    result = np.empty(count)
-    for part in parts(count, width):
-        rows = _laid_out(values, np.arange(part.start, part.stop), width, stride)
-        result[part] = np.partition(rows, width - rank, axis=1)[:, width - rank]
-    return result
+def _count(flags: "_View[np.bool_]") -> Counts:
+    """How many of the periods that each evaluation looks at have a flag."""
+    if flags.newest is None:
+        return sliding_count(flags.values, flags.reach, flags.stride)
+    newest: Counts = flags.newest.astype(np.int32)
+    if flags.reach == 1:
+        return newest
+    return newest + sliding_count(flags.values[: -flags.stride], flags.reach - 1, flags.stride)
 
 
-def _laid_out(values: Floats, rows: NDArray[np.intp], width: int, stride: int) -> Floats:
-    """Some windows under each other, a row each, oldest first."""
-    places = rows[:, None] + stride * np.arange(width)
-    result: Floats = values[places]
+def _ranked(view: "_View[np.float64]", rank: int, periods: int) -> Floats:
+    """The value of a rank, 1 for the largest, in the newest periods, where there are no gaps."""
+    first = (view.reach - periods) * view.stride
+    if rank in (1, periods):
+        slide, of_two = (
+            (sliding_maximum, np.maximum) if rank == 1 else (sliding_minimum, np.minimum)
+        )
+        if view.newest is None:
+            return np.array(slide(view.values[first:], periods, view.stride))
+        if periods == 1:
+            return np.array(view.newest)
+        older = slide(view.values[first : -view.stride], periods - 1, view.stride)
+        return np.array(of_two(view.newest, older))
+    result = np.empty(len(view))
+    for part in parts(len(view), periods):
+        rows = view.laid_out(np.arange(part.start, part.stop), periods)
+        result[part] = np.partition(rows, periods - rank, axis=1)[:, periods - rank]
     return result
 
 
@@ -144,27 +220,25 @@ def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Float
 
 
 def _keep_few(
-    decisions: _Decisions,
-    values: Floats,
-    few: NDArray[np.bool_],
+    decisions: Decisions,
+    values: "_View[np.float64]",
+    few: "_View[np.bool_]",
     definition: AlarmDefinition,
-    stride: int,
 ) -> None:
     """Where a datapoint that is looked at has too few samples, the state stays as it is."""
-    reach = evaluation_range(definition.evaluation_periods)
-    rows = np.flatnonzero(sliding_count(few, reach, stride))
-    for chosen in parts(len(rows), reach):
-        part = rows[chosen]
-        places = part[:, None] + stride * np.arange(reach)
-        real = ~np.isnan(values[places])
+    any_few = np.flatnonzero(_count(few))
+    for part in parts(len(any_few), values.reach):
+        rows = any_few[part]
+        real = ~np.isnan(values.laid_out(rows))
         from_newest = np.cumsum(real[:, ::-1], axis=1)[:, ::-1]
         used = real & (from_newest <= definition.evaluation_periods)
-        hit = part[(few[places] & used).any(axis=1)]
+        hit = rows[(few.laid_out(rows) & used).any(axis=1)]
         decisions.on[hit], decisions.kept[hit] = -np.inf, np.inf
 
 
-def _remembered(on: Floats, kept: Floats) -> Floats:
+def remembered(decisions: Decisions) -> Floats:
     """The levels, from what each evaluation decides and the level before it."""
+    on, kept = decisions.on, decisions.kept
     levels = np.array(on)
     before = -np.inf
     rows = np.flatnonzero(kept > on)

@@ -14,12 +14,12 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import (
     Series,
     evaluation_interval,
-    evaluation_range,
     timeline,
 )
 from replay.grid import is_coarse, spread
 from replay.history import Ints, MetricHistory
 from replay.metric_math import NeedsWholeRangeError
+from replay.ranges import ranges_of
 from replay.signal import signal_of
 from replay.states import CODES, States, states_of
 
@@ -70,6 +70,11 @@ class Outcome:
     interval: int = 1
     evaluations: int = 0
     approximate: bool = False
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether CloudWatch itself recorded it."""
+        return self.evaluations == 0
 
     @property
     def firings(self) -> tuple[int, ...]:
@@ -154,9 +159,14 @@ def replay(
     """
     try:
         signal = signal_of(definition, histories, start, end)
+        states, approximate = states_of(definition, signal, before=before), signal.approximate
     except NeedsWholeRangeError:
-        return _replayed_singly(definition, histories, start, end, before)
-    states = states_of(definition, signal, before=before)
+        try:
+            ranges = ranges_of(definition, histories, start, end)
+            signal, states = ranges.frame, ranges.states(before)
+            approximate = ranges.approximate
+        except NeedsWholeRangeError:
+            return _replayed_singly(definition, histories, start, end, before)
     times = np.arange(signal.times.start, signal.times.stop, signal.times.step, dtype=np.int64)
     return Outcome(
         start=start,
@@ -165,7 +175,7 @@ def replay(
         state=before,
         interval=evaluation_interval(definition),
         evaluations=len(states),
-        approximate=signal.approximate,
+        approximate=approximate,
     )
 
 
@@ -182,10 +192,10 @@ def _replayed_singly(
     end: int,
     before: AlarmState,
 ) -> Outcome:
-    """The same by the evaluator itself, for expressions that look at their whole range."""
+    """The same by the evaluator itself, for expressions whose type depends on the range."""
     interval = evaluation_interval(definition)
-    step = math.gcd(interval, definition.period)
-    earliest = start - evaluation_range(definition.evaluation_periods) * definition.period
+    step = math.gcd(interval, definition.period, definition.timing.delay)
+    earliest = start - definition.lookback
     read = {key: histories[key] for key in definition.metrics if key in histories}
     series = {
         key: Series(spread(history, definition.period, step).samples())

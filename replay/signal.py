@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation import MathProgram, evaluation_interval, evaluation_range
+from ecs_monitoring.cloudwatch.evaluation import MathProgram, evaluation_interval
 from ecs_monitoring.cloudwatch.rule import LowSamples
 from replay.history import Bools, Floats, MetricHistory
-from replay.metric_math import evaluate
+from replay.metric_math import NeedsWholeRangeError, evaluate
 from replay.statistics import Statistics, Window, window_statistics
 
 
@@ -23,6 +23,9 @@ class Signal:
             values at ``i``, ``i - stride``, …
         few_samples: where a percentile has too few samples to change the state; ``None`` where
             the alarm takes no notice.
+        newest: what has arrived of each evaluation's newest period, to be looked at instead of
+            the value at ``i``; ``None`` where all of it has.
+        newest_few: the same of ``few_samples``.
         stride: from one period to the next, in steps.
         every: from one evaluation to the next, in steps.
         first: the index of the first evaluation's newest period.
@@ -32,6 +35,8 @@ class Signal:
 
     values: Floats
     few_samples: Bools | None
+    newest: Floats | None
+    newest_few: Bools | None
     stride: int
     every: int
     first: int
@@ -59,19 +64,51 @@ def signal_of(
 
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
-        NeedsWholeRangeError: an expression that has no value of its own for each period.
+        NeedsWholeRangeError: an expression that has no value of its own for each period, or
+            periods by the clock on the wall.
     """
-    interval = evaluation_interval(definition)
-    step = math.gcd(interval, definition.period)
+    if definition.wall_clock is not None:
+        raise NeedsWholeRangeError("periods by the clock on the wall are not evenly apart")
+    interval, delay = evaluation_interval(definition), definition.timing.delay
+    step = math.gcd(interval, definition.period, delay)
     times = range(-(-start // interval) * interval, end + 1, interval)
-    reach = periods or evaluation_range(definition.evaluation_periods)
+    reach = periods or definition.evaluation_range
     lead = (reach - 1) * definition.period
+    # Periods of which nothing can have arrived are passed over.
+    missed = delay % definition.period
+    shift = delay - missed
     window = Window(
-        first=times.start - lead,
-        last=max(times[-1] if times else times.start, times.start),
+        first=times.start - shift - lead,
+        last=max(times[-1] if times else times.start, times.start) - shift,
         period=definition.period,
         step=step,
     )
+    watched = _watched(definition, histories, window)
+    newest = None
+    if missed:
+        arrived = replace(
+            window,
+            first=window.first - missed,
+            last=window.last - missed,
+            period=definition.period - missed,
+        )
+        newest = _watched(definition, histories, arrived)
+    return Signal(
+        values=watched.values,
+        few_samples=watched.few_samples,
+        newest=newest.values if newest else None,
+        newest_few=newest.few_samples if newest else None,
+        stride=definition.period // step,
+        every=interval // step,
+        first=lead // step,
+        times=times,
+        approximate=watched.approximate,
+    )
+
+
+def _watched(
+    definition: AlarmDefinition, histories: Mapping[MetricKey, MetricHistory], window: Window
+) -> Statistics:
     found = {
         query.id: window_statistics(
             query.source,
@@ -82,20 +119,9 @@ def signal_of(
         for query in definition.queries
         if isinstance(query.source, MetricStat)
     }
-    watched = (
-        found[definition.watched]
-        if isinstance(definition.signal, MetricStat)
-        else _computed(definition, found, window)
-    )
-    return Signal(
-        values=watched.values,
-        few_samples=watched.few_samples,
-        stride=definition.period // step,
-        every=interval // step,
-        first=lead // step,
-        times=times,
-        approximate=watched.approximate,
-    )
+    if isinstance(definition.signal, MetricStat):
+        return found[definition.watched]
+    return _computed(definition, found, window)
 
 
 def _computed(

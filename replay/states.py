@@ -4,19 +4,21 @@ The rules are those of ``cloudwatch.evaluation.decide``, which has their sources
 written for all evaluations at once.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.evaluation import evaluation_range
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Bools, Floats
 from replay.signal import Signal
 from replay.windows import Counts, sliding_count
+
+B = TypeVar("B", bound=np.generic)
 
 States = NDArray[np.uint8]
 """A state an evaluation, as one of the codes below."""
@@ -57,42 +59,75 @@ def states_of(
         signal: what it watches, reaching back far enough.
         before: the state before the first evaluation.
     """
-    lead = (evaluation_range(definition.evaluation_periods) - 1) * signal.stride
+    lead = (definition.evaluation_range - 1) * signal.stride
     beginning = signal.first - lead
     decided = np.empty(max(len(signal.values) - signal.first, 0), dtype=np.uint8)
     # By parts that stay in the processor's cache, temporary results included.
     for first in range(0, len(decided), _PART):
         last = min(first + _PART, len(decided))
         part = slice(beginning + first, beginning + last + lead)
-        few = None if signal.few_samples is None else signal.few_samples[part]
-        decided[first:last] = _decided(definition, signal.values[part], few, signal.stride)
-    return _settled(decided[:: signal.every][: len(signal.times)], CODES[before])
+        decided[first:last] = _decided(definition, _part(signal, part), lead)
+    return settled(decided[:: signal.every][: len(signal.times)], before)
+
+
+def _part(signal: Signal, part: slice) -> Signal:
+    """Some steps of a signal."""
+
+    def of(column: NDArray[B] | None) -> NDArray[B] | None:
+        return None if column is None else column[part]
+
+    return replace(
+        signal,
+        values=signal.values[part],
+        few_samples=of(signal.few_samples),
+        newest=of(signal.newest),
+        newest_few=of(signal.newest_few),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Flags:
+    """Flags of periods.
+
+    Attributes:
+        whole: a flag a step.
+        newest: those of each evaluation's newest period instead, where not all of it has arrived.
+    """
+
+    whole: Bools
+    newest: Bools | None
+
+    def __and__(self, other: "_Flags") -> "_Flags":
+        if self.newest is None or other.newest is None:
+            return _Flags(self.whole & other.whole, None)
+        return _Flags(self.whole & other.whole, self.newest & other.newest)
 
 
 class _Look:
-    """What each evaluation looks at: the newest N datapoints among the last N + 2 periods."""
+    """What each evaluation looks at: the newest N datapoints of its evaluation range."""
 
-    def __init__(self, real: Bools, breaching: Bools, periods: int, stride: int) -> None:
+    def __init__(
+        self, real: _Flags, breaching: _Flags, periods: int, reach: int, stride: int
+    ) -> None:
         self.real = real
         self.periods = periods
         self.stride = stride
-        self.reach = evaluation_range(periods)
-        self.is_complete = bool(real.all())
-        self._count = len(real) - (self.reach - 1) * stride
-        self.present: Counts = sliding_count(real, self.reach, stride)
+        self.reach = reach
+        self.is_complete = bool(real.whole.all()) and (real.newest is None or real.newest.all())
+        self._count = len(real.whole) - (reach - 1) * stride
+        self.present: Counts = self._within(real, reach)
         self.used: Counts = np.minimum(self.present, periods)
         self.breaching = self.used_of(breaching)
 
-    def used_of(self, flags: Bools) -> Counts:
+    def used_of(self, flags: _Flags) -> Counts:
         """How many of the datapoints that are looked at have a flag; flags are of real ones."""
-        extra = self.reach - self.periods
-        newest = sliding_count(flags, self.periods, self.stride)[extra * self.stride :]
+        newest = self._within(flags, self.periods)
         if self.is_complete:
             return newest
         # Where gaps leave more than N datapoints in the range, the oldest ones are not looked
         # at; where they leave no more, all are.
         is_full = self.present == self.reach
-        result = sliding_count(flags, self.reach, self.stride)
+        result = self._within(flags, self.reach)
         np.copyto(result, newest, where=is_full)
         surplus = np.where(is_full, 0, self.present - self.used)
         for age in range(self.reach, self.periods, -1):
@@ -101,10 +136,22 @@ class _Look:
             surplus -= skipped
         return result
 
-    def _aged(self, flags: Bools, age: int) -> Bools:
+    def _within(self, flags: _Flags, periods: int) -> Counts:
+        """How many of the newest periods of each evaluation have a flag."""
+        if flags.newest is None:
+            whole = flags.whole[(self.reach - periods) * self.stride :]
+            return sliding_count(whole, periods, self.stride)
+        newest: Counts = self._aged(flags, 1).astype(np.int32)
+        if periods == 1:
+            return newest
+        older = flags.whole[(self.reach - periods) * self.stride : -self.stride]
+        return newest + sliding_count(older, periods - 1, self.stride)
+
+    def _aged(self, flags: _Flags, age: int) -> Bools:
         """The flags of the datapoints of an age, in periods, of all evaluations; newest is 1."""
         first = (self.reach - age) * self.stride
-        return flags[first : first + self._count]
+        column = flags.newest if age == 1 and flags.newest is not None else flags.whole
+        return column[first : first + self._count]
 
     def oldest_age(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """The age, in periods, of the oldest real datapoint of some evaluations; newest is 1."""
@@ -114,14 +161,26 @@ class _Look:
         return ages
 
 
-def _decided(definition: AlarmDefinition, values: Floats, few: Bools | None, stride: int) -> States:
+def _decided(definition: AlarmDefinition, signal: Signal, lead: int) -> States:
     """What each evaluation decides; ``_KEPT`` where the state so far stays."""
-    real = ~np.isnan(values)
+
+    def flags(of: Callable[[Floats], Bools]) -> _Flags:
+        if signal.newest is None:
+            return _Flags(of(signal.values), None)
+        # Those of the first steps are of no evaluation.
+        newest = of(signal.newest)
+        newest[:lead] = True
+        return _Flags(of(signal.values), newest)
+
+    real = flags(lambda values: ~np.isnan(values))
     # Comparisons with nan are false.
-    breaching = _BREACHES[definition.comparison](values, definition.threshold)
-    look = _Look(real, breaching, definition.evaluation_periods, stride)
+    breaches = _BREACHES[definition.comparison]
+    breaching = flags(lambda values: breaches(values, definition.threshold))
+    reach = definition.evaluation_range
+    look = _Look(real, breaching, definition.evaluation_periods, reach, signal.stride)
     decided = _without_few(look, definition)
-    if few is not None:
+    if signal.few_samples is not None:
+        few = _Flags(signal.few_samples, signal.newest_few)
         decided[look.used_of(few & real) > 0] = _KEPT
     return decided
 
@@ -149,11 +208,16 @@ def _without_few(look: _Look, definition: AlarmDefinition) -> States:
     return decided
 
 
-def _settled(decided: States, before: int) -> States:
+def decided_by(definition: AlarmDefinition, signal: Signal) -> States:
+    """What an evaluation at each step of a signal decides, as ``settled`` takes it."""
+    return _decided(definition, signal, (definition.evaluation_range - 1) * signal.stride)
+
+
+def settled(decided: States, before: AlarmState) -> States:
     """The states, with the one before wherever an evaluation decides nothing."""
     open_ = decided == _KEPT
     if not open_.any():
         return decided
     last = np.where(open_, -1, np.arange(len(decided)))
     last = np.maximum.accumulate(last)
-    return np.where(last < 0, before, decided[last]).astype(np.uint8)
+    return np.where(last < 0, CODES[before], decided[last]).astype(np.uint8)

@@ -2,23 +2,22 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from fractions import Fraction
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ecs_monitoring.cloudwatch.definition import MetricStat
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation.statistics import (
     has_few_samples,
+    needs_exact_values,
     percentile_of,
     statistic,
 )
 from replay.grid import Grid, is_coarse, spread
 from replay.history import Bools, Floats, MetricHistory
 from replay.windows import ExactNumbers, parts, sliding_maximum, sliding_minimum
-
-_WHOLE: Final = 10_000
-"""Percentiles are counted in hundredths of a percent, as the evaluator does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,27 +78,32 @@ def window_statistics(
     """
     # Raises for what the evaluator cannot do either.
     statistic(stat.statistic)
+    if needs_exact_values(stat.statistic):
+        raise CannotEvaluateError(
+            f"statistic {stat.statistic}: it needs each value, and a history has their sum, "
+            "extremes and percentiles; `python -m ops evaluate` takes single values"
+        )
     approximate = is_coarse(history, window.first - window.period, window.last, window.step)
     history = spread(history, window.period, window.step)
-    hundredths = percentile_of(stat.statistic)
+    share = percentile_of(stat.statistic)
     column = history.percentiles.get(stat.statistic)
-    if hundredths is not None and column is not None:
+    if share is not None and column is not None:
         # One percentile of each record; joined over several records it is no longer exact.
         known = ~np.isnan(column)
         approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
         history = _of_single_values(history, column, known)
     grid = Grid(history, window.first - window.period, window.last, window.step)
-    if hundredths is None and window.cells == 1 and not grid.is_shared:
+    if share is None and window.cells == 1 and not grid.is_shared:
         # One record a window: its statistic is the window's.
         return Statistics(grid.placed(_recorded(stat.statistic, grid.history)), None, approximate)
     counts = _sums(grid.sums(grid.history.counts), window, history, "counts")
     few = None
-    if hundredths is None:
+    if share is None:
         values = _simple(stat.statistic, grid, counts, window)
     else:
-        values = _percentiles(hundredths, grid, counts, window)
+        values = _percentiles(share, grid, counts, window, stat.statistic)
         if with_few:
-            few = _few(hundredths, counts)
+            few = _few(share, counts)
     return Statistics(values, few, approximate)
 
 
@@ -153,16 +157,16 @@ def _sums(numbers: ExactNumbers, window: Window, history: MetricHistory, column:
     return sums
 
 
-def _few(hundredths: int, counts: Floats) -> Bools:
+def _few(share: Fraction, counts: Floats) -> Bools:
     distinct, where = np.unique(counts, return_inverse=True)
-    few = [count > 0 and has_few_samples(hundredths, count) for count in distinct.tolist()]
+    few = [count > 0 and has_few_samples(share, count) for count in distinct.tolist()]
     return np.array(few, dtype=np.bool_)[where]
 
 
-def _percentiles(hundredths: int, grid: Grid, totals: Floats, window: Window) -> Floats:
+def _percentiles(share: Fraction, grid: Grid, totals: Floats, window: Window, name: str) -> Floats:
     """The nearest-rank percentile of each window."""
     if grid.is_shared:
-        return _percentiles_of_samples(hundredths, window, grid.history)
+        return _percentiles_of_samples(name, window, grid.history)
     counts = grid.sums(grid.history.counts).rounded
     minimums = grid.minimums()
     # Extremes that differ, or a negative value, leave the whole window without a percentile.
@@ -176,19 +180,19 @@ def _percentiles(hundredths: int, grid: Grid, totals: Floats, window: Window) ->
         value_rows = sliding_window_view(values[part], window.cells)
         count_rows = sliding_window_view(counts[part], window.cells)
         bad_rows = sliding_window_view(unusable[part], window.cells)
-        ranked = _ranked(hundredths, value_rows, count_rows, totals[rows])
+        ranked = _ranked(share, value_rows, count_rows, totals[rows])
         result[rows] = np.where(bad_rows.any(axis=1), np.nan, ranked)
     return result
 
 
-def _ranked(hundredths: int, values: Floats, counts: Floats, totals: Floats) -> Floats:
+def _ranked(share: Fraction, values: Floats, counts: Floats, totals: Floats) -> Floats:
     """The least value of each row that so many of its samples do not exceed; nan without any."""
     order = np.argsort(values, axis=1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=1)
     weights = np.take_along_axis(counts, order, axis=1)
-    reached = np.cumsum(weights * _WHOLE, axis=1)
+    reached = np.cumsum(weights * share.denominator, axis=1)
     # Cells without samples have no rank, and the last sample has all that is left.
-    enough = (reached >= (hundredths * totals)[:, None]) & (weights > 0)
+    enough = (reached >= (share.numerator * totals)[:, None]) & (weights > 0)
     rows = np.arange(len(values))
     last = np.maximum(np.count_nonzero(weights > 0, axis=1) - 1, 0)
     enough[rows, last] = True
@@ -196,9 +200,9 @@ def _ranked(hundredths: int, values: Floats, counts: Floats, totals: Floats) -> 
     return np.where(totals > 0, found, np.nan)
 
 
-def _percentiles_of_samples(hundredths: int, window: Window, history: MetricHistory) -> Floats:
+def _percentiles_of_samples(name: str, window: Window, history: MetricHistory) -> Floats:
     """The same where a cell has several records, one window after another."""
-    compute = statistic(f"p{hundredths / 100:g}")
+    compute = statistic(name)
     samples = history.samples()
     firsts = np.searchsorted(
         history.times, window.first - window.period + np.arange(len(window)) * window.step

@@ -7,6 +7,7 @@ from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
 from sandbox.clients import Clients
 
@@ -104,7 +105,7 @@ def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm
         address=AlarmAddress.from_tags(tags),
         severity=tags["Severity"],
         region=region,
-        definition=AlarmDefinition.from_api(alarm),
+        definition=definition_from_described(alarm),
         updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
 

@@ -9,7 +9,7 @@ import logging
 import runpy
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pulumi
@@ -83,11 +83,8 @@ class _Place:
     """Where a provider works."""
 
     region: str
-    account: str = ACCOUNT
-
-    @property
-    def partition(self) -> str:
-        return partition_of(self.region).name
+    account: str
+    partition: str
 
     @property
     def domain(self) -> str:
@@ -97,15 +94,18 @@ class _Place:
 class PlaceholderAws(pulumi.runtime.Mocks):
     """Answers as AWS would, with placeholders for what only a deployment can know.
 
-    A provider of the program's own answers for its own region, and for the account
+    A provider of the program's own answers for its own region, and for the account and partition
     of the role that it assumes.
 
     Args:
         region: the region that the default provider is said to be configured for.
+        account: its account.
+        partition: its partition; the region's if left out.
     """
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, *, account: str = ACCOUNT, partition: str = "") -> None:
         self.region = region
+        self._default = _Place(region, account, partition or partition_of(region).name)
         self._places: dict[str, _Place] = {}
 
     def new_resource(
@@ -147,15 +147,16 @@ class PlaceholderAws(pulumi.runtime.Mocks):
     def _place(self, provider: str | None) -> _Place:
         """Where a provider works, by its reference ``<urn>::<id>``; the default one if none."""
         name = provider.split("::")[-2] if provider else ""
-        return self._places.get(name, _Place(self.region))
+        return self._places.get(name, self._default)
 
     def _assumed(self, inputs: Mapping[str, Any]) -> _Place:
         """Where a provider with these settings works."""
         region = inputs.get("region", self.region)
         # The settings of a provider are text, whatever they hold.
         for role in json.loads(inputs.get("assumeRoles", "[]")):
-            return _Place(region, role["roleArn"].split(":")[4])
-        return _Place(region)
+            _, partition, _, _, account, _ = role["roleArn"].split(":", 5)
+            return _Place(region, account, partition)
+        return replace(self._default, region=region, partition=partition_of(region).name)
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]

@@ -1,7 +1,7 @@
 """Reads which log groups exist, and the metric filters of all of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from account.account import Attempts
 from account.coverage.inventory import MetricFilter
@@ -61,3 +61,45 @@ def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ..
         )
 
     return attempts.of("metric filters", ask)
+
+
+LATEST_LINES: Final = 200
+"""How many of a group's latest lines are read. A choice: some minutes of a quiet service, and at
+most a request for each of the streams."""
+
+_STREAMS: Final = 5
+"""How many of a group's latest streams they are taken from; each task has one of its own."""
+
+
+def read_latest_lines(logs: Any, group: str, attempts: Attempts) -> tuple[str, ...] | None:
+    """The latest lines of a log group, from the streams that had events last.
+
+    GetLogEvents answers with the latest events of a stream unless it is asked for the first:
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+    When a stream had its last event is known "on an eventual consistency basis", an hour late:
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html
+
+    Args:
+        logs: boto3 client.
+        group: the group's name; it exists.
+        attempts: hears of what could not be looked at.
+    """
+
+    def ask() -> tuple[str, ...]:
+        streams = logs.describe_log_streams(
+            logGroupName=group, orderBy="LastEventTime", descending=True, limit=_STREAMS
+        )["logStreams"]
+        events = [
+            (event["timestamp"], event["message"])
+            for stream in streams
+            for event in logs.get_log_events(
+                logGroupName=group,
+                logStreamName=stream["logStreamName"],
+                limit=LATEST_LINES,
+                startFromHead=False,
+            )["events"]
+        ]
+        latest = sorted(events, key=lambda event: event[0])[-LATEST_LINES:]
+        return tuple(message for _, message in latest)
+
+    return attempts.of(f"the latest lines of log group {group}", ask)

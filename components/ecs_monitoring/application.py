@@ -18,6 +18,9 @@ class AppTargetArgs:
     service: pulumi.Input[str]
     """The value of the Service dimension that it publishes under."""
 
+    background_tasks: Optional[bool] = None
+    """Whether it runs background tasks (Celery's or Django's); turns their alarms on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationMonitoringArgs(MonitoringArgs):

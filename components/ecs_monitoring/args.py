@@ -283,7 +283,7 @@ def validated(
 
 def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with each Output replaced by the example that the model documents."""
-    examples = model.examples()
+    examples = model.stand_ins()
     return {
         name: _stand_in(value, examples[name]) if has_output(value) else value
         for name, value in fields.items()

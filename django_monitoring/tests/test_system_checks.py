@@ -5,12 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import celery.signals
 import pytest
+from django.conf import settings
 from django.core import checks
+from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.test import override_settings
+
+from django_monitoring.checks import check_monitoring
 
 HEALTH = "django_monitoring.health.HealthMiddleware"
 METRICS = "django_monitoring.middleware.metrics"
@@ -23,19 +28,19 @@ SERVICE: Mapping[str, Any] = {"SERVICE": "shop"}
 def told(
     given: Any = SERVICE, middleware: Sequence[str] = ALL, **others: Any
 ) -> list[checks.CheckMessage]:
-    """What Django's check framework says of this package."""
+    """What Django's check framework is told."""
     urls = {"ROOT_URLCONF": "tests.health.handlers", **others}
     with override_settings(DJANGO_MONITORING=given, MIDDLEWARE=middleware, **urls):
-        return [
-            message
-            for message in checks.run_checks()
-            if str(message.id).startswith("django_monitoring.")
-        ]
+        return check_monitoring(app_configs=None)
 
 
 def only(messages: list[checks.CheckMessage]) -> tuple[str, str, str]:
     (message,) = messages
     return str(message.id).partition(".")[2], message.msg, str(message.hint)
+
+
+def test_manage_py_check_asks() -> None:
+    assert check_monitoring in registry.get_checks()
 
 
 def test_nothing_is_said_where_all_is_well() -> None:
@@ -182,9 +187,40 @@ def test_where_no_asgi_server_is_installed_there_is_nothing_to_wrap(
     assert told(**BESIDE_THE_URLS) == []
 
 
+def test_a_project_without_urls() -> None:
+    """As one that only runs tasks: Celery's workers run the checks when they start."""
+    with override_settings(DJANGO_MONITORING=SERVICE, MIDDLEWARE=ALL):
+        assert not hasattr(settings, "ROOT_URLCONF")
+        assert check_monitoring(app_configs=None) == []
+    with override_settings(DJANGO_MONITORING=SERVICE):
+        assert check_monitoring(app_configs=None) == []
+
+
 @pytest.mark.parametrize("text", [None, "application = (", ""])
 def test_a_project_whose_asgi_file_is_missing_or_broken(project: Path, text: str | None) -> None:
     if text is not None:
         (project / "asgi.py").write_text(text)
     codes = [only([message])[0] for message in told(**BESIDE_THE_URLS)]
     assert codes == (["W005"] if text == "" else [])
+
+
+JSON_LOG = {"formatters": {"json": {"()": "django_monitoring.logs.JsonFormatter"}}}
+TEXT_LOG = {"formatters": {"plain": {"format": "%(message)s"}}}
+
+
+@pytest.mark.parametrize(
+    ("log", "receivers", "codes"),
+    [(JSON_LOG, [], ["W007"]), (JSON_LOG, [print], []), (TEXT_LOG, [], []), ({}, [], [])],
+)
+def test_a_json_log_that_celerys_workers_would_replace(
+    log: Mapping[str, Any],
+    receivers: list[Any],
+    codes: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(celery.signals.setup_logging, "receivers", receivers)
+    # Not overridden as a setting: Django 6.1 would configure the logging of the tests with it.
+    monkeypatch.setattr(settings, "LOGGING", log)
+    assert [only([message])[0] for message in told()] == codes
+    monkeypatch.delitem(sys.modules, "celery.signals")
+    assert told() == []

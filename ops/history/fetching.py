@@ -11,7 +11,8 @@ from account.alarms import NoSuchAlarmError
 from account.stack import StackPlace
 from history.archive import Archive
 from history.cost import ASKS_ABOVE, FetchCost
-from history.fetch import Failure, Fetch
+from history.fetch import Fetch
+from history.kept import Failure
 from history.place import archive_folder
 from history.prepare import Preparation, prepare
 from history.retry import Retry
@@ -147,7 +148,7 @@ def _fetch(
             continue
         name = prepared.region.name
         for what, steps, total in (
-            ("pasts of alarms", fetch.pasts(), len(prepared.alarms)),
+            ("pasts of alarms", fetch.pasts(), None),
             ("metrics", fetch.metrics(), len(prepared.calls)),
         ):
             with screen.progress(f"{name}: {what}", total) as advance:

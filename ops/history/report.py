@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from history.day import BadFile
-from history.fetch import Failure, Kept
+from history.kept import Failure, Kept
 from history.prepare import Preparation
 from history.wanted import WantedMetric
 from ops.terminal import ExitCode
@@ -86,6 +86,7 @@ class FetchReport:
             "alarms": sum(len(one.alarms) for one in preparation.regions),
             "metrics": sum(len(one.metrics) for one in preparation.regions),
             "calls": sum(len(one.calls) for one in preparation.regions),
+            "requests_at_most": preparation.requests,
             "statistics_requested": preparation.cost.requests,
             "cost_usd_at_most": str(preparation.cost.usd),
             "days_written": self.days,

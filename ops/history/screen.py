@@ -38,7 +38,7 @@ class FetchScreen(Terminal):
             yield
 
     @contextlib.contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
+    def progress(self, what: str, total: int | None) -> Iterator[Callable[[], None]]:
         """A progress bar on the standard error of a terminal; gives what advances it."""
         columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=self._errors, disable=self._is_quiet) as progress:
@@ -62,7 +62,10 @@ class FetchScreen(Terminal):
                 f"{counted(len(one.calls), 'call')} of GetMetricData"
             )
         cost = preparation.cost
-        self.say(f"It costs {cost.words}: {cost.requests:,} statistics of metrics are asked for.")
+        self.say(
+            f"It costs {cost.words}: {cost.requests:,} statistics of metrics are asked for. "
+            f"It takes about {counted(preparation.requests, 'request')} at most."
+        )
         for note in preparation.notes:
             self.say(f"note: {note}")
 

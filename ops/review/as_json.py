@@ -36,7 +36,8 @@ def review_json(review: Review) -> dict[str, Any]:
           outcome), ``data``, ``incidents``, ``curves``, ``trace``, ``suggestion``, ``problem``
         * an outcome: ``start``, ``end``, ``initial_state``, ``changes`` (``time``, ``from``,
           ``to``), ``firings``, ``seconds_in_alarm``, ``flapping``, ``longest_silence``,
-          ``notifications``, ``pages_by_hour``, ``caught``, ``median_delay``, ``approximate``
+          ``notifications``, ``pages_by_hour``, ``caught``, ``noticed_after`` (the median of
+          those caught: the earliest and the latest), ``approximate``
         * a suggestion: ``verdict``, ``threshold``, ``datapoints_to_alarm``,
           ``evaluation_periods``, ``reasons``, ``options``, ``validation``,
           ``most_pages_per_month``
@@ -108,7 +109,7 @@ def _numbers(found: Tally) -> dict[str, Any]:
         "notifications": found.notifications,
         "pages_by_hour": found.pages,
         "caught": found.caught,
-        "median_delay": found.delay,
+        "noticed_after": found.noticed,
         "approximate": found.is_approximate,
     }
 

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError, MetricKey
-from ecs_monitoring.cloudwatch.evaluation import evaluation_interval, evaluation_range
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules import RULES
@@ -199,7 +200,7 @@ def _judged(definition: AlarmDefinition, case: Case) -> Stretch | None:
     first = min(int(history.times[0]) for history in known)
     if case.known_from is not None:
         first = min(first, case.known_from)
-    reach = evaluation_range(definition.evaluation_periods) * definition.period
+    reach = definition.lookback
     start = max(case.stretch.start, first + reach)
     end = case.stretch.end if case.known_until is None else min(case.stretch.end, case.known_until)
     is_evaluated = end - start >= evaluation_interval(definition)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
@@ -41,6 +43,7 @@ class Asked:
         incidents: the incident file; ``None`` without one.
         candidates: overrides to try; those of one tuple together.
         pages_per_month: the page budget of each alarm.
+        zone: of incidents' times that name none.
     """
 
     alarms: tuple[str, ...] = ()
@@ -49,6 +52,7 @@ class Asked:
     incidents: Path | None = None
     candidates: tuple[tuple[str, ...], ...] = ()
     pages_per_month: float = 2.0
+    zone: tzinfo = UTC
 
 
 def check(config: StackConfig, asked: Asked) -> None:
@@ -64,7 +68,7 @@ def check(config: StackConfig, asked: Asked) -> None:
         if not option.path.is_file():
             raise SeriesError(f"{option.path}: no such file: write ADDRESS=FILE after --series")
     if asked.incidents:
-        read_incidents(asked.incidents)
+        read_incidents(asked.incidents, zone=asked.zone)
     for changes in asked.candidates:
         candidate_subjects(config.stack, changes)
 
@@ -95,10 +99,20 @@ class Evidence:
         self.chosen = _chosen(self._with_history(), asked.alarms)
         known = {form for one in self.sources.all for form in one.subject.address.forms}
         self.incidents = (
-            read_incidents(asked.incidents, frozenset(known)) if asked.incidents else Incidents()
+            read_incidents(asked.incidents, frozenset(known), zone=asked.zone)
+            if asked.incidents
+            else Incidents()
         )
         self._candidates = [
-            (" ".join(changes), candidate_subjects(config.stack, changes))
+            (
+                " ".join(changes),
+                {
+                    subject.address: subject
+                    for subject in self.sources.calibrated(
+                        candidate_subjects(config.stack, changes).values()
+                    )
+                },
+            )
             for changes in asked.candidates
         ]
         end = until if until is not None else self.sources.known_until()
@@ -160,7 +174,7 @@ class Evidence:
         ]
 
 
-def _changed(subjects: Mapping[str, Subject], subject: Subject) -> Subject | None:
+def _changed(subjects: Mapping[AlarmAddress, Subject], subject: Subject) -> Subject | None:
     """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
     tried = subjects.get(subject.address)
     return tried if tried is not None and _differs(tried, subject) else None

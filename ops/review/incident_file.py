@@ -1,6 +1,7 @@
 """Incidents from a file: what was wrong and when, so that thresholds can be weighed against it.
 
-A CSV with the header ``start,end,note`` and, where they are needed, ``alarm`` and ``real``:
+A CSV, with commas, semicolons or tabs, and the header ``start,end,note`` and, where they are
+needed, ``alarm`` and ``real``:
 
 * ``alarm``: the key or address of the alarm that the incident concerns; empty for all alarms.
 * ``real``: ``yes``, ``no`` or empty. ``python -m ops history firings`` writes the firings that
@@ -8,15 +9,15 @@ A CSV with the header ``start,end,note`` and, where they are needed, ``alarm`` a
   Only rows with ``yes``, and rows of files without the column, are incidents.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.evaluation import epoch_seconds
+from history.text import TextError, header_and_rows, moment_of, read_text
 from replay.curve import Incident
 
 _NEEDED: Final = {"start", "end"}
@@ -46,23 +47,26 @@ class Incidents:
         return tuple(sorted(found, key=lambda incident: incident.start))
 
 
-def read_incidents(path: Path, known: frozenset[str] | None = None) -> Incidents:
+def read_incidents(
+    path: Path, known: frozenset[str] | None = None, *, zone: tzinfo = UTC
+) -> Incidents:
     """Read an incident file.
 
     Args:
         path: the file.
         known: keys and addresses of the stack's alarms; ``None`` takes any.
+        zone: of times that name none.
 
     Raises:
         IncidentFileError: what cannot be used in it.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise IncidentFileError(f"{path}: cannot be read: {error}") from None
+        read = list(_rows(path))
+    except TextError as error:
+        raise IncidentFileError(str(error)) from None
     rows = []
     unanswered = 0
-    for where, row in _rows(path, text):
+    for where, row in read:
         if row["real"].lower() not in _ANSWERS:
             raise IncidentFileError(f"{where}: real is {row['real']!r}: write yes, no or nothing")
         if known is not None and row["alarm"] and row["alarm"] not in known:
@@ -70,7 +74,7 @@ def read_incidents(path: Path, known: frozenset[str] | None = None) -> Incidents
                 f"{where}: the stack has no alarm {row['alarm']!r}; write a key or address such "
                 f"as {min(known, default='ecs.cpu-high@web')}, or nothing for all alarms"
             )
-        start, end = (_time(where, row[name], name) for name in ("start", "end"))
+        start, end = (_time(where, row[name], name, zone) for name in ("start", "end"))
         if end < start:
             raise IncidentFileError(f"{where}: it ends before it starts")
         answer = _ANSWERS[row["real"].lower()] if row["has_real"] else True
@@ -80,26 +84,28 @@ def read_incidents(path: Path, known: frozenset[str] | None = None) -> Incidents
     return Incidents(rows=tuple(rows), unanswered=unanswered)
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    reader = csv.DictReader(text.splitlines(), restval="")
-    header = [name.strip().lower() for name in reader.fieldnames or ()]
-    if not set(header) >= _NEEDED or not set(header) <= set(_COLUMNS):
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    header, rows = header_and_rows(path, read_text(path), lambda cells: set(cells) >= _NEEDED)
+    names = set(header.cells)
+    if not names >= _NEEDED or not names <= set(_COLUMNS) or len(names) < len(header.cells):
+        strange = ", ".join(sorted(names - set(_COLUMNS)))
         raise IncidentFileError(
-            f"{path}:1: the header is {','.join(header) or 'missing'}; write start,end,note and, "
-            "where they are needed, alarm and real"
+            f"{path}:{header.line}: the header is {','.join(header.cells) or 'missing'}"
+            f"{f': no column {strange} is known' if strange and names >= _NEEDED else ''}; write "
+            "start,end,note and, where they are needed, alarm and real"
         )
-    reader.fieldnames = header
-    for row in reader:
-        where = f"{path}:{reader.line_num}"
-        if None in row:
-            raise IncidentFileError(f"{where}: more values than the header names")
-        cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
-        yield where, cells | {"has_real": "yes" if "real" in header else ""}
+    for row in rows:
+        cells = dict(zip(header.cells, row.cells, strict=True))
+        yield (
+            f"{path}:{row.line}",
+            {name: cells.get(name, "") for name in _COLUMNS}
+            | {"has_real": "yes" if "real" in names else ""},
+        )
 
 
-def _time(where: str, text: str, column: str) -> int:
+def _time(where: str, text: str, column: str, zone: tzinfo) -> int:
     try:
-        return epoch_seconds(datetime.fromisoformat(text))
+        return epoch_seconds(moment_of(text, zone))
     except ValueError:
         raise IncidentFileError(
             f"{where}: {column} {text!r} is no time; write ISO 8601, such as 2026-11-24T10:00:00Z"

@@ -19,6 +19,10 @@ from replay.suggestion import Suggestion, Verdict
 _INDENTS: Final = ((2, 2, 0), (2, 4, 2), (4, 4, 2), (4, 4, 0), (4, 6, 4))
 
 
+_SECRET: Final = "secure"
+"""The one key of a value that Pulumi keeps encrypted in a stack's file."""
+
+
 class OverridesError(Exception):
     """The stack's file cannot be changed by this tool; the message says what to do instead."""
 
@@ -141,16 +145,60 @@ def _edited(
         return None
     if _dumped(yaml, document).replace("\n", ends) != text:
         return None
+    before = _plain(document)
     alarms = _alarms(document, project)
     for key, fields in overrides.items():
         is_new = alarms is not None and not alarms.get(key)
-        alarm = _mapping(alarms, key)
+        alarm = _mapping(document, alarms, key)
         if alarm is None:
             return None
         if is_new:
             alarm.fa.set_flow_style()
+        _refuse_secrets(f"{project}:alarms.{key}", alarm, fields)
         alarm.update(fields)
-    return _dumped(yaml, document).replace("\n", ends)
+    after = _dumped(yaml, document)
+    # What an anchor or a merge key shares must not change elsewhere.
+    if _plain(yaml.load(after)) != _expected(before, project, overrides):
+        return None
+    return after.replace("\n", ends)
+
+
+def _plain(document: Any) -> Any:
+    """A document without anchors, comments and layout."""
+    if isinstance(document, Mapping):
+        return {name: _plain(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [_plain(value) for value in document]
+    return document
+
+
+def _expected(
+    before: dict[str, Any], project: str, overrides: Mapping[str, Mapping[str, float | int]]
+) -> dict[str, Any]:
+    """What the changed file must say, and nothing else."""
+    config = dict(before.get("config") or {})
+    name = _section(config, project)
+    alarms = dict(config.get(name) or {})
+    for key, fields in overrides.items():
+        alarms[key] = {**(alarms.get(key) or {}), **fields}
+    return {**before, "config": {**config, name: alarms}}
+
+
+def _refuse_secrets(path: str, mapping: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+    """Refuse to write plain values into, or over, what Pulumi keeps as a secret.
+
+    Raises:
+        OverridesError: there is a secret; the message says how to change it.
+    """
+    is_secret = _SECRET in mapping
+    hidden = [f for f in fields if isinstance(mapping.get(f), Mapping) and _SECRET in mapping[f]]
+    if is_secret or hidden:
+        what = path if is_secret else f"{path}.{hidden[0]}"
+        raise OverridesError(
+            f"{what} is a secret, which this tool leaves one; change it with "
+            f"`pulumi config set --secret --path '{what}' VALUE`: "
+            f"{', '.join(f'{name} {value}' for name, value in fields.items())}"
+        )
 
 
 def _dumped(yaml: YAML, document: Any) -> str:
@@ -159,23 +207,49 @@ def _dumped(yaml: YAML, document: Any) -> str:
     return stream.getvalue()
 
 
+def _section(config: Mapping[str, Any], project: str) -> str:
+    name = f"{project}:alarms"
+    return "alarms" if name not in config and "alarms" in config else name
+
+
 def _alarms(document: Any, project: str) -> CommentedMap | None:
     """The section of the overrides, made where it is not there; ``None`` if it is no mapping."""
-    config = _mapping(document, "config")
+    config = _mapping(document, document, "config")
     if config is None:
         return None
-    name = f"{project}:alarms"
-    return _mapping(config, "alarms" if name not in config and "alarms" in config else name)
+    name = _section(config, project)
+    alarms = _mapping(document, config, name)
+    if alarms is not None:
+        _refuse_secrets(name, alarms, {})
+    return alarms
 
 
-def _mapping(parent: Any, name: str) -> CommentedMap | None:
-    """The mapping under a name, made where nothing is there; ``None`` if something else is."""
+def _mapping(document: Any, parent: Any, name: str) -> CommentedMap | None:
+    """The mapping under a name, made where nothing is there; ``None`` if something else is.
+
+    One that an anchor shares with other places is replaced by a copy of its own.
+    """
     if not isinstance(parent, CommentedMap):
         return None
     if not parent.get(name):
         parent[name] = CommentedMap()
     found = parent[name]
-    return found if isinstance(found, CommentedMap) else None
+    if not isinstance(found, CommentedMap):
+        return None
+    if _uses(document, found) > 1:
+        found = parent[name] = CommentedMap(found)
+        found.fa.set_flow_style()
+    return found
+
+
+def _uses(document: Any, wanted: CommentedMap) -> int:
+    """How often a mapping stands in a document: once, and once more for each alias."""
+    if document is wanted:
+        return 1
+    if isinstance(document, CommentedMap):
+        merged = [of for _, of in document.merge]
+        return sum(_uses(value, wanted) for value in [*document.values(), *merged])
+    return sum(_uses(value, wanted) for value in document) if isinstance(document, list) else 0
 
 
 def _inline(fields: Mapping[str, float | int]) -> str:

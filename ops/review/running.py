@@ -106,6 +106,7 @@ class _Run:
             incidents=arguments.incidents,
             candidates=tuple(map(tuple, arguments.candidates)),
             pages_per_month=arguments.pages_per_month,
+            zone=self._zone,
         )
         self._archive = Archive(archive_folder(self._config.stack, arguments.archive))
         self._screen = Screen(is_json=arguments.json)

@@ -1,15 +1,15 @@
 """Where a review has its alarms and their history from: the archive, files, the program."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive, account_of
+from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
 from ops.review.build import Histories, Stretch
@@ -67,7 +67,7 @@ class Sources:
 
     Raises:
         SeriesError: a file cannot be used, or is for no alarm of the stack.
-        BadFileError: the archive's list of alarms is damaged.
+        BadFileError: the archive's list of alarms, or its calibration, is damaged.
         pulumi.RunError: the settings are wrong.
     """
 
@@ -77,7 +77,10 @@ class Sources:
         self._archive = archive
         deployed = archive.alarms() if archive else ()
         self.is_deployed = bool(deployed)
-        subjects = deployed_subjects(deployed) if deployed else program_subjects(config)
+        self._calibration = read_calibration(archive.root) if archive else Calibration()
+        subjects = self.calibrated(
+            deployed_subjects(deployed) if deployed else program_subjects(config)
+        )
         files = _files(series, {subject.address: subject for subject in subjects})
         by_name = {(alarm.name, alarm.region): alarm for alarm in deployed}
         self.all = tuple(
@@ -88,6 +91,16 @@ class Sources:
             )
             for subject in subjects
         )
+
+    def calibrated(self, subjects: Iterable[Subject]) -> list[Subject]:
+        """Alarms with what the archive's calibration knows of their range and delay."""
+        applied = self._calibration.applied
+        return [
+            replace(subject, definition=applied(subject.definition))
+            if subject.definition
+            else subject
+            for subject in subjects
+        ]
 
     def known(self, source: Source, start: int, end: int) -> Known:
         """What is known of an alarm's metrics.
@@ -162,13 +175,10 @@ def _end(history: MetricHistory) -> int:
 
 
 def _end_of_files(source: Source) -> int | None:
-    """When the files of an alarm end that takes missing data for trouble; else ``None``.
+    """When the files of an alarm end, after which nothing is known; ``None`` without files.
 
-    Such a file's end is no trouble. That of a count of errors is none either, but good news.
+    What a file does not reach is neither trouble, where missing data breaches, nor a quiet time.
     """
-    definition = source.subject.definition
-    if definition is None or definition.treat_missing_data is not MissingData.BREACHING:
-        return None
     return max((_end(history) for history in source.files.values() if len(history)), default=None)
 
 
@@ -189,7 +199,11 @@ def _files(
         if subject.definition is None:
             raise SeriesError(f"--series {option.address}: {subject.problem}")
         key, statistics = _metric(option, subject.definition)
-        history = read_series(option.path, are_counts=statistics == {"SampleCount"})
+        history = read_series(
+            option.path,
+            are_counts=statistics == {"SampleCount"},
+            statistic=next(iter(statistics)) if len(statistics) == 1 else "",
+        )
         found.setdefault(option.address, {})[key] = history
     return found
 

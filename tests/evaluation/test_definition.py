@@ -4,18 +4,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+import botocore.session  # type: ignore[import-untyped]
 import pytest
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import settled_properties, target_properties
 from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
-    CannotEvaluateError,
     MetricKey,
     MetricStat,
     Query,
+    WallClock,
+    WarmUp,
     definition_of,
 )
+from ecs_monitoring.cloudwatch.described import (
+    REFUSED,
+    USED,
+    WITHOUT_EFFECT,
+    definition_from_described,
+    unknown_fields,
+)
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import signal_of
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
@@ -71,6 +81,10 @@ def query(id_: str, metric: str, period: int = 60) -> dict[str, Any]:
     }
 
 
+def expression(text: str) -> dict[str, Any]:
+    return {"Id": "e1", "Expression": text, "ReturnData": True, "Period": 60}
+
+
 MATH: Final[dict[str, Any]] = {
     "AlarmName": "shop-errors",
     "EvaluationPeriods": 1,
@@ -90,7 +104,7 @@ def test_single_metric_is_read() -> None:
         name="CPUUtilization",
         dimensions=frozenset({("ClusterName", "shop"), ("ServiceName", "web")}),
     )
-    assert AlarmDefinition.from_api(SINGLE) == AlarmDefinition(
+    assert definition_from_described(SINGLE) == AlarmDefinition(
         name="shop-cpu",
         arn="arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop-cpu",
         description="CPU high",
@@ -105,11 +119,12 @@ def test_single_metric_is_read() -> None:
         evaluation_periods=3,
         datapoints_to_alarm=2,
         treat_missing_data=MissingData.NOT_BREACHING,
+        unit="Percent",
     )
 
 
 def test_metric_math_is_read() -> None:
-    definition = AlarmDefinition.from_api(MATH)
+    definition = definition_from_described(MATH)
     assert definition.signal == "100 * bad / all"
     assert [metric.name for metric in definition.metrics] == ["Errors", "Requests"]
     assert (definition.watched, definition.period) == ("rate", 60)
@@ -117,7 +132,7 @@ def test_metric_math_is_read() -> None:
 
 
 def test_one_metric_of_a_list_may_be_watched_by_itself() -> None:
-    definition = AlarmDefinition.from_api(
+    definition = definition_from_described(
         MATH | {"Metrics": [query("m", "X") | {"ReturnData": True}]}
     )
     assert isinstance(definition.signal, MetricStat)
@@ -125,7 +140,7 @@ def test_one_metric_of_a_list_may_be_watched_by_itself() -> None:
 
 def test_percentile_is_read() -> None:
     percentile = {"Statistic": None, "ExtendedStatistic": "p99"}
-    found = AlarmDefinition.from_api(
+    found = definition_from_described(
         SINGLE | percentile | {"EvaluateLowSampleCountPercentile": "ignore"}
     )
     assert isinstance(found.signal, MetricStat)
@@ -142,7 +157,7 @@ def test_percentile_is_read() -> None:
 )
 def test_default_for_missing_data(fields: dict[str, Any], expected: MissingData) -> None:
     given = SINGLE | {"TreatMissingData": None} | fields
-    assert AlarmDefinition.from_api(given).treat_missing_data is expected
+    assert definition_from_described(given).treat_missing_data is expected
 
 
 @pytest.mark.parametrize(
@@ -151,7 +166,6 @@ def test_default_for_missing_data(fields: dict[str, Any], expected: MissingData)
         (SINGLE | {"ThresholdMetricId": "ad1"}, "ThresholdMetricId: anomaly detection"),
         (SINGLE | {"EvaluationCriteria": {"PromQLCriteria": {}}}, "EvaluationCriteria: a PromQL"),
         ({"AlarmName": "shop-cpu", "AlarmRule": "ALARM(x)"}, "AlarmRule: a composite alarm"),
-        (SINGLE | {"EvaluationWindow": {"WallClockWindow": {}}}, "only sliding windows"),
         (
             SINGLE | {"ComparisonOperator": "GreaterThanUpperThreshold"},
             "ComparisonOperator 'GreaterThanUpperThreshold': only GreaterThanOrEqualToThreshold",
@@ -169,16 +183,89 @@ def test_default_for_missing_data(fields: dict[str, Any], expected: MissingData)
             "Metrics have the periods 60, 300",
         ),
         (MATH | {"Metrics": [MATH["Metrics"][0]]}, "Metrics have the periods none"),
+        (MATH | {"Metrics": [expression("SELECT SUM(x) FROM Shop")]}, "Metrics Insights query"),
+        (MATH | {"Metrics": [expression("SUM(SEARCH('Shop', 'Sum'))")]}, "SEARCH finds many"),
+        (MATH | {"Metrics": [expression("ANOMALY_DETECTION_BAND(m1)")]}, "anomaly detection"),
+        (MATH | {"Metrics": [expression("LAMBDA('x')")]}, "another service"),
+        (
+            MATH | {"Metrics": [MATH["Metrics"][0] | {"Period": 300}, *MATH["Metrics"][1:]]},
+            "Metrics have the periods 60, 300",
+        ),
+        (
+            MATH
+            | {
+                "Metrics": [
+                    MATH["Metrics"][0],
+                    query("bad", "Errors") | {"AccountId": "111111111111"},
+                    query("all", "Errors") | {"AccountId": "222222222222"},
+                ]
+            },
+            "AccountId: Errors is read from several accounts",
+        ),
+        (SINGLE | {"EvaluationInterval": 60}, "EvaluationInterval: a PromQL"),
+        (
+            SINGLE | {"EvaluationPeriods": 289},
+            "Period 300 x EvaluationPeriods 289 is 86,700 seconds: AWS takes no more than 86,400",
+        ),
+        (
+            SINGLE | {"Period": 86_400, "EvaluationPeriods": 8},
+            "EvaluationPeriods 8 is 691,200 seconds: AWS takes no more than 604,800$",
+        ),
+        (
+            SINGLE | {"EvaluationWindow": {"WallClockWindow": {}}, "Period": 120},
+            "Period 120: with a wall clock window write 60, 300, 3600, 86400, 604800",
+        ),
+        (
+            SINGLE | {"EvaluationWindow": {"WallClockWindow": {"Timezone": "Mars/Base"}}},
+            "Timezone 'Mars/Base': write an IANA name",
+        ),
     ],
 )
 def test_what_cannot_be_evaluated_is_named(alarm: dict[str, Any], message: str) -> None:
     with pytest.raises(CannotEvaluateError, match=f"^alarm shop-(cpu|errors): .*{message}"):
-        AlarmDefinition.from_api(alarm)
+        definition_from_described(alarm)
+
+
+def test_a_period_of_an_expression_counts_where_no_metric_has_one() -> None:
+    found = definition_from_described(MATH | {"Metrics": [expression("TIME_SERIES(1)")]})
+    assert found.period == 60
+
+
+def test_windows_and_warm_up_are_read() -> None:
+    found = definition_from_described(
+        SINGLE
+        | {
+            "EvaluationWindow": {"WallClockWindow": {"Timezone": "Europe/Berlin"}},
+            "WarmUpConfiguration": {
+                "WarmUpPeriodDurationInMinutes": 30,
+                "OnlyStartEvaluatingAfterWarmUpPeriodEnds": True,
+            },
+        }
+    )
+    assert (found.wall_clock, found.evaluation_range) == (WallClock("Europe/Berlin"), 3)
+    assert found.warm_up == WarmUp(1800, is_whole=True)
+
+
+@pytest.mark.parametrize("shape", [*USED])
+def test_every_field_of_the_service_model_is_known(shape: str) -> None:
+    model = botocore.session.get_session().get_service_model("cloudwatch")
+    members = set(model.shape_for(shape).members)
+    known = USED[shape] | REFUSED.keys() | WITHOUT_EFFECT.keys()
+    assert members - known == set(), "decide whether these change what an alarm does"
+    assert USED[shape] - members == set(), "CloudWatch has no such fields"
+
+
+def test_fields_that_nobody_knows_are_named() -> None:
+    assert unknown_fields(SINGLE) == ()
+    assert unknown_fields(MATH) == ()
+    query = MATH["Metrics"][0] | {"Smooth": 3}
+    given = SINGLE | {"Patience": 3, "Metrics": [query, query]}
+    assert unknown_fields(given) == ("Patience", "Metrics.Smooth")
 
 
 def test_watched_query_must_be_there() -> None:
     with pytest.raises(CannotEvaluateError, match="watched id 'x'"):
-        replace(AlarmDefinition.from_api(SINGLE), watched="x")
+        replace(definition_from_described(SINGLE), watched="x")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +278,7 @@ def test_watched_query_must_be_there() -> None:
     ],
 )
 def test_comparisons(comparison: Comparison, breaching: list[float]) -> None:
-    definition = replace(AlarmDefinition.from_api(SINGLE), comparison=comparison)
+    definition = replace(definition_from_described(SINGLE), comparison=comparison)
     assert [value for value in (79, 80, 81) if definition.breaches(value)] == breaching
 
 
@@ -227,12 +314,12 @@ def test_rule_and_api_agree(run_components: Callable[..., ProgramRun]) -> None:
     run = run_components(program)
     registered = {r.inputs["name"]: r.inputs for r in run.of_type(ALARM_TYPE)}
     for rule in RULES:
-        assert AlarmDefinition.from_api(as_described(registered[rule.name])) == definition_of(rule)
+        assert definition_from_described(as_described(registered[rule.name])) == definition_of(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.address)
 def test_every_rule_can_be_evaluated(rule: AlarmRule) -> None:
-    points = signal_of(definition_of(rule), {}).datapoints(0, 3)
+    points = signal_of(definition_of(rule), {}).datapoints([(-180, -120), (-120, -60), (-60, 0)])
     assert len(points) == 3
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from ops import evaluate
-from ops.evaluate import EvaluateError
+from ops.evaluate import command as evaluate
+from ops.evaluate.errors import EvaluateError
 
 ALARM: Final[dict[str, Any]] = {
     "AlarmName": "shop-cpu",
@@ -100,6 +100,10 @@ def test_json(run: Run) -> None:
             "period": 60,
             "recentDatapoints": [85.0, 90.5],
             "threshold": 80.0,
+            "evaluatedDatapoints": [
+                {"timestamp": "2026-11-24T10:03:00.000+0000", "sampleCount": 1.0, "value": 90.5},
+                {"timestamp": "2026-11-24T10:02:00.000+0000", "sampleCount": 1.0, "value": 85.0},
+            ],
         },
     }
     del found["changes"]
@@ -112,6 +116,9 @@ def test_json(run: Run) -> None:
         "minutes_in_alarm": 2.0,
         "state": "OK",
         "metrics_without_values": [],
+        "notes": [
+            "shop-cpu: looks at 4 datapoints of 60 s; the data may be up to 2 min later than that"
+        ],
     }
 
 
@@ -215,11 +222,19 @@ def test_samples_say_how_many_values_a_percentile_is_of(run: Run) -> None:
     [
         ("{", r"alarm\.json:1: not JSON"),
         ([], "write an alarm as DescribeAlarms returns it"),
-        ({"MetricAlarms": []}, "holds 0 alarms; write exactly one"),
+        ({"MetricAlarms": []}, "holds no alarm: give --alarm-names a name"),
+        ({"LogAlarms": []}, "holds no alarm"),
         ({"MetricAlarms": [ALARM, ALARM]}, "holds 2 alarms; write exactly one"),
-        ({"CompositeAlarms": [{"AlarmName": "all", "AlarmRule": "TRUE"}]}, "composite alarm"),
+        (
+            {"CompositeAlarms": [{"AlarmName": "all", "AlarmRule": "ALARM(a)"}]},
+            "the rule of all names a, which is not in the file",
+        ),
+        (
+            {"CompositeAlarms": [{"AlarmName": "all", "AlarmRule": "ALARM("}]},
+            "alarm all: rule 'ALARM\\('",
+        ),
         (ALARM | {"Period": None}, "alarm shop-cpu: Period is missing"),
-        (ALARM | {"Statistic": "tm90"}, r"alarm\.json: statistic tm90"),
+        (ALARM | {"Statistic": "tm9x"}, "alarm shop-cpu: statistic tm9x"),
         (RATE | {"Metrics": [{"Id": "e", "Expression": "SORT(m)"}]}, "alarm shop-rate: Metrics"),
     ],
 )
@@ -232,13 +247,17 @@ def test_alarm_that_cannot_be_used(run: Run, alarm: Any, message: str) -> None:
     ("rows", "message"),
     [
         ("", "csv:1: the header is missing; write timestamp,value"),
-        ("time,value\n", "csv:1: the header is time,value; write timestamp,value"),
-        ("timestamp,value,host\n", "csv:1: the header is"),
+        ("when,value\n", "csv:1: the header is when,value: no column when is known; write"),
+        ("timestamp,value,host\n", "csv:1: the header is .*: no column host is known"),
+        ("timestamp;value\n2026-11-24;1,5\n", "csv:2: '1,5' is no number"),
+        ("timestamp,Maximum\n2026-11-24,1\n", "csv:2: has maximum, and the alarm reads Average"),
+        ('{"Datapoints": [{}]}', "not as the API answers: KeyError"),
+        ("{}", "write what `aws cloudwatch get-metric-statistics`"),
         ("timestamp,value\n", "no rows below the header"),
         ("timestamp,value\nyesterday,1\n", "csv:2: 'yesterday' is no time; write ISO 8601"),
         ("timestamp,value\n2026-11-24,1\n2026-11-25,x\n", "csv:3: 'x' is no number"),
         ("timestamp,value\n2026-11-24,nan\n", "csv:2: sample at .* finite"),
-        ("timestamp,value\n2026-11-24,1,2\n", "csv:2: more values than the header names"),
+        ("timestamp,value\n2026-11-24,1,2\n", "csv:2: 3 values where the header names 2"),
         ("timestamp,value,samples\n2026-11-24,1,-1\n", "csv:2: .* above 0"),
         ("timestamp,value,metric\n2026-11-24,1,RAM\n", r"csv:2: metric 'RAM': not of this alarm"),
     ],
@@ -288,3 +307,195 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 def test_times_that_cannot_be_used(run: Run, options: tuple[str, ...], message: str) -> None:
     with pytest.raises(EvaluateError, match=message):
         run(ALARM, ROWS, *options)
+
+
+FIVE: Final = [
+    (f"2026-11-24T10:0{minute}:00", value) for minute, value in enumerate([10, 20, 85, 90.5, 95])
+]
+FIRES: Final = [("2026-11-24T10:02:00Z", "OK", 20.0), ("2026-11-24T10:04:00Z", "ALARM", 90.5)]
+
+
+def statistics_json(**more: float) -> str:
+    points = [
+        {"Timestamp": f"{time}Z", "Average": value, "Unit": "Percent"} for time, value in FIVE
+    ]
+    return json.dumps({"Label": "CPUUtilization", "Datapoints": [p | more for p in points]})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Timestamp;Value\r\n" + "".join(f"{t};{v}\r\n" for t, v in FIVE),
+        "timestamp\tAverage\tUnit\n" + "".join(f"{t}\t{v}\tPercent\n" for t, v in FIVE),
+        "Exported by hand,,\n\ntimestamp,Average,Maximum\n"
+        + "".join(f"{t},{v},99\n" for t, v in FIVE),
+        "timestamp,samplecount,sum,minimum,maximum\n"
+        + "".join(f"{t},2,{2 * v},0,{2 * v}\n" for t, v in FIVE),
+        statistics_json(),
+        json.dumps(
+            {
+                "MetricDataResults": [
+                    {"Id": "q1", "Timestamps": [t for t, _ in FIVE], "Values": [v for _, v in FIVE]}
+                ]
+            }
+        ),
+        # As CloudWatch's console writes it.
+        'Title,CPU\n"Label","CPUUtilization"\n"Full label","us-east-1:AWS/ECS * CPU"\n'
+        + "".join(f"{t.replace('-', '/').replace('T', ' ')},{v}\n" for t, v in FIVE),
+    ],
+)
+def test_histories_may_come_from_elsewhere(run: Run, given: str) -> None:
+    assert changes(run(ALARM, given, "--json")) == FIRES
+
+
+def test_utf_16_is_read(tmp_path: Path) -> None:
+    (tmp_path / "alarm.json").write_text(json.dumps(ALARM))
+    (tmp_path / "series.csv").write_bytes(ROWS.encode("utf-16"))
+    found = evaluate.replay(tmp_path / "alarm.json", tmp_path / "series.csv")
+    assert found.firings == 1
+    (tmp_path / "series.csv").write_bytes(b"timestamp,value\n\xff\xfe,1\n")
+    with pytest.raises(EvaluateError, match="csv:2: not UTF-8"):
+        evaluate.replay(tmp_path / "alarm.json", tmp_path / "series.csv")
+
+
+def test_times_without_a_zone_are_of_the_zone_that_is_told(run: Run) -> None:
+    found = changes(run(ALARM, ROWS.replace("Z", ""), "--json", "--zone", "Asia/Tokyo"))
+    assert found[1][0] == "2026-11-24T01:04:00Z"
+    with pytest.raises(EvaluateError, match="--zone Mars: write an IANA name"):
+        run(ALARM, ROWS, "--zone", "Mars")
+
+
+def test_a_new_alarm_is_followed_from_when_it_was_made(run: Run) -> None:
+    warm = ALARM | {
+        "TreatMissingData": "breaching",
+        "WarmUpConfiguration": {
+            "WarmUpPeriodDurationInMinutes": 10,
+            "OnlyStartEvaluatingAfterWarmUpPeriodEnds": True,
+        },
+    }
+    assert "counts as older than its warm-up of 10 min" in run(warm, ROWS)
+    found = run(warm, ROWS, "--json", "--created", "2026-11-24T09:54:00Z")
+    assert changes(found) == [
+        ("2026-11-24T10:04:00Z", "ALARM", 90.5),
+        ("2026-11-24T10:06:00Z", "OK", 20.0),
+    ]
+
+
+def test_a_wrong_time_does_not_take_for_ever(run: Run) -> None:
+    with pytest.raises(EvaluateError, match=r"there are .* evaluations: write --start and --end"):
+        run(ALARM, "timestamp,value\n1970-01-01,1\n2026-11-24,1\n")
+
+
+def test_a_wrong_file_does_not_take_all_memory(run: Run) -> None:
+    with pytest.raises(EvaluateError, match="more than 1,000,000 lines"):
+        run(ALARM, "timestamp,value\n" + "x\n" * 1_000_001)
+
+
+def test_fields_that_nobody_knows_are_said(run: Run) -> None:
+    assert "shop-cpu: Patience is not known to this program" in run(ALARM | {"Patience": 1}, ROWS)
+
+
+LOG: Final[dict[str, Any]] = {
+    "AlarmName": "shop-log",
+    "ScheduledQueryConfiguration": {"QueryString": "stats count()"},
+    "QueryResultsToEvaluate": 3,
+    "QueryResultsToAlarm": 2,
+    "Threshold": 5.0,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "TreatMissingData": "notBreaching",
+}
+
+
+def test_a_log_alarm_is_m_of_its_last_n_results(run: Run) -> None:
+    rows = "timestamp,value\n" + "".join(
+        f"2026-11-24T10:{5 * at:02}:00Z,{value}\n" for at, value in enumerate([9, 1, 9, "", "", 1])
+    )
+    printed = run({"LogAlarms": [LOG]}, rows, "--json")
+    # Twice in the last three results at 10:10; at 10:15 one of them is gone.
+    assert changes(printed) == [
+        ("2026-11-24T10:00:00Z", "OK", 9.0),
+        ("2026-11-24T10:10:00Z", "ALARM", 9.0),
+        ("2026-11-24T10:15:00Z", "OK", None),
+    ]
+    assert json.loads(printed)["minutes_in_alarm"] == 5.0
+
+
+def test_a_composite_alarm_is_followed_with_those_that_it_rests_on(run: Run) -> None:
+    errors = ALARM | {"AlarmName": "shop-errors", "MetricName": "Errors", "Threshold": 50.0}
+    both = {
+        "AlarmName": "shop-both",
+        "AlarmRule": "ALARM(shop-cpu) AND ALARM(inner)",
+        "ActionsSuppressor": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop-errors",
+        "ActionsSuppressorWaitPeriod": 60,
+        "ActionsSuppressorExtensionPeriod": 60,
+    }
+    inner = {"AlarmName": "inner", "AlarmRule": "ALARM(shop-errors) OR FALSE"}
+    rows = "timestamp,metric,value\n" + "".join(
+        f"2026-11-24T10:{minute:02}:00Z,{name},{value}\n"
+        for name, values in {
+            "CPUUtilization": [10, 10, 90, 90, 90, 90, 10, 10, 10],
+            "Errors": [60, 60, 60, 60, 60, 0, 0, 0, 0],
+        }.items()
+        for minute, value in enumerate(values)
+    )
+    answer = {"MetricAlarms": [ALARM, errors], "CompositeAlarms": [inner, both]}
+    found = json.loads(run(answer, rows, "--json"))
+    assert found["alarm"] == "shop-both"
+    # CPU from 10:04 to 10:07, errors from 10:02 to 10:06.
+    assert [(c["time"][11:16], c["to"]) for c in found["changes"]] == [
+        ("10:02", "OK"),
+        ("10:04", "ALARM"),
+        ("10:06", "OK"),
+    ]
+    assert found["changes"][1]["reason"] == (
+        "its rule is true: shop-cpu is ALARM, inner is ALARM, shop-errors is ALARM"
+    )
+    assert found["minutes_in_alarm"] == 2.0
+    # Held back by the errors; OK a minute after 10:06, when the suppressor has left ALARM.
+    assert found["actions"] == [{"time": "2026-11-24T10:07:00Z", "state": "OK"}]
+    assert "shop-both" in run(answer, rows)
+
+
+def test_alarms_that_refer_in_a_circle_are_refused(run: Run) -> None:
+    answer = {
+        "CompositeAlarms": [
+            {"AlarmName": "top", "AlarmRule": "ALARM(a)"},
+            {"AlarmName": "a", "AlarmRule": "ALARM(b)"},
+            {"AlarmName": "b", "AlarmRule": "ALARM(a)"},
+        ]
+    }
+    with pytest.raises(EvaluateError, match="alarms refer in a circle: top -> a -> b"):
+        run(answer, ROWS)
+
+
+ERRORS: Final = {
+    **ALARM,
+    "AlarmName": "shop-errors",
+    "MetricName": "Errors",
+    "Statistic": "Sum",
+    "EvaluationPeriods": 1,
+    "DatapointsToAlarm": 1,
+    "Threshold": 1.0,
+    "TreatMissingData": "notBreaching",
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "firings", "first"),
+    [
+        ((), 15, "2026-11-24T10:01:00Z"),
+        (("--extra-periods", "4"), 1, "2026-11-24T10:01:00Z"),
+        (("--delay", "3"), 15, "2026-11-24T10:04:00Z"),
+        (("--extra-periods", "4", "--delay", "3"), 1, "2026-11-24T10:04:00Z"),
+    ],
+)
+def test_range_and_delay_may_be_tried(
+    run: Run, options: tuple[str, ...], firings: int, first: str
+) -> None:
+    rows = "timestamp,value\n" + "".join(
+        f"2026-11-24T10:{minute:02}:00Z,1\n" for minute in range(0, 60, 4)
+    )
+    end = "--start", "2026-11-24T10:00:00Z", "--end", "2026-11-24T11:10:00Z"
+    found = json.loads(run(ERRORS, rows, "--json", *end, *options))
+    assert found["firings"] == firings
+    assert next(c["time"] for c in found["changes"] if c["to"] == "ALARM") == first

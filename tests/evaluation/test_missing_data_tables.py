@@ -14,9 +14,9 @@ from ecs_monitoring.cloudwatch.evaluation import (
     Basis,
     Decision,
     decide,
-    evaluation_range,
 )
 from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.cloudwatch.timing import STANDARD
 from tests.evaluation.alarms import ALARM, NO_DATA, OK
 
 TABLES: Final[dict[str, Any]] = json.loads(
@@ -68,7 +68,7 @@ def test_all_rows_are_there() -> None:
 
 
 def test_range_is_that_of_both_tables() -> None:
-    assert evaluation_range(3) == TABLES["evaluation_range"]
+    assert STANDARD.evaluation_range(3) == TABLES["evaluation_range"]
 
 
 @pytest.mark.parametrize(

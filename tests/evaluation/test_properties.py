@@ -11,7 +11,6 @@ from ecs_monitoring.cloudwatch.evaluation import (
     Sample,
     Series,
     decide,
-    evaluation_range,
     summary,
     timeline,
 )
@@ -55,7 +54,7 @@ def test_raising_the_threshold_never_adds_minutes_in_alarm(
     statistic = data.draw(STATISTICS)
     fields = needed | {"period": period, "statistic": statistic}
     # The evaluation range has data as a whole, and then what is drawn.
-    first = evaluation_range(needed["evaluation_periods"]) * period // 60
+    first = alarm(**fields).lookback // 60
     values = [0.0] * first + values
     peak = max(e.value for e in evaluated(alarm(**fields), values) if e.value is not None)
     # The higher threshold is below what is reached, so that the alarm may be on at both.

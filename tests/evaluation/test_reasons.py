@@ -153,13 +153,49 @@ class TestReasonData:
             "period": 60,
             "recentDatapoints": [1.0, 99.5],
             "threshold": 10.0,
+            # OK follows from the newest datapoint within the threshold.
+            "evaluatedDatapoints": [
+                {"timestamp": "2024-11-24T10:00:00.000+0000", "sampleCount": 1.0, "value": 1.0}
+            ],
         }
+
+    def test_unit_is_the_alarms(self) -> None:
+        (found,) = evaluated(alarm(unit="Milliseconds"), [1])
+        assert list(found.reason_data)[:5] == [
+            "version",
+            "queryDate",
+            "startDate",
+            "unit",
+            "statistic",
+        ]
+        assert found.reason_data["unit"] == "Milliseconds"
+
+    @pytest.mark.parametrize(
+        ("needed", "values", "evaluated_minutes"),
+        [
+            # Two of three breach, of which two are needed; one is enough to be OK of 3 of 3.
+            (2, [20, 1, 30], [2, 0]),
+            (1, [20, 1, 30], [2]),
+            (3, [1, 2, 3], [2]),
+            (1, [1, 2, 3], [2, 1, 0]),
+        ],
+    )
+    def test_the_datapoints_that_decided(
+        self, needed: int, values: list[float | None], evaluated_minutes: list[int]
+    ) -> None:
+        definition = alarm(evaluation_periods=3, datapoints_to_alarm=needed)
+        (found,) = evaluated(definition, values, first=3)
+        stamps = [point["timestamp"] for point in found.reason_data["evaluatedDatapoints"]]
+        assert stamps == [f"2024-11-24T10:0{m}:00.000+0000" for m in evaluated_minutes]
 
     def test_of_no_data(self) -> None:
         (found,) = evaluated(alarm("Sum"), [None])
         assert found.state is NO_DATA
         assert found.reason_data["recentDatapoints"] == []
         assert "startDate" not in found.reason_data
+        assert found.reason_data["evaluatedDatapoints"] == [
+            {"timestamp": "2024-11-24T10:00:00.000+0000"}
+        ]
 
     def test_of_metric_math(self) -> None:
         math = alarm(queries=(*alarm().queries, Query(id="e", source="2 * m1")), watched="e")

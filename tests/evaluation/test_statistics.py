@@ -3,9 +3,11 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
 """
 
+from fractions import Fraction
+
 import pytest
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series
 from ecs_monitoring.cloudwatch.evaluation.statistics import (
     has_few_samples,
@@ -67,9 +69,9 @@ class TestPercentiles:
         assert statistic("p50")([*raw(1, 2), sample]) is None
 
 
-@pytest.mark.parametrize("name", ["tm90", "IQM", "TM(2%:98%)", "PR(:300)", "p101", "Mean"])
+@pytest.mark.parametrize("name", ["p101", "Mean"])
 def test_other_statistics_are_refused_by_name(name: str) -> None:
-    with pytest.raises(CannotEvaluateError, match="SampleCount and percentiles such as p99") as e:
+    with pytest.raises(CannotEvaluateError, match="SampleCount, percentiles such as p99") as e:
         statistic(name)
     assert name in str(e.value)
 
@@ -80,15 +82,70 @@ def test_other_statistics_are_refused_by_name(name: str) -> None:
     [("p99", 1000), ("p50", 20), ("p99.9", 10_000), ("p90", 100), ("p25", 40), ("p1", 1000)],
 )
 def test_samples_that_a_percentile_needs(name: str, enough: int) -> None:
-    hundredths = percentile_of(name)
-    assert hundredths is not None
-    assert has_few_samples(hundredths, enough - 1)
-    assert not has_few_samples(hundredths, enough)
+    share = percentile_of(name)
+    assert share is not None
+    assert has_few_samples(share, enough - 1)
+    assert not has_few_samples(share, enough)
 
 
 @pytest.mark.parametrize("name", ["p0", "p100"])
 def test_extremes_need_no_number_of_samples(name: str) -> None:
-    assert not has_few_samples(percentile_of(name) or 0, 1)
+    assert not has_few_samples(percentile_of(name) or Fraction(0), 1)
+
+
+def test_percentiles_have_ten_decimals() -> None:
+    assert percentile_of("p95.0123456789") == Fraction(950_123_456_789, 10**12)
+    assert percentile_of("p95.01234567891") is None
+    # The first of 10,000 above 99.99 %.
+    samples = [Sample.of(0, 1.0, count=9_999), Sample.of(0, 2.0)]
+    assert statistic("p99.99")(samples) == 1.0
+    assert statistic("p99.9900000001")(samples) == 2.0
+
+
+class TestBounds:
+    """Trimmed, winsorized and ranked, as on the page above."""
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            # The lower bound is left out, the upper one is in: 3, 4 and 5.
+            ("TM(2:5)", 4.0),
+            ("TC(2:5)", 3.0),
+            ("TS(2:5)", 12.0),
+            ("PR(2:5)", 30.0),
+            ("PR(:5)", 50.0),
+            ("PR(5:)", 50.0),
+            ("PR(0.5:1.5)", 10.0),
+            # 1 and 2 count as 2, 6 to 10 as 5: 2 + 2 + 3 + 4 + 5 + 5 * 5.
+            ("WM(2:5)", 4.1),
+            # Without the lowest and the highest of ten: 2 to 9.
+            ("TM(10%:90%)", 5.5),
+            ("TS(10%:90%)", 44.0),
+            ("TC(10%:90%)", 8.0),
+            ("tm90", 5.0),
+            ("tc90", 9.0),
+            ("ts90", 45.0),
+            # 10 counts as 9.
+            ("wm90", 5.4),
+            # By nearest rank from above 3 (25 % of ten) to 8 (75 %).
+            ("IQM", 6.0),
+        ],
+    )
+    def test_of_ten_values(self, name: str, expected: float) -> None:
+        assert statistic(name)(raw(7, 3, 10, 1, 9, 5, 2, 8, 4, 6)) == pytest.approx(expected)
+
+    def test_nothing_between_has_no_mean(self) -> None:
+        assert statistic("TM(20:30)")(raw(1, 2)) is None
+        assert statistic("TC(20:30)")(raw(1, 2)) == 0
+
+    def test_values_that_are_not_known_give_none(self) -> None:
+        sets = [Sample(0, count=3, total=6, minimum=1, maximum=3)]
+        assert statistic("TM(1:3)")(sets) is None
+
+    @pytest.mark.parametrize("name", ["TM", "TM(:)", "PR(10%:90%)", "tm100.1.1", "PR90", "XX(1:2)"])
+    def test_what_is_no_statistic_is_refused(self, name: str) -> None:
+        with pytest.raises(CannotEvaluateError, match="can be evaluated"):
+            statistic(name)
 
 
 @pytest.mark.parametrize("values", [(0, 1, 1), (1, float("nan"), 1)])

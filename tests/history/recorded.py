@@ -149,6 +149,10 @@ class RecordedCloudWatch:
             is answered, and may raise.
         change: changes each page of GetMetricData.
         requests: all requests of GetMetricData.
+        past_page: items on one page of DescribeAlarmHistory, however many may be on one.
+        before_past: is called with the number of each of its requests, as ``before_call``.
+        past_requests: all of them.
+        tag_requests: the ARNs that were asked for one by one.
     """
 
     alarms: list[dict[str, Any]] = field(default_factory=list)
@@ -159,6 +163,10 @@ class RecordedCloudWatch:
     before_call: Callable[[int], None] = lambda number: None
     change: Callable[[dict[str, Any]], dict[str, Any]] = lambda page: page
     requests: list[dict[str, Any]] = field(default_factory=list)
+    past_page: int = 2
+    before_past: Callable[[int], None] = lambda number: None
+    past_requests: list[dict[str, Any]] = field(default_factory=list)
+    tag_requests: list[str] = field(default_factory=list)
     meta: Any = field(
         default_factory=lambda: SimpleNamespace(
             endpoint_url=f"https://monitoring.{HOME}.amazonaws.com"
@@ -179,6 +187,7 @@ class RecordedCloudWatch:
         }
 
     def list_tags_for_resource(self, **request: Any) -> dict[str, Any]:
+        self.tag_requests.append(request["ResourceARN"])
         _, _, rest = request["ResourceARN"].partition("django-ecs-monitoring-prod-")
         kind, target, rule = rest.split("-", 2)
         tags = {"AlarmKey": f"{kind}.{rule}", "Target": target, "Severity": "critical"}
@@ -187,11 +196,21 @@ class RecordedCloudWatch:
     def describe_alarm_history(self, **request: Any) -> dict[str, Any]:
         assert request["HistoryItemType"] == "StateUpdate"
         assert request["ScanBy"] == "TimestampAscending"
-        items = self.pasts.get(request["AlarmName"], [])
+        self.past_requests.append(request)
+        self.before_past(len(self.past_requests))
+        since = request.get("StartDate", datetime.min.replace(tzinfo=UTC))
+        items = [
+            item
+            for name, of in self.pasts.items()
+            for item in of
+            if request.get("AlarmName", name) == name and item["Timestamp"] >= since
+        ]
+        if "AlarmName" not in request:
+            items.sort(key=lambda item: item["Timestamp"])
         start = int(request.get("NextToken", 0))
-        # Pages of two, however many may be on one.
-        page: dict[str, Any] = {"AlarmHistoryItems": items[start : start + 2]}
-        return page | ({"NextToken": str(start + 2)} if start + 2 < len(items) else {})
+        last = start + self.past_page
+        page: dict[str, Any] = {"AlarmHistoryItems": items[start:last]}
+        return page | ({"NextToken": str(last)} if last < len(items) else {})
 
     def get_metric_data(self, **request: Any) -> dict[str, Any]:
         self.requests.append(request)

@@ -52,6 +52,7 @@ def test_json(run: Run, archive: Archive) -> None:
         "alarms": 2,
         "metrics": 2,
         "calls": 1,
+        "requests_at_most": 3,
         "statistics_requested": 8,
         "cost_usd_at_most": "0.00008",
         "days_written": 4,

@@ -1,6 +1,7 @@
 """History from CSV and parquet: what they may look like, and where it says that they are wrong."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,13 +10,14 @@ import pytest
 
 from history.day import ArchivedDay, write_day
 from history.files import SeriesError, SeriesOption, read_series
+from history.table import MOST_ROWS
 from replay.history import MetricHistory
 from tests.history.recorded import archived, at, history, same
 
 NOON = at("2026-03-01 12:00")
 
 
-def read(tmp_path: Path, *lines: str, **options: bool) -> MetricHistory:
+def read(tmp_path: Path, *lines: str, **options: Any) -> MetricHistory:
     path = tmp_path / "s.csv"
     path.write_text("\n".join(lines) + "\n")
     return read_series(path, **options)
@@ -191,9 +193,9 @@ def test_several_values_of_one_time_are_several_samples(tmp_path: Path) -> None:
         ),
         ("timestamp,value,resolution", f"{NOON},1,45", "s.csv:2: has no resolution that"),
         ("timestamp,value,resolution", f"{NOON},1,", "s.csv:2: has no resolution that"),
-        ("time,val", f"{NOON},1", "s.csv:1: the header is time,val; write timestamp,value"),
+        ("time,val", f"{NOON},1", "s.csv:1: the header is time,val: no column val is known; write"),
         ("value", "1", "s.csv:1: the header is value; write timestamp,value"),
-        ("timestamp,sum", f"{NOON},1", "s.csv:1: the header is timestamp,sum; write"),
+        ("timestamp,sum,maximum", f"{NOON},1,1", "s.csv:1: the header is timestamp,sum,maximum"),
         ("timestamp,value,sum", f"{NOON},1,1", "s.csv:1: the header is timestamp,value,sum"),
         ("timestamp,value,value", f"{NOON},1,1", "s.csv:1: the header is"),
         ("timestamp,value,metric", f"{NOON},1,cpu", "s.csv:1: the header is"),
@@ -212,9 +214,9 @@ def test_no_such_file_and_no_text(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path / "none.parquet", tmp_path):
         with pytest.raises(SeriesError, match="cannot be read"):
             read_series(path)
-    for name, content in {"a.csv": b"\xff\xfe", "a.parquet": b"timestamp,value"}.items():
+    for name, content in {"a.csv": b"\xff\xfe\x00", "a.parquet": b"timestamp,value"}.items():
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(SeriesError, match="cannot be read"):
+        with pytest.raises(SeriesError, match=r"cannot be read|a\.csv:1: not UTF-16"):
             read_series(tmp_path / name)
     (tmp_path / "empty.csv").write_bytes(b"")
     with pytest.raises(SeriesError, match="the header is missing"):
@@ -282,3 +284,52 @@ def test_the_option(text: str, option: SeriesOption) -> None:
 def test_what_is_no_option(text: str) -> None:
     with pytest.raises(SeriesError, match="write ADDRESS=FILE"):
         SeriesOption.parsed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Timestamp;Average;Unit\n2026-03-01T12:00Z;2.5;Percent\n2026-03-01T12:01Z;3;Percent\n",
+        "timestamp\tvalue\n2026-03-01T12:00Z\t2.5\n2026-03-01T12:01Z\t3\n",
+        "CPU of web\n\ntimestamp,value\n2026-03-01T12:00Z,2.5\n2026/03/01 12:01,3\n",
+    ],
+)
+def test_files_of_spreadsheets_and_of_the_command_line_are_read(tmp_path: Path, text: str) -> None:
+    for name, raw in {"a.csv": text.encode(), "b.csv": text.encode("utf-16")}.items():
+        (tmp_path / name).write_bytes(raw)
+        found = read_series(tmp_path / name)
+        assert found.totals.tolist() == [2.5, 3.0]
+
+
+def test_of_several_statistics_the_one_that_is_read_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("timestamp,Average,Maximum\n2026-03-01T12:00Z,2.5,9\n")
+    assert read_series(path, statistic="Maximum").totals.tolist() == [9.0]
+    with pytest.raises(SeriesError, match="the header is timestamp,average,maximum"):
+        read_series(path)
+    path.write_text("timestamp,Average\n2026-03-01T12:00Z,2.5\n")
+    with pytest.raises(SeriesError, match="the header is timestamp,average"):
+        read_series(path, statistic="Maximum")
+
+
+def test_a_file_without_any_value_says_so(tmp_path: Path) -> None:
+    found = refused(tmp_path, "timestamp,value", f"{NOON},", f"{NOON + 60},")
+    assert found.startswith("s.csv:2: no row has a value")
+
+
+def test_a_file_over_decades_is_refused_before_it_is_spread_over_every_minute(
+    tmp_path: Path,
+) -> None:
+    found = refused(tmp_path, "timestamp,value", "1970-01-01,1", "2026-03-01,2", "2026-03-02,3")
+    assert "s.csv:2: 20,514 days before" in found
+    assert "may reach over 1,830 days" in found
+
+
+def test_a_small_file_of_many_rows_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    rows = MOST_ROWS + 1
+    table = pa.table({"timestamp": pa.array(np.full(rows, NOON)), "value": np.zeros(rows)})
+    path = tmp_path / "s.parquet"
+    pq.write_table(table, path)
+    assert path.stat().st_size < 500_000
+    with pytest.raises(SeriesError, match=f"{rows:,} rows, and no more than"):
+        read_series(path)

@@ -6,7 +6,7 @@ import pytest
 
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from history.archive import Archive
 from history.day import BadFileError
 from tests.history.recorded import ACCOUNT, HOME, key, metric_alarm
@@ -26,7 +26,7 @@ def test_alarms_come_back(archive: Archive) -> None:
     assert found == alarm
     # What equality leaves out: the item itself, times as times.
     assert found.raw == alarm.raw
-    assert AlarmDefinition.from_api(found.raw) == AlarmDefinition.from_api(alarm.raw)
+    assert definition_from_described(found.raw) == definition_from_described(alarm.raw)
 
 
 def test_a_region_that_was_not_looked_at_stays(archive: Archive) -> None:

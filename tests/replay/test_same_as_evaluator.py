@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
+from ecs_monitoring.cloudwatch.timing import Timing
 from replay.history import MetricHistory
 from replay.signal import signal_of
 from replay.states import CODES, states_of
@@ -52,6 +53,17 @@ def samples(draw: st.DrawFn, step: int, seconds: int) -> list[Sample]:
     return found
 
 
+def timings() -> st.SearchStrategy[Timing | None]:
+    """The default, or any range and any delay of the data."""
+    return st.none() | st.builds(
+        lambda extra, late: Timing(
+            extra_periods=extra, delay=60 * late, longest_delay=60 * late, source=""
+        ),
+        st.integers(0, 4),
+        st.integers(0, 10),
+    )
+
+
 @st.composite
 def conditions(draw: st.DrawFn, periods: tuple[int, ...], longest: int) -> dict[str, Any]:
     """Everything of an alarm but what it watches."""
@@ -65,6 +77,7 @@ def conditions(draw: st.DrawFn, periods: tuple[int, ...], longest: int) -> dict[
         "datapoints_to_alarm": draw(st.none() | st.integers(1, n)),
         "treat_missing_data": draw(st.sampled_from(list(MissingData))),
         "low_samples": draw(st.sampled_from(list(LowSamples))),
+        "known_timing": draw(timings()),
     }
 
 

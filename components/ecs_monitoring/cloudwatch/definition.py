@@ -1,17 +1,20 @@
 """A metric alarm as CloudWatch holds it: what is watched, and when the alarm is on.
 
 The one form that everything which evaluates alarms works on, whether the alarm was read back
-from the API (``AlarmDefinition.from_api``) or comes from one of the project's rules
+from the API (``cloudwatch.described``) or comes from one of the project's rules
 (``definition_of``).
 """
 
 import math
-from collections.abc import Iterable, Mapping
+import re
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
@@ -20,24 +23,11 @@ from ecs_monitoring.cloudwatch.rule import (
     MissingData,
     NoThreshold,
 )
+from ecs_monitoring.cloudwatch.timing import Timing, timing_of
+from ecs_monitoring.words import DAY
 
 ONLY_QUERY: Final = "m1"
 """The query id of an alarm that watches one metric without metric math."""
-
-E = TypeVar("E", bound=StrEnum)
-
-_UNSUPPORTED: Final = {
-    "AlarmRule": "a composite alarm: only its rule can be evaluated, with CompositeRule",
-    "EvaluationCriteria": "a PromQL alarm: its data are not CloudWatch metrics",
-    "ThresholdMetricId": "anomaly detection: only fixed thresholds can be evaluated",
-}
-
-
-class CannotEvaluateError(ValueError):
-    """An alarm, expression or series that cannot be evaluated offline.
-
-    The message names what is in the way and, where there is one, the way around it.
-    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +61,79 @@ class Query:
     source: MetricStat | str
 
 
+WALL_CLOCK_PERIODS: Final = (60, 300, 3600, 86_400, 604_800)
+"""Seconds: the periods of alarms with wall clock windows.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WallClockWindow.html
+"""
+
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})")
+
+
+@dataclass(frozen=True)
+class WallClock:
+    """Periods that begin where the clock on a wall says so.
+
+    "1-hour periods align to the top of the hour, 1-day periods to midnight, and 1-week periods
+    to Monday 00:00", and a datapoint counts once its period is over:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+
+    Attributes:
+        timezone: an IANA name such as ``Europe/Berlin``, or an offset such as ``+05:30`` or
+            ``UTC+05:30``.
+
+    Raises:
+        CannotEvaluateError: it is no time zone.
+    """
+
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        _ = self.zone
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The time zone itself."""
+        if match := _OFFSET.fullmatch(self.timezone):
+            offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"]))
+            return timezone(-offset if match["sign"] == "-" else offset)
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise CannotEvaluateError(
+                f"Timezone {self.timezone!r}: write an IANA name such as Europe/Berlin, or an "
+                "offset such as +05:30"
+            ) from None
+
+    def begun(self, period: int, time: int) -> int:
+        """When the period began that contains a time, in seconds since 1970 UTC."""
+        local = datetime.fromtimestamp(time, self.zone)
+        if period < DAY:
+            offset = local.utcoffset() or timedelta()
+            shift = int(offset.total_seconds())
+            return (time + shift) // period * period - shift
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        if period > DAY:
+            midnight -= timedelta(days=midnight.weekday())
+        return math.floor(midnight.astimezone(UTC).timestamp())
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """How long a new alarm stays in INSUFFICIENT_DATA.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
+
+    Attributes:
+        seconds: the longest time, from when the alarm was made.
+        is_whole: whether it lasts all of it; else it ends "as soon as enough data fills its
+            evaluation window".
+    """
+
+    seconds: int
+    is_whole: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlarmDefinition:
     """A metric alarm with a fixed threshold.
@@ -91,6 +154,13 @@ class AlarmDefinition:
             not say, which means all N (and makes CloudWatch word its reasons differently).
         treat_missing_data: what a period without data counts as.
         low_samples: what a percentile of too few samples does.
+        unit: the alarm's ``Unit``; empty without one. Datapoints carry no unit here, so they
+            count as published with the alarm's own.
+        wall_clock: the time zone whose clock the periods are aligned to; ``None`` for windows
+            that slide.
+        warm_up: how a new alarm waits for data; ``None`` where it does not.
+        known_timing: how CloudWatch evaluates it in time, where that was estimated; ``None`` for
+            the default of its namespace and period (see ``timing``).
 
     Raises:
         CannotEvaluateError: values that CloudWatch would refuse.
@@ -112,6 +182,10 @@ class AlarmDefinition:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData = MissingData.MISSING
     low_samples: LowSamples = LowSamples.EVALUATE
+    unit: str = ""
+    wall_clock: WallClock | None = None
+    warm_up: WarmUp | None = None
+    known_timing: Timing | None = None
 
     def __post_init__(self) -> None:
         if self.watched not in (query.id for query in self.queries):
@@ -125,6 +199,11 @@ class AlarmDefinition:
             raise CannotEvaluateError(
                 f"DatapointsToAlarm {self.datapoints_to_alarm} of EvaluationPeriods "
                 f"{self.evaluation_periods}: write 1 or more, and no more than are looked at"
+            )
+        if self.wall_clock is not None and self.period not in WALL_CLOCK_PERIODS:
+            raise CannotEvaluateError(
+                f"Period {self.period}: with a wall clock window write "
+                f"{', '.join(map(str, WALL_CLOCK_PERIODS))} seconds"
             )
         if not math.isfinite(self.threshold):
             raise CannotEvaluateError(f"Threshold {self.threshold}: write a finite number")
@@ -147,26 +226,33 @@ class AlarmDefinition:
         stats = (q.source for q in self.queries if isinstance(q.source, MetricStat))
         return tuple(dict.fromkeys(stat.metric for stat in stats))
 
+    @cached_property
+    def timing(self) -> Timing:
+        """How far back CloudWatch looks, and how late it has the data."""
+        if self.known_timing is not None:
+            return self.known_timing
+        namespaces = (metric.namespace for metric in self.metrics)
+        return timing_of(namespaces, self.period, self.evaluation_periods)
+
+    @cached_property
+    def evaluation_range(self) -> int:
+        """How many datapoints an evaluation looks at; exactly N by the clock on the wall."""
+        if self.wall_clock is not None:
+            return self.evaluation_periods
+        return self.timing.evaluation_range(self.evaluation_periods)
+
+    @property
+    def lookback(self) -> int:
+        """Seconds that an evaluation reaches back, to the start of its oldest datapoint."""
+        late = self.timing.delay // self.period
+        # By the clock on the wall up to a period has begun and counts for nothing, and a day may
+        # have 25 hours.
+        begun = 2 if self.wall_clock is not None else 0
+        return (self.evaluation_range + late + begun) * self.period
+
     def breaches(self, value: float) -> bool:
         """Whether a datapoint with this value is beyond the threshold."""
         return self.comparison.holds(value, self.threshold)
-
-    @classmethod
-    def from_api(cls, alarm: Mapping[str, Any]) -> "AlarmDefinition":
-        """The alarm from one item of the ``MetricAlarms`` that DescribeAlarms returns.
-
-        ``Unit`` is not looked at: datapoints carry no unit here, so they count as published
-        with the alarm's own.
-        https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
-
-        Raises:
-            CannotEvaluateError: a field is absent or of the wrong type, or the alarm watches
-                something else than metrics against a fixed threshold in a sliding window.
-        """
-        try:
-            return cls(**_from_api(alarm))
-        except CannotEvaluateError as error:
-            raise CannotEvaluateError(f"alarm {alarm.get('AlarmName', '?')}: {error}") from None
 
 
 def definition_of(rule: AlarmRule) -> AlarmDefinition:
@@ -197,6 +283,7 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
         datapoints_to_alarm=rule.breaching_datapoints,
         treat_missing_data=rule.treat_missing_data,
         low_samples=low_samples,
+        warm_up=WarmUp(60 * rule.warm_up) if rule.warm_up else None,
     )
 
 
@@ -206,91 +293,3 @@ def _source(source: Metric | str) -> MetricStat | str:
     dimensions = frozenset(source.dimensions.items())
     key = MetricKey(namespace=source.namespace, name=source.name, dimensions=dimensions)
     return MetricStat(metric=key, statistic=source.statistic)
-
-
-def _from_api(alarm: Mapping[str, Any]) -> dict[str, Any]:
-    for field, feature in _UNSUPPORTED.items():
-        if alarm.get(field):
-            raise CannotEvaluateError(f"{field}: {feature}")
-    if "WallClockWindow" in (alarm.get("EvaluationWindow") or {}):
-        raise CannotEvaluateError("EvaluationWindow: only sliding windows can be evaluated")
-    queries, watched, period = _queries_from_api(alarm)
-    namespaces = {q.source.metric.namespace for q in queries if isinstance(q.source, MetricStat)}
-    # "Alarms that evaluate metrics in the AWS/DynamoDB namespace default to ignore missing data":
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
-    treatment = MissingData.IGNORE if namespaces == {"AWS/DynamoDB"} else MissingData.MISSING
-    says_m = alarm.get("DatapointsToAlarm") is not None
-    return {
-        "name": _field(alarm, "AlarmName", str),
-        "arn": alarm.get("AlarmArn") or "",
-        "description": alarm.get("AlarmDescription") or "",
-        "actions_enabled": alarm.get("ActionsEnabled", True),
-        "ok_actions": tuple(alarm.get("OKActions") or ()),
-        "alarm_actions": tuple(alarm.get("AlarmActions") or ()),
-        "insufficient_data_actions": tuple(alarm.get("InsufficientDataActions") or ()),
-        "queries": queries,
-        "watched": watched,
-        "period": period,
-        "comparison": _choice(alarm, "ComparisonOperator", Comparison, None),
-        "threshold": float(_field(alarm, "Threshold", int, float)),
-        "evaluation_periods": _field(alarm, "EvaluationPeriods", int),
-        "datapoints_to_alarm": _field(alarm, "DatapointsToAlarm", int) if says_m else None,
-        "treat_missing_data": _choice(alarm, "TreatMissingData", MissingData, treatment),
-        "low_samples": _choice(
-            alarm, "EvaluateLowSampleCountPercentile", LowSamples, LowSamples.EVALUATE
-        ),
-    }
-
-
-def _queries_from_api(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int]:
-    """Queries, the watched id and the period in seconds."""
-    metrics = alarm.get("Metrics")
-    if not metrics:
-        statistic = alarm.get("Statistic") or _field(alarm, "ExtendedStatistic", str)
-        source = MetricStat(metric=_key_from_api(alarm), statistic=statistic)
-        return (Query(id=ONLY_QUERY, source=source),), ONLY_QUERY, _field(alarm, "Period", int)
-    queries = []
-    periods = set()
-    for item in metrics:
-        id_ = _field(item, "Id", str)
-        if stat := item.get("MetricStat"):
-            key = _key_from_api(_field(stat, "Metric", Mapping))
-            source = MetricStat(metric=key, statistic=_field(stat, "Stat", str))
-            periods.add(_field(stat, "Period", int))
-            queries.append(Query(id=id_, source=source))
-        else:
-            queries.append(Query(id=id_, source=_field(item, "Expression", str)))
-    watched = [item["Id"] for item in metrics if item.get("ReturnData", True)]
-    if len(watched) != 1:
-        raise CannotEvaluateError("exactly one of Metrics must have ReturnData")
-    if len(periods) != 1:
-        raise CannotEvaluateError(
-            f"Metrics have the periods {', '.join(map(str, sorted(periods))) or 'none'}: "
-            "only metrics of one period can be evaluated together"
-        )
-    return tuple(queries), watched[0], periods.pop()
-
-
-def _key_from_api(metric: Mapping[str, Any]) -> MetricKey:
-    pairs: Iterable[Mapping[str, str]] = metric.get("Dimensions") or ()
-    return MetricKey(
-        namespace=_field(metric, "Namespace", str),
-        name=_field(metric, "MetricName", str),
-        dimensions=frozenset((pair["Name"], pair["Value"]) for pair in pairs),
-    )
-
-
-def _field(mapping: Mapping[str, Any], name: str, *types: type) -> Any:
-    value = mapping.get(name)
-    if not isinstance(value, types) or isinstance(value, bool):
-        raise CannotEvaluateError(
-            f"{name} is missing" if value is None else f"{name} {value!r}: not of the API's type"
-        )
-    return value
-
-
-def _choice(mapping: Mapping[str, Any], name: str, known: type[E], default: E | None) -> E:
-    value = mapping.get(name) or default
-    if value not in list(known):
-        raise CannotEvaluateError(f"{name} {value!r}: only {', '.join(known)} can be evaluated")
-    return known(value)

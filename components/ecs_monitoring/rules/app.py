@@ -1,61 +1,33 @@
 """The Django application's own metrics, as its middleware publishes them."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator, Field
-
-from ecs_monitoring.catalog.metrics import MetricSheet, Reading
 from ecs_monitoring.catalog.metrics import app as metrics
-from ecs_monitoring.cloudwatch.graph import (
-    DashboardPart,
-    Graph,
-    Line,
-    SearchGraph,
-    Section,
-    graphs,
-    search,
-    search_graphs,
-)
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
+from ecs_monitoring.rules.app_dashboard import app_dashboard
+from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, at_least, below
-from ecs_monitoring.rules.target import DimensionValue, Target
-
-# A period with misses alone has no hits datapoint at all, and is a rate of 0.
-_HIT_RATE: Final = "100 * FILL({id}, 0) / (FILL({id}, 0) + FILL({misses}, 0))"
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, at_least, below
 
 
-def _searchable(value: str) -> str:
-    # A SEARCH expression stands in single quotes, and AWS documents no way to write one in it.
-    if "'" in value:
-        raise ValueError("has a single quote, for which no metric can be searched: leave it out")
-    return value
-
-
-class AppTarget(Target):
-    """A Django service that publishes its own metrics."""
-
-    service: Annotated[
-        DimensionValue, AfterValidator(_searchable), Field(examples=["django-app-service"])
-    ]
-    """The value of the ``Service`` dimension in the namespace ``Django/API``."""
-
-    def where(self, part: str = "") -> str:
-        """The service."""
-        return f"Django service {self.service}"
-
-    def dimensions(self, part: str = "") -> Mapping[str, str]:
-        """Over all routes."""
-        return {"Service": self.service}
+def _runs_no_tasks(target: AppTarget) -> bool:
+    return not target.background_tasks
 
 
 # The application counts what happens: no data means that nothing happened.
 _Rule = partial(
     Rule[AppTarget], missing=MissingData.NOT_BREACHING, source=f"{GUIDE}, custom metrics"
+)
+
+_OWN: Final = "docs/django.md"
+"""What the Django package publishes beyond the guide's metrics."""
+
+_Task = partial(
+    Rule[AppTarget],
+    missing=MissingData.NOT_BREACHING,
+    unless={_runs_no_tasks: "no background tasks (background_tasks: false)"},
 )
 
 ROWS: Final[tuple[Rule[AppTarget], ...]] = (
@@ -86,7 +58,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         "Cache hit rate low",
         on=Math(
             reads={"hits": metrics.CACHE_HITS.sum, "misses": metrics.CACHE_MISSES.sum},
-            expression=_HIT_RATE.format(id="hits", misses="misses"),
+            expression=HIT_RATE.format(id="hits", misses="misses"),
             returns="rate",
             label="cache hit rate",
             unit=Unit.PERCENT,
@@ -100,81 +72,98 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         # A cold or unused cache is normal for many applications.
         enabled=False,
     ),
+    Rule(
+        "app.stuck",
+        Severity.WARNING,
+        "Requests hang",
+        on=metrics.OLDEST_REQUEST_AGE.maximum,
+        # After so many seconds without a byte a load balancer has given up, by its default.
+        when=at_least(60),
+        held="3 of 3 x 60 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Oldest request",
+        means="a request to {where} has no answer for a minute, and its client is gone; look "
+        "first at which route it is, and at what that route waits for.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+        "edit-load-balancer-attributes.html#connection-idle-timeout",
+    ),
+    Rule(
+        "app.threads-busy",
+        Severity.WARNING,
+        "All threads busy",
+        on=metrics.THREADS_BUSY.average,
+        when=at_least(95),
+        held="5 of 5 x 60 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Busy threads",
+        means="nearly every thread of {where} answers a request, so that new ones wait; look "
+        "first at whether requests hang, and only then at how many there are.",
+        source=_OWN,
+    ),
+    Rule(
+        "app.samples-dropped",
+        Severity.WARNING,
+        "Metrics are dropped",
+        on=metrics.SAMPLES_DROPPED.sum,
+        when=at_least(1),
+        held="2 of 2 x 300 s",
+        missing=MissingData.NOT_BREACHING,
+        drawn_on="Dropped measurements",
+        means="{where} could not publish a part of what it measured, so that the other alarms on "
+        "it see less than happens; look first at the log's first line of django_monitoring.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.task-failures",
+        Severity.WARNING,
+        "Background tasks fail",
+        on=metrics.TASK_FAILURES.sum,
+        when=at_least(5),
+        held="1 of 1 x 300 s",
+        drawn_on="Tasks",
+        means="background tasks of {where} end in exceptions or with their process; look first "
+        "at which tasks fail.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.task-stuck",
+        Severity.WARNING,
+        "A background task hangs",
+        on=metrics.OLDEST_TASK_AGE.maximum,
+        # After so long Redis hands a task that is not acknowledged to another worker.
+        when=at_least(3600),
+        held="3 of 3 x 60 s",
+        drawn_on="Oldest task",
+        means="a background task of {where} runs for an hour, and may be run a second time; look "
+        "first at which task it is, and at what it waits for.",
+        source="https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/"
+        "redis.html#visibility-timeout",
+    ),
+    _Task(
+        "app.queue-age",
+        Severity.WARNING,
+        "Background tasks wait",
+        on=metrics.QUEUE_AGE.maximum,
+        when=at_least(300),
+        held="5 of 5 x 60 s",
+        drawn_on="Age of the oldest task in a queue",
+        means="background tasks of {where} wait for five minutes and more; look first at whether "
+        "workers run, and at which tasks keep them busy.",
+        source=_OWN,
+    ),
+    _Task(
+        "app.queue-length",
+        Severity.WARNING,
+        "Task queue is long",
+        on=metrics.QUEUE_LENGTH.maximum,
+        when=at_least(1000),
+        held="15 of 15 x 60 s",
+        drawn_on="Tasks in a queue",
+        means="more background tasks of {where} are sent than its workers get done; look first "
+        "at which tasks are sent.",
+        source=_OWN,
+    ),
 )
-
-
-def app_dashboard(
-    scope: Scope, targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]
-) -> DashboardPart:
-    """The guide's five custom metrics, over all routes and by route."""
-
-    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
-        return metric_graphs(title, targets, readings, rules)
-
-    hit_rate = [
-        Line(
-            metric=metrics.CACHE_HITS.sum.of(target.dimensions()),
-            others={"misses": metrics.CACHE_MISSES.sum.of(target.dimensions())},
-            formula=_HIT_RATE,
-            label=line_label(targets, name, "hit rate"),
-        )
-        for name, target in targets.items()
-    ]
-    return DashboardPart(
-        sections=(
-            Section(
-                title="Application",
-                widgets=(
-                    *graph(
-                        "Status classes",
-                        {sheet.sum: status for status, sheet in metrics.STATUS_CODES.items()},
-                    ),
-                    *graph("Response time (p95)", {metrics.RESPONSE_TIME.percentile(95): "p95"}),
-                    *graphs(
-                        "Cache hit rate",
-                        hit_rate,
-                        rules=drawn_on("Cache hit rate", rules),
-                        axis="%",
-                    ),
-                    *_search("User actions", targets, metrics.ACTIONS, "Sum"),
-                    *_search("Failures by type", targets, metrics.FAILURES, "Sum"),
-                ),
-            ),
-            Section(
-                title="Application by route",
-                widgets=(
-                    *_search("Requests by route", targets, metrics.REQUESTS, "Sum"),
-                    *_search(
-                        "Response time by route (p95)",
-                        targets,
-                        metrics.RESPONSE_TIME,
-                        "p95",
-                        metrics.ROUTE,
-                    ),
-                ),
-            ),
-        )
-    )
-
-
-def _search(
-    title: str,
-    targets: Mapping[str, AppTarget],
-    sheet: MetricSheet,
-    statistic: str,
-    dimensions: tuple[str, ...] = (),
-) -> tuple[SearchGraph, ...]:
-    searches = [
-        search(
-            sheet.namespace,
-            dimensions or sheet.dimensions,
-            sheet.name,
-            {"Service": target.service},
-            statistic,
-        )
-        for target in targets.values()
-    ]
-    return search_graphs(title, searches)
 
 
 APP: Final = Kind(

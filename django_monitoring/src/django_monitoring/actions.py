@@ -1,10 +1,13 @@
 """Counts what users do in the application, where the application says so."""
 
+from difflib import get_close_matches
 from functools import partial
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.connection import ConnectionDoesNotExist
 
 from . import contract
+from .background.start import start_outside_requests
 from .events import CountEvent
 from .recorder import recorder
 
@@ -14,13 +17,21 @@ def record_action(name: str, *, using: str | None = None) -> None:
 
     Inside a transaction it is counted when that commits, and not at all when it is rolled back;
     otherwise at once. Names are few and fixed: each is a metric that costs money, and a process
-    counts all beyond the first 99 as ``(other)``. Nothing is raised.
+    counts all beyond the first 99 as ``(other)``.
+
+    It counts in requests, in workers and in management commands, except in Django's own.
 
     Args:
         name: what was done.
         using: alias of the database whose transaction counts; the default one if left out.
+
+    Raises:
+        ConnectionDoesNotExist: ``DATABASES`` has no such alias. Nothing else is raised.
     """
+    if using is not None and using not in connections:
+        raise ConnectionDoesNotExist(_unknown_alias(using))
     try:
+        start_outside_requests()
         count = partial(recorder.add, CountEvent(contract.ACTION, name, contract.ACTIONS))
         connection = connections[using or DEFAULT_DB_ALIAS]
         # Asked for first: on_commit() outside of a transaction opens a connection.
@@ -30,3 +41,10 @@ def record_action(name: str, *, using: str | None = None) -> None:
             count()
     except Exception:
         return
+
+
+def _unknown_alias(using: str) -> str:
+    known = list(connections)
+    close = get_close_matches(str(using), known, n=1)
+    hint = f'; did you mean "{close[0]}"?' if close else "."
+    return f"DATABASES has no {using!r}{hint} Write one of: {', '.join(known)}"

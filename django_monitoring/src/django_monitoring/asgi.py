@@ -50,7 +50,7 @@ async def _lifespan(application: Application, scope: Scope, receive: Receive, se
 
     async def send_after_publishing(message: Message) -> None:
         if message["type"].startswith("lifespan.shutdown."):
-            await asyncio.to_thread(recorder.flush)
+            await asyncio.to_thread(recorder.flush, close=True)
         await send(message)
 
     try:

@@ -5,6 +5,7 @@ stop one, but for the missing name of the service.
 """
 
 import ast
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.core import checks
 from .conf import config_mistakes, is_enabled
 from .health.conf import has_health_settings, health_mistakes
 from .mistakes import (
+    CELERY_LOGS_TEXT,
     HEALTH_NOT_FIRST,
     METRICS_TOO_LOW,
     NO_SHUTDOWN,
@@ -35,6 +37,8 @@ _OWN: Final = (METRICS, HEALTH, REQUEST_ID)
 _ASGI_SERVERS: Final = ("uvicorn", "hypercorn", "granian")
 _WRAPPER: Final = "publish_on_shutdown"
 
+_JSON_FORMATTER: Final = "django_monitoring.logs.JsonFormatter"
+
 
 def check_monitoring(**_: Any) -> list[checks.CheckMessage]:
     """What is wrong with the settings, the order of the middleware and the ASGI application."""
@@ -44,6 +48,7 @@ def check_monitoring(**_: Any) -> list[checks.CheckMessage]:
         mistakes += health_mistakes()
     mistakes += _twice(middleware)
     mistakes += _order(middleware)
+    mistakes += _celery_logs_text()
     if is_enabled():
         mistakes += _unmeasured(middleware)
         mistakes += _without_shutdown(middleware)
@@ -91,7 +96,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _unmeasured(middleware: Sequence[str]) -> Iterable[Mistake]:
-    if METRICS not in middleware:
+    has_requests = bool(getattr(settings, "ROOT_URLCONF", ""))
+    if has_requests and METRICS not in middleware:
         yield Mistake(
             NOT_MEASURED,
             f'MIDDLEWARE lacks "{METRICS}"; no request is measured',
@@ -111,13 +117,31 @@ def _without_shutdown(middleware: Sequence[str]) -> Iterable[Mistake]:
         )
 
 
+def _celery_logs_text() -> Iterable[Mistake]:
+    formatters = (getattr(settings, "LOGGING", None) or {}).get("formatters", {})
+    writes_json = any(given.get("()") == _JSON_FORMATTER for given in formatters.values())
+    # A project that has a Celery application has imported Celery by now.
+    signals = sys.modules.get("celery.signals")
+    if writes_json and signals is not None and not signals.setup_logging.receivers:
+        yield Mistake(
+            CELERY_LOGS_TEXT,
+            f"LOGGING writes JSON ({_JSON_FORMATTER}), and nothing receives Celery's signal "
+            "setup_logging",
+            "connect a function that calls logging.config.dictConfig(settings.LOGGING): a worker "
+            "otherwise replaces the handler with one that writes plain text, which no JSON "
+            "filter matches",
+        )
+
+
 def _asgi_file() -> Path | None:
     """The file of the ASGI application: where the settings say, or beside the URLs."""
-    named = getattr(settings, "ASGI_APPLICATION", None)
-    module = named or f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
+    # Celery's workers run the checks as well, and a project that only runs tasks has no URLs.
+    urls = getattr(settings, "ROOT_URLCONF", "")
+    beside_urls = ".".join([*urls.split(".")[:-1], "asgi", "application"])
+    application = getattr(settings, "ASGI_APPLICATION", None) or beside_urls
     try:
         # Read and not imported: importing it would start a second application.
-        spec = find_spec(module.rpartition(".")[0] if named else module)
+        spec = find_spec(application.rpartition(".")[0])
     except (ImportError, ValueError):
         return None
     return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None

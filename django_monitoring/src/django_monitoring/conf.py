@@ -3,14 +3,16 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .mistakes import NO_SERVICE, Mistake, refuse, unknown_keys, wrong_value
+from .mistakes import NO_SERVICE, WRONG_VALUE, Mistake, refuse, unknown_keys, wrong_value
 from .paths import excluded_path_mistakes, health_paths
-from .sinks import STDOUT, Sink
+from .several_sinks import SeveralSinks
+from .sinks import STDOUT, AnySink
 from .tokens import MAX_LENGTH, safe_token
 
 SETTING: Final = "DJANGO_MONITORING"
@@ -21,15 +23,22 @@ SERVICE_VARIABLE: Final = "DJANGO_MONITORING_SERVICE"
 # An alarm looks at every minute, and an interval that is longer leaves minutes without data.
 _INTERVALS: Final = (1, 60)
 _KEYS: Final = (2, 10_000)
+_THREADS: Final = (1, 10_000)
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "SERVICE": None,
     "INTERVAL": 60,
     "MAX_KEYS": 500,
+    "ROUTES": None,
     "EXCLUDED_PATHS": None,
+    "THREADS": None,
+    "DATABASE": False,
     "SINK": STDOUT,
     "ENABLED": True,
+    "IN_TESTS": False,
 }
+
+_FLAGS: Final = ("ENABLED", "DATABASE", "IN_TESTS")
 
 # Read elsewhere in the package.
 _OTHER_KEYS: Final = ("HEALTH",)
@@ -42,20 +51,29 @@ class Config:
     Attributes:
         service: the value of the dimension ``Service``, under which alarms look for metrics.
         interval: seconds between two times of publishing, 1 to 60.
-        max_keys: pairs of method and route that a process publishes by themselves, with the one
-            that stands for all others.
+        max_keys: pairs of method and route that are published by themselves, with the one that
+            stands for all others; the same ones in every process.
         excluded_paths: requests for them are not measured. ``/static/*`` stands for everything
             below ``/static/``.
         make_sink: makes where the metrics go.
         enabled: whether anything is measured.
+        database: whether the queries of requests are counted.
+        in_tests: whether a test run publishes, too.
+        routes: the only routes with metrics of their own; ``None`` for the first ones of the URL
+            configuration.
+        threads: requests that a process can answer at once; ``None`` to ask the server.
     """
 
     service: str
     interval: float
     max_keys: int
     excluded_paths: tuple[str, ...]
-    make_sink: Callable[[], Sink]
+    make_sink: Callable[[], AnySink]
     enabled: bool
+    database: bool = False
+    in_tests: bool = False
+    routes: tuple[str, ...] | None = None
+    threads: int | None = None
 
 
 def read_config() -> Config:
@@ -72,8 +90,12 @@ def read_config() -> Config:
         interval=float(values["INTERVAL"]),
         max_keys=values["MAX_KEYS"],
         excluded_paths=tuple(sorted(_health_paths(values)) if excluded is None else excluded),
-        make_sink=import_string(values["SINK"]),
+        make_sink=_sink_maker(values["SINK"]),
         enabled=values["ENABLED"],
+        database=values["DATABASE"],
+        in_tests=values["IN_TESTS"],
+        routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
+        threads=values["THREADS"],
     )
 
 
@@ -83,30 +105,28 @@ def config_mistakes() -> list[Mistake]:
     if isinstance(everything, Mistake):
         return [everything]
     values = {**_DEFAULTS, **everything}
-    enabled, excluded = values["ENABLED"], values["EXCLUDED_PATHS"]
+    excluded = values["EXCLUDED_PATHS"]
     return [
         *unknown_keys(SETTING, everything, (*_DEFAULTS, *_OTHER_KEYS)),
-        *(
-            ()
-            if isinstance(enabled, bool)
-            else [_mistake("ENABLED", enabled, "write True or False")]
-        ),
-        *(() if enabled is False else _service_mistakes(_service(values))),
+        *_flag_mistakes(values),
+        *(() if values["ENABLED"] is False else _service_mistakes(_service(values))),
         *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
         *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
+        *_route_mistakes(values["ROUTES"]),
         *(() if excluded is None else excluded_path_mistakes(_place("EXCLUDED_PATHS"), excluded)),
+        *_threads_mistakes(values["THREADS"]),
         *_sink_mistakes(values["SINK"]),
     ]
 
 
-def is_enabled() -> bool:
-    """Whether anything is to be measured.
+def is_enabled(key: str = "ENABLED") -> bool:
+    """Whether anything is to be measured, or what another key turns on.
 
     The other settings are not looked at: a command such as ``collectstatic`` runs where an image
     is built, and the service has no name there. What is neither true nor false is no, and the
     middleware refuses it.
     """
-    return _given().get("ENABLED", _DEFAULTS["ENABLED"]) is True
+    return _given().get(key, _DEFAULTS[key]) is True
 
 
 def given_settings() -> Mapping[str, Any] | Mistake:
@@ -138,6 +158,12 @@ def _place(key: str) -> str:
 
 def _mistake(key: str, value: Any, remedy: str) -> Mistake:
     return wrong_value(_place(key), value, remedy)
+
+
+def _flag_mistakes(values: Mapping[str, Any]) -> Iterable[Mistake]:
+    for key in _FLAGS:
+        if not isinstance(values[key], bool):
+            yield _mistake(key, values[key], "write True or False")
 
 
 def _service_mistakes(service: Any) -> Iterable[Mistake]:
@@ -173,15 +199,48 @@ def _number_mistakes(
         yield _mistake(key, value, f"write a {whole}number{of} from {least} to {most}")
 
 
+def _threads_mistakes(threads: Any) -> Iterable[Mistake]:
+    if threads is not None:
+        yield from _number_mistakes(
+            "THREADS", threads, (int,), _THREADS, ", as many as your server's option says,"
+        )
+
+
+def _route_mistakes(routes: Any) -> Iterable[Mistake]:
+    remedy = 'write a list of routes as the metrics name them, such as ["orders/<int:pk>/"]'
+    if routes is None:
+        return
+    if not isinstance(routes, list | tuple) or not routes:
+        yield _mistake("ROUTES", routes, remedy)
+        return
+    for route in routes:
+        if not isinstance(route, str) or route.startswith("/"):
+            what = f"{_place('ROUTES')} has {route!r}"
+            yield Mistake(WRONG_VALUE, what, f"{remedy}, without the slash in front")
+
+
 def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
-    remedy = f'write the dotted path of a class with a method "send", such as "{STDOUT}"'
-    if not isinstance(sink, str):
-        yield _mistake("SINK", sink, remedy)
-        return
-    try:
-        found = import_string(sink)
-    except ImportError as failure:
-        yield _mistake("SINK", sink, f"{failure}; {remedy}")
-        return
-    if not callable(found):
-        yield _mistake("SINK", sink, remedy)
+    remedy = (
+        f'write the dotted path of a class with a method "send_all", such as "{STDOUT}", or a '
+        "list of such paths"
+    )
+    names = sink if isinstance(sink, list | tuple) and sink else [sink]
+    for name in names:
+        if not isinstance(name, str):
+            yield _mistake("SINK", sink, remedy)
+            return
+        try:
+            found = import_string(name)
+        except ImportError as failure:
+            yield _mistake("SINK", sink, f"{failure}; {remedy}")
+            return
+        if not callable(found):
+            yield _mistake("SINK", sink, remedy)
+            return
+
+
+def _sink_maker(sink: Any) -> Callable[[], AnySink]:
+    if isinstance(sink, str):
+        made: Callable[[], AnySink] = import_string(sink)
+        return made
+    return partial(SeveralSinks, [import_string(name) for name in sink])

@@ -45,6 +45,10 @@ def encode_line(record: Record) -> bytes:
             ],
         },
         **record.dimensions,
+        **{
+            name: _short(value) if isinstance(value, float) else value
+            for name, value in record.properties.items()
+        },
         **{metric.name: _numbers(metric.value) for metric in record.metrics},
     }
     line = json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
@@ -53,7 +57,13 @@ def encode_line(record: Record) -> bytes:
     return line
 
 
-def _numbers(value: int | tuple[float, ...]) -> int | list[float]:
+def _numbers(value: int | float | tuple[float, ...]) -> int | float | list[float]:
     if isinstance(value, int):
         return value
-    return [float(f"{number:.{_DIGITS}g}") for number in value]
+    if isinstance(value, float):
+        return _short(value)
+    return [_short(number) for number in value]
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.{_DIGITS}g}")

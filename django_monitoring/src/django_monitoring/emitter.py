@@ -5,15 +5,16 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import chain
+from typing import Final, Protocol
 
 from .aggregate import Aggregate
 from .events import Event
 from .records import Record
-from .sinks import Sink
-from .tokens import safe_token
+from .sinks import AnySink, deliver, is_simple
+from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
 """Seconds after which events are summed up at the latest."""
@@ -21,9 +22,14 @@ TICK: Final = 0.25
 MAX_EVENTS: Final = 65_536
 """Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
 
+# A sink that takes nothing is left alone for so long: the other end may be busy.
+_LEFT_ALONE: Final = 2.0
+
 # After so many events the thread steps back, so that requests get the interpreter's lock.
 _BATCH: Final = 2_000
 _STEP_BACK: Final = 0.0005
+
+_MAX_MESSAGE: Final = 200
 
 # Published data belongs to the interval that has just ended, not to the one that begins.
 _BEFORE: Final = 0.001
@@ -31,11 +37,22 @@ _BEFORE: Final = 0.001
 _logger = logging.getLogger("django_monitoring")
 
 
+class Sampler(Protocol):
+    """Has values that are looked at, rather than events that are counted."""
+
+    def sample(self) -> None:
+        """Look; called at each of the emitter's ticks, in its thread."""
+
+    def take(self, milliseconds: int, service: str) -> Iterable[Record]:
+        """Records of what was seen since the last time; called where an interval ends."""
+
+
 @dataclass(slots=True)
 class _Flush:
     """Somebody waits for everything to be published."""
 
     deadline: float
+    closes: bool = False
     done: threading.Event = field(default_factory=threading.Event)
     complete: bool = False
 
@@ -51,11 +68,17 @@ class Emitter:
         aggregate: the sums to keep.
         make_sink: makes the sink, in the thread.
         interval: seconds between two times of publishing.
+        samplers: are looked at, and published where an interval ends; more may be added later.
     """
 
     def __init__(
-        self, aggregate: Aggregate, make_sink: Callable[[], Sink], interval: float
+        self,
+        aggregate: Aggregate,
+        make_sink: Callable[[], AnySink],
+        interval: float,
+        samplers: Iterable[Sampler] = (),
     ) -> None:
+        self.samplers = list(samplers)
         self._aggregate = aggregate
         self._make_sink = make_sink
         self._interval = interval
@@ -66,9 +89,10 @@ class Emitter:
         self._flushes: deque[_Flush] = deque()
         self._wake = threading.Event()
         self._stopped = False
-        self._sink: Sink | None = None
+        self._sink: AnySink | None = None
         self._records: Iterator[Record] = iter(())
-        self._unsent: Record | None = None
+        self._unsent: list[Record] = []
+        self._not_before = 0.0
         self._warned = False
         # A daemon, so that it never keeps a process from ending.
         self._thread = threading.Thread(
@@ -97,28 +121,29 @@ class Emitter:
         with self._lock:
             self._lost += measurements
 
-    def flush(self, timeout: float) -> bool:
+    def flush(self, timeout: float, *, close: bool = False) -> bool:
         """Publish everything that was recorded until now.
 
         Args:
             timeout: seconds to wait at most.
+            close: close the sink then; what comes later gets a new one.
 
         Returns:
             Whether everything was published.
         """
-        flush = self._ask_for_flush(timeout)
+        flush = self._ask_for_flush(timeout, close)
         flush.done.wait(timeout)
         return flush.complete
 
     def stop(self, timeout: float) -> bool:
         """Publish everything and end the thread; returns whether everything was published."""
-        flush = self._ask_for_flush(timeout)
+        flush = self._ask_for_flush(timeout, close=True)
         self._stopped = True
         self._thread.join(timeout)
         return flush.complete
 
-    def _ask_for_flush(self, timeout: float) -> _Flush:
-        flush = _Flush(time.monotonic() + timeout)
+    def _ask_for_flush(self, timeout: float, close: bool) -> _Flush:
+        flush = _Flush(time.monotonic() + timeout, close)
         self._flushes.append(flush)
         self._wake.set()
         return flush
@@ -133,22 +158,26 @@ class Emitter:
             # Not even an exit raised in a sink may end the thread: this is its last frame.
             except BaseException as failure:
                 self._warn(failure)
-                self._records, self._unsent = iter(()), None
+                self._records, self._unsent = iter(()), []
 
     def _turn(self, due: float) -> float:
         """Do what is to be done now; returns the time at which the interval ends."""
         flushes = [self._flushes.popleft() for _ in range(len(self._flushes))]
         try:
             self._sum_up()
+            self._sample()
             now = time.time()
             # The second condition is for clocks that are set back.
             if now >= due or due - now > self._interval + TICK:
                 due = self._next_end(now)
-                self._publish(due - self._interval - _BEFORE, time.monotonic() + TICK)
-            elif self._unsent is not None:
+                ended = due - self._interval - _BEFORE
+                self._publish(ended, time.monotonic() + TICK, tuple(self.samplers))
+            elif self._unsent and time.monotonic() >= self._not_before:
                 self._send_records(time.monotonic() + TICK)
             for flush in flushes:
                 flush.complete = self._publish(time.time(), flush.deadline)
+                if flush.closes:
+                    self._close_sink()
         finally:
             for flush in flushes:
                 flush.done.set()
@@ -170,30 +199,63 @@ class Emitter:
             if index % _BATCH == 0:
                 time.sleep(_STEP_BACK)
 
-    def _publish(self, timestamp: float, deadline: float) -> bool:
+    def _sample(self) -> None:
+        for sampler in tuple(self.samplers):
+            try:
+                sampler.sample()
+            except Exception as failure:
+                self._warn(failure)
+
+    def _publish(self, timestamp: float, deadline: float, samplers: Sequence[Sampler] = ()) -> bool:
         """Send what is left of the last time, and then everything since."""
         if not self._send_records(deadline):
             return False
-        self._records = self._aggregate.take(timestamp)
+        self._records = chain(
+            self._aggregate.take(timestamp), self._sampled(int(timestamp * 1000), samplers)
+        )
         return self._send_records(deadline)
 
-    def _send_records(self, deadline: float) -> bool:
-        while True:
-            if self._unsent is None:
-                self._unsent = next(self._records, None)
-            record = self._unsent
-            if record is None:
-                return True
+    def _sampled(self, milliseconds: int, samplers: Sequence[Sampler]) -> Iterator[Record]:
+        for sampler in samplers:
             try:
-                if self._sink is None:
-                    self._sink = self._make_sink()
-                # A sink that returns nothing has taken it: sending twice would count twice.
-                if self._sink.send(record, max(deadline - time.monotonic(), 0)) is False:
-                    return False
-            except BaseException as failure:
-                self._aggregate.drop(record.measurements)
+                yield from sampler.take(milliseconds, self._aggregate.service)
+            except Exception as failure:
                 self._warn(failure)
-            self._unsent = None
+
+    def _send_records(self, deadline: float) -> bool:
+        self._unsent.extend(self._records)
+        while self._unsent:
+            seconds = max(deadline - time.monotonic(), 0)
+            taken = self._sent(tuple(self._unsent), seconds)
+            if not taken:
+                self._not_before = time.monotonic() + _LEFT_ALONE
+                return False
+            del self._unsent[:taken]
+        return True
+
+    def _sent(self, records: tuple[Record, ...], seconds: float) -> int:
+        """How many of the records, from the first one on, need not come again."""
+        try:
+            sink = self._sink = self._sink or self._make_sink()
+        except BaseException as failure:
+            self._lose_records(records[:1], failure)
+            return 1
+        try:
+            return deliver(sink, records, seconds)
+        except BaseException as failure:
+            lost = records[:1] if is_simple(sink) else records
+            self._lose_records(lost, failure)
+            return len(lost)
+
+    def _lose_records(self, records: Sequence[Record], failure: BaseException) -> None:
+        self._aggregate.drop(sum(record.measurements for record in records))
+        self._warn(failure)
+
+    def _close_sink(self) -> None:
+        sink, self._sink = self._sink, None
+        close = getattr(sink, "close", None)
+        if callable(close):
+            close()
 
     def _warn(self, failure: BaseException) -> None:
         """Say once a process that something is wrong; the metric of drops says how much."""
@@ -203,8 +265,9 @@ class Emitter:
         # A log handler may fail in as many ways as a sink.
         try:
             _logger.warning(
-                "metrics are dropped, and counted as SamplesDropped: %s in the emitter",
+                "metrics are dropped, and counted as SamplesDropped: %s in the emitter: %s",
                 safe_token(type(failure).__name__),
+                without_filtered_words(str(failure))[:_MAX_MESSAGE],
             )
         except BaseException:
             return

@@ -5,9 +5,43 @@ about it (safe names, status classes, sums) is worked out in the emitter's own t
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-RequestEvent = tuple[str | None, str | None, int, float]
-"""Method, resolved pattern (``None`` where none matched), status code, seconds."""
+RequestEvent = (
+    tuple[str | None, str | None, int, float]
+    | tuple[str | None, str | None, int, float, int, float]
+)
+"""Method, resolved pattern (``None`` where none matched), status code, seconds.
+
+And queries with their seconds, where those are counted.
+"""
+
+DISCONNECTED: Final = 0
+"""Stands for the status code of a request whose client was gone before there was an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenStream:
+    """A streaming response that ended in an exception after its status was sent."""
+
+    method: str | None
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEvent:
+    """One run of a background task."""
+
+    name: str
+    seconds: float | None
+    """How long it ran; ``None`` where its process was killed."""
+
+    waited: float | None = None
+    """Seconds in the queue; ``None`` where nobody has said when it was sent."""
+
+    is_failed: bool = False
+    is_retried: bool = False
+    """It has asked to be run again; that will be another event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +58,4 @@ class CountEvent:
     amount: int = 1
 
 
-Event = RequestEvent | CountEvent
+Event = RequestEvent | CountEvent | BrokenStream | TaskEvent

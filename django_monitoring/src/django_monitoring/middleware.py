@@ -1,5 +1,6 @@
 """The middleware that measures every request."""
 
+import asyncio
 from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from time import perf_counter
@@ -13,8 +14,12 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
+from .database import Tally, begin_tally, end_tally
+from .events import DISCONNECTED
+from .in_tests import is_test_run
 from .paths import path_matcher
 from .recorder import recorder
+from .streams import watch_stream
 
 _SERVER_FAILURE: Final = 500
 
@@ -28,9 +33,9 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
 
     It belongs at the top of ``MIDDLEWARE``, below the health endpoints alone, so that it sees
     what all others answer. The time ends when the response object is there; a streaming
-    response is sent after that. A request whose client goes away before an ASGI application has
-    answered has no response and is not counted. One that ends in an exception which Django does
-    not turn into a response counts as 500.
+    response is sent after that, and counted as broken where it raises. A request whose client
+    goes away before an ASGI application has answered is a disconnect. One that ends in an
+    exception which Django does not turn into a response counts as 500.
 
     Raises:
         ImproperlyConfigured: a setting is wrong, or the app is not installed.
@@ -41,8 +46,10 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         raise MiddlewareNotUsed("metrics are not enabled")
     if not apps.is_installed("django_monitoring"):
         raise ImproperlyConfigured('write "django_monitoring" into INSTALLED_APPS')
-    recorder.activate(config)
+    if config.in_tests or not is_test_run():
+        recorder.activate(config)
     is_excluded = path_matcher(config.excluded_paths)
+    counts_queries = config.database
 
     if iscoroutinefunction(get_response):
         respond_later = cast(_RespondLater, get_response)
@@ -50,15 +57,20 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         async def measure_later(request: HttpRequest) -> HttpResponseBase:
             if is_excluded(request.path_info):
                 return await respond_later(request)
-            started = perf_counter()
+            tally, token = begin_tally() if counts_queries else (None, None)
+            started = recorder.begin(request)
             try:
                 response = await respond_later(request)
-            except CancelledError:
+            except BaseException as failure:
+                is_gone = isinstance(failure, CancelledError) and _is_cancelled_from_outside()
+                _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
                 raise
-            except BaseException:
-                _record(request, _SERVER_FAILURE, started)
-                raise
-            _record(request, response.status_code, started)
+            finally:
+                if token is not None:
+                    end_tally(token)
+            _record(request, response.status_code, started, tally)
+            if response.streaming:
+                watch_stream(request, response)
             return response
 
         return measure_later
@@ -68,19 +80,46 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
     def measure(request: HttpRequest) -> HttpResponseBase:
         if is_excluded(request.path_info):
             return respond(request)
-        started = perf_counter()
+        tally, token = begin_tally() if counts_queries else (None, None)
+        started = recorder.begin(request)
         try:
             response = respond(request)
-        except BaseException:
-            _record(request, _SERVER_FAILURE, started)
+        except BaseException as failure:
+            # Where a middleware below knows no asynchronous code, this one runs in a thread of
+            # an ASGI application, and hears of the client that is gone by the same exception.
+            is_gone = isinstance(failure, CancelledError) and hasattr(request, "scope")
+            _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
             raise
-        _record(request, response.status_code, started)
+        finally:
+            if token is not None:
+                end_tally(token)
+        _record(request, response.status_code, started, tally)
+        if response.streaming:
+            watch_stream(request, response)
         return response
 
     return measure
 
 
-def _record(request: HttpRequest, status: int, started: float) -> None:
+def _record(request: HttpRequest, status: int, started: float, tally: Tally | None) -> None:
     seconds = perf_counter() - started
+    recorder.progress.end(request)
     match = request.resolver_match
-    recorder.add((request.method, None if match is None else match.route, status, seconds))
+    route = None if match is None else match.route
+    if tally is None:
+        recorder.add((request.method, route, status, seconds))
+    else:
+        recorder.add((request.method, route, status, seconds, tally.queries, tally.seconds))
+
+
+def _is_cancelled_from_outside() -> bool:
+    """Whether Django has cancelled the request's task, as it does for a client that is gone.
+
+    A view may raise the same exception by itself; then nobody is gone, and the server answers
+    with 500.
+    """
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and task.cancelling() > 0

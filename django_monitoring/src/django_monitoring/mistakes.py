@@ -34,6 +34,9 @@ NO_SHUTDOWN: Final = "W005"
 TWICE: Final = "W006"
 """A middleware stands in ``MIDDLEWARE`` twice, and would count twice."""
 
+CELERY_LOGS_TEXT: Final = "W007"
+"""The log is JSON, and Celery's workers would replace its handler."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:

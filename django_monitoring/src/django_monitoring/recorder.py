@@ -1,20 +1,32 @@
 """The process's one recorder: what the middleware and the other parts record into."""
 
 import atexit
+import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
 from typing import Final
+
+from django.http import HttpRequest
 
 from .aggregate import Aggregate
 from .conf import Config
-from .emitter import Emitter
+from .database import PoolSampler
+from .emitter import Emitter, Sampler
 from .events import Event
+from .progress import Progress
+from .request_sums import Admit
+from .route_keys import PlannedRoutes
 
 FLUSH_TIMEOUT: Final = 5.0
 """Seconds that the end of a process may wait for its metrics to be written."""
 
 _RETRY: Final = 60.0
+
+_logger: Final = logging.getLogger("django_monitoring")
 
 
 class Recorder:
@@ -27,8 +39,12 @@ class Recorder:
 
     def __init__(self) -> None:
         self._config: Config | None = None
+        self._replacement: Config | None = None
+        # Besides the requests in progress.
+        self._samplers: list[Sampler] = []
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
+        self.progress = Progress()
         self._starting = False
         # Measurements without an emitter, because no thread could be started.
         self._lost = 0
@@ -37,6 +53,37 @@ class Recorder:
     def activate(self, config: Config) -> None:
         """Record from now on, in this process and in those forked from it."""
         self._config = config
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything is recorded in this process."""
+        return self._replacement is not None or self._config is not None
+
+    def sample(self, sampler: Sampler) -> None:
+        """Look at this, too, and publish what is seen; the emitter's thread starts for it.
+
+        Processes that are forked from this one do not. Never raises.
+        """
+        if sampler in self._samplers:
+            return
+        self._samplers.append(sampler)
+        try:
+            if self._emitter is not None:
+                self._emitter.samplers.append(sampler)
+            else:
+                self._start()
+        except Exception:
+            return
+
+    def begin(self, request: HttpRequest) -> float:
+        """A request begins; returns when, by ``perf_counter``. Never waits, never raises."""
+        # A worker whose first requests all hang has nothing but their beginnings.
+        try:
+            if self._emitter is not None or self._start() is not None:
+                return self.progress.begin(request)
+        except Exception:
+            pass
+        return perf_counter()
 
     def add(self, event: Event) -> None:
         """Record an event. Never waits, never raises."""
@@ -48,39 +95,57 @@ class Recorder:
         except Exception:
             return
 
-    def flush(self, timeout: float = FLUSH_TIMEOUT) -> bool:
+    def flush(self, timeout: float = FLUSH_TIMEOUT, *, close: bool = False) -> bool:
         """Publish everything that this process has recorded.
 
         Args:
             timeout: seconds to wait at most.
+            close: close the sink then, since the process ends.
 
         Returns:
             Whether everything was published.
         """
         emitter = self._emitter
-        return emitter is None or emitter.flush(timeout)
+        return emitter is None or emitter.flush(timeout, close=close)
 
     def deactivate(self, timeout: float = FLUSH_TIMEOUT) -> bool:
         """Publish everything, end the thread and record nothing more."""
-        emitter = self._emitter
         self._config = None
-        self._start_anew()
-        return emitter is None or emitter.stop(timeout)
+        return self._stop(timeout)
+
+    @contextmanager
+    def replaced(self, config: Config) -> Iterator[None]:
+        """Record by this configuration inside, whatever is activated there."""
+        before = self._replacement
+        self._stop(FLUSH_TIMEOUT)
+        self._replacement = config
+        try:
+            yield
+        finally:
+            self._stop(FLUSH_TIMEOUT)
+            self._replacement = before
 
     def forget_parent(self) -> None:
         """In a forked process: what was recorded before is the parent's to publish."""
         # Another thread may have held the lock, and there is no such thread here.
         self._lock = threading.RLock()
+        self._samplers = []
         self._start_anew()
+
+    def _stop(self, timeout: float) -> bool:
+        emitter = self._emitter
+        self._start_anew()
+        return emitter is None or emitter.stop(timeout)
 
     def _start_anew(self) -> None:
         self._emitter = None
+        self.progress = Progress()
         self._starting = False
         self._lost = 0
         self._retry_at = 0.0
 
     def _start(self) -> Emitter | None:
-        config = self._config
+        config = self._replacement or self._config
         if config is None:
             return None
         with self._lock:
@@ -102,8 +167,12 @@ class Recorder:
             return self._emitter
 
     def _started(self, config: Config) -> Emitter:
+        self.progress = Progress(config.threads)
         emitter = Emitter(
-            Aggregate(config.service, config.max_keys), config.make_sink, config.interval
+            Aggregate(config.service, config.max_keys, admit=_admission(config)),
+            config.make_sink,
+            config.interval,
+            [self.progress, *self._samplers, *([PoolSampler()] if config.database else [])],
         )
         emitter.start()
         emitter.lose(self._lost)
@@ -111,9 +180,17 @@ class Recorder:
         return emitter
 
 
+def _admission(config: Config) -> Admit:
+    return PlannedRoutes(config.max_keys, config.routes, _warn_of_routes)
+
+
+def _warn_of_routes(text: str) -> None:
+    _logger.warning('requests are counted as Route "(other)": %s', text)
+
+
 recorder: Final = Recorder()
 # Where there is no fork, Django can still be developed.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=recorder.forget_parent)
 # Runs in gunicorn's workers too, which end by leaving the interpreter.
-atexit.register(recorder.flush)
+atexit.register(recorder.flush, close=True)

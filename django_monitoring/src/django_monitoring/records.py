@@ -1,7 +1,7 @@
 """What a sink publishes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class Metric:
 
     name: str
     unit: str
-    value: int | tuple[float, ...]
+    value: int | float | tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +29,6 @@ class Record:
 
     measurements: int
     """How many measurements are lost if this record is."""
+
+    properties: Mapping[str, str | int | float] = field(default_factory=dict)
+    """What more is known, and would cost too much as metrics; logs can be asked for it."""

@@ -1,14 +1,14 @@
 """Where records go.
 
-The one sink that comes with the package writes embedded metric format to stdout. Another one,
-such as one that speaks OTLP to a collector, is a class with the method of ``Sink``, named in the
-setting ``SINK``.
+By default embedded metric format to stdout. Another one is a class with the methods of ``Sink``,
+named in the setting ``SINK``.
 """
 
 import os
 import select
 import sys
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, cast
 
 from .emf import encode_line
 from .records import Record
@@ -23,6 +23,28 @@ class Sink(Protocol):
     that it raises is counted as lost measurements (``SamplesDropped``).
     """
 
+    def send_all(self, records: Sequence[Record], timeout: float) -> int:
+        """Publish the records: everything that there is to publish now.
+
+        Args:
+            records: what to publish. They come once an interval and at the end of the process,
+                all at once, so that a sink that sends in batches need not keep any.
+            timeout: seconds that this may take at most.
+
+        Returns:
+            How many were taken, from the first one on. The others come again later.
+
+        Raises:
+            Exception: all of these records are lost.
+        """
+
+    def close(self) -> None:
+        """Let go of connections and the like; the process ends, or records go elsewhere."""
+
+
+class RecordSink(Protocol):
+    """A simpler sink, which gets one record after the other."""
+
     def send(self, record: Record, timeout: float) -> bool:
         """Publish a record.
 
@@ -36,6 +58,39 @@ class Sink(Protocol):
         Raises:
             Exception: the record is lost.
         """
+
+
+AnySink = Sink | RecordSink
+
+
+def deliver(sink: AnySink, records: Sequence[Record], timeout: float) -> int:
+    """Publish the records by a sink of either kind.
+
+    Returns:
+        How many need not come again, from the first one on. A sink that returns nothing, or
+        true, has taken everything: sending twice would count twice. A simple sink gets the first
+        record alone.
+
+    Raises:
+        BaseException: what the sink raises. All records are lost, or the first one of a simple
+            sink.
+    """
+    # Seconds that a sink needs in any case, such as one that speaks to another machine.
+    seconds = max(timeout, getattr(sink, "timeout", 0.0))
+    if is_simple(sink):
+        answer: object = cast(RecordSink, sink).send(records[0], seconds)
+        given = 1
+    else:
+        answer = cast(Sink, sink).send_all(tuple(records), seconds)
+        given = len(records)
+    if answer is None or answer is True:
+        return given
+    return 0 if answer is False else max(0, min(int(cast(int, answer)), given))
+
+
+def is_simple(sink: AnySink) -> bool:
+    """Whether the sink gets one record after the other."""
+    return not callable(getattr(sink, "send_all", None))
 
 
 class StdoutSink:
@@ -60,8 +115,7 @@ class StdoutSink:
             descriptor = sys.__stdout__.fileno()
         # A copy, so that the number stays ours when the application closes its stdout.
         self._descriptor = os.dup(descriptor)
-        self._poll = select.poll()
-        self._poll.register(self._descriptor, select.POLLOUT)
+        self._is_writable = _writability(self._descriptor)
 
     def send(self, record: Record, timeout: float) -> bool:
         """Write the record's line; see ``Sink``.
@@ -71,7 +125,7 @@ class StdoutSink:
             ValueError: the record does not fit into a line.
         """
         line = encode_line(record)
-        if not self._poll.poll(timeout * 1000):
+        if not self._is_writable(timeout):
             return False
         try:
             written = os.write(self._descriptor, line)
@@ -81,3 +135,26 @@ class StdoutSink:
         while written < len(line):
             written += os.write(self._descriptor, line[written:])
         return True
+
+
+def _writability(descriptor: int) -> Callable[[float], bool]:
+    """Whether the descriptor takes something within so many seconds."""
+    # eventlet takes poll() away, and makes select() a function that lets others run.
+    if not hasattr(select, "poll"):
+        return lambda seconds: bool(select.select((), (descriptor,), (), seconds)[1])
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    return lambda seconds: bool(poll.poll(seconds * 1000))
+
+
+class StderrSink(StdoutSink):
+    """Writes the same lines to standard error, for a program whose output is its own.
+
+    Raises:
+        OSError: the process has no standard error.
+    """
+
+    def __init__(self) -> None:
+        if sys.__stderr__ is None or sys.__stderr__.closed:
+            raise OSError("stderr was closed")
+        super().__init__(sys.__stderr__.fileno())

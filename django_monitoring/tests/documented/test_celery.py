@@ -45,7 +45,7 @@ def test_an_exception_in_a_task_is_one_json_line_that_the_filters_count(shop: Pr
     lines = [line for line in written if line.startswith("{")]
     (failure,) = [json.loads(line) for line in lines if "ZeroDivisionError" in line]
     assert (failure["level"], failure["logger"]) == ("ERROR", "celery.app.trace")
-    assert failure["exception"].endswith("ZeroDivisionError: integer division or modulo by zero")
+    assert failure["exception"].splitlines()[-1].startswith("ZeroDivisionError: ")
     counting = {
         concern.key
         for concern in CONCERNS
@@ -57,9 +57,11 @@ def test_an_exception_in_a_task_is_one_json_line_that_the_filters_count(shop: Pr
 
 
 def test_without_the_receiver_the_line_would_be_plain_text(shop: Project) -> None:
-    """Why it is documented."""
+    """Why it is documented, and checked."""
+    assert "W007" not in shop.run("manage.py", "check").stderr
     celery = block("python", "import os\nfrom logging.config import")
     shop.write("shop/celery.py", celery.replace("@setup_logging.connect\n", ""))
+    assert "(django_monitoring.W007) LOGGING writes JSON" in shop.run("manage.py", "check").stderr
     with shop.running(*WORKER) as output:
         output.until(lambda: any("ready" in line for line in output.lines))
         assert shop.run("send.py", "0").returncode == 0
@@ -89,7 +91,11 @@ def test_the_documented_health_output(shop: Project, redis: Redis) -> None:
     shop.write("shop/migrations/0002_invoice.py", _MIGRATION.format(before=later))
     shown = block("console", "$ python manage.py health\n").splitlines()
     command, *lines, _echo, status = shown
-    done = shop.run(*shlex.split(command)[2:])
+    # On a busy machine a check may be late, but not each time.
+    for _ in range(5):
+        done = shop.run(*shlex.split(command)[2:])
+        if "no answer in" not in done.stdout:
+            break
     assert done.stdout.splitlines() == lines
     assert str(done.returncode) == status
 

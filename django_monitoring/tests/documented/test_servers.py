@@ -59,9 +59,7 @@ def counted(output: Output, name: str) -> None:
     # No request has a line of its own, but for the one that failed.
     failures = [event for event in events if event["level"] == "ERROR"]
     assert [event["logger"] for event in failures] == ["django.request"]
-    assert failures[0]["exception"].endswith(
-        "ZeroDivisionError: integer division or modulo by zero"
-    )
+    assert failures[0]["exception"].splitlines()[-1].startswith("ZeroDivisionError: ")
     assert not [event for event in events if "/livez" in event["message"]]
     server = "gunicorn" if name.startswith("gunicorn") else "uvicorn"
     assert any(event["logger"].startswith(server) for event in events)

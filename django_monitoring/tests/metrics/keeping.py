@@ -9,11 +9,11 @@ from django_monitoring.conf import Config
 from django_monitoring.emf import encode_line
 from django_monitoring.recorder import recorder
 from django_monitoring.records import Record
-from django_monitoring.sinks import Sink
+from django_monitoring.sinks import AnySink
 from tests.metrics.emf_lines import checked_line
 
 
-def config_with(make_sink: Callable[[], Sink], **others: Any) -> Config:
+def config_with(make_sink: Callable[[], AnySink], **others: Any) -> Config:
     """The settings of the service "shop" with this sink."""
     values: dict[str, Any] = {
         "service": "shop",

@@ -5,18 +5,26 @@ Its settings come from environment variables, so that it can be started by any s
 
 import asyncio
 import os
-from typing import Any
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, Final
 
 import django
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path, re_path
 
 from django_monitoring.actions import record_action
 from django_monitoring.asgi import publish_on_shutdown
+
+SLOW: Final = 0.5
+"""Seconds of the slow views."""
 
 
 class OddError(ValueError):
@@ -29,6 +37,64 @@ def page(request: HttpRequest, **_: Any) -> HttpResponse:
 
 async def page_later(request: HttpRequest) -> HttpResponse:
     await asyncio.sleep(0)
+    return HttpResponse("ok")
+
+
+def slow(request: HttpRequest) -> HttpResponse:
+    time.sleep(float(request.GET.get("seconds", SLOW)))
+    return HttpResponse("ok")
+
+
+async def slow_later(request: HttpRequest) -> HttpResponse:
+    await asyncio.sleep(float(request.GET.get("seconds", SLOW)))
+    return HttpResponse("ok")
+
+
+async def cancelled_by_itself(request: HttpRequest) -> HttpResponse:
+    raise asyncio.CancelledError
+
+
+def parts(breaks: bool) -> Iterator[bytes]:
+    yield b"one"
+    if breaks:
+        raise OddError("in the middle")
+    yield b"two"
+
+
+async def parts_later(breaks: bool) -> AsyncIterator[bytes]:
+    for part in (b"one", b"two"):
+        await asyncio.sleep(0)
+        if breaks and part == b"two":
+            raise OddError("in the middle")
+        yield part
+
+
+def streaming(request: HttpRequest, breaks: bool = False) -> StreamingHttpResponse:
+    return StreamingHttpResponse(parts(breaks))
+
+
+async def streaming_later(request: HttpRequest, breaks: bool = False) -> StreamingHttpResponse:
+    return StreamingHttpResponse(parts_later(breaks))
+
+
+def file(request: HttpRequest) -> FileResponse:
+    return FileResponse(Path(__file__).open("rb"))
+
+
+def querying(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            cursor.execute("SELECT 3")
+        return HttpResponse(str(cursor.fetchone()[0]))
+
+
+async def querying_later(request: HttpRequest) -> HttpResponse:
+    return await sync_to_async(querying)(request)
+
+
+def querying_wrongly(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM nothing")
     return HttpResponse("ok")
 
 
@@ -59,6 +125,17 @@ urlpatterns = [
     path("errors/", failing),
     path("errors/later/", failing_later),
     path("buy/", buying),
+    path("query/", querying),
+    path("query/later/", querying_later),
+    path("query/wrong/", querying_wrongly),
+    path("slow/", slow),
+    path("slow/later/", slow_later),
+    path("cancelled/", cancelled_by_itself),
+    path("stream/", streaming),
+    path("stream/broken/", streaming, {"breaks": True}),
+    path("stream/later/", streaming_later),
+    path("stream/later/broken/", streaming_later, {"breaks": True}),
+    path("file/", file),
     path("health/", page),
     path("livez", page),
     path("api/", include([re_path(r"^v(?P<version>[0-9])/$", page)])),

@@ -60,6 +60,11 @@ class Server:
         finally:
             connection.close()
 
+    def get_in_vain(self, path: str) -> None:
+        """Ask for what never comes, until the server is ended."""
+        with suppress(OSError, http.client.HTTPException):
+            self.get(path)
+
     def get_all(self, paths: Sequence[str], at_once: int = 8) -> Counter[int]:
         """The statuses of the answers to many requests."""
         with ThreadPoolExecutor(at_once) as pool:

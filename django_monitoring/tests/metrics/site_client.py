@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,17 @@ def get_later(path: str, method: str = "GET") -> Answer:
     return asyncio.run(answer_of(ASGIHandler(), path, method))
 
 
-async def answer_of(application: Any, path: str, method: str = "GET") -> Answer:
-    """The answer of this ASGI application."""
+async def answer_of(
+    application: Any, path: str, method: str = "GET", gone_after: float | None = None
+) -> Answer:
+    """The answer of this ASGI application.
+
+    Args:
+        application: what to ask.
+        path: with its query, if any.
+        method: the request's method.
+        gone_after: seconds after which the client hangs up.
+    """
     path, _, query = path.partition("?")
     scope = {
         "type": "http",
@@ -77,7 +86,8 @@ async def answer_of(application: Any, path: str, method: str = "GET") -> Answer:
         if not request_sent:
             request_sent = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        await answered.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), gone_after)
         return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from django_monitoring import contract
-from django_monitoring.aggregate import MAX_NAMES, Aggregate
+from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
 from django_monitoring.events import CountEvent
+from django_monitoring.names import MAX_NAMES
 from tests.metrics.emf_lines import checked_line, published_names
 from tests.metrics.keeping import requests_by_route, samples, total
 
@@ -42,6 +43,8 @@ def test_a_request_is_published_by_service_and_by_route() -> None:
         "Route": "orders/<int:pk>/",
         "Requests": 1,
         "ResponseTime": [0.01235],
+        # In no directive: a property of the line, for which CloudWatch makes no metric.
+        "Status_2xx": 1,
     }
     assert documents[1]["StatusCode_2xx"] == 1
     assert published_names(documents[1:]) == {("StatusCode_2xx", frozenset({"Service"}))}

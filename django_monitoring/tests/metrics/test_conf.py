@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from django_monitoring.conf import Config, is_enabled, read_config
+from django_monitoring.several_sinks import SeveralSinks
 from django_monitoring.sinks import StdoutSink
 
 
@@ -71,17 +72,25 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("INTERVAL", float("nan"), "is nan"),
         ("MAX_KEYS", 1, "is 1: write a whole number from 2 to 10000"),
         ("MAX_KEYS", 5.5, "whole number"),
+        ("ROUTES", [], "write a list of routes as the metrics name them"),
+        ("ROUTES", "orders/", "is 'orders/'"),
+        ("ROUTES", ["/orders/"], "without the slash in front"),
+        ("THREADS", 0, "is 0: write a whole number, as many as"),
+        ("THREADS", "4", "from 1 to 10000"),
         ("EXCLUDED_PATHS", "/livez", "write a list of paths"),
         ("EXCLUDED_PATHS", ["livez"], "has 'livez'"),
         ("EXCLUDED_PATHS", ["/*"], "has '/*'"),
         ("EXCLUDED_PATHS", ["/a*b"], "has '/a*b'"),
         ("EXCLUDED_PATHS", [None], "has None"),
-        ("SINK", None, 'write the dotted path of a class with a method "send"'),
+        ("SINK", None, 'write the dotted path of a class with a method "send_all"'),
         ("SINK", "nowhere", "dotted path"),
+        ("SINK", [], "or a list of such paths"),
+        ("SINK", ["django_monitoring.sinks.StdoutSink", "nowhere"], "dotted path"),
         ("SINK", "no_such_module.Sink", "No module named 'no_such_module'"),
         ("SINK", "django_monitoring.sinks.NoSuchSink", "NoSuchSink"),
         ("SINK", "django_monitoring.sinks.STDOUT", "with a method"),
         ("ENABLED", "yes", "write True or False"),
+        ("IN_TESTS", 1, "write True or False"),
     ],
 )
 def test_a_wrong_value_is_named_with_a_remedy(key: str, value: object, said: str) -> None:
@@ -89,6 +98,11 @@ def test_a_wrong_value_is_named_with_a_remedy(key: str, value: object, said: str
     assert f'DJANGO_MONITORING["{key}"]' in message
     assert said in message
     assert "\n" not in message
+
+
+def test_several_sinks_are_one() -> None:
+    make = read(SERVICE="shop", SINK=["django_monitoring.sinks.StdoutSink"] * 2).make_sink
+    assert isinstance(make(), SeveralSinks)
 
 
 def test_unknown_keys_are_named() -> None:

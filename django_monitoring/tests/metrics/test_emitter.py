@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django_monitoring.emf import encode_line
 from django_monitoring.emitter import Emitter
 from django_monitoring.events import CountEvent
 from django_monitoring.records import Record
-from django_monitoring.sinks import Sink
+from django_monitoring.sinks import AnySink
 from tests.metrics.emf_lines import checked_line
 from tests.metrics.keeping import KeepingSink, samples, total
 
@@ -28,7 +28,7 @@ def make() -> Iterator[Make]:
     made = []
 
     def make_emitter(
-        make_sink: Callable[[], Sink], interval: float = 60.0, **bounds: int
+        make_sink: Callable[[], AnySink], interval: float = 60.0, **bounds: int
     ) -> Emitter:
         found = Emitter(Aggregate("shop", 500, **bounds), make_sink, interval)
         made.append(found)
@@ -241,6 +241,47 @@ def test_a_sink_that_says_nothing_has_taken_the_record(make: Make) -> None:
     running.add(REQUEST)
     assert running.flush(5)
     assert total(documents(sink), contract.REQUESTS) == 1
+
+
+class Batching:
+    """Sends ten records at a time, and what is left at the end of each interval."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+        self.is_closed = False
+
+    def send_all(self, records: Sequence[Record], timeout: float) -> int:
+        self.batches += [len(records[start : start + 10]) for start in range(0, len(records), 10)]
+        return len(records)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_a_sink_that_sends_in_batches_loses_nothing(make: Make) -> None:
+    sink = Batching()
+    running = make(lambda: sink)
+    for number in range(12):
+        running.add(("GET", f"page-{number}/", 200, 0.1))
+    # Twelve routes, and the line of status classes.
+    assert running.flush(5, close=True)
+    assert sink.batches == [10, 3]
+    assert sink.is_closed
+
+
+def test_what_a_sink_has_not_taken_comes_again(make: Make) -> None:
+    taken: list[str] = []
+
+    class Slow:
+        def send_all(self, records: Sequence[Record], timeout: float) -> int:
+            taken.append(records[0].dimensions.get("Route", "total"))
+            return 1
+
+    running = make(Slow)
+    for number in range(3):
+        running.add(("GET", f"page-{number}/", 200, 0.1))
+    assert running.flush(5)
+    assert taken == ["page-0/", "page-1/", "page-2/", "total"]
 
 
 def test_events_that_are_none_are_dropped_and_counted(make: Make) -> None:

@@ -78,15 +78,11 @@ def raises(failure: BaseException) -> Callable[..., Any]:
 @contextmanager
 def sink(make_sink: Callable[[], Any]) -> Iterator[None]:
     """The emitter has this sink."""
-    with pytest.MonkeyPatch.context() as patched:
-        activate = recorder.activate
-        patched.setattr(
-            recorder, "activate", lambda config: activate(config_with(make_sink, interval=1.0))
-        )
-        try:
-            yield
-        finally:
-            recorder.deactivate(0.2)
+    recorder.activate(config_with(make_sink, interval=1.0))
+    try:
+        yield
+    finally:
+        recorder.deactivate(0.2)
 
 
 @contextmanager

@@ -56,7 +56,9 @@ def test_all_of_3_000_requests_are_counted_after_sigterm(command: list[str]) -> 
         for name in (contract.CACHE_HITS, contract.CACHE_MISSES)
     ]
     assert sum(reads) == share[4]
-    assert {name for name, _ in published_names(documents)} == {
+    # Published where an interval ends, which may be in the middle of the test.
+    sampled = {contract.IN_PROGRESS, contract.OLDEST_REQUEST, contract.THREADS_BUSY}
+    assert {name for name, _ in published_names(documents)} - sampled == {
         *("Requests", "ResponseTime", "Actions", "Failures", "CacheHits", "CacheMisses"),
         *("StatusCode_2xx", "StatusCode_4xx", "StatusCode_5xx"),
     }

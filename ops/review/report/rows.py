@@ -8,6 +8,7 @@ from ops.review.model import AlarmReview, Review
 from ops.review.report.tally import Tally, is_caught, suggested, tally, tally_of
 from ops.review.report.wording import (
     Clock,
+    band,
     hours,
     number,
     quantity,
@@ -147,6 +148,12 @@ def _option(option: Option, alarm: AlarmReview) -> OptionRow:
         quantity(significant(option.threshold), alarm.unit),
         number(option.pages_per_month),
         f"{option.caught} of {option.incidents}" if option.incidents else "",
-        "" if option.delay is None else duration(option.delay),
+        _noticed(option, alarm),
         number(option.margin),
     )
+
+
+def _noticed(option: Option, alarm: AlarmReview) -> str:
+    if option.delay is None or alarm.current is None:
+        return ""
+    return band(alarm.current.definition.timing.noticed(option.delay))

@@ -29,8 +29,9 @@ class Tally:
         notifications: of any state; ``None`` where it is not known who is told of what.
         caught: incidents in which the alarm was on.
         incidents: how many there were.
-        delay: seconds from the beginning of a caught incident until the alarm was on, the median;
-            ``None`` where none was caught, and for several alarms together.
+        noticed: seconds from the beginning of a caught incident until the alarm was on, the
+            median: from when to when, since nobody knows how late the data arrives; ``None``
+            where none was caught, and for several alarms together.
         is_approximate: whether any value may differ from what CloudWatch saw.
     """
 
@@ -42,7 +43,7 @@ class Tally:
     notifications: int | None
     caught: int
     incidents: int
-    delay: float | None
+    noticed: tuple[float, float] | None
     is_approximate: bool
 
 
@@ -64,9 +65,19 @@ def tally(
         notifications=sum(map(sum, told.values())) if definition else None,
         caught=len(delays),
         incidents=len(incidents),
-        delay=median(delays) if delays else None,
+        noticed=_noticed(definition, outcome, median(delays)) if delays else None,
         is_approximate=outcome.approximate,
     )
+
+
+def _noticed(
+    definition: AlarmDefinition | None, outcome: Outcome, delay: float
+) -> tuple[float, float]:
+    """From when to when, in seconds after an incident's beginning."""
+    if definition is None or outcome.is_recorded:
+        return delay, delay
+    earliest, latest = definition.timing.noticed(delay)
+    return max(earliest, 0), latest
 
 
 def tally_of(candidate: Candidate, alarm: AlarmReview, review: Review) -> Tally:
@@ -100,7 +111,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
         notifications=sum(one.notifications or 0 for one in all_),
         caught=sum(one.caught for one in all_),
         incidents=sum(one.incidents for one in all_),
-        delay=None,
+        noticed=None,
         is_approximate=any(one.is_approximate for one in all_),
     )
 

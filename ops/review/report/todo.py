@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from account.coverage.finding import Finding, FindingKind, Gravity
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
-from ecs_monitoring.words import duration, sentence
+from ecs_monitoring.words import sentence
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import overrides_of
 from ops.review.report.tally import Tally, suggested, tally_now, tally_then
-from ops.review.report.wording import condition, expectation, hours
+from ops.review.report.wording import band, condition, expectation, hours
 from replay.suggestion import Verdict
 
 
@@ -217,8 +217,8 @@ def _effects(now: Tally, then: Tally) -> Iterator[Effect]:
             f"{now.caught}",
             f"{then.caught} of {then.incidents}",
         )
-    if now.delay is not None and then.delay is not None and now.delay != then.delay:
-        yield Effect("noticed after", duration(now.delay), duration(then.delay))
+    if now.noticed and then.noticed and now.noticed != then.noticed:
+        yield Effect("noticed after", band(now.noticed), band(then.noticed))
 
 
 def settings_of(alarm: AlarmReview, project: str) -> str:

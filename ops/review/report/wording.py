@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit, format_number, format_quantity
-from ecs_monitoring.words import HOUR, duration
+from ecs_monitoring.words import HOUR, MINUTE, duration
 from replay.suggestion import Suggestion
 
 _SIGNS: Final = {
@@ -49,6 +49,16 @@ class Clock:
         """Milliseconds since 1970 for charts, which know of no zones: what the clock shows."""
         offset = self.at(time).utcoffset()
         return (time + (int(offset.total_seconds()) if offset else 0)) * 1000
+
+
+def band(seconds: tuple[float, float]) -> str:
+    """From when to when, in whole minutes that reach over both: ``8 to 12 min``, or one length."""
+    first = duration(seconds[0] // MINUTE * MINUTE)
+    last = duration(-(-seconds[1] // MINUTE) * MINUTE)
+    if first == last:
+        return first
+    number, _, unit = first.partition(" ")
+    return f"{number if last.endswith(' ' + unit) else first} to {last}"
 
 
 def hours(seconds: float) -> str:

@@ -164,7 +164,7 @@ def region_with(cloudwatch: Any) -> Region:
 
 def test_every_alarm_of_a_region() -> None:
     """Of all types: composite and log alarms are told only where they are asked for."""
-    asked = {"AlarmTypes": ["MetricAlarm", "CompositeAlarm", "LogAlarm"]}
+    asked = {"AlarmTypes": ["MetricAlarm", "CompositeAlarm", "LogAlarm"], "MaxRecords": 100}
     answers: Answers = [
         (
             "describe_alarms",

@@ -1,6 +1,8 @@
 """Incidents from files."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -72,7 +74,10 @@ def test_an_incident_concerns_the_alarms_that_it_names(
         ("start,end\nsoon,2026-11-02\n", "incidents.csv:2: start 'soon' is no time"),
         ("start,end\n2026-11-03,2026-11-02\n", "incidents.csv:2: it ends before it starts"),
         ("start,end,real\n2026-11-02,2026-11-02,maybe\n", "write yes, no or nothing"),
-        ("start,end\n2026-11-02,2026-11-02,x\n", "more values than the header names"),
+        (
+            "start,end\n2026-11-02,2026-11-02,x\n",
+            "csv:2: 3 values where the header names 2",
+        ),
         (
             "start,end,alarm\n2026-11-02,2026-11-02,ecs.cpu\n",
             "the stack has no alarm 'ecs.cpu'; write a key or address such as ecs.cpu-high",
@@ -90,3 +95,31 @@ def test_what_cannot_be_used_is_named_with_its_line(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(IncidentFileError, match=r"nothing\.csv: cannot be read"):
         read_incidents(tmp_path / "nothing.csv")
+
+
+def test_times_without_a_zone_are_of_the_zone_that_is_told(tmp_path: Path) -> None:
+    row = "2026-03-01 19:00,2026-03-01T10:30:00Z,late"
+    found = read_incidents(written(tmp_path, "start,end,note\n" + row), zone=ZoneInfo("Asia/Tokyo"))
+    (incident,) = found.of(AlarmAddress("ecs.cpu-high@web"))
+    assert incident.start == int(datetime(2026, 3, 1, 10, 0, tzinfo=UTC).timestamp())
+    assert incident.end - incident.start == 1800
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start;end;note\n2026-03-01T10:00Z;2026-03-01T10:30Z;a, b\n",
+        "start\tend\tnote\n2026-03-01T10:00Z\t2026-03-01T10:30Z\ta\n",
+        "What was wrong in March,,\n\nStart,End,Note\n2026/03/01 10:00Z,2026/03/01 10:30Z,a\n",
+    ],
+)
+def test_files_of_spreadsheets_are_read(tmp_path: Path, text: str) -> None:
+    assert len(read_incidents(written(tmp_path, text)).rows) == 1
+    path = tmp_path / "utf-16.csv"
+    path.write_bytes(text.encode("utf-16"))
+    assert len(read_incidents(path).rows) == 1
+
+
+def test_a_column_that_nobody_knows_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(IncidentFileError, match=r"csv:2: .*: no column severity is known"):
+        read_incidents(written(tmp_path, "# by hand\nstart,end,note,severity\n"))

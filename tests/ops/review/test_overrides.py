@@ -1,10 +1,13 @@
 """Suggestions as a change of the stack's file."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from history.atomic import write_atomically
 from ops.review.overrides import OverridesError, edit
 from stack.config import EXAMPLES, read_stack_config
 
@@ -112,6 +115,81 @@ def test_an_empty_config_gets_the_section(tmp_path: Path) -> None:
 def test_what_is_no_stacks_file_is_left_alone(tmp_path: Path, text: str) -> None:
     with pytest.raises(OverridesError, match=r"ecs\.cpu-high: \{threshold: 85\}"):
         changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
+
+
+SHARED = """\
+config:
+  aws:region: eu-west-1
+  shop:common: &usual {threshold: 90}
+  shop:alarms:
+    ecs.cpu-high: *usual
+    rds.cpu-high: &mine {threshold: 70, evaluation_periods: 5}
+    rds.memory-low: *mine
+    alb.latency:
+      <<: *mine
+      datapoints_to_alarm: 2
+"""
+
+
+@pytest.mark.parametrize("key", ["ecs.cpu-high", "rds.cpu-high", "rds.memory-low", "alb.latency"])
+def test_what_an_anchor_shares_changes_nowhere_else(tmp_path: Path, key: str) -> None:
+    before = yaml.safe_load(SHARED)["config"]
+    after = yaml.safe_load(changed(tmp_path, SHARED, {key: {"threshold": 85}}))["config"]
+    assert after["shop:common"] == {"threshold": 90}
+    for name, fields in before["shop:alarms"].items():
+        expected = {**fields, "threshold": 85} if name == key else fields
+        assert after["shop:alarms"][name] == expected
+
+
+def test_a_section_that_is_an_alias_becomes_one_of_its_own(tmp_path: Path) -> None:
+    text = (
+        "config:\n  shop:usual: &usual\n    ecs.cpu-high: {threshold: 90}\n  shop:alarms: *usual\n"
+    )
+    after = yaml.safe_load(changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}}))["config"]
+    assert after["shop:usual"] == {"ecs.cpu-high": {"threshold": 90}}
+    assert after["shop:alarms"] == {"ecs.cpu-high": {"threshold": 85}}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("config:\n  shop:alarms:\n    secure: v1:abc:def\n", "shop:alarms"),
+        (
+            "config:\n  shop:alarms:\n    ecs.cpu-high:\n      secure: v1:abc:def\n",
+            "shop:alarms.ecs.cpu-high",
+        ),
+        (
+            "config:\n  shop:alarms:\n    ecs.cpu-high:\n      threshold:\n"
+            "        secure: v1:abc:def\n",
+            "shop:alarms.ecs.cpu-high.threshold",
+        ),
+    ],
+)
+def test_a_secret_stays_one(tmp_path: Path, text: str, what: str) -> None:
+    with pytest.raises(OverridesError, match=f"^{re.escape(what)} is a secret") as error:
+        changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
+    assert f"pulumi config set --secret --path '{what}'" in str(error.value)
+
+
+def test_a_secret_beside_what_changes_is_left_alone(tmp_path: Path) -> None:
+    text = (
+        "config:\n  shop:token:\n    secure: v1:abc:def\n"
+        "  shop:alarms:\n    ecs.cpu-high: {threshold: 90}\n"
+    )
+    after = changed(tmp_path, text, {"ecs.cpu-high": {"threshold": 85}})
+    assert after == text.replace("90", "85")
+
+
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere" / "prod.yaml"
+    real.parent.mkdir()
+    real.write_text(FILE)
+    link = tmp_path / "Pulumi.prod.yaml"
+    link.symlink_to(real)
+    write_atomically(link, lambda file: file.write(b"config: {}\n"))
+    assert link.is_symlink()
+    assert real.read_text() == "config: {}\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Pulumi.prod.yaml", "elsewhere"]
 
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])

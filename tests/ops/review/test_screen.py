@@ -36,7 +36,7 @@ def test_one_line_for_each_thing_to_change(shown: list[str]) -> None:
         "  warning   Change its threshold: ecs.cpu-high@web  "
         "≥ 80 %, 1 of 1 × 1 min → ≥ 92 %, 3 of 5 × 1 min  "
         "firings 6 → 2, hours in ALARM 4.0 → 1.8, incidents caught 2 → 2 of 2, "
-        "noticed after 8 min → 15 min"
+        "noticed after 7 to 11 min → 15 to 18 min"
     )
     assert "Watch it: ECS service worker (cluster main)" in lines[0]
 

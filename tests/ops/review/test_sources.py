@@ -7,9 +7,11 @@ import pytest
 
 from account.alarms import LiveAlarm
 from history.archive import Archive
+from history.calibration import Calibrated, Calibration, write_calibration
 from history.day import ArchivedDay
 from ops.review.build import Stretch
 from ops.review.sources import Sources
+from replay.calibrate import Belief, Estimate
 from stack.config import read_stack_config
 from tests.history.recorded import (
     ACCOUNT,
@@ -55,6 +57,29 @@ def test_what_was_asked_for_is_known(archive: Archive) -> None:
     found = sources.known(source, START - DAY, START + 2 * DAY)
     assert (found.since, found.until) == (START, START + DAY // 2)
     assert found.histories[key()].times.tolist() == [START]
+
+
+def test_what_a_calibration_is_sure_of_is_used(archive: Archive) -> None:
+    config = read_stack_config("prod")
+    sure = Belief(value=4, probability=0.99, lowest=4, highest=4)
+    late = Belief(value=120, probability=0.5, lowest=60, highest=180)
+    found = Estimate(
+        extra_periods=sure,
+        delay=late,
+        longest_delay=180,
+        transitions=40,
+        alarms=2,
+        agreement=0.9,
+        default_agreement=0.1,
+    )
+    group = Calibrated(namespace="AWS/ECS", period=60, estimate=found, transitions=40)
+    write_calibration(archive.root, Calibration(groups=(group,)))
+    (source,) = Sources(config, archive, []).all
+    assert source.subject.definition is not None
+    timing = source.subject.definition.timing
+    # The range is sure, the delay is not.
+    assert (timing.extra_periods, timing.delay, timing.longest_delay) == (4, 0, 120)
+    assert timing.source == "40 recorded transitions of 2 alarms"
 
 
 def test_a_past_that_was_never_fetched_is_not_known(archive: Archive) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
+from ecs_monitoring.cloudwatch.definition import MetricStat
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.subjects import Subject, candidate_subjects, program_subjects
@@ -84,7 +85,7 @@ def test_the_request_of_an_alarm_reads_back_as_the_same_alarm() -> None:
             },
         ],
     }
-    definition = AlarmDefinition.from_api(put_metric_alarm_request(inputs))
+    definition = definition_from_described(put_metric_alarm_request(inputs))
     assert definition.watched == "rate"
     assert [key.name for key in definition.metrics] == ["Errors", "All"]
     assert definition.metrics[0].dimensions == frozenset({("Service", "web")})

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
 from sandbox.scenario import Scenario
@@ -46,7 +47,7 @@ def alarm(address: str = "ecs.cpu-high@web", **changes: Any) -> DeployedAlarm:
         address=AlarmAddress(address),
         severity="warning",
         region="ap-northeast-1",
-        definition=AlarmDefinition.from_api(definition),
+        definition=definition_from_described(definition),
         updated=datetime(2026, 1, 1, tzinfo=UTC),
     )
 

@@ -53,3 +53,68 @@ CACHE_MISSES: Final = _count(name="CacheMisses", usual=Usual(100, noise=5, daily
 REQUESTS: Final = _count(name="Requests", dimensions=ROUTE, usual=Usual(3000, noise=100, daily=0.8))
 ACTIONS: Final = _count(name="Actions", dimensions=("Service", "Action"), usual=Usual(0))
 FAILURES: Final = _count(name="Failures", dimensions=("Service", "Type"), usual=Usual(0))
+
+DISCONNECTS: Final = _count(name="Disconnects", usual=Usual(5, noise=2, daily=0.8))
+STREAMS_BROKEN: Final = _count(name="StreamsBroken", usual=Usual(0))
+SAMPLES_DROPPED: Final = _count(name="SamplesDropped", usual=Usual(0))
+"""Measurements that the application took and could not publish."""
+
+# Looked at in each process, and published from its first request on, also while it is idle.
+_request_gauge = partial(
+    _metric,
+    published=Published.ALWAYS,
+    silence="no process has had a request yet, or the service does not run",
+)
+REQUESTS_IN_PROGRESS: Final = _request_gauge(
+    name="RequestsInProgress", unit=Unit.COUNT, whole=True, usual=Usual(2, noise=0.5, samples=10)
+)
+OLDEST_REQUEST_AGE: Final = _request_gauge(
+    name="OldestRequestAge", unit=Unit.SECONDS, usual=Usual(0.5, noise=0.1, samples=10, spread=0.2)
+)
+THREADS_BUSY: Final = _request_gauge(
+    name="ThreadsBusy",
+    unit=Unit.PERCENT,
+    highest=100,
+    needs="a server with a known number of threads (docs/django.md)",
+    usual=Usual(30, noise=3, samples=10, spread=5),
+)
+
+# Of Celery's workers, and of Django's tasks.
+_task = partial(_count, needs="background tasks (docs/django.md)")
+_task_gauge = partial(
+    _metric,
+    published=Published.ALWAYS,
+    needs="Celery workers (docs/django.md)",
+    silence="no worker runs, or its broker does not say it",
+)
+TASKS: Final = _task(name="Tasks", usual=Usual(200, noise=10, daily=0.5))
+TASK_FAILURES: Final = _task(name="TaskFailures", usual=Usual(0))
+TASK_RETRIES: Final = _task(name="TaskRetries", usual=Usual(0))
+TASK_TIME: Final = _metric(
+    name="TaskTime",
+    unit=Unit.SECONDS,
+    published=Published.IN_USE,
+    needs="background tasks (docs/django.md)",
+    silence="no task was run",
+    usual=Usual(1, noise=0.1, spread=0.4, samples=200),
+)
+TASK_WAIT: Final = _metric(
+    name="TaskWait",
+    unit=Unit.SECONDS,
+    published=Published.IN_USE,
+    needs="background tasks (docs/django.md)",
+    silence="no task was run",
+    usual=Usual(0.5, noise=0.1, spread=0.2, samples=200),
+)
+TASKS_IN_PROGRESS: Final = _task_gauge(
+    name="TasksInProgress", unit=Unit.COUNT, whole=True, usual=Usual(2, noise=0.5, samples=4)
+)
+OLDEST_TASK_AGE: Final = _task_gauge(
+    name="OldestTaskAge", unit=Unit.SECONDS, usual=Usual(5, noise=1, samples=4, spread=1)
+)
+QUEUE_LENGTH: Final = _task_gauge(
+    name="QueueLength", unit=Unit.COUNT, whole=True, usual=Usual(3, noise=1, samples=2)
+)
+QUEUE_AGE: Final = _task_gauge(
+    name="QueueAge", unit=Unit.SECONDS, usual=Usual(1, noise=0.3, samples=2)
+)

@@ -6,11 +6,11 @@ are about composite alarms. Times are seconds since 1970 UTC throughout.
 
 Where the documentation leaves something open, a choice is taken and named where it is made:
 
-* ``EXTRA_PERIODS``: how wide the evaluation range is.
+* ``cloudwatch.timing``: how wide the evaluation range is, and how late data arrives.
 * ``Basis.SETTLED``: which of two paragraphs the rule against premature alarms follows, and that
   a datapoint within the threshold rules it out.
 * ``Basis.UNSETTLED``: the state while breaching datapoints are too young for that rule.
-* ``timeline``: data counts as delivered at once; a percentile of too few samples in any of the
+* ``timeline``: a percentile of too few samples in any of the
   periods that are looked at keeps the state.
 * ``statistics``: percentiles are those of the nearest rank.
 * ``metric_math``: precedence of operators, and IF where a chosen series has no datapoint.
@@ -19,21 +19,18 @@ Where the documentation leaves something open, a choice is taken and named where
 
 from ecs_monitoring.cloudwatch.evaluation.composite import CompositeRule
 from ecs_monitoring.cloudwatch.evaluation.decision import (
-    EXTRA_PERIODS,
     Basis,
     Decision,
     decide,
-    evaluation_range,
 )
-from ecs_monitoring.cloudwatch.evaluation.metric_math import KNOWN_FUNCTIONS, Frame, MathProgram
 from ecs_monitoring.cloudwatch.evaluation.series import Sample, Series, epoch_seconds
 from ecs_monitoring.cloudwatch.evaluation.signal import Datapoint, signal_of
 from ecs_monitoring.cloudwatch.evaluation.summary import Summary, summary
 from ecs_monitoring.cloudwatch.evaluation.suppression import Action, SuppressedBy, Suppression
 from ecs_monitoring.cloudwatch.evaluation.timeline import Evaluation, evaluation_interval, timeline
+from ecs_monitoring.cloudwatch.metric_math import KNOWN_FUNCTIONS, Frame, MathProgram
 
 __all__ = [
-    "EXTRA_PERIODS",
     "KNOWN_FUNCTIONS",
     "Action",
     "Basis",
@@ -51,7 +48,6 @@ __all__ = [
     "decide",
     "epoch_seconds",
     "evaluation_interval",
-    "evaluation_range",
     "signal_of",
     "summary",
     "timeline",

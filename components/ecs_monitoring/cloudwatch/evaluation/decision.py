@@ -2,27 +2,16 @@
 
 Source of the rules, and of the two tables of examples that ``tests/evaluation`` goes through:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
-Where that page leaves something open, a choice is taken and named: ``EXTRA_PERIODS``,
-``Basis.SETTLED`` and ``Basis.UNSETTLED``.
+Where that page leaves something open, a choice is taken and named: ``Basis.SETTLED`` and
+``Basis.UNSETTLED``; how many datapoints are looked at is ``cloudwatch.timing``'s.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import MissingData
-
-EXTRA_PERIODS: Final = 2
-"""Choice: how many periods the evaluation range has beyond N.
-
-AWS: "CloudWatch attempts to retrieve a higher number of data points than the number specified
-as Evaluation Periods. The exact number of data points it attempts to retrieve depends on the
-length of the alarm period and whether it is based on a metric with standard resolution or high
-resolution." The one number that is given is the range of 5 for N = 3, in both tables; it is
-taken for every period and every N.
-"""
 
 
 class Basis(Enum):
@@ -62,6 +51,9 @@ class Basis(Enum):
     FEW_SAMPLES = "few samples"
     """A percentile of too few samples, which leaves the state as it is."""
 
+    WARM_UP = "warm-up"
+    """Nothing: the alarm is new, and waits for data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -78,11 +70,6 @@ class Decision:
     basis: Basis
     used: tuple[int, ...]
     filled: int
-
-
-def evaluation_range(evaluation_periods: int) -> int:
-    """How many of the most recent datapoints an evaluation looks at, for N evaluation periods."""
-    return evaluation_periods + EXTRA_PERIODS
 
 
 def decide(

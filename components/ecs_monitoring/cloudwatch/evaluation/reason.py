@@ -41,6 +41,8 @@ def text(
     """
     if decision.basis is Basis.FEW_SAMPLES:
         return "State kept: too few samples for the percentile to be statistically significant."
+    if decision.basis is Basis.WARM_UP:
+        return "Insufficient Data: the alarm is in its warm-up period."
     if decision.basis is Basis.NOTHING and decision.state is AlarmState.INSUFFICIENT_DATA:
         return f"Insufficient Data: {_were(decision.filled, 'datapoint')} unknown."
     ignores = definition.treat_missing_data is MissingData.IGNORE
@@ -54,26 +56,60 @@ def data(
     time: int,
     datapoints: Sequence[Datapoint | None],
     decision: Decision,
+    starts: Sequence[int],
 ) -> dict[str, Any]:
     """The reason for programs: the fields that CloudWatch has had since version 1.0.
+
+    ``evaluatedDatapoints`` are the newest datapoints that decided: M of those that breach for
+    ALARM, N - M + 1 of those that do not for OK, and the periods without any for
+    INSUFFICIENT_DATA; so in every published answer that was found, such as these:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-alarms-partial-data.html
 
     Args:
         definition: the alarm.
         time: of the evaluation, in seconds since 1970 UTC.
         datapoints: the evaluation range, oldest first.
         decision: what followed from it.
+        starts: when each period of the range starts.
     """
     used = _used(datapoints, decision)
     fields: dict[str, Any] = {"version": "1.0", "queryDate": _iso(time)}
     if used:
         fields["startDate"] = _iso(used[0].start)
+    if definition.unit:
+        fields["unit"] = definition.unit
     if isinstance(definition.signal, MetricStat):
         fields["statistic"] = definition.signal.statistic
     return fields | {
         "period": definition.period,
         "recentDatapoints": [point.value for point in used],
         "threshold": definition.threshold,
+        "evaluatedDatapoints": _evaluated(definition, used, decision, starts),
     }
+
+
+def _evaluated(
+    definition: AlarmDefinition,
+    used: Sequence[Datapoint],
+    decision: Decision,
+    starts: Sequence[int],
+) -> list[dict[str, Any]]:
+    """The datapoints that decided, newest first."""
+    needed = definition.breaching_datapoints
+    fires = decision.state is AlarmState.ALARM
+    if not fires:
+        needed = definition.evaluation_periods - needed + 1
+    telling = [p for p in reversed(used) if definition.breaches(p.value) is fires]
+    if not telling:
+        newest = reversed(starts[-definition.evaluation_periods :])
+        return [{"timestamp": _iso(start)} for start in newest]
+    return [
+        {"timestamp": _iso(point.start)}
+        | ({} if point.samples is None else {"sampleCount": float(point.samples)})
+        | {"value": point.value}
+        for point in telling[:needed]
+    ]
 
 
 def format_number(value: float) -> str:

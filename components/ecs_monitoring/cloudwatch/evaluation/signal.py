@@ -1,13 +1,13 @@
 """What an alarm watches, as datapoints: the periods up to a moment, computed from samples."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation.metric_math import Frame, MathProgram
 from ecs_monitoring.cloudwatch.evaluation.series import Series
 from ecs_monitoring.cloudwatch.evaluation.statistics import sample_count, statistic
+from ecs_monitoring.cloudwatch.metric_math import Frame, MathProgram
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,43 @@ class Datapoint:
     samples: float | None = None
 
 
+Stretch = tuple[int, int]
+"""From when to when samples count for a period, in seconds since 1970 UTC; it may end before the
+period does, where the rest has not arrived."""
+
+
 class Signal(Protocol):
     """Gives the datapoints of an alarm."""
 
-    def datapoints(self, end: int, count: int) -> tuple[Datapoint | None, ...]:
-        """The last ``count`` periods up to ``end`` (seconds since 1970 UTC), oldest first.
-
-        ``None`` stands for a period without data.
-        """
+    def datapoints(self, periods: Sequence[Stretch]) -> tuple[Datapoint | None, ...]:
+        """The datapoint of each period, oldest first; ``None`` for one without data."""
         ...
+
+
+def periods_of(definition: AlarmDefinition, time: int) -> tuple[Stretch, ...]:
+    """The periods that an alarm looks at, oldest first: its evaluation range.
+
+    Those of which nothing can have arrived are passed over, and the newest of the others ends
+    where what has arrived does.
+
+    Args:
+        definition: the alarm.
+        time: of the evaluation, in seconds since 1970 UTC.
+    """
+    count, period, delay = definition.evaluation_range, definition.period, definition.timing.delay
+    arrived = time - delay
+    if definition.wall_clock is None:
+        end = time - delay // period * period
+        starts = range(end - count * period, end, period)
+        return tuple((start, min(start + period, arrived)) for start in starts)
+    found: list[Stretch] = []
+    end = definition.wall_clock.begun(period, time)
+    while len(found) < count:
+        start = definition.wall_clock.begun(period, end - 1)
+        if start < arrived:
+            found.append((start, min(end, arrived)))
+        end = start
+    return tuple(reversed(found))
 
 
 def signal_of(definition: AlarmDefinition, series: Mapping[MetricKey, Series]) -> Signal:
@@ -63,21 +91,21 @@ class _MetricSignal:
         self._period = period
         # A window slides by less than a period, so that each datapoint is asked for again and
         # again while it moves through the evaluation range.
-        self._known: dict[int, Datapoint | None] = {}
+        self._known: dict[Stretch, Datapoint | None] = {}
 
-    def datapoints(self, end: int, count: int) -> tuple[Datapoint | None, ...]:
-        oldest = end - count * self._period
-        found = tuple(self._datapoint(start) for start in range(oldest, end, self._period))
-        self._known.pop(oldest, None)
+    def datapoints(self, periods: Sequence[Stretch]) -> tuple[Datapoint | None, ...]:
+        for period in periods:
+            if period not in self._known:
+                self._known[period] = self._computed(*period)
+        found = tuple(self._known[period] for period in periods)
+        # The oldest is not asked for again, and neither is what had arrived of the newest.
+        self._known.pop(periods[0])
+        if periods[-1][1] - periods[-1][0] < self._period:
+            self._known.pop(periods[-1], None)
         return found
 
-    def _datapoint(self, start: int) -> Datapoint | None:
-        if start not in self._known:
-            self._known[start] = self._computed(start)
-        return self._known[start]
-
-    def _computed(self, start: int) -> Datapoint | None:
-        samples = self._series.between(start, start + self._period)
+    def _computed(self, start: int, end: int) -> Datapoint | None:
+        samples = self._series.between(start, end)
         value = self._compute(samples) if samples else None
         return None if value is None else Datapoint(start, float(value), sample_count(samples))
 
@@ -92,12 +120,12 @@ class _MathSignal:
             definition.watched,
         )
 
-    def datapoints(self, end: int, count: int) -> tuple[Datapoint | None, ...]:
+    def datapoints(self, periods: Sequence[Stretch]) -> tuple[Datapoint | None, ...]:
         # CloudWatch evaluates expressions over the whole evaluation range: "this function acts
         # differently when extra data is requested", as it says of SUM, AVG and the like.
-        starts = tuple(range(end - count * self._period, end, self._period))
+        starts = tuple(start for start, _ in periods)
         values = {
-            id_: [None if d is None else d.value for d in metric.datapoints(end, count)]
+            id_: [None if d is None else d.value for d in metric.datapoints(periods)]
             for id_, metric in self._metrics.items()
         }
         result = self._program.evaluate(Frame(starts, self._period), values)

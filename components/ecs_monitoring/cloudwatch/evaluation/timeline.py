@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch import limits
@@ -16,10 +17,9 @@ from ecs_monitoring.cloudwatch.evaluation.decision import (
     Basis,
     Decision,
     decide,
-    evaluation_range,
 )
 from ecs_monitoring.cloudwatch.evaluation.series import Series
-from ecs_monitoring.cloudwatch.evaluation.signal import Datapoint, signal_of
+from ecs_monitoring.cloudwatch.evaluation.signal import Datapoint, periods_of, signal_of
 from ecs_monitoring.cloudwatch.evaluation.statistics import has_few_samples, percentile_of
 from ecs_monitoring.cloudwatch.rule import LowSamples
 
@@ -34,8 +34,9 @@ class Evaluation:
 
     Attributes:
         definition: the alarm.
-        time: when, in seconds since 1970 UTC; the newest period ends here.
-        datapoints: the evaluation range, oldest first; ``None`` where there is no data.
+        time: when, in seconds since 1970 UTC.
+        datapoints: the evaluation range, oldest first; ``None`` where there is no data. The
+            newest period ends at that time, or earlier where data is late.
         decision: the state and what it rests on.
         previous: the state before.
     """
@@ -75,7 +76,8 @@ class Evaluation:
     @property
     def reason_data(self) -> dict[str, Any]:
         """The same for programs (``StateReasonData``)."""
-        return reason.data(self.definition, self.time, self.datapoints, self.decision)
+        starts = tuple(start for start, _ in periods_of(self.definition, self.time))
+        return reason.data(self.definition, self.time, self.datapoints, self.decision, starts)
 
 
 def evaluation_interval(definition: AlarmDefinition) -> int:
@@ -99,6 +101,7 @@ def timeline(
     end: int,
     *,
     state: AlarmState = AlarmState.INSUFFICIENT_DATA,
+    created: int | None = None,
 ) -> Iterator[Evaluation]:
     """Every evaluation from ``start`` to ``end``, both included, in order.
 
@@ -107,8 +110,10 @@ def timeline(
     overlap with those of the evaluation before: the window slides. "At the end of minute 5 the
     alarm evaluates based on data from minutes 1 to 5. Then at the end of minute 6, [...] from
     minutes 2 to 6." Multi-day alarms take into account "only the metrics up to the current
-    hour at the :00 minute". Data counts as delivered at once; samples before ``start`` are
-    looked at where the evaluation range reaches back to them.
+    hour at the :00 minute". Where data is late (``AlarmDefinition.timing``), an evaluation sees
+    only what was measured up to that long before it: the periods of which nothing can have
+    arrived are passed over, and the newest of the others may be incomplete. Samples before
+    ``start`` are looked at where the evaluation range reaches back to them.
 
     Args:
         definition: the alarm.
@@ -116,12 +121,14 @@ def timeline(
         start: seconds since 1970 UTC.
         end: seconds since 1970 UTC.
         state: the state before the first evaluation.
+        created: when the alarm was made, for its warm-up; ``None`` where that was long ago.
 
     Raises:
         CannotEvaluateError: at once, a statistic or expression that cannot be evaluated; later,
             an expression whose operands or result are of a wrong type.
     """
-    return _evaluations(definition, _Judge(definition, series), start, end, state)
+    judge = _Judge(definition, series, created)
+    return _evaluations(definition, judge, start, end, state)
 
 
 def _evaluations(
@@ -137,18 +144,25 @@ def _evaluations(
 class _Judge:
     """Decides at any time, given the state so far."""
 
-    def __init__(self, definition: AlarmDefinition, series: Mapping[MetricKey, Series]) -> None:
+    def __init__(
+        self,
+        definition: AlarmDefinition,
+        series: Mapping[MetricKey, Series],
+        created: int | None,
+    ) -> None:
         self._definition = definition
+        self._warm_until: int | None = None
+        if created is not None and definition.warm_up is not None:
+            self._warm_until = created + definition.warm_up.seconds
         self._signal = signal_of(definition, series)
-        self._count = evaluation_range(definition.evaluation_periods)
-        self._percentile: int | None = None
+        self._percentile: Fraction | None = None
         if definition.low_samples is LowSamples.IGNORE and isinstance(
             definition.signal, MetricStat
         ):
             self._percentile = percentile_of(definition.signal.statistic)
 
     def at(self, time: int, state: AlarmState) -> tuple[tuple[Datapoint | None, ...], Decision]:
-        datapoints = self._signal.datapoints(time, self._count)
+        datapoints = self._signal.datapoints(periods_of(self._definition, time))
         breaches = self._definition.breaches
         decision = decide(
             [None if point is None else breaches(point.value) for point in datapoints],
@@ -157,9 +171,23 @@ class _Judge:
             treat_missing_data=self._definition.treat_missing_data,
             previous=state,
         )
+        if self._is_warming_up(time, datapoints):
+            warming = AlarmState.INSUFFICIENT_DATA
+            return datapoints, replace(decision, state=warming, basis=Basis.WARM_UP)
         if self._percentile is not None and self._has_few(datapoints, decision):
             decision = replace(decision, state=state, basis=Basis.FEW_SAMPLES)
         return datapoints, decision
+
+    def _is_warming_up(self, time: int, datapoints: tuple[Datapoint | None, ...]) -> bool:
+        """Whether the alarm is new and waits; once it does no longer, it never does again."""
+        if self._warm_until is None:
+            return False
+        warm_up = self._definition.warm_up
+        newest = datapoints[-self._definition.evaluation_periods :]
+        is_filled = warm_up is not None and not warm_up.is_whole and None not in newest
+        if time >= self._warm_until or is_filled:
+            self._warm_until = None
+        return self._warm_until is not None
 
     def _has_few(self, datapoints: tuple[Datapoint | None, ...], decision: Decision) -> bool:
         """Whether any datapoint that is looked at has too few samples.

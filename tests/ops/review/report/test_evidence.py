@@ -114,7 +114,7 @@ def test_incidents_and_who_caught_them() -> None:
 def test_options_are_words_even_where_there_is_no_number() -> None:
     first, second = option_rows(reviews.cpu())
     assert (first.m_of_n, first.threshold, first.pages) == ("3 of 5", "92 %", "0.7")
-    assert (first.caught, first.delay, first.margin) == ("2 of 2", "15 min", "3.2")
+    assert (first.caught, first.delay, first.margin) == ("2 of 2", "15 to 18 min", "3.2")
     assert (second.delay, second.margin) == ("", "∞")
 
 

@@ -1,0 +1,1 @@
+"""Whether what a stack would deploy finds in the account what it needs; reads only."""

@@ -1,0 +1,168 @@
+"""What a stack would deploy, in the forms in which the account's things are read."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from account.alarms import LiveAlarm
+from account.coverage.watchers import Watcher, reads
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from stack.alarm_api import put_metric_alarm_request
+from stack.definitions import ALARM
+from stack.program import ProgramRun, Registration
+
+_DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+_TOPIC: Final = "aws:sns/topic:Topic"
+_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedFilter:
+    """A metric filter that the stack has.
+
+    Attributes:
+        name: in CloudWatch Logs.
+        metric: what it counts into.
+        pattern: as it is written.
+    """
+
+    name: str
+    metric: MetricKey
+    pattern: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedGroup:
+    """A log group that the stack's filters are on.
+
+    Attributes:
+        name: the group's.
+        is_own: whether the stack makes it.
+        filters: on it.
+    """
+
+    name: str
+    is_own: bool
+    filters: tuple[PlannedFilter, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What a stack would have in one region.
+
+    Attributes:
+        region: the region's name.
+        watchers: each alarm with what it reads, by address.
+        groups: by name.
+        dashboards: name to body.
+        own_topics: ARNs of the topics that the stack makes.
+        queues: ARNs of queues that are somebody else's, and that its topics tell.
+        made: values of dimensions that name what the stack itself makes, so that there is no
+            data before it is deployed (a health check's id).
+    """
+
+    region: str
+    watchers: tuple[Watcher, ...] = ()
+    groups: tuple[PlannedGroup, ...] = ()
+    dashboards: Mapping[str, str] = field(default_factory=dict)
+    own_topics: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
+    made: frozenset[str] = frozenset()
+
+    def is_made(self, metric: MetricKey) -> bool:
+        """Whether the metric's data comes from something that the stack itself makes."""
+        return any(
+            (one.metric.namespace, one.metric.name) == (metric.namespace, metric.name)
+            for group in self.groups
+            for one in group.filters
+        ) or any(value in self.made for _, value in metric.dimensions)
+
+    def groups_of(self, watcher: Watcher) -> list[PlannedGroup]:
+        """The log groups whose lines an alarm counts."""
+        names = {(one.namespace, one.name) for one in watcher.metrics}
+        return [
+            group
+            for group in self.groups
+            if any((one.metric.namespace, one.metric.name) in names for one in group.filters)
+        ]
+
+
+def planned(run: ProgramRun, home: str) -> list[Planned]:
+    """What a run registered, by region; the stack's own region first.
+
+    Args:
+        run: of the program, with the account that is asked.
+        home: the region of the stack's config.
+    """
+    by_region: dict[str, list[Registration]] = defaultdict(list)
+    by_region[home] = []
+    for one in run.registrations:
+        if one.custom:
+            by_region[one.inputs.get("region") or home].append(one)
+    # Placeholders for ids, as the run's own stand-in for AWS gives them.
+    made = frozenset(f"{one.name}-id" for one in run.registrations if one.custom)
+    return [_in_region(region, found, made) for region, found in by_region.items()]
+
+
+def _in_region(region: str, found: list[Registration], made: frozenset[str]) -> Planned:
+    def of(type_: str) -> list[Registration]:
+        return [one for one in found if one.type == type_]
+
+    watchers = sorted(map(_watcher(region), of(ALARM)), key=lambda one: one.shown)
+    own_queues = {one.arn for one in found}
+    return Planned(
+        region=region,
+        watchers=tuple(watchers),
+        groups=tuple(_groups(of(_FILTER), {one.inputs["name"] for one in of(_GROUP)})),
+        dashboards={
+            one.inputs["dashboardName"]: str(one.inputs["dashboardBody"]) for one in of(_DASHBOARD)
+        },
+        own_topics=frozenset(one.arn for one in of(_TOPIC)),
+        queues=tuple(
+            dict.fromkeys(
+                endpoint
+                for one in of(_SUBSCRIPTION)
+                if one.inputs["protocol"] == "sqs"
+                and (endpoint := str(one.inputs["endpoint"])) not in own_queues
+            )
+        ),
+        made=made,
+    )
+
+
+def _watcher(region: str) -> Any:
+    def of(one: Registration) -> Watcher:
+        # A new alarm begins in this state:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        described = {
+            **put_metric_alarm_request(one.inputs),
+            "AlarmArn": one.arn,
+            "StateValue": AlarmState.INSUFFICIENT_DATA,
+            "StateUpdatedTimestamp": datetime.now(UTC),
+        }
+        alarm = LiveAlarm.described(described, one.inputs.get("tags", {}), region)
+        return Watcher(name=alarm.name, own=alarm, reads=reads(described))
+
+    return of
+
+
+def _groups(filters: list[Registration], own: set[str]) -> Iterator[PlannedGroup]:
+    by_group: dict[str, list[PlannedFilter]] = defaultdict(list)
+    for one in filters:
+        feeds = one.inputs["metricTransformation"]
+        by_group[one.inputs["logGroupName"]].append(
+            PlannedFilter(
+                name=one.inputs["name"],
+                metric=MetricKey(
+                    namespace=feeds["namespace"], name=feeds["name"], dimensions=frozenset()
+                ),
+                pattern=one.inputs["pattern"],
+            )
+        )
+    for name, found in sorted(by_group.items()):
+        yield PlannedGroup(name=name, is_own=name in own, filters=tuple(found))

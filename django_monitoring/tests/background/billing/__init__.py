@@ -1,0 +1,1 @@
+"""An application of the project's own, with a management command."""

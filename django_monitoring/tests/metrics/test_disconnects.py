@@ -1,0 +1,102 @@
+"""A client that hangs up is a disconnect, whatever stands around the metrics; never a 5xx."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest, HttpResponse
+
+from django_monitoring.middleware import metrics
+from tests.metrics.keeping import KeepingSink, requests_by_route, samples, total
+from tests.metrics.metrics_site import SLOW
+from tests.metrics.site_client import answer_of, get, site
+from tests.metrics.stacks import STACKS
+
+CLIENTS = 8
+GONE_AFTER = 0.1
+
+
+@pytest.fixture(autouse=True)
+def _quiet(kept: KeepingSink) -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def hang_up(path: str, clients: int = CLIENTS) -> None:
+    async def all_at_once() -> None:
+        application = ASGIHandler()
+        await asyncio.gather(
+            *(answer_of(application, path, gone_after=GONE_AFTER) for _ in range(clients))
+        )
+
+    asyncio.run(all_at_once())
+
+
+@pytest.mark.parametrize("path", ["/slow/", "/slow/later/"], ids=["sync view", "async view"])
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
+def test_each_of_8_clients_that_hang_up_is_a_disconnect_and_no_5xx(
+    kept: KeepingSink, stack: list[str], path: str
+) -> None:
+    with site(MIDDLEWARE=stack):
+        hang_up(path)
+        documents = kept.published
+    assert total(documents, "StatusCode_5xx") == 0
+    assert total(documents, "Disconnects") == CLIENTS
+    route = path.removeprefix("/")
+    assert total(documents, "Status_disconnected", Route=route) == CLIENTS
+    assert requests_by_route(documents) == {("GET", route): CLIENTS}
+    assert total(documents, "Failures") == 0
+    waited = samples(documents, "ResponseTime", Route=route)
+    assert len(waited) == CLIENTS
+    # How long they had waited, which is at least until they went.
+    assert min(waited) >= GONE_AFTER * 0.5
+    assert SLOW > GONE_AFTER
+
+
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
+def test_nobody_is_gone_under_wsgi(kept: KeepingSink, stack: list[str]) -> None:
+    # The exception is the view's own, and the server answers it with 500.
+    with site(MIDDLEWARE=stack), pytest.raises(asyncio.CancelledError):
+        get("/cancelled/")
+    assert total(kept.published, "Disconnects") == 0
+    assert total(kept.published, "StatusCode_5xx") == 1
+
+
+# Django leaves the request's body open then.
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("stack", ["none sync-only", "sync-only above"])
+def test_a_view_that_cancels_itself_is_a_failure(kept: KeepingSink, stack: str) -> None:
+    async def ask() -> None:
+        await answer_of(ASGIHandler(), "/cancelled/")
+
+    with site(MIDDLEWARE=STACKS[stack]), pytest.raises(asyncio.CancelledError):
+        asyncio.run(ask())
+    gc.collect()
+    assert total(kept.published, "Disconnects") == 0
+    assert total(kept.published, "StatusCode_5xx") == 1
+
+
+def test_a_task_that_is_cancelled_is_a_disconnect(kept: KeepingSink) -> None:
+    waiting = asyncio.Event()
+
+    async def view(request: HttpRequest) -> HttpResponse:
+        waiting.set()
+        await asyncio.sleep(60)
+        return HttpResponse()
+
+    async def cancelled() -> None:
+        respond: Any = metrics(view)
+        task = asyncio.create_task(respond(HttpRequest()))
+        await waiting.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    assert total(kept.published, "Disconnects") == 1
+    assert total(kept.published, "StatusCode_5xx") == 0

@@ -1,0 +1,1 @@
+"""A project with tests of its own."""

@@ -1,0 +1,127 @@
+"""Runs ``python -m ops calibrate``: reads the archive, estimates, shows, keeps."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from rich.table import Table
+
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.timing import timing_of
+from history.archive import Archive
+from history.calibration import (
+    FILE,
+    Calibrated,
+    Calibration,
+    calibrated,
+    recorded_alarms,
+    write_calibration,
+)
+from history.day import BadFileError
+from history.place import archive_folder
+from ops.history.screen import FetchScreen
+from ops.terminal import ExitCode, opened_console
+from replay.calibrate import FEWEST, Belief, tried
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    folder = archive_folder(arguments.stack, arguments.archive)
+    archive = Archive(folder)
+    screen = FetchScreen(is_json=arguments.json)
+    try:
+        if not folder.is_dir():
+            raise FileNotFoundError(
+                f"there is no archive at {folder}: make one with python -m ops history fetch "
+                f"{arguments.stack}"
+            )
+        found = _calibrated(archive, screen)
+        if not arguments.dry_run:
+            write_calibration(folder, found)
+    except BadFileError as error:
+        print(f"calibrate: {error}: fetching writes it anew", file=sys.stderr)
+        return ExitCode.REFUSED
+    except OSError as error:
+        print(f"calibrate: {error}", file=sys.stderr)
+        return ExitCode.REFUSED
+    if arguments.json:
+        made = found.made.isoformat() if found.made else None
+        groups = [one.as_json() | {"used": _used(one)} for one in found.groups]
+        print(json.dumps({"made": made, "groups": groups}, indent=2))
+    else:
+        _show(found)
+        if not arguments.dry_run:
+            screen.say(f"Kept in {folder / FILE}; reviews of this archive use what is sure.")
+    is_known = any(_is_known(one) for one in found.groups)
+    return ExitCode.DONE if is_known else ExitCode.ATTENTION
+
+
+def _calibrated(archive: Archive, screen: FetchScreen) -> Calibration:
+    with screen.busy("reading the archive"):
+        recorded = recorded_alarms(archive, archive.alarms())
+    groups = []
+    with screen.progress("comparing", sum(map(len, recorded.values()))) as advance:
+        for group, alarms in sorted(recorded.items()):
+            compared = []
+            for alarm in alarms:
+                try:
+                    compared.append(tried(alarm))
+                except CannotEvaluateError as error:
+                    screen.say(f"{alarm.definition.name}: {error}", style="yellow")
+                advance()
+            groups.append(calibrated(group, compared))
+    return Calibration(made=datetime.now(UTC), groups=tuple(groups))
+
+
+def _is_known(one: Calibrated) -> bool:
+    found = one.estimate
+    return found is not None and (found.extra_periods.is_sure or found.delay.is_sure)
+
+
+def _used(one: Calibrated) -> dict[str, int]:
+    """Range and delay that are used from now on."""
+    timing = one.timing(timing_of([one.namespace], one.period, 1))
+    return {
+        "extra_periods": timing.extra_periods,
+        "delay": timing.delay,
+        "longest_delay": timing.longest_delay,
+    }
+
+
+def _show(calibration: Calibration) -> None:
+    console = opened_console()
+    table = Table(title="Evaluation range and delay", title_justify="left", title_style="bold")
+    for heading in ("Namespace", "Period", "Changes", "Range", "Delay", "Agreement", "Used"):
+        table.add_column(heading, overflow="fold")
+    for one in calibration.groups:
+        table.add_row(one.namespace, f"{one.period} s", *_cells(one))
+    if calibration.groups:
+        console.print(table)
+    else:
+        console.print(
+            "No alarm of the archive has both recorded changes of state and its metrics at its "
+            "own period: fetch again after some alarms have changed."
+        )
+
+
+def _cells(one: Calibrated) -> tuple[str, ...]:
+    found, used = one.estimate, _used(one)
+    if found is None:
+        few = f"fewer than {FEWEST} that say something"
+        return str(one.transitions), few, "", "", f"N + {used['extra_periods']}, the default"
+    return (
+        str(found.transitions),
+        _words(found.extra_periods, lambda value: f"N + {value}"),
+        _words(found.delay, lambda value: f"{value // 60} min"),
+        f"{found.agreement:.0%} (by default {found.default_agreement:.0%})",
+        f"N + {used['extra_periods']}, {used['delay'] // 60} to {used['longest_delay'] // 60} min",
+    )
+
+
+def _words(belief: Belief, said: Callable[[int], str]) -> str:
+    sure = f"{belief.probability:.0%} sure"
+    if belief.is_sure:
+        return f"{said(belief.value)} ({sure})"
+    return f"{said(belief.lowest)} to {said(belief.highest)}: not sure enough ({sure})"

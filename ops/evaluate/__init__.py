@@ -1,0 +1,1 @@
+"""``python -m ops evaluate``: would this alarm have fired on that history?"""

@@ -1,0 +1,184 @@
+"""Which IAM actions the AWS provider needs for each type of resource that a stack registers.
+
+Written from the provider's source and AWS's lists of actions, and held against what the sandbox's
+provider double calls: https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actions:
+    """What one type of resource needs.
+
+    Attributes:
+        sid: name of the statement.
+        write: to create, change and delete it, on the resource itself.
+        read: to read it back; changes nothing.
+    """
+
+    sid: str
+    write: tuple[str, ...]
+    read: tuple[str, ...]
+
+
+ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+TOPIC: Final = "aws:sns/topic:Topic"
+SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+QUEUE: Final = "aws:sqs/queue:Queue"
+KEY: Final = "aws:kms/key:Key"
+ALIAS: Final = "aws:kms/alias:Alias"
+HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+ROLE: Final = "aws:iam/role:Role"
+
+ACTIONS: Final[Mapping[str, Actions]] = {
+    ALARM: Actions(
+        sid="Alarms",
+        write=(
+            "cloudwatch:PutMetricAlarm",
+            "cloudwatch:DeleteAlarms",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+    ),
+    DASHBOARD: Actions(
+        sid="Dashboards",
+        write=("cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"),
+        read=("cloudwatch:GetDashboard",),
+    ),
+    LOG_FILTER: Actions(
+        sid="LogFilters",
+        write=("logs:PutMetricFilter", "logs:DeleteMetricFilter"),
+        read=("logs:DescribeLogGroups", "logs:DescribeMetricFilters"),
+    ),
+    # A group stays when the stack is destroyed: nothing may delete it.
+    LOG_GROUP: Actions(
+        sid="LogGroups",
+        write=(
+            "logs:CreateLogGroup",
+            "logs:PutRetentionPolicy",
+            "logs:DeleteRetentionPolicy",
+            "logs:TagResource",
+            "logs:UntagResource",
+        ),
+        read=("logs:DescribeLogGroups", "logs:ListTagsForResource"),
+    ),
+    TOPIC: Actions(
+        sid="Topics",
+        write=(
+            "sns:CreateTopic",
+            "sns:DeleteTopic",
+            "sns:SetTopicAttributes",
+            "sns:Subscribe",
+            "sns:TagResource",
+            "sns:UntagResource",
+        ),
+        read=("sns:GetTopicAttributes", "sns:ListTagsForResource"),
+    ),
+    SUBSCRIPTION: Actions(
+        sid="Subscriptions",
+        write=("sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
+        read=("sns:GetSubscriptionAttributes",),
+    ),
+    QUEUE: Actions(
+        sid="DeadLetterQueues",
+        write=(
+            "sqs:CreateQueue",
+            "sqs:DeleteQueue",
+            "sqs:SetQueueAttributes",
+            "sqs:TagQueue",
+            "sqs:UntagQueue",
+        ),
+        read=("sqs:GetQueueAttributes", "sqs:ListQueueTags"),
+    ),
+    KEY: Actions(
+        sid="KeyOfThisStack",
+        write=(
+            "kms:PutKeyPolicy",
+            "kms:UpdateKeyDescription",
+            "kms:DisableKeyRotation",
+            "kms:ScheduleKeyDeletion",
+            "kms:TagResource",
+            "kms:UntagResource",
+        ),
+        read=(
+            "kms:DescribeKey",
+            "kms:GetKeyPolicy",
+            "kms:GetKeyRotationStatus",
+            "kms:ListResourceTags",
+        ),
+    ),
+    ALIAS: Actions(
+        sid="KeyRotationAndAlias",
+        write=(
+            "kms:EnableKeyRotation",
+            "kms:CreateAlias",
+            "kms:UpdateAlias",
+            "kms:DeleteAlias",
+        ),
+        read=("kms:ListAliases",),
+    ),
+    HEALTH_CHECK: Actions(
+        sid="HealthChecks",
+        write=(
+            "route53:UpdateHealthCheck",
+            "route53:DeleteHealthCheck",
+            "route53:ChangeTagsForResource",
+        ),
+        read=("route53:GetHealthCheck", "route53:ListTagsForResource"),
+    ),
+    SCHEDULE: Actions(
+        sid="ReminderSchedules",
+        write=(
+            "scheduler:CreateSchedule",
+            "scheduler:UpdateSchedule",
+            "scheduler:DeleteSchedule",
+        ),
+        read=("scheduler:GetSchedule",),
+    ),
+    ROLE: Actions(
+        sid="ReminderRole",
+        write=(
+            "iam:CreateRole",
+            "iam:UpdateRole",
+            "iam:UpdateRoleDescription",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:DeleteRole",
+            "iam:PutRolePolicy",
+            "iam:DeleteRolePolicy",
+            "iam:TagRole",
+            "iam:UntagRole",
+        ),
+        read=(
+            "iam:GetRole",
+            "iam:GetRolePolicy",
+            "iam:ListRolePolicies",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListInstanceProfilesForRole",
+        ),
+    ),
+}
+"""By type. The policies of topics, queues and roles are attributes of what they belong to."""
+
+COVERED: Final = frozenset(
+    (
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:sns/topicPolicy:TopicPolicy",
+        "aws:sqs/queuePolicy:QueuePolicy",
+    )
+)
+"""Types that the actions of another type are enough for."""
+
+DATA_SOURCES: Final = (
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetGroupAttributes",
+    "elasticloadbalancing:DescribeTags",
+)
+"""What the program asks AWS where the settings say ``verify: true``."""

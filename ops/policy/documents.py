@@ -1,0 +1,251 @@
+"""IAM policies for exactly what a stack registers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from account.verify.read import PERMISSIONS
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ops.policy.actions import (
+    ACTIONS,
+    ALARM,
+    ALIAS,
+    COVERED,
+    DASHBOARD,
+    DATA_SOURCES,
+    HEALTH_CHECK,
+    KEY,
+    LOG_FILTER,
+    LOG_GROUP,
+    QUEUE,
+    ROLE,
+    SCHEDULE,
+    SUBSCRIPTION,
+    TOPIC,
+)
+from stack.program import ProgramRun, Registration
+
+Statement = dict[str, Any]
+
+LONGEST: Final = 6144
+"""Characters of a managed policy without white space:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend:
+    """Where Pulumi keeps a stack.
+
+    Attributes:
+        project: the project's name.
+        stack: the stack's name.
+        account: the account's id.
+        partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
+        bucket: of the state.
+        key: ARN of the key that opens the secrets.
+    """
+
+    project: str
+    stack: str
+    account: str
+    partition: str
+    bucket: str
+    key: str
+
+    @property
+    def prefix(self) -> str:
+        """What ARNs begin with."""
+        return f"arn:{self.partition}"
+
+
+class UnknownTypeError(Exception):
+    """The stack registers something that no action is known for."""
+
+
+def preview_policy(run: ProgramRun, backend: Backend) -> dict[str, Any]:
+    """What previews, drift reports and ``--verify`` need: reading only."""
+    # Lines of logs are read where the stack's filters are, and nowhere else.
+    lines = ("logs:DescribeLogStreams", "logs:GetLogEvents")
+    read = {*PERMISSIONS, *_reads(run), *DATA_SOURCES} - set(lines)
+    groups = _log_groups(run.of_type(LOG_FILTER), backend)
+    return _document(
+        [
+            *_state(backend, ["s3:GetObject"], ["/.pulumi/*"]),
+            _statement("Read", sorted(read), ["*"]),
+            *([_statement("LatestLines", list(lines), groups)] if groups else []),
+        ]
+    )
+
+
+def deploy_policies(run: ProgramRun, backend: Backend) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a deployment needs: one policy to read and to keep the state, one to change.
+
+    Raises:
+        UnknownTypeError: the stack registers something that no action is known for.
+    """
+    of_stack = f"/.pulumi/*/{backend.project}/{backend.stack}"
+    reading = [
+        *_state(backend, ["s3:GetObject"], ["/.pulumi/meta.yaml"]),
+        _statement(
+            "KeepState",
+            ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+            [f"{_bucket(backend)}{of_stack}.*", f"{_bucket(backend)}{of_stack}/*"],
+        ),
+        _statement("Read", sorted({*_reads(run), *DATA_SOURCES}), ["*"]),
+    ]
+    return _document(reading), _document(list(_changes(run, backend)))
+
+
+def open_ends(run: ProgramRun) -> Iterator[str]:
+    """What the policies leave open, in words, because IAM cannot close it."""
+    if run.of_type(KEY):
+        yield (
+            "keys have no names: they go by the tags of the settings. To tag a key while making "
+            "it, the permission must cover all keys, so the role could tag another key as its own"
+        )
+        if not all(one.inputs.get("tags") for one in run.of_type(KEY)):
+            yield "without tags in the settings, the role may change every key of the account"
+        yield "an alias may be put on any key, since a new key's tags take minutes to count"
+    if run.of_type(HEALTH_CHECK):
+        yield "health checks have no names: the role may change every one of the account"
+    if run.of_type(SUBSCRIPTION):
+        yield "actions on subscriptions take no resource: the role may end any of the account"
+    if run.of_type(ROLE):
+        yield (
+            "whoever may write the policy of the reminder's role may write anything into it, for "
+            "EventBridge Scheduler to do: leave review.reminder off where that is too much"
+        )
+    yield (
+        "when the settings change what there is, print the policies anew before deploying; keep "
+        "the old names in until what is gone has been deleted"
+    )
+
+
+def _reads(run: ProgramRun) -> set[str]:
+    return {action for type_ in _types(run) for action in ACTIONS[type_].read}
+
+
+def _types(run: ProgramRun) -> list[str]:
+    found = dict.fromkeys(one.type for one in run.registrations if one.type.startswith("aws:"))
+    for type_ in found:
+        if type_ not in ACTIONS and type_ not in COVERED:
+            raise UnknownTypeError(f"no IAM actions are known for {type_}: add them to ops/policy")
+    return [type_ for type_ in found if type_ in ACTIONS]
+
+
+def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
+    for type_ in sorted(_types(run), key=list(ACTIONS).index):
+        found = run.of_type(type_)
+        actions = ACTIONS[type_]
+        condition = _tagged("aws:ResourceTag", found) if type_ == KEY else None
+        yield _statement(actions.sid, actions.write, _resources(type_, found, backend), condition)
+        if type_ == KEY:
+            yield _statement(
+                "KeyCreation",
+                ["kms:CreateKey", "kms:TagResource"],
+                ["*"],
+                _tagged("aws:RequestTag", found),
+            )
+        elif type_ == HEALTH_CHECK:
+            yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
+        elif type_ == ROLE:
+            yield _statement(
+                "ReminderRoleForSchedules",
+                ["iam:PassRole"],
+                _resources(type_, found, backend),
+                {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+            )
+
+
+def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> list[str]:
+    arn, account = backend.prefix, backend.account
+    # Regions stay open where a stack with outside checks has the same in us-east-1.
+    if type_ == ALARM:
+        return _unique(
+            f"{arn}:cloudwatch:*:{account}:alarm:{_owner(one.inputs)}-*" for one in found
+        )
+    if type_ == DASHBOARD:
+        names = (one.inputs["dashboardName"] for one in found)
+        return _unique(f"{arn}:cloudwatch::{account}:dashboard/{name}" for name in names)
+    if type_ in (LOG_FILTER, LOG_GROUP):
+        return _log_groups(found, backend)
+    if type_ == KEY:
+        return [f"{arn}:kms:*:{account}:key/*"]
+    if type_ == ALIAS:
+        aliases = (one.inputs["name"] for one in found)
+        own = _unique(f"{arn}:kms:*:{account}:{alias}" for alias in aliases)
+        return [f"{arn}:kms:*:{account}:key/*", *own]
+    if type_ == HEALTH_CHECK:
+        return [f"{arn}:route53:::healthcheck/*"]
+    if type_ == SUBSCRIPTION:
+        return ["*"]
+    of = {
+        TOPIC: "sns:*:{account}:{name}",
+        QUEUE: "sqs:*:{account}:{name}",
+        SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
+        ROLE: "iam::{account}:role/{name}",
+    }[type_]
+    names = (one.inputs["name"] for one in found)
+    return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
+
+
+def _owner(inputs: Any) -> str:
+    """An alarm's name without target and rule: ``<project>-<stack>-<kind>``.
+
+    With the kind in it, the pattern of stack ``prod`` fits no alarm of a stack ``prod-eu``.
+    """
+    address = AlarmAddress.from_tags(inputs["tags"])
+    rest = str(inputs["name"]).removesuffix(f"-{address.rule}").removesuffix("-")
+    return rest.removesuffix(f"-{address.watched.replace('/', '.')}")
+
+
+def _log_groups(found: Iterable[Registration], backend: Backend) -> list[str]:
+    names = dict.fromkeys(
+        str(one.inputs.get("logGroupName") or one.inputs.get("name")) for one in found
+    )
+    start = f"{backend.prefix}:logs:*:{backend.account}:log-group:"
+    return [f"{start}{name}{end}" for name in names for end in ("", ":*")]
+
+
+def _tagged(key: str, found: Sequence[Registration]) -> dict[str, Any] | None:
+    tags = dict(found[0].inputs.get("tags") or {})
+    if not tags:
+        return None
+    return {"StringEquals": {f"{key}/{name}": value for name, value in tags.items()}}
+
+
+def _state(backend: Backend, actions: list[str], paths: list[str]) -> list[Statement]:
+    bucket = _bucket(backend)
+    return [
+        _statement("ListState", ["s3:ListBucket"], [bucket]),
+        _statement("ReadBackend", actions, [f"{bucket}{path}" for path in paths]),
+        _statement("OpenSecrets", ["kms:Decrypt"], [backend.key]),
+    ]
+
+
+def _bucket(backend: Backend) -> str:
+    return f"{backend.prefix}:s3:::{backend.bucket}"
+
+
+def _statement(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    condition: dict[str, Any] | None = None,
+) -> Statement:
+    found: Statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": list(actions),
+        "Resource": list(resources),
+    }
+    return {**found, "Condition": condition} if condition else found
+
+
+def _document(statements: list[Statement]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return sorted(set(names))

@@ -1,0 +1,1 @@
+"""``python -m ops preview``: what a deployment of a stack would put into AWS."""

@@ -1,0 +1,85 @@
+"""What a deployment of a stack would put into AWS, in seconds and without an account."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from stack.config import StackConfig, read_stack_config
+from stack.cost import Cost, monthly_cost
+from stack.definitions import AlarmPreview, alarm_previews
+from stack.grid import PlacedWidget, dashboard_grids
+from stack.program import SECRET, ProgramRun, run_program
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a deployment would put into AWS.
+
+    Attributes:
+        config: the stack's config.
+        run: what the program registered.
+        alarms: every alarm in words.
+        omitted: alarm address to the reason why there is none.
+        grids: each dashboard's widgets.
+        cost: list prices a month.
+    """
+
+    config: StackConfig
+    run: ProgramRun
+    alarms: list[AlarmPreview]
+    omitted: dict[str, str]
+    grids: dict[str, list[PlacedWidget]]
+    cost: Cost
+
+    def counts(self) -> dict[str, int]:
+        """How many resources of each type there are, the most frequent first."""
+        types = [r.type.rpartition(":")[2] for r in self.run.registrations if r.custom]
+        return dict(sorted(((t, types.count(t)) for t in set(types)), key=lambda i: (-i[1], i[0])))
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything for scripts; secrets are masked."""
+        return {
+            "project": self.config.project,
+            "stack": self.config.stack,
+            "region": self.config.region,
+            "resources": [
+                {
+                    "type": r.type,
+                    "name": r.name,
+                    "urn": r.urn,
+                    "parent": r.parent,
+                    "inputs": {
+                        k: SECRET if k in r.secret_inputs else v for k, v in r.inputs.items()
+                    },
+                }
+                for r in self.run.registrations
+            ],
+            "alarms": [alarm.as_json() for alarm in self.alarms],
+            "omitted": self.omitted,
+            "dashboards": {
+                name: [widget.as_json() for widget in grid] for name, grid in self.grids.items()
+            },
+            "counts": self.counts(),
+            "cost": self.cost.as_json(),
+            "warnings": list(self.run.warnings),
+            "exports": dict(self.run.exports),
+        }
+
+
+def preview(stack: str, changes: list[str]) -> Preview:
+    """Evaluate a stack's program with placeholders for what AWS would answer.
+
+    Raises:
+        StackConfigError: no such stack, or a change that cannot be applied.
+        pulumi.RunError: the settings are wrong.
+    """
+    config = read_stack_config(stack, settings=changes)
+    run = run_program(config)
+    alarms = alarm_previews(run, config.sections)
+    return Preview(
+        config=config,
+        run=run,
+        alarms=alarms,
+        omitted=dict(sorted(run.exports.get("omitted_alarms", {}).items())),
+        grids=dashboard_grids(run),
+        cost=monthly_cost(run, alarms, config.region),
+    )

@@ -1,0 +1,64 @@
+"""Every query in the documentation asks for what the Django side writes into its lines."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
+
+from django_monitoring import contract
+from django_monitoring.aggregate import Aggregate
+from django_monitoring.emf import encode_line
+from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, TaskEvent
+
+PROJECT = Path(__file__).parents[2]
+
+BLOCK = re.compile(r"```text\n(?P<query>(?:filter|fields|stats) .*?)```", re.DOTALL)
+NAME = re.compile(r"\b[A-Z][A-Za-z]+(?:_\w+)?\b")
+TEXT = re.compile(r'"[^"]*"')
+
+SAMPLED = {
+    *contract.GAUGES,
+    contract.OLDEST_METHOD_PROPERTY,
+    contract.OLDEST_ROUTE_PROPERTY,
+    contract.OLDEST_TASK_PROPERTY,
+    contract.QUEUE,
+}
+"""Written by what is looked at; the tests of the Django package see them come."""
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    for path in (*PROJECT.glob("docs/*.md"), *PROJECT.glob("*.md")):
+        for block in BLOCK.finditer(path.read_text()):
+            yield path.name, block["query"]
+
+
+QUERIES = tuple(queries())
+
+
+def written() -> set[str]:
+    """The fields of all lines that events can make."""
+    aggregate = Aggregate("shop", max_keys=500)
+    for status in (200, 300, 400, 500, DISCONNECTED):
+        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1, 3, 0.05))
+    aggregate.add(BrokenStream("GET", "orders/<int:pk>/"))
+    aggregate.add(TaskEvent("bill", 0.1, 0.2, is_failed=True, is_retried=True))
+    aggregate.add(CountEvent(contract.ACTION, "checkout", contract.ACTIONS))
+    aggregate.add(CountEvent(contract.TYPE, "OSError", contract.FAILURES))
+    lines = (json.loads(encode_line(record)) for record in aggregate.take(1_700_000_000))
+    return {name for line in lines for name in line}
+
+
+def test_there_are_queries() -> None:
+    assert len(QUERIES) >= 4
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES, ids=[page for page, _ in QUERIES])
+def test_a_query_asks_for_what_is_written(page: str, query: str) -> None:
+    names = set(NAME.findall(TEXT.sub("", query)))
+    assert names
+    assert names <= written() | SAMPLED

@@ -1,0 +1,231 @@
+"""``python -m ops preview STACK --against REF``: what changes, in words."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.__main__ import main
+from ops.preview import baseline
+from ops.preview.difference import AlarmChange, Difference, difference
+from ops.preview.difference_screen import as_markdown
+from ops.preview.model import preview
+from stack.config import PROJECT, STACKS_VARIABLE
+from stack.program import SECRET
+from tests.components.registered import SUBSCRIPTION
+
+CRITICAL = "django-app-alerts-django-ecs-monitoring-prod-critical"
+WARNING = "django-app-alerts-django-ecs-monitoring-prod-warning"
+
+
+def previewed(*changes: str) -> dict[str, Any]:
+    text = json.dumps(preview("prod", list(changes)).as_json(), default=str)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@pytest.fixture(scope="module")
+def before() -> dict[str, Any]:
+    return previewed()
+
+
+def changed(before: dict[str, Any], *changes: str) -> Difference:
+    return difference(before, previewed(*changes), called="main")
+
+
+def words(found: Difference) -> list[str]:
+    return [str(one) for one in found.changed]
+
+
+def test_nothing_changes(before: dict[str, Any]) -> None:
+    found = changed(before)
+    assert found.is_empty
+    assert found.cost_before == found.cost_after
+    assert found.cost_lines == ()
+
+
+def test_a_threshold_in_the_words_of_the_review(before: dict[str, Any]) -> None:
+    """The schedule is told too: it says when the alarm goes off at all."""
+    found = changed(before, "alarms.ecs.cpu-high.threshold=75")
+    assert words(found) == ["ecs.cpu-high@web: >= 80 % becomes >= 75 %, 1 of 1 x 300 s stays"]
+    assert found.new == found.gone == found.notified == ()
+    assert found.resources == ("aws:cloudwatch:Dashboard dashboard changes: dashboardBody",)
+
+
+def test_a_schedule(before: dict[str, Any]) -> None:
+    found = changed(before, "alarms.ecs.cpu-high={evaluation_periods: 3, datapoints_to_alarm: 2}")
+    assert found.changed == (
+        AlarmChange(
+            address="ecs.cpu-high@web",
+            words=(
+                "CPUUtilization Average >= 80 % stays",
+                "1 of 1 x 300 s becomes 2 of 3 x 300 s",
+            ),
+        ),
+    )
+
+
+def test_a_severity_says_who_is_told(before: dict[str, Any]) -> None:
+    """Critical alarms of the example tell of their return to OK, too."""
+    found = changed(before, "alarms.rds.cpu-high.severity=critical")
+    assert words(found) == [
+        "rds.cpu-high@main: severity: warning becomes critical, "
+        f"notifies: {WARNING} becomes {CRITICAL}, "
+        f"notifies of its return to OK: nobody becomes {CRITICAL}"
+    ]
+
+
+def test_an_alarm_that_goes_has_its_reason_and_its_cost(before: dict[str, Any]) -> None:
+    found = changed(before, "alarms.ecs.cpu-high.enabled=false")
+    assert len(found.gone) == 1
+    assert found.gone[0].startswith("ecs.cpu-high@web: ")
+    assert found.cost_before is not None
+    assert found.cost_after is not None
+    # One alarm metric of standard resolution in Tokyo: https://aws.amazon.com/cloudwatch/pricing/
+    assert found.cost_before - found.cost_after == Decimal("0.10")
+    assert "(-0.10)" in found.cost
+
+
+def test_a_new_target_brings_its_alarms(before: dict[str, Any]) -> None:
+    found = changed(before, "ecs.api={cluster: main, service: api}")
+    new = {line.partition(":")[0] for line in found.new}
+    assert {"ecs.cpu-high@api", "ecs.memory-high@api", "ecs.tasks-low@api"} <= new
+    assert found.changed == ()
+    (cpu,) = (line for line in found.new if line.startswith("ecs.cpu-high@api"))
+    assert "CPUUtilization Average >= 80 %, 1 of 1 x 300 s" in cpu
+
+
+def test_who_is_notified(before: dict[str, Any]) -> None:
+    found = changed(before, "alerts.emails.critical=[night@example.com]")
+    assert found.notified == (
+        f"{CRITICAL}: email night@example.com is notified from now on, once the subscription is "
+        "confirmed",
+        f"{CRITICAL}: email oncall@example.com is no longer notified",
+    )
+    assert found.changed == ()
+
+
+def test_a_secret_address_is_told_by_its_name(before: dict[str, Any]) -> None:
+    """As a saved preview has it, where the address is masked."""
+    (email, *_) = (one for one in before["resources"] if one["type"] == SUBSCRIPTION)
+    inputs = {"protocol": "https", "topic": email["inputs"]["topic"], "endpoint": SECRET}
+    webhook = {**email, "name": "alerts-critical-https-pager", "inputs": inputs}
+    after = {**before, "resources": [*before["resources"], webhook]}
+    assert difference(before, after, called="main").notified == (
+        f"{email['inputs']['topic'].rpartition(':')[2]}: https alerts-critical-https-pager is "
+        "notified from now on, once the subscription is confirmed",
+    )
+
+
+def test_a_stack_that_was_not_there() -> None:
+    after = previewed()
+    found = difference(None, after, called="main")
+    assert len(found.new) == len(after["alarms"])
+    assert found.cost_before == 0
+    assert found.cost_after == Decimal(after["cost"]["total"])
+
+
+def test_a_region_without_prices_has_no_invented_difference(before: dict[str, Any]) -> None:
+    found = changed(before, "aws:region=xx-nowhere-1")
+    assert found.cost == "no prices on file for the region"
+
+
+def test_markdown_is_text_whatever_the_settings_say(before: dict[str, Any]) -> None:
+    reason = "<img src=x> `code`\n# [link](https://example.com)"
+    text = as_markdown(replace(changed(before), gone=(f"ecs.cpu-high@web: {reason}",)))
+    assert text.startswith("<!-- monitoring preview of prod -->\n")
+    assert r"- ecs.cpu-high@web: \<img src=x\> \`code\` \# \[link\](https" in text
+
+
+def test_against_a_saved_preview(
+    before: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "before.json"
+    saved.write_text(json.dumps(before), encoding="utf-8")
+    words = ["preview", "prod", "--against", str(saved)]
+    assert main([*words, "--json", "--set", "alarms.ecs.cpu-high.threshold=75"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["changed"] == [
+        {
+            "address": "ecs.cpu-high@web",
+            "words": [">= 80 % becomes >= 75 %", "1 of 1 x 300 s stays"],
+        }
+    ]
+    assert found["cost"]["before"] == found["cost"]["after"] == before["cost"]["total"]
+    assert main(words) == 0
+    assert f"Nothing changes against {saved}." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{}", "this is no preview"), ("no JSON", "this is no preview"), (None, "not of prod")],
+)
+def test_a_file_that_is_no_preview_of_the_stack(
+    content: str | None,
+    said: str,
+    before: dict[str, Any],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    saved = tmp_path / "before.json"
+    saved.write_text(content or json.dumps({**before, "stack": "staging"}), encoding="utf-8")
+    assert main(["preview", "prod", "--against", str(saved)]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--markdown"], "--markdown is for --against"),
+        (["--profile", "production"], "are for --verify"),
+        (["--against", "no-such-revision"], "neither a file nor a git revision"),
+        (["--against", "--output=/tmp/x"], "expected one argument"),
+    ],
+)
+def test_arguments_that_do_not_go_together(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = main(["preview", "prod", *arguments])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    assert code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_against_a_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The revision's program and stack files, whatever has become of them since."""
+    project = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "tests", "docs", "*.egg-info", "node_*")
+    shutil.copytree(PROJECT, project, ignore=ignored)
+
+    def git(*words: str) -> None:
+        author = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+        subprocess.run(["git", *author, *words], cwd=project, check=True, capture_output=True)
+
+    git("init", "--initial-branch=main")
+    git("add", "--all")
+    git("commit", "--no-verify", "--message=Before")
+    stacks = project / "examples" / "stacks"
+    prod = stacks / "Pulumi.prod.yaml"
+    settings = prod.read_text(encoding="utf-8")
+    assert "min_running_tasks: 2" in settings
+    prod.write_text(settings.replace("min_running_tasks: 2", "min_running_tasks: 3"))
+    shutil.copy(prod, stacks / "Pulumi.new.yaml")
+    monkeypatch.setattr(baseline, "PROJECT", project)
+    monkeypatch.setenv(STACKS_VARIABLE, str(stacks))
+
+    assert main(["preview", "prod", "--against", "main", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["address"] for one in found["changed"]] == ["ecs.tasks-low@web"]
+    assert main(["preview", "new", "--against", "main", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["new"]) == len(previewed()["alarms"])

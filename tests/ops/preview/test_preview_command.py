@@ -1,0 +1,122 @@
+"""``python -m ops preview``: what it prints, its JSON, its exit codes."""
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.__main__ import main
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def preview_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main(["preview", *arguments, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_the_command_works_as_a_user_types_it() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "ops", "preview", "prod"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""
+    for expected in (
+        "Preview of django-ecs-monitoring/prod in ap-northeast-1",
+        "aws:cloudwatch:MetricAlarm",
+        "ecs.cpu-high@web",
+        "CPUUtilization Average >= 80 %",
+        "3 of 5 x 60 s",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
+        "rds.replica-lag@main",
+        "Dashboard Django-App-Overview-django-ecs-monitoring-prod",
+        "Cost a month in ap-northeast-1",
+        "resources to create",
+    ):
+        assert expected in finished.stdout
+
+
+def test_json_has_every_alarm_with_condition_and_destination(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    alarms = {alarm["address"]: alarm for alarm in preview_json(capsys, "prod")["alarms"]}
+    # The monitoring guide: 5XX five or more in one minute, told to whoever is on call.
+    found = alarms["alb.target-5xx@main"]
+    assert found["threshold"] == 5
+    assert found["condition"] == "HTTPCode_Target_5XX_Count Sum >= 5"
+    assert found["dimensions"] == ["LoadBalancer=app/django-alb/1234567890"]
+    assert found["topics"] == ["django-app-alerts-django-ecs-monitoring-prod-critical"]
+    assert found["severity"] == "critical"
+
+
+def test_cost_is_the_sum_of_what_aws_bills(capsys: pytest.CaptureFixture[str]) -> None:
+    found = preview_json(capsys, "prod")
+    lines = {line["what"]: line for line in found["cost"]["lines"]}
+    # Billed by metric: two alarms read two of them, desired and running tasks, errors and
+    # requests. https://aws.amazon.com/cloudwatch/pricing/
+    assert lines["alarm metrics, standard resolution"]["count"] == len(found["alarms"]) + 2
+    assert lines["custom metrics from log filters"]["count"] == 4
+    assert lines["dashboards"]["count"] == 1
+    total = sum(Decimal(line["total"]) for line in lines.values())
+    assert Decimal(found["cost"]["total"]) == total
+
+
+def test_a_region_without_prices_has_no_invented_total(capsys: pytest.CaptureFixture[str]) -> None:
+    cost = preview_json(capsys, "prod", "--set", "aws:region=sa-east-1")["cost"]
+    assert cost == {
+        "currency": "USD",
+        "region": "sa-east-1",
+        "known": False,
+        "lines": [],
+        "total": None,
+    }
+
+
+def test_set_tries_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    found = preview_json(capsys, "prod", "--set", "alarms.ecs.cpu-high.threshold=85")
+    alarms = {alarm["address"]: alarm for alarm in found["alarms"]}
+    assert alarms["ecs.cpu-high@web"]["threshold"] == 85
+
+
+def test_left_out_alarms_have_their_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    omitted = preview_json(capsys, "prod")["omitted"]
+    assert "read_replica: false" in omitted["rds.replica-lag@main"]
+
+
+def test_a_settings_error_is_a_message_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "prod", "--set", "ecs.web.servce=x"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert 'did you mean "service"?' in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_an_unknown_stack_names_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "prd"]) == 2
+    assert "prod, staging" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_widgets_do_not_overlap_in_the_grid(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    grids = preview_json(capsys, stack)["dashboards"]
+    assert list(grids) == [f"Django-App-Overview-django-ecs-monitoring-{stack}"]
+    cells: set[tuple[int, int]] = set()
+    for widget in grids[f"Django-App-Overview-django-ecs-monitoring-{stack}"]:
+        covered = {
+            (x, y)
+            for x in range(widget["x"], widget["x"] + widget["width"])
+            for y in range(widget["y"], widget["y"] + widget["height"])
+        }
+        assert not covered & cells, widget
+        assert all(0 <= x < 24 for x, _ in covered)
+        cells |= covered
