@@ -16,7 +16,7 @@ from ops.policy import command as policy
 from ops.preview import command as preview
 from ops.review import command as review
 from ops.suggest import command as suggest
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, take_any_encoding, visible
 from stack.config import StackConfigError, stacks
 
 # Each command's module declares its arguments and runs it.
@@ -77,11 +77,12 @@ def main(argv: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=summary, description=description)
         module.add_arguments(command)
         command.set_defaults(run=module.main)
+    take_any_encoding()
     arguments = parser.parse_args(argv)
     try:
         return int(arguments.run(arguments))
     except (StackConfigError, EvaluateError, pulumi.RunError) as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return ExitCode.REFUSED
 
 

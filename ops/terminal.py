@@ -1,14 +1,41 @@
 """The terminal as every command uses it."""
 
+import re
 import sys
 from enum import IntEnum
-from typing import Final
+from io import TextIOWrapper
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 # A log has no width of its own; tables must not be cut to the default of 80.
 _LOG_WIDTH: Final = 180
+
+# Control characters but for line feed and tab, and those that turn the direction of writing, by
+# which a text may show another one than it is: https://trojansource.codes/
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """The text with its control characters written out, as Python does: none gets to a terminal."""
+    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
+def take_any_encoding() -> None:
+    """Have what the terminal's encoding has not (cp1252, cp932) written out, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+class _Console(Console):
+    """A console whose texts carry no control characters, whoever wrote them."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """A text with its markup, as every print and every cell of a table has it."""
+        return super().render_str(visible(text), **options)
 
 
 def opened_console(*, is_json: bool = False) -> Console:
@@ -17,10 +44,10 @@ def opened_console(*, is_json: bool = False) -> Console:
     Args:
         is_json: whether the standard output is kept for JSON; people read the standard error.
     """
-    found = Console(stderr=is_json, highlight=False)
+    found = _Console(stderr=is_json, highlight=False)
     if found.is_terminal:
         return found
-    return Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
+    return _Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
 
 
 class ExitCode(IntEnum):

@@ -97,7 +97,7 @@ class _Place:
 class PlaceholderAws(pulumi.runtime.Mocks):
     """Answers as AWS would, with placeholders for what only a deployment can know.
 
-    A provider of the program's own answers for its own region, and for the account
+    A provider of the program's own answers for its own region, and for the account and partition
     of the role that it assumes.
 
     Args:

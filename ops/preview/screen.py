@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ops.preview.model import Preview
@@ -20,14 +21,15 @@ def print_preview(found: Preview) -> None:
     """Print everything for people."""
     console = opened_console()
     config = found.config
-    console.print(f"[bold]Preview of {config.project}/{config.stack}[/] in {config.region}\n")
+    stack = escape(f"{config.project}/{config.stack}")
+    console.print(f"[bold]Preview of {stack}[/] in {escape(config.region)}\n")
     _print_tree(console, found)
     _print_alarms(console, found.alarms)
     _print_omitted(console, found.omitted)
     _print_grids(console, found.grids)
     _print_cost(console, found.cost)
     for warning in found.run.warnings:
-        console.print(f"[yellow]warning:[/] {warning}", soft_wrap=True)
+        console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
     counts = ", ".join(f"{count} {name}" for name, count in found.counts().items())
     total = sum(found.counts().values())
     console.print(f"\n[bold]{total} resources to create:[/] {counts}", soft_wrap=True)
@@ -36,10 +38,10 @@ def print_preview(found: Preview) -> None:
 def _print_tree(console: Console, found: Preview) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("", "Type", "Name", "Plan"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, overflow="fold")
     root = f"{found.config.project}-{found.config.stack}"
     for type_, name in tree_lines(found.run, root):
-        table.add_row("[green]+[/]", type_, name, "[green]create[/]")
+        table.add_row("[green]+[/]", escape(type_), escape(name), "[green]create[/]")
     console.print(table)
 
 
@@ -51,9 +53,9 @@ def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
         style = _SEVERITY_STYLES.get(alarm.severity, "")
         region = f"\n({alarm.region})" if alarm.region else ""
         table.add_row(
-            alarm.address,
-            "\n".join(alarm.dimensions) or "none",
-            alarm.condition,
+            escape(alarm.address),
+            escape("\n".join(alarm.dimensions)) or "none",
+            escape(alarm.condition),
             alarm.schedule,
             alarm.missing_data,
             f"[{style}]{alarm.severity}[/]{region}",
@@ -62,28 +64,29 @@ def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
     # Names of topics are long, and the same for each alarm of a severity and region.
     for severity, where, topics in sorted({(a.severity, a.region, a.topics) for a in alarms}):
         place = f" in {where}" if where else ""
-        console.print(f"{severity} alarms{place} tell {', '.join(topics)}", soft_wrap=True)
+        told = escape(", ".join(topics))
+        console.print(f"{severity} alarms{place} tell {told}", soft_wrap=True)
 
 
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:
     if not omitted:
         return
     table = Table(title="\nLeft out", title_justify="left", title_style="bold", box=None)
-    table.add_column("Alarm", no_wrap=True)
+    table.add_column("Alarm", overflow="fold")
     table.add_column("Why")
     for address, reason in omitted.items():
-        table.add_row(address, reason)
+        table.add_row(escape(address), escape(reason))
     console.print(table)
 
 
 def _print_grids(console: Console, grids: dict[str, list[PlacedWidget]]) -> None:
     for name, widgets in grids.items():
-        title = f"\nDashboard {name}: {len(widgets)} widgets on 24 columns"
+        title = f"\nDashboard {escape(name)}: {len(widgets)} widgets on 24 columns"
         table = Table(title=title, title_justify="left", title_style="bold", box=None)
         table.add_column("Row", justify="right")
         table.add_column("Widgets (columns x rows)")
         for row, beside in groupby(widgets, key=lambda widget: widget.y):
-            cells = (f"{w.title} [dim]{w.type} {w.width}x{w.height}[/]" for w in beside)
+            cells = (f"{escape(w.title)} [dim]{w.type} {w.width}x{w.height}[/]" for w in beside)
             table.add_row(str(row), " | ".join(cells))
         console.print(table)
 

@@ -1,0 +1,66 @@
+"""What commands print: no control characters, no markup of others, in any encoding and width."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ops.terminal import Terminal, opened_console, visible
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def preview(*changes: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    sets = [word for change in changes for word in ("--set", change)]
+    return subprocess.run(
+        [sys.executable, "-m", "ops", "preview", "prod", *sets],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        # Clears a terminal's screen, and sets its title.
+        ("a\x1b[2Jb", "a\\x1b[2Jb"),
+        ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
+        ("a\rb\x08\x00\x7f", "a\\rb\\x08\\x00\\x7f"),
+        # The same control sequence in one character: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/
+        ("\x9b2J", "\\x9b2J"),
+        # https://trojansource.codes/
+        ("\u202eabc\u2066", "\\u202eabc\\u2066"),
+        ("line\n\tnext 決済", "line\n\tnext 決済"),
+    ],
+)
+def test_control_characters_are_written_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_no_control_character_passes_a_console(capsys: pytest.CaptureFixture[str]) -> None:
+    opened_console().print("a\x1b[2Jb\x9bc")
+    Terminal(is_json=False).say("a\x1b[2Jb [red]c[/]")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\x9b" not in out
+    assert "[red]c[/]" in out
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "cp1252", "ascii"])
+@pytest.mark.parametrize("change", ["tags.Team=決済", "runbooks=https://example.jp/決済–é"])
+def test_a_preview_prints_in_any_encoding(encoding: str, change: str) -> None:
+    finished = preview(change, PYTHONIOENCODING=encoding)
+    assert finished.returncode == 0, finished.stderr
+    assert b"ecs.cpu-high@web" in finished.stdout
+
+
+def test_an_error_prints_in_any_encoding_without_control_characters() -> None:
+    finished = preview('ecs.web.cluster="決\\e[2J済"', PYTHONIOENCODING="cp1252")
+    assert finished.returncode == 2
+    assert b"\x1b" not in finished.stderr
+    assert b"ecs.web.cluster" in finished.stderr
