@@ -4,7 +4,7 @@ import shlex
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import grpc
+import grpc  # type: ignore[import-untyped]
 import pytest
 import yaml
 from pulumi.automation._server import LanguageServer
@@ -34,7 +34,8 @@ def _retention(emulator: Any) -> int | None:
     (group,) = emulator.client("logs", _REGION).describe_log_groups(logGroupNamePrefix=_GROUP)[
         "logGroups"
     ]
-    return group.get("retentionInDays")
+    retention: int | None = group.get("retentionInDays")
+    return retention
 
 
 def _imports(stack: EngineStack) -> None:
