@@ -5,10 +5,10 @@ from typing import Any
 import pulumi
 
 import ecs_monitoring as watch
-from settings import Settings, silent_severities
+from settings import Settings, warnings
 
 settings = Settings.load(pulumi.Config())
-for warning in silent_severities(settings):
+for warning in warnings(settings):
     pulumi.log.warn(warning)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.units import alarm_unit
 from ecs_monitoring.words import closest

@@ -1,11 +1,11 @@
 """How fast alarms are replayed over a year of minutes, and their thresholds weighed.
 
-Run with ``make benchmark``. The floor of a replay is reading: one pass of ``np.add.reduce`` over
-the year for every minute that a single evaluation looks at, which is what CloudWatch's own way of
-looking (N + 2 periods, every minute) would cost at the speed of memory. Everything is measured in
-one process and one run, alternately, in CPU time, and given as ratios to that floor. Memory and
-growth are measured on a thousand alarms, one after another, each with a year of its own. Exits
-with 1 where a limit is exceeded.
+Run with ``make benchmark``. The floor of a replay is adding: the year shifted and added to itself
+(``np.add`` into a given array), once for every minute that a single evaluation looks at, which is
+what CloudWatch's own way of looking (N + 2 periods, every minute) would cost at the speed of
+memory. Everything is measured in one process and one run, alternately, in CPU time, and given as
+ratios to that floor. Memory and growth are measured on a thousand alarms, one after another, each
+with a year of its own. Exits with 1 where a limit is exceeded.
 """
 
 import resource
@@ -22,15 +22,23 @@ from rich.table import Table
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ops.suggest.proposing import proposals
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
+from replay.detectors import Kind, Watched
 from replay.history import Floats, MetricHistory
 from replay.outcome import replay
 from replay.signal import signal_of
 from replay.suggest import suggest
 
-RATIO_LIMIT: Final = 8.0
-"""Times the floor that a replay may cost."""
+RATIO_LIMIT: Final = 3.0
+"""Times the floor that a replay may cost: what is aimed at, and is not reached everywhere yet."""
+
+RECENT_LIMIT: Final = 6.0
+"""Times the floor that a replay of a value against its own hour may cost."""
+
+PROPOSAL_LIMIT: Final = 2.0
+"""Seconds for what is suggested for a metric without an alarm, from a year, both directions."""
 
 CURVE_LIMIT: Final = 0.5
 """Seconds for the whole curve of a year: firings at every threshold, for one M and N."""
@@ -51,11 +59,12 @@ _KEY: Final = MetricKey(namespace="Bench", name="values")
 
 @dataclass(frozen=True)
 class Case:
-    """An alarm and how full its history is."""
+    """An alarm, how full its history is, and times the floor that its replay may cost."""
 
     name: str
     definition: AlarmDefinition
     share: float
+    limit: float = RATIO_LIMIT
 
 
 def main() -> int:
@@ -65,8 +74,15 @@ def main() -> int:
     ratios = _ratios(console, values)
     curve = _curve_seconds(values)
     console.print(f"curve of a year, 3 of 5: {curve:.3f} s (limit {CURVE_LIMIT} s)")
+    proposal = _proposal_seconds(values)
+    console.print(
+        f"suggestion for a metric without an alarm, both directions, walked over a year: "
+        f"{proposal:.2f} s (limit {PROPOSAL_LIMIT} s)"
+    )
     suggestion = _suggestion_seconds(values)
-    console.print(f"suggestion from a year, nine choices of M and N: {suggestion:.2f} s")
+    console.print(
+        f"review of an alarm, nine choices of M and N, walked over a year: {suggestion:.2f} s"
+    )
     growth, peak = _thousand()
     console.print(
         f"{ALARMS} alarms over a year: {peak / 2**20:.0f} MiB at most (limit "
@@ -74,15 +90,17 @@ def main() -> int:
         f"time (limit {GROWTH_LIMIT})"
     )
     return int(
-        max(ratios) > RATIO_LIMIT
+        not all(is_within for _, is_within in ratios)
+        or proposal > PROPOSAL_LIMIT
         or curve > CURVE_LIMIT
         or peak > MEMORY_LIMIT
         or growth > GROWTH_LIMIT
     )
 
 
-def _ratios(console: Console, values: Floats) -> list[float]:
-    table = Table("alarm", "history", "replay, ms", "floor, ms", "passes", "ratio")
+def _ratios(console: Console, values: Floats) -> list[tuple[float, bool]]:
+    """The ratio of each case, and whether it is within its limit."""
+    table = Table("alarm", "history", "replay, ms", "floor, ms", "passes", "ratio", "limit")
     ratios = []
     for case in _cases():
         histories = {_KEY: _history(values, case.share)}
@@ -92,21 +110,23 @@ def _ratios(console: Console, values: Floats) -> list[float]:
             replay(case.definition, histories, _START + 3600, _END)
 
         def floor(passes: int = passes) -> None:
-            for _ in range(passes):
-                np.add.reduce(values)
+            added = np.zeros(len(values) - passes)
+            for shift in range(passes):
+                np.add(added, values[shift : shift + len(added)], out=added)
 
         pairs = [(_seconds(ours), _seconds(floor)) for _ in range(ROUNDS)]
-        ratios.append(statistics.median(one / other for one, other in pairs))
+        ratio = statistics.median(one / other for one, other in pairs)
+        ratios.append((ratio, ratio <= case.limit))
         table.add_row(
             case.name,
             f"{case.share:.0%} of the minutes",
             f"{1000 * statistics.median(one for one, _ in pairs):.2f}",
             f"{1000 * statistics.median(other for _, other in pairs):.2f}",
             str(passes),
-            f"{ratios[-1]:.1f}",
+            f"{ratio:.1f}",
+            f"{case.limit:g}",
         )
     console.print(table)
-    console.print(f"limit: {RATIO_LIMIT:g} times the floor")
     return ratios
 
 
@@ -118,7 +138,25 @@ def _cases() -> list[Case]:
         Case("15 of 15 x 60 s", _alarm("", 60, 15, 15), 0.95),
         Case("1 of 1 x 300 s", _alarm("", 300, 1, 1), 1.0),
         Case("1 of 1 x 300 s", _alarm("", 300, 1, 1), 0.95),
+        Case("m1 - AVG(m1), 1 of 60", _against("m1 - AVG(m1)"), 1.0, RECENT_LIMIT),
+        Case("m1 - AVG(m1), 1 of 60", _against("m1 - AVG(m1)"), 0.95, RECENT_LIMIT),
+        Case("as suggested", _suggested(), 0.95, RECENT_LIMIT),
     ]
+
+
+def _against(expression: str) -> AlarmDefinition:
+    """The value against its own hour."""
+    queries = (
+        Query(id="m1", source=MetricStat(metric=_KEY, statistic="Average")),
+        Query(id="e1", source=expression),
+    )
+    alarm = _alarm("", 60, 1, 60)
+    return replace(alarm, queries=queries, watched="e1", threshold=15.0)
+
+
+def _suggested() -> AlarmDefinition:
+    watched = Watched(metric=_KEY, statistic="Average", period=60)
+    return watched.definition(Kind.RECENT, Comparison.AT_LEAST, 15.0)
 
 
 def _alarm(name: str, period: int, m: int, n: int) -> AlarmDefinition:
@@ -172,6 +210,11 @@ def _suggestion_seconds(values: Floats) -> float:
         suggest(definition, curves, Wish())
 
     return _seconds(whole)
+
+
+def _proposal_seconds(values: Floats) -> float:
+    history = _history(values, 0.95)
+    return _seconds(lambda: proposals(history))
 
 
 def _thousand() -> tuple[float, int]:

@@ -1,19 +1,21 @@
 """What every threshold of an alarm would have done: firings, incidents caught, time in ALARM."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.words import DAY
-from replay.history import Floats, Ints
+from replay.history import Floats, Ints, MetricHistory
 from replay.levels import is_rising, is_strict, levels_of
-from replay.signal import Signal
+from replay.metric_math import NeedsWholeRangeError
+from replay.ranges import ranges_of
+from replay.signal import Signal, signal_of
 
 _MONTH: Final = 30 * DAY
 
@@ -60,10 +62,39 @@ class Curve:
     @classmethod
     def of(cls, definition: AlarmDefinition, signal: Signal) -> "Curve":
         """The curve of an alarm over what it watches; its own threshold is not looked at."""
-        times = signal.times
+        return cls._of_levels(definition, signal.times, levels_of(definition, signal))
+
+    @classmethod
+    def of_alarm(
+        cls,
+        definition: AlarmDefinition,
+        histories: Mapping[MetricKey, MetricHistory],
+        start: int,
+        end: int,
+    ) -> "Curve":
+        """The curve of an alarm on anything that can be computed for many evaluations at once.
+
+        Args:
+            definition: the alarm; its threshold is not looked at.
+            histories: each metric's history; a metric that is absent has no data.
+            start: seconds since 1970 UTC.
+            end: seconds since 1970 UTC, included.
+
+        Raises:
+            CannotEvaluateError: a statistic or expression that cannot be evaluated.
+            NeedsWholeRangeError: an expression whose type depends on the data.
+        """
+        try:
+            return cls.of(definition, signal_of(definition, histories, start, end))
+        except NeedsWholeRangeError:
+            ranges = ranges_of(definition, histories, start, end)
+            return cls._of_levels(definition, ranges.frame.times, ranges.levels())
+
+    @classmethod
+    def _of_levels(cls, definition: AlarmDefinition, times: range, levels: Floats) -> "Curve":
         return cls(
             times=np.arange(times.start, times.stop, times.step, dtype=np.int64),
-            levels=levels_of(definition, signal),
+            levels=levels,
             sign=1 if is_rising(definition.comparison) else -1,
             is_strict=is_strict(definition.comparison),
             interval=evaluation_interval(definition),

@@ -9,8 +9,7 @@ from replay.budget import is_mostly_on, keeps_to_budget
 from replay.choices import Wish
 from replay.curve import Curve
 from replay.noise import HourlyMaxima
-from replay.suggestion import Option, Validation
-from replay.validation import validated
+from replay.suggestion import Option
 from replay.weighing import Weighed, best_within
 
 _MOST_DIGITS: Final = 4
@@ -33,8 +32,6 @@ class Field:
     ) -> None:
         self.wish = wish
         self.own = next(iter(curves))
-        self._curves = curves
-        self._period = definition.period
         self._weighed = {
             key: Weighed.of(
                 key, curve, wish.incidents, key[1] * definition.period, wish.pages_per_month
@@ -117,10 +114,6 @@ class Field:
     def keeps_to_budget(self, option: Option) -> bool:
         """Whether an option fires for nothing no more often than the budget allows."""
         return keeps_to_budget(option, self.wish.pages_per_month, self.months)
-
-    def validated(self, key: MOfN) -> Validation | None:
-        """What choosing a threshold for an M and N day by day would have done."""
-        return validated(self._curves[key], key, self._period, self.wish)
 
     def _least_breaching(self, threshold: float) -> float:
         """The least level that breaches a threshold, or the threshold's own level."""

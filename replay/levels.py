@@ -20,7 +20,14 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Floats
 from replay.signal import Signal
-from replay.windows import Counts, parts, sliding_count, sliding_maximum, sliding_minimum
+from replay.windows import (
+    Counts,
+    largest_of_newest,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
 
 B = TypeVar("B", bound=np.generic)
 C = TypeVar("C", bound=np.generic)
@@ -37,7 +44,7 @@ def is_strict(comparison: Comparison) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class _Decisions:
+class Decisions:
     """What each evaluation decides, as ranges of thresholds.
 
     Attributes:
@@ -60,6 +67,14 @@ def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
         definition: the alarm; its threshold is not looked at, and it counts as not on before.
         signal: what it watches, reaching back at least as far as the alarm looks.
     """
+    decisions = decisions_of(definition, signal)
+    every = slice(None, None, signal.every)
+    count = len(signal.times)
+    return remembered(Decisions(decisions.on[every][:count], decisions.kept[every][:count]))
+
+
+def decisions_of(definition: AlarmDefinition, signal: Signal) -> Decisions:
+    """What an evaluation at each step of a signal decides, whatever the state before it."""
     beginning = signal.first - (definition.evaluation_range - 1) * signal.stride
     view = _View.of(definition, signal, beginning)
     decisions = _decisions(definition, view)
@@ -67,9 +82,7 @@ def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
         few = signal.few_samples[beginning:]
         newest = None if signal.newest_few is None else signal.newest_few[signal.first :]
         _keep_few(decisions, view, view.like(few, newest), definition)
-    every = slice(None, None, signal.every)
-    count = len(signal.times)
-    return _remembered(decisions.on[every][:count], decisions.kept[every][:count])
+    return decisions
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +129,7 @@ class _View(Generic[B]):
         return found
 
 
-def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> _Decisions:
+def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisions:
     count, reach = len(view), view.reach
     on = _ranked(view, definition.breaching_datapoints, definition.evaluation_periods)
     kept = np.full(count, -np.inf)
@@ -129,10 +142,20 @@ def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> _Decis
         on[empty] = np.inf if is_breaching else -np.inf
         kept[empty] = np.inf if definition.treat_missing_data == MissingData.IGNORE else -np.inf
         rows = np.flatnonzero((present < reach) & ~empty)
+        if (
+            definition.breaching_datapoints == 1
+            and not is_breaching
+            and view.newest is None
+            and len(rows)
+        ):
+            # A single datapoint is enough, so that missing ones decide nothing.
+            best = largest_of_newest(view.values, definition.evaluation_periods, reach, view.stride)
+            on[rows] = best[rows]
+            return Decisions(on, kept)
         for chosen in parts(len(rows), reach):
             part = rows[chosen]
             on[part], kept[part] = _with_gaps(definition, view.laid_out(part))
-    return _Decisions(on, kept)
+    return Decisions(on, kept)
 
 
 def _count(flags: "_View[np.bool_]") -> Counts:
@@ -197,7 +220,7 @@ def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Float
 
 
 def _keep_few(
-    decisions: _Decisions,
+    decisions: Decisions,
     values: "_View[np.float64]",
     few: "_View[np.bool_]",
     definition: AlarmDefinition,
@@ -213,8 +236,9 @@ def _keep_few(
         decisions.on[hit], decisions.kept[hit] = -np.inf, np.inf
 
 
-def _remembered(on: Floats, kept: Floats) -> Floats:
+def remembered(decisions: Decisions) -> Floats:
     """The levels, from what each evaluation decides and the level before it."""
+    on, kept = decisions.on, decisions.kept
     levels = np.array(on)
     before = -np.inf
     rows = np.flatnonzero(kept > on)

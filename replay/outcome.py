@@ -19,6 +19,7 @@ from ecs_monitoring.cloudwatch.evaluation import (
 from replay.grid import is_coarse, spread
 from replay.history import Ints, MetricHistory
 from replay.metric_math import NeedsWholeRangeError
+from replay.ranges import ranges_of
 from replay.signal import signal_of
 from replay.states import CODES, States, states_of
 
@@ -158,9 +159,14 @@ def replay(
     """
     try:
         signal = signal_of(definition, histories, start, end)
+        states, approximate = states_of(definition, signal, before=before), signal.approximate
     except NeedsWholeRangeError:
-        return _replayed_singly(definition, histories, start, end, before)
-    states = states_of(definition, signal, before=before)
+        try:
+            ranges = ranges_of(definition, histories, start, end)
+            signal, states = ranges.frame, ranges.states(before)
+            approximate = ranges.approximate
+        except NeedsWholeRangeError:
+            return _replayed_singly(definition, histories, start, end, before)
     times = np.arange(signal.times.start, signal.times.stop, signal.times.step, dtype=np.int64)
     return Outcome(
         start=start,
@@ -169,7 +175,7 @@ def replay(
         state=before,
         interval=evaluation_interval(definition),
         evaluations=len(states),
-        approximate=signal.approximate,
+        approximate=approximate,
     )
 
 
@@ -186,7 +192,7 @@ def _replayed_singly(
     end: int,
     before: AlarmState,
 ) -> Outcome:
-    """The same by the evaluator itself, for expressions that look at their whole range."""
+    """The same by the evaluator itself, for expressions whose type depends on the range."""
     interval = evaluation_interval(definition)
     step = math.gcd(interval, definition.period, definition.timing.delay)
     earliest = start - definition.lookback

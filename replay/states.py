@@ -67,7 +67,7 @@ def states_of(
         last = min(first + _PART, len(decided))
         part = slice(beginning + first, beginning + last + lead)
         decided[first:last] = _decided(definition, _part(signal, part), lead)
-    return _settled(decided[:: signal.every][: len(signal.times)], CODES[before])
+    return settled(decided[:: signal.every][: len(signal.times)], before)
 
 
 def _part(signal: Signal, part: slice) -> Signal:
@@ -208,11 +208,16 @@ def _without_few(look: _Look, definition: AlarmDefinition) -> States:
     return decided
 
 
-def _settled(decided: States, before: int) -> States:
+def decided_by(definition: AlarmDefinition, signal: Signal) -> States:
+    """What an evaluation at each step of a signal decides, as ``settled`` takes it."""
+    return _decided(definition, signal, (definition.evaluation_range - 1) * signal.stride)
+
+
+def settled(decided: States, before: AlarmState) -> States:
     """The states, with the one before wherever an evaluation decides nothing."""
     open_ = decided == _KEPT
     if not open_.any():
         return decided
     last = np.where(open_, -1, np.arange(len(decided)))
     last = np.maximum.accumulate(last)
-    return np.where(last < 0, before, decided[last]).astype(np.uint8)
+    return np.where(last < 0, CODES[before], decided[last]).astype(np.uint8)

@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.definition import MetricStat
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation.statistics import (
     has_few_samples,
     needs_exact_values,

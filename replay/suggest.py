@@ -1,7 +1,7 @@
 """Which threshold, and which M of N, serve an alarm best: the suggestion and its validation."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from dataclasses import replace
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.units import format_quantity
@@ -10,11 +10,9 @@ from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
 from replay.field import Field, MOfN
-from replay.suggestion import Option, Suggestion, Verdict
+from replay.suggestion import FEWEST_DAYS, Option, Suggestion, Verdict
+from replay.validation import validated
 from replay.weighing import pareto_front
-
-FEWEST_DAYS: Final = 14
-"""Days of history below which no change is suggested: every day of the week, twice."""
 
 
 def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
@@ -30,6 +28,17 @@ def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
         curves: as ``curves_of`` gives them, the alarm's own first.
         wish: what is asked.
     """
+    found = _decided(definition, curves, wish)
+    walk = validated(definition, curves, wish, _decided)
+    if found.verdict is Verdict.CHANGE:
+        # What was learnt from this history is judged by days that it was not learnt from.
+        most = most_events(len(walk.firings)) / walk.months if walk and walk.months else None
+        return replace(found, validation=walk, most_pages_per_month=most)
+    return replace(found, validation=walk)
+
+
+def _decided(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
+    """The suggestion, from nothing but what is given."""
     field = Field(definition, curves, wish)
     current = field.option(field.own, definition.threshold)
     if field.days < FEWEST_DAYS:
@@ -37,31 +46,6 @@ def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
     if field.has_incidents:
         return _against_incidents(field, current)
     return _against_noise(field, current)
-
-
-def propose(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
-    """A threshold for an alarm that does not exist yet.
-
-    Args:
-        definition: the alarm; its threshold is not looked at.
-        curves: as ``curves_of`` gives them, the alarm's own M and N first.
-        wish: what is asked.
-    """
-    field = Field(definition, curves, wish)
-    if field.has_incidents:
-        options = field.against_incidents()
-        best = field.best(options)
-        if best is not None:
-            return _changed(field, best, (_merits(best),), pareto_front(options))
-    quiet = field.within_budget()
-    if quiet:
-        return _changed(field, quiet[0], (_merits(quiet[0]),), quiet)
-    nothing = field.option(field.own, definition.threshold)
-    if not field.is_beyond_noise(field.own, field.sign * float("inf")):
-        why = f"{field.days:.1f} days of history are too few to say anything"
-        return _kept(field, nothing, Verdict.NOT_ENOUGH_HISTORY, (why,), quiet)
-    why = f"no threshold{_limit(field)} is beyond the noise and within the page budget"
-    return _kept(field, nothing, Verdict.NONE_FITS, (why,), quiet)
 
 
 def _too_short(field: Field, current: Option) -> Suggestion:
@@ -80,6 +64,8 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
     front = pareto_front(options if is_mostly_on(current) else [*options, current])
     best = field.best(options)
     keeps = field.keeps_to_budget(current)
+    if best is not None and best.caught < current.caught and not keeps:
+        return _costly(field, current, best, front)
     if best is None:
         if not keeps:
             return _against_noise(field, current)
@@ -97,7 +83,7 @@ def _against_incidents(field: Field, current: Option) -> Suggestion:
     most = max(front, key=lambda option: option.caught)
     if most.caught > best.caught:
         reasons.append(f"{most.pages_per_month:.1f} pages a month would have caught {_share(most)}")
-    return _changed(field, best, tuple(reasons), front)
+    return _changed(best, tuple(reasons), front)
 
 
 def _why_kept(field: Field, current: Option, best: Option) -> tuple[str, ...]:
@@ -113,22 +99,46 @@ def _why_kept(field: Field, current: Option, best: Option) -> tuple[str, ...]:
 
 
 def _against_noise(field: Field, current: Option) -> Suggestion:
-    quiet = field.within_budget()
+    quieter = field.within_budget()
+    # What is wrong and known is not traded for fewer pages.
+    quiet = [option for option in quieter if option.caught >= current.caught]
     if field.keeps_to_budget(current):
         reasons = [f"{_fired(current)} and no incident says that it should be more sensitive"]
         own = field.beyond_noise(field.own)
         if own is not None and field.sign * (current.threshold - own.threshold) > 0:
-            reasons.append(f"a threshold of {_threshold(field, own)} would be beyond the noise too")
+            at = _threshold(field, own)
+            reasons.append(f"a threshold of {at} would be beyond what is usual too")
         return _kept(field, current, Verdict.KEEP, tuple(reasons), quiet)
-    steadier = _steadier(field, current, map(_key, quiet))
+    steadier = _steadier(field, current, map(_key, quieter), caught=current.caught)
     if steadier is not None:
-        why = "the same threshold is beyond the noise when it has to last longer"
-        return _changed(field, steadier, (_pages(steadier, current), why), quiet)
+        why = "the same threshold is beyond what is usual when it has to last longer"
+        return _changed(steadier, (_pages(steadier, current), why), quiet)
+    if quieter and not quiet:
+        return _costly(field, current, quieter[0], quieter)
     if not quiet:
         return _none_fits(field, current, quiet)
     best = quiet[0]
-    why = f"{best.margin:.1f} spreads beyond the noise so far"
-    return _changed(field, best, (_pages(best, current), why), quiet)
+    why = (
+        f"{_threshold(field, best)} in {best.datapoints_to_alarm} of {best.evaluation_periods} is "
+        "beyond what is usual, so far that noise alone should hardly reach it"
+    )
+    return _changed(best, (_pages(best, current), why), quiet)
+
+
+def _costly(
+    field: Field, current: Option, quieter: Option, options: Sequence[Option]
+) -> Suggestion:
+    """Keep an alarm that pages too often, where what pages less would miss known incidents."""
+    why = (
+        f"it caught {_share(current)} and fires {current.pages_per_month:.1f} times a month, "
+        "beyond the page budget; no choice within it catches as many"
+    )
+    choice = (
+        f"yours to decide: {_threshold(field, quieter)} in {quieter.datapoints_to_alarm} of "
+        f"{quieter.evaluation_periods} would page {quieter.pages_per_month:.1f} times a month and "
+        f"have caught {quieter.caught}"
+    )
+    return _kept(field, current, Verdict.KEEP, (why, choice), options)
 
 
 def _steadier(
@@ -179,16 +189,11 @@ def _kept(
         evaluation_periods=field.own[1],
         reasons=reasons,
         options=tuple(options),
-        validation=field.validated(field.own),
         most_pages_per_month=most_events(firings) / field.months if field.months else None,
     )
 
 
-def _changed(
-    field: Field, option: Option, reasons: tuple[str, ...], options: Sequence[Option]
-) -> Suggestion:
-    validation = field.validated(_key(option))
-    most = most_events(len(validation.firings)) / validation.months if validation else None
+def _changed(option: Option, reasons: tuple[str, ...], options: Sequence[Option]) -> Suggestion:
     return Suggestion(
         verdict=Verdict.CHANGE,
         threshold=option.threshold,
@@ -196,8 +201,6 @@ def _changed(
         evaluation_periods=option.evaluation_periods,
         reasons=reasons,
         options=tuple(options),
-        validation=validation,
-        most_pages_per_month=most,
     )
 
 
@@ -223,14 +226,6 @@ def _pages(option: Option, current: Option) -> str:
     stuck = f" and being on {current.share_on:.0%} of the time" if is_mostly_on(current) else ""
     pages = f"{current.pages_per_month:.1f}{stuck}"
     return f"{option.pages_per_month:.1f} pages a month instead of {pages}"
-
-
-def _merits(option: Option) -> str:
-    caught = f", {_share(option)} caught" if option.incidents else ""
-    return (
-        f"{option.pages_per_month:.1f} pages a month in this history{caught}; "
-        f"{option.margin:.1f} spreads beyond the noise"
-    )
 
 
 def _limit(field: Field) -> str:

@@ -1,9 +1,15 @@
 """What is suggested for an alarm, with the evidence."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
+
+FEWEST_DAYS: Final = 14
+"""Days of history below which nothing is suggested: every day of the week, twice."""
 
 
 class Verdict(StrEnum):
@@ -68,6 +74,8 @@ class Validation:
         true_firings: how many of the firings were in an incident.
         caught: how many of the incidents in the judged days the alarm was on in.
         incidents: how many incidents there were in the judged days.
+        observed: seconds of the judged days of which anything is known; ``None`` for all.
+        others: the thresholds of the other alarms, where several were suggested together.
     """
 
     start: int
@@ -77,16 +85,34 @@ class Validation:
     true_firings: int
     caught: int
     incidents: int
+    observed: int | None = None
+    others: Mapping[str, tuple[tuple[int, float | None], ...]] = field(default_factory=dict)
 
     @property
     def months(self) -> float:
-        """The judged time, in months of 30 days."""
-        return (self.end - self.start) / (30 * DAY)
+        """The judged time of which anything is known, in months of 30 days."""
+        seconds = self.end - self.start if self.observed is None else self.observed
+        return seconds / (30 * DAY)
 
     @property
     def pages_per_month(self) -> float:
         """Firings in 30 days."""
         return len(self.firings) / self.months
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestedAlarm:
+    """One of several alarms that are suggested together.
+
+    Attributes:
+        kind: what it holds the value against: ``level`` or ``recent``.
+        definition: the alarm, with its threshold.
+        why: what it fires for, in a sentence.
+    """
+
+    kind: str
+    definition: AlarmDefinition
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +130,7 @@ class Suggestion:
         validation: what the same way of choosing would have done day by day.
         most_pages_per_month: the most pages a month that are compatible with what was seen,
             at 95 %; ``None`` without a validation.
+        alarms: the alarms that are suggested together, for a metric that nobody watches yet.
     """
 
     verdict: Verdict
@@ -114,3 +141,4 @@ class Suggestion:
     options: tuple[Option, ...] = ()
     validation: Validation | None = None
     most_pages_per_month: float | None = None
+    alarms: tuple[SuggestedAlarm, ...] = ()

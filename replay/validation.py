@@ -1,53 +1,55 @@
-"""The walk-forward validation of the way in which thresholds are chosen."""
+"""The walk-forward validation of what is suggested for an alarm."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
 from replay.choices import Wish
 from replay.curve import Curve, Incident
-from replay.noise import HourlyMaxima, noise_of
-from replay.suggestion import Validation
-from replay.walk_forward import walk_forward
-from replay.weighing import Weighed, best_within
+from replay.suggestion import Suggestion, Validation, Verdict
+from replay.walk_forward import Rule, walk_forward
 
-MOST_CHOICES: Final = 60
-"""How often a walk-forward chooses anew where incidents are weighed, which takes time."""
+MOST_CHOICES: Final = 30
+"""How often a walk-forward makes the whole suggestion anew, which takes time: every day of a
+month, every third day of a quarter; it holds until the next one."""
+
+MOfN = tuple[int, int]
+Decide = Callable[[AlarmDefinition, Mapping[MOfN, Curve], Wish], Suggestion]
+"""Makes the whole suggestion."""
 
 
-def validated(curve: Curve, m_of_n: tuple[int, int], period: int, wish: Wish) -> Validation | None:
-    """What thresholds chosen anew day by day would have done; ``None`` with too little history.
+def validated(
+    definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish, decide: Decide
+) -> Validation | None:
+    """What following the suggestions would have done; ``None`` without a day to judge.
+
+    The first one is made as soon as there is enough history. Where nothing is to be changed, the
+    alarm stays as it is.
 
     Args:
-        curve: the alarm's levels with an M and N.
-        m_of_n: M and N.
-        period: seconds.
+        definition: the alarm.
+        curves: as ``curves_of`` gives them, the alarm's own first.
         wish: what is asked.
+        decide: what makes the suggestion, from what lies before a day.
     """
-    if not len(curve.times):
+    own = next(iter(curves.values()))
+    if not (own.levels > -np.inf).any():
         return None
-    grace = m_of_n[1] * period
-    hours = HourlyMaxima.of(curve)
-    first_hour = int(curve.times[0] - 1) // 3600
+    first, last = int(own.times[0]), int(own.times[-1])
 
-    def choose(time: int, known: Sequence[Incident]) -> float | None:
-        if known:
-            past = curve.between(int(curve.times[0]), time + 1)
-            found = _chosen(Weighed.of(m_of_n, past, known, grace, wish.pages_per_month), wish)
-        else:
-            noise = noise_of(hours.first((time - 1) // 3600 - first_hour + 1), wish.pages_per_month)
-            found = None if noise is None else curve.sign * noise.beyond(wish.pages_per_month)
-        if found is None:
+    def choose(time: int, known: Sequence[Incident]) -> Rule | None:
+        past = {key: curve.between(first, time + 1) for key, curve in curves.items()}
+        found = decide(definition, past, replace(wish, incidents=tuple(known)))
+        if found.verdict is Verdict.NOT_ENOUGH_HISTORY:
             return None
-        found = wish.whole(found, curve.sign, is_strict=curve.is_strict)
-        return found if wish.allows(found, curve.sign) else None
+        key = found.datapoints_to_alarm, found.evaluation_periods
+        return curves[key], found.threshold
 
-    days = (int(curve.times[-1]) - int(curve.times[0])) / DAY
-    every = max(1, math.ceil(days / MOST_CHOICES)) if wish.incidents else 1
-    return walk_forward(curve, choose, wish.incidents, grace, every=every)
-
-
-def _chosen(weighed: Weighed, wish: Wish) -> float | None:
-    best = best_within(weighed.options(), wish.pages_per_month, weighed.curve.months)
-    return best.threshold if best and best.caught else weighed.beyond_noise()
+    every = max(1, math.ceil((last - first) / DAY / MOST_CHOICES))
+    grace = max(n for _, n in curves) * definition.period
+    return walk_forward(own, choose, wish.incidents, grace, every=every)

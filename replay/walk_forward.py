@@ -10,9 +10,12 @@ from replay.history import Bools
 from replay.incidents import before, inside
 from replay.suggestion import Validation
 
-Chooser = Callable[[int, Sequence[Incident]], float | None]
-"""Chooses a threshold from what lies before a time (seconds since 1970 UTC) and the incidents
-that were over by then; ``None`` where that is too little."""
+Rule = tuple[Curve, float]
+"""The levels of an alarm, with the M of N that they are of, and its threshold."""
+
+Chooser = Callable[[int, Sequence[Incident]], Rule | None]
+"""Chooses a rule from what lies before a time (seconds since 1970 UTC) and the incidents that were
+over by then; ``None`` where that is too little."""
 
 
 def walk_forward(
@@ -21,7 +24,7 @@ def walk_forward(
     """Choose a threshold every day at midnight UTC and see what it does until the next one.
 
     Args:
-        curve: the alarm's levels over the whole history.
+        curve: the alarm's evaluations over the whole history.
         choose: how to choose.
         incidents: everything that was wrong in the history.
         grace: seconds after an incident's end in which a firing still belongs to it.
@@ -34,26 +37,26 @@ def walk_forward(
         return None
     first = int(curve.times[0]) // DAY * DAY + DAY
     last = int(curve.times[-1])
-    thresholds = [
+    rules = [
         (day, choose(day, before(incidents, day))) for day in range(first, last + 1, every * DAY)
     ]
-    while thresholds and thresholds[0][1] is None:
-        del thresholds[0]
-    if not thresholds:
+    while rules and rules[0][1] is None:
+        del rules[0]
+    if not rules:
         return None
-    start = thresholds[0][0]
+    start = rules[0][0]
     # The evaluation at midnight itself was known when the threshold was chosen.
     judged = curve.between(start + 1, last + 1)
     if not len(judged.times):
         return None
-    on = _on(judged, thresholds)
+    on = _on(judged, rules)
     firings = judged.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
     within = [i for i in incidents if i.end > start and i.start <= last]
     caught = [incident for incident in within if on[inside(judged.times, [incident], grace)].any()]
     return Validation(
         start=start,
         end=last,
-        thresholds=tuple(thresholds),
+        thresholds=tuple((day, rule and rule[1]) for day, rule in rules),
         firings=tuple(firings.tolist()),
         true_firings=int(np.count_nonzero(inside(firings, within, grace))),
         caught=len(caught),
@@ -61,12 +64,13 @@ def walk_forward(
     )
 
 
-def _on(judged: Curve, thresholds: Sequence[tuple[int, float | None]]) -> Bools:
-    """Whether the alarm would have been on, with each day's own threshold."""
+def _on(judged: Curve, rules: Sequence[tuple[int, Rule | None]]) -> Bools:
+    """Whether the alarm would have been on, with each day's own rule."""
     on = np.zeros(len(judged.times), dtype=np.bool_)
-    ends = [day for day, _ in thresholds[1:]] + [int(judged.times[-1])]
-    for (day, threshold), end in zip(thresholds, ends, strict=True):
-        if threshold is not None:
+    ends = [day for day, _ in rules[1:]] + [int(judged.times[-1])]
+    for (day, rule), end in zip(rules, ends, strict=True):
+        if rule is not None:
+            curve, threshold = rule
             first, last = np.searchsorted(judged.times, (day + 1, end + 1))
-            on[first:last] = judged.between(day + 1, end + 1).is_on(threshold)
+            on[first:last] = curve.between(day + 1, end + 1).is_on(threshold)
     return on

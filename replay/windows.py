@@ -46,6 +46,26 @@ def sliding_maximum(values: Floats, width: int, stride: int = 1) -> Floats:
     return _overlapped(values, width, stride, np.maximum)
 
 
+def largest_of_newest(values: Floats, periods: int, reach: int, stride: int) -> Floats:
+    """The largest of the newest datapoints of each range; minus infinity where there is none.
+
+    Args:
+        values: nan where there is no datapoint.
+        periods: how many datapoints count at most.
+        reach: how many values wide the ranges are.
+        stride: from one value of a range to the next.
+    """
+    real = ~np.isnan(values)
+    known = np.where(real, values, -np.inf)
+    best = sliding_maximum(known, reach, stride)
+    # The oldest datapoints are passed over where the newer ones are enough.
+    for width in range(reach - 1, periods - 1, -1):
+        newer = (reach - width) * stride
+        is_enough = sliding_count(real[newer:], width, stride) >= periods
+        np.copyto(best, sliding_maximum(known[newer:], width, stride), where=is_enough)
+    return best
+
+
 @dataclass(frozen=True, eq=False)
 class ExactNumbers:
     """Numbers that are kept as a sum of two: the rounded number and what rounding took away.

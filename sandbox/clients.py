@@ -10,6 +10,7 @@ import botocore.config  # type: ignore[import-untyped]
 import botocore.session  # type: ignore[import-untyped]
 
 from sandbox.constraints import check_request
+from sandbox.dropped import DroppedFields
 
 # The user's own profile, files and data must not matter: each is set to what is never there.
 _NOTHING_OF_THE_USERS: Final = {
@@ -53,6 +54,7 @@ class Clients:
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._hooks: dict[str, CallHook] = {}
+        self._dropped = DroppedFields()
         session = botocore.session.Session(session_vars=_NOTHING_OF_THE_USERS)
         self._session = boto3.Session(
             aws_access_key_id="sandbox",
@@ -71,6 +73,8 @@ class Clients:
                 client.meta.events.register("before-parameter-build", check_request)
                 client.meta.events.register("before-call", self._before_call)
                 client.meta.events.register("after-call", _after_call)
+                if service == "cloudwatch":
+                    self._dropped.watch(client)
                 self._clients[service, region] = client
             return self._clients[service, region]
 

@@ -96,8 +96,10 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "okActions": sorted(inputs.get("okActions") or []),
         "dimensions": inputs.get("dimensions") or {},
         "metrics": [_registered_query(query) for query in inputs.get("metricQueries") or []],
+        "warmUp": (inputs.get("warmUpConfiguration") or {}).get("warmUpPeriodDurationInMinutes"),
         "tags": inputs.get("tags") or {},
     }
+    warm_up = live.get("WarmUpConfiguration") or {}
     return registered, {
         **{name: live.get(api) for name, api in _ALARM.items()},
         "actionsEnabled": live["ActionsEnabled"],
@@ -105,6 +107,7 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "okActions": sorted(live.get("OKActions", [])),
         "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
         "metrics": [_live_query(query) for query in live.get("Metrics", [])],
+        "warmUp": warm_up.get("WarmUpPeriodDurationInMinutes"),
         "tags": {tag["Key"]: tag["Value"] for tag in tags},
     }
 

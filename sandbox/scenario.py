@@ -210,6 +210,7 @@ def usual_traffic() -> dict[str, Usual]:
     return {
         f"{sheet.namespace} {sheet.name}": Usual(
             **asdict(sheet.usual),
+            at_least=min(sheet.lowest, *sheet.sentinels, 0),
             at_most=None if isinstance(sheet.highest, Fact) else sheet.highest,
             counts=sheet.whole,
             sparse=sheet.published is Published.NOT_ZERO,

@@ -1,7 +1,7 @@
 """A stack's settings: what may be configured, with errors that say what to write instead."""
 
-from settings.check import silent_severities
+from settings.check import warnings
 from settings.errors import SettingsError, SettingsProblem
 from settings.load import Settings
 
-__all__ = ["Settings", "SettingsError", "SettingsProblem", "silent_severities"]
+__all__ = ["Settings", "SettingsError", "SettingsProblem", "warnings"]

@@ -8,6 +8,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
@@ -56,7 +57,7 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
         alarm = AlarmAddress(address)
-        key, kind, target = alarm.key, alarm.kind, alarm.watched
+        key, kind, target = alarm.key, alarm.kind, alarm.target
         at = "@" in address
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
@@ -69,6 +70,8 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
                 f'target "{target}" has no pattern {key.removeprefix("logs.")}: add it to its '
                 "patterns",
             )
+        elif "/" in alarm.watched and (fault := _part_fault(settings, alarm)):
+            yield SettingsProblem(path, "", fault)
         elif not override.changes():
             yield SettingsProblem(
                 path, "", f"changes nothing: write one of {', '.join(override_fields())}"
@@ -95,16 +98,39 @@ def _target_fault(section: object, kind: str, target: str) -> str:
     return f'unknown target "{target}"{did_you_mean(target, section)}'
 
 
+def _part_fault(settings: StackSettings, alarm: AlarmAddress) -> str:
+    """What is wrong with naming a part of a target; nothing where nobody can tell."""
+    kind, targets = next(found for found in settings.targets() if found[0].key == alarm.kind)
+    target = targets.get(alarm.target)
+    if target is None:
+        return ""
+    parts = [
+        part
+        for row in (*kind.rows, *kind.own_rules(target))
+        if row.key == alarm.key
+        for part in row.each(target)
+        if part
+    ]
+    if alarm.part in parts:
+        return ""
+    if not parts:
+        return f"{alarm.of_target} is one alarm, without parts: write {alarm.of_target}"
+    return f'unknown {kind.part} "{alarm.part}"{did_you_mean(alarm.part, parts)}'
+
+
 def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
+        # What several alarms want of one setting is one question.
+        asked: dict[tuple[str, str, str], list[str]] = {}
         for rule, problem in plan.problems():
-            yield SettingsProblem(
-                _path(settings, kind.key, name, rule, problem),
-                shown_value(problem.value) if problem.value != "" else "",
-                f"alarm {rule.address}: {problem.message}",
-            )
+            path = _path(settings, kind.key, name, rule, problem)
+            shown = shown_value(problem.value) if problem.value != "" else ""
+            asked.setdefault((path, shown, problem.message), []).append(rule.address)
+        for (path, shown, message), alarms in asked.items():
+            several = "s" if len(alarms) > 1 else ""
+            yield SettingsProblem(path, shown, f"alarm{several} {', '.join(alarms)}: {message}")
         for rule in plan.rules:
             if owners.setdefault(rule.name, rule.address) != rule.address:
                 yield SettingsProblem(
@@ -151,8 +177,51 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
     return list(type(found[target]).model_fields)
 
 
-def silent_severities(settings: StackSettings) -> Iterator[str]:
-    """What is allowed but probably not meant: severities that nobody would hear of."""
+def warnings(settings: StackSettings) -> Iterator[str]:
+    """What is allowed but probably not meant."""
+    yield from _silent_severities(settings)
+    yield from _double_alarms(settings)
+    yield from _distant_runbooks(settings)
+
+
+def _double_alarms(settings: StackSettings) -> Iterator[str]:
+    """Targets whose alarms watch what another target's alarms watch already."""
+    first: dict[tuple[str, object], AlarmRule] = {}
+    twice: dict[tuple[str, str, str], list[str]] = {}
+    for kind, name, plan in settings.plans:
+        for rule in plan.rules:
+            owner = first.setdefault((rule.key, repr(rule.signal)), rule)
+            if owner.target != name:
+                twice.setdefault((kind.key, owner.target, name), []).append(rule.key)
+    for (kind_key, owner_name, name), keys in twice.items():
+        what = f"alarm {keys[0]}" if len(keys) == 1 else f"{len(keys)} alarms ({', '.join(keys)})"
+        hint = (
+            "; for one load balancer in front of several services write per_target_group: true in "
+            "both targets, and load_balancer_alarms: false in all but one"
+            if kind_key == "alb"
+            else "; remove one of the two targets"
+        )
+        yield (
+            f"{settings.path(kind_key, name)}: {what} would notify twice, since target "
+            f"{owner_name} watches the same already{hint}"
+        )
+
+
+def _distant_runbooks(settings: StackSettings) -> Iterator[str]:
+    """Runbook pages that a mail or a chat cannot link to: paths in a repository, and words."""
+    if any(plan.rules for *_, plan in settings.plans) and not _is_link(settings.runbooks):
+        yield (
+            f"alarms name {settings.runbooks} as their runbook, which nobody can open from a mail: "
+            f"write the page's https URL in {settings.path('runbooks')}"
+        )
+
+
+def _is_link(page: str) -> bool:
+    return split_url(page, ("http", "https")) is not None
+
+
+def _silent_severities(settings: StackSettings) -> Iterator[str]:
+    """Severities that nobody would hear of."""
     alerts = settings.alerts
     used = {
         *settings.severities(),

@@ -39,7 +39,16 @@ QUERY: Final = {
 METRIC_STAT: Final = {"period": "Period", "stat": "Stat", "unit": "Unit"}
 """The same of the statistic in a metric query."""
 
-_WHOLE: Final = ("Period", "EvaluationPeriods", "DatapointsToAlarm")
+WARM_UP: Final = {
+    "warmUpPeriodDurationInMinutes": "WarmUpPeriodDurationInMinutes",
+    "onlyStartEvaluatingAfterWarmUpPeriodEnds": "OnlyStartEvaluatingAfterWarmUpPeriodEnds",
+}
+"""The same of a warm-up configuration."""
+
+_WHOLE: Final = (
+    *("Period", "EvaluationPeriods", "DatapointsToAlarm"),
+    "WarmUpPeriodDurationInMinutes",
+)
 
 
 def put_metric_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,6 +61,8 @@ def put_metric_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
         request["Dimensions"] = _dimensions(inputs["dimensions"])
     if inputs.get("metricQueries"):
         request["Metrics"] = [_query(query) for query in inputs["metricQueries"]]
+    if inputs.get("warmUpConfiguration"):
+        request["WarmUpConfiguration"] = _renamed(inputs["warmUpConfiguration"], WARM_UP)
     return request
 
 

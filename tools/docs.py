@@ -1,4 +1,4 @@
-"""Writes the tables of docs/settings.md and the default lines of docs/runbooks.md.
+"""Writes the tables of docs/settings.md, the default lines of docs/runbooks.md, and the schema.
 
 ``python -m tools.docs`` writes them from the settings' models and the rules' rows;
 ``python -m tools.docs --check`` changes nothing and says which file differs.
@@ -27,14 +27,16 @@ from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import Held, Math, Rule, Scope, Share, Subject
+from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings
 from settings.model import DashboardSettings
 from settings.review import ReviewSettings
+from tools import schema
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
 RUNBOOKS: Final = ROOT / "docs/runbooks.md"
+SCHEMA: Final = ROOT / "docs/settings.schema.json"
 
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
 
@@ -42,6 +44,7 @@ _FACTS: Final = {
     Fact.MEMORY: "the class's memory",
     Fact.VCPUS: "the number of vCPUs",
     Fact.ALLOCATED_STORAGE: "allocated storage",
+    Fact.LOCAL_STORAGE: "local storage (twice the class's memory)",
     Fact.MAX_CONNECTIONS: "max_connections",
 }
 _PATTERNS: Final = {concern.key: concern.patterns for concern in CONCERNS}
@@ -71,7 +74,7 @@ def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
         quantity = f"{share}{_FACTS[threshold.of]}"
     else:
         quantity = format_quantity(threshold, signal.unit)
-    held = Held.of(row.held)
+    held = row.held_for(kind.target.example())
     some = "" if held.m == held.n else f" ({held.m} of {held.n})"
     parts = [
         row.severity.value,
@@ -180,13 +183,13 @@ def _default_in_words(default: Any) -> str:
 
 
 def main() -> int:
-    """Write both pages, or say which of them differs."""
+    """Write pages and schema, or say which of them differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if differing")
     check = parser.parse_args().check
     differing = []
-    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks)):
-        before = path.read_text(encoding="utf-8")
+    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks), (SCHEMA, schema.written)):
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
         after = written(before)
         if after != before:
             differing.append(path.relative_to(ROOT))

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation.composite import CompositeRule
 
 # Actions that change capacity or machines and tell nobody:

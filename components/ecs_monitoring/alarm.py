@@ -20,6 +20,10 @@ def settled_properties(rule: AlarmRule) -> dict[str, Any]:
         "datapoints_to_alarm": rule.breaching_datapoints,
         "treat_missing_data": rule.treat_missing_data.value,
     }
+    if rule.warm_up:
+        properties["warm_up_configuration"] = aws_cloudwatch.MetricAlarmWarmUpConfigurationArgs(
+            warm_up_period_duration_in_minutes=rule.warm_up
+        )
     if isinstance(rule.signal, Metric):
         statistic = "extended_statistic" if rule.signal.is_extended else "statistic"
         properties |= {

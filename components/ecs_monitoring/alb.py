@@ -21,6 +21,15 @@ class AlbTargetArgs:
     target_groups: Optional[dict[str, pulumi.Input[str]]] = None
     """Name to ``targetgroup/<name>/<id>`` or the whole ARN."""
 
+    alternate_target_groups: Optional[dict[str, pulumi.Input[str]]] = None
+    """For blue/green deployments: the other target group of a name in ``target_groups``."""
+
+    per_target_group: Optional[bool] = None
+    """Whether 5xx errors and latency are watched for each target group by itself."""
+
+    load_balancer_alarms: Optional[bool] = None
+    """Whether the load balancer's own alarms are this target's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlbMonitoringArgs(MonitoringArgs):

@@ -19,7 +19,7 @@ class AppTargetArgs:
     """The value of the Service dimension that it publishes under."""
 
     background_tasks: Optional[bool] = None
-    """Whether the service runs background tasks; turns their alarms on."""
+    """Whether it runs background tasks (Celery's or Django's); turns their alarms on."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -275,7 +275,7 @@ def validated(model: type[M], fields: Mapping[str, Any], path: str) -> M:
 
 def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with each Output replaced by the example that the model documents."""
-    examples = model.examples()
+    examples = model.stand_ins()
     return {
         name: _stand_in(value, examples[name]) if has_output(value) else value
         for name, value in fields.items()

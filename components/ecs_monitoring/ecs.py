@@ -27,6 +27,9 @@ class EcsTargetArgs:
     min_running_tasks: Optional[pulumi.Input[int]] = None
     """Tasks below which the service is short; 1 if left out."""
 
+    minimum_healthy_percent: Optional[int] = None
+    """Percent of the desired tasks that a deployment leaves running; 100 if left out."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class EcsMonitoringArgs(MonitoringArgs):

@@ -24,7 +24,7 @@ _REQUEST_INTERVAL = 30
 
 
 def target_group_health_check() -> aws.lb.TargetGroupHealthCheckArgs:
-    """The monitoring guide's health check, for ``aws.lb.TargetGroup(health_check=…)``."""
+    """The guide's health check, of ``/livez``, for ``aws.lb.TargetGroup(health_check=…)``."""
     return aws.lb.TargetGroupHealthCheckArgs(**TARGET_GROUP_HEALTH_CHECK)
 
 

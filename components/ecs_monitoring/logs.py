@@ -42,6 +42,9 @@ class LogTargetArgs:
     patterns: Optional[dict[str, ExtraPatternArgs]] = None
     """Further patterns by name."""
 
+    built_in: Optional[dict[str, str]] = None
+    """Built-in patterns that are replaced, by name, such as errors."""
+
     retention_days: Optional[int] = None
     """Days to keep events; makes the group this component's own."""
 
@@ -110,7 +113,7 @@ class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
                 continue
             metric_filter = log_filter(self.scope, target, watched.target, concern)
             aws_cloudwatch.LogMetricFilter(
-                f"{name}.{target}.{concern.key.removeprefix('logs.')}",
+                f"{name}.{target}.{concern.name}",
                 name=metric_filter.name,
                 log_group_name=group,
                 pattern=metric_filter.pattern,

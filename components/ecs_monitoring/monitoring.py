@@ -148,6 +148,7 @@ class Monitoring(pulumi.ComponentResource):
             target: self._watch(self._kind, target, given_fields(fields), f"{token} {name!r}")
             for target, fields in given.items()
         }
+        self._refuse_shared_problems(token)
         self._routing = routing_of(args.routing)
         for watched in self._watched.values():
             for rule in watched.plan.rules:
@@ -210,6 +211,15 @@ class Monitoring(pulumi.ComponentResource):
         return as_json(
             replace(part, kind=self._kind.key, title=self._kind.title, alarms=len(rules))
         )
+
+    def _refuse_shared_problems(self, token: str) -> None:
+        # Of what is known later there are only stand-ins, which may be the same for two targets.
+        known = {name: w.target for name, w in self._watched.items() if w.resolved is None}
+        for problem in self._kind.shared_problems(known):
+            raise InvalidArgsError(
+                f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}: "
+                f"{problem.message}"
+            )
 
     def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
         where = f"{path}: targets.{name}"

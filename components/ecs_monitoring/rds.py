@@ -33,6 +33,18 @@ class RdsTargetArgs:
     max_connections: Optional[pulumi.Input[int]] = None
     """What SHOW max_connections answers; estimated if left out."""
 
+    max_allocated_storage_gib: Optional[pulumi.Input[int]] = None
+    """The ceiling of storage autoscaling in GiB, where it is on."""
+
+    storage_type: Optional[str] = None
+    """Such as ``gp3``."""
+
+    min_acu: Optional[float] = None
+    """The least capacity of Aurora Serverless v2."""
+
+    max_acu: Optional[float] = None
+    """The greatest capacity of Aurora Serverless v2."""
+
     read_replica: Optional[bool] = None
     """Whether it is a read replica."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import celery.signals
 import pytest
+from django.conf import settings
 from django.core import checks
 from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
@@ -186,6 +187,15 @@ def test_where_no_asgi_server_is_installed_there_is_nothing_to_wrap(
     assert told(**BESIDE_THE_URLS) == []
 
 
+def test_a_project_without_urls() -> None:
+    """As one that only runs tasks: Celery's workers run the checks when they start."""
+    with override_settings(DJANGO_MONITORING=SERVICE, MIDDLEWARE=ALL):
+        assert not hasattr(settings, "ROOT_URLCONF")
+        assert check_monitoring(app_configs=None) == []
+    with override_settings(DJANGO_MONITORING=SERVICE):
+        assert check_monitoring(app_configs=None) == []
+
+
 @pytest.mark.parametrize("text", [None, "application = (", ""])
 def test_a_project_whose_asgi_file_is_missing_or_broken(project: Path, text: str | None) -> None:
     if text is not None:
@@ -209,6 +219,8 @@ def test_a_json_log_that_celerys_workers_would_replace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(celery.signals.setup_logging, "receivers", receivers)
-    assert [only([message])[0] for message in told(LOGGING=log)] == codes
+    # Not overridden as a setting: Django 6.1 would configure the logging of the tests with it.
+    monkeypatch.setattr(settings, "LOGGING", log)
+    assert [only([message])[0] for message in told()] == codes
     monkeypatch.delitem(sys.modules, "celery.signals")
-    assert told(LOGGING=log) == []
+    assert told() == []

@@ -5,11 +5,10 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
 
 from rich.table import Table
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.timing import timing_of
 from history.archive import Archive
 from history.calibration import (
@@ -23,17 +22,8 @@ from history.calibration import (
 from history.day import BadFileError
 from history.place import archive_folder
 from ops.history.screen import FetchScreen
-from ops.terminal import opened_console
+from ops.terminal import ExitCode, opened_console
 from replay.calibrate import FEWEST, Belief, tried
-
-EXIT_KNOWN: Final = 0
-"""Exit code where range or delay of some alarms is known now."""
-
-EXIT_UNKNOWN: Final = 1
-"""Exit code where nothing could be said."""
-
-EXIT_REFUSED: Final = 2
-"""Exit code where there is no archive that can be read."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,10 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
             write_calibration(folder, found)
     except BadFileError as error:
         print(f"calibrate: {error}: fetching writes it anew", file=sys.stderr)
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     except OSError as error:
         print(f"calibrate: {error}", file=sys.stderr)
-        return EXIT_REFUSED
+        return ExitCode.REFUSED
     if arguments.json:
         made = found.made.isoformat() if found.made else None
         groups = [one.as_json() | {"used": _used(one)} for one in found.groups]
@@ -65,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.dry_run:
             screen.say(f"Kept in {folder / FILE}; reviews of this archive use what is sure.")
     is_known = any(_is_known(one) for one in found.groups)
-    return EXIT_KNOWN if is_known else EXIT_UNKNOWN
+    return ExitCode.DONE if is_known else ExitCode.ATTENTION
 
 
 def _calibrated(archive: Archive, screen: FetchScreen) -> Calibration:

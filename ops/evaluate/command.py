@@ -14,8 +14,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, CannotEvaluateError
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.timing import Timing
 from ecs_monitoring.words import iso
 from history.calibration import FILE, Calibration, read_calibration

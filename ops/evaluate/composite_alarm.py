@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeRule, Suppression
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.outcome import Change, Replay

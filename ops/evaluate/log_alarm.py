@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
 from ecs_monitoring.cloudwatch.described import api_choice, api_field, warm_up_from_api
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import decide
 from ecs_monitoring.cloudwatch.evaluation.reason import format_number
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData

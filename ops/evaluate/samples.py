@@ -3,12 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ecs_monitoring.cloudwatch.definition import (
-    AlarmDefinition,
-    CannotEvaluateError,
-    MetricKey,
-    MetricStat,
-)
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError

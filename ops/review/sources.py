@@ -7,7 +7,6 @@ from typing import Final
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive, account_of
 from history.calibration import Calibration, read_calibration
@@ -176,13 +175,10 @@ def _end(history: MetricHistory) -> int:
 
 
 def _end_of_files(source: Source) -> int | None:
-    """When the files of an alarm end that takes missing data for trouble; else ``None``.
+    """When the files of an alarm end, after which nothing is known; ``None`` without files.
 
-    Such a file's end is no trouble. That of a count of errors is none either, but good news.
+    What a file does not reach is neither trouble, where missing data breaches, nor a quiet time.
     """
-    definition = source.subject.definition
-    if definition is None or definition.treat_missing_data is not MissingData.BREACHING:
-        return None
     return max((_end(history) for history in source.files.values() if len(history)), default=None)
 
 

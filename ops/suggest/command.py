@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import MINUTE
 from ops.review.command import pages
 
@@ -15,9 +16,9 @@ DESCRIPTION: Final = (
 
 
 EPILOG: Final = (
-    "exit codes: 0 there is a threshold; 1 there is none; 2 wrong arguments or files. Every "
-    "threshold is judged by out-of-sample validation: chosen every day from the data before that "
-    "day, and tested on the day itself."
+    "exit codes: 0 something is suggested; 1 nothing is; 2 wrong arguments or files. What is "
+    "suggested is judged by out-of-sample validation: made anew every day from the data before "
+    "that day, and tested on the day itself."
 )
 """The end of the command's help."""
 
@@ -50,10 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--m-of-n",
         type=_m_of_n,
-        default=(1, 1),
         metavar="M/N",
-        help="how many of how many periods must breach, unless incidents say that another choice "
-        "is better (default: 1/1)",
+        help="only a threshold on the value itself, with so many of so many periods breaching "
+        "(default: 1 of half an hour, and the value against its recent past beside it)",
     )
     parser.add_argument(
         "--incidents",
@@ -68,6 +68,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PAGES",
         help="the page budget: firings in 30 days beyond the one that each incident is worth "
         "(default: 2)",
+    )
+    parser.add_argument(
+        "--unit",
+        type=Unit,
+        choices=list(Unit),
+        default=Unit.COUNT,
+        help="of the values; percentages go up to 100 (default: count)",
+    )
+    parser.add_argument(
+        "--minimum",
+        type=float,
+        metavar="VALUE",
+        help="the least value that the metric can have (default: 0, unless it is ever negative)",
+    )
+    parser.add_argument(
+        "--maximum",
+        type=float,
+        metavar="VALUE",
+        help="the greatest value that the metric can have; no threshold lies beyond it",
     )
     parser.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
 

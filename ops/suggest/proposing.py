@@ -12,42 +12,43 @@ import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
-from ecs_monitoring.cloudwatch.definition import (
-    AlarmDefinition,
-    CannotEvaluateError,
-    MetricKey,
-    MetricStat,
-    Query,
-)
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from ecs_monitoring.words import DAY, iso
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.words import iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
+from ops.suggest.requests import put_composite_alarm, put_metric_alarm
 from ops.terminal import ExitCode, opened_console
-from replay.choices import Wish, curves_of
+from replay.choices import Wish
 from replay.curve import Incident
+from replay.detectors import Kind, Watched
 from replay.history import FINEST, MetricHistory
-from replay.suggest import propose
-from replay.suggestion import Suggestion, Validation, Verdict
+from replay.proposal import Bounds, propose
+from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
-_COMPARISONS: Final = {"high": Comparison.AT_LEAST, "low": Comparison.AT_MOST}
+
+_HIGHEST_PERCENTAGE: Final = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A threshold for one direction.
+    """What is suggested for one direction.
 
     Attributes:
         watch: ``high`` or ``low``.
-        definition: the alarm with the suggested threshold.
-        suggestion: the suggestion with its evidence.
+        definition: the first of the suggested alarms, with its threshold.
+        suggestion: all of them, with the evidence.
+        echo: seconds for which a page for the other direction holds back those of this one.
     """
 
     watch: str
     definition: AlarmDefinition
     suggestion: Suggestion
+    echo: int = 0
 
 
 def proposals(
@@ -56,41 +57,67 @@ def proposals(
     watch: Sequence[str] = ("high", "low"),
     statistic: str = "Average",
     period: int | None = None,
-    m_of_n: tuple[int, int] = (1, 1),
+    m_of_n: tuple[int, int] | None = None,
     incidents: tuple[Incident, ...] = (),
     pages_per_month: float = 2.0,
+    unit: Unit = Unit.COUNT,
+    minimum: float | None = None,
+    maximum: float | None = None,
 ) -> list[Proposal]:
-    """Thresholds for a metric that no alarm watches yet.
+    """Alarms for a metric that no alarm watches yet.
 
     Args:
         history: of the metric.
         watch: the directions, ``high`` and ``low``.
         statistic: of each period.
         period: seconds; by default what most records stand for.
-        m_of_n: M and N.
+        m_of_n: M and N of a threshold on the value itself, which is then all that is tried; by
+            default the value is held against its recent past too, and N lasts half an hour.
         incidents: what was wrong.
         pages_per_month: the page budget.
+        unit: of the values; percentages go from 0 to 100.
+        minimum: the least value that the metric can have; by default 0, unless the history has a
+            negative one.
+        maximum: the greatest value that the metric can have.
 
     Raises:
         CannotEvaluateError: a statistic that cannot be evaluated.
-        SeriesError: the history is shorter than the alarm's evaluation range.
+        SeriesError: the history is shorter than the alarms' evaluation ranges, or lies beyond
+            the minimum or maximum.
     """
-    seconds = period or max(FINEST, int(np.median(history.resolutions)))
-    found = []
-    for direction in watch:
-        definition = AlarmDefinition(
-            name=direction,
-            queries=(Query(id="m1", source=MetricStat(metric=_WATCHED, statistic=statistic)),),
-            watched="m1",
-            period=seconds,
-            comparison=_COMPARISONS[direction],
-            threshold=0.0,
-            evaluation_periods=m_of_n[1],
-            datapoints_to_alarm=m_of_n[0],
-            treat_missing_data=MissingData.NOT_BREACHING,
+    seconds = period or max(FINEST, int(np.median(history.resolutions)) // FINEST * FINEST)
+    start, end = int(history.times[0]), int(history.times[-1] + history.resolutions[-1])
+    watched = Watched(
+        metric=_WATCHED,
+        statistic=statistic,
+        period=seconds,
+        is_sparse=_is_sparse(history, seconds),
+        m_of_n=m_of_n,
+    )
+    reach = max(
+        watched.definition(kind, Comparison.AT_LEAST, 0.0).lookback for kind in watched.kinds
+    )
+    if end < start + reach + FINEST:
+        raise SeriesError(
+            f"the history lasts {end - start} s: an alarm that looks at {reach} s needs more"
         )
-        found.append(_proposal(direction, definition, history, incidents, pages_per_month))
-    return found
+    found = propose(
+        watched,
+        history,
+        _bounds(history, statistic, unit, minimum, maximum),
+        Wish(pages_per_month=pages_per_month, incidents=incidents, unit=unit),
+        start + reach,
+        end,
+    )
+    return [
+        Proposal(
+            watch=direction,
+            definition=_main(watched, direction, found[direction]),
+            suggestion=found[direction],
+            echo=watched.echo,
+        )
+        for direction in watch
+    ]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -119,34 +146,61 @@ def _found(arguments: argparse.Namespace) -> list[Proposal]:
         m_of_n=arguments.m_of_n,
         incidents=tuple(incident for _, incident in known.rows),
         pages_per_month=arguments.pages_per_month,
+        unit=arguments.unit,
+        minimum=arguments.minimum,
+        maximum=arguments.maximum,
     )
 
 
-def _proposal(
-    direction: str,
-    definition: AlarmDefinition,
+def _is_sparse(history: MetricHistory, period: int) -> bool:
+    """Whether most periods have no record: of a count that exists only where there is any."""
+    lasts = int(history.times[-1] + history.resolutions[-1] - history.times[0])
+    recorded = len(np.unique(history.times // period))
+    return bool((history.minimums >= 0).all()) and recorded * period < lasts / 2
+
+
+def _bounds(
     history: MetricHistory,
-    incidents: tuple[Incident, ...],
-    pages_per_month: float,
-) -> Proposal:
-    reach = definition.lookback
-    start = int(history.times[0]) + reach
-    end = int(history.times[-1]) + definition.period
-    if end < start + 60:
-        raise SeriesError(
-            f"the history lasts {end - start + reach} s: an alarm that looks at "
-            f"{definition.evaluation_periods} x {definition.period} s needs more"
+    statistic: str,
+    unit: Unit,
+    minimum: float | None,
+    maximum: float | None,
+) -> Bounds:
+    lowest, highest = float(history.minimums.min()), float(history.maximums.max())
+    if minimum is None and lowest >= 0:
+        minimum = 0.0
+    if maximum is None and unit is Unit.PERCENT:
+        maximum = _HIGHEST_PERCENTAGE
+    # A sum or a count of samples goes as far beyond the values as there are samples.
+    if statistic in ("Sum", "SampleCount"):
+        return Bounds(
+            lowest=minimum, highest=None, highest_seen=highest, is_whole=_is_whole(history)
         )
-    is_ever_negative = bool((history.minimums < 0).any())
-    wish = Wish(
-        pages_per_month=pages_per_month,
-        incidents=incidents,
-        most=0.0 if direction == "low" and not is_ever_negative else None,
+    if minimum is not None and lowest < minimum:
+        raise SeriesError(f"the history has {lowest:g}, below the minimum {minimum:g}")
+    if maximum is not None and highest > maximum:
+        raise SeriesError(
+            f"the history has {highest:g}, above the maximum {maximum:g}: write --maximum with "
+            "the greatest value that it can have"
+        )
+    return Bounds(
+        lowest=minimum, highest=maximum, highest_seen=highest, is_whole=_is_whole(history)
     )
-    curves = curves_of(definition, {_WATCHED: history}, start, end)
-    return Proposal(
-        watch=direction, definition=definition, suggestion=propose(definition, curves, wish)
-    )
+
+
+def _is_whole(history: MetricHistory) -> bool:
+    return all(
+        np.array_equal(column, np.rint(column))
+        for column in (history.totals, history.minimums, history.maximums)
+    ) and bool((history.counts == 1).all())
+
+
+def _main(watched: Watched, direction: str, suggestion: Suggestion) -> AlarmDefinition:
+    """The first of the suggested alarms; without any, what would have been one."""
+    if suggestion.alarms:
+        return suggestion.alarms[0].definition
+    comparison = Comparison.AT_LEAST if direction == "high" else Comparison.AT_MOST
+    return watched.definition(Kind.LEVEL, comparison, 0.0)
 
 
 def _as_json(found: Sequence[Proposal]) -> dict[str, Any]:
@@ -155,26 +209,49 @@ def _as_json(found: Sequence[Proposal]) -> dict[str, Any]:
             "comparison": one.definition.comparison.value,
             "period": one.definition.period,
             **suggestion_json(one.suggestion),
+            **_requests(one),
         }
         for one in found
+    }
+
+
+def _requests(one: Proposal) -> dict[str, Any]:
+    """The suggested alarms as requests; without any, no threshold either."""
+    suggestion = one.suggestion
+    if suggestion.verdict is not Verdict.CHANGE:
+        return {"threshold": None, "alarms": [], "composite": None}
+    members = [alarm.definition for alarm in suggestion.alarms]
+    opposite = {"high": "low", "low": "high"}[one.watch]
+    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
+    composite = put_composite_alarm(
+        f"page-{one.watch}", members, f"{Kind.RECENT}-{opposite}" if has_echo else None, one.echo
+    )
+    return {
+        "alarms": [
+            {
+                "kind": alarm.kind,
+                "why": alarm.why,
+                "put_metric_alarm": put_metric_alarm(alarm.definition),
+            }
+            for alarm in suggestion.alarms
+        ],
+        "composite": composite if len(members) > 1 or has_echo else None,
     }
 
 
 def _print(found: Sequence[Proposal], path: Path) -> None:
     console = opened_console()
     table = Table(title=str(path), title_justify="left", title_style="bold")
-    for heading in ("Watch", "Alarm when", "M of N", "Why", "Walked forward"):
+    for heading in ("Watch", "Alarm", "Why", "Walked forward"):
         table.add_column(heading, overflow="fold")
     for one in found:
         suggestion = one.suggestion
         is_new = suggestion.verdict is Verdict.CHANGE
         table.add_row(
             one.watch,
-            f"{one.definition.comparison.sign} {suggestion.threshold:g}"
+            "\n".join(_condition(alarm) for alarm in suggestion.alarms)
             if is_new
             else suggestion.verdict.value,
-            f"{suggestion.datapoints_to_alarm} of {suggestion.evaluation_periods} x "
-            f"{one.definition.period} s",
             escape("; ".join(suggestion.reasons)),
             _walked(suggestion.validation) if suggestion.validation else "-",
         )
@@ -185,8 +262,18 @@ def _print(found: Sequence[Proposal], path: Path) -> None:
             console.print(f"{one.watch}: would have fired at {times}", soft_wrap=True)
 
 
+def _condition(alarm: SuggestedAlarm) -> str:
+    definition = alarm.definition
+    watched = definition.signal if isinstance(definition.signal, str) else "value"
+    return (
+        f"{watched} {definition.comparison.sign} {definition.threshold:g}, "
+        f"{definition.breaching_datapoints} of {definition.evaluation_periods} x "
+        f"{definition.period} s"
+    )
+
+
 def _walked(validation: Validation) -> str:
-    days = (validation.end - validation.start) / DAY
+    days = validation.months * 30
     text = f"{days:.0f} days judged, {len(validation.firings)} firings"
     if validation.incidents:
         text += (

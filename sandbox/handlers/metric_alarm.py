@@ -1,8 +1,9 @@
 """aws:cloudwatch/metricAlarm:MetricAlarm."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -15,13 +16,23 @@ from sandbox.handlers.base import (
     pairs,
 )
 from sandbox.wire import Properties
-from stack.alarm_api import METRIC_STAT, PLAIN, QUERY, put_metric_alarm_request
+from stack.alarm_api import METRIC_STAT, PLAIN, QUERY, WARM_UP, put_metric_alarm_request
 
 
 def _as_queries(value: Any) -> Any:
     if not isinstance(value, list):
         return as_it_is(value)
     return as_set([{"returnData": False, **query} for query in value])
+
+
+def _as_warm_up(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return as_it_is(value)
+    return {"onlyStartEvaluatingAfterWarmUpPeriodEnds": False, **value}
+
+
+_CREATED: Final = "Unchecked: Initial alarm creation"
+"""The reason that AWS gives for the state of a new alarm."""
 
 
 class MetricAlarm(Handler):
@@ -41,13 +52,12 @@ class MetricAlarm(Handler):
         "evaluateLowSampleCountPercentiles": Property(computed=True),
         "dimensions": Property(),
         "metricQueries": Property(form=_as_queries),
+        "warmUpConfiguration": Property(form=_as_warm_up),
         "tags": TAGS,
     }
     outputs = frozenset({"arn"})
     named = "name"
     limitations = (
-        "a new alarm, and one that was just changed, is in state OK at the emulator; at AWS a "
-        "new one has INSUFFICIENT_DATA and a changed one keeps its state",
         "the emulator evaluates no alarm and carries out no action",
         "the emulator answers 500 to composite alarms and to DescribeAlarmHistory",
     )
@@ -60,6 +70,8 @@ class MetricAlarm(Handler):
         aws.client("cloudwatch").put_metric_alarm(
             **put_metric_alarm_request(inputs), Tags=pairs(inputs.get("tags"))
         )
+        # The emulator's new alarms are OK; at AWS they know nothing yet.
+        _set_state(aws, name, AlarmState.INSUFFICIENT_DATA, _CREATED)
         return name
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
@@ -75,6 +87,7 @@ class MetricAlarm(Handler):
             "treatMissingData": alarm.get("TreatMissingData", "missing"),
             **({"dimensions": dimensions} if dimensions else {}),
             **({"metricQueries": queries} if queries else {}),
+            **({"warmUpConfiguration": _warm_up(alarm)} if "WarmUpConfiguration" in alarm else {}),
             "tags": from_pairs(tags["Tags"]),
             "arn": alarm["AlarmArn"],
         }
@@ -83,7 +96,10 @@ class MetricAlarm(Handler):
         """Put the alarm again; tags have calls of their own."""
         cloudwatch = aws.client("cloudwatch")
         if changed - {"tags"}:
+            before = _found(aws, id_)
             cloudwatch.put_metric_alarm(**put_metric_alarm_request(inputs))
+            # A changed alarm keeps its state until it is evaluated.
+            _set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
         if "tags" in changed:
             arn = _found(aws, id_)["AlarmArn"]
             live = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
@@ -96,6 +112,17 @@ class MetricAlarm(Handler):
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the alarm."""
         aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
+
+
+def _set_state(aws: Place, name: str, state: str, reason: str) -> None:
+    aws.client("cloudwatch").set_alarm_state(
+        AlarmName=name, StateValue=str(state), StateReason=reason
+    )
+
+
+def _warm_up(alarm: Mapping[str, Any]) -> Properties:
+    answer = alarm["WarmUpConfiguration"]
+    return {name: answer[api] for name, api in WARM_UP.items() if api in answer}
 
 
 def _find(aws: Place, name: str) -> dict[str, Any] | None:

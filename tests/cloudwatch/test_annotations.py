@@ -132,3 +132,23 @@ def test_every_graph_of_many_lines_has_the_annotations() -> None:
     made = written(graphs("Memory", [Line(metric=metric)] * 501, rules=[rule()], scale=GIB))
     assert len(made) > 1
     assert all(len(widget.properties["annotations"]["horizontal"]) == 1 for widget in made)
+
+
+def test_a_graph_has_the_period_of_its_alarm() -> None:
+    watched = rule().metrics[0]
+    other = Metric(namespace="AWS/RDS", name="CPUUtilization", statistic="Average")
+    lines = [Line(metric=watched), Line(metric=other)]
+
+    def periods(*rules: AlarmRule) -> tuple[int, list[int | None]]:
+        (widget,) = written(graphs("Memory", lines, rules=rules))
+        own = [
+            row[-1].get("period") if isinstance(row[-1], dict) else None
+            for row in widget.properties["metrics"]
+        ]
+        return widget.properties["period"], own
+
+    assert periods() == (300, [None, None])
+    assert periods(rule(period=60)) == (60, [None, None])
+    # Each line that an alarm watches has that alarm's period.
+    slow = rule(key="rds.cpu-high", signal=other, period=900)
+    assert periods(rule(period=60), slow) == (60, [None, 900])

@@ -142,4 +142,9 @@ def test_regional_widgets_read_from_the_stacks_region() -> None:
 
 
 def test_an_empty_dashboard_is_one() -> None:
-    assert json.loads(dashboard_body((), (), region=REGION)) == {"widgets": []}
+    assert json.loads(dashboard_body((), (), region=REGION)) == {
+        # A sum is drawn beside its alarm's threshold, whatever the time range:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+        "periodOverride": "inherit",
+        "widgets": [],
+    }

@@ -1,5 +1,6 @@
 """Metric math: ids, references, the one returned series."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import pytest
@@ -170,3 +171,71 @@ def test_alarms_on_searches_are_refused() -> None:
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html
     with pytest.raises(InvalidValueError, match="no alarm on SEARCH"):
         MetricQuery(id="found", source="SUM(SEARCH('{AWS/ECS,ServiceName} cpu', 'p99'))")
+
+
+# The grammar and the argument counts are those of the page on metric math:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("m1 +", "'the end'"),
+        ("AVG(", "'the end'"),
+        ("(m1", "'the end'"),
+        ("m1 m1", "must stand where 'm1'"),
+        ("m1 % 2", "cannot be read from ' % 2'"),
+        ("FOO(m1)", "the function FOO cannot be evaluated"),
+        ("avg(m1)", "the function avg cannot be evaluated"),
+        ("FILL(m1)", "FILL takes 2 arguments, not 1"),
+        ("IF(m1)", "IF takes 2 to 3 arguments"),
+        ("FILL(m1, ZERO)", "'ZERO'"),
+        # What an alarm watches is a single time series.
+        ("AVG(m1)", "not a scalar"),
+        ("1 + 1", "not a scalar"),
+        ("[m1, m1]", "not 2 of them"),
+        ("m1 + 'text'", "stands where a value is needed"),
+    ],
+)
+def test_what_the_evaluator_refuses_is_refused_before_anything_is_registered(
+    expression: str, message: str
+) -> None:
+    with pytest.raises(InvalidValueError, match=message):
+        math({"m1": None, "e1": expression}, "e1")
+
+
+def test_an_expression_that_the_watched_one_does_not_use_is_checked_too() -> None:
+    with pytest.raises(InvalidValueError, match="expression e1: the function FOO"):
+        math({"m1": None, "e1": "FOO(m1)"}, "m1")
+    # A scalar is allowed there: only the watched one must be a series.
+    assert math({"m1": None, "limit": "AVG(m1)", "e1": "m1 - limit"}, "e1").returned == "e1"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "(" * 200 + "m1" + ")" * 200,
+        "-" * 1000 + "m1",
+        "m1" + "^m1" * 300,
+        "ABS(" * 200 + "m1" + ")" * 200,
+        "[" * 500 + "m1" + "]" * 500,
+    ],
+)
+def test_deep_nesting_is_an_error_and_no_crash(expression: str) -> None:
+    with pytest.raises(InvalidValueError, match="nests more than 50 deep"):
+        math({"m1": None, "e1": expression}, "e1")
+
+
+def test_the_longest_chain_of_operators_is_taken() -> None:
+    assert math({"m": None, "e": "m" + "+m" * 511}, "e").returned == "e"
+    assert math({"m": None, "e": "(" * 50 + "m" + ")" * 50}, "e").returned == "e"
+
+
+def test_search_is_only_what_calls_it() -> None:
+    with pytest.raises(InvalidValueError, match="no alarm on SEARCH"):
+        MetricQuery(id="e", source="1 + search ('x', 'Sum')")
+    assert MetricQuery(id="e", source="SUM(METRICS('SEARCH('))").source
+
+
+@given(st.text(alphabet="m1+-*/^()[],<>=&|%' .ABSFILLREPEAT", max_size=40))
+def test_no_text_ends_in_another_exception(expression: str) -> None:
+    with suppress(InvalidValueError):
+        math({"m1": None, "m": None, "e1": expression}, "e1")

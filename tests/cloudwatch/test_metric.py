@@ -59,12 +59,32 @@ PROVIDER = re.compile(
     st.from_regex(r"(p|tm|TM|PR|IQM|WM)\(?\d{0,3}(\.\d{0,3})?%?:?\d{0,3}%?\)?", fullmatch=True)
     | st.from_regex(PROVIDER, fullmatch=True)
 )
-def test_extended_statistics_are_exactly_the_providers(statistic: str) -> None:
+def test_extended_statistics_are_the_providers_less_empty_ranges(statistic: str) -> None:
+    refusal = ""
     try:
         accepted = metric(statistic=statistic).is_extended
-    except InvalidValueError:
-        accepted = False
-    assert accepted == bool(PROVIDER.match(statistic))
+    except InvalidValueError as error:
+        accepted, refusal = False, str(error)
+    empty = re.search("boundar|nothing is between", refusal)
+    assert (accepted or bool(empty)) == bool(PROVIDER.match(statistic))
+
+
+@pytest.mark.parametrize(
+    ("statistic", "message"),
+    [
+        ("TM(98%:2%)", r"nothing is between 98% and 2%; write TM\(2%:98%\)"),
+        ("PR(300:100)", r"write PR\(100:300\)"),
+        ("TC(5:5)", "nothing is between 5 and 5"),
+        ("TM(:0%)", "nothing is between 0 and 0%"),
+        ("TS(:)", "no boundary"),
+        ("WM(10%:90)", "both boundaries with %"),
+        ("TM(10%:190%)", "from 0% to 100%"),
+        ("TM(101%:)", "from 0% to 100%"),
+    ],
+)
+def test_a_range_that_holds_nothing_is_refused(statistic: str, message: str) -> None:
+    with pytest.raises(InvalidValueError, match=message):
+        metric(statistic=statistic)
 
 
 @pytest.mark.parametrize(

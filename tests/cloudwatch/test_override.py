@@ -97,9 +97,9 @@ def test_the_general_key_comes_first() -> None:
     assert override_keys(RULE) == ("ecs.cpu-high", "ecs.cpu-high@web")
 
 
-def test_a_part_is_overridden_with_its_target() -> None:
+def test_a_part_is_overridden_with_its_target_and_by_itself() -> None:
     part = AlarmRule(**{**vars(RULE), "part": "blue"})
-    assert override_keys(part) == ("ecs.cpu-high", "ecs.cpu-high@web")
+    assert override_keys(part) == ("ecs.cpu-high", "ecs.cpu-high@web", "ecs.cpu-high@web/blue")
 
 
 @given(st.fixed_dictionaries({}, optional=VALUES))

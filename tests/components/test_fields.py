@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 import ecs_monitoring as watch
 from ecs_monitoring.rules.alb_target import AlbTarget
-from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.ecs import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import ExtraPattern, LogTarget

@@ -26,9 +26,10 @@ from tests.components.small import OUTSIDE_ROUTING, RunComponents, RunWith
 ELB: Final = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012"
 ARN: Final = f"{ELB}:targetgroup/django-tg/0123456789abcdef"
 
-# Monitoring guide, health checks; 200 is what its endpoint answers while healthy.
+# Monitoring guide, health checks, but for the path (docs/django-health.md); 200 is what its
+# endpoint answers while healthy.
 GUIDE: Final = {
-    "path": "/health/",
+    "path": "/livez",
     "port": "traffic-port",
     "protocol": "HTTP",
     "healthy_threshold": 3,
@@ -41,7 +42,7 @@ GUIDE: Final = {
 # The names by which AWS's provider answers.
 LIVE: Final = {
     "enabled": True,
-    "path": "/health/",
+    "path": "/livez",
     "port": "traffic-port",
     "protocol": "HTTP",
     "healthyThreshold": 3,
@@ -110,7 +111,7 @@ def test_a_live_check_like_the_guides_is_no_cause_for_a_warning(preview: bool) -
 @pytest.mark.parametrize(
     ("change", "name", "guide"),
     [
-        ({"path": "/"}, "path '/'", "'/health/'"),
+        ({"path": "/"}, "path '/'", "'/livez'"),
         ({"port": "8000"}, "port '8000'", "'traffic-port'"),
         ({"protocol": "HTTPS"}, "protocol 'HTTPS'", "'HTTP'"),
         ({"healthyThreshold": 5}, "healthy_threshold 5", "3"),
@@ -126,7 +127,7 @@ def test_a_difference_is_warned_of(
 ) -> None:
     (warning,) = compared(LiveGroup(**change), preview=preview)
     assert f"has {name}" in warning
-    assert f"guide says {guide}" in warning
+    assert f"expected is {guide}" in warning
 
 
 def test_each_difference_has_its_warning() -> None:
@@ -198,6 +199,9 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
         "treatMissingData": "breaching",
     }
     alarm = alarms(run)["health.endpoint-down@web"]
+    # The health check is made in the same run and has no datapoint yet.
+    warm_up = {"warmUpPeriodDurationInMinutes": 15}
+    assert alarm.inputs["warmUpConfiguration"] == warm_up
     assert wire(alarm, *expected) == expected
     # The id that the check got once it was made.
     check = only(run.of_type(HEALTH_CHECK))

@@ -44,18 +44,25 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
     [
         (
             "EcsTargetArgs",
-            {"containerInsights"},
+            {"containerInsights", "minimumHealthyPercent"},
             {"cluster", "service", "minRunningTasks"},
         ),
-        ("AlbTargetArgs", {"targetGroups"}, {"loadBalancer"}),
+        (
+            "AlbTargetArgs",
+            {"targetGroups", "alternateTargetGroups", "perTargetGroup", "loadBalancerAlarms"},
+            {"loadBalancer"},
+        ),
         (
             "RdsTargetArgs",
-            {"engine", "instanceClass", "engineVersion", "readReplica", "performanceInsights"},
-            {"instance", "allocatedStorageGib", "maxConnections"},
+            {
+                *("engine", "instanceClass", "engineVersion", "readReplica"),
+                *("performanceInsights", "storageType", "minAcu", "maxAcu"),
+            },
+            {"instance", "allocatedStorageGib", "maxAllocatedStorageGib", "maxConnections"},
         ),
         ("LogTargetArgs", {"format", "patterns", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
-        ("AppTargetArgs", set(), {"service"}),
+        ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),

@@ -9,7 +9,7 @@ from typing import Any
 from ecs_monitoring.catalog.metrics import app as sheets
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules import APP
-from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.plan import Scope
 from tests.cloudwatch.written import all_panels, written
 
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 from django_monitoring import contract
 from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
-from django_monitoring.events import CountEvent
+from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, TaskEvent
 
 SERVICE = "django-app-service"
 
@@ -30,9 +30,13 @@ Published = tuple[str, frozenset[str]]
 
 def published() -> set[Published]:
     """Every metric that the Django side can publish, with the names of its dimensions."""
-    aggregate = Aggregate(SERVICE, max_keys=500, max_samples=4)
-    for status in (200, 300, 400, 500, 500):
-        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1))
+    aggregate = Aggregate(SERVICE, max_keys=500, max_samples=7)
+    for status in (200, 300, 400, 500, DISCONNECTED):
+        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1, 3, 0.05))
+    aggregate.add(BrokenStream("GET", "orders/<int:pk>/"))
+    # The time of the second one is dropped.
+    for seconds in (0.1, None, 0.1):
+        aggregate.add(TaskEvent("bill", seconds, 0.2, is_failed=True, is_retried=True))
     for dimension, name in (
         (contract.ACTION, contract.ACTIONS),
         (contract.TYPE, contract.FAILURES),
@@ -40,7 +44,8 @@ def published() -> set[Published]:
         (contract.CACHE, contract.CACHE_MISSES),
     ):
         aggregate.add(CountEvent(dimension, "any", name))
-    found = set()
+    # What is looked at, as the tests of the Django package see it come.
+    found = {(name, frozenset(contract.BY_SERVICE)) for name in contract.GAUGES}
     for record in aggregate.take(1_700_000_000):
         assert f'"Namespace":"{sheets.NAMESPACE}"'.encode() in encode_line(record)
         for metric in record.metrics:
@@ -49,7 +54,7 @@ def published() -> set[Published]:
 
 
 def target() -> AppTarget:
-    return AppTarget(service=SERVICE)
+    return AppTarget(service=SERVICE, background_tasks=True)
 
 
 def scope() -> Scope:
@@ -89,7 +94,12 @@ def test_every_graph_has_its_metrics() -> None:
 def test_what_is_published_is_watched_or_drawn() -> None:
     part = APP.dashboard(scope(), {"web": target()}, ())
     drawn = {name for widget in written(all_panels(part)) for name, _ in graphed(widget.properties)}
-    assert {name for name, _ in published()} - drawn == {contract.SAMPLES_DROPPED}
+    # Off by default, and asked for in the log.
+    database = {
+        *(contract.QUERIES, contract.DATABASE_TIME),
+        *(contract.POOL_USE, contract.POOL_WAITING),
+    }
+    assert {name for name, _ in published()} - drawn == database
 
 
 def test_the_names_are_the_same_on_both_sides() -> None:

@@ -36,24 +36,40 @@ TARGETS: Mapping[str, Mapping[str, Any]] = {
         "performance_insights": True,
     },
     "logs": {"group": "/ecs/django-app"},
-    "app": {"service": "s"},
+    "app": {"service": "s", "background_tasks": True},
     "health": {"url": "https://www.example.com/"},
+}
+
+# What no single target has: each of these fields beside, or instead of, those above.
+FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "ecs": ({"minimum_healthy_percent": 50},),
+    "rds": (
+        {"storage_type": "gp2"},
+        {"engine": "aurora-postgresql", "instance_class": "db.r6g.large"},
+        {
+            "engine": "aurora-postgresql",
+            "instance_class": "db.serverless",
+            "min_acu": 0.5,
+            "max_acu": 16,
+        },
+    ),
 }
 
 
 def rules(overrides: Mapping[str, AlarmOverride]) -> dict[str, AlarmRule]:
     """The rules of these targets, by key."""
-    found = {}
+    found: dict[str, AlarmRule] = {}
     for kind in KINDS:
         scope = Scope(project="shop", stack="prod", component=kind.key)
-        target = kind.target.model_validate(TARGETS[kind.key])
-        found.update({r.key: r for r in kind.plan(scope, "web", target, overrides).rules})
+        for fields_ in ({}, *FURTHER.get(kind.key, ())):
+            target = kind.target.model_validate({**TARGETS[kind.key], **fields_})
+            planned = kind.plan(scope, "web", target, overrides).rules
+            found.update({r.key: r for r in planned if r.key not in found})
     return found
 
 
-OFF_BY_DEFAULT = "app.cache-hit-rate-low"
-DEFAULTS = rules({OFF_BY_DEFAULT: AlarmOverride(enabled=True)})
 KEYS = [key for kind in KINDS for key in kind.keys]
+DEFAULTS = rules({key: AlarmOverride(enabled=True) for key in KEYS})
 
 
 def test_there_is_a_rule_for_every_key() -> None:

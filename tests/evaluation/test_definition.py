@@ -11,7 +11,6 @@ from pulumi_aws import cloudwatch as aws_cloudwatch
 from ecs_monitoring.alarm import settled_properties, target_properties
 from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
-    CannotEvaluateError,
     MetricKey,
     MetricStat,
     Query,
@@ -26,6 +25,7 @@ from ecs_monitoring.cloudwatch.described import (
     definition_from_described,
     unknown_fields,
 )
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import signal_of
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import KNOWN_FUNCTIONS, Frame, MathProgram
 from tests.evaluation.alarms import computed
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series
 from ecs_monitoring.cloudwatch.evaluation.statistics import (
     has_few_samples,

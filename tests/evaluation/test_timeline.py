@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.
 
 import pytest
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series, evaluation_interval, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm, evaluated, states

@@ -163,10 +163,10 @@ def labelled(
     return Labelled(background, values, step, tuple(found))
 
 
-def incident_at(first: int, length: int, step: int, note: str) -> Incident:
+def incident_at(first: int, length: int, step: int, note: str, *, margin: int = MARGIN) -> Incident:
     """An incident in some of a history's values, with its margins."""
     start = START + first * step
-    return Incident(start - MARGIN, start + length * step + MARGIN, note)
+    return Incident(start - margin, start + length * step + margin, note)
 
 
 def _growing(quiet: Labelled) -> Labelled:
@@ -208,6 +208,107 @@ def _capped(quiet: Labelled) -> Labelled:
     return Labelled("saturated", np.minimum(quiet.values, 100), quiet.step, quiet.incidents)
 
 
+MINUTE: Final = 60
+A_DAY: Final = DAY // MINUTE
+SHORT_MARGIN: Final = 600
+"""Seconds around an incident of some minutes, in a history of minutes."""
+
+
+def _service(random: np.random.Generator, days: int, *, depth: float = 0.6) -> Floats:
+    """A service's traffic, a value a minute: days, weekends and noise that follows the traffic."""
+    at = np.arange(days * A_DAY) / A_DAY
+    # From Friday night to Sunday night, and to and fro in an hour or two.
+    weekend = np.clip(np.minimum((at % 7 - 4.9) / 0.1, (7 - at % 7) / 0.1), 0, 1)
+    rhythm = (1 - depth * (1 + np.cos(2 * np.pi * (at - 0.6))) / 2) * (1 - 0.3 * weekend)
+    traffic: Floats = 1000 * rhythm * (1 + 0.03 * random.normal(0, 1, len(at)))
+    return traffic
+
+
+def _changed(
+    name: str,
+    values: Floats,
+    random: np.random.Generator,
+    count: int,
+    change: Callable[[Floats, float], Floats],
+) -> Labelled:
+    """A service with so many incidents of 5 to 40 minutes, no two within three hours.
+
+    Each is made of the values in it by ``change``, with a size of 0.4 to 1.
+    """
+    found = []
+    slots = np.arange(3 * A_DAY, len(values) - 180, 180)
+    for slot in np.sort(random.choice(slots, count, replace=False)).tolist():
+        length = int(random.integers(5, 41))
+        first = slot + int(random.integers(0, 90))
+        part = slice(first, first + length)
+        values[part] = change(values[part], random.uniform(0.4, 1))
+        found.append(incident_at(first, length, MINUTE, name, margin=SHORT_MARGIN))
+    return Labelled(name, values, MINUTE, tuple(found))
+
+
+def _bursts(seed: int, *, days: int = 28, count: int = 10) -> Labelled:
+    """Bursts and dips that hardly ever leave the range of earlier values."""
+    random = _random(seed)
+
+    def change(values: Floats, size: float) -> Floats:
+        # Towards the middle of the range, which is far away by day and by night.
+        return values + size * np.where(values > 600, -500, 400)
+
+    return _changed("within the range", _service(random, days), random, count, change)
+
+
+def _many(seed: int) -> Labelled:
+    """One every other day, from the beginning on, and nobody wrote any of them down."""
+    found = _bursts(seed, days=42, count=20)
+    return replace(found, name="unlabelled past")
+
+
+def _strong_rhythm(seed: int) -> Labelled:
+    random = _random(seed)
+    return _changed(
+        "strong rhythm",
+        _service(random, 35, depth=0.9),
+        random,
+        8,
+        lambda values, size: values + size * 600,
+    )
+
+
+def _flapping(seed: int) -> Labelled:
+    """Bad for five minutes, good for five, for two hours."""
+    random = _random(seed)
+    values = 40 + random.normal(0, 2, 28 * A_DAY)
+    found = []
+    for slot in range(6):
+        first = int((4 + 4 * slot + random.uniform(0, 3)) * A_DAY)
+        for part in range(first, first + 120, 10):
+            values[part : part + 5] += random.uniform(25, 60)
+        found.append(incident_at(first, 120, MINUTE, "flapping"))
+    return Labelled("flapping", values, MINUTE, tuple(found))
+
+
+def _drifting(seed: int) -> Labelled:
+    """Something that fills for half a day to a day and a half, until it is emptied."""
+    random = _random(seed)
+    values = 40 + random.normal(0, 2, 28 * DAY // 300)
+    found = []
+    for slot in range(4):
+        first = int((4 + 6 * slot + random.uniform(0, 3)) * 288)
+        length = int(random.uniform(0.5, 1.5) * 288)
+        values[first : first + length] += np.linspace(0, random.uniform(20, 60), length)
+        found.append(incident_at(first, length, 300, "slow drift"))
+    return Labelled("slow drift", values, 300, tuple(found))
+
+
+def _ended(seed: int) -> Labelled:
+    """A file that ends a week before anybody looks at it."""
+    one = labelled("steady", seed, days=21)
+    values = one.values.copy()
+    values[14 * 288 :] = np.nan
+    inside = tuple(i for i in one.incidents if i.end < START + 14 * DAY)
+    return Labelled("end of the file", values, one.step, inside)
+
+
 KINDS: Final[dict[str, Callable[[int], Labelled]]] = {
     "steady": lambda seed: labelled("steady", seed),
     "office hours": lambda seed: labelled("office hours", seed),
@@ -225,6 +326,13 @@ KINDS: Final[dict[str, Callable[[int], Labelled]]] = {
     ),
     "slow growth": lambda seed: _growing(labelled("office hours", seed, days=120, incidents=6)),
     "level shift": lambda seed: _shifted(labelled("steady", seed, days=28), _random(seed)),
+    "within the range": _bursts,
+    "unlabelled past": _many,
+    "strong rhythm": _strong_rhythm,
+    "flapping": _flapping,
+    "slow drift": _drifting,
+    "end of the file": _ended,
+    "a week": lambda seed: labelled("office hours", seed, days=7, incidents=1),
 }
 """All kinds of histories, each made from a seed."""
 

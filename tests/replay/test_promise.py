@@ -1,7 +1,8 @@
-"""What the thresholds chosen day by day find, on histories whose truth is known.
+"""What the suggestions of every day find, on histories whose truth is known.
 
-The defaults are what they are, and nobody tells the chooser of the incidents: a new threshold
-every midnight, from what lies before it, is judged by the day that follows.
+The defaults are what they are, and nobody tells of the incidents: the whole suggestion of every
+midnight, for values that are too high and too low together, is judged by the day that follows.
+The seeds are others than those that the numbers in ``replay.bar`` were chosen and settled with.
 """
 
 from collections.abc import Iterable
@@ -12,17 +13,12 @@ from typing import Final
 import numpy as np
 import pytest
 
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.choices import Wish
-from replay.curve import Curve
+from ops.suggest.proposing import proposals
+from replay.history import MetricHistory
 from replay.incidents import inside
-from replay.signal import signal_of
-from replay.suggestion import Validation
-from replay.validation import validated
-from tests.evaluation.alarms import KEY, alarm
 from tests.replay.generated import DAY, KINDS, START, Labelled, mirrored
 
-SEEDS: Final = range(20)
+SEEDS: Final = range(400, 408)
 
 
 @dataclass(frozen=True)
@@ -30,86 +26,100 @@ class Found:
     """What came of some histories.
 
     Attributes:
-        caught: incidents in which the alarm fired.
+        caught: incidents in which anything fired.
         incidents: how many there were in the judged days.
-        true: firings in an incident.
-        firings: all of them.
+        needless: firings outside of incidents.
+        months: that were judged.
     """
 
     caught: int
     incidents: int
-    true: int
-    firings: int
+    needless: int
+    months: float
+
+    @property
+    def true(self) -> float:
+        """The share of firings that are true; repeats inside an incident count once."""
+        return self.caught / max(1, self.caught + self.needless)
 
 
-def chosen_daily(one: Labelled, comparison: Comparison = Comparison.AT_LEAST) -> Validation:
-    """A walk forward over a history, as ``python -m ops suggest`` does without arguments."""
-    definition = alarm(
-        "Average",
-        period=one.step,
-        comparison=comparison,
-        treat_missing_data=MissingData.NOT_BREACHING,
-    )
-    signal = signal_of(definition, {KEY: one.history}, START + one.step, one.end)
-    found = validated(Curve.of(definition, signal), (1, 1), one.step, Wish())
-    assert found is not None
-    return found
+def firings(history: MetricHistory) -> tuple[list[int], int, float]:
+    """When anything would have fired, since when that was judged, and for how many months."""
+    walks = [one.suggestion.validation for one in proposals(history)]
+    known = [walk for walk in walks if walk is not None]
+    times = sorted(time for walk in known for time in walk.firings)
+    first = min(known, key=lambda walk: walk.start)
+    return times, first.start, first.months
 
 
-def judged(one: Labelled, comparison: Comparison) -> Found:
-    walk = chosen_daily(one, comparison)
-    firings = np.array(walk.firings, dtype=np.int64)
-    within = [incident for incident in one.incidents if incident.end > walk.start]
+def judged(one: Labelled) -> Found:
+    times, start, months = firings(one.history)
+    fired = np.array(times, dtype=np.int64)
+    within = [incident for incident in one.incidents if incident.end > start]
     return Found(
-        caught=sum(bool(inside(firings, [incident]).any()) for incident in within),
+        caught=sum(bool(inside(fired, [incident]).any()) for incident in within),
         incidents=len(within),
-        true=int(np.count_nonzero(inside(firings, within))),
-        firings=len(firings),
+        needless=int(np.count_nonzero(~inside(fired, within))),
+        months=months,
     )
 
 
 def together(found: Iterable[Found]) -> Found:
-    columns = np.array([(f.caught, f.incidents, f.true, f.firings) for f in found]).sum(axis=0)
-    return Found(*columns.tolist())
+    rows = [(f.caught, f.incidents, f.needless, f.months) for f in found]
+    caught, incidents, needless, months = (sum(column) for column in zip(*rows, strict=True))
+    return Found(int(caught), int(incidents), int(needless), months)
 
 
 @cache
-def of_kind(kind: str, comparison: Comparison) -> Found:
-    """What is found in the histories of a kind; upside down for alarms on low values."""
-    turned = mirrored if comparison is Comparison.AT_MOST else lambda one: one
-    return together(judged(turned(KINDS[kind](seed)), comparison) for seed in SEEDS)
+def of_kind(kind: str) -> Found:
+    return together(judged(KINDS[kind](seed)) for seed in SEEDS)
 
 
-DIRECTIONS: Final = pytest.mark.parametrize("comparison", [Comparison.AT_LEAST, Comparison.AT_MOST])
-
-
-@DIRECTIONS
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_well_over_half_of_the_incidents_of_each_kind_are_found(
-    kind: str, comparison: Comparison
-) -> None:
-    found = of_kind(kind, comparison)
-    assert found.incidents >= 1.5 * len(SEEDS)
-    assert found.caught >= 0.65 * found.incidents
+def test_most_incidents_of_each_kind_are_found_and_few_firings_are_needless(kind: str) -> None:
+    found = of_kind(kind)
+    assert found.incidents >= len(SEEDS) / 2
+    assert found.caught >= 0.7 * found.incidents
+    # For both directions together, in every kind.
+    assert found.needless <= 6 * found.months
 
 
-@DIRECTIONS
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "level shift"])
-def test_at_least_half_of_the_firings_of_each_kind_are_true(
-    kind: str, comparison: Comparison
-) -> None:
-    found = of_kind(kind, comparison)
-    assert found.true >= 0.5 * found.firings
+@pytest.mark.slow
+def test_in_total() -> None:
+    found = together(map(of_kind, KINDS))
+    assert found.caught >= 0.9 * found.incidents
+    assert found.true >= 0.75
 
 
-@DIRECTIONS
-def test_in_total(comparison: Comparison) -> None:
-    found = together(of_kind(kind, comparison) for kind in KINDS)
-    assert found.caught >= 0.85 * found.incidents
-    # A new level that lies just at the threshold fires again and again until it is accepted.
-    lasting = together(of_kind(kind, comparison) for kind in KINDS if kind != "level shift")
-    assert found.true >= 0.5 * found.firings
-    assert lasting.true >= 0.65 * lasting.firings
+@pytest.mark.parametrize("kind", ["within the range", "office hours", "recorded when any"])
+def test_what_comes_later_changes_nothing_of_the_walk(kind: str) -> None:
+    one = KINDS[kind](100)
+    history = one.history
+    day = START + 9 * DAY
+    changed = one.values.copy()
+    first = 9 * DAY // one.step
+    changed[first:] = 3 * changed[first:] + 7
+    for other in (
+        history.between(START, day),
+        Labelled(one.name, changed, one.step, ()).history,
+    ):
+        cut, _, _ = firings(other)
+        whole, _, _ = firings(history)
+        assert [time for time in cut if time <= day] == [time for time in whole if time <= day]
+
+
+def test_low_values_are_watched_as_high_ones_are() -> None:
+    one = KINDS["steady"](100)
+    # Away from 0, below which values of a kind that was never negative are not looked for.
+    shifted = Labelled(one.name, one.values - 1000, one.step, one.incidents)
+    high, low = proposals(shifted.history)
+    turned_high, turned_low = proposals(mirrored(shifted).history)
+    for of, turned in ((high, turned_low), (low, turned_high)):
+        assert of.suggestion.validation is not None
+        assert turned.suggestion.validation is not None
+        assert of.suggestion.validation.firings == turned.suggestion.validation.firings
+        assert of.suggestion.threshold == -turned.suggestion.threshold
 
 
 def test_a_new_level_is_accepted_after_some_days() -> None:
@@ -117,8 +127,14 @@ def test_a_new_level_is_accepted_after_some_days() -> None:
     for seed in SEEDS:
         one = KINDS["level shift"](seed)
         (shift,) = (incident for incident in one.incidents if incident.note == "level shift")
-        firings = np.array(chosen_daily(one).firings, dtype=np.int64)
-        needless = firings[~inside(firings, one.incidents)]
+        fired = np.array(firings(one.history)[0], dtype=np.int64)
+        needless = fired[~inside(fired, one.incidents)]
         late += int(np.count_nonzero(needless > shift.start + 4 * DAY))
-    # Some 10 days a history are left by then: less than a page a month.
-    assert late <= len(SEEDS) * 10 / 30
+    # Some 10 days a history are left by then: a page a month for each direction.
+    assert late <= 2 * len(SEEDS) * 10 / 30
+
+
+def test_rates_are_those_of_observed_time() -> None:
+    one = KINDS["end of the file"](100)
+    short = Labelled(one.name, one.values[: 14 * 288], one.step, one.incidents)
+    assert firings(one.history) == firings(short.history)

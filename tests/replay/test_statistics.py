@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError, MetricStat
+from ecs_monitoring.cloudwatch.definition import MetricStat
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample
 from replay.history import MetricHistory
 from replay.statistics import Statistics, Window, window_statistics

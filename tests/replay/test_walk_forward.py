@@ -1,19 +1,16 @@
 """Thresholds chosen day by day, and judged on what follows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from replay.choices import Wish
 from replay.curve import Curve, Incident
-from replay.validation import validated
-from replay.walk_forward import Chooser, walk_forward
-from tests.replay.alarms import DAY, HOUR, curve, hourly
-from tests.replay.generated import BACKGROUNDS, START
+from replay.suggestion import Validation
+from replay.walk_forward import Rule, walk_forward
+from tests.replay.alarms import DAY, HOUR, curve
+from tests.replay.generated import START
 
 
 def days(*levels: float) -> Curve:
@@ -21,16 +18,36 @@ def days(*levels: float) -> Curve:
     return curve(np.repeat(levels, 4), start=START, interval=6 * HOUR)
 
 
+Thresholds = Callable[[int, Sequence[Incident]], float | None]
+
+
+def forward(
+    one: Curve,
+    choose: Thresholds,
+    incidents: Sequence[Incident],
+    grace: int,
+    *,
+    every: int = 1,
+) -> Validation | None:
+    """A walk with one M of N, where only the threshold is chosen."""
+
+    def rule(time: int, known: Sequence[Incident]) -> Rule | None:
+        threshold = choose(time, known)
+        return None if threshold is None else (one, threshold)
+
+    return walk_forward(one, rule, incidents, grace, every=every)
+
+
 def midnight(day: int) -> int:
     return START + day * DAY
 
 
-def always(threshold: float | None) -> Chooser:
+def always(threshold: float | None) -> Thresholds:
     return lambda time, known: threshold
 
 
 def test_a_fixed_threshold_by_hand() -> None:
-    found = walk_forward(days(1, 9, 1, 9, 9), always(5.0), [], 0)
+    found = forward(days(1, 9, 1, 9, 9), always(5.0), [], 0)
     assert found is not None
     # The first day has no day before it to choose from; on the last midnight all is over.
     assert [time for time, _ in found.thresholds] == [midnight(day) for day in range(1, 6)]
@@ -42,7 +59,7 @@ def test_a_fixed_threshold_by_hand() -> None:
 
 def test_a_new_threshold_holds_from_after_midnight_on() -> None:
     by_day = {midnight(1): 5.0, midnight(2): 20.0, midnight(3): None, midnight(4): 5.0}
-    found = walk_forward(days(1, 9, 9, 9, 9), lambda time, known: by_day.get(time), [], 0)
+    found = forward(days(1, 9, 9, 9, 9), lambda time, known: by_day.get(time), [], 0)
     assert found is not None
     # On all the second day; off with the higher threshold, and without one; on again.
     assert found.firings == (midnight(1) + 6 * HOUR, midnight(4) + 6 * HOUR)
@@ -50,7 +67,7 @@ def test_a_new_threshold_holds_from_after_midnight_on() -> None:
 
 def test_an_alarm_that_stays_on_over_midnight_fires_once() -> None:
     by_day = {midnight(1): 5.0, midnight(2): 6.0, midnight(3): 7.0}
-    found = walk_forward(days(1, 9, 9, 9), lambda time, known: by_day.get(time), [], 0)
+    found = forward(days(1, 9, 9, 9), lambda time, known: by_day.get(time), [], 0)
     assert found is not None
     assert found.firings == (midnight(1) + 6 * HOUR,)
 
@@ -61,14 +78,14 @@ def test_the_evaluation_at_midnight_was_known_when_the_threshold_was_chosen() ->
     # At the second midnight the level is 9; the threshold of the day before judges it.
     by_day = {midnight(1): 10.0, midnight(2): 5.0}
     one = curve(levels, start=START, interval=6 * HOUR)
-    found = walk_forward(one, lambda time, known: by_day.get(time), [], 0)
+    found = forward(one, lambda time, known: by_day.get(time), [], 0)
     assert found is not None
     assert found.firings == ()
 
 
 def test_no_threshold_at_first() -> None:
     by_day = {midnight(2): 5.0}
-    found = walk_forward(days(9, 9, 9, 9), lambda time, known: by_day.get(time), [], 0)
+    found = forward(days(9, 9, 9, 9), lambda time, known: by_day.get(time), [], 0)
     assert found is not None
     assert found.start == midnight(2)
     assert found.thresholds == ((midnight(2), 5.0), (midnight(3), None), (midnight(4), None))
@@ -85,15 +102,11 @@ def test_no_threshold_at_first() -> None:
     ],
 )
 def test_too_short_for_any_day(one: Curve) -> None:
-    assert walk_forward(one, always(5.0), [], 0) is None
-
-
-def test_no_evaluations() -> None:
-    assert validated(curve([]), (1, 1), 60, Wish()) is None
+    assert forward(one, always(5.0), [], 0) is None
 
 
 def test_never_a_threshold() -> None:
-    assert walk_forward(days(1, 9, 1), always(None), [], 0) is None
+    assert forward(days(1, 9, 1), always(None), [], 0) is None
 
 
 def test_choosing_only_every_so_many_days() -> None:
@@ -103,7 +116,7 @@ def test_choosing_only_every_so_many_days() -> None:
         asked.append(time)
         return float(len(asked))
 
-    found = walk_forward(days(0, 0, 1, 1, 1, 2), choose, [], 0, every=2)
+    found = forward(days(0, 0, 1, 1, 1, 2), choose, [], 0, every=2)
     assert found is not None
     assert asked == [midnight(1), midnight(3), midnight(5)]
     # 1 on the second and third day, 2 on the fourth and fifth, 3 on the sixth.
@@ -125,7 +138,7 @@ def test_incidents_by_hand() -> None:
         return 5.0
 
     incidents = [LATER, MISSED, BEFORE, NIGHT]
-    found = walk_forward(days(1, 9, 1, 9), choose, incidents, 0)
+    found = forward(days(1, 9, 1, 9), choose, incidents, 0)
     assert found is not None
     assert told == {
         midnight(1): [BEFORE],
@@ -139,7 +152,7 @@ def test_incidents_by_hand() -> None:
 
 
 def test_an_incident_that_reaches_into_the_judged_days_counts() -> None:
-    found = walk_forward(days(1, 9, 1), always(5.0), [ACROSS], 0)
+    found = forward(days(1, 9, 1), always(5.0), [ACROSS], 0)
     assert found is not None
     assert (found.incidents, found.caught, found.true_firings) == (1, 1, 1)
 
@@ -147,70 +160,6 @@ def test_an_incident_that_reaches_into_the_judged_days_counts() -> None:
 @pytest.mark.parametrize(("grace", "true"), [(0, 0), (HOUR, 0), (2 * HOUR, 1)])
 def test_a_firing_within_the_grace_is_true(grace: int, true: int) -> None:
     short = Incident(midnight(1) + HOUR, midnight(1) + 4 * HOUR)
-    found = walk_forward(days(1, 9, 1), always(5.0), [short], grace)
+    found = forward(days(1, 9, 1), always(5.0), [short], grace)
     assert found is not None
     assert (found.true_firings, found.caught) == (true, true)
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    seed=st.integers(0, 10_000),
-    day=st.integers(3, 9),
-    lift=st.sampled_from([-1e6, 1e3, 1e9]),
-    with_incidents=st.booleans(),
-)
-def test_nothing_that_comes_later_changes_a_threshold(
-    seed: int, day: int, lift: float, with_incidents: bool
-) -> None:
-    random = np.random.default_rng(seed)
-    levels = np.round(random.lognormal(3, 0.5, 24 * 10), 1)
-    changed = levels.copy()
-    changed[24 * day :] += lift * random.random(len(levels) - 24 * day)
-    starts = sorted(random.choice(230, 3, replace=False).tolist()) if with_incidents else []
-    incidents = [Incident(START + HOUR * at, START + HOUR * (at + 3)) for at in starts]
-    # What is not over on that day may be reported in any other way.
-    later = [i if i.end < midnight(day) else Incident(i.start, i.end + 9 * HOUR) for i in incidents]
-    found = [
-        validated(hourly(column, start=START), (1, 1), 60, Wish(incidents=tuple(known)))
-        for column, known in ((levels, incidents), (changed, later))
-    ]
-    assert found[0] is not None
-    assert found[1] is not None
-    until = [[pair for pair in one.thresholds if pair[0] <= midnight(day)] for one in found if one]
-    assert until[0] == until[1]
-    assert until[0]
-    before = [[time for time in one.firings if time <= midnight(day)] for one in found if one]
-    assert before[0] == before[1]
-
-
-@pytest.mark.parametrize("background", BACKGROUNDS)
-def test_alarms_that_watch_for_low_values_are_chosen_alike(background: str) -> None:
-    at = np.arange(10 * 288) / 288
-    values = BACKGROUNDS[background](np.random.default_rng(3), at)
-    values[2000:2010] += 5 * np.ptp(values)
-    high, low = (
-        validated(curve(values, start=START, interval=300, sign=sign), (1, 1), 300, Wish())
-        for sign in (1, -1)
-    )
-    assert high is not None
-    assert low is not None
-    assert low.firings == high.firings
-    assert [(time, -(t or 0)) for time, t in low.thresholds] == [
-        (time, t or 0) for time, t in high.thresholds
-    ]
-
-
-def test_incidents_from_before_the_history_do_not_matter() -> None:
-    values = BACKGROUNDS["steady"](np.random.default_rng(3), np.arange(10 * 288) / 288)
-    one = curve(values, start=START, interval=300)
-    old = Incident(START - 9 * DAY, START - 8 * DAY)
-    found, without = (validated(one, (1, 1), 300, Wish(incidents=known)) for known in ((old,), ()))
-    assert found == without
-
-
-def test_two_days_that_end_at_midnight_have_no_day_to_judge() -> None:
-    assert validated(hourly([5.0] * 48, start=START), (1, 1), 60, Wish()) is None
-    found = validated(hourly([5.0] * 49, start=START), (1, 1), 60, Wish())
-    assert found is not None
-    assert (found.start, found.end) == (midnight(2), midnight(2) + HOUR)
-    assert found.months == pytest.approx(1 / 720)

@@ -32,7 +32,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "performance_insights": True,
     },
     "logs": {"group": "/ecs/django-app"},
-    "app": {"service": "django-app-service"},
+    "app": {"service": "django-app-service", "background_tasks": True},
     "health": {"url": "https://www.example.com/health/"},
 }
 

@@ -158,6 +158,6 @@ def test_every_widget_is_one_that_cloudwatch_takes(
     status = AlarmStatus(title="Alarms", alarms=tuple(rule.name for rule in rules))
     header = (Text(markdown="# Overview", height=2), status)
     body = json.loads(dashboard_body(header, [part], region="ap-northeast-1"))
-    assert set(body) == {"widgets"}
+    assert set(body) == {"periodOverride", "widgets"}
     assert len(body["widgets"]) > len(header)
     assert [fault for widget in body["widgets"] for fault in faults(widget)] == []

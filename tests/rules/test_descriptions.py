@@ -22,6 +22,21 @@ NAMES = {
     "health": "https://www.example.com/health/",
 }
 
+# What no single target has.
+FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "ecs": ({"minimum_healthy_percent": 50},),
+    "rds": (
+        {"storage_type": "gp2", "max_allocated_storage_gib": 1000},
+        {"engine": "aurora-postgresql", "instance_class": "db.r6g.large"},
+        {
+            "engine": "aurora-postgresql",
+            "instance_class": "db.serverless",
+            "min_acu": 0.5,
+            "max_acu": 16,
+        },
+    ),
+}
+
 # The longest names that AWS allows its own resources: 255 characters of an ECS service, 32 of a
 # load balancer or target group, 63 of a database, 512 of a log group, 255 of a host and of a path.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
@@ -50,7 +65,11 @@ LONGEST: list[tuple[Kind[Any], Mapping[str, Any]]] = [
 def test_every_description_names_the_thing_and_ends_with_its_runbook(
     kind: Kind[Any], plan_of: Callable[..., Plan]
 ) -> None:
-    rules = plan_of(kind, overrides=ON).rules
+    rules = [
+        rule
+        for fields in ({}, *FURTHER.get(kind.key, ()))
+        for rule in plan_of(kind, overrides=ON, **fields).rules
+    ]
     assert {rule.key for rule in rules} == set(kind.keys)
     for rule in rules:
         anchor = rule.key.replace(".", "")

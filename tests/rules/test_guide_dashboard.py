@@ -20,19 +20,22 @@ class Graph(NamedTuple):
     title: str
     metrics: set[str]
     statistic: str
+    period: int
 
 
 GUIDE = [
-    Graph(0, 0, "ECS CPU Utilization", {"CPUUtilization"}, "Average"),
-    Graph(12, 0, "ECS Memory Utilization", {"MemoryUtilization"}, "Average"),
+    Graph(0, 0, "ECS CPU Utilization", {"CPUUtilization"}, "Average", 300),
+    Graph(12, 0, "ECS Memory Utilization", {"MemoryUtilization"}, "Average", 300),
     Graph(
         *(0, 6, "ALB Response Codes"),
         {f"HTTPCode_Target_{code}_Count" for code in ("2XX", "4XX", "5XX")},
         "Sum",
+        # Where an alarm is drawn that looks at minutes, so does the graph; the guide's has 300.
+        60,
     ),
-    Graph(12, 6, "ALB Response Time", {"TargetResponseTime"}, "Average"),
-    Graph(0, 12, "RDS CPU Utilization", {"CPUUtilization"}, "Average"),
-    Graph(12, 12, "RDS Connections", {"DatabaseConnections"}, "Average"),
+    Graph(12, 6, "ALB Response Time", {"TargetResponseTime"}, "Average", 300),
+    Graph(0, 12, "RDS CPU Utilization", {"CPUUtilization"}, "Average", 60),
+    Graph(12, 12, "RDS Connections", {"DatabaseConnections"}, "Average", 60),
 ]
 
 Draw = Callable[..., DashboardPart]
@@ -74,7 +77,7 @@ def test_the_six_graphs_of_the_guide_come_first_in_its_grid(draw: Draw) -> None:
         assert (widget["width"], widget["height"]) == (12, 6)
         assert properties["title"] == wanted.title
         assert {entry[1] for entry in properties["metrics"]} == wanted.metrics
-        assert (properties["stat"], properties["period"]) == (wanted.statistic, 300)
+        assert (properties["stat"], properties["period"]) == (wanted.statistic, wanted.period)
 
 
 # Title, and the thresholds that are drawn on it, in the axis's unit.
@@ -166,3 +169,17 @@ def test_a_log_query_reads_at_most_fifty_groups(draw: Draw) -> None:
     ]
     assert all(query.count("SOURCE") <= 50 for query in queries)
     assert sum(query.count("SOURCE") for query in queries) == 51
+
+
+def test_recent_errors_are_what_counts_as_errors_in_each_group(draw: Draw) -> None:
+    part = draw(
+        LOGS,
+        a={"group": "/ecs/a", "format": "json"},
+        b={"group": "/ecs/b", "built_in": {"errors": "ERROR -DisallowedHost"}},
+    )
+    # A server's INFO line of the logger gunicorn.error has no level ERROR and no exception.
+    assert " | ".join(graph(part, "Recent errors: /ecs/a")["query"].split(" | ")[2:3]) == (
+        'filter (((level = "ERROR") or (level = "CRITICAL"))) or (ispresent(exception))'
+        " or (((exception like /DatabaseError/) or (exception like /OperationalError/)))"
+    )
+    assert "not like /DisallowedHost/" in graph(part, "Recent errors: /ecs/b")["query"]

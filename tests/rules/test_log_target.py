@@ -40,10 +40,6 @@ def own(**patterns: str) -> dict[str, dict[str, str]]:
         ({"patterns": {"own": {"pattern": "?x", "threshold": 0}}}, "greater than or equal to 1"),
         ({"patterns": {"own": {"pattern": "?x", "severity": "fatal"}}}, "critical"),
         ({"patterns": {"own": {"pattern": "?x", "treshold": 2}}}, "Extra inputs"),
-        ({"patterns": {f"p{n}": {"pattern": "?x"} for n in range(97)}}, "has room for 96"),
-        # "There is also a quota of five regular expression patterns per log group":
-        # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
-        ({"patterns": {f"p{n}": {"pattern": f"%x{n}%"} for n in range(6)}}, "regular expression"),
     ],
 )
 def test_a_log_group_that_cannot_be(
@@ -114,3 +110,52 @@ def test_an_alarm_watches_what_its_filter_feeds(
         rule.key: rule.signal for rule in plan_of(LOGS, patterns=own(slow="?SLOW")).rules
     } == fed
     assert len({metric.name for metric in fed.values()}) == 5
+
+
+def own_patterns(pattern: str, count: int) -> dict[str, dict[str, str]]:
+    return {f"p{n}": {"pattern": pattern.replace("#", str(n))} for n in range(count)}
+
+
+# "Up to 100 metric filters per log group", of which each target brings the 4 built-in ones; "there
+# is also a quota of five regular expression patterns per log group":
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (own_patterns("?x", 96), None, ""),
+        (own_patterns("?x", 97), None, "room for 96 of your own"),
+        (own_patterns("?x", 46), own_patterns("?x", 46), ""),
+        (own_patterns("?x", 46), own_patterns("?x", 47), "room for 92 of your own"),
+        (own_patterns("%x#%", 5), None, ""),
+        (own_patterns("%x#%", 6), None, "6 patterns with a regular expression"),
+        (own_patterns("%x#%", 3), own_patterns("%x#%", 2), ""),
+        (own_patterns("%x#%", 3), own_patterns("%x#%", 3), "6 patterns with a regular expression"),
+    ],
+)
+def test_limits_are_the_log_groups(
+    first: Any, second: Any, words: str, target_of: Callable[..., Any]
+) -> None:
+    targets = {"a": target_of(LOGS, group="/ecs/a", patterns=first)}
+    if second is not None:
+        targets["b"] = target_of(LOGS, group="/ecs/a", patterns=second)
+    problems = list(LOGS.shared_problems(targets))
+    assert [words in problem.message for problem in problems] == ([True] if words else [])
+    # In a group each there is room for both.
+    if second is not None:
+        targets["b"] = target_of(LOGS, group="/ecs/b", patterns=second)
+        assert not list(LOGS.shared_problems(targets))
+
+
+def test_a_replaced_pattern_keeps_its_alarm(
+    target_of: Callable[..., Any], rule_of: Callable[..., AlarmRule], scope_of: Callable[..., Any]
+) -> None:
+    own_errors = {"errors": "ERROR -DisallowedHost"}
+    target = target_of(LOGS, built_in=own_errors)
+    patterns = {
+        concern.key: log_filter(scope_of(LOGS), "web", target, concern).pattern
+        for concern in log_concerns(target)
+    }
+    assert patterns["logs.errors"] == "ERROR -DisallowedHost"
+    assert patterns["logs.security"] == "?Unauthorized ?Forbidden ?CSRF"
+    assert rule_of("logs.errors", built_in=own_errors) == rule_of("logs.errors")

@@ -12,21 +12,31 @@ from ecs_monitoring.rules.plan import Plan
 # Key of each rule left out, with words of the reason. The example is a burstable PostgreSQL
 # replica with Performance Insights, which has every rule.
 AURORA = {
+    "rds.acu-high": "has a fixed capacity",
+    "rds.burst-balance": "storage_type: gp2",
     "rds.storage-low": "grows its storage by itself",
     "rds.ebs-io-balance": "not on EBS",
     "rds.ebs-byte-balance": "not on EBS",
 }
+PLAIN = {
+    "rds.local-storage-low": "only Aurora has local storage",
+    "rds.acu-high": "has a fixed capacity",
+    "rds.burst-balance": "storage_type: gp2",
+}
 NO_WRAPAROUND = {"rds.transaction-ids": "no transaction id wraparound"}
 
 CASES: list[tuple[Mapping[str, Any], Mapping[str, str]]] = [
-    ({}, {}),
-    ({"read_replica": False}, {"rds.replica-lag": "read_replica: false"}),
-    ({"performance_insights": False}, {"rds.db-load": "performance_insights: false"}),
-    ({"instance_class": "db.m7g.large"}, {"rds.cpu-credits": "db.m7g.large has no CPU credits"}),
-    ({"instance_class": "db.t3.micro"}, {}),
-    ({"engine": "mysql"}, NO_WRAPAROUND),
-    ({"engine": "mariadb"}, NO_WRAPAROUND),
-    ({"engine": "oracle-se2"}, NO_WRAPAROUND),
+    ({}, PLAIN),
+    ({"read_replica": False}, {**PLAIN, "rds.replica-lag": "read_replica: false"}),
+    ({"performance_insights": False}, {**PLAIN, "rds.db-load": "performance_insights: false"}),
+    (
+        {"instance_class": "db.m7g.large"},
+        {**PLAIN, "rds.cpu-credits": "db.m7g.large has no CPU credits"},
+    ),
+    ({"instance_class": "db.t3.micro"}, PLAIN),
+    ({"engine": "mysql"}, {**PLAIN, **NO_WRAPAROUND}),
+    ({"engine": "mariadb"}, {**PLAIN, **NO_WRAPAROUND}),
+    ({"engine": "oracle-se2"}, {**PLAIN, **NO_WRAPAROUND}),
     ({"engine": "aurora-postgresql"}, AURORA),
     ({"engine": "aurora-mysql"}, {**AURORA, **NO_WRAPAROUND}),
     (

@@ -9,7 +9,7 @@ import yaml
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules.alb_target import AlbTarget
-from ecs_monitoring.rules.app import AppTarget
+from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.ecs import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import LogTarget

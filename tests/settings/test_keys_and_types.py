@@ -103,6 +103,24 @@ def test_an_unknown_key_is_answered_with_the_nearest(mistake: Mistake) -> None:
             NOTHING,
             'unknown target "site"',
         ),
+        "part of a target": Mistake(
+            "alarms.alb.no-healthy-hosts@main/wbe.enabled=false",
+            'alarms["alb.no-healthy-hosts@main/wbe"]',
+            NOTHING,
+            'unknown target group "wbe"; did you mean "web"?',
+        ),
+        "part of a target with one alarm": Mistake(
+            "alarms.alb.elb-5xx@main/web.enabled=false",
+            'alarms["alb.elb-5xx@main/web"]',
+            NOTHING,
+            "alb.elb-5xx@main is one alarm, without parts: write alb.elb-5xx@main",
+        ),
+        "part of a target that is none": Mistake(
+            "alarms.alb.no-healthy-hosts@mian/web.enabled=false",
+            'alarms["alb.no-healthy-hosts@mian/web"]',
+            NOTHING,
+            'unknown target "mian"; did you mean "main"?',
+        ),
         "own pattern that no log has": Mistake(
             "alarms.logs.payments.threshold=3",
             'alarms["logs.payments"]',

@@ -18,8 +18,8 @@ def mine(pattern: str, **fields: Any) -> str:
 @pytest.mark.parametrize(
     ("pattern", "fix"),
     [
-        ("", "matches every event: write what to look for"),
-        (" ", "matches every event: write what to look for"),
+        ("", "matches every event; write what to look for"),
+        (" ", "matches every event; write what to look for"),
         ("{ $.level = }", "write one"),
         ("{ $.level", "use =, !=, <, <=, > or >="),
         ("[ip, status", "add ]"),
@@ -63,7 +63,8 @@ def test_a_pattern_that_cloudwatch_takes_is_taken(pattern: str) -> None:
             "logs.app.patterns={errors: {pattern: x}}",
             "logs.app.patterns",
             {"errors": {"pattern": "x"}},
-            "choose another name (built in: errors, exceptions, database-errors, security)",
+            "choose another name (built in: errors, exceptions, database-errors, security), or "
+            "change that one in built_in",
         ),
         "name with a blank": Mistake(
             "logs.app.patterns={my own: {pattern: x}}",
@@ -85,6 +86,40 @@ def test_a_pattern_that_cloudwatch_takes_is_taken(pattern: str) -> None:
         ),
         # 100 metric filters a group, of which the built-in patterns are 4:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+        "built-in pattern that is none": Mistake(
+            "logs.app.built_in={error: ERROR}",
+            "logs.app.built_in",
+            {"error": "ERROR"},
+            "name 'error' is no built-in pattern: write one of errors, exceptions, ",
+        ),
+        "built-in pattern for every line": Mistake(
+            "logs.app.built_in={errors: '[ERROR]'}",
+            "logs.app.built_in.errors",
+            "[ERROR]",
+            'write "ERROR" for the word',
+        ),
+        # 5 filters with a regular expression for each log group, by the same page.
+        "6 expressions of two targets": Mistake(
+            "logs.worker={group: /ecs/django-app, built_in: {errors: '%E[R]+OR%'}, "
+            "patterns: {a: {pattern: '%a%'}, b: {pattern: '%b%'}, c: {pattern: '%c%'}, "
+            "d: {pattern: '%d%'}, e: {pattern: '%e%'}}}",
+            "logs.worker.patterns",
+            ANY,
+            "6 patterns with a regular expression on /ecs/django-app: a log group has room for 5, "
+            "so write terms instead; app, worker are targets of this group together",
+        ),
+        "101 filters of two targets": Mistake(
+            "logs.worker="
+            + json.dumps(
+                {
+                    "group": "/ecs/django-app",
+                    "patterns": {f"p{n}": {"pattern": "x"} for n in range(93)},
+                }
+            ),
+            "logs.worker.patterns",
+            ANY,
+            "room for 92 of your own; app, worker are targets",
+        ),
         "97 patterns": Mistake(
             f"logs.app.patterns={json.dumps({f'p{n}': {'pattern': 'x'} for n in range(97)})}",
             "logs.app.patterns",

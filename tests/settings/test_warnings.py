@@ -10,6 +10,13 @@ PATH = "django-ecs-monitoring:alerts.emails"
 QUEUE = "arn:aws:sqs:ap-northeast-1:123456789012:alarms"
 TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:pager"
 
+# A page that a mail can link to, so that only what a test is about is warned of.
+PAGE = "runbooks=https://wiki.example.jp/runbooks"
+
+
+def warnings(*changes: str, stack: str = "prod") -> tuple[str, ...]:
+    return run_changed(PAGE, *changes, stack=stack).warnings
+
 
 def nobody(severity: str, more: str = "") -> str:
     return f"nobody is notified of {severity} alarms{more}: add an address to {PATH}.{severity}"
@@ -20,12 +27,12 @@ def placeholder(email: str, severity: str) -> str:
 
 
 def test_the_shipped_addresses_are_called_placeholders() -> None:
-    assert run_changed(stack="prod").warnings == (
+    assert warnings(stack="prod") == (
         placeholder("oncall@example.com", "critical"),
         placeholder("team@example.com", "warning"),
     )
     # Nothing in staging is critical, so that nobody needs to hear of it.
-    assert run_changed(stack="staging").warnings == (placeholder("team@example.com", "warning"),)
+    assert warnings(stack="staging") == (placeholder("team@example.com", "warning"),)
 
 
 @pytest.mark.parametrize(
@@ -44,41 +51,95 @@ def test_the_shipped_addresses_are_called_placeholders() -> None:
 def test_a_severity_that_nobody_hears_of_is_warned_of(
     alerts: dict[str, object], unheard: list[str]
 ) -> None:
-    run = run_changed(f"alerts={json.dumps(alerts)}", "review={}")
-    assert run.warnings == tuple(map(nobody, unheard))
+    assert warnings(f"alerts={json.dumps(alerts)}", "review={}") == tuple(map(nobody, unheard))
 
 
 def test_a_severity_without_alarms_needs_nobody() -> None:
-    assert run_changed("alerts={}", stack="staging").warnings == (nobody("warning"),)
+    assert warnings("alerts={}", stack="staging") == (nobody("warning"),)
 
 
 def test_an_outside_check_alone_makes_a_severity_used() -> None:
-    run = run_changed("alerts={}", "health.site.url=https://www.example.com/", stack="staging")
-    assert run.warnings == (nobody("critical"), nobody("warning"))
+    assert warnings("alerts={}", "health.site.url=https://www.example.com/", stack="staging") == (
+        nobody("critical"),
+        nobody("warning"),
+    )
 
 
 @pytest.mark.parametrize("changes", [[], ["ecs={}", "alb={}", "rds={}", "logs={}", "app={}"]])
 def test_a_reminder_that_nobody_hears_of_is_warned_of(changes: list[str]) -> None:
     """It is a warning, whether or not any alarm is one."""
-    run = run_changed("alerts={emails: {critical: [a@b.jp]}}", "review={reminder: true}", *changes)
-    assert run.warnings == (nobody("warning", ", nor of the reminder to review them"),)
+    assert warnings(
+        "alerts={emails: {critical: [a@b.jp]}}", "review={reminder: true}", *changes
+    ) == (nobody("warning", ", nor of the reminder to review them"),)
 
 
 def test_an_override_may_leave_nobody_for_a_severity() -> None:
     mail = "alerts={emails: {warning: [a@b.jp]}}"
-    run = run_changed(mail, "alarms.ecs.cpu-high@web.severity=critical", stack="staging")
-    assert nobody("critical") in run.warnings
+    assert nobody("critical") in warnings(
+        mail, "alarms.ecs.cpu-high@web.severity=critical", stack="staging"
+    )
 
 
 # The domains that are kept for examples: https://www.rfc-editor.org/rfc/rfc2606#section-3
 @pytest.mark.parametrize("domain", ["example.com", "example.org", "example.net", "Example.COM"])
 def test_an_example_s_domain_is_a_placeholder(domain: str) -> None:
     alerts = {"emails": {"critical": [f"oncall@{domain}", "a@b.jp"], "warning": ["a@b.jp"]}}
-    run = run_changed(f"alerts={json.dumps(alerts)}")
-    assert run.warnings == (placeholder(f"oncall@{domain}", "critical"),)
+    assert warnings(f"alerts={json.dumps(alerts)}") == (
+        placeholder(f"oncall@{domain}", "critical"),
+    )
 
 
 @pytest.mark.parametrize("domain", ["example.jp", "notexample.com", "example.com.jp"])
 def test_other_domains_are_real(domain: str) -> None:
     alerts = {"emails": {"critical": [f"a@{domain}"], "warning": [f"a@{domain}"]}}
-    assert run_changed(f"alerts={json.dumps(alerts)}").warnings == ()
+    assert warnings(f"alerts={json.dumps(alerts)}") == ()
+
+
+GROUP = "targetgroup/admin/aaaa456789abcdef"
+SECOND = {"load_balancer": "app/django-alb/1234567890", "target_groups": {"admin": GROUP}}
+
+
+def twice(*changes: str) -> list[str]:
+    found = run_changed(f"alb.admin={json.dumps(SECOND)}", *changes, stack="prod").warnings
+    return [warning for warning in found if "twice" in warning]
+
+
+def test_two_targets_of_one_load_balancer_are_told_that_they_notify_twice() -> None:
+    (warning,) = twice()
+    assert warning.startswith("django-ecs-monitoring:alb.admin: 6 alarms (alb.target-5xx,")
+    assert "target main watches the same already" in warning
+
+
+def test_what_the_warning_offers_ends_it() -> None:
+    each = [f"alb.{name}.per_target_group=true" for name in ("main", "admin")]
+    assert twice(*each, "alb.admin.load_balancer_alarms=false") == []
+    # One step alone leaves what it leaves.
+    assert "2 alarms (alb.elb-5xx, alb.rejected-connections)" in twice(*each)[0]
+
+
+def test_alarms_that_are_switched_off_notify_nobody_twice() -> None:
+    keys = ("target-5xx", "target-5xx-rate", "elb-5xx", "latency-high", "latency-p99")
+    off = {f"alb.{key}@admin": {"enabled": False} for key in (*keys, "rejected-connections")}
+    assert twice(f"alarms={json.dumps(off)}") == []
+
+
+def test_a_service_that_is_watched_under_two_names() -> None:
+    second = {"cluster": "django-ecs-cluster", "service": "django-app-service"}
+    found = run_changed(f"ecs.again={json.dumps(second)}", stack="prod").warnings
+    (warning,) = (one for one in found if "twice" in one)
+    assert "2 alarms (ecs.cpu-high, ecs.memory-high)" in warning
+    assert "remove one of the two targets" in warning
+
+
+@pytest.mark.parametrize("page", ["docs/runbooks.md", "the wiki", "ftp://wiki.example.jp/runbooks"])
+def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
+    (warning,) = (
+        warning for warning in run_changed(f"runbooks={page}").warnings if "runbook" in warning
+    )
+    assert f"alarms name {page} as their runbook" in warning
+    assert warning.endswith("write the page's https URL in django-ecs-monitoring:runbooks")
+
+
+@pytest.mark.parametrize("page", ["https://wiki.example.jp/runbooks", "http://wiki.internal/r#top"])
+def test_a_page_that_opens_is_none_to_warn_of(page: str) -> None:
+    assert not [w for w in run_changed(f"runbooks={page}").warnings if "runbook" in w]

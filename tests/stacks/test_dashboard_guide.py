@@ -1,5 +1,6 @@
 """The dashboard begins with the monitoring guide's six graphs, thresholds drawn on them."""
 
+import re
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -61,6 +62,12 @@ def test_the_six_graphs_come_first_and_in_order(stack: ProgramRun) -> None:
     assert [widget["type"] for widget in body_widgets(stack)[:3]] == ["text", "alarm", "metric"]
 
 
+def drawn_period(properties: dict[str, Any]) -> int:
+    """The seconds of a datapoint that the thresholds' labels name, such as ``(3 of 5 x 60 s)``."""
+    labels = [line["label"] for line in properties.get("annotations", {}).get("horizontal", [])]
+    return min((int(re.findall(r"x (\d+) s\)$", label)[0]) for label in labels), default=300)
+
+
 @pytest.mark.parametrize("number", range(6), ids=[graph.title for graph in GUIDE])
 def test_a_graph_is_the_guides(stack: ProgramRun, number: int) -> None:
     expected, graph = GUIDE[number], first_graphs(stack)[number]
@@ -68,7 +75,7 @@ def test_a_graph_is_the_guides(stack: ProgramRun, number: int) -> None:
     rows = [[cell for cell in row if isinstance(cell, str)] for row in properties["metrics"]]
     assert rows == expected.metrics
     assert properties["stat"] == expected.stat
-    assert properties["period"] == 300
+    assert properties["period"] == drawn_period(properties)
     assert properties["view"] == "timeSeries"
     assert properties["stacked"] is False
     assert properties["region"] == "ap-northeast-1"

@@ -126,6 +126,8 @@ def test_sections_follow_the_overview(prod: ProgramRun) -> None:
         "Database latency",
         "Log alarms",
         "Application",
+        "Application in progress",
+        "Background tasks",
         "Application by route",
     ]
 

@@ -99,15 +99,16 @@ def test_a_replica_has_its_lag_watched(run_with: RunWith) -> None:
     run = run_with("rds.main.read_replica=true")
     assert "rds.replica-lag@main" in run.exports["alarms"]
     expected = {
-        "metricName": "ReplicaLag",
-        "statistic": "Maximum",
         "comparisonOperator": "GreaterThanThreshold",
         "threshold": 60,
-        "period": 60,
         "evaluationPeriods": 10,
         "treatMissingData": "missing",
     }
-    assert wire(alarms(run)["rds.replica-lag@main"], *expected) == expected
+    alarm = alarms(run)["rds.replica-lag@main"]
+    assert wire(alarm, *expected) == expected
+    (metric,) = (q["metric"] for q in alarm.inputs["metricQueries"] if "metric" in q)
+    read = [metric[name] for name in ("metricName", "stat", "period")]
+    assert read == ["ReplicaLag", "Maximum", 60]
 
 
 @pytest.mark.parametrize("section", ["ecs", "alb", "rds", "logs", "app"])

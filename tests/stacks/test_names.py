@@ -17,7 +17,7 @@ TWO_OF_EACH = (
     "rds.replica={instance: r, engine: mysql, instance_class: db.m7g.large,"
     " allocated_storage_gib: 50}",
     "logs.worker={group: /ecs/worker, format: json}",
-    "app.api={service: api}",
+    "app.api={service: api, background_tasks: true}",
 )
 
 

@@ -175,6 +175,25 @@ def test_a_rule_of_a_part_is_changed_with_its_target(run_with: RunWith) -> None:
     assert [alarms(run)[name].inputs["threshold"] for name in names] == [2, 2]
 
 
+def test_a_part_is_changed_by_itself(run_with: RunWith) -> None:
+    run = run_with(
+        "alb.main.target_groups={web: targetgroup/a/1, api: targetgroup/b/2}",
+        "alarms={alb.unhealthy-hosts@main: {threshold: 2, period: 120},"
+        " alb.unhealthy-hosts@main/api: {threshold: 3}}",
+    )
+    both = [alarms(run)[f"alb.unhealthy-hosts@main/{part}"].inputs for part in ("web", "api")]
+    assert [(one["threshold"], one["period"]) for one in both] == [(2, 120), (3, 120)]
+
+
+def test_one_part_is_switched_off(run_with: RunWith) -> None:
+    run = run_with(
+        "alb.main.target_groups={web: targetgroup/a/1, api: targetgroup/b/2}",
+        "alarms={alb.no-healthy-hosts@main/api: {enabled: false}}",
+    )
+    named = [address for address in alarms(run) if address.startswith("alb.no-healthy-hosts")]
+    assert named == ["alb.no-healthy-hosts@main/web"]
+
+
 def test_a_severity_that_becomes_unused_has_no_topic(run_with: RunWith) -> None:
     """latency-p99 is the one warning of a load balancer without target groups."""
     run = run_with(

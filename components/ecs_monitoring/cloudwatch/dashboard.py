@@ -24,6 +24,11 @@ _HEADER_BYTES: Final = 32_768
 
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
+# "Each graph's period setting always being obeyed": with the default, auto, a sum grows with the
+# time range that is looked at, and is far above its alarm's threshold where no alarm is on.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+_RESPECT_PERIODS: Final = {"periodOverride": "inherit"}
+
 MORE: Final = "more"
 """The page of panels that belong to no kind."""
 
@@ -181,7 +186,7 @@ def page_body(page: Page, header: Sequence[Panel], arns: Sequence[str], *, regio
     for title, content in page.sections:
         row = _place([_heading(title)], row, region, placed)
         row = _place(content, row, region, placed)
-    return _ENCODER.encode({"widgets": placed})
+    return _ENCODER.encode({**_RESPECT_PERIODS, "widgets": placed})
 
 
 def _written(panels: Iterable[Panel]) -> tuple[Widget, ...]:

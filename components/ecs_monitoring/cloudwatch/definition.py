@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
@@ -27,13 +28,6 @@ from ecs_monitoring.words import DAY
 
 ONLY_QUERY: Final = "m1"
 """The query id of an alarm that watches one metric without metric math."""
-
-
-class CannotEvaluateError(ValueError):
-    """An alarm, expression or series that cannot be evaluated offline.
-
-    The message names what is in the way and, where there is one, the way around it.
-    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +226,7 @@ class AlarmDefinition:
         stats = (q.source for q in self.queries if isinstance(q.source, MetricStat))
         return tuple(dict.fromkeys(stat.metric for stat in stats))
 
-    @property
+    @cached_property
     def timing(self) -> Timing:
         """How far back CloudWatch looks, and how late it has the data."""
         if self.known_timing is not None:
@@ -240,7 +234,7 @@ class AlarmDefinition:
         namespaces = (metric.namespace for metric in self.metrics)
         return timing_of(namespaces, self.period, self.evaluation_periods)
 
-    @property
+    @cached_property
     def evaluation_range(self) -> int:
         """How many datapoints an evaluation looks at; exactly N by the clock on the wall."""
         if self.wall_clock is not None:
@@ -289,6 +283,7 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
         datapoints_to_alarm=rule.breaching_datapoints,
         treat_missing_data=rule.treat_missing_data,
         low_samples=low_samples,
+        warm_up=WarmUp(60 * rule.warm_up) if rule.warm_up else None,
     )
 
 

@@ -14,13 +14,13 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.definition import (
     ONLY_QUERY,
     AlarmDefinition,
-    CannotEvaluateError,
     MetricKey,
     MetricStat,
     Query,
     WallClock,
     WarmUp,
 )
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 
 E = TypeVar("E", bound=StrEnum)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError, InvalidValueError
 from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.metric_math import check
+from ecs_monitoring.cloudwatch.metric_math.syntax import Call, Reference, nodes, parse
 
 # Shape MetricId's documented rule: starts with a lower-case letter; letters, digits, underscore.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
 _ID: Final = re.compile(r"[a-z][a-zA-Z0-9_]*")
-_STRING: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
-_WORD: Final = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,17 +46,22 @@ class MetricQuery:
                 f"expression {self.id}: write 1 to {limits.EXPRESSION_LENGTH} characters"
             )
 
-        if isinstance(self.source, str) and "SEARCH(" in self.source.upper():
-            raise InvalidValueError(
-                f"expression {self.id}: CloudWatch allows no alarm on SEARCH; name the metrics"
-            )
+        if isinstance(self.source, str):
+            try:
+                tree = parse(self.source)
+            except CannotEvaluateError as error:
+                raise InvalidValueError(f"metric query {self.id}: {error}") from None
+            # "You can't create an alarm based on a SEARCH expression":
+            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html
+            if any(isinstance(n, Call) and n.function.upper() == "SEARCH" for n in nodes(tree)):
+                raise InvalidValueError(
+                    f"expression {self.id}: CloudWatch allows no alarm on SEARCH; name the metrics"
+                )
 
     def references(self) -> Iterator[str]:
         """The ids that this query's expression uses, in order; none for a metric."""
         if isinstance(self.source, str):
-            yield from (
-                word for word in _WORD.findall(_STRING.sub("", self.source)) if word[0].islower()
-            )
+            yield from (n.id for n in nodes(parse(self.source)) if isinstance(n, Reference))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +74,8 @@ class MetricMath:
 
     Raises:
         InvalidValueError: duplicate or unknown ids, a query that refers to itself in a circle,
-            more queries than an alarm may hold, or no metric at all.
+            more queries than an alarm may hold, no metric at all, or what the evaluator of metric
+            math refuses: an unknown function, a wrong argument, no single series as the result.
     """
 
     queries: tuple[MetricQuery, ...]
@@ -104,6 +110,7 @@ class MetricMath:
                 f"{limits.METRICS_PER_ALARM}"
             )
         self._refuse_circles()
+        self._refuse_what_cannot_be_evaluated()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -129,3 +136,11 @@ class MetricMath:
                 )
             settled |= ready
             waiting = {id_: needs for id_, needs in waiting.items() if id_ not in ready}
+
+    def _refuse_what_cannot_be_evaluated(self) -> None:
+        metrics = [query.id for query in self.queries if isinstance(query.source, Metric)]
+        expressions = {q.id: q.source for q in self.queries if isinstance(q.source, str)}
+        try:
+            check(metrics, expressions, self.returned)
+        except CannotEvaluateError as error:
+            raise InvalidValueError(str(error)) from None

@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
@@ -17,7 +17,7 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, NoThreshold, Severity
 
 GRAPH_PERIOD: Final = 300
-"""Seconds a graph's datapoint covers."""
+"""Seconds a datapoint covers of a graph without an alarm."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,8 @@ class Graph:
         thresholds: horizontal lines.
         unit: of the lines and thresholds; empty where the metrics' own units say it.
         region: the metrics' region where it is not the stack's.
+        period: seconds that a datapoint covers; of its alarms, so that a threshold is drawn
+            beside the values that are compared with it.
     """
 
     title: str
@@ -77,6 +79,7 @@ class Graph:
     thresholds: tuple[Threshold, ...] = ()
     unit: str = ""
     region: str = ""
+    period: int = GRAPH_PERIOD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,15 +197,25 @@ def graphs(
     """
     if not lines:
         return ()
+    drawn = tuple(rules)
+    period = min((rule.period for rule in drawn), default=GRAPH_PERIOD)
     return (
         Graph(
             title=title,
-            lines=tuple(lines),
-            thresholds=thresholds(rules, scale),
+            lines=tuple(_as_alarmed(line, drawn, period) for line in lines),
+            thresholds=thresholds(drawn, scale),
             unit=axis,
             region=region,
+            period=period,
         ),
     )
+
+
+def _as_alarmed(line: Line, rules: Sequence[AlarmRule], period: int) -> Line:
+    """The line with the period of its own alarm, where that is not the graph's."""
+    own = min((rule.period for rule in rules if line.metric in rule.metrics), default=period)
+    wanted = own if line.period is None else line.period
+    return replace(line, period=None if wanted == period else wanted)
 
 
 def thresholds(rules: Iterable[AlarmRule], scale: float = 1.0) -> tuple[Threshold, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
+from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Array,
     Call,
     Negation,

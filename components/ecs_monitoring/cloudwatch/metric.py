@@ -18,6 +18,7 @@ _EXTENDED_STATISTIC: Final = re.compile(
     r"|(TM|WM|PR|TC|TS)\((\d+(\.\d+)?%?)?:(\d+(\.\d+)?%?)?\)",
     re.ASCII,
 )
+_RANGE: Final = re.compile(r"(?P<name>[A-Z]{2})\((?P<low>[^:]*):(?P<high>[^:]*)\)")
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 _NAMESPACE: Final = re.compile(r"(?! *\Z)[0-9A-Za-z .\-_/#][0-9A-Za-z .\-_/#:]*")
 
@@ -60,6 +61,7 @@ class Metric:
                 f"statistic {self.statistic!r}: write one of {', '.join(_SIMPLE_STATISTICS)} "
                 "or an extended statistic such as p99"
             )
+        _check_range(self.statistic)
         if self.high_resolution and self.is_aws:
             raise InvalidValueError(
                 f"{self.namespace}: metrics of AWS services are never of high resolution"
@@ -103,6 +105,31 @@ def check_dimensions(dimensions: Mapping[str, str]) -> None:
                 raise InvalidValueError(
                     f"dimension {name}={value!r}: write printable ASCII characters, not only blanks"
                 )
+
+
+def _check_range(statistic: str) -> None:
+    """Refuse a range without a value in it, such as ``TM(98%:2%)``: it never has a datapoint."""
+    match = _RANGE.fullmatch(statistic)
+    if match is None:
+        return
+    low, high = match["low"], match["high"]
+    name = match["name"]
+    if not low and not high:
+        raise InvalidValueError(
+            f"statistic {statistic!r}: has no boundary; write one or both, as {name}(10%:90%)"
+        )
+    if low and high and low.endswith("%") != high.endswith("%"):
+        raise InvalidValueError(
+            f"statistic {statistic!r}: write both boundaries with % or both without"
+        )
+    least, most = float(low.rstrip("%") or 0), float(high.rstrip("%") or "inf")
+    if "%" in statistic and (least > 100 or (high and most > 100)):
+        raise InvalidValueError(f"statistic {statistic!r}: write boundaries from 0% to 100%")
+    if least >= most:
+        raise InvalidValueError(
+            f"statistic {statistic!r}: nothing is between {low or 0} and {high}; write "
+            + (f"{name}({high}:{low})" if least > most else "the lower boundary first")
+        )
 
 
 def _check_length(what: str, value: str, longest: int) -> None:

@@ -55,7 +55,8 @@ def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> Alarm
     """The rule as the stack wants it.
 
     An override for all targets (``ecs.cpu-high``) is applied first, one for this target
-    (``ecs.cpu-high@web``) after it, so the nearer one wins field by field.
+    (``ecs.cpu-high@web``) after it, one for a part of it (``alb.unhealthy-hosts@main/web``) last,
+    so the nearer one wins field by field.
     """
     for key in override_keys(rule):
         if key not in overrides:
@@ -68,6 +69,6 @@ def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> Alarm
     return rule
 
 
-def override_keys(rule: AlarmRule) -> tuple[str, str]:
+def override_keys(rule: AlarmRule) -> tuple[str, ...]:
     """The override keys that reach this rule, the general one first."""
-    return rule.key, rule.address.of_target
+    return tuple(dict.fromkeys(reversed(rule.address.forms)))

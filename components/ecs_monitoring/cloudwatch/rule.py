@@ -109,6 +109,21 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True)
+class Outage:
+    """The state in which an alarm has to be on, whatever its threshold.
+
+    Attributes:
+        value: what the signal is then, in the rule's unit.
+        words: what is the matter, for the sentence ``the alarm would sleep while …``.
+        instead: what to write where another threshold was meant.
+    """
+
+    value: float
+    words: str
+    instead: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlarmRule:
     """One alarm.
@@ -133,8 +148,11 @@ class AlarmRule:
         datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
         treat_missing_data: what a period without data counts as.
         low_samples: for percentiles alone.
+        warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
+            ends sooner once there are enough of them. 0 for none.
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have.
+        outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
         enabled: whether the alarm is put into AWS at all.
@@ -157,8 +175,10 @@ class AlarmRule:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData
     low_samples: LowSamples = LowSamples.EVALUATE
+    warm_up: int = 0
     lowest: float = -math.inf
     highest: float = math.inf
+    outage: Outage | None = None
     graph: str = ""
     runbook: str = ""
     enabled: bool = True
@@ -228,6 +248,13 @@ class AlarmRule:
                 threshold,
                 f"the alarm would always be on, since {self._limit_in_words(not upward)}: write "
                 f"{self._out_of_reach_of(nearest)}",
+            )
+        elif self.outage and not self.comparison.holds(self.outage.value, threshold):
+            yield Problem(
+                "threshold",
+                threshold,
+                f"the alarm would sleep while {self.outage.words}: write "
+                f"{self._beyond_reach_of(self.outage.value)}; {self.outage.instead}",
             )
 
     @property

@@ -111,7 +111,7 @@ def _graph_widget(
     metrics: list[list[Any]] = []
     for number, line in enumerate(lines):
         metrics += _line_rows(line, number, shared)
-    properties = {**_graph_properties(title, metrics), "stat": shared}
+    properties = {**_graph_properties(title, metrics, graph.period), "stat": shared}
     if annotations:
         properties["annotations"] = {"horizontal": annotations}
     if graph.unit:
@@ -126,13 +126,13 @@ def _graph_widget(
     )
 
 
-def _graph_properties(title: str, metrics: list[list[Any]]) -> dict[str, Any]:
+def _graph_properties(title: str, metrics: list[list[Any]], period: int) -> dict[str, Any]:
     return {
         "metrics": metrics,
         "view": "timeSeries",
         "stacked": False,
         "title": title,
-        "period": GRAPH_PERIOD,
+        "period": period,
     }
 
 
@@ -198,6 +198,7 @@ def _search_widgets(graph: SearchGraph) -> tuple[Widget, ...]:
                     [{"expression": search_expression(search), "id": f"s{number}", "label": ""}]
                     for number, search in enumerate(searches)
                 ],
+                GRAPH_PERIOD,
             ),
             metric_count=len(searches),
             regional=True,

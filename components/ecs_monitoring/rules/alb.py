@@ -1,16 +1,17 @@
 """Application load balancers: errors, latency and the health of their target groups."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
+from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import alb as metrics
 from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, at_least, below
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
 
 RATE_MINIMUM_REQUESTS: Final = 20
 """Requests a minute below which an error rate says nothing: one error in a quiet night."""
@@ -24,6 +25,65 @@ def _names_no_group(target: AlbTarget) -> bool:
     return not target.target_groups
 
 
+def _services(target: AlbTarget) -> Iterable[str]:
+    return target.target_groups if target.per_target_group else ("",)
+
+
+def _leaves_the_balancer(target: AlbTarget) -> bool:
+    return not target.load_balancer_alarms
+
+
+def _either(
+    reading: Reading, combined: str, label: str
+) -> Callable[[Subject[AlbTarget]], Reading | Math]:
+    """A statistic of a target group, or of both that a blue/green service has.
+
+    Args:
+        reading: the statistic.
+        combined: metric math that makes one value of ``{current}`` and ``{other}``, each of which
+            is 0 while its group publishes nothing.
+        label: what graphs and conditions call the value of both.
+    """
+
+    def of(subject: Subject[AlbTarget]) -> Reading | Math:
+        other = subject.target.alternate(subject.part)
+        if not other:
+            return reading
+        return Math(
+            reads={"current": reading, "other": reading},
+            parts={"other": other},
+            expression=combined.format(current="FILL(current, 0)", other="FILL(other, 0)"),
+            returns="both",
+            label=label,
+            unit=reading.unit,
+        )
+
+    return of
+
+
+_SUM: Final = "{current} + {other}"
+_WORSE: Final = "MAX([{current}, {other}])"
+
+
+def _error_rate(subject: Subject[AlbTarget]) -> Math:
+    other = subject.target.alternate(subject.part)
+    reads = {"errors": metrics.TARGET_5XX.sum, "requests": metrics.REQUEST_COUNT.sum}
+    errors, requests = "FILL(errors, 0)", "requests"
+    if other:
+        reads |= {"other_errors": reads["errors"], "other_requests": reads["requests"]}
+        errors = "(FILL(errors, 0) + FILL(other_errors, 0))"
+        requests = "(FILL(requests, 0) + FILL(other_requests, 0))"
+    return Math(
+        reads=reads,
+        parts=dict.fromkeys(("other_errors", "other_requests"), other) if other else {},
+        expression=(f"IF({requests} >= {RATE_MINIMUM_REQUESTS}, 100 * {errors} / {requests}, 0)"),
+        returns="rate",
+        label=f"5xx rate (>= {RATE_MINIMUM_REQUESTS} requests)",
+        unit=Unit.PERCENT,
+        highest=100,
+    )
+
+
 # Without targets or without anything to count there is no data: no data means no errors.
 _Rule = partial(
     Rule[AlbTarget],
@@ -31,16 +91,24 @@ _Rule = partial(
     source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
     "load-balancer-cloudwatch-metrics.html",
 )
+_ServiceRule = partial(_Rule, each=_services)
+_BalancerRule = partial(
+    _Rule,
+    unless={
+        _leaves_the_balancer: "another target has the load balancer's own alarms "
+        "(load_balancer_alarms: false)"
+    },
+)
 _GroupRule = partial(
     _Rule, each=_groups, unless={_names_no_group: "no target groups named (target_groups)"}
 )
 
 ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
-    _Rule(
+    _ServiceRule(
         "alb.target-5xx",
         Severity.CRITICAL,
         "Application 5xx errors",
-        on=metrics.TARGET_5XX.sum,
+        on=_either(metrics.TARGET_5XX.sum, _SUM, "5XX of both target groups"),
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="ALB Response Codes",
@@ -48,26 +116,17 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "latest exceptions in its log and at what was deployed last.",
         source=GUIDE,
     ),
-    _Rule(
+    _ServiceRule(
         "alb.target-5xx-rate",
         Severity.CRITICAL,
         "Application 5xx rate",
-        on=Math(
-            reads={"errors": metrics.TARGET_5XX.sum, "requests": metrics.REQUEST_COUNT.sum},
-            expression=(
-                f"IF(requests >= {RATE_MINIMUM_REQUESTS}, 100 * FILL(errors, 0) / requests, 0)"
-            ),
-            returns="rate",
-            label=f"5xx rate (>= {RATE_MINIMUM_REQUESTS} requests)",
-            unit=Unit.PERCENT,
-            highest=100,
-        ),
+        on=_error_rate,
         when=at_least(5),
         held="3 of 5 x 60 s",
         means="a lasting share of the requests through {where} fails; look first at which "
         "routes fail and at the database's alarms.",
     ),
-    _Rule(
+    _BalancerRule(
         "alb.elb-5xx",
         Severity.CRITICAL,
         "Load balancer 5xx errors",
@@ -78,11 +137,13 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         means="{where} itself answers with 502, 503 or 504, since it finds no target or gets "
         "no answer; look first at healthy hosts and at the tasks' restarts.",
     ),
-    _Rule(
+    _ServiceRule(
         "alb.latency-high",
         Severity.CRITICAL,
         "Responses slow",
-        on=metrics.TARGET_RESPONSE_TIME.average,
+        on=_either(
+            metrics.TARGET_RESPONSE_TIME.average, _WORSE, "TargetResponseTime of the slower group"
+        ),
         when=at_least(2),
         held="1 of 1 x 300 s",
         drawn_on="ALB Response Time",
@@ -90,11 +151,15 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "database's load and connections, then at CPU.",
         source=GUIDE,
     ),
-    _Rule(
+    _ServiceRule(
         "alb.latency-p99",
         Severity.WARNING,
         "Slowest responses slow",
-        on=metrics.TARGET_RESPONSE_TIME.percentile(99),
+        on=_either(
+            metrics.TARGET_RESPONSE_TIME.percentile(99),
+            _WORSE,
+            "TargetResponseTime p99 of the slower group",
+        ),
         when=at_least(5),
         held="5 of 5 x 60 s",
         low_samples=LowSamples.IGNORE,
@@ -106,7 +171,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "alb.unhealthy-hosts",
         Severity.WARNING,
         "Unhealthy hosts",
-        on=metrics.UNHEALTHY_HOST_COUNT.maximum,
+        on=_either(metrics.UNHEALTHY_HOST_COUNT.maximum, _SUM, "unhealthy hosts of both groups"),
         when=at_least(1),
         held="3 of 3 x 60 s",
         missing=MissingData.MISSING,
@@ -119,7 +184,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "alb.no-healthy-hosts",
         Severity.CRITICAL,
         "No healthy host",
-        on=metrics.HEALTHY_HOST_COUNT.minimum,
+        on=_either(metrics.HEALTHY_HOST_COUNT.minimum, _SUM, "healthy hosts of both groups"),
         when=below(1),
         held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
@@ -129,7 +194,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         means="nobody answers in {where}: the service is down; look first at running tasks "
         "and at the latest deployment.",
     ),
-    _Rule(
+    _BalancerRule(
         "alb.rejected-connections",
         Severity.CRITICAL,
         "Load balancer rejects connections",

@@ -19,9 +19,12 @@ def alb_dashboard(
     def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
         return metric_graphs(title, targets, readings, rules)
 
+    def service_graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return graphs(title, _lines(targets, readings), rules=drawn_on(title, rules))
+
     return DashboardPart(
         overview=(
-            *graph(
+            *service_graph(
                 "ALB Response Codes",
                 {
                     metrics.TARGET_2XX.sum: "2XX",
@@ -29,7 +32,7 @@ def alb_dashboard(
                     metrics.TARGET_5XX.sum: "5XX",
                 },
             ),
-            *graph("ALB Response Time", {metrics.TARGET_RESPONSE_TIME.average: ""}),
+            *service_graph("ALB Response Time", {metrics.TARGET_RESPONSE_TIME.average: ""}),
         ),
         sections=(
             Section(
@@ -53,7 +56,7 @@ def alb_dashboard(
                             metrics.REJECTED_CONNECTION_COUNT.sum: "rejected",
                         },
                     ),
-                    *graph(
+                    *service_graph(
                         "ALB Response Time Percentiles",
                         {
                             metrics.TARGET_RESPONSE_TIME.percentile(percent): f"p{percent}"
@@ -66,6 +69,29 @@ def alb_dashboard(
     )
 
 
+def _lines(targets: Mapping[str, AlbTarget], readings: Mapping[Reading, str]) -> list[Line]:
+    """Statistics of each load balancer, or of each target group where these are watched."""
+    return [
+        Line(
+            metric=reading.of(target.dimensions(part)),
+            label=line_label(targets, name, f"{_called(part)} {label}".strip()),
+        )
+        for name, target in targets.items()
+        for part in (_with_alternates(target) if target.per_target_group else ("",))
+        for reading, label in readings.items()
+    ]
+
+
+def _with_alternates(target: AlbTarget) -> list[str]:
+    """Every target group, each followed by the other one of its service."""
+    both = ((group, target.alternate(group)) for group in target.target_groups)
+    return [part for pair in both for part in pair if part]
+
+
+def _called(part: str) -> str:
+    return part.replace("/", " ")
+
+
 def _host_graph(
     title: str,
     targets: Mapping[str, AlbTarget],
@@ -73,8 +99,11 @@ def _host_graph(
     rules: tuple[AlarmRule, ...],
 ) -> tuple[Graph, ...]:
     lines = [
-        Line(metric=reading.of(target.dimensions(group)), label=line_label(targets, name, group))
+        Line(
+            metric=reading.of(target.dimensions(group)),
+            label=line_label(targets, name, _called(group)),
+        )
         for name, target in targets.items()
-        for group in target.target_groups
+        for group in _with_alternates(target)
     ]
     return graphs(title, lines, rules=drawn_on(title, rules))

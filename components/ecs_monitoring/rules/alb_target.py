@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target, arn_resource
 
@@ -53,6 +53,9 @@ LoadBalancer = Annotated[DimensionValue, AfterValidator(_load_balancer)]
 TargetGroup = Annotated[DimensionValue, AfterValidator(_target_group)]
 
 
+_ALTERNATE: Final = "/alternate"
+
+
 class AlbTarget(Target):
     """An application load balancer and its target groups."""
 
@@ -61,19 +64,70 @@ class AlbTarget(Target):
 
     target_groups: Annotated[
         dict[str, TargetGroup],
-        BeforeValidator(_named_groups),
+        BeforeValidator(_named_groups, json_schema_input_type=dict[str, str] | list[str]),
         AfterValidator(_group_names),
         Field(examples=[{"web": "targetgroup/django-tg/0123456789abcdef"}]),
     ] = {}
     """Name to ``targetgroup/<name>/<id>`` or whole ARN; a list takes the groups' own names."""
 
+    alternate_target_groups: Annotated[
+        dict[str, TargetGroup],
+        AfterValidator(_group_names),
+        Field(examples=[{}, {"web": "targetgroup/django-green/fedcba9876543210"}]),
+    ] = {}
+    """For blue/green deployments: the other target group of a name in ``target_groups``. Both
+    stand for one service; which of them is empty changes with each deployment.
+    """
+
+    per_target_group: Annotated[bool, Field(examples=[False])] = False
+    """Whether 5xx errors and latency are watched for each target group by itself: for a load
+    balancer in front of several services.
+    """
+
+    load_balancer_alarms: Annotated[bool, Field(examples=[True])] = True
+    """Whether the load balancer's own alarms are this target's; write ``false`` where another
+    target of the same load balancer has them.
+    """
+
+    @model_validator(mode="after")
+    def _groups_fit(self) -> Self:
+        for name in self.alternate_target_groups:
+            if name not in self.target_groups:
+                known = ", ".join(self.target_groups) or "none yet"
+                raise ValueError(
+                    f"alternate_target_groups has {name!r}, and target_groups has not: write the "
+                    f"service's two target groups under one name in both ({known})"
+                )
+            if self.alternate_target_groups[name] == self.target_groups[name]:
+                raise ValueError(
+                    f"alternate_target_groups and target_groups have the same group for {name!r}: "
+                    "write the service's other target group"
+                )
+        if self.per_target_group and not self.target_groups:
+            raise ValueError(
+                "per_target_group: true has no target group to watch: add target_groups, or leave "
+                "it out"
+            )
+        return self
+
+    def alternate(self, part: str) -> str:
+        """The part that stands for a target group's other one; empty where it has none."""
+        return f"{part}{_ALTERNATE}" if part in self.alternate_target_groups else ""
+
+    def _group(self, part: str) -> str:
+        name = part.removesuffix(_ALTERNATE)
+        return (self.target_groups if name == part else self.alternate_target_groups)[name]
+
     def where(self, part: str = "") -> str:
-        """The load balancer, or one of its target groups."""
+        """The load balancer, or one of its target groups, or both that a service has."""
         if not part:
             return f"load balancer {self.load_balancer}"
-        return f"target group {self.target_groups[part]} behind {self.load_balancer}"
+        group = self._group(part)
+        if other := self.alternate(part):
+            return f"target groups {group} and {self._group(other)} behind {self.load_balancer}"
+        return f"target group {group} behind {self.load_balancer}"
 
     def dimensions(self, part: str = "") -> Mapping[str, str]:
         """Of the whole load balancer, or of one of its target groups."""
-        group = {"TargetGroup": self.target_groups[part]} if part else {}
+        group = {"TargetGroup": self._group(part)} if part else {}
         return {**group, "LoadBalancer": self.load_balancer}

@@ -8,7 +8,7 @@ from pydantic import Field
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import ecs as metrics
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.plan import Kind
@@ -40,6 +40,13 @@ class EcsTarget(Target):
     Write 0 for an environment that is scaled to nothing over night.
     """
 
+    minimum_healthy_percent: Annotated[int, Field(ge=0, le=100, examples=[100, 50])] = 100
+    """How many percent of the desired tasks a deployment leaves running (the deployment
+    configuration's ``minimumHealthyPercent``): fewer tasks are no outage while they are replaced.
+
+    ``min_running_tasks`` must be no more than that leaves.
+    """
+
     def where(self, part: str = "") -> str:
         """The service and its cluster."""
         return f"ECS service {self.service} (cluster {self.cluster})"
@@ -49,11 +56,19 @@ class EcsTarget(Target):
         return {"ServiceName": self.service, "ClusterName": self.cluster}
 
     @property
+    def may_deploy_with_fewer(self) -> bool:
+        """Whether a deployment may stop tasks before it starts others, and it can be seen."""
+        return self.container_insights and self.minimum_healthy_percent < 100
+
+    @property
     def least_tasks(self) -> str:
         """What the number of tasks must not fall below, in words."""
         floor = self.min_running_tasks
         if not self.container_insights:
             return f"fewer than {floor} tasks (min_running_tasks)"
+        if self.may_deploy_with_fewer:
+            share = f"fewer than {self.minimum_healthy_percent} % of the desired tasks"
+            return share + (f", or fewer than {floor} (min_running_tasks)" if floor else "")
         below = f", or fewer than {floor} (min_running_tasks)" if floor else ""
         return f"fewer tasks than desired{below}"
 
@@ -68,6 +83,10 @@ def _desired_unknown(target: EcsTarget) -> bool:
 
 def _nothing_to_compare_with(target: EcsTarget) -> bool:
     return _no_floor(target) and _desired_unknown(target)
+
+
+def _deploys_with_all(target: EcsTarget) -> bool:
+    return target.minimum_healthy_percent == 100
 
 
 _NO_FLOOR: Final = "no floor (min_running_tasks: 0)"
@@ -88,7 +107,13 @@ def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
             label=f"tasks missing of {floor}",
             unit=Unit.COUNT,
         )
-    wanted = f"IF(desired > {floor}, desired, {floor})" if floor else "desired"
+    desired, of = "desired", "desired"
+    if subject.target.may_deploy_with_fewer:
+        # ECS rounds what is left running up:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
+        percent = subject.target.minimum_healthy_percent
+        desired, of = f"CEIL(desired * {percent} / 100)", f"{percent} % of desired"
+    wanted = f"IF({desired} > {floor}, {desired}, {floor})" if floor else desired
     return Math(
         reads={
             "desired": metrics.DESIRED_TASK_COUNT.average,
@@ -96,8 +121,16 @@ def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
         },
         expression=f"{wanted} - running",
         returns="missing",
-        label=f"tasks missing of desired{at_least_floor}",
+        label=f"tasks missing of {of}{at_least_floor}",
         unit=Unit.COUNT,
+        outage=Outage(
+            floor,
+            f"none of {floor} tasks runs",
+            "the threshold counts missing tasks, so for fewer than N tasks write N in "
+            "min_running_tasks",
+        )
+        if floor
+        else None,
     )
 
 
@@ -148,6 +181,37 @@ TASKS_LOW: Final = Rule[EcsTarget](
 )
 
 
+TASKS_BELOW_DESIRED: Final = Rule[EcsTarget](
+    "ecs.tasks-below-desired",
+    Severity.WARNING,
+    "ECS tasks below desired",
+    on=Math(
+        reads={
+            "desired": metrics.DESIRED_TASK_COUNT.average,
+            "running": metrics.RUNNING_TASK_COUNT.average,
+        },
+        expression="desired - running",
+        returns="missing",
+        label="tasks missing of desired",
+        unit=Unit.COUNT,
+    ),
+    when=above(0),
+    # Longer than a deployment that replaces the tasks one after the other.
+    held="30 of 30 x 60 s",
+    missing=MissingData.NOT_BREACHING,
+    runs_out=True,
+    unless={
+        _desired_unknown: _DESIRED_UNKNOWN,
+        _deploys_with_all: "ecs.tasks-low watches every desired task "
+        "(minimum_healthy_percent: 100)",
+    },
+    means="{where} has run fewer tasks than desired for longer than a deployment takes; look "
+    "first at the service's events and at the stopped tasks' reasons.",
+    source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
+    "service_definition_parameters.html",
+)
+
+
 def ecs_dashboard(
     scope: Scope, targets: Mapping[str, EcsTarget], rules: tuple[AlarmRule, ...]
 ) -> DashboardPart:
@@ -186,11 +250,11 @@ def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) 
     )
 
 
-ECS: Final = Kind(
+ECS: Final = Kind[EcsTarget](
     key="ecs",
     title="ECS services",
     describes="ECS services.",
     target=EcsTarget,
-    rows=(CPU_HIGH, MEMORY_HIGH, TASKS_LOW),
+    rows=(CPU_HIGH, MEMORY_HIGH, TASKS_LOW, TASKS_BELOW_DESIRED),
     dashboard=ecs_dashboard,
 )

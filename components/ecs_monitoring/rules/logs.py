@@ -1,7 +1,7 @@
 """Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -9,12 +9,32 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from ecs_monitoring.catalog.metrics import MetricSheet, Reading
 from ecs_monitoring.catalog.metrics.logs import MATCHING_EVENTS
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs, log_tables
-from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, has_regex, parse_pattern
+from ecs_monitoring.cloudwatch.graph import (
+    DashboardPart,
+    Line,
+    LogTable,
+    Section,
+    graphs,
+    log_tables,
+)
+from ecs_monitoring.cloudwatch.log_pattern import (
+    LogPatternError,
+    has_regex,
+    insights_condition,
+    parse_pattern,
+    useful_pattern,
+)
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.drawing import drawn_on, line_label
-from ecs_monitoring.rules.log_concerns import CONCERNS, Concern, LogFormat
+from ecs_monitoring.rules.log_concerns import (
+    CONCERNS,
+    DATABASE_ERRORS,
+    ERRORS,
+    EXCEPTIONS,
+    Concern,
+    LogFormat,
+)
 from ecs_monitoring.rules.plan import Kind, SharedProblem
 from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject, at_least
 from ecs_monitoring.rules.target import TARGET_NAME, Target
@@ -27,15 +47,14 @@ _RETENTIONS: Final = (
 
 
 _GRAPH: Final = "Log events by pattern"
+_ERROR_WORDS: Final = "@message like /ERROR|CRITICAL|Exception/"
 
 
 def _pattern(value: str) -> str:
     try:
-        parse_pattern(value)
+        useful_pattern(value)
     except LogPatternError as error:
-        raise ValueError(f"is no filter pattern: {error}") from None
-    if not value.strip():
-        raise ValueError("matches every event: write what to look for, such as ?ERROR ?Error")
+        raise ValueError(f"is no filter pattern for an alarm: {error}") from None
     return value
 
 
@@ -59,7 +78,7 @@ class ExtraPattern(BaseModel):
 
 
 def _pattern_names(value: dict[str, ExtraPattern]) -> dict[str, ExtraPattern]:
-    own = [concern.key.removeprefix("logs.") for concern in CONCERNS]
+    own = [concern.name for concern in CONCERNS]
     for name in value:
         if not TARGET_NAME.fullmatch(name):
             raise ValueError(f"name {name!r}: write letters, digits, _ and single hyphens")
@@ -71,17 +90,19 @@ def _pattern_names(value: dict[str, ExtraPattern]) -> dict[str, ExtraPattern]:
         if name in own:
             raise ValueError(
                 f"name {name!r} is one of the built-in patterns: choose another name "
-                f"(built in: {', '.join(own)})"
+                f"(built in: {', '.join(own)}), or change that one in built_in"
             )
-    with_regex = [name for name, extra in value.items() if has_regex(parse_pattern(extra.pattern))]
-    if len(with_regex) > limits.REGEX_FILTERS_PER_LOG_GROUP:
-        raise ValueError(
-            f"{len(with_regex)} patterns with a regular expression: a log group has room for "
-            f"{limits.REGEX_FILTERS_PER_LOG_GROUP}; write terms instead"
-        )
-    most = limits.METRIC_FILTERS_PER_LOG_GROUP - len(CONCERNS)
-    if len(value) > most:
-        raise ValueError(f"{len(value)} patterns: a log group has room for {most} of your own")
+    return value
+
+
+def _built_in_names(value: dict[str, str]) -> dict[str, str]:
+    names = [concern.name for concern in CONCERNS]
+    for name in value:
+        if name not in names:
+            raise ValueError(
+                f"name {name!r} is no built-in pattern: write one of {', '.join(names)}, or add "
+                "a pattern of your own to patterns"
+            )
     return value
 
 
@@ -117,6 +138,15 @@ class LogTarget(Target):
         dict[str, ExtraPattern], AfterValidator(_pattern_names), Field(examples=[{}])
     ] = {}
     """Further patterns by name; the alarm's key becomes ``logs.<name>``."""
+
+    built_in: Annotated[
+        dict[str, Annotated[str, AfterValidator(_pattern)]],
+        AfterValidator(_built_in_names),
+        Field(examples=[{}]),
+    ] = {}
+    """Built-in patterns that one of your own replaces, by name: ``errors``, ``exceptions``,
+    ``database-errors`` or ``security``. Alarm, threshold and severity stay.
+    """
 
     retention_days: Annotated[
         Annotated[int, AfterValidator(_retention)] | None, Field(examples=[30])
@@ -158,8 +188,15 @@ class LogFilter:
 
 
 def log_concerns(target: LogTarget) -> tuple[Concern, ...]:
-    """The built-in concerns and the target's own patterns."""
-    return (*CONCERNS, *_own_concerns(target))
+    """The built-in concerns, with the patterns that the target gives them, and its own."""
+    return (*(_as_wanted(concern, target) for concern in CONCERNS), *_own_concerns(target))
+
+
+def _as_wanted(concern: Concern, target: LogTarget) -> Concern:
+    if concern.name not in target.built_in:
+        return concern
+    patterns = {**concern.patterns, target.format: target.built_in[concern.name]}
+    return replace(concern, patterns=patterns)
 
 
 def _own_concerns(target: LogTarget) -> tuple[Concern, ...]:
@@ -223,28 +260,48 @@ def log_dashboard(
     lines = [
         Line(
             metric=log_filter(scope, name, target, concern).metric,
-            label=line_label(targets, name, concern.key.removeprefix("logs.")),
+            label=line_label(targets, name, concern.name),
         )
         for name, target in targets.items()
         for concern in log_concerns(target)
     ]
-    recent = (
-        "fields @timestamp, @log, @message "
-        "| filter @message like /(?i)(error|exception|critical)/ "
-        "| sort @timestamp desc | limit 50"
-    )
-    groups = list(dict.fromkeys(target.group for target in targets.values()))
     return DashboardPart(
         sections=(
             Section(
                 title="Log alarms",
                 widgets=(
                     *graphs(_GRAPH, lines, rules=drawn_on(_GRAPH, rules)),
-                    *log_tables("Recent errors", recent, groups=groups),
+                    *_recent_errors(targets),
                 ),
             ),
         )
     )
+
+
+def _recent_errors(targets: Mapping[str, LogTarget]) -> Iterator[LogTable]:
+    """The latest events that count as errors, a table for each way of telling them."""
+    groups: dict[str, list[str]] = {}
+    for target in targets.values():
+        groups.setdefault(_error_condition(target), []).append(target.group)
+    for condition, names in groups.items():
+        title = "Recent errors" if len(groups) == 1 else f"Recent errors: {', '.join(names)}"
+        query = (
+            f"fields @timestamp, @log, @message | filter {condition} "
+            "| sort @timestamp desc | limit 50"
+        )
+        yield from log_tables(title, query, groups=tuple(dict.fromkeys(names)))
+
+
+def _error_condition(target: LogTarget) -> str:
+    """What the filters of errors, exceptions and database errors look for, for Logs Insights."""
+    conditions = [
+        insights_condition(parse_pattern(concern.patterns[target.format]))
+        for concern in log_concerns(target)
+        if concern.key in (ERRORS, EXCEPTIONS, DATABASE_ERRORS)
+    ]
+    # A pattern of fields has no counterpart there: its events are looked for by their words.
+    told = [condition or _ERROR_WORDS for condition in conditions]
+    return " or ".join(f"({condition})" for condition in dict.fromkeys(told))
 
 
 def _own_keys(fields: Mapping[str, Any]) -> Iterable[str]:
@@ -269,6 +326,44 @@ def _two_owners(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
         owners[target.group] = name
 
 
+def _shared(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
+    yield from _two_owners(targets)
+    yield from _too_many(targets)
+
+
+def _too_many(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
+    """Limits of a log group, whose filters may come from several targets."""
+    groups: dict[str, list[str]] = {}
+    for name, target in targets.items():
+        groups.setdefault(target.group, []).append(name)
+    for group, names in groups.items():
+        patterns = [
+            concern.patterns[targets[name].format]
+            for name in names
+            for concern in log_concerns(targets[name])
+        ]
+        last = targets[names[-1]]
+        together = f"; {', '.join(names)} are targets of this group together" * (len(names) > 1)
+        if len(patterns) > limits.METRIC_FILTERS_PER_LOG_GROUP:
+            room = limits.METRIC_FILTERS_PER_LOG_GROUP - len(CONCERNS) * len(names)
+            yield SharedProblem(
+                names[-1],
+                "patterns",
+                last.patterns,
+                f"{len(patterns)} filters on {group}, of which {len(CONCERNS) * len(names)} are "
+                f"built in: a log group has room for {max(room, 0)} of your own{together}",
+            )
+        with_regex = sum(has_regex(parse_pattern(pattern)) for pattern in patterns)
+        if with_regex > limits.REGEX_FILTERS_PER_LOG_GROUP:
+            yield SharedProblem(
+                names[-1],
+                "patterns",
+                last.patterns,
+                f"{with_regex} patterns with a regular expression on {group}: a log group has room "
+                f"for {limits.REGEX_FILTERS_PER_LOG_GROUP}, so write terms instead{together}",
+            )
+
+
 LOGS: Final = Kind(
     key="logs",
     title="Log groups",
@@ -277,6 +372,6 @@ LOGS: Final = Kind(
     rows=tuple(map(_rule, CONCERNS)),
     own_rules=lambda target: tuple(map(_rule, _own_concerns(target))),
     own_keys=_own_keys,
-    shared_problems=_two_owners,
+    shared_problems=_shared,
     dashboard=log_dashboard,
 )

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.catalog.metrics import Fact, Reading
+from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
@@ -27,6 +27,30 @@ def _is_aurora(target: RdsTarget) -> bool:
     return target.is_aurora
 
 
+def _is_not_aurora(target: RdsTarget) -> bool:
+    return not target.is_aurora
+
+
+def _is_not_serverless(target: RdsTarget) -> bool:
+    return not target.is_serverless
+
+
+def _is_serverless(target: RdsTarget) -> bool:
+    return target.is_serverless
+
+
+def _has_steady_bandwidth(target: RdsTarget) -> bool:
+    return not target.bursts_on_ebs
+
+
+def _has_no_gp2_bursts(target: RdsTarget) -> bool:
+    return not target.bursts_on_gp2
+
+
+def _pauses(target: RdsTarget) -> bool:
+    return target.pauses
+
+
 def _is_not_burstable(target: RdsTarget) -> bool:
     return not target.is_burstable
 
@@ -43,6 +67,22 @@ def _is_not_postgresql(target: RdsTarget) -> bool:
     return not target.is_postgresql
 
 
+def _storage_held(target: RdsTarget) -> str:
+    # RDS enlarges the volume after five minutes at 10 % or less, unless it cannot: the ceiling is
+    # reached, or the last enlargement is not over.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+    return "30 of 30 x 60 s" if target.max_allocated_storage_gib else "5 of 5 x 60 s"
+
+
+def _storage_basis(target: RdsTarget) -> str:
+    if not target.max_allocated_storage_gib:
+        return ""
+    return (
+        "RDS had half an hour to enlarge the volume and did not: its ceiling "
+        f"({target.max_allocated_storage_gib} GiB) is reached, or the last enlargement is not over."
+    )
+
+
 def _connections_basis(target: RdsTarget) -> str:
     share = f"The threshold is {CONNECTIONS_SHARE} % of max_connections"
     if target.max_connections is not None:
@@ -53,9 +93,20 @@ def _connections_basis(target: RdsTarget) -> str:
     )
 
 
-def _replica_lag(subject: Subject[RdsTarget]) -> Reading | Math:
+_STOPPED: Final = 10 * 365 * 86_400
+"""Seconds that replication counts as behind while it does not run: more than any threshold."""
+
+
+def _replica_lag(subject: Subject[RdsTarget]) -> Math:
     if not subject.target.is_aurora:
-        return metrics.REPLICA_LAG.maximum
+        # -1 stands for replication that does not run. It must not pass for less than no lag.
+        return Math(
+            reads={"lag": metrics.REPLICA_LAG.maximum},
+            expression=f"IF(lag < 0, {_STOPPED}, lag)",
+            returns="behind",
+            label="ReplicaLag Maximum, without end while replication is stopped",
+            unit=Unit.SECONDS,
+        )
     # Aurora publishes its lag under another name, in milliseconds.
     return Math(
         reads={"lag": metrics.AURORA_REPLICA_LAG.maximum},
@@ -113,12 +164,54 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         "Database storage low",
         on=metrics.FREE_STORAGE_SPACE.minimum,
         when=below(Share(10, of=Fact.ALLOCATED_STORAGE)),
-        held="5 of 5 x 60 s",
+        held=_storage_held,
         runs_out=True,
         drawn_on="RDS Free Storage",
         unless={_is_aurora: "{engine} grows its storage by itself"},
+        basis=_storage_basis,
         means="{where} stops accepting writes once its storage is full; look first at what "
         "grows (tables, logs, a replication slot), then enlarge the storage.",
+    ),
+    _Rule(
+        "rds.local-storage-low",
+        Severity.WARNING,
+        "Database local storage low",
+        on=metrics.FREE_LOCAL_STORAGE.average,
+        when=below(Share(10, of=Fact.LOCAL_STORAGE)),
+        held="5 of 5 x 60 s",
+        runs_out=True,
+        unless={
+            _is_not_aurora: "only Aurora has local storage (FreeLocalStorage)",
+            _is_serverless: "AWS does not publish the local storage of db.serverless "
+            "(FreeLocalStorage)",
+        },
+        means="temporary files and logs fill the local storage of {where}, which does not grow: "
+        "queries that sort on disk fail; look first at large sorts and at the logs' retention.",
+    ),
+    _Rule(
+        "rds.acu-high",
+        Severity.WARNING,
+        "Database capacity at its maximum",
+        on=metrics.ACU_UTILIZATION.average,
+        when=above(90),
+        held="10 of 10 x 60 s",
+        runs_out=True,
+        unless={_is_not_serverless: "{instance_class} has a fixed capacity"},
+        means="{where} has grown to nearly max_acu and can grow no more; look first at the queries "
+        "with the most load, then raise the cluster's maximum capacity.",
+    ),
+    _Rule(
+        "rds.burst-balance",
+        Severity.WARNING,
+        "Database volume's burst credits low",
+        on=metrics.BURST_BALANCE.average,
+        when=below(20),
+        held="3 of 3 x 300 s",
+        runs_out=True,
+        unless={_has_no_gp2_bursts: "only gp2 volumes have burst credits (storage_type: gp2)"},
+        means="the gp2 volume of {where} will soon be throttled to 3 IOPS a GiB; look first at "
+        "what reads and writes so much, then change the volume to gp3.",
+        source=metrics.BURST_BALANCE.source,
     ),
     # RDS publishes one sample a minute: with few samples ignored, percentiles would never fire.
     _Rule(
@@ -151,7 +244,11 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(10),
         held="3 of 3 x 60 s",
         runs_out=True,
-        unless={_is_aurora: "{engine} is not on EBS volumes"},
+        unless={
+            _is_aurora: "{engine} is not on EBS volumes",
+            _has_steady_bandwidth: "{instance_class} has its full EBS bandwidth all the time, and "
+            "no balance",
+        },
         means="the disk of {where} will soon be throttled to its baseline of I/O; look "
         "first at what reads and writes so much, then at a larger class.",
     ),
@@ -163,7 +260,11 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(10),
         held="3 of 3 x 60 s",
         runs_out=True,
-        unless={_is_aurora: "{engine} is not on EBS volumes"},
+        unless={
+            _is_aurora: "{engine} is not on EBS volumes",
+            _has_steady_bandwidth: "{instance_class} has its full EBS bandwidth all the time, and "
+            "no balance",
+        },
         means="the disk of {where} will soon be throttled to its baseline of throughput; look "
         "first at what reads and writes so much, then at a larger class.",
     ),
@@ -190,8 +291,25 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=above(60),
         held="10 of 10 x 60 s",
         unless={_is_no_replica: "not a read replica (read_replica: false)"},
-        means="read replica {instance} answers with old data; look first at long "
-        "transactions and at the write load of its source.",
+        means="read replica {instance} answers with old data, or its replication has stopped; "
+        "look first at the replication's state, then at long transactions and at the write "
+        "load of its source.",
+    ),
+    _Rule(
+        "rds.no-data",
+        Severity.WARNING,
+        "Database publishes no metrics",
+        # One sample a minute, whatever the engine: without any there is no instance of that name.
+        on=metrics.CPU_UTILIZATION.sample_count,
+        when=below(1),
+        # Longer than a restart or a failover, during which nothing is published either.
+        held="15 of 15 x 60 s",
+        missing=MissingData.BREACHING,
+        runs_out=True,
+        unless={_pauses: "it pauses by itself (min_acu: 0)"},
+        means="{where} is stopped, renamed or deleted, so that none of its other alarms can fire; "
+        "look first at whether the instance is still there under this name.",
+        source=metrics.CPU_UTILIZATION.source,
     ),
     _Rule(
         "rds.db-load",

@@ -1,9 +1,10 @@
 """RDS instances: the target, and numbers that follow from its engine and class."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from ecs_monitoring.catalog import (
     Engine,
@@ -29,12 +30,39 @@ CONNECTIONS_SHARE: Final = 80
 _MOST_STORAGE: Final = 262_144
 _MOST_CONNECTIONS: Final = 262_143
 
+SERVERLESS: Final = "db.serverless"
+"""The class of Aurora Serverless v2, whose size is the cluster's capacity range."""
+
+# Memory of a capacity unit, the range of capacities, and the cap on PostgreSQL's connections where
+# the minimum is 0 or 0.5:
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+_ACU_MEMORY: Final = 2 * GIBIBYTE
+_MOST_ACU: Final = 256
+_SMALL_ACU: Final = 0.5
+_SMALL_CONNECTIONS: Final = 2000
+
+# Capacity units to one vCPU, as in the memory-optimized classes (8 GiB a vCPU): AWS publishes none.
+_ACU_PER_VCPU: Final = 4
+
+# Aurora's local storage is some twice the class's memory: db.r6g.large has 16 GiB and 32 GiB,
+# db.t4g.medium 4 GiB and 8.13 GiB, db.x2g.16xlarge 1,024 GiB and 1,829 GiB.
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html
+_LOCAL_STORAGE_PER_MEMORY: Final = 2
+
+# "Available only for some *.4xlarge instance sizes and smaller that burst to their maximum
+# performance for only 30 minutes at least once every 24 hours":
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
+_STEADY_SIZES: Final = re.compile(r"\.(?:(?:[89]|\d{2,})xlarge|metal\S*)")
+
 
 def _engine(value: str) -> str:
     engines = [engine.value for engine in Engine]
     if value not in engines:
         raise ValueError(f"is no RDS engine{did_you_mean(value, engines)}")
     return value
+
+
+StorageType = Literal["gp2", "gp3", "io1", "io2", "standard"]
 
 
 class RdsTarget(Target):
@@ -64,11 +92,58 @@ class RdsTarget(Target):
     (MySQL) answers; estimated from engine and class where left out.
     """
 
+    max_allocated_storage_gib: Annotated[
+        int | None, Field(ge=1, le=_MOST_STORAGE, examples=[None, 1000])
+    ] = None
+    """The ceiling of RDS storage autoscaling in GiB, where it is on: the storage alarm then waits
+    until RDS had the time to enlarge the volume.
+    """
+
+    storage_type: Annotated[StorageType | None, Field(examples=["gp2"])] = None
+    """The volume's type as the RDS API names it: ``gp2``, ``gp3``, ``io1``, ``io2`` or
+    ``standard``; turns the alarm on gp2's burst credits on.
+    """
+
+    min_acu: Annotated[float | None, Field(ge=0, le=_MOST_ACU, examples=[None, 0.5])] = None
+    """The least capacity of an Aurora Serverless v2 cluster, in ACU; for ``db.serverless``."""
+
+    max_acu: Annotated[float | None, Field(ge=1, le=_MOST_ACU, examples=[None, 16])] = None
+    """The greatest capacity; memory and connections of ``db.serverless`` follow from it."""
+
     read_replica: Annotated[bool, Field(examples=[False])] = False
     """Whether the instance is a read replica; turns the replica lag alarm on."""
 
     performance_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Performance Insights is on, which alone publishes DBLoad; turns its alarm on."""
+
+    @model_validator(mode="after")
+    def _facts_fit(self) -> Self:
+        for name, acu in (("min_acu", self.min_acu), ("max_acu", self.max_acu)):
+            if acu is not None and not self.is_serverless:
+                raise ValueError(
+                    f"{name} is the capacity of {SERVERLESS}, and instance_class is "
+                    f"{self.instance_class}: leave it out"
+                )
+        if self.is_serverless and not self.is_aurora:
+            raise ValueError(
+                f"instance_class {SERVERLESS} is Aurora's, and engine is {self.engine}: write "
+                f"aurora-{self.engine} or another class"
+                if self.engine in ("postgres", "postgresql", "mysql")
+                else f"instance_class {SERVERLESS} is Aurora's: write another class"
+            )
+        if self.min_acu is not None and self.max_acu is not None and self.min_acu > self.max_acu:
+            raise ValueError(
+                f"min_acu {self.min_acu:g} is more than max_acu {self.max_acu:g}: write the "
+                "cluster's range"
+            )
+        grows = self.max_allocated_storage_gib
+        if grows is not None and grows <= (self.allocated_storage_gib or 0):
+            raise ValueError(
+                f"max_allocated_storage_gib {grows} leaves no room above allocated_storage_gib "
+                f"{self.allocated_storage_gib}: write the ceiling of storage autoscaling, or leave "
+                "it out"
+            )
+        return self
 
     @property
     def is_aurora(self) -> bool:
@@ -84,6 +159,26 @@ class RdsTarget(Target):
     def is_burstable(self) -> bool:
         """Whether the class lives on CPU credits (the db.t families)."""
         return self.instance_class.startswith("db.t")
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether it is an instance of Aurora Serverless v2."""
+        return self.instance_class == SERVERLESS
+
+    @property
+    def pauses(self) -> bool:
+        """Whether it pauses by itself when nobody is connected."""
+        return self.min_acu == 0
+
+    @property
+    def bursts_on_ebs(self) -> bool:
+        """Whether the class has credits of EBS bandwidth, which alone have a balance."""
+        return not self.is_aurora and not _STEADY_SIZES.search(self.instance_class)
+
+    @property
+    def bursts_on_gp2(self) -> bool:
+        """Whether the volume has burst credits."""
+        return self.storage_type == "gp2" and not self.is_aurora
 
     def where(self, part: str = "") -> str:
         """The instance."""
@@ -102,6 +197,8 @@ class RdsTarget(Target):
         hardware = self.hardware()
         if isinstance(hardware, NoThreshold):
             return hardware
+        if fact is Fact.LOCAL_STORAGE:
+            return _LOCAL_STORAGE_PER_MEMORY * hardware.memory_bytes
         return hardware.memory_bytes if fact is Fact.MEMORY else hardware.vcpus
 
     def bound(self, fact: Fact) -> float | None:
@@ -117,7 +214,9 @@ class RdsTarget(Target):
         if isinstance(hardware, NoThreshold):
             return hardware
         try:
-            return estimated_max_connections(self.engine, hardware, self.engine_version)
+            most = estimated_max_connections(self.engine, hardware, self.engine_version)
+            is_small = self.min_acu is not None and self.min_acu <= _SMALL_ACU
+            return min(most, _SMALL_CONNECTIONS) if is_small else most
         except UnderivableMaxConnections as error:
             return NoThreshold("max_connections", "", str(error))
 
@@ -132,6 +231,8 @@ class RdsTarget(Target):
 
     def hardware(self) -> InstanceClass | NoThreshold:
         """Memory and vCPUs of the instance class, or why they are not known."""
+        if self.is_serverless:
+            return self._capacity()
         try:
             return instance_class(self.instance_class)
         except UnknownInstanceClass as error:
@@ -141,3 +242,19 @@ class RdsTarget(Target):
                 f"{error}; a threshold is derived from the class: write a known class, or give "
                 "max_connections and the thresholds of rds.memory-low and rds.db-load yourself",
             )
+
+    def _capacity(self) -> InstanceClass | NoThreshold:
+        """The hardware of Aurora Serverless v2 at its greatest capacity."""
+        if self.min_acu is None or self.max_acu is None:
+            return NoThreshold(
+                "min_acu" if self.min_acu is None else "max_acu",
+                "",
+                f"thresholds of {SERVERLESS} follow from the cluster's capacity: write min_acu and "
+                "max_acu, as ServerlessV2ScalingConfiguration of aws rds describe-db-clusters has "
+                "them, such as min_acu: 0.5 and max_acu: 16",
+            )
+        return InstanceClass(
+            SERVERLESS,
+            int(self.max_acu * _ACU_MEMORY),
+            max(1, int(self.max_acu / _ACU_PER_VCPU)),
+        )

@@ -16,6 +16,7 @@ from ecs_monitoring.cloudwatch.rule import (
     LowSamples,
     MissingData,
     NoThreshold,
+    Outage,
     Severity,
 )
 from ecs_monitoring.cloudwatch.units import Unit
@@ -71,9 +72,9 @@ class Subject(Generic[T]):
     target: T
     part: str = ""
 
-    def metric(self, reading: Reading) -> Metric:
-        """A statistic of the subject's own metric."""
-        return reading.of(self.target.dimensions(self.part))
+    def metric(self, reading: Reading, part: str = "") -> Metric:
+        """A statistic of the subject's own metric, or of another part's."""
+        return reading.of(self.target.dimensions(part or self.part))
 
     def words(self) -> dict[str, Any]:
         """What sentences may name in braces: ``{where}``, ``{target}`` and the target's fields."""
@@ -96,6 +97,9 @@ class Math:
         unit: what the result is measured in.
         lowest: the value below which it says nothing.
         highest: the highest value that it can have, where the expression does not say it.
+        outage: the state that no threshold of the result may tolerate.
+        parts: query id to the part of the target that it is read of, where that is not the
+            subject's own.
     """
 
     reads: Mapping[str, Reading]
@@ -105,6 +109,8 @@ class Math:
     unit: Unit
     lowest: float = 0
     highest: float = math.inf
+    outage: Outage | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
@@ -114,7 +120,7 @@ class Math:
     def of(self, subject: Subject[Any]) -> MetricMath:
         """The expression over the subject's metrics."""
         metrics = (
-            MetricQuery(id=id_, source=subject.metric(reading))
+            MetricQuery(id=id_, source=subject.metric(reading, self.parts.get(id_, "")))
             for id_, reading in self.reads.items()
         )
         result = MetricQuery(id=self.returns, source=self.expression, label=self.label)
@@ -208,7 +214,7 @@ class Rule(Generic[T]):
         title: a few words, for people.
         on: the statistic or the metric math that is watched, or what chooses it for a subject.
         when: the condition under which a datapoint breaches.
-        held: for how long, ``<M> of <N> x <seconds> s``.
+        held: for how long, ``<M> of <N> x <seconds> s``, or how that follows from the target.
         missing: what a period without data counts as.
         means: a sentence that says what it means and where to look first; ``{where}`` and the
             target's fields stand for their values.
@@ -222,6 +228,8 @@ class Rule(Generic[T]):
         each: the parts of a target of which each has an alarm of its own.
         basis: a sentence that says where the threshold comes from, where it needs saying.
         low_samples: for percentiles alone.
+        warm_up: minutes in which a new alarm waits for the first datapoints of what is as new as
+            the alarm itself.
         enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
     """
 
@@ -230,7 +238,7 @@ class Rule(Generic[T]):
     title: str
     on: Reading | Math | Callable[[Subject[T]], Reading | Math] = field(kw_only=True)
     when: Condition = field(kw_only=True)
-    held: str = field(kw_only=True)
+    held: str | Callable[[T], str] = field(kw_only=True)
     missing: MissingData = field(kw_only=True)
     means: str = field(kw_only=True)
     source: str = field(kw_only=True)
@@ -241,6 +249,7 @@ class Rule(Generic[T]):
     each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)
     basis: Callable[[T], str] | None = field(default=None, kw_only=True)
     low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
+    warm_up: int = field(default=0, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
 
     def reasons(self, conditions: Mapping[Callable[[T], bool], str], target: T) -> list[str]:
@@ -249,10 +258,14 @@ class Rule(Generic[T]):
             reason.format(**dict(target)) for holds, reason in conditions.items() if holds(target)
         ]
 
+    def held_for(self, target: T) -> Held:
+        """For how long the condition has to hold for a target."""
+        return Held.of(self.held(target) if callable(self.held) else self.held)
+
     def alarm(self, subject: Subject[T]) -> AlarmRule:
         """The alarm of one subject, as it is by default and not yet named."""
         signal = self.on(subject) if callable(self.on) else self.on
-        held = Held.of(self.held)
+        held = self.held_for(subject.target)
         threshold = self.when.threshold
         values = signal.values(subject.target.bound)
         return AlarmRule(
@@ -274,8 +287,10 @@ class Rule(Generic[T]):
             datapoints_to_alarm=held.m if held.m != held.n else None,
             treat_missing_data=self.missing,
             low_samples=self.low_samples,
+            warm_up=self.warm_up,
             lowest=values.low,
             highest=values.high,
+            outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,
         )

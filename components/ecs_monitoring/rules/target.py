@@ -36,6 +36,11 @@ class Configured(BaseModel):
         return {name: (field.examples or [None])[0] for name, field in cls.model_fields.items()}
 
     @classmethod
+    def stand_ins(cls) -> dict[str, Any]:
+        """Each field's last example, which has something in it where the first is empty."""
+        return {name: (field.examples or [None])[-1] for name, field in cls.model_fields.items()}
+
+    @classmethod
     def example(cls) -> Self:
         """A target made of the documented examples."""
         return cls.model_validate(cls.examples())

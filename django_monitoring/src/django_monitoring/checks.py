@@ -96,7 +96,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _unmeasured(middleware: Sequence[str]) -> Iterable[Mistake]:
-    if METRICS not in middleware:
+    has_requests = bool(getattr(settings, "ROOT_URLCONF", ""))
+    if has_requests and METRICS not in middleware:
         yield Mistake(
             NOT_MEASURED,
             f'MIDDLEWARE lacks "{METRICS}"; no request is measured',
@@ -134,11 +135,13 @@ def _celery_logs_text() -> Iterable[Mistake]:
 
 def _asgi_file() -> Path | None:
     """The file of the ASGI application: where the settings say, or beside the URLs."""
-    named = getattr(settings, "ASGI_APPLICATION", None)
-    module = named or f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
+    # Celery's workers run the checks as well, and a project that only runs tasks has no URLs.
+    urls = getattr(settings, "ROOT_URLCONF", "")
+    beside_urls = ".".join([*urls.split(".")[:-1], "asgi", "application"])
+    application = getattr(settings, "ASGI_APPLICATION", None) or beside_urls
     try:
         # Read and not imported: importing it would start a second application.
-        spec = find_spec(module.rpartition(".")[0] if named else module)
+        spec = find_spec(application.rpartition(".")[0])
     except (ImportError, ValueError):
         return None
     return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None

@@ -91,7 +91,11 @@ def test_the_documented_health_output(shop: Project, redis: Redis) -> None:
     shop.write("shop/migrations/0002_invoice.py", _MIGRATION.format(before=later))
     shown = block("console", "$ python manage.py health\n").splitlines()
     command, *lines, _echo, status = shown
-    done = shop.run(*shlex.split(command)[2:])
+    # On a busy machine a check may be late, but not each time.
+    for _ in range(5):
+        done = shop.run(*shlex.split(command)[2:])
+        if "no answer in" not in done.stdout:
+            break
     assert done.stdout.splitlines() == lines
     assert str(done.returncode) == status
 

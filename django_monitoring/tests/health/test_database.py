@@ -17,6 +17,9 @@ from tests.health.silent import letting_in, listening
 
 DEADLINE = 0.5
 
+# Where an answer is expected: a busy machine must not make a no of it.
+PATIENT = 9.0
+
 # Seconds; what the client library takes at the least before there is a connection.
 LEAST_CONNECT_TIMEOUT = 2
 
@@ -47,17 +50,17 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         del connections["shop"]
 
 
-def ask_once(alias: str) -> None:
-    check_of(CheckSettings("database", DATABASE, alias, DEADLINE)).run()
+def ask_once(alias: str, deadline: float = PATIENT) -> None:
+    check_of(CheckSettings("database", DATABASE, alias, deadline)).run()
 
 
-def attempt() -> tuple[str, float]:
+def attempt(deadline: float = PATIENT) -> tuple[str, float]:
     """The name of the exception of one attempt, and the seconds that it took; ten at most."""
     outcome = ["hangs"]
 
     def once() -> None:
         try:
-            ask_once("shop")
+            ask_once("shop", deadline)
         except Exception as error:
             outcome[0] = type(error).__name__
         else:
@@ -77,24 +80,24 @@ def test_a_database_that_answers(database: dict[str, Any], postgres: Postgres) -
 
 def test_a_port_that_refuses(database: dict[str, Any]) -> None:
     database["PORT"] = free_port()
-    name, seconds = attempt()
+    name, seconds = attempt(DEADLINE)
     assert name == "OperationalError"
-    assert seconds < DEADLINE
+    assert seconds < LEAST_CONNECT_TIMEOUT
 
 
 @pytest.mark.parametrize("accepts", [True, False], ids=["hangs", "black hole"])
 def test_no_answer_to_the_connection(database: dict[str, Any], accepts: bool) -> None:
     with listening(accepts=accepts) as database["PORT"]:
-        name, seconds = attempt()
+        name, seconds = attempt(DEADLINE)
     assert name in ("OperationalError", "ConnectionTimeout")
-    assert seconds < LEAST_CONNECT_TIMEOUT + 0.5
+    assert seconds < LEAST_CONNECT_TIMEOUT + 2
 
 
 def test_no_answer_to_the_query(database: dict[str, Any]) -> None:
     with letting_in() as database["PORT"]:
-        name, seconds = attempt()
+        name, seconds = attempt(DEADLINE)
     assert name == "OperationalError"
-    assert DEADLINE <= seconds < DEADLINE + 0.5
+    assert DEADLINE <= seconds < DEADLINE + 2
 
 
 def test_the_connection_is_its_own_and_ends_with_it(

@@ -71,7 +71,7 @@ def test_the_databases_options(postgres: Postgres, monkeypatch: pytest.MonkeyPat
     exec(text, {"DATABASES": {"default": shop}})
     assert "keepalives_count" in shop["OPTIONS"]
     monkeypatch.setitem(connections.databases, "shop", shop)
-    check_of(CheckSettings("database", DATABASE, "shop", 1)).run()
+    check_of(CheckSettings("database", DATABASE, "shop", 10)).run()
 
 
 def test_the_containers_health_check(postgres: Postgres, tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ from tests.health.silent import listening, swallowing
 PACKAGE: Final = Path(__file__).parents[2]
 DEADLINE: Final = 1.0
 
+# Where an answer is expected: a busy machine must not make a no of it.
+PATIENT: Final = 9.0
+
 each_driver = pytest.mark.parametrize(
     "driver",
     [
@@ -49,6 +52,7 @@ def ask(
     options: Mapping[str, Any] | None = None,
     *,
     as_request: bool = False,
+    deadline: float = PATIENT,
 ) -> tuple[str, float]:
     """The name of the exception of one attempt, and the seconds that it took."""
     database = {
@@ -62,7 +66,7 @@ def ask(
     given = {
         "driver": driver,
         "database": database,
-        "deadline": DEADLINE,
+        "deadline": deadline,
         "as_request": as_request,
     }
     done = subprocess.run(
@@ -86,26 +90,26 @@ def test_a_database_that_answers(driver: str, mysql: MySql) -> None:
 
 @each_driver
 def test_a_port_that_refuses(driver: str) -> None:
-    name, seconds = ask(driver, free_port())
+    name, seconds = ask(driver, free_port(), deadline=DEADLINE)
     assert name == "OperationalError"
-    assert seconds < DEADLINE
+    assert seconds < DEADLINE + 3
 
 
 @each_driver
 @pytest.mark.parametrize("accepts", [True, False], ids=["hangs", "black hole"])
 def test_no_answer_to_the_connection(driver: str, accepts: bool) -> None:
     with listening(accepts=accepts) as port:
-        name, seconds = ask(driver, port)
+        name, seconds = ask(driver, port, deadline=DEADLINE)
     assert name == "OperationalError"
-    assert seconds < DEADLINE + 1.5
+    assert seconds < DEADLINE + 3
 
 
 @each_driver
 def test_no_answer_to_the_query(driver: str, mysql: MySql) -> None:
     with swallowing(mysql.port, b"SELECT 1") as port:
-        name, seconds = ask(driver, port)
+        name, seconds = ask(driver, port, deadline=DEADLINE)
     assert name == "OperationalError"
-    assert DEADLINE / 2 <= seconds < DEADLINE + 1.5
+    assert DEADLINE / 2 <= seconds < DEADLINE + 3
 
 
 @each_driver
@@ -119,7 +123,7 @@ def test_the_documented_options(driver: str, mysql: MySql) -> None:
     with swallowing(mysql.port, b"SELECT 1") as port:
         name, seconds = ask(driver, port, {**options, "read_timeout": 2}, as_request=True)
     assert name == "OperationalError"
-    assert 2 <= seconds < 4
+    assert 2 <= seconds < 6
 
 
 @each_driver

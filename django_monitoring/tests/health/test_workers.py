@@ -20,11 +20,14 @@ from tests.health.silent import listening
 
 DEADLINE = 1.0
 
+# Where an answer is expected: a busy machine must not make a no of it.
+PATIENT = 9.0
 
-def ask(url: str, workers: str = "none") -> float:
+
+def ask(url: str, workers: str = "none", deadline: float = DEADLINE) -> float:
     """Ask a broker once; the seconds that it took."""
     settings = CheckSettings(
-        *("broker", CELERY, "tests.health.jobs.app", DEADLINE),
+        *("broker", CELERY, "tests.health.jobs.app", deadline),
         options=(("WORKERS", workers),),
     )
     with broker(url):
@@ -43,11 +46,11 @@ def broker(url: str) -> Iterator[None]:
 
 
 def test_a_broker_that_answers(redis: Redis) -> None:
-    assert ask(redis.url) < DEADLINE
+    assert ask(redis.url, deadline=PATIENT) < PATIENT
 
 
 def test_a_broker_in_memory() -> None:
-    assert ask("memory://") < DEADLINE
+    assert ask("memory://", deadline=PATIENT) < PATIENT
 
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])
@@ -55,7 +58,7 @@ def test_a_broker_that_refuses(scheme: str) -> None:
     began = time.monotonic()
     with pytest.raises(Exception, match="refused"):
         ask(f"{scheme}://127.0.0.1:{free_port()}//")
-    assert time.monotonic() - began < DEADLINE + 1
+    assert time.monotonic() - began < DEADLINE + 3
 
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])
@@ -67,7 +70,7 @@ def test_a_broker_that_hangs(scheme: str, accepts: bool) -> None:
         with pytest.raises(Exception, match=r"(?i)time"):
             ask(f"{scheme}://127.0.0.1:{port}//")
     # The client gets the deadline for each of its two attempts.
-    assert time.monotonic() - began < 2 * DEADLINE + 2
+    assert time.monotonic() - began < 2 * DEADLINE + 4
 
 
 @pytest.mark.parametrize("workers", ["any", "host"])
@@ -91,13 +94,13 @@ def test_a_worker_of_another_host(redis: Redis) -> None:
         end = time.monotonic() + 60
         while True:
             try:
-                ask(redis.url, "any")
+                ask(redis.url, "any", PATIENT)
             except CheckFailedError:
                 assert time.monotonic() < end
             else:
                 break
         with pytest.raises(CheckFailedError, match="no worker of host "):
-            ask(redis.url, "host")
+            ask(redis.url, "host", DEADLINE)
     finally:
         worker.terminate()
         worker.wait(30)

@@ -120,11 +120,19 @@ def test_what_counts_as_what(given: logging.LogRecord, expected: set[str]) -> No
     assert concerns(given) == expected
 
 
-@pytest.mark.parametrize("name", ["DatabaseError", "IntegrityError", "OperationalError"])
-def test_each_of_the_guides_database_errors(name: str) -> None:
+@pytest.mark.parametrize("name", ["DatabaseError", "OperationalError"])
+def test_what_keeps_a_service_from_its_database(name: str) -> None:
     error = type(name, (Exception,), {"__module__": "django.db.utils"})("gone")
     given = record(logging.ERROR, "shop", "bad", (type(error), error, None))
     assert concerns(given) == {"errors", "exceptions", "database-errors"}
+
+
+def test_a_duplicate_key_wakes_nobody() -> None:
+    error = type("IntegrityError", (Exception,), {"__module__": "django.db.utils"})(
+        'duplicate key value violates unique constraint "shop_order_pkey"'
+    )
+    given = record(logging.ERROR, "shop", "bad", (type(error), error, None))
+    assert concerns(given) == {"errors", "exceptions"}
 
 
 def test_a_failed_health_check_is_a_database_error_once() -> None:

@@ -1,1 +1,5 @@
 """A small shop that measures itself."""
+
+from shop.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -9,4 +9,6 @@ urlpatterns = [
     path("checkout/", views.checkout),
     path("report/", views.report),
     path("broken/", views.broken),
+    path("hanging/", views.hanging),
+    path("slow/", views.slow),
 ]

@@ -1,11 +1,16 @@
-"""A view with a cache, one with an action, a slow one and one that fails."""
+"""Views with a cache and with an action, slow ones, one that fails and one that hangs."""
 
+import asyncio
 import time
+from typing import Final
 
 from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
 
 from django_monitoring.actions import record_action
+
+_FOR_EVER: Final = 30.0
+"""Seconds; the example has ended by then."""
 
 
 def product(request: HttpRequest, number: int) -> JsonResponse:
@@ -29,3 +34,15 @@ def report(request: HttpRequest) -> JsonResponse:
 def broken(request: HttpRequest) -> JsonResponse:
     """Something that nobody has tested."""
     raise ValueError("no price for this product")
+
+
+def hanging(request: HttpRequest) -> JsonResponse:
+    """Something that waits for another service without a timeout."""
+    time.sleep(_FOR_EVER)
+    return JsonResponse({"answer": None})
+
+
+async def slow(request: HttpRequest) -> JsonResponse:
+    """Something for which nobody waits to the end."""
+    await asyncio.sleep(_FOR_EVER)
+    return JsonResponse({"answer": None})

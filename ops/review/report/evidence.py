@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ecs_monitoring.words import DAY, counted, duration, sentence
+from ecs_monitoring.words import counted, duration, sentence
 from ops.review.model import AlarmReview, Review
 from ops.review.report.recorded import Comparison, compare
 from ops.review.report.wording import Clock, expectation, quantity, significant
@@ -41,7 +41,7 @@ def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
 
 def _validation(found: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
     clock = Clock(review.zone)
-    days = round((found.end - found.start) / DAY)
+    days = round(30 * found.months)
     yield (
         f"Each of {counted(days, 'day')} from {clock.day(found.start)} on was judged by what would "
         f"have been suggested before it: {counted(len(found.firings), 'firing')}."

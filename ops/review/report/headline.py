@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecs_monitoring.words import counted, duration
+from ecs_monitoring.words import DAY, counted, duration
 from ops.review.model import Review
 from ops.review.report.todo import ToDo
 from ops.review.report.totals import Totals
-from ops.review.report.wording import Clock, hours
+from ops.review.report.wording import Clock, hours, number
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,23 @@ def headline(entries: Sequence[ToDo]) -> str:
 
 
 def effect_sentence(found: Totals) -> str:
-    """What the suggested thresholds would have made of the stretch; empty without any."""
+    """What to expect of the suggested thresholds; empty without any.
+
+    First what came of them on days that they had not seen, then what they would have made of the
+    history that they were chosen from, which is the best that they can do.
+    """
     if not found.changing:
         return ""
     now, then = found.now, found.then
-    words = (
-        f"With the suggested {'threshold' if found.changing == 1 else 'thresholds'} the alarms "
-        f"would have fired {then.firings:,} instead of {counted(now.firings, 'time')}"
+    words = ""
+    if found.expected is not None and found.most is not None:
+        words = (
+            f"Expect {number(found.expected)} pages a month of what is changed (at most "
+            f"{number(found.most)} at 95 %), by days that the suggestions had not seen. "
+        )
+    words += (
+        f"On the history that they were chosen from, all alarms together would have fired "
+        f"{then.firings:,} instead of {counted(now.firings, 'time')}"
     )
     if not found.incidents:
         return f"{words}."
@@ -54,9 +64,14 @@ def effect_sentence(found: Totals) -> str:
 def span(review: Review) -> str:
     """What was reviewed, and for how long."""
     clock = Clock(review.zone)
+    days = duration(review.end - review.start)
+    firsts = [alarm.data.first for alarm in review.alarms if alarm.data.first is not None]
+    lasts = [alarm.data.last for alarm in review.alarms if alarm.data.last is not None]
+    if firsts and max(lasts) - min(firsts) < review.end - review.start - 2 * DAY:
+        days = f"{duration(max(lasts) - min(firsts))} of data in {days}"
     return (
         f"{counted(len(review.alarms), 'alarm')}, {clock.day(review.start)} to "
-        f"{clock.day(review.end)} ({duration(review.end - review.start)})"
+        f"{clock.day(review.end)} ({days})"
     )
 
 

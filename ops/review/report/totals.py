@@ -31,6 +31,9 @@ class Totals:
         coarse: addresses of those whose history is coarser than what CloudWatch saw.
         without_data: addresses of alarms without history.
         unreplayed: addresses of alarms that could not be replayed.
+        expected: pages a month of the alarms that have a suggestion, on days that it had not
+            seen; ``None`` where that is not known of all of them.
+        most: the most pages a month that are compatible with that, at 95 % for each.
     """
 
     now: Tally
@@ -45,6 +48,8 @@ class Totals:
     coarse: tuple[str, ...]
     without_data: tuple[str, ...]
     unreplayed: tuple[str, ...]
+    expected: float | None = None
+    most: float | None = None
 
     @property
     def night_pages(self) -> int:
@@ -60,6 +65,10 @@ class Totals:
 def totals(review: Review) -> Totals:
     """Sum the alarms up."""
     known = [(alarm, now) for alarm in review.alarms if (now := tally_now(alarm, review))]
+    changes = [alarm.suggestion for alarm in review.alarms if _is_change(alarm)]
+    walks = [change.validation for change in changes if change.validation]
+    bounds = [change.most_pages_per_month for change in changes]
+    is_known = bool(changes) and len(walks) == len(changes) and None not in bounds
     return Totals(
         now=together(now for _, now in known),
         then=together(tally_then(alarm, review) or now for alarm, now in known),
@@ -70,7 +79,9 @@ def totals(review: Review) -> Totals:
             {one for alarm, _ in known for one in _caught(alarm, suggested(alarm) or alarm.current)}
         ),
         replayed=len(known),
-        changing=sum(alarm.suggestion.verdict is Verdict.CHANGE for alarm, _ in known),
+        changing=sum(_is_change(alarm) for alarm, _ in known),
+        expected=sum(walk.pages_per_month for walk in walks) if is_known else None,
+        most=sum(filter(None, bounds)) if is_known else None,
         never_fired=tuple(alarm.address for alarm, now in known if not now.firings),
         coarse=tuple(alarm.address for alarm in review.alarms if is_coarse(alarm)),
         without_data=tuple(
@@ -83,6 +94,10 @@ def totals(review: Review) -> Totals:
 def is_coarse(alarm: AlarmReview) -> bool:
     """Whether an alarm's history is coarser than what CloudWatch saw."""
     return alarm.data.is_approximate or bool(alarm.current and alarm.current.outcome.approximate)
+
+
+def _is_change(alarm: AlarmReview) -> bool:
+    return alarm.suggestion.verdict is Verdict.CHANGE
 
 
 def _caught(alarm: AlarmReview, candidate: Candidate | None) -> list[Incident]:

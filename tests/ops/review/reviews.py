@@ -224,7 +224,7 @@ def latency() -> AlarmReview:
             threshold=3.5,
             datapoints_to_alarm=3,
             evaluation_periods=3,
-            reasons=("4.2 spreads beyond the noise so far",),
+            reasons=("3.5 s in 3 of 3 is beyond what is usual",),
         ),
     )
 

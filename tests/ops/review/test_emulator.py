@@ -117,7 +117,7 @@ def reviewed(
 def test_a_review_of_the_deployed_stack(reviewed: tuple[int, dict[str, Any], Path]) -> None:
     code, found, report = reviewed
     assert code == ExitCode.ATTENTION
-    assert len(found["alarms"]) == 28
+    assert len(found["alarms"]) == 31
     (cpu,) = [alarm for alarm in found["alarms"] if alarm["address"] == "rds.cpu-high@main"]
     # One firing above 90 %, as CloudWatch recorded, and none with the candidate's 96 %.
     assert cpu["current"]["outcome"]["firings"] == 1

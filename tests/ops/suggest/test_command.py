@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ecs_monitoring.words import iso
 from history.files import read_series
 from ops.__main__ import main
 from ops.suggest.proposing import proposals
@@ -21,7 +22,7 @@ def series(path: Path, *, days: int = 20, spikes: dict[int, float] | None = None
     values = np.random.default_rng(7).uniform(40, 60, days * 288)
     for day, height in (spikes or {}).items():
         values[day * 288 + 144 : day * 288 + 150] = height
-    rows = (f"{START + 300 * at},{value:.3f}" for at, value in enumerate(values.tolist()))
+    rows = (f"{iso(START + 300 * at)},{value:.3f}" for at, value in enumerate(values.tolist()))
     path.write_text("timestamp,value\n" + "\n".join(rows) + "\n")
     return path
 
@@ -53,18 +54,102 @@ def test_known_incidents_are_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
     words = ["suggest", str(path), "--incidents", str(incidents), "--watch", "high", "--json"]
     assert main(words) == ExitCode.DONE
     found = json.loads(capsys.readouterr().out)["high"]
-    # Between the highest quiet value, 60, and the lower incident, 90, the middle.
-    assert 70 <= found["threshold"] <= 80
+    # Between the highest quiet value, 60, and the lower incident, 90.
+    assert 60 < found["threshold"] < 90
     (best,) = [o for o in found["options"] if o["threshold"] == found["threshold"]][:1]
     assert (best["caught"], best["incidents"]) == (2, 2)
+    assert found["validation"]["caught"] == 2
 
 
-def test_a_day_is_too_little(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert (
-        main(["suggest", str(series(tmp_path / "s.csv", days=1)), "--json"]) == ExitCode.ATTENTION
-    )
+def test_the_alarms_are_requests_that_can_be_evaluated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = series(tmp_path / "s.csv", spikes={10: 95.0})
+    assert main(["suggest", str(path), "--json"]) == ExitCode.DONE
+    found = json.loads(capsys.readouterr().out)["high"]
+    level, recent = found["alarms"]
+    assert [level["kind"], recent["kind"]] == ["level", "recent"]
+    assert level["put_metric_alarm"]["Threshold"] == found["threshold"]
+    assert found["composite"] == {
+        "AlarmName": "page-high",
+        "AlarmRule": 'ALARM("level-high") OR ALARM("recent-high")',
+        "ActionsSuppressor": "recent-low",
+        "ActionsSuppressorWaitPeriod": 10,
+        # The evaluation range: an hour of 12 periods, and two more.
+        "ActionsSuppressorExtensionPeriod": 14 * 300,
+    }
+    for one in (level, recent):
+        alarm = tmp_path / f"{one['kind']}.json"
+        alarm.write_text(json.dumps(one["put_metric_alarm"]))
+        assert main(["evaluate", str(alarm), str(path), "--json"]) == 0
+        fired = json.loads(capsys.readouterr().out)
+        firings = [one["time"] for one in fired["changes"] if one["to"] == "ALARM"]
+        assert firings == ["2026-06-11T12:01:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("words", "least", "most"),
+    [
+        # Values go up to 60; a percentage goes up to 100, and where 61 is the end, to that.
+        (["--unit", "Percent"], 60, 100),
+        (["--maximum", "60.2"], None, None),
+    ],
+)
+def test_no_threshold_lies_beyond_what_the_metric_can_be(
+    words: list[str],
+    least: float | None,
+    most: float | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = series(tmp_path / "s.csv")
+    main(["suggest", str(path), "--watch", "high", "--json", *words])
+    found = json.loads(capsys.readouterr().out)["high"]
+    levels = [one for one in found["alarms"] if one["kind"] == "level"]
+    if least is None:
+        assert levels == []
+    else:
+        assert most is not None
+        assert least < levels[0]["put_metric_alarm"]["Threshold"] < most
+
+
+def test_a_value_beyond_the_maximum_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = series(tmp_path / "s.csv", spikes={10: 113.0})
+    assert main(["suggest", str(path), "--unit", "Percent"]) == ExitCode.REFUSED
+    assert "the history has 113, above the maximum 100" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (["5"] * 288 * 20, "all 5,760 values are 5"),
+        (["0"] * 288 * 20, "all 5,760 values are 0"),
+        (["0"] * 2880 + ["7"] * 3 + ["0"] * 2877, "all values are 0 but for 3 from 2026-06-11T00"),
+    ],
+)
+def test_histories_that_say_nothing_say_so(
+    rows: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s.csv"
+    lines = (f"{START + 300 * at},{value}" for at, value in enumerate(rows))
+    path.write_text("timestamp,value\n" + "\n".join(lines) + "\n")
+    assert main(["suggest", str(path), "--json"]) == ExitCode.ATTENTION
+    found = json.loads(capsys.readouterr().out)["high"]
+    assert found["verdict"] == "not enough history"
+    assert found["reasons"][0].startswith(reason)
+    assert (found["threshold"], found["alarms"]) == (None, [])
+
+
+@pytest.mark.parametrize(("days", "code"), [(1, 1), (3, 1), (13, 1), (14, 0)])
+def test_less_than_two_weeks_are_too_little(
+    days: int, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["suggest", str(series(tmp_path / "s.csv", days=days)), "--json"]) == code
     found = json.loads(capsys.readouterr().out)
-    assert {one["verdict"] for one in found.values()} == {"not enough history"}
+    expected = "not enough history" if code else "change"
+    assert {one["verdict"] for one in found.values()} == {expected}
 
 
 def test_a_count_has_no_threshold_below_nothing(tmp_path: Path) -> None:

@@ -213,3 +213,31 @@ def test_a_dashboard_is_put_compared_as_json_renamed_and_deleted(bench: Bench) -
     assert [entry["DashboardName"] for entry in entries] == ["other"]
     assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]
     assert not cloudwatch.list_dashboards()["DashboardEntries"]
+
+
+def test_a_new_alarm_knows_nothing_and_a_changed_one_keeps_its_state(bench: Bench) -> None:
+    # "When this operation creates an alarm, the alarm state is immediately set to
+    # INSUFFICIENT_DATA"; "when you update an existing alarm, its state is left unchanged".
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    bench.deploy(_alarm)
+    assert _described(bench, "cpu")["StateValue"] == "INSUFFICIENT_DATA"
+    bench.client("cloudwatch").set_alarm_state(
+        AlarmName="cpu", StateValue="ALARM", StateReason="too busy"
+    )
+    bench.deploy(lambda: _alarm(threshold=90))
+    assert _described(bench, "cpu")["StateValue"] == "ALARM"
+
+
+def test_the_warm_up_of_an_alarm_is_kept(bench: Bench) -> None:
+    def warm(minutes: int) -> aws.cloudwatch.MetricAlarm:
+        args = aws.cloudwatch.MetricAlarmWarmUpConfigurationArgs
+        return _alarm(warm_up_configuration=args(warm_up_period_duration_in_minutes=minutes))
+
+    bench.deploy(lambda: warm(15))
+    assert _described(bench, "cpu")["WarmUpConfiguration"] == {"WarmUpPeriodDurationInMinutes": 15}
+    assert bench.refreshed() == [ResourceAction.SAME]
+    changed = "warmUpConfiguration.warmUpPeriodDurationInMinutes"
+    assert bench.done(lambda: warm(30)) == [(ResourceAction.UPDATE, (changed,))]
+    assert _described(bench, "cpu")["WarmUpConfiguration"] == {"WarmUpPeriodDurationInMinutes": 30}
+    assert bench.done(_alarm) == [(ResourceAction.UPDATE, ("warmUpConfiguration",))]
+    assert "WarmUpConfiguration" not in _described(bench, "cpu")

@@ -26,6 +26,16 @@ USUAL: Final = usual_traffic()
 SCENARIOS: Final = load_scenarios()
 
 
+TARGETS: Final = (
+    "ecs.halving={cluster: c, service: s, container_insights: true, minimum_healthy_percent: 50}",
+    "rds.main.read_replica=true",
+    "rds.main.storage_type=gp2",
+    "rds.aurora={instance: a, engine: aurora-postgresql, instance_class: db.r6g.large}",
+    "rds.serverless={instance: s, engine: aurora-postgresql, instance_class: db.serverless,"
+    " min_acu: 1, max_acu: 16}",
+)
+
+
 def deployed_alarm(registration: Registration) -> DeployedAlarm:
     tags = registration.inputs["tags"]
     raw = {**put_metric_alarm_request(registration.inputs), "AlarmArn": registration.arn}
@@ -93,9 +103,10 @@ _RUNS: Final[dict[str | None, ProgramRun]] = {}
 
 
 def _production(run_with: RunSettings, log_format: str | None) -> ProgramRun:
-    """Production, its log group in a format."""
+    """Production with targets of every sort, its log group in a format."""
     if log_format not in _RUNS:
-        _RUNS[log_format] = run_with(*([f"logs.app.format={log_format}"] if log_format else []))
+        changes = [f"logs.app.format={log_format}"] if log_format else []
+        _RUNS[log_format] = run_with(*TARGETS, *changes)
     return _RUNS[log_format]
 
 

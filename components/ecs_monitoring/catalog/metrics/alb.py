@@ -27,7 +27,8 @@ _count = partial(
     silence="nothing of the kind happened",
 )
 _error_count = partial(_count, usual=Usual(0))
-_response_count = partial(_count, silence="no such response")
+# What targets answer is published for each target group, too.
+_response_count = partial(_count, narrowed_by=("TargetGroup",), silence="no such response")
 _host_count = partial(
     _metric,
     dimensions=GROUP,
@@ -40,6 +41,7 @@ _host_count = partial(
 
 REQUEST_COUNT: Final = _count(
     name="RequestCount",
+    narrowed_by=("TargetGroup",),
     published=Published.IN_USE,
     silence="no request",
     usual=Usual(3000, noise=100, daily=0.8),
@@ -50,12 +52,13 @@ TARGET_2XX: Final = _response_count(
 TARGET_4XX: Final = _response_count(
     name="HTTPCode_Target_4XX_Count", usual=Usual(90, noise=10, daily=0.8)
 )
-TARGET_5XX: Final = _error_count(name="HTTPCode_Target_5XX_Count")
+TARGET_5XX: Final = _response_count(name="HTTPCode_Target_5XX_Count", usual=Usual(0))
 ELB_5XX: Final = _error_count(name="HTTPCode_ELB_5XX_Count")
 REJECTED_CONNECTION_COUNT: Final = _error_count(name="RejectedConnectionCount")
 TARGET_RESPONSE_TIME: Final = _metric(
     name="TargetResponseTime",
     dimensions=BALANCER,
+    narrowed_by=("TargetGroup",),
     unit=Unit.SECONDS,
     published=Published.IN_USE,
     silence="no request was answered",

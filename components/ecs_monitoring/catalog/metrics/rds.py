@@ -60,6 +60,26 @@ FREE_STORAGE_SPACE: Final = _metric(
     needs="storage of the instance's own: Aurora has none",
     usual=Usual(60 * GIBIBYTE, clear_of=6, noise=20_000_000),
 )
+FREE_LOCAL_STORAGE: Final = _metric(
+    name="FreeLocalStorage",
+    unit=Unit.BYTES,
+    needs="Aurora",
+    usual=Usual(25 * GIBIBYTE, clear_of=6, noise=20_000_000),
+    source=_AURORA,
+)
+ACU_UTILIZATION: Final = _metric(
+    name="ACUUtilization",
+    unit=Unit.PERCENT,
+    highest=100,
+    needs="Aurora Serverless v2 (db.serverless)",
+    usual=Usual(40, noise=4),
+    source=_AURORA,
+)
+BURST_BALANCE: Final = _balance(
+    name="BurstBalance",
+    needs="a gp2 volume",
+    source="https://repost.aws/knowledge-center/rds-low-burst-balance",
+)
 READ_LATENCY: Final = _metric(
     name="ReadLatency", unit=Unit.SECONDS, usual=Usual(0.002, noise=0.0005)
 )

@@ -22,6 +22,9 @@ class Fact(StrEnum):
     ALLOCATED_STORAGE = "allocated storage"
     """Bytes of storage that are allocated."""
 
+    LOCAL_STORAGE = "local storage"
+    """Bytes of an Aurora instance's own storage, for temporary files and logs."""
+
     MAX_CONNECTIONS = "max_connections"
     """Connections that the database accepts."""
 
@@ -68,6 +71,8 @@ class MetricSheet:
         namespace: for example ``AWS/ECS``; of metrics of the stack's own, who names it.
         name: for example ``CPUUtilization``.
         dimensions: names of the dimensions under which it is read, in the order written.
+        narrowed_by: names of dimensions under which it is published besides, for a part of what
+            it is read of.
         unit: what its values are measured in.
         lowest: the lowest value that it can have, sentinels aside.
         highest: the highest value, or the fact of the target that is; ``None`` where nothing
@@ -85,6 +90,7 @@ class MetricSheet:
     namespace: str
     name: str
     dimensions: tuple[str, ...]
+    narrowed_by: tuple[str, ...] = ()
     unit: Unit
     lowest: float = 0
     highest: float | Fact | None = None
@@ -169,9 +175,10 @@ class Reading:
         Args:
             dimensions: values by name; those that the sheet does not name are left out.
         """
+        narrower = (name for name in self.sheet.narrowed_by if name in dimensions)
         return Metric(
             namespace=self.sheet.namespace,
             name=self.sheet.name,
-            dimensions={name: dimensions[name] for name in self.sheet.dimensions},
+            dimensions={name: dimensions[name] for name in (*narrower, *self.sheet.dimensions)},
             statistic=self.statistic,
         )

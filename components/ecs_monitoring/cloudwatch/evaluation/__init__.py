@@ -23,12 +23,12 @@ from ecs_monitoring.cloudwatch.evaluation.decision import (
     Decision,
     decide,
 )
-from ecs_monitoring.cloudwatch.evaluation.metric_math import KNOWN_FUNCTIONS, Frame, MathProgram
 from ecs_monitoring.cloudwatch.evaluation.series import Sample, Series, epoch_seconds
 from ecs_monitoring.cloudwatch.evaluation.signal import Datapoint, signal_of
 from ecs_monitoring.cloudwatch.evaluation.summary import Summary, summary
 from ecs_monitoring.cloudwatch.evaluation.suppression import Action, SuppressedBy, Suppression
 from ecs_monitoring.cloudwatch.evaluation.timeline import Evaluation, evaluation_interval, timeline
+from ecs_monitoring.cloudwatch.metric_math import KNOWN_FUNCTIONS, Frame, MathProgram
 
 __all__ = [
     "KNOWN_FUNCTIONS",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 
 States = Mapping[str, AlarmState]
 

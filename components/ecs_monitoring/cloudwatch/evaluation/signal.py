@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.evaluation.metric_math import Frame, MathProgram
 from ecs_monitoring.cloudwatch.evaluation.series import Series
 from ecs_monitoring.cloudwatch.evaluation.statistics import sample_count, statistic
+from ecs_monitoring.cloudwatch.metric_math import Frame, MathProgram
 
 
 @dataclass(frozen=True, slots=True)

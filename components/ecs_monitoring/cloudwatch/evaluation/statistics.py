@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
 
 Statistic = Callable[[Sequence[Sample]], float | None]

@@ -18,8 +18,10 @@ instead. Where the guide leaves the meaning open, these choices hold:
 """
 
 from .errors import LogPatternError
+from .insights import insights_condition
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
+from .reach import useful_pattern
 from .syntax import LogPattern, has_regex
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "LogPattern",
     "LogPatternError",
     "has_regex",
+    "insights_condition",
     "matches",
     "parse_pattern",
+    "useful_pattern",
 ]

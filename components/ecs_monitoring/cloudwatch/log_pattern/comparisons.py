@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from .comparing import satisfies
 from .errors import LogPatternError
 from .regex import compile_regex
 from .scanner import Scanner
@@ -19,6 +20,8 @@ _OPERATORS: dict[str, Operator] = {
     "=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }  # fmt: skip
 _UNQUOTED = re.compile(r"[^\s\"%&|(){}\[\],]*")
+# Other languages' and word processors' quotes.
+_OTHER_QUOTES = re.compile(r"'[^']*'|`[^`]*`|“[^”]*”|‘[^’]*’")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 # The guide wants quotes around all but letters, digits and _, yet its own examples
 # leave 123.123.* and *.html* unquoted.
@@ -77,6 +80,7 @@ class ComparisonReader:
                     "join expressions with |, or use a string with *",
                 )
             return compile_regex(self._scanner.take_percent_delimited(), column + 1)
+        self._refuse_other_quotes(operator)
         unquoted = self._scanner.take_run(_UNQUOTED)
         if not unquoted:
             raise LogPatternError(
@@ -93,6 +97,23 @@ class ComparisonReader:
                 'write "' + unquoted.replace("\\", "\\\\") + '"',
             )
         return _text(unquoted, column)
+
+    def _refuse_other_quotes(self, operator: Operator) -> None:
+        """Refuse ``'ERROR'``: CloudWatch Logs would compare with the quotes as part of it."""
+        column = self._scanner.column
+        quoted = self._scanner.take_run(_OTHER_QUOTES)
+        if not quoted:
+            return
+        content = quoted[1:-1]
+        offered = '"' + content.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        text = _text(Scanner(offered).take_quoted(), column)
+        if not satisfies(Comparison("=", text), content.strip("*"), None):
+            offered = "the value in double quotes"
+        raise LogPatternError(
+            column,
+            f"{quoted[0]} marks no text: it would be part of the value that {operator} compares",
+            f"write {offered}",
+        )
 
 
 def _number(spelling: str, column: int) -> Number:

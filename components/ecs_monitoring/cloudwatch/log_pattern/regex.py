@@ -154,8 +154,12 @@ class _Translator:
         if character.isascii():
             return self._error(
                 f"{character!r} is not supported in a regular expression",
-                f"write \\x{ord(character):02X}"
-                + (" (there are no groups)" if character in "()" else ""),
+                f"write \\x{ord(character):02X} for the character itself"
+                + (
+                    "; there are no groups, so write each alternative in full, as %4..|5..%"
+                    if character in "()"
+                    else ""
+                ),
             )
         return self._error(
             f"{character!r} is not supported in a regular expression, which is ASCII only",

@@ -152,8 +152,8 @@ def test_headlines() -> None:
 
 def test_the_effect_of_all_changes() -> None:
     assert effect_sentence(totals(reviews.rich_review())) == (
-        "With the suggested thresholds the alarms would have fired 2 instead of 46 times, and "
-        "caught the same 2 of 2 incidents."
+        "On the history that they were chosen from, all alarms together would have fired 2 "
+        "instead of 46 times, and caught the same 2 of 2 incidents."
     )
     assert effect_sentence(totals(review(reviews.storage()))) == ""
 
@@ -163,6 +163,7 @@ def test_incidents_that_a_suggestion_adds_are_said() -> None:
     assert alarm.current is not None
     blind = replace(alarm.current, outcome=values.outcome(reviews.CPU_BANDS[:1]))
     assert effect_sentence(totals(review(replace(alarm, current=blind)))) == (
-        "With the suggested threshold the alarms would have fired 2 instead of 1 time, and caught "
-        "2 instead of 0 of 2 incidents."
+        "Expect 0.5 pages a month of what is changed (at most 2.4 at 95 %), by days that the "
+        "suggestions had not seen. On the history that they were chosen from, all alarms together "
+        "would have fired 2 instead of 1 time, and caught 2 instead of 0 of 2 incidents."
     )

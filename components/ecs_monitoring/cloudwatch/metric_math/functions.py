@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation.metric_math.values import (
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.metric_math.values import (
     TimeSeries,
     Value,
     attempt,

@@ -7,10 +7,19 @@ The page gives no precedence. The usual one holds, from loose to tight: OR, AND,
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+
+MOST_NESTED: Final = 50
+"""How deep parentheses, brackets, calls, signs and powers may nest.
+
+AWS names no limit; this one is far above any alarm's need, and keeps every walk over a tree of the
+longest expression (1,024 characters, so at most 512 operators in a row) within Python's stack.
+"""
 
 FILLERS: Final = ("REPEAT", "LINEAR")
 """Words that FILL takes instead of a value."""
@@ -77,6 +86,30 @@ class Array:
 
 Node = Number | Text | Word | Reference | Negation | Operation | Call | Array
 
+
+def nodes(tree: Node) -> Iterator[Node]:
+    """A tree's nodes, each before its parts, in the order in which they are written."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_parts(node))
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Negation(operand):
+            return (operand,)
+        case Operation(_, left, right):
+            return (left, right)
+        case Call(_, arguments):
+            return arguments
+        case Array(items):
+            return items
+        case _:
+            return ()
+
+
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r"|(?P<word>[A-Za-z_]\w*)"
@@ -95,11 +128,13 @@ _LEVELS: Final = (
 )
 
 
+@lru_cache(maxsize=1024)
 def parse(expression: str) -> Node:
     """The tree of an expression.
 
     Raises:
-        CannotEvaluateError: what is not metric math; the message says where it goes wrong.
+        CannotEvaluateError: what is not metric math, or nests deeper than ``MOST_NESTED``; the
+            message says where it goes wrong.
     """
     return _Parser(expression).whole()
 
@@ -109,6 +144,7 @@ class _Parser:
         self._expression = expression
         self._tokens = self._tokenized()
         self._next = 0
+        self._depth = 0
 
     def whole(self) -> Node:
         node = self._level(0)
@@ -150,24 +186,47 @@ class _Parser:
             f"{self._peek()[1]!r} stands"
         )
 
-    def _level(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        node = self._level(level + 1)
-        while operator := self._take(*_LEVELS[level]):
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            raise CannotEvaluateError(
+                f"expression {self._expression!r}: nests more than {MOST_NESTED} deep; leave out "
+                "parentheses, or give a part an id of its own"
+            )
+
+    def _level(self, loosest: int) -> Node:
+        """What operators of this level and tighter ones join."""
+        node = self._unary()
+        while (level := self._operator_level()) >= loosest:
+            operator = self._take(*_LEVELS[level])
+            assert operator is not None
             node = Operation(operator, node, self._level(level + 1))
         return node
 
+    def _operator_level(self) -> int:
+        kind, written = self._peek()
+        if kind != "mark":
+            return -1
+        return next((at for at, marks in enumerate(_LEVELS) if written in marks), -1)
+
     def _unary(self) -> Node:
         if self._take("-"):
-            return Negation(self._unary())
+            return Negation(self._deep_unary())
         base = self._primary()
-        return Operation("^", base, self._unary()) if self._take("^") else base
+        return Operation("^", base, self._deep_unary()) if self._take("^") else base
+
+    def _deep_unary(self) -> Node:
+        self._deeper()
+        node = self._unary()
+        self._depth -= 1
+        return node
 
     def _primary(self) -> Node:
         if self._take("("):
+            self._deeper()
             node = self._level(0)
             self._expect(")")
+            self._depth -= 1
             return node
         if self._take("["):
             return Array(self._list("]"))
@@ -190,8 +249,10 @@ class _Parser:
     def _list(self, end: str) -> tuple[Node, ...]:
         if self._take(end):
             return ()
+        self._deeper()
         items = [self._level(0)]
         while self._take(","):
             items.append(self._level(0))
         self._expect(end)
+        self._depth -= 1
         return tuple(items)

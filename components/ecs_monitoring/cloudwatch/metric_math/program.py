@@ -1,12 +1,12 @@
 """Metric math as an alarm has it: several expressions by id, of which one is watched."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ecs_monitoring.cloudwatch.definition import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation.metric_math.functions import FUNCTIONS, Frame, fill
-from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.metric_math.functions import FUNCTIONS, Frame, fill
+from ecs_monitoring.cloudwatch.metric_math.syntax import (
     FILLERS,
     Array,
     Call,
@@ -17,9 +17,10 @@ from ecs_monitoring.cloudwatch.evaluation.metric_math.syntax import (
     Reference,
     Text,
     Word,
+    nodes,
     parse,
 )
-from ecs_monitoring.cloudwatch.evaluation.metric_math.values import (
+from ecs_monitoring.cloudwatch.metric_math.values import (
     OPERATORS,
     TimeSeries,
     Value,
@@ -29,6 +30,29 @@ from ecs_monitoring.cloudwatch.evaluation.metric_math.values import (
 
 KNOWN_FUNCTIONS: Final = tuple(sorted([*FUNCTIONS, "FILL", "METRICS", "PERIOD"]))
 """The functions that can be evaluated."""
+
+
+_TRIED: Final = Frame((0, 60, 120), 60)
+
+
+def check(metrics: Sequence[str], expressions: Mapping[str, str], watched: str) -> None:
+    """Refuse what could not be evaluated, by evaluating it: three minutes with a datapoint each.
+
+    Args:
+        metrics: the ids of the metrics.
+        expressions: id to expression; those that the watched one does not refer to are tried too.
+        watched: the id of the series that an alarm watches, a metric or an expression.
+
+    Raises:
+        CannotEvaluateError: as ``MathProgram`` and its ``evaluate``.
+    """
+    values = {id_: [1.0] * len(_TRIED.starts) for id_ in metrics}
+    for id_ in expressions:
+        program = MathProgram(metrics, expressions, id_)
+        if id_ == watched:
+            program.evaluate(_TRIED, values)
+        else:
+            program.values(_TRIED, values)
 
 
 class MathProgram:
@@ -66,13 +90,7 @@ class MathProgram:
         Raises:
             CannotEvaluateError: the result is no single series, or an operand of a wrong type.
         """
-        values: dict[str, Value] = {id_: TimeSeries.of(metrics[id_]) for id_ in self._metrics}
-        run = _Run(frame, self._metrics, values)
-        for id_ in self._order:
-            try:
-                values[id_] = run.value(self._trees[id_])
-            except CannotEvaluateError as error:
-                raise CannotEvaluateError(f"expression {id_}: {error}") from None
+        values = self.values(frame, metrics)
         result = values[self._watched]
         if isinstance(result, tuple) and len(result) == 1:
             result = result[0]
@@ -83,12 +101,29 @@ class MathProgram:
             )
         return result.values
 
+    def values(
+        self, frame: Frame, metrics: Mapping[str, Sequence[float | None]]
+    ) -> Mapping[str, Value]:
+        """The value of each metric and of each expression that the watched one needs.
+
+        Raises:
+            CannotEvaluateError: an operand of a wrong type.
+        """
+        values: dict[str, Value] = {id_: TimeSeries.of(metrics[id_]) for id_ in self._metrics}
+        run = _Run(frame, self._metrics, values)
+        for id_ in self._order:
+            try:
+                values[id_] = run.value(self._trees[id_])
+            except CannotEvaluateError as error:
+                raise CannotEvaluateError(f"expression {id_}: {error}") from None
+        return values
+
     def _settle(self, id_: str, path: tuple[str, ...]) -> None:
         if id_ in path:
             raise CannotEvaluateError(f"expressions refer in a circle: {' -> '.join((*path, id_))}")
         if id_ in self._order:
             return
-        for node in _nodes(self._trees[id_]):
+        for node in nodes(self._trees[id_]):
             if isinstance(node, Call):
                 _check_call(id_, node)
             elif isinstance(node, Word) and node.value not in FILLERS:
@@ -159,21 +194,6 @@ class _Run:
             for id_ in self.metrics
             if part in id_ and isinstance(value := self.values[id_], TimeSeries)
         )
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    children: tuple[Node, ...] = ()
-    if isinstance(node, Negation):
-        children = (node.operand,)
-    elif isinstance(node, Operation):
-        children = (node.left, node.right)
-    elif isinstance(node, Call):
-        children = node.arguments
-    elif isinstance(node, Array):
-        children = node.items
-    for child in children:
-        yield from _nodes(child)
 
 
 def _check_call(id_: str, call: Call) -> None:

@@ -1,0 +1,151 @@
+"""Graphs of Django services."""
+
+from collections.abc import Mapping
+
+from ecs_monitoring.catalog.metrics import MetricSheet, Reading
+from ecs_monitoring.catalog.metrics import app as metrics
+from ecs_monitoring.cloudwatch.graph import (
+    DashboardPart,
+    Graph,
+    Line,
+    SearchGraph,
+    Section,
+    graphs,
+    search,
+    search_graphs,
+)
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
+from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
+from ecs_monitoring.rules.row import Scope
+
+
+def app_dashboard(
+    scope: Scope, targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]
+) -> DashboardPart:
+    """The guide's five custom metrics, over all routes and by route."""
+
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return metric_graphs(title, targets, readings, rules)
+
+    hit_rate = [
+        Line(
+            metric=metrics.CACHE_HITS.sum.of(target.dimensions()),
+            others={"misses": metrics.CACHE_MISSES.sum.of(target.dimensions())},
+            formula=HIT_RATE,
+            label=line_label(targets, name, "hit rate"),
+        )
+        for name, target in targets.items()
+    ]
+    return DashboardPart(
+        sections=(
+            Section(
+                title="Application",
+                widgets=(
+                    *graph(
+                        "Status classes",
+                        {sheet.sum: status for status, sheet in metrics.STATUS_CODES.items()},
+                    ),
+                    *graph("Response time (p95)", {metrics.RESPONSE_TIME.percentile(95): "p95"}),
+                    *graphs(
+                        "Cache hit rate",
+                        hit_rate,
+                        rules=drawn_on("Cache hit rate", rules),
+                        axis="%",
+                    ),
+                    *_search("User actions", targets, metrics.ACTIONS, "Sum"),
+                    *_search("Failures by type", targets, metrics.FAILURES, "Sum"),
+                ),
+            ),
+            Section(
+                title="Application in progress",
+                widgets=(
+                    *graph(
+                        "Requests in progress",
+                        {metrics.REQUESTS_IN_PROGRESS.maximum: "most in a process"},
+                    ),
+                    *graph("Oldest request", {metrics.OLDEST_REQUEST_AGE.maximum: "age"}),
+                    *graph("Busy threads", {metrics.THREADS_BUSY.average: "busy"}),
+                    *graph(
+                        "Given up and broken off",
+                        {
+                            metrics.DISCONNECTS.sum: "disconnects",
+                            metrics.STREAMS_BROKEN.sum: "broken streams",
+                        },
+                    ),
+                    *graph("Dropped measurements", {metrics.SAMPLES_DROPPED.sum: "dropped"}),
+                ),
+            ),
+            *_tasks(targets, rules),
+            Section(
+                title="Application by route",
+                widgets=(
+                    *_search("Requests by route", targets, metrics.REQUESTS, "Sum"),
+                    *_search(
+                        "Response time by route (p95)",
+                        targets,
+                        metrics.RESPONSE_TIME,
+                        "p95",
+                        metrics.ROUTE,
+                    ),
+                ),
+            ),
+        )
+    )
+
+
+def _tasks(targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]) -> tuple[Section, ...]:
+    """Graphs of the targets that run background tasks; no section where none does."""
+    running = {name: target for name, target in targets.items() if target.background_tasks}
+    if not running:
+        return ()
+
+    def graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
+        return metric_graphs(title, running, readings, rules)
+
+    return (
+        Section(
+            title="Background tasks",
+            widgets=(
+                *graph(
+                    "Tasks",
+                    {
+                        metrics.TASKS.sum: "runs",
+                        metrics.TASK_FAILURES.sum: "failures",
+                        metrics.TASK_RETRIES.sum: "retries",
+                    },
+                ),
+                *graph(
+                    "Time of tasks (p95)",
+                    {
+                        metrics.TASK_TIME.percentile(95): "run",
+                        metrics.TASK_WAIT.percentile(95): "in the queue",
+                    },
+                ),
+                *graph("Tasks in progress", {metrics.TASKS_IN_PROGRESS.maximum: "in a process"}),
+                *graph("Oldest task", {metrics.OLDEST_TASK_AGE.maximum: "age"}),
+                *graph("Tasks in a queue", {metrics.QUEUE_LENGTH.maximum: "tasks"}),
+                *graph("Age of the oldest task in a queue", {metrics.QUEUE_AGE.maximum: "age"}),
+            ),
+        ),
+    )
+
+
+def _search(
+    title: str,
+    targets: Mapping[str, AppTarget],
+    sheet: MetricSheet,
+    statistic: str,
+    dimensions: tuple[str, ...] = (),
+) -> tuple[SearchGraph, ...]:
+    searches = [
+        search(
+            sheet.namespace,
+            dimensions or sheet.dimensions,
+            sheet.name,
+            {"Service": target.service},
+            statistic,
+        )
+        for target in targets.values()
+    ]
+    return search_graphs(title, searches)

@@ -1,0 +1,349 @@
+"""How far an alarm's levels usually go, and the threshold beyond that, anew every day.
+
+The highest level of each day is what noise is judged by. Days that had an incident are among them,
+and nobody says which: so their middle and spread are taken from quartiles, and the hours in which
+the alarm was on are left out from then on. How far beyond the middle a threshold has to be follows
+from the distribution that highest values have whatever they are the highest of (Gumbel's; Coles,
+An Introduction to Statistical Modeling of Extreme Values, 2001, chapter 3), and is more where few
+days were seen. What comes again at the same time of day or week is usual, however high it is.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from ecs_monitoring.words import DAY, HOUR
+from replay.curve import Curve
+from replay.history import Bools, Floats, Ints
+
+_HOURS: Final = 24
+
+REMEMBERED: Final = 28
+"""Days that a threshold is learnt from: four weeks, so that a service may change."""
+
+FEWEST_DAYS: Final = 2
+"""Days below which there is no threshold at all."""
+
+_KNOWN_HOURS: Final = 12
+"""Hours that must have been seen of a day for its highest level to count."""
+
+_NOISE_SHARE: Final = 0.7
+"""The share of the page budget that the noise of one alarm may use up."""
+
+_FEW: Final = 5.0
+"""How much farther a threshold is for few days: by this share of the way, divided by the days.
+
+The quartiles of n days scatter by about 1.4 spreads over the root of n; a choice that makes the
+first week's thresholds as rarely wrong as later ones on generated histories.
+"""
+
+_LEAST_SPREAD: Final = 0.2
+"""The greatest of the least spread, as a share of the way from a usual hour's highest level to a
+usual day's: the median of hourly maxima and that of daily ones are ln 24 = 3.2 spreads apart where
+all hours are alike."""
+
+_LOGISTIC_UPPER: Final = math.log(7)
+"""In spreads, the upper quartile of how much two values of a Gumbel distribution differ by:
+differences of two are logistic."""
+
+_NEW_LEVEL: Final = 3
+"""Days that are all higher, or all lower, than all before them: how it is from now on."""
+
+_LONGEST: Final = 6
+"""Hours of a day in which an alarm may have been on and they are left out as what was wrong.
+
+What lasts longer may be how it is from now on; then it must be learnt.
+"""
+
+_AGAIN: Final = 0.6
+"""How much of the usual distance a threshold keeps from what comes again and again."""
+
+_ALIKE: Final = 0.25
+"""By how much more than the least of them, as a share of its height, others are still alike."""
+
+_STANDS_OUT: Final = 1.5
+"""Times the distance from a usual hour to the threshold at which a firing is no noise's.
+
+Noise that reaches a threshold hardly passes it: half as far again is e^-2 to e^-4 as likely.
+"""
+
+_WINDOW: Final = 30
+_STEP: Final = 0.25
+_MOST_STEPS: Final = 2.0
+"""How much farther a threshold is for every firing of noise beyond the budget in 30 days, and at
+most."""
+
+_CLEANED: Final = 0.25
+"""The share of hours that may stand out: six a day, two or three incidents."""
+
+_OFTEN: Final = 3
+"""Days on which something has to stand out for its heights to be compared."""
+
+_FIRST_TO_THIRD: Final = 1 + 1 / 2
+_THIRD_TO_EIGHTH: Final = sum(1 / rank for rank in range(3, 8))
+"""In spreads, the mean distances of the highest of many values (Rényi: the gap between the k-th
+highest and the next is 1/k for exponential tails)."""
+
+_BELIEVED: Final = 2.0
+"""Times the spread of the quieter days that the spread of the louder ones may be."""
+
+_GUMBEL_LOWER: Final = math.log(math.log(4) / math.log(2))
+"""The distance from the lower quartile of a Gumbel distribution to its median, for a scale of 1."""
+
+_GUMBEL_UPPER: Final = math.log(math.log(2) / math.log(4 / 3))
+"""The distance from its median to the upper quartile; more where the tail is heavier."""
+
+_GUMBEL_MIDDLE: Final = -math.log(math.log(2))
+"""The median of a Gumbel distribution for a scale of 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """The highest level in each hour of some whole days, UTC.
+
+    Attributes:
+        start: when the first day begins, in seconds since 1970 UTC.
+        maxima: a row a day of 24 hours; minus infinity where nothing is known.
+    """
+
+    start: int
+    maxima: Floats
+
+    @classmethod
+    def of(cls, curve: Curve, quiet: float | None = None) -> "Hours":
+        """The hours of a curve; an evaluation at midnight belongs to the day before.
+
+        Args:
+            curve: the alarm's levels.
+            quiet: the level of hours without data; ``None`` where nothing is known of them.
+        """
+        first = int(curve.times[0] - 1) // DAY * DAY
+        hours: Ints = (curve.times - 1 - first) // HOUR
+        days = int(hours[-1]) // _HOURS + 1
+        maxima = np.full(days * _HOURS, -np.inf)
+        starts = np.flatnonzero(np.diff(hours, prepend=-1))
+        known = np.where(np.isposinf(curve.levels), -np.inf, curve.levels)
+        found = np.maximum.reduceat(known, starts)
+        maxima[hours[starts]] = found if quiet is None else np.maximum(found, quiet)
+        return cls(first, maxima.reshape(days, _HOURS))
+
+    def __len__(self) -> int:
+        return len(self.maxima)
+
+    @property
+    def middles(self) -> Floats:
+        """The median of each day's hours; infinity where nothing is known."""
+        return np.array([_median(row) for row in self.maxima])
+
+    @property
+    def again(self) -> Floats:
+        """For each day the highest level that comes at some time of day again and again.
+
+        On three days in a row, or on the same day of three weeks (of two, while only two are
+        known); within an hour of the same time. The values for a day look at days before it.
+        """
+        days = len(self)
+        padded = np.pad(self.maxima, ((0, 0), (1, 1)), constant_values=-np.inf)
+        near = np.maximum(np.maximum(padded[:, :-2], padded[:, 2:]), self.maxima)
+        middles = self.middles.tolist()
+        found, least = np.full((2, days + 1), -np.inf)
+        for day in range(3, days + 1):
+            alike = [[day - 3, day - 2, day - 1]]
+            alike += [
+                [one for one in (last, last - 7, last - 14) if one >= 0]
+                for last in range(max(7, day - 7), day)
+            ]
+            for same in alike:
+                lows, highs = near[same].min(axis=0), near[same].max(axis=0)
+                usual = sorted(middles[one] for one in same)[len(same) // 2]
+                # What is of different heights is not the same thing.
+                is_alike = highs - usual <= (1 + _ALIKE) * (lows - usual)
+                lows = np.where(is_alike, lows, -np.inf)
+                hour = int(np.argmax(lows))
+                if lows[hour] > least[day]:
+                    least[day], found[day] = lows[hour], highs[hour]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual of the levels.
+
+    Attributes:
+        hour: the highest level of a usual hour.
+        day: the highest level of a usual day.
+        spread: by how much higher a level is reached about a third as often.
+        days: that it is known from.
+    """
+
+    hour: float
+    day: float
+    spread: float
+    days: int
+
+
+@dataclass(eq=False)
+class Bar:
+    """An alarm's threshold, day by day; each follows from the days before it alone.
+
+    Attributes:
+        hours: the alarm's levels.
+        finest: the least difference of two levels that means anything.
+        budget: firings in 30 days that noise and all else may cause.
+        farther: times the usual distance that the threshold keeps.
+        left_out: hours that are taken for what was wrong.
+        near: for each firing so far its day, where it hardly passed the threshold.
+    """
+
+    hours: Hours
+    finest: float
+    budget: float
+    farther: float = 1.0
+    left_out: Bools = field(init=False)
+    near: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.left_out = np.zeros(self.hours.maxima.shape, dtype=np.bool_)
+        self._again = self.hours.again
+        self._middles = self.hours.middles
+        self._since = 0
+        self._made: dict[int, tuple[float, Usual] | None] = {}
+
+    def usual(self, day: int) -> Usual | None:
+        """What is usual before a day; ``None`` where too little is known."""
+        first = self._first(day)
+        known = self.hours.maxima[first:day]
+        is_known = known > -np.inf
+        kept = np.where(self.left_out[first:day], -np.inf, known)
+        tops = kept[np.count_nonzero(is_known, axis=1) >= _KNOWN_HOURS].max(axis=1, initial=-np.inf)
+        tops = np.sort(tops[tops > -np.inf])
+        if len(tops) < FEWEST_DAYS:
+            return None
+        hour = _median(kept)
+        low, middle, high = (_quantile(tops, share) for share in (0.25, 0.5, 0.75))
+        # Incidents are among the higher days, whose distance is believed only so far.
+        lower, upper = (middle - low) / _GUMBEL_LOWER, (high - middle) / _GUMBEL_UPPER
+        least = max(lower, self._least_spread(kept, middle - hour))
+        spread = max(least, min(upper, _BELIEVED * least))
+        return Usual(hour, middle, spread, len(tops))
+
+    def at(self, day: int) -> tuple[float, Usual] | None:
+        """The level that is beyond what is usual, for a day; ``None`` where too little is known."""
+        if day not in self._made:
+            self._leave_out_what_stands_out(day)
+            usual = self.usual(day)
+            if usual is None:
+                self._made = {day: None}
+            else:
+                distance = self._distance(day, usual)
+                again = float(self._again[day]) + _AGAIN * distance
+                self._made = {day: (max(usual.day + distance, again), usual)}
+        return self._made[day]
+
+    def _leave_out_what_stands_out(self, day: int) -> None:
+        """Leave out the hours that stand out of their days, as what nobody said was wrong.
+
+        Each day's third highest hour says what its highest one should be, and an incident or two a
+        day hardly move it. What stands out at much the same height again and again is no
+        incident, and what lasts longer may be how it is from now on.
+        """
+        first = self._first(day)
+        known = self.hours.maxima[first:day]
+        full = known[np.count_nonzero(known > -np.inf, axis=1) >= _KNOWN_HOURS]
+        if len(full) < FEWEST_DAYS:
+            return
+        ordered = -np.sort(-full, axis=1)
+        third = np.sort(ordered[:, 2])
+        low, middle = (_quantile(third, share) for share in (0.25, 0.5))
+        hour = _median(full)
+        steps = ordered[:, 2] - ordered[:, 7]
+        steps = np.sort(steps[np.isfinite(steps)])
+        spread = max(
+            _quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
+            2 * (middle - low),
+            self._least_spread(known, middle - hour),
+        )
+        usual = Usual(hour, middle + _FIRST_TO_THIRD * spread, spread, len(third))
+        # What comes again and again is usual, also where it was not known to.
+        again = float(self._again[day])
+        self.left_out[first:day] &= known > again
+        distance = self._distance(day, usual)
+        out = known > max(usual.day + distance, again + _AGAIN * distance)
+        out &= (np.count_nonzero(out, axis=1) <= _LONGEST)[:, None]
+        heights = np.sort(np.where(out, known, -np.inf).max(axis=1) - hour)
+        heights = heights[heights > -np.inf]
+        is_alike = len(heights) >= _OFTEN and _quantile(heights, 0.75) < (
+            (1 + _ALIKE) * _quantile(heights, 0.25)
+        )
+        if not is_alike and np.count_nonzero(out) <= _CLEANED * np.count_nonzero(known > -np.inf):
+            self.left_out[first:day] |= out
+
+    def learn(self, day: int, level: float | None, peaks: Floats) -> None:
+        """Take notice of a day that is over.
+
+        Args:
+            day: which one.
+            level: the threshold that it had, as a level.
+            peaks: how high each firing of the day went.
+        """
+        if level is None:
+            return
+        made = self.at(day)
+        out = self.hours.maxima[day] >= level
+        if np.count_nonzero(out) <= _LONGEST:
+            self.left_out[day] = out
+        if len(peaks) and made is not None:
+            _, usual = made
+            least = usual.day + self._beyond(usual)
+            near = peaks - usual.hour < _STANDS_OUT * (least - usual.hour)
+            self.near += [day] * int(np.count_nonzero(near))
+
+    def _first(self, day: int) -> int:
+        """The first day that a threshold is learnt from: of four weeks, or since a new level."""
+        first = max(self._since, day - REMEMBERED)
+        if day - first >= 2 * _NEW_LEVEL + 1:
+            middles = self._middles[first:day]
+            new, old = middles[-_NEW_LEVEL:], middles[:-_NEW_LEVEL]
+            step = _quantile(np.sort(np.abs(np.diff(old))), 0.5)
+            is_new = new.min() > old.max() + step or new.max() < old.min() - step
+            if is_new and np.isfinite(middles).all():
+                self._since = first = day - _NEW_LEVEL
+        return first
+
+    def _least_spread(self, hours: Floats, way: float) -> float:
+        """By how much an hour and the same hour of the next day differ, as a spread.
+
+        At most a share of the way from a usual hour to a usual day.
+        """
+        with np.errstate(invalid="ignore"):
+            steps = np.abs(np.diff(hours, axis=0))
+        steps = np.sort(steps[np.isfinite(steps)])
+        step = _quantile(steps, 0.75) / _LOGISTIC_UPPER if len(steps) else way
+        return max(min(step, _LEAST_SPREAD * way), self.finest / 2)
+
+    def _distance(self, day: int, usual: Usual) -> float:
+        """How far a threshold is beyond the highest level of a usual day."""
+        needless = sum(day - _WINDOW <= one for one in self.near) - self.budget
+        return self._beyond(usual) * min(1 + _STEP * max(0.0, needless), _MOST_STEPS)
+
+    def _beyond(self, usual: Usual) -> float:
+        """The same, whatever fired so far."""
+        quiet_days = 30 / (_NOISE_SHARE * self.budget)
+        beyond = (math.log(quiet_days) - _GUMBEL_MIDDLE) * (1 + _FEW / usual.days)
+        return self.farther * beyond * usual.spread
+
+
+def _median(values: Floats) -> float:
+    """The median of what is known; infinity without anything."""
+    known = np.sort(values[values > -np.inf])
+    return _quantile(known, 0.5) if len(known) else math.inf
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """A quantile of ascending values, between two of them where it lies there."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))

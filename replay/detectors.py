@@ -1,0 +1,117 @@
+"""The alarms that are tried on a metric which nobody watches yet.
+
+Each is one that CloudWatch evaluates by itself: the value against what was usual so far
+(``LEVEL``), and the value against the mean of the alarm's own evaluation range (``RECENT``), which
+sees what is sudden and lies within the range of earlier values. Both are held: one breaching
+datapoint of the last N keeps the alarm on for N periods, so that what flaps is one page.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+
+HELD: Final = 1800
+"""Seconds that one breaching datapoint keeps an alarm on: half an hour, as long as somebody who
+was called is looking anyway."""
+
+RECENT: Final = 3600
+"""Seconds of the recent past: an hour. While a burst is within it, the mean is lifted by its share
+of it; of half an hour many incidents are more than the half."""
+
+NEWEST: Final = 900
+"""Seconds of the newest values that are held against the recent past, and so for how long one of
+them keeps the alarm on. Older ones were held against what was recent for them; held against the
+mean of an hour that goes on, they would fire again for what is over."""
+
+_FEWEST_NEWEST: Final = 3
+
+FEWEST_RECENT: Final = 10
+"""Periods that a value is held against at least; fewer have no mean to speak of."""
+
+_METRIC: Final = "m1"
+_FILLED: Final = "e0"
+_WATCHED: Final = "e1"
+
+
+class Kind(StrEnum):
+    """What a value is held against."""
+
+    LEVEL = "level"
+    """A fixed threshold."""
+
+    RECENT = "recent"
+    """The mean of the alarm's evaluation range."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A metric to be watched.
+
+    Attributes:
+        metric: which one.
+        statistic: of each period.
+        period: seconds.
+        is_sparse: whether periods without data are ones in which there was nothing to count.
+        m_of_n: M and N of the fixed threshold, where somebody named them.
+    """
+
+    metric: MetricKey
+    statistic: str
+    period: int
+    is_sparse: bool = False
+    m_of_n: tuple[int, int] | None = None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What can be tried; a named M of N is what is tried."""
+        is_long = FEWEST_RECENT * self.period > limits.EVALUATION_WINDOW
+        return (Kind.LEVEL,) if self.m_of_n or is_long else (Kind.LEVEL, Kind.RECENT)
+
+    @property
+    def echo(self) -> int:
+        """Seconds for which the alarm on one side keeps the other quiet after it.
+
+        A burst lifts the mean that later values are held against, so that what is usual again
+        looks low, for as long as the burst lies within the evaluation range.
+        """
+        alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
+        return alarm.evaluation_range * self.period
+
+    def definition(self, kind: Kind, comparison: Comparison, threshold: float) -> AlarmDefinition:
+        """The alarm of a kind.
+
+        Args:
+            kind: what the value is held against.
+            comparison: ``AT_LEAST`` or ``AT_MOST``.
+            threshold: in the metric's unit; of ``RECENT`` how far from the mean, negative where
+                it is below.
+        """
+        m, n = self.m_of_n or (1, max(1, HELD // self.period))
+        queries = [
+            Query(id=_METRIC, source=MetricStat(metric=self.metric, statistic=self.statistic))
+        ]
+        watched = _METRIC
+        if kind is Kind.RECENT:
+            n = max(FEWEST_RECENT, RECENT // self.period)
+            value = _FILLED if self.is_sparse else _METRIC
+            if self.is_sparse:
+                queries.append(Query(id=_FILLED, source=f"FILL({_METRIC}, 0)"))
+            newest = max(_FEWEST_NEWEST * self.period, NEWEST)
+            source = f"({value} - AVG({value})) * (EPOCH({value}) > MAX(EPOCH({value})) - {newest})"
+            queries.append(Query(id=_WATCHED, source=source))
+            watched = _WATCHED
+        return AlarmDefinition(
+            name=f"{kind}-{'high' if comparison is Comparison.AT_LEAST else 'low'}",
+            queries=tuple(queries),
+            watched=watched,
+            period=self.period,
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=n,
+            datapoints_to_alarm=m,
+            treat_missing_data=MissingData.NOT_BREACHING,
+        )

@@ -1,0 +1,349 @@
+"""Alarms on expressions that look at each evaluation's range as a whole: levels and states.
+
+Of each evaluation the whole range is laid out as a row, and the expression computed for all rows
+at once. Where it is the value of a period less one number of the range (``m1 - AVG(m1)``), rows
+without gaps need no laying out: the M-th largest of the differences is the difference of the M-th
+largest value, rounded in the same way, since subtraction never changes the order of values. The
+same holds where only the newest periods count, as in
+``(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 900)``, for 1 of N.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.evaluation import MathProgram
+from ecs_monitoring.cloudwatch.metric_math.syntax import (
+    Call,
+    Node,
+    Number,
+    Operation,
+    Reference,
+    parse,
+)
+from ecs_monitoring.cloudwatch.rule import MissingData
+from replay.history import Bools, Floats, MetricHistory
+from replay.levels import Decisions, decisions_of, is_rising, is_strict, remembered
+from replay.metric_math import NeedsWholeRangeError, evaluate, evaluate_ranges
+from replay.signal import Signal, signal_of
+from replay.states import States, decided_by, settled
+from replay.windows import (
+    ExactNumbers,
+    largest_of_newest,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Plain:
+    """An expression ``series - number``.
+
+    Attributes:
+        series: a value a period.
+        less: the number of each evaluation.
+        newest: how many of the newest periods it is of, while the others are 0; ``None`` for all.
+    """
+
+    series: Floats
+    less: Floats
+    newest: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """What an alarm's evaluations look at.
+
+    Attributes:
+        definition: the alarm.
+        metrics: by query id, what each metric was in every period.
+        frame: any of those, for what they have in common.
+        plain: the expression, where it is a series less a number; ``None`` where it is another,
+            or where not all data has arrived.
+    """
+
+    definition: AlarmDefinition
+    metrics: Mapping[str, Signal]
+    frame: Signal
+    plain: _Plain | None
+
+    def __len__(self) -> int:
+        return len(self.frame.times)
+
+    def levels(self) -> Floats:
+        """The highest threshold at which the alarm is on, after each evaluation (``levels_of``)."""
+        on, holds = self.ranked()
+        kept = np.full(len(self), -np.inf)
+        for chosen, signal in self._rest(holds):
+            decisions = decisions_of(self.definition, signal)
+            on[chosen], kept[chosen] = decisions.on, decisions.kept
+        return remembered(Decisions(on, kept))
+
+    def states(self, before: AlarmState) -> States:
+        """The state after each evaluation (``states_of``)."""
+        level, holds = self.ranked()
+        sign = 1 if is_rising(self.definition.comparison) else -1
+        compare = np.greater if is_strict(self.definition.comparison) else np.greater_equal
+        decided: States = compare(level, sign * self.definition.threshold).astype(np.uint8)
+        for chosen, signal in self._rest(holds):
+            decided[chosen] = decided_by(self.definition, signal)
+        return settled(decided, before)
+
+    def _rest(self, holds: Bools) -> Iterator[tuple[NDArray[np.intp], Signal]]:
+        """The evaluations for which the ranked values do not hold, with what they look at."""
+        rest = np.flatnonzero(~holds)
+        for part in parts(len(rest), self.definition.evaluation_range):
+            yield rest[part], _as_signal(self.rows(rest[part]))
+
+    @property
+    def approximate(self) -> bool:
+        """Whether any value may differ from CloudWatch's."""
+        return any(signal.approximate for signal in self.metrics.values())
+
+    def rows(self, chosen: NDArray[np.intp]) -> Floats:
+        """The watched value in each period of some evaluations' ranges, a row each, oldest first.
+
+        Raises:
+            NeedsWholeRangeError: the type of a value differs from evaluation to evaluation.
+            CannotEvaluateError: the result is no single series.
+        """
+        definition, frame = self.definition, self.frame
+        ages = np.arange(definition.evaluation_range - 1, -1, -1)
+        newest = frame.first + chosen * frame.every
+        places = newest[:, None] - ages * frame.stride
+        metrics = {}
+        for id_, signal in self.metrics.items():
+            metrics[id_] = signal.values[places]
+            if signal.newest is not None:
+                metrics[id_][:, -1] = signal.newest[newest]
+        times = frame.times.start + chosen * frame.times.step
+        late = definition.timing.delay // definition.period
+        starts = times[:, None] - (ages + 1 + late) * definition.period
+        expressions = _expressions(definition)
+        return evaluate_ranges(expressions, metrics, definition.watched, starts, definition.period)
+
+    def ranked(self) -> tuple[Floats, Bools]:
+        """The highest threshold at which M of the newest N breach, from what is ``plain``.
+
+        Returns:
+            The thresholds, negated for a falling alarm, and where they hold: where the range
+            lacks no value, or where missing ones decide nothing.
+        """
+        if self.plain is None:
+            return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
+        frame, definition = self.frame, self.definition
+        reach, periods = definition.evaluation_range, definition.evaluation_periods
+        sign = 1 if is_rising(definition.comparison) else -1
+        looked_at = sign * self.plain.series[frame.first - (reach - 1) * frame.stride :]
+        less = sign * self.plain.less
+        every = slice(None, None, frame.every)
+
+        def of_evaluations(column: NDArray[Any]) -> NDArray[Any]:
+            return column[every][: len(self)]
+
+        present = sliding_count(~np.isnan(looked_at), reach, frame.stride)
+        rank, treatment = definition.breaching_datapoints, definition.treat_missing_data
+        is_filled = treatment is MissingData.BREACHING
+        if self.plain.newest is not None and self.plain.newest < periods:
+            if rank > 1:
+                return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
+            newest = looked_at[(reach - self.plain.newest) * frame.stride :]
+            real = ~np.isnan(newest)
+            best = sliding_maximum(np.where(real, newest, -np.inf), self.plain.newest, frame.stride)
+            is_older = present > sliding_count(real, self.plain.newest, frame.stride)
+            found = of_evaluations(best) - less
+            # Datapoints that do not count are 0, and look like any other.
+            found = np.where(of_evaluations(is_older), np.maximum(found, 0.0), found)
+            holds = present == reach if is_filled else present > 0
+            return found, of_evaluations(holds) & np.isfinite(found) & np.isfinite(less)
+        counts_all = self.plain.newest is None or self.plain.newest >= reach
+        if rank == 1 and not is_filled and counts_all and (present < reach).any():
+            best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0
+        else:
+            newest = looked_at[(reach - periods) * frame.stride :]
+            best, holds = _of_rank(newest, rank, periods, frame.stride), present == reach
+        found = of_evaluations(best) - less
+        return found, of_evaluations(holds) & np.isfinite(found)
+
+
+def ranges_of(
+    definition: AlarmDefinition,
+    histories: Mapping[MetricKey, MetricHistory],
+    start: int,
+    end: int,
+) -> Ranges:
+    """What an alarm's evaluations from ``start`` to ``end``, both included, look at.
+
+    Args:
+        definition: the alarm, which watches an expression.
+        histories: each metric's history; a metric that is absent has no data.
+        start: seconds since 1970 UTC.
+        end: seconds since 1970 UTC.
+
+    Raises:
+        CannotEvaluateError: a statistic or expression that cannot be evaluated.
+        NeedsWholeRangeError: the alarm reads no metric.
+    """
+    expressions = _expressions(definition)
+    ids = [q.id for q in definition.queries if isinstance(q.source, MetricStat)]
+    # Raises for expressions that are no metric math.
+    MathProgram(tuple(ids), expressions, definition.watched)
+    metrics = {
+        id_: signal_of(replace(definition, watched=id_), histories, start, end) for id_ in ids
+    }
+    if not metrics:
+        raise NeedsWholeRangeError
+    frame = next(iter(metrics.values()))
+    plain = None if frame.newest is not None else _plain(definition, metrics, frame)
+    return Ranges(definition, metrics, frame, plain)
+
+
+def _expressions(definition: AlarmDefinition) -> dict[str, str]:
+    return {q.id: q.source for q in definition.queries if isinstance(q.source, str)}
+
+
+def _of_rank(values: Floats, rank: int, periods: int, stride: int) -> Floats:
+    """The value of a rank, 1 for the largest, of windows; any value where one is missing."""
+    if rank == 1:
+        return sliding_maximum(values, periods, stride)
+    if rank == periods:
+        return sliding_minimum(values, periods, stride)
+    count = len(values) - (periods - 1) * stride
+    result = np.empty(max(count, 0))
+    for part in parts(len(result), periods):
+        places = np.arange(part.start, part.stop)[:, None] + stride * np.arange(periods)
+        result[part] = np.partition(values[places], periods - rank, axis=1)[:, periods - rank]
+    return result
+
+
+def _plain(
+    definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
+) -> _Plain | None:
+    """The expression as a series less a number; ``None`` where it is another."""
+    tree = parse(_expressions(definition)[definition.watched])
+    newest = None
+    if isinstance(tree, Operation) and tree.operator == "*":
+        seconds = _newest_seconds(tree.right)
+        if seconds is None:
+            return None
+        tree, newest = tree.left, math.ceil(seconds / definition.period)
+    if not isinstance(tree, Operation) or tree.operator != "-":
+        return None
+    slides = _Slides(definition, metrics, frame)
+    try:
+        return _Plain(slides.series(tree.left), slides.number(tree.right), newest)
+    except NeedsWholeRangeError:
+        return None
+
+
+def _newest_seconds(node: Node) -> float | None:
+    """The seconds of ``EPOCH(x) > MAX(EPOCH(x)) - seconds``; ``None`` of anything else."""
+    if not isinstance(node, Operation) or node.operator != ">":
+        return None
+    left, right = node.left, node.right
+    is_epoch = isinstance(left, Call) and left.function == "EPOCH"
+    if not is_epoch or not isinstance(right, Operation) or right.operator != "-":
+        return None
+    if right.left != Call("MAX", (left,)) or not isinstance(right.right, Number):
+        return None
+    return right.right.value if right.right.value > 0 else None
+
+
+class _Slides:
+    """Numbers of each evaluation's range, from windows that slide over a metric."""
+
+    def __init__(
+        self, definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
+    ) -> None:
+        self._definition = definition
+        self._metrics = metrics
+        self._frame = frame
+        self._expressions = _expressions(definition)
+
+    def series(self, node: Node) -> Floats:
+        """A metric, or an expression with a value of its own for each period."""
+        if not isinstance(node, Reference):
+            raise NeedsWholeRangeError
+        if node.id in self._metrics:
+            return self._metrics[node.id].values
+        frame, definition = self._frame, self._definition
+        step = definition.period // frame.stride
+        newest = frame.times.start - definition.timing.delay - definition.period
+        places = np.arange(len(frame.values), dtype=np.int64) - frame.first
+        return evaluate(
+            self._expressions,
+            {id_: signal.values for id_, signal in self._metrics.items()},
+            node.id,
+            newest + places * step,
+            definition.period,
+        )
+
+    def number(self, node: Node) -> Floats:
+        """A number an evaluation."""
+        if isinstance(node, Reference) and node.id in self._expressions:
+            return self.number(parse(self._expressions[node.id]))
+        if isinstance(node, Number):
+            return np.full(len(self._frame.times), node.value)
+        if isinstance(node, Call) and node.function in ("SUM", "AVG", "MAX", "MIN"):
+            return self._reduced(node.function, self.series(node.arguments[0]))
+        if isinstance(node, Operation) and node.operator in ("+", "-", "*"):
+            left, right = self.number(node.left), self.number(node.right)
+            by = {"+": np.add, "-": np.subtract, "*": np.multiply}[node.operator]
+            with np.errstate(all="ignore"):
+                found: Floats = by(left, right)
+            return np.where(np.isfinite(found), found, np.nan)
+        raise NeedsWholeRangeError
+
+    def _reduced(self, function: str, series: Floats) -> Floats:
+        frame, reach = self._frame, self._definition.evaluation_range
+        looked_at = series[frame.first - (reach - 1) * frame.stride :]
+        real = ~np.isnan(looked_at)
+        counts = sliding_count(real, reach, frame.stride)
+        if function in ("MAX", "MIN"):
+            slide, worst = (
+                (sliding_maximum, -np.inf) if function == "MAX" else (sliding_minimum, np.inf)
+            )
+            found = slide(np.where(real, looked_at, worst), reach, frame.stride)
+        else:
+            found = _sums(np.where(real, looked_at, 0.0), reach, frame.stride)
+            if function == "AVG":
+                found = found / np.maximum(counts, 1)
+        found = np.where(counts > 0, found, np.nan)
+        return found[:: frame.every][: len(frame.times)]
+
+
+def _sums(values: Floats, width: int, stride: int) -> Floats:
+    """Correctly rounded sums of windows."""
+    result = np.empty(max(len(values) - (width - 1) * stride, 0))
+    for phase in range(stride):
+        column = values[phase::stride]
+        sums, uncertain = ExactNumbers(column).sliding_sum(width)
+        for index in uncertain.tolist():
+            sums[index] = math.fsum(column[index : index + width].tolist())
+        result[phase::stride] = sums
+    return result
+
+
+def _as_signal(rows: Floats) -> Signal:
+    """Rows as a signal of their own, whose evaluations look at a row each."""
+    count, reach = rows.shape
+    return Signal(
+        # Under each other, so that the periods of a row are as many steps apart as there are rows.
+        values=rows.T.ravel(),
+        few_samples=None,
+        newest=None,
+        newest_few=None,
+        stride=max(count, 1),
+        every=1,
+        first=(reach - 1) * count,
+        times=range(count),
+        approximate=False,
+    )
