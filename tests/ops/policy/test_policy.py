@@ -23,6 +23,11 @@ WORDS = ["--account", ACCOUNT, "--bucket", "example-pulumi-state", "--secrets-ke
 # Services whose requests are signed for another name than that of their IAM actions.
 PREFIXES = {"monitoring": "cloudwatch"}
 
+# The first needs no permission:
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+# By the second the double gives an alarm the state that AWS itself would give it.
+NOT_THE_PROVIDERS = ("sts:GetCallerIdentity", "cloudwatch:SetAlarmState")
+
 # What names the resource in a request, and the resource's ARN.
 IN = f"ap-northeast-1:{ACCOUNT}"
 NAMED = {
@@ -105,9 +110,7 @@ def test_every_call_of_the_double_is_allowed(
     allowed = statements(found["deploy-read"], found["deploy"])
     seen: set[str] = set()
     for action, parameters in calls:
-        # Needs no permission:
-        # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-        if action == "sts:GetCallerIdentity":
+        if action in NOT_THE_PROVIDERS:
             continue
         resources = allowing(action, allowed)
         assert resources, f"{action} is not allowed"
