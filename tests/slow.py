@@ -18,6 +18,7 @@ SLOW: Final = (
     "tests/history/test_resume.py",
     "tests/ops/drill",
     "tests/ops/review/test_emulator.py",
+    "tests/ops/policy",
     "tests/ops/preview",
     "tests/sandbox",
     # They compare long histories, or run whole programs again and again.

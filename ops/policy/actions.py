@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from stack.definitions import ALARM
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actions:
@@ -24,7 +26,6 @@ class Actions:
     read: tuple[str, ...]
 
 
-ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from account.verify.read import PERMISSIONS
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ops.policy.actions import (
     ACTIONS,
-    ALARM,
     ALIAS,
     COVERED,
     DASHBOARD,
@@ -23,14 +22,10 @@ from ops.policy.actions import (
     SUBSCRIPTION,
     TOPIC,
 )
+from stack.definitions import ALARM
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
-
-LONGEST: Final = 6144
-"""Characters of a managed policy without white space:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,7 +87,7 @@ def _print(console: Console, found: Verification, stack: str) -> None:
         console.print("\n[bold green]Nothing is missing.[/]")
     else:
         console.print(
-            f"\n[bold]{counted(wrong, 'answer')} of missing things, {unsure} not looked at.[/]"
+            f"\n[bold]Answered with missing: {wrong}; could not be looked at: {unsure}.[/]"
         )
 
 

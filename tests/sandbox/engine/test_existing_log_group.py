@@ -34,8 +34,8 @@ def _retention(emulator: Any) -> int | None:
     (group,) = emulator.client("logs", _REGION).describe_log_groups(logGroupNamePrefix=_GROUP)[
         "logGroups"
     ]
-    days: int | None = group.get("retentionInDays")
-    return days
+    retention: int | None = group.get("retentionInDays")
+    return retention
 
 
 def _imports(stack: EngineStack) -> None:

@@ -1,0 +1,211 @@
+"""``python -m ops policy``: held against what the provider double calls."""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient  # type: ignore[import-untyped]
+
+from account.verify.read import PERMISSIONS
+from ops.__main__ import main
+from sandbox.account import prepare_account
+from sandbox.clients import Clients
+from sandbox.double import Double
+from sandbox.emulator import Emulator, running_emulator
+from sandbox.process_door import ProcessDoor
+from stack.config import read_stack_config
+
+ACCOUNT = "123456789012"
+WORDS = ["--account", ACCOUNT, "--bucket", "example-pulumi-state", "--secrets-key",
+         f"arn:aws:kms:ap-northeast-1:{ACCOUNT}:key/1234"]  # fmt: skip
+# Services whose requests are signed for another name than that of their IAM actions.
+PREFIXES = {"monitoring": "cloudwatch"}
+
+# The first needs no permission:
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+# By the second the double gives an alarm the state that AWS itself would give it.
+NOT_THE_PROVIDERS = ("sts:GetCallerIdentity", "cloudwatch:SetAlarmState")
+
+# What names the resource in a request, and the resource's ARN.
+IN = f"ap-northeast-1:{ACCOUNT}"
+NAMED = {
+    "AlarmName": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
+    "AlarmNames": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
+    "DashboardName": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
+    "DashboardNames": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
+    "TopicArn": "{}",
+    "QueueName": f"arn:aws:sqs:{IN}:{{}}",
+    "logGroupName": f"arn:aws:logs:{IN}:log-group:{{}}",
+    "RoleName": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
+    "AliasName": f"arn:aws:kms:{IN}:{{}}",
+}
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with running_emulator() as found:
+        yield found
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """Action and parameters of each call, in order."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    real = BaseClient._make_api_call
+
+    def call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        service = client.meta.service_model.signing_name
+        found.append((f"{PREFIXES.get(service, service)}:{operation}", parameters))
+        return real(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    return found
+
+
+def policies(capsys: pytest.CaptureFixture[str], stack: str, *words: str) -> dict[str, Any]:
+    assert main(["policy", stack, *WORDS, *words]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def statements(*documents: Any) -> list[dict[str, Any]]:
+    return [one for document in documents for one in document["Statement"]]
+
+
+def allowing(action: str, allowed: list[dict[str, Any]]) -> list[str]:
+    """The resources on which an action is allowed."""
+    return [arn for one in allowed if action in one["Action"] for arn in one["Resource"]]
+
+
+def named(parameters: dict[str, Any]) -> Iterator[str]:
+    """ARNs of the resources that a request names."""
+    for name, form in NAMED.items():
+        value = parameters.get(name, ())
+        for one in [value] if isinstance(value, str) else value:
+            yield form.format(one)
+
+
+def fits(arn: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(arn, pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_every_call_of_the_double_is_allowed(
+    stack: str,
+    emulator: Emulator,
+    made: list[tuple[str, dict[str, Any]]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = read_stack_config(stack)
+    prepare_account(emulator, config)
+    deployed = ProcessDoor(Double(Clients(emulator.url))).stack(config)
+    made.clear()
+    deployed.up()
+    deployed.refresh()
+    deployed.destroy()
+    calls = list(made)
+    found = policies(capsys, stack)
+    allowed = statements(found["deploy-read"], found["deploy"])
+    seen: set[str] = set()
+    for action, parameters in calls:
+        if action in NOT_THE_PROVIDERS:
+            continue
+        resources = allowing(action, allowed)
+        assert resources, f"{action} is not allowed"
+        for arn in named(parameters):
+            assert fits(arn, resources), (action, arn, resources)
+            seen.add(arn)
+    # Of each sort of named thing some were seen, so that the patterns were held against names.
+    assert {arn.split(":")[2] for arn in seen} >= {"cloudwatch", "sns", "sqs", "logs"}
+
+
+def test_what_a_stack_does_not_have_is_not_allowed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither key nor reminder, health check or log group of its own in staging."""
+    found = policies(capsys, "staging")
+    services = {
+        action.partition(":")[0] for one in statements(found["deploy"]) for action in one["Action"]
+    }
+    assert services == {"cloudwatch", "logs", "sns", "sqs"}
+    assert not allowing("logs:CreateLogGroup", statements(*found.values()))
+
+
+def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    """The names of a stack prod-eu begin with those of prod."""
+    allowed = statements(policies(capsys, "prod", "--only", "deploy"))
+    name = NAMED["AlarmName"].format
+    own = allowing("cloudwatch:PutMetricAlarm", allowed)
+    assert fits(name("django-ecs-monitoring-prod-ecs-web-cpu-high"), own)
+    assert not fits(name("django-ecs-monitoring-prod-eu-ecs-web-cpu-high"), own)
+    topics = allowing("sns:DeleteTopic", allowed)
+    topic = f"arn:aws:sns:{IN}:django-app-alerts-django-ecs-monitoring-prod"
+    assert fits(f"{topic}-critical", topics)
+    assert not fits(f"{topic}-eu-critical", topics)
+    role = NAMED["RoleName"].format("django-ecs-monitoring-prod-review-reminder")
+    assert allowing("iam:PutRolePolicy", allowed) == allowing("iam:PassRole", allowed) == [role]
+
+
+def test_keys_go_by_the_tags_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    allowed = {one["Sid"]: one for one in statements(policies(capsys, "prod", "--only", "deploy"))}
+    assert allowed["KeyOfThisStack"]["Condition"] == {
+        "StringEquals": {
+            "aws:ResourceTag/Project": "django-ecs-monitoring",
+            "aws:ResourceTag/Environment": "prod",
+        }
+    }
+    assert set(allowed["KeyCreation"]["Condition"]["StringEquals"]) == {
+        "aws:RequestTag/Project",
+        "aws:RequestTag/Environment",
+    }
+
+
+def test_what_reads_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    found = policies(capsys, "prod")
+    kept = ("KeepState", "OpenSecrets")
+    for one in statements(found["preview"], found["deploy-read"]):
+        verbs = {action.partition(":")[2] for action in one["Action"]}
+        reading = all(verb.startswith(("Get", "List", "Describe")) for verb in verbs)
+        assert reading or one["Sid"] in kept, one
+    assert "KeepState" not in {one["Sid"] for one in statements(found["preview"])}
+
+
+def test_verifying_is_allowed_to_the_preview_role(capsys: pytest.CaptureFixture[str]) -> None:
+    allowed = statements(policies(capsys, "prod", "--only", "preview"))
+    assert all(allowing(action, allowed) for action in PERMISSIONS)
+    # The lines of other groups are none of its business.
+    assert all("/ecs/django-app" in arn for arn in allowing("logs:GetLogEvents", allowed))
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_each_fits_into_a_managed_policy(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    for document in policies(capsys, stack).values():
+        assert len(json.dumps(document, separators=(",", ":"))) <= 6144
+        sids = [one["Sid"] for one in document["Statement"]]
+        assert len(set(sids)) == len(sids)
+
+
+def test_what_iam_cannot_close_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "prod", *WORDS]) == 0
+    said = capsys.readouterr().err
+    assert "keys have no names" in said
+    assert "subscriptions take no resource" in said
+    assert "health checks" not in said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"--account": "1234"}, "write the 12 digits of an account"),
+        ({"--secrets-key": "alias/pulumi-secrets"}, "write a key's ARN"),
+    ],
+)
+def test_wrong_arguments(
+    change: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = dict(zip(WORDS[::2], WORDS[1::2], strict=True)) | change
+    with pytest.raises(SystemExit) as ended:
+        main(["policy", "prod", *(word for pair in words.items() for word in pair)])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
