@@ -60,7 +60,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
             },
             {"instance", "allocatedStorageGib", "maxAllocatedStorageGib", "maxConnections"},
         ),
-        ("LogTargetArgs", {"format", "patterns", "retentionDays"}, {"group"}),
+        ("LogTargetArgs", {"format", "patterns", "builtIn", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
