@@ -131,7 +131,7 @@ def test_a_stack_that_was_not_there() -> None:
 
 
 def test_a_region_without_prices_has_no_invented_difference(before: dict[str, Any]) -> None:
-    found = changed(before, "aws:region=xx-nowhere-1")
+    found = changed(before, "aws:region=sa-east-1")
     assert found.cost == "no prices on file for the region"
 
 
