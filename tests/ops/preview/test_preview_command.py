@@ -59,6 +59,32 @@ def test_json_has_every_alarm_with_condition_and_destination(
     assert found["severity"] == "critical"
 
 
+@pytest.mark.parametrize(
+    ("settings", "address", "condition"),
+    [
+        # Aurora publishes milliseconds, and the rule divides: AWS's alarm knows no unit of either.
+        (
+            "rds.main={instance: a, engine: aurora-mysql, instance_class: db.r7g.large, "
+            "read_replica: true, max_connections: 1000}",
+            "rds.replica-lag@main",
+            "AuroraReplicaLag Maximum > 60 s",
+        ),
+        (
+            "rds.main.read_replica=true",
+            "rds.replica-lag@main",
+            "ReplicaLag Maximum, without end while replication is stopped > 60 s",
+        ),
+        ("tags.x=y", "alb.target-5xx-rate@main", "5xx rate (>= 20 requests) >= 5 %"),
+        ("tags.x=y", "rds.memory-low@main", "FreeableMemory Average < 204.8 MiB"),
+    ],
+)
+def test_a_condition_has_the_rules_own_unit(
+    settings: str, address: str, condition: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alarms = preview_json(capsys, "prod", "--set", settings)["alarms"]
+    assert {alarm["address"]: alarm["condition"] for alarm in alarms}[address] == condition
+
+
 def test_cost_is_the_sum_of_what_aws_bills(capsys: pytest.CaptureFixture[str]) -> None:
     found = preview_json(capsys, "prod")
     lines = {line["what"]: line for line in found["cost"]["lines"]}
