@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .errors import LogPatternError
 from .fields import read_fields
 from .json_conditions import read_json_pattern
@@ -17,6 +19,8 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetr
 """
 
 
+# Settings and components look at the same few patterns again and again, for what they hold.
+@lru_cache(maxsize=1024)
 def parse_pattern(text: str) -> LogPattern:
     """Parse a CloudWatch Logs filter pattern.
 
