@@ -335,6 +335,9 @@ def as_described(inputs: Mapping[str, Any]) -> dict[str, Any]:
     low_samples = described.pop("EvaluateLowSampleCountPercentiles", None)
     described |= {"AlarmName": inputs["name"], "EvaluateLowSampleCountPercentile": low_samples}
     described["Dimensions"] = pairs(inputs)
+    if "warmUpConfiguration" in inputs:
+        minutes = int(inputs["warmUpConfiguration"]["warmUpPeriodDurationInMinutes"])
+        described["WarmUpConfiguration"] = {"WarmUpPeriodDurationInMinutes": minutes}
     for name in ("EvaluationPeriods", "DatapointsToAlarm", "Period"):
         if name in described:
             described[name] = int(described[name])

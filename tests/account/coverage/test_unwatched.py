@@ -143,14 +143,14 @@ def test_a_service_that_wants_no_tasks_is_worth_a_remark() -> None:
 
 def test_names_of_targets_are_free() -> None:
     """The stack's web is another service; two services of the region want the same name."""
-    services = (service("web.app", "a"), service("web-app", "b"), service("web-app", "c"))
+    services = (service("web--app", "a"), service("web-app", "b"), service("web-app", "c"))
     alarms = [own("ecs.cpu-high@web-app", ECS, in_ecs("x", "x"))]
     named = {
         one.key: one.settings.splitlines()[1].strip(" :")
         for one in found_in(running(services=services), alarms=alarms)
     }
     assert named == {
-        "ecs:a/web.app": "a-web-app",
+        "ecs:a/web--app": "a-web-app",
         "ecs:b/web-app": "b-web-app",
         "ecs:c/web-app": "c-web-app",
     }

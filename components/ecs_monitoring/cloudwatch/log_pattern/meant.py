@@ -15,7 +15,7 @@ from .matching import matches
 from .parser import parse_pattern
 from .scanner import SPACE
 
-_TOKEN = re.compile(rf"[-?!]?\"[^\"]*\"|'[^']*'|/[^/]+/|[^{SPACE}]+")
+_TOKEN = re.compile(rf"[-?!]?\"(?:[^\"\\]|\\.)*\"|'[^']*'|/[^/]+/|[^{SPACE}]+")
 _OR, _AND, _NOT = ("OR", "||", "|"), ("AND", "&&", "&"), ("NOT", "!")
 _BARE = re.compile(r"[A-Za-z0-9_]+")
 _ANY_CASE = re.compile(r"\(\?i\)([A-Za-z0-9_]+)")
@@ -127,7 +127,9 @@ def _alternatives(tokens: Sequence[str]) -> list[list[_Term]]:
 
 def _plain(token: str) -> str:
     bare = token.lstrip("?!-") if len(token) > 1 else token
-    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
+    if len(bare) > 1 and bare[0] == bare[-1] == '"':
+        return re.sub(r"\\(.)", r"\1", bare[1:-1])
+    if len(bare) > 1 and bare[0] == bare[-1] == "'":
         return bare[1:-1]
     return re.sub(r"^\.?\*|\.?\*$", "", bare)
 
