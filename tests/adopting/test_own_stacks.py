@@ -24,7 +24,7 @@ AFFECTED = (
     "tests/settings/test_declared.py",
     "tests/settings/test_stack_config.py",
     "tests/settings/test_warnings.py",
-    "tests/ops/test_preview_command.py",
+    "tests/ops/preview/test_preview_command.py",
     "tests/ops/review/test_subjects.py",
     "tests/ops/review/test_overrides.py",
     "tests/account/coverage/test_declared.py",

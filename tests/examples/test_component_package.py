@@ -127,7 +127,8 @@ def test_nothing_else_is_imported(ran: dict[str, Any]) -> None:
         for distribution in by_module.get(name.partition(".")[0], ())
     }
     assert used
-    assert used <= _brought()
+    # Setuptools puts itself in the way of distutils, wherever it is installed.
+    assert used - {"setuptools"} <= _brought()
 
 
 def _brought() -> set[str]:

@@ -28,6 +28,7 @@ class Default:
     datapoints_to_alarm: int | None = None
     sign: str = ">="
     percent: bool = False
+    outage: float = math.inf
     enabled: bool = True
 
     def changed(self, fields: dict[str, Any]) -> "Default":
@@ -54,7 +55,8 @@ class Default:
         """Whether some value from 0 to 100 %, or to infinity, breaches, and some does not."""
         most = 100 if self.percent else math.inf
         if self.sign == ">":
-            return 0 <= self.threshold < most
+            # While nothing runs, as many are missing as there must be at least.
+            return 0 <= self.threshold < min(most, self.outage)
         return 0 < self.threshold <= most
 
     @property
@@ -69,7 +71,7 @@ class Default:
 
 DEFAULTS = {
     "ecs.cpu-high": Default("web", 80, 300, 1, percent=True),
-    "ecs.tasks-low": Default("web", 0, 60, 5, sign=">"),
+    "ecs.tasks-low": Default("web", 0, 60, 5, sign=">", outage=2),
     "alb.target-5xx": Default("main", 5, 60, 1),
     "alb.target-5xx-rate": Default("main", 5, 60, 5, 3, percent=True),
     "alb.latency-high": Default("main", 2, 300, 1),

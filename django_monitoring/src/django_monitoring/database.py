@@ -45,8 +45,10 @@ def end_tally(token: Token[Tally | None]) -> None:
 
 
 def count_queries() -> None:
-    """Count the queries of every connection that is made from now on."""
+    """Count the queries of this thread's connections, and of every one that is made from now on."""
     connection_created.connect(_wrap, dispatch_uid="django_monitoring")
+    for connection in connections.all(initialized_only=True):
+        _wrap(connection)
 
 
 def _wrap(connection: Any = None, **_: object) -> None:

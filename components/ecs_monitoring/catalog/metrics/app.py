@@ -76,7 +76,7 @@ THREADS_BUSY: Final = _request_gauge(
     unit=Unit.PERCENT,
     highest=100,
     needs="a server with a known number of threads (docs/django.md)",
-    usual=Usual(30, noise=3, samples=10, spread=5),
+    usual=Usual(30, noise=3, samples=10, spread=3),
 )
 
 # Of Celery's workers, and of Django's tasks.
