@@ -50,6 +50,7 @@ if settings.review.reminder:
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
+pulumi.export("mute_rules", watch.merged(part.mute_rules for part in parts))
 pulumi.export("topics", alerts.topics)
 if outside:
     pulumi.export("outside_topics", outside.topics)

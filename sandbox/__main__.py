@@ -217,6 +217,7 @@ def _as_json(
                         "value": change.evaluation.value,
                         "reason": change.evaluation.reason,
                         "told": list(change.actions),
+                        "told_at": change.told,
                     }
                     for change in verdict.changes
                 ],

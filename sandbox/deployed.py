@@ -1,6 +1,6 @@
 """What is really there: alarms and log filters as the API returns them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
+from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.clients import Clients
 
 
@@ -58,16 +59,35 @@ class DeployedFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeployedMute:
+    """A mute rule.
+
+    Attributes:
+        name: its name.
+        region: where it is, and the alarms that it mutes.
+        alarms: their names.
+        schedule: when it mutes them.
+    """
+
+    name: str
+    region: str
+    alarms: frozenset[str]
+    schedule: MuteSchedule
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """A stack's alarms and log filters, read back.
+    """A stack's alarms, log filters and mute rules, read back.
 
     Attributes:
         alarms: by address.
         filters: every metric filter that feeds one of the alarms.
+        mutes: every mute rule.
     """
 
     alarms: dict[str, DeployedAlarm]
     filters: tuple[DeployedFilter, ...]
+    mutes: tuple[DeployedMute, ...] = ()
 
     def metrics(self) -> frozenset[MetricKey]:
         """Every metric that any alarm reads."""
@@ -75,7 +95,7 @@ class Deployed:
 
 
 def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Deployed:
-    """Read a stack's alarms, and the log filters that feed them.
+    """Read a stack's alarms, the log filters that feed them, and the rules that mute them.
 
     Args:
         clients: what reaches the API.
@@ -84,6 +104,7 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
     """
     alarms: dict[str, DeployedAlarm] = {}
     filters: list[DeployedFilter] = []
+    mutes: list[DeployedMute] = []
     for region in regions:
         cloudwatch = clients.client("cloudwatch", region)
         pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix)
@@ -91,10 +112,12 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
             found = _alarm(cloudwatch, region, alarm)
             alarms[found.address] = found
         filters += _filters(clients.client("logs", region))
+        mutes += _mutes(cloudwatch, region)
     read = {metric for alarm in alarms.values() for metric in alarm.definition.metrics}
     return Deployed(
         alarms=dict(sorted(alarms.items())),
         filters=tuple(found for found in filters if found.metric in read),
+        mutes=tuple(mutes),
     )
 
 
@@ -108,6 +131,21 @@ def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm
         definition=definition_from_described(alarm),
         updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
+
+
+def _mutes(cloudwatch: Any, region: str) -> Iterator[DeployedMute]:
+    for summary in cloudwatch.list_alarm_mute_rules(MaxRecords=100)["AlarmMuteRuleSummaries"]:
+        name = summary["AlarmMuteRuleArn"].rpartition(":")[2]
+        rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+        schedule = rule["Rule"]["Schedule"]
+        yield DeployedMute(
+            name=name,
+            region=region,
+            alarms=frozenset(rule["MuteTargets"]["AlarmNames"]),
+            schedule=MuteSchedule.parsed(
+                schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")
+            ),
+        )
 
 
 def _filters(logs: Any) -> list[DeployedFilter]:

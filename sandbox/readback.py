@@ -112,6 +112,26 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     }
 
 
+def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    live = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmMuteRuleArn"])["Tags"]
+    wanted = inputs["rule"]["schedule"]
+    schedule = live["Rule"]["Schedule"]
+    registered = {
+        "description": inputs.get("description"),
+        "schedule": (wanted["expression"], wanted["duration"], wanted.get("timezone", "UTC")),
+        "alarmNames": sorted(inputs["muteTargets"]["alarmNames"]),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "description": live.get("Description"),
+        "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
+        "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
 def _registered_query(query: Mapping[str, Any]) -> dict[str, Any]:
     metric = query.get("metric") or {}
     return {
@@ -309,6 +329,7 @@ def _nothing(what: str, name: str) -> Any:
 
 
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": _mute_rule,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,

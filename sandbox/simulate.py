@@ -1,6 +1,6 @@
 """Runs a scenario against the deployed alarms: which states they go through, minute by minute."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.mute import MuteWindow, carried_out
 from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.levels import fitted_changes, fitted_usual
@@ -30,15 +31,28 @@ class AlarmChange:
         minute: minutes since the scenario's start.
         alarm: the alarm.
         evaluation: what it saw, and why it changed.
+        delay: minutes for which a mute rule holds its actions back; ``None`` where the alarm has
+            left the state by then, so that they are never carried out.
     """
 
     minute: int
     alarm: DeployedAlarm
     evaluation: Evaluation
+    delay: int | None = 0
+
+    @property
+    def told(self) -> int | None:
+        """The minute in which its actions are carried out; ``None`` for never."""
+        return None if self.delay is None else self.minute + self.delay
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The ARNs that CloudWatch would call."""
+        """The ARNs that CloudWatch calls, now or at the end of a window."""
+        return () if self.delay is None else self.configured_actions
+
+    @property
+    def configured_actions(self) -> tuple[str, ...]:
+        """The ARNs that the alarm has for its new state, muted or not."""
         definition = self.alarm.definition
         if not definition.actions_enabled:
             return ()
@@ -75,14 +89,38 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
     changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
+        changed: list[Evaluation] = []
         for found in timeline(alarm.definition, series, start - _WARM_UP * MINUTE // 2, end):
             if found.time <= start:
                 before[address] = found.state
             elif found.changed:
-                minute = (found.time - start) // MINUTE
-                changes.append(AlarmChange(minute=minute, alarm=alarm, evaluation=found))
+                changed.append(found)
+        windows = _windows(deployed, scenario, alarm, start, end)
+        times = carried_out([one.time for one in changed], windows)
+        changes += [
+            AlarmChange(
+                minute=(one.time - start) // MINUTE,
+                alarm=alarm,
+                evaluation=one,
+                # What would be told after the scenario is not told in it.
+                delay=None if told is None or told > end else (told - one.time) // MINUTE,
+            )
+            for one, told in zip(changed, times, strict=True)
+        ]
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
     return Simulation(tuple(in_order), before)
+
+
+def _windows(
+    deployed: Deployed, scenario: Scenario, alarm: DeployedAlarm, start: int, end: int
+) -> Iterator[MuteWindow]:
+    """When an alarm is muted, by the stack's rules and by hand."""
+    for rule in deployed.mutes:
+        if rule.region == alarm.region and alarm.definition.name in rule.alarms:
+            yield from rule.schedule.windows(start, end)
+    for mute in scenario.mutes:
+        if mute.takes(alarm.address, alarm.severity):
+            yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
 
 
 def _start(scenario: Scenario) -> int:

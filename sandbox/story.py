@@ -58,10 +58,19 @@ def _timeline(scenario: Scenario, changes: Iterable[AlarmChange], heard: Iterabl
             change.alarm.address,
             "no data" if evaluation.value is None else f"{evaluation.value:,.4g}",
             f"{evaluation.previous} -> [{style}]{evaluation.state}[/]",
-            "\n".join(topics) or "-",
+            _told(change, topics),
             "\n".join(inboxes) or "-",
         )
     return table
+
+
+def _told(change: AlarmChange, topics: list[str]) -> str:
+    """Which topics are told, and when, where a mute rule holds it back."""
+    if change.told is None:
+        return "muted"
+    if topics and change.delay:
+        topics = [*topics, f"(muted until minute {change.told})"]
+    return "\n".join(topics) or "-"
 
 
 def _length(minutes: int) -> str:

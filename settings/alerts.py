@@ -11,6 +11,8 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.mute import Mute
+from ecs_monitoring.rules.target import TARGET_NAME
 from ecs_monitoring.rules.webhooks import heard_webhook
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
@@ -31,6 +33,10 @@ _QUEUE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _QUEUE_URL: Final = re.compile(
     r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([A-Za-z0-9_-]+)"
 )
+
+
+# Names of mute rules have 255 characters, of which project, stack and kind need some.
+_MUTE_NAME_LENGTH: Final = 64
 
 
 def _email(value: str) -> str:
@@ -69,6 +75,15 @@ def _topic(value: str) -> str:
 def _topic_name(value: str) -> str:
     if not _TOPIC_NAME.fullmatch(value):
         raise ValueError("is no topic name: write up to 128 letters, digits, - and _")
+    return value
+
+
+def _mute_name(value: str) -> str:
+    if not TARGET_NAME.fullmatch(value) or len(value) > _MUTE_NAME_LENGTH:
+        raise ValueError(
+            f"is no name for a mute: write up to {_MUTE_NAME_LENGTH} letters, digits, _ and single "
+            "hyphens"
+        )
     return value
 
 
@@ -123,6 +138,11 @@ class AlertSettings(BaseModel):
     notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
     """Severities whose topics are notified of the return to OK, too."""
 
+    mutes: dict[Annotated[str, AfterValidator(_mute_name)], Mute] = {}
+    """Windows in which alarms tell nobody, by a name of their own; what is still on when one ends
+    notifies then.
+    """
+
     def routing(self, region: str | None) -> dict[str, Any]:
         """What AlertRouting takes, with severities as plain words and secrets kept secret.
 
@@ -140,7 +160,7 @@ class AlertSettings(BaseModel):
             severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
             for severity, topics in self.topics.items()
         }
-        plain = self.model_dump(mode="json", exclude={"webhooks", "topics"})
+        plain = self.model_dump(mode="json", exclude={"webhooks", "topics", "mutes"})
         return {**plain, "webhooks": secret, "topics": near}
 
     def endpoints(self, severity: Severity) -> tuple[Endpoint[str | SecretStr], ...]:

@@ -25,6 +25,7 @@ from settings.errors import (
     shown_value,
 )
 from settings.model import StackSettings
+from settings.mutes import mute_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
 _SECRET_SECTION: Final = "alerts"
@@ -57,6 +58,7 @@ class Settings(StackSettings):
         problems += distant_topics(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
+        problems += mute_problems(settings, raw)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings

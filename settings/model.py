@@ -155,7 +155,12 @@ class StackSettings(_Sections):
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""
-        return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
+        return {
+            "overrides": self.alarms,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""

@@ -94,6 +94,9 @@ class _Place:
         return partition_of(self.region).domain
 
 
+_MUTE_RULE_TYPE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
+
+
 class PlaceholderAws(pulumi.runtime.Mocks):
     """Answers as AWS would, with placeholders for what only a deployment can know.
 
@@ -166,7 +169,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         region = "" if service == "iam" else args.inputs.get("region", place.region)
         name = args.inputs.get("name", args.name)
         kind = {
-            "cloudwatch": "alarm:",
+            "cloudwatch": "alarm-mute-rule:" if args.typ == _MUTE_RULE_TYPE else "alarm:",
             "iam": "role/",
             "kms": "key/",
             "scheduler": "schedule/default/",

@@ -20,6 +20,7 @@ from ecs_monitoring.health_check import (
 )
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
+from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
@@ -51,6 +52,7 @@ __all__ = [
     "LogTargetArgs",
     "Monitoring",
     "MonitoringArgs",
+    "MuteArgs",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",

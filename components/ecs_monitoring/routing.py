@@ -10,6 +10,7 @@ from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.mutes import MuteArgs
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
@@ -100,6 +101,9 @@ class MonitoringArgs:
 
     overrides: Optional[dict[str, AlarmOverride]] = None
     """Changes to the rules by alarm key, for all targets or one (``key@target``)."""
+
+    mutes: Optional[dict[str, MuteArgs]] = None
+    """Windows in which the alarms tell nobody, by a name of their own."""
 
     tags: Optional[dict[str, pulumi.Input[str]]] = None
     """Tags of everything that is registered."""

@@ -16,6 +16,7 @@ from ops.policy.actions import (
     KEY,
     LOG_FILTER,
     LOG_GROUP,
+    MUTE_RULE,
     QUEUE,
     ROLE,
     SCHEDULE,
@@ -142,6 +143,12 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
                 ["*"],
                 _tagged("aws:RequestTag", found),
             )
+        elif type_ == MUTE_RULE:
+            yield _statement(
+                "MutedAlarms",
+                ["cloudwatch:PutAlarmMuteRule"],
+                _resources(ALARM, run.of_type(ALARM), backend),
+            )
         elif type_ == HEALTH_CHECK:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
@@ -176,6 +183,7 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
     if type_ == SUBSCRIPTION:
         return ["*"]
     of = {
+        MUTE_RULE: "cloudwatch:*:{account}:alarm-mute-rule:{name}",
         TOPIC: "sns:*:{account}:{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",

@@ -10,6 +10,7 @@ from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
 from sandbox.handlers.logs import LogGroup, LogMetricFilter
 from sandbox.handlers.metric_alarm import MetricAlarm
+from sandbox.handlers.mute_rule import AlarmMuteRule
 from sandbox.handlers.route53 import HealthCheck
 from sandbox.handlers.scheduler import Schedule
 from sandbox.handlers.sns import Topic, TopicPolicy, TopicSubscription
@@ -19,6 +20,7 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         handler.type: handler
         for handler in (
+            AlarmMuteRule(),
             Alias(),
             Dashboard(),
             HealthCheck(),

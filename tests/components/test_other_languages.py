@@ -119,6 +119,7 @@ def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set
         ("EcsMonitoring", "targets"),
         ("AlbMonitoring", "targets"),
         ("RdsMonitoring", "overrides"),
+        ("LogMonitoring", "mutes"),
     ],
 )
 def test_a_mapping_to_a_type_of_its_own(
@@ -157,8 +158,8 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
     ("component", "outputs"),
     [
         ("AlertRouting", {"topics", "routing"}),
-        ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
-        ("HealthCheck", {"alarms", "omitted", "graphs"}),
+        ("EcsMonitoring", {"alarms", "omitted", "muteRules", "graphs"}),
+        ("HealthCheck", {"alarms", "omitted", "muteRules", "graphs"}),
         ("ReviewReminder", {"schedules"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],

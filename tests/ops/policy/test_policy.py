@@ -33,6 +33,7 @@ IN = f"ap-northeast-1:{ACCOUNT}"
 NAMED = {
     "AlarmName": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
     "AlarmNames": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
+    "AlarmMuteRuleName": f"arn:aws:cloudwatch:{IN}:alarm-mute-rule:{{}}",
     "DashboardName": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
     "DashboardNames": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
     "TopicArn": "{}",
@@ -138,6 +139,12 @@ def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> Non
     own = allowing("cloudwatch:PutMetricAlarm", allowed)
     assert fits(name("django-ecs-monitoring-prod-ecs-web-cpu-high"), own)
     assert not fits(name("django-ecs-monitoring-prod-eu-ecs-web-cpu-high"), own)
+    (rule,) = allowing("cloudwatch:DeleteAlarmMuteRule", allowed)
+    assert rule.endswith(
+        ":alarm-mute-rule:django-ecs-monitoring-prod-mute-database-maintenance--rds"
+    )
+    # The right to mute is needed on the alarms that a rule names, too.
+    assert set(own) | {rule} == set(allowing("cloudwatch:PutAlarmMuteRule", allowed))
     topics = allowing("sns:DeleteTopic", allowed)
     topic = f"arn:aws:sns:{IN}:django-app-alerts-django-ecs-monitoring-prod"
     assert fits(f"{topic}-critical", topics)
