@@ -95,7 +95,10 @@ class MuteRules:
         """The answer to a call; ``None`` where the emulator has one."""
         if _REQUEST not in context:
             return None
-        client, request = context[_REQUEST]
+        return self.ask(operation, *context[_REQUEST])
+
+    def ask(self, operation: str, client: Any, request: Mapping[str, Any]) -> Answer | None:
+        """The answer to an operation of a client; ``None`` where the emulator has one."""
         try:
             found = self._answers[operation](client, request)
         except _Refused as refusal:

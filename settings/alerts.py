@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
-from ecs_monitoring.rules.mute import Mute
+from ecs_monitoring.rules.mute import BY_HAND, Mute
 from ecs_monitoring.rules.target import TARGET_NAME
 from ecs_monitoring.rules.webhooks import heard_webhook
 
@@ -79,6 +79,8 @@ def _topic_name(value: str) -> str:
 
 
 def _mute_name(value: str) -> str:
+    if value == BY_HAND:
+        raise ValueError("is what `python -m ops mute` calls its rules: write another name")
     if not TARGET_NAME.fullmatch(value) or len(value) > _MUTE_NAME_LENGTH:
         raise ValueError(
             f"is no name for a mute: write up to {_MUTE_NAME_LENGTH} letters, digits, _ and single "

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Optional
+from typing import Any, Optional
 
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
@@ -12,14 +12,8 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.names import within
-from ecs_monitoring.rules.mute import Mute
+from ecs_monitoring.rules.mute import BY_HAND, Mute, mute_rule_name, mute_rule_tags
 from ecs_monitoring.rules.target import TARGET_NAME
-
-MUTE_TAG: Final = "Mute"
-"""Tag of a mute rule: the name of its window in the settings."""
-
-STACK_TAG: Final = "MuteOf"
-"""Tag of a mute rule: ``<project>/<stack>`` whose alarms it mutes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +92,10 @@ def mute_rules(
     found = {}
     for name, args in (mutes or {}).items():
         where = f"{path}: mutes.{name}"
-        if not TARGET_NAME.fullmatch(name):
-            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens", where)
+        if not TARGET_NAME.fullmatch(name) or name == BY_HAND:
+            raise InvalidArgsError(
+                f"{where}: write letters, digits, _ and single hyphens, and not {BY_HAND}", where
+            )
         mute = validated(Mute, given_fields(args), where)
         muted = [alarm for alarm in alarms if mute.takes(alarm.address, alarm.severity)]
         size = limits.ALARMS_PER_MUTE_RULE
@@ -109,7 +105,10 @@ def mute_rules(
             found[rule["name"]] = aws_cloudwatch.AlarmMuteRule(
                 f"{component}.mute-{name}{part}",
                 **rule,
-                tags={**(tags or {}), **_marks(name)},
+                tags={
+                    **(tags or {}),
+                    **mute_rule_tags(pulumi.get_project(), pulumi.get_stack(), name),
+                },
                 region=region,
                 opts=pulumi.ResourceOptions(
                     parent=parent,
@@ -126,8 +125,8 @@ def _rule(
     mute: Mute,
     alarms: Sequence[MutableAlarm],
 ) -> dict[str, Any]:
-    # No name of a window has two hyphens, so that there is one way to read it.
-    whole = f"{pulumi.get_project()}-{pulumi.get_stack()}-mute-{name}--{component}{part}"
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    whole = mute_rule_name(project, stack, name, f"{component}{part}")
     purpose = f"{mute.description} " if mute.description else ""
     return {
         "name": within(whole, limits.MUTE_RULE_NAME_LENGTH),
@@ -143,7 +142,3 @@ def _rule(
             alarm_names=[alarm.name for alarm in alarms]
         ),
     }
-
-
-def _marks(name: str) -> dict[str, str]:
-    return {MUTE_TAG: name, STACK_TAG: f"{pulumi.get_project()}/{pulumi.get_stack()}"}

@@ -1,6 +1,6 @@
 """Windows in which a stack's alarms are muted: which alarms, and when."""
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -22,6 +22,39 @@ def _kind(value: str) -> str:
     if value not in known:
         raise ValueError(f"is no kind of target{did_you_mean(value, known)}")
     return value
+
+
+MUTE_TAG: Final = "Mute"
+"""Tag of a mute rule: the name of its window."""
+
+STACK_TAG: Final = "MuteOf"
+"""Tag of a mute rule: ``<project>/<stack>`` whose alarms it mutes."""
+
+BY_HAND: Final = "by-hand"
+"""In the place of a window's name: a rule that somebody made by hand, and no deployment."""
+
+
+def mute_rule_prefix(project: str, stack: str) -> str:
+    """What the name of each mute rule of a stack begins with."""
+    return f"{project}-{stack}-mute-"
+
+
+def mute_rule_name(project: str, stack: str, window: str, of: str) -> str:
+    """A mute rule's name.
+
+    Args:
+        project: the project's name.
+        stack: the stack's name.
+        window: the window's name, or ``BY_HAND``.
+        of: the component whose alarms it mutes, or what tells one rule by hand from another.
+    """
+    # No name of a window has two hyphens, so that there is one way to read it.
+    return f"{mute_rule_prefix(project, stack)}{window}--{of}"
+
+
+def mute_rule_tags(project: str, stack: str, window: str) -> dict[str, str]:
+    """The tags by which a mute rule is known, and whose it is."""
+    return {MUTE_TAG: window, STACK_TAG: f"{project}/{stack}"}
 
 
 class Muted(BaseModel):
