@@ -154,11 +154,10 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns: dict[str, pulumi.Output[str]] = {
-            rule.address: self._alarm(watched, rule).arn
-            for watched in self._watched.values()
-            for rule in watched.plan.rules
-        }
+        arns: dict[str, pulumi.Output[str]] = {}
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                arns[rule.address] = self._alarm(watched, rule).arn
         self.alarms = mapping_of(arns)
         self.omitted = pulumi.Output.from_input(
             {
