@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-register: Callable[[], None]
+register: Callable[[], None] = globals()["register"]
 
 register()
