@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ecs_monitoring.catalog.regions import console_url
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.dashboard import sections_in_order
-from ecs_monitoring.cloudwatch.graph import DashboardPart, Panel, Text, Threshold
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Panel, Text, Threshold
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 
-OVERVIEW = "Overview"
+OVERVIEW: Final = "Overview"
 """The section of the graphs above all sections."""
 
 
@@ -179,14 +180,20 @@ class StackMonitoring:
 
     def rules_of(self, threshold: Threshold) -> tuple[ExportedRule, ...]:
         """The alarms whose threshold is drawn as a line."""
-        return tuple(
-            found
-            for found in self.rules
-            if found.rule.key == threshold.key
-            and found.rule.target in threshold.targets
-            and found.rule.severity is threshold.severity
-            and found.rule.schedule == threshold.schedule
-        )
+        return tuple(found for found in self.rules if found.rule.address in threshold.addresses)
+
+    @property
+    def undrawn(self) -> tuple[ExportedRule, ...]:
+        """The alarms whose threshold no graph shows."""
+        graphs = (placed.panel for placed in self.panels)
+        drawn = {
+            address
+            for graph in graphs
+            if isinstance(graph, Graph)
+            for threshold in graph.thresholds
+            for address in threshold.addresses
+        }
+        return tuple(found for found in self.rules if found.rule.address not in drawn)
 
     def _placed(self) -> Iterator[PlacedPanel]:
         times: Counter[str] = Counter()

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from ecs_monitoring.words import counted
-from exports.monitoring import ItemKind
-from exports.result import Export
+from exports.result import Carried, Export
 
 LEFT_OUT = "left-out.md"
 """The page's file name."""
@@ -47,9 +46,15 @@ def _lines(export: Export, title: str) -> Iterator[str]:
     if not differing:
         yield "Nothing."
     for found in differing:
-        became = f": {found.judged}" if found.judged else ""
-        yield f"- **{found.item.name if found.item.kind is ItemKind.RULE else found.item}**{became}"
+        yield f"- **{found.item}**{_judged(found)}"
         yield from (f"  - {difference}" for difference in found.differences)
+
+
+def _judged(found: Carried) -> str:
+    if found.judged is None:
+        return ""
+    how = found.judged
+    return f": {how.held}, over {how.window}; no data: {how.missing}; delay: {how.delay}"
 
 
 def _cell(text: str) -> str:

@@ -1,10 +1,28 @@
 """What an export is: files, what each of them carries over, and what is left out and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from exports.monitoring import Item, StackMonitoring
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """How another system judges an alarm, a few words each: a row of docs/exports.md.
+
+    Attributes:
+        window: over which time it computes a value, and how often, such as
+            ``300 s, every 60 s``.
+        held: how often or how long the condition must hold, such as ``3 of 5`` or ``all of 5 min``.
+        missing: what no data becomes, such as ``OK``.
+        delay: how old the data is that it looks at, such as ``3 min``.
+    """
+
+    window: str
+    held: str
+    missing: str
+    delay: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,14 +32,13 @@ class Carried:
     Attributes:
         item: what.
         file: path of the file, relative to the export's folder.
-        judged: for an alarm that the other system judges itself: what it became there, in a few
-            words; empty where it is only shown.
+        judged: how the other system judges an alarm; ``None`` where it is only shown.
         differences: how it is judged or shown otherwise than by CloudWatch, a sentence each.
     """
 
     item: Item
     file: str
-    judged: str = ""
+    judged: Judgement | None = None
     differences: tuple[str, ...] = ()
 
 
@@ -89,7 +106,7 @@ class Export:
                     "kind": found.item.kind.value,
                     "name": found.item.name,
                     "file": found.file,
-                    "judged": found.judged,
+                    "judged": None if found.judged is None else asdict(found.judged),
                     "differences": list(found.differences),
                 }
                 for found in self.carried
