@@ -175,7 +175,9 @@ class Monitoring(pulumi.ComponentResource):
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
-        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+        self.register_outputs(
+            {"alarms": self.alarms, "omitted": self.omitted, "graphs": self.graphs}
+        )
 
     @property
     def scope(self) -> Scope:
