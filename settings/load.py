@@ -10,6 +10,7 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
+from ecs_monitoring.rules.webhooks import carries_key
 from ecs_monitoring.words import did_you_mean
 from settings.check import (
     distant_topics,
@@ -25,6 +26,7 @@ from settings.errors import (
     shown_value,
 )
 from settings.model import StackSettings
+from settings.notifications import chat_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
 _SECRET_SECTION: Final = "alerts"
@@ -55,6 +57,7 @@ class Settings(StackSettings):
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)
+        problems += chat_problems(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
         if problems:
@@ -75,8 +78,11 @@ def _validated(
             project,
             detail,
             _known_keys(detail["loc"]),
-            # Which value of a section is the secret one, nobody can tell any more.
-            secret=detail["loc"][0] in secret or "webhooks" in detail["loc"],
+            # Which value of a section is the secret one, nobody can tell any more; and a webhook's
+            # URL is one wherever somebody wrote it.
+            secret=detail["loc"][0] in secret
+            or "webhooks" in detail["loc"]
+            or carries_key(detail["input"]),
         )
         for detail in details
     ]
@@ -162,6 +168,7 @@ def _known_keys(location: Sequence[str | int]) -> list[str]:
 
 def _step(kind: Any, key: str | int) -> Any:
     """The type found under a key of a value of another type."""
+    kind = _plain(kind)
     fields = _field_types(kind)
     if fields:
         return fields.get(str(key))
@@ -171,9 +178,15 @@ def _step(kind: Any, key: str | int) -> Any:
     return arguments[0] if arguments else None
 
 
-def _field_types(kind: Any) -> dict[str, Any]:
+def _plain(kind: Any) -> Any:
+    """A type without its annotations."""
     while typing.get_origin(kind) is typing.Annotated:
         kind = typing.get_args(kind)[0]
+    return kind
+
+
+def _field_types(kind: Any) -> dict[str, Any]:
+    kind = _plain(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if kind is AlarmOverride:

@@ -125,6 +125,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
                 "url", f"https://sqs.{place.region}.{place.domain}/{place.account}/{args.name}"
             )
             inputs.setdefault("keyId", f"key-{args.name}")
+            inputs.setdefault("chatConfigurationArn", self._arn(args, place))
         return f"{args.name}-id", inputs
 
     def call(
@@ -162,10 +163,12 @@ class PlaceholderAws(pulumi.runtime.Mocks):
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]
-        # IAM is in no region.
-        region = "" if service == "iam" else args.inputs.get("region", place.region)
-        name = args.inputs.get("name", args.name)
+        # IAM and chat channels are in no region.
+        is_global = service in ("iam", "chatbot")
+        region = "" if is_global else args.inputs.get("region", place.region)
+        name = args.inputs.get("name", args.inputs.get("configurationName", args.name))
         kind = {
+            "chatbot": "chat-configuration/slack-channel/",
             "cloudwatch": "alarm:",
             "iam": "role/",
             "kms": "key/",

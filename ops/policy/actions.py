@@ -37,6 +37,8 @@ ALIAS: Final = "aws:kms/alias:Alias"
 HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 ROLE: Final = "aws:iam/role:Role"
+SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
+TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
 
 ACTIONS: Final[Mapping[str, Actions]] = {
     ALARM: Actions(
@@ -145,7 +147,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         read=("scheduler:GetSchedule",),
     ),
     ROLE: Actions(
-        sid="ReminderRole",
+        sid="Roles",
         write=(
             "iam:CreateRole",
             "iam:UpdateRole",
@@ -165,8 +167,41 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
+    SLACK: Actions(
+        sid="SlackChannels",
+        write=(
+            "chatbot:UpdateSlackChannelConfiguration",
+            "chatbot:DeleteSlackChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    ),
+    TEAMS: Actions(
+        sid="MicrosoftTeamsChannels",
+        write=(
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        # The provider lists where the sandbox's double gets the one.
+        read=(
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListTagsForResource",
+        ),
+    ),
 }
 """By type. The policies of topics, queues and roles are attributes of what they belong to."""
+
+CHANNEL_CREATION: Final = {
+    SLACK: "chatbot:CreateSlackChannelConfiguration",
+    TEAMS: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
+}
+"""What makes a chat channel's configuration, which takes no resource:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
+"""
 
 COVERED: Final = frozenset(
     (

@@ -1,5 +1,7 @@
 """IAM policies for exactly what a stack registers."""
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ops.policy.actions import (
     ACTIONS,
     ALIAS,
+    CHANNEL_CREATION,
     COVERED,
     DASHBOARD,
     DATA_SOURCES,
@@ -19,7 +22,9 @@ from ops.policy.actions import (
     QUEUE,
     ROLE,
     SCHEDULE,
+    SLACK,
     SUBSCRIPTION,
+    TEAMS,
     TOPIC,
 )
 from stack.definitions import ALARM
@@ -108,8 +113,9 @@ def open_ends(run: ProgramRun) -> Iterator[str]:
         yield "actions on subscriptions take no resource: the role may end any of the account"
     if run.of_type(ROLE):
         yield (
-            "whoever may write the policy of the reminder's role may write anything into it, for "
-            "EventBridge Scheduler to do: leave review.reminder off where that is too much"
+            "whoever may write the policy of a role of the stack may write anything into it, for "
+            "the service that takes the role to do: leave review.reminder off, and chat channels "
+            "out, where that is too much"
         )
     yield (
         "when the settings change what there is, print the policies anew before deploying; keep "
@@ -145,12 +151,41 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
         elif type_ == HEALTH_CHECK:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
-            yield _statement(
-                "ReminderRoleForSchedules",
-                ["iam:PassRole"],
-                _resources(type_, found, backend),
-                {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
-            )
+            yield from _passing(found, backend)
+        elif type_ in CHANNEL_CREATION:
+            yield _statement(f"{actions.sid}Creation", [CHANNEL_CREATION[type_]], ["*"])
+    if any(run.of_type(type_) for type_ in CHANNEL_CREATION):
+        yield _chat_service_role(backend)
+
+
+def _passing(roles: Iterable[Registration], backend: Backend) -> Iterator[Statement]:
+    """Each role to the service that it trusts, and to no other."""
+    by_service: dict[str, list[Registration]] = defaultdict(list)
+    for role in roles:
+        (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        by_service[statement["Principal"]["Service"]].append(role)
+    for service, trusting in by_service.items():
+        yield _statement(
+            f"RoleFor{service.partition('.')[0].title()}",
+            ["iam:PassRole"],
+            _resources(ROLE, trusting, backend),
+            {"StringEquals": {"iam:PassedToService": service}},
+        )
+
+
+def _chat_service_role(backend: Backend) -> Statement:
+    """The role by which Amazon Q Developer subscribes, made with an account's first channel.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+    """
+    service = "management.chatbot.amazonaws.com"
+    role = f"role/aws-service-role/{service}/AWSServiceRoleForAWSChatbot"
+    return _statement(
+        "ChatServiceLinkedRole",
+        ["iam:CreateServiceLinkedRole"],
+        [f"{backend.prefix}:iam::{backend.account}:{role}"],
+        {"StringEquals": {"iam:AWSServiceName": service}},
+    )
 
 
 def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> list[str]:
@@ -180,8 +215,10 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
+        SLACK: "chatbot::{account}:chat-configuration/slack-channel/{name}",
+        TEAMS: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
     }[type_]
-    names = (one.inputs["name"] for one in found)
+    names = (one.inputs.get("name") or one.inputs["configurationName"] for one in found)
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sandbox.handlers.base import Handler
+from sandbox.handlers.chatbot import SlackChannelConfiguration, TeamsChannelConfiguration
 from sandbox.handlers.dashboard import Dashboard
 from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
@@ -31,6 +32,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             Role(),
             RolePolicy(),
             Schedule(),
+            SlackChannelConfiguration(),
+            TeamsChannelConfiguration(),
             Topic(),
             TopicPolicy(),
             TopicSubscription(),

@@ -13,6 +13,7 @@ import ecs_monitoring as watch
 
 COMPONENTS: Final[list[type[Any]]] = [
     watch.AlertRouting,
+    watch.ChatChannels,
     watch.EcsMonitoring,
     watch.AlbMonitoring,
     watch.RdsMonitoring,
@@ -66,6 +67,9 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
+        ("ChatChannels", {"slack", "teams", "tags"}, set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}, set()),
+        ("TeamsChannelArgs", {"tenant", "team", "channel", "topics"}, set()),
         (
             "AlertRouting",
             {
@@ -107,6 +111,8 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
         ("ReviewReminder", {"topics"}),
+        ("ChatChannels", set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -160,6 +166,7 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
         ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
         ("HealthCheck", {"alarms", "omitted", "graphs"}),
         ("ReviewReminder", {"schedules"}),
+        ("ChatChannels", {"channels"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )
