@@ -43,6 +43,20 @@ for kind, targets in settings.sections():
     routing = outside if outside and kind.region else alerts
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
+chat: dict[str, list[Any]] = {"slack": [], "teams": []}
+for channel, severities in settings.alerts.channels():
+    # Amazon Q Developer takes topics of any region.
+    heard = [
+        topic
+        for routing in (alerts, outside)
+        for severity in severities
+        if routing and (topic := routing.own_topic(severity))
+    ]
+    if heard:
+        chat[channel.kind].append({**dict(channel), "topics": heard})
+if any(chat.values()):
+    channels: Any = {**chat, "tags": settings.tags}
+    watch.ChatChannels("chat", channels)
 if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}

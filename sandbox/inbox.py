@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.clients import Clients
-from sandbox.emulator import ACCOUNT
+from sandbox.clients import ACCOUNT, Clients
 from sandbox.notification import notification
 from sandbox.simulate import AlarmChange
 

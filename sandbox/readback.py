@@ -285,7 +285,37 @@ def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return registered, {name: live[f"{name[0].upper()}{name[1:]}"] for name in registered}
 
 
+def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    chatbot = account.client("chatbot", inputs)
+    found = [
+        *chatbot.describe_slack_channel_configurations()["SlackChannelConfigurations"],
+        *chatbot.list_microsoft_teams_channel_configurations()["TeamChannelConfigurations"],
+    ]
+    name = inputs["configurationName"]
+    (live,) = [one for one in found if one["ConfigurationName"] == name] or _nothing(
+        "channel", name
+    )
+    registered = {
+        name: inputs[name]
+        for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
+        if name in inputs
+    }
+    return {**registered, "snsTopicArns": sorted(inputs["snsTopicArns"])}, {
+        **{name: live[f"{name[0].upper()}{name[1:]}"] for name in registered},
+        "snsTopicArns": sorted(live["SnsTopicArns"]),
+    }
+
+
+_CHANNEL_IDS: Final = ("slackTeamId", "slackChannelId", "tenantId", "teamId", "channelId")
+
+
+def _nothing(what: str, name: str) -> Any:
+    raise LookupError(f"there is no {what} {name} at the API")
+
+
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _channel,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,

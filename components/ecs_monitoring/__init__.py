@@ -8,6 +8,12 @@ from ecs_monitoring.application import (
     AppTargetArgs,
 )
 from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.chat_channels import (
+    ChatChannels,
+    ChatChannelsArgs,
+    SlackChannelArgs,
+    TeamsChannelArgs,
+)
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
@@ -37,6 +43,8 @@ __all__ = [
     "AppTargetArgs",
     "ApplicationMonitoring",
     "ApplicationMonitoringArgs",
+    "ChatChannels",
+    "ChatChannelsArgs",
     "Dashboard",
     "DashboardArgs",
     "EcsMonitoring",
@@ -63,7 +71,9 @@ __all__ = [
     "ReviewReminderArgs",
     "RoutingArgs",
     "Severity",
+    "SlackChannelArgs",
     "StreamedMetricArgs",
+    "TeamsChannelArgs",
     "as_args",
     "component_of",
     "merged",

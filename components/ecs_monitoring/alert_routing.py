@@ -118,6 +118,11 @@ class AlertRouting(pulumi.ComponentResource):
         """The ARNs of all topics that hear of a severity: the one made for it, and further ones."""
         return [self._topics[severity].arn, *(self._args.topics or {}).get(severity, ())]
 
+    def own_topic(self, severity: str) -> Optional[pulumi.Output[str]]:
+        """The ARN of the topic made for a severity; ``None`` where there is none."""
+        topic = self._topics.get(severity)
+        return topic.arn if topic else None
+
     def _refuse_unknown_severities(self) -> None:
         """Subscribers under a misspelt severity would silently hear nothing."""
         args = self._args

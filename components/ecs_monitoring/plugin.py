@@ -29,6 +29,7 @@ from ecs_monitoring.alb import AlbMonitoring
 from ecs_monitoring.alert_routing import AlertRouting
 from ecs_monitoring.application import ApplicationMonitoring
 from ecs_monitoring.args import InvalidArgsError
+from ecs_monitoring.chat_channels import ChatChannels
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.ecs import EcsMonitoring
 from ecs_monitoring.health_check import HealthCheck
@@ -45,6 +46,7 @@ _DISTRIBUTION: Final = "ecs-monitoring"
 
 COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     AlertRouting,
+    ChatChannels,
     EcsMonitoring,
     AlbMonitoring,
     RdsMonitoring,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sandbox.handlers.base import Handler
+from sandbox.handlers.chatbot import SlackChannelConfiguration, TeamsChannelConfiguration
 from sandbox.handlers.dashboard import Dashboard
 from sandbox.handlers.firehose import FirehoseDeliveryStream
 from sandbox.handlers.iam import Role, RolePolicy
@@ -43,6 +44,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             Role(),
             RolePolicy(),
             Schedule(),
+            SlackChannelConfiguration(),
+            TeamsChannelConfiguration(),
             Topic(),
             TopicPolicy(),
             TopicSubscription(),

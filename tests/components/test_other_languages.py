@@ -13,6 +13,7 @@ import ecs_monitoring as watch
 
 COMPONENTS: Final[list[type[Any]]] = [
     watch.AlertRouting,
+    watch.ChatChannels,
     watch.EcsMonitoring,
     watch.AlbMonitoring,
     watch.RdsMonitoring,
@@ -68,6 +69,9 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
+        ("ChatChannels", {"slack", "teams", "tags"}, set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}, set()),
+        ("TeamsChannelArgs", {"tenant", "team", "channel", "topics"}, set()),
         (
             "AlertRouting",
             {
@@ -111,6 +115,8 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("ReviewReminder", {"topics"}),
         ("NewRelicStream", {"datacenter", "metrics", "licenseKey"}),
         ("StreamedMetricArgs", {"namespace", "name"}),
+        ("ChatChannels", set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -166,6 +172,7 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
         ("HealthCheck", {"alarms", "omitted", "graphs"}),
         ("ReviewReminder", {"schedules"}),
         ("NewRelicStream", {"stream", "failedRecords"}),
+        ("ChatChannels", {"channels"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )

@@ -19,6 +19,7 @@ OUTPUTS = {
     "AlertRouting": {"topics"},
     "Dashboard": {"dashboard_name", "url"},
     "NewRelicStream": {"stream", "failed_records"},
+    "ChatChannels": {"channels"},
     "ReviewReminder": {"schedules"},
 }
 
