@@ -81,11 +81,13 @@ class ProgramRun:
     Attributes:
         registrations: in the order of registration.
         exports: the stack's outputs.
+        outputs: what each component registered as its outputs, by the component's URN.
         warnings: what it logged as warnings, in order.
     """
 
     registrations: tuple[Registration, ...]
     exports: Mapping[str, Any]
+    outputs: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
 
     def of_type(self, type_: str) -> list[Registration]:
@@ -201,6 +203,7 @@ class _Monitor(runtime_mocks.MockMonitor):
         super().__init__(mocks)
         self.registrations: list[Registration] = []
         self.exports: dict[str, Any] = {}
+        self.outputs: dict[str, dict[str, Any]] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
@@ -224,12 +227,14 @@ class _Monitor(runtime_mocks.MockMonitor):
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
+        values = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        outputs = {
+            name: SECRET if rpc.is_rpc_secret(value) else value for name, value in values.items()
+        }
         if f"::{_STACK_TYPE}::" in request.urn:
-            outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
-            self.exports = {
-                name: SECRET if rpc.is_rpc_secret(value) else value
-                for name, value in outputs.items()
-            }
+            self.exports = outputs
+        else:
+            self.outputs[request.urn] = outputs
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
@@ -295,6 +300,7 @@ def run_program(
     return ProgramRun(
         registrations=tuple(monitor.registrations),
         exports=monitor.exports,
+        outputs=monitor.outputs,
         warnings=tuple(warnings),
     )
 
