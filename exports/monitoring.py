@@ -10,7 +10,7 @@ from ecs_monitoring.catalog.regions import console_url
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.dashboard import sections_in_order
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Graph, Panel, Text, Threshold
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold, Severity
 
 OVERVIEW: Final = "Overview"
 """The section of the graphs above all sections."""
@@ -215,3 +215,9 @@ class StackMonitoring:
 def alarm_url(region: str, name: str) -> str:
     """Where an alarm opens in the AWS console."""
     return f"{console_url(region)}/cloudwatch/home?region={region}#alarmsV2:alarm/{name}"
+
+
+def threshold_of(rule: AlarmRule) -> float:
+    """The threshold of a rule that was read back: there is always one."""
+    assert not isinstance(rule.threshold, NoThreshold), f"{rule.address} has no threshold"
+    return rule.threshold

@@ -7,7 +7,6 @@ from typing import Final
 from ecs_monitoring.cloudwatch import graph as drawn
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold
 from ecs_monitoring.cloudwatch.widget import search_expression
 from exports.monitoring import (
     ExportedComposite,
@@ -15,6 +14,7 @@ from exports.monitoring import (
     LogFilter,
     PlacedPanel,
     StackMonitoring,
+    threshold_of,
 )
 from exports.plain import model
 from exports.result import Carried, Export, LeftOut
@@ -54,12 +54,6 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
 def schema_text() -> str:
     """The schema as a file."""
     return json.dumps(model.document_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def threshold_of(rule: AlarmRule) -> float:
-    """The threshold of a rule that was read back: there is always one."""
-    assert not isinstance(rule.threshold, NoThreshold)
-    return rule.threshold
 
 
 def _rule(found: ExportedRule) -> model.Rule:

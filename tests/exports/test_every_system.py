@@ -1,8 +1,11 @@
 """What holds for each system: nothing is lost, nothing changes by itself, files stay apart."""
 
 import dataclasses
+import difflib
 import json
 from collections import Counter
+from collections.abc import Mapping
+from typing import Final
 
 import pytest
 
@@ -18,16 +21,16 @@ FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 
 
-def variants(system: System) -> list[dict[str, bool]]:
-    """The system as it is, and with everything that can be chosen."""
-    flags = {option.name: True for option in system.options if not option.metavar}
-    return [{}, flags] if flags else [{}]
+EVERYTHING: Final[Mapping[str, Mapping[str, str | bool]]] = {
+    "grafana": {"alerts": True, "data-source": "cloudwatch"},
+}
+"""Options with which a system writes all that it can."""
 
-
-CASES = [
+CASES: Final = [
     pytest.param(system, chosen, id=f"{system.name}{'-all' if chosen else ''}")
     for system in SYSTEMS
-    for chosen in variants(system)
+    for chosen in ({}, EVERYTHING.get(system.name))
+    if chosen is not None
 ]
 
 
@@ -46,7 +49,7 @@ def test_everything_that_prod_registers_is_there_to_export(prod: ProgramRun) -> 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_each_rule_and_graph_is_exported_or_left_out_with_a_reason(
-    system: System, chosen: dict[str, bool], stack: str
+    system: System, chosen: Mapping[str, str | bool], stack: str
 ) -> None:
     found = monitoring(stack=stack)
     export = exported(system, found, **chosen)
@@ -58,15 +61,38 @@ def test_each_rule_and_graph_is_exported_or_left_out_with_a_reason(
 
 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
-def test_the_same_settings_give_the_same_files(system: System, chosen: dict[str, bool]) -> None:
+def test_the_same_settings_give_the_same_files(
+    system: System, chosen: Mapping[str, str | bool]
+) -> None:
     again = monitoring("dashboard.enabled=true")
     assert again is not monitoring()
     assert exported(system, again, **chosen) == exported(system, monitoring(), **chosen)
 
 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
+def test_another_threshold_changes_its_own_places_alone(
+    system: System, chosen: Mapping[str, str | bool]
+) -> None:
+    """80 % of CPU becomes 85 %, on the graph, in the alert and in the words, and nothing else."""
+    before = exported(system, monitoring(), **chosen).files
+    after = exported(system, monitoring("alarms.ecs.cpu-high.threshold=85"), **chosen).files
+    assert before.keys() == after.keys()
+    changed = [
+        line[2:]
+        for name, text in before.items()
+        for line in difflib.ndiff(text.splitlines(), after[name].splitlines())
+        if line[0] in "+-"
+    ]
+    old, new = changed[::2], changed[1::2]
+    assert 0 < len(old) == len(new) <= 6
+    for was, line in zip(old, new, strict=True):
+        assert was != line
+        assert was.replace("80", "85") == line
+
+
+@pytest.mark.parametrize(("system", "chosen"), CASES)
 def test_no_file_holds_the_account_that_stands_in_for_the_real_one(
-    system: System, chosen: dict[str, bool]
+    system: System, chosen: Mapping[str, str | bool]
 ) -> None:
     for text in exported(system, monitoring(), **chosen).files.values():
         assert "123456789012" not in text

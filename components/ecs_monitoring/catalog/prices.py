@@ -50,6 +50,7 @@ class Prices:
 
 class _Price(TypedDict):
     usd: str
+    source: str
 
 
 class _Document(TypedDict):
@@ -88,3 +89,8 @@ def metric_request_price() -> Decimal:
     The sources name no Region; AWS says of its prices that they vary by Region.
     """
     return Decimal(_document()["requests"]["get_metric_data_metric"]["usd"])
+
+
+def metric_request_source() -> str:
+    """Where that price was read."""
+    return _document()["requests"]["get_metric_data_metric"]["source"]
