@@ -224,8 +224,8 @@ _RULES = {
 
 
 @st.composite
-def stacks(draw: st.DrawFn, region: str) -> dict[str, Any]:
-    """Settings that are valid as a whole."""
+def stacks(draw: st.DrawFn, region: str, only: tuple[str, ...] = KINDS) -> dict[str, Any]:
+    """Settings that are valid as a whole, of some kinds of targets."""
     made: dict[str, Callable[[str], st.SearchStrategy[Any]]] = {
         "ecs": lambda name: ECS,
         "alb": lambda name: balancers(),
@@ -235,7 +235,7 @@ def stacks(draw: st.DrawFn, region: str) -> dict[str, Any]:
         "health": lambda name: health_checks(),
     }
     settings: dict[str, Any] = {}
-    for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=4, unique=True)):
+    for kind in draw(st.lists(st.sampled_from(only), min_size=1, max_size=4, unique=True)):
         names = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
         settings[kind] = {name: draw(made[kind](name)) for name in names}
     keys = [rule for kind in settings for rule in _RULES[kind]]

@@ -1,11 +1,12 @@
 """Whatever settings validate: every alarm has both sides, names that exist, and a reader."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from settings import SettingsError
 from stack.program import ProgramRun
 from tests.components.registered import ALARM, SUBSCRIPTION
 from tests.settings.both_sides import missing_sides
-from tests.settings.refusal import run_or_refused, stack_config
+from tests.settings.refusal import run_changed, run_or_refused, stack_config
 from tests.settings.strategies import ACCOUNT, MISSING_DATA, SEVERITIES, elb, fields, stacks
 
 REGION = "ap-northeast-1"
@@ -92,21 +93,17 @@ def _override(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def odd_stacks(draw: st.DrawFn) -> dict[str, Any]:
+def odd_stacks(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """Settings of which some are refused: any override of any rule, and names of any form."""
-    chosen: dict[str, Any] = draw(stacks(REGION))
+    chosen: dict[str, Any] = draw(stacks(REGION, (kind,)))
     addresses = [
         address
         for key in RULES
-        if (kind := key.partition(".")[0]) in chosen
+        if key.startswith(f"{kind}.")
         for address in (key, *(f"{key}@{name}" for name in chosen[kind]))
     ]
-    if addresses:
-        chosen["alarms"] = draw(
-            st.dictionaries(st.sampled_from(addresses), _override(), max_size=3)
-        )
-    if draw(st.booleans()):
-        kind = draw(st.sampled_from([kind.key for kind in KINDS if kind.key in chosen]))
+    chosen["alarms"] = draw(st.dictionaries(st.sampled_from(addresses), _override(), max_size=2))
+    if draw(st.integers(0, 3)) == 0:
         target = chosen[kind][draw(st.sampled_from(sorted(chosen[kind])))]
         names = sorted({"cluster", "service", "load_balancer", "instance", "group"} & set(target))
         if names:
@@ -163,15 +160,16 @@ def assert_promised(run: ProgramRun, chosen: Mapping[str, Any]) -> Counter[str]:
     return keys
 
 
-def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader() -> None:
+@pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
+def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader(kind: str) -> None:
     seen: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
 
-    @given(chosen=odd_stacks())
+    @given(chosen=odd_stacks(kind))
     @settings(
-        max_examples=80,
+        max_examples=25,
         deadline=None,
-        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        phases=(Phase.generate,),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         database=None,
     )
@@ -181,12 +179,22 @@ def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader() -> N
             verdicts["refused"] += 1
             return
         verdicts["accepted"] += 1
-        # As it was validated, with names put right.
-        seen.update(assert_promised(answer, json.loads(json.dumps(chosen))))
+        seen.update(assert_promised(answer, chosen))
 
     hold()
-    assert verdicts["accepted"] >= 20, verdicts
-    assert verdicts["refused"] >= 20, verdicts
-    kinds = {key.partition(".")[0] for key in seen}
-    assert kinds == {kind.key for kind in KINDS}, seen
-    assert sum(seen.values()) >= 200, seen
+    assert verdicts["accepted"] >= 3, verdicts
+    assert sum(seen.values()) >= 3, seen
+    assert {key.partition(".")[0] for key in seen} == {kind}
+
+
+def test_the_promise_can_be_broken() -> None:
+    """What the property holds alarms to is seen where it does not hold."""
+    run = run_changed("alerts.emails={critical: [a@example.jp], warning: [b@example.jp]}")
+    (cpu,) = [a for a in run.of_type(ALARM) if a.inputs["tags"]["AlarmKey"] == "ecs.cpu-high"]
+    target = {"cluster": "c", "service": "s"}
+    assert missing_sides({**cpu.inputs, "threshold": 101}, "ecs", target) == ["ALARM"]
+    assert missing_sides({**cpu.inputs, "threshold": 0}, "ecs", target) == ["OK"]
+    named = {**cpu.inputs, "dimensions": {"ClusterName": "arn:aws:ecs:x", "ServiceName": "a/b"}}
+    assert len(wrong_names(named)) == 2
+    deaf = replace(run, registrations=tuple(r for r in run.registrations if r.type != SUBSCRIPTION))
+    assert len(unheard(deaf, {"alerts": {}})) == len(run.of_type(ALARM)) > 0
