@@ -20,6 +20,7 @@ COMPONENTS: Final[list[type[Any]]] = [
     watch.ApplicationMonitoring,
     watch.HealthCheck,
     watch.ReviewReminder,
+    watch.NewRelicStream,
     watch.Dashboard,
 ]
 
@@ -66,6 +67,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
+        ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
         (
             "AlertRouting",
             {
@@ -107,6 +109,8 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
         ("ReviewReminder", {"topics"}),
+        ("NewRelicStream", {"datacenter", "metrics", "licenseKey"}),
+        ("StreamedMetricArgs", {"namespace", "name"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -143,6 +147,7 @@ def test_the_values_of_tags_may_come_later(analysis: AnalyzeResult, tags: str) -
     ("name", "values"),
     [
         ("Severity", ["critical", "warning"]),
+        ("NewRelicDatacenter", ["us", "eu"]),
         ("MissingData", ["missing", "ignore", "breaching", "notBreaching"]),
         ("LogFormat", ["text", "json"]),
     ],
@@ -160,6 +165,7 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
         ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
         ("HealthCheck", {"alarms", "omitted", "graphs"}),
         ("ReviewReminder", {"schedules"}),
+        ("NewRelicStream", {"stream", "failedRecords"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )
