@@ -103,10 +103,12 @@ def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
         return Math(
             reads={"running": metrics.CPU_UTILIZATION.sample_count},
-            expression=f"{floor} - running",
+            expression=f"{floor} - running * 60 / PERIOD(running)",
             returns="missing",
             label=f"tasks missing of {floor}",
             unit=Unit.COUNT,
+            # Without a task there is no sample, and no datapoint.
+            highest=floor - 1,
         )
     desired, of = "desired", "desired"
     if subject.target.may_deploy_with_fewer:
