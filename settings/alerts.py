@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.webhooks import heard_webhook
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
@@ -123,6 +124,18 @@ class AlertSettings(BaseModel):
     notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
     """Severities whose topics are notified of the return to OK, too."""
 
+    paging: Paging = Paging.ALARM
+    """``alarm``: every critical alarm pages. ``incident``: one page an incident, from composite
+    alarms a target that wait for their causes to show (0.50 USD a month each); every alarm tells
+    the warning topic.
+    """
+
+    depends_on: dict[str, Annotated[tuple[str, ...], Unique]] = {}
+    """With ``paging: incident``: target to the targets that it rests on, such as ``ecs.web:
+    [rds.main]``; left out, it rests on all of the layers below (database, tasks, log, application,
+    load balancer, outside check).
+    """
+
     def routing(self, region: str | None) -> dict[str, Any]:
         """What AlertRouting takes, with severities as plain words and secrets kept secret.
 
@@ -140,7 +153,7 @@ class AlertSettings(BaseModel):
             severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
             for severity, topics in self.topics.items()
         }
-        plain = self.model_dump(mode="json", exclude={"webhooks", "topics"})
+        plain = self.model_dump(mode="json", exclude={"webhooks", "topics", "depends_on"})
         return {**plain, "webhooks": secret, "topics": near}
 
     def endpoints(self, severity: Severity) -> tuple[Endpoint[str | SecretStr], ...]:

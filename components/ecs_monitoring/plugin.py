@@ -32,6 +32,7 @@ from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.ecs import EcsMonitoring
 from ecs_monitoring.health_check import HealthCheck
+from ecs_monitoring.incident_paging import IncidentPaging
 from ecs_monitoring.logs import LogMonitoring
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.rds import RdsMonitoring
@@ -50,6 +51,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     LogMonitoring,
     ApplicationMonitoring,
     HealthCheck,
+    IncidentPaging,
     ReviewReminder,
     Dashboard,
 )

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sandbox.handlers.base import Handler
+from sandbox.handlers.composite_alarm import CompositeAlarm
 from sandbox.handlers.dashboard import Dashboard
 from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
@@ -20,6 +21,7 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         handler.type: handler
         for handler in (
             Alias(),
+            CompositeAlarm(),
             Dashboard(),
             HealthCheck(),
             Key(),

@@ -19,6 +19,7 @@ COMPONENTS: Final[list[type[Any]]] = [
     watch.LogMonitoring,
     watch.ApplicationMonitoring,
     watch.HealthCheck,
+    watch.IncidentPaging,
     watch.ReviewReminder,
     watch.Dashboard,
 ]
@@ -64,12 +65,13 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
-        ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
+        ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         (
             "AlertRouting",
             {
                 "severities",
+                "paging",
                 "topicName",
                 "topics",
                 "emails",
@@ -106,6 +108,7 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("Dashboard", {"graphs", "alarms"}),
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
+        ("IncidentPaging", {"incidents", "alarms", "routing"}),
         ("ReviewReminder", {"topics"}),
     ],
 )
@@ -157,8 +160,9 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
     ("component", "outputs"),
     [
         ("AlertRouting", {"topics", "routing"}),
-        ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
-        ("HealthCheck", {"alarms", "omitted", "graphs"}),
+        ("EcsMonitoring", {"alarms", "omitted", "graphs", "incidents"}),
+        ("HealthCheck", {"alarms", "omitted", "graphs", "incidents"}),
+        ("IncidentPaging", {"composites"}),
         ("ReviewReminder", {"schedules"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],

@@ -18,6 +18,7 @@ OUTPUTS = {
     "HealthCheckMonitoring": MONITORING,
     "AlertRouting": {"topics"},
     "Dashboard": {"dashboard_name", "url"},
+    "IncidentPaging": {"composites"},
     "ReviewReminder": {"schedules"},
 }
 

@@ -10,6 +10,7 @@ from sandbox.handlers import HANDLERS, LIMITATIONS
 from sandbox.handlers.base import Handler
 
 _CLASSES: dict[str, Any] = {
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarm,
     "aws:cloudwatch/dashboard:Dashboard": aws.cloudwatch.Dashboard,
     "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroup,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": aws.cloudwatch.LogMetricFilter,
