@@ -13,6 +13,7 @@ from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.webhooks import heard_webhook
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
@@ -135,6 +136,18 @@ class AlertSettings(BaseModel):
     notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
     """Severities whose topics are notified of the return to OK, too."""
 
+    paging: Paging = Paging.ALARM
+    """``alarm``: every critical alarm pages. ``incident``: one page an incident, from composite
+    alarms a target that wait for their causes to show (0.50 USD a month each); every alarm tells
+    the warning topic.
+    """
+
+    depends_on: dict[str, Annotated[tuple[str, ...], Unique]] = {}
+    """With ``paging: incident``: target to the targets that it rests on, such as ``ecs.web:
+    [rds.main]``; left out, it rests on all of the layers below (database, tasks, log, application,
+    load balancer, outside check).
+    """
+
     def routing(self, region: str | None) -> dict[str, Any]:
         """What AlertRouting takes, with severities as plain words and secrets kept secret.
 
@@ -152,7 +165,7 @@ class AlertSettings(BaseModel):
             severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
             for severity, topics in self.topics.items()
         }
-        apart = {"webhooks", "topics", "slack", "microsoft_teams"}
+        apart = {"webhooks", "topics", "slack", "microsoft_teams", "depends_on"}
         plain = self.model_dump(mode="json", exclude=apart)
         return {**plain, "webhooks": secret, "topics": near}
 

@@ -24,12 +24,14 @@ from ecs_monitoring.health_check import (
     HealthTargetArgs,
     target_group_health_check,
 )
+from ecs_monitoring.incident_paging import IncidentPaging, IncidentPagingArgs
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.new_relic import NewRelicDatacenter
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 
@@ -54,6 +56,8 @@ __all__ = [
     "HealthCheck",
     "HealthCheckArgs",
     "HealthTargetArgs",
+    "IncidentPaging",
+    "IncidentPagingArgs",
     "InvalidArgsError",
     "LogMode",
     "LogMonitoring",
@@ -64,6 +68,7 @@ __all__ = [
     "NewRelicDatacenter",
     "NewRelicStream",
     "NewRelicStreamArgs",
+    "Paging",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",

@@ -33,6 +33,7 @@ from ecs_monitoring.chat_channels import ChatChannels
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.ecs import EcsMonitoring
 from ecs_monitoring.health_check import HealthCheck
+from ecs_monitoring.incident_paging import IncidentPaging
 from ecs_monitoring.logs import LogMonitoring
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.new_relic import NewRelicStream
@@ -53,6 +54,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     LogMonitoring,
     ApplicationMonitoring,
     HealthCheck,
+    IncidentPaging,
     ReviewReminder,
     NewRelicStream,
     Dashboard,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from stack.program import ProgramRun, Registration
 
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 KEY: Final = "aws:kms/key:Key"

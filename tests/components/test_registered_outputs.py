@@ -20,6 +20,7 @@ OUTPUTS = {
     "Dashboard": {"dashboard_name", "url"},
     "NewRelicStream": {"stream", "failed_records"},
     "ChatChannels": {"channels"},
+    "IncidentPaging": {"composites"},
     "ReviewReminder": {"schedules"},
 }
 

@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Sever
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
 from ecs_monitoring.rules.target import Target
@@ -255,6 +256,7 @@ def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) 
 
 ECS: Final = Kind[EcsTarget](
     key="ecs",
+    layer=Layer.TASKS,
     title="ECS services",
     describes="ECS services.",
     target=EcsTarget,

@@ -16,6 +16,7 @@ _CLASSES: dict[str, Any] = {
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
         aws.chatbot.TeamsChannelConfiguration
     ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarm,
     "aws:cloudwatch/dashboard:Dashboard": aws.cloudwatch.Dashboard,
     "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroup,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": aws.cloudwatch.LogMetricFilter,
