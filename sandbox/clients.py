@@ -9,6 +9,7 @@ import boto3  # type: ignore[import-untyped]
 import botocore.config  # type: ignore[import-untyped]
 import botocore.session  # type: ignore[import-untyped]
 
+from sandbox.chatbot import Chatbot
 from sandbox.constraints import check_request
 from sandbox.dropped import DroppedFields
 from sandbox.mute_rules import Answer, MuteRules
@@ -60,6 +61,7 @@ class Clients:
         self._hooks: dict[str, CallHook] = {}
         self._dropped = DroppedFields()
         self._mute_rules = MuteRules(ACCOUNT)
+        self._chatbot = Chatbot(ACCOUNT, lambda region: self.client("sns", region))
         session = botocore.session.Session(session_vars=_NOTHING_OF_THE_USERS)
         self._session = boto3.Session(
             aws_access_key_id="sandbox",
@@ -81,12 +83,15 @@ class Clients:
                 if service == "cloudwatch":
                     self._dropped.watch(client)
                     self._mute_rules.watch(client)
+                elif service == "chatbot":
+                    self._chatbot.answer_for(client)
                 self._clients[service, region] = client
             return self._clients[service, region]
 
     def forget(self) -> None:
-        """Forget what is kept here for the emulator."""
+        """Forget what the emulator does not keep itself."""
         self._mute_rules.forget()
+        self._chatbot.forget()
 
     def region_name(self, region: str) -> str:
         """A region as AWS writes it for people, such as ``Asia Pacific (Tokyo)``."""

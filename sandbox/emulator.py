@@ -48,6 +48,7 @@ class Emulator:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30):
             pass
+        self.clients.forget()
 
     def ensure_log_group(self, name: str, region: str) -> None:
         """Have a log group there, as the application's own deployment would."""

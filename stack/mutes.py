@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from ecs_monitoring.rules.mute import MUTE_TAG
 from ecs_monitoring.words import iso
 from stack.definitions import AlarmPreview
 from stack.program import ProgramRun
+
+COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+"""The type token of composite alarms."""
 
 MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 """The type token of mute rules."""
@@ -58,7 +62,9 @@ def mute_previews(run: ProgramRun, alarms: Sequence[AlarmPreview]) -> tuple[Mute
         run: what the program registered.
         alarms: the stack's alarms.
     """
-    addresses = {alarm.name: alarm.address for alarm in alarms}
+    addresses = {alarm.name: str(alarm.address) for alarm in alarms}
+    for one in run.of_type(COMPOSITE):
+        addresses[one.inputs["alarmName"]] = AlarmAddress.from_tags(one.inputs["tags"])
     rules: dict[str, list[dict[str, Any]]] = {}
     # Registered as soon as its alarms are: in no order of its own.
     for one in sorted(run.of_type(MUTE_RULE), key=lambda rule: rule.name):

@@ -198,4 +198,10 @@ def test_windows_that_overlap_or_touch_end_together() -> None:
 def test_what_is_muted_is_carried_out_where_it_still_holds(
     changes: list[int], times: list[int | None]
 ) -> None:
-    assert carried_out(changes, WINDOWS) == times
+    assert [carried_out(time, changes, WINDOWS) for time in changes] == times
+
+
+def test_what_was_held_back_otherwise_is_muted_too() -> None:
+    # On since 50, held back by something else until 120: nothing changes until the window's end.
+    assert carried_out(120, [50], WINDOWS) == 400
+    assert carried_out(120, [50, 380], WINDOWS) is None

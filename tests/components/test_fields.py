@@ -81,8 +81,11 @@ def test_the_search_for_outputs_finds_them() -> None:
 def test_alert_settings_reach_the_routing() -> None:
     """Severities come from the rules, region and tags from the program; components mute."""
     own = {"severities", "region", "tags"}
-    told = set(AlertSettings.model_fields) - {"mutes"}
-    assert set(arg_fields(watch.AlertRoutingArgs)) - own == told
+    of_others = {"depends_on", "mutes", "slack", "microsoft_teams"}
+    settings = set(AlertSettings.model_fields) - of_others
+    assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings
+    assert "depends_on" in arg_fields(watch.IncidentPagingArgs)
+    assert "mutes" in arg_fields(watch.MonitoringArgs)
 
 
 def test_a_windows_settings_reach_the_components() -> None:

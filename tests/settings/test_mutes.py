@@ -11,6 +11,13 @@ MUTE_RULE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 NIGHTLY: dict[str, Any] = {"schedule": "cron(0 2 * * *)", "duration": "2h"}
 
 
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+
+# Where every critical alarm pages, there are no composite alarms.
+BY_ALARM = "alerts.paging=alarm"
+
+
 def written(**changes: Any) -> str:
     return f"alerts.mutes={json.dumps({'nightly': {**NIGHTLY, **changes}})}"
 
@@ -22,13 +29,13 @@ def muted(**changes: Any) -> dict[str, list[str]]:
         rule.inputs["name"].removeprefix(prefix): [
             name.removeprefix(prefix) for name in rule.inputs["muteTargets"]["alarmNames"]
         ]
-        for rule in run_changed(written(**changes)).of_type(MUTE_RULE)
+        for rule in run_changed(BY_ALARM, written(**changes)).of_type(MUTE_RULE)
     }
 
 
 def test_a_window_mutes_every_alarm_of_the_stack() -> None:
-    run = run_changed(written())
-    alarms = {one.inputs["name"] for one in run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    run = run_changed(BY_ALARM, written())
+    alarms = {one.inputs["name"] for one in run.of_type(ALARM)}
     rules = run.of_type(MUTE_RULE)
     named = [name for rule in rules for name in rule.inputs["muteTargets"]["alarmNames"]]
     assert sorted(named) == sorted(alarms)
@@ -72,6 +79,32 @@ def test_a_severity_alone() -> None:
     assert critical.isdisjoint(warning)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "incidents"),
+    [
+        ({}, None),
+        ({"kind": "rds"}, {"incident-main-rds"}),
+        ({"severity": "critical", "target": "web", "kind": "ecs"}, {"incident-web-ecs"}),
+        # They page: none of them is a warning.
+        ({"severity": "warning"}, set()),
+    ],
+)
+def test_composite_alarms_that_page_are_muted_with_the_alarms_below_them(
+    chosen: dict[str, str], incidents: set[str] | None
+) -> None:
+    run = run_changed("alerts.paging=incident", written(**chosen))
+    paging = {
+        one.inputs["alarmName"] for one in run.of_type(COMPOSITE) if one.inputs.get("alarmActions")
+    }
+    rules = [rule for rule in run.of_type(MUTE_RULE) if rule.name.startswith("incidents.")]
+    muted = {name for rule in rules for name in rule.inputs["muteTargets"]["alarmNames"]}
+    if incidents is None:
+        assert muted == paging
+    else:
+        assert muted == {f"django-ecs-monitoring-prod-{name}" for name in incidents}
+    assert {rule.inputs["name"] for rule in rules} <= set(run.exports["mute_rules"])
+
+
 def test_outside_checks_are_muted_where_their_alarms_are() -> None:
     run = run_changed(written(), 'health={"web": {"url": "https://www.example.com/livez"}}')
     regions = {rule.name: rule.inputs.get("region") for rule in run.of_type(MUTE_RULE)}
@@ -81,15 +114,11 @@ def test_outside_checks_are_muted_where_their_alarms_are() -> None:
 
 def test_more_alarms_than_one_rule_names_are_split() -> None:
     services = {f"s{n}": {"cluster": "c", "service": f"s{n}"} for n in range(40)}
-    run = run_changed(f"ecs={json.dumps(services)}", written(kind="ecs"))
+    run = run_changed(BY_ALARM, f"ecs={json.dumps(services)}", written(kind="ecs"))
     # They are registered as soon as their alarms are, in whatever order.
     rules = sorted(run.of_type(MUTE_RULE), key=lambda rule: rule.name)
     sizes = [len(rule.inputs["muteTargets"]["alarmNames"]) for rule in rules]
-    alarms = {
-        one.inputs["name"]
-        for one in run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
-        if one.name.startswith("ecs.")
-    }
+    alarms = {one.inputs["name"] for one in run.of_type(ALARM) if one.name.startswith("ecs.")}
     assert len(alarms) > 100
     assert sizes == [100, len(alarms) - 100]
     assert [rule.name for rule in rules] == ["ecs.mute-nightly", "ecs.mute-nightly-2"]

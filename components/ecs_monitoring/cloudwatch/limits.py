@@ -147,3 +147,15 @@ SHORTEST_MUTE_MINUTES: Final = 1
 
 LONGEST_MUTE_DAYS: Final = 15
 """Days that a mute rule mutes at most (shape ``Schedule``)."""
+
+CHILDREN_OF_COMPOSITE: Final = 100
+"""Alarms that the rule of a composite alarm may name ("You can include as many as 100").
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+"""
+
+COMPOSITE_RULE_LENGTH: Final = 10_240
+"""Characters in the rule of a composite alarm (shape ``AlarmRule``)."""
+
+COMPOSITES_ABOVE_ALARM: Final = 150
+"""Composite alarms in whose rules one alarm may stand ("as many as 150", same page)."""

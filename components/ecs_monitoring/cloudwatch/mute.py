@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -275,22 +275,18 @@ def merged_windows(windows: Iterable[MuteWindow]) -> list[MuteWindow]:
     return merged
 
 
-def carried_out(changes: Sequence[int], windows: Iterable[MuteWindow]) -> list[int | None]:
-    """When the actions of each of one alarm's changes of state are carried out.
+def carried_out(time: int, changes: Iterable[int], windows: Iterable[MuteWindow]) -> int | None:
+    """When an alarm's actions, due at a time, are carried out.
 
     Args:
-        changes: when it changed, in the order of time.
+        time: when they would be without any rule.
+        changes: when the alarm changes its state, before and after.
         windows: of every rule that mutes the alarm.
 
     Returns:
-        For each change its own time, the end of the windows that it came in, or ``None`` where
-        the alarm had left the state by then, so that they never are.
+        The time itself; the end of the windows that it is in; or ``None`` where the alarm has left
+        its state by then, so that they never are.
     """
     merged = merged_windows(windows)
-    found: list[int | None] = []
-    for number, time in enumerate(changes):
-        ends = next((window.end for window in merged if window.start <= time < window.end), time)
-        left = changes[number + 1] if number + 1 < len(changes) else None
-        is_left = ends > time and left is not None and left <= ends
-        found.append(None if is_left else ends)
-    return found
+    ends = next((window.end for window in merged if window.start <= time < window.end), time)
+    return None if any(time < change <= ends for change in changes) else ends

@@ -61,8 +61,8 @@ def test_a_preview_has_the_windows_with_their_alarms_and_the_next_time() -> None
     found = preview("prod", [])
     (mute,) = found.mutes
     assert mute.name == "database-maintenance"
-    assert {address.partition(".")[0] for address in mute.alarms} == {"rds"}
-    assert len(mute.alarms) == sum(alarm.address.startswith("rds.") for alarm in found.alarms)
+    rds = {alarm.address for alarm in found.alarms if alarm.address.startswith("rds.")}
+    assert set(mute.alarms) == rds | {"incident.rds@main"}
     # Sunday, 11 January 2026, three in the morning in Tokyo.
     monday = int(datetime.fromisoformat("2026-01-05T00:00+00:00").timestamp())
     assert mute.next_in_words(monday) == "2026-01-10T18:00:00Z to 2026-01-10T19:00:00Z"
@@ -70,4 +70,7 @@ def test_a_preview_has_the_windows_with_their_alarms_and_the_next_time() -> None
     assert mute.next_in_words(during) == "now, until 2026-01-10T19:00:00Z"
     (written,) = found.as_json()["mutes"]
     assert written["schedule"] == "cron(0 3 * * SUN)"
-    assert written["rules"] == ["django-ecs-monitoring-prod-mute-database-maintenance--rds"]
+    assert written["rules"] == [
+        "django-ecs-monitoring-prod-mute-database-maintenance--incidents",
+        "django-ecs-monitoring-prod-mute-database-maintenance--rds",
+    ]
