@@ -93,6 +93,40 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     }
 
 
+def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    found = cloudwatch.describe_alarms(
+        AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
+    )["CompositeAlarms"]
+    (live,) = found or _nothing("composite alarm", inputs["alarmName"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+    suppressor = inputs.get("actionsSuppressor") or {}
+    registered = {
+        "alarmRule": inputs["alarmRule"],
+        "alarmDescription": inputs["alarmDescription"],
+        "alarmActions": sorted(inputs.get("alarmActions") or []),
+        "okActions": sorted(inputs.get("okActions") or []),
+        "suppressor": (
+            suppressor.get("alarm"),
+            suppressor.get("waitPeriod"),
+            suppressor.get("extensionPeriod"),
+        ),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "alarmRule": live["AlarmRule"],
+        "alarmDescription": live.get("AlarmDescription"),
+        "alarmActions": sorted(live.get("AlarmActions", [])),
+        "okActions": sorted(live.get("OKActions", [])),
+        "suppressor": (
+            live.get("ActionsSuppressor"),
+            live.get("ActionsSuppressorWaitPeriod"),
+            live.get("ActionsSuppressorExtensionPeriod"),
+        ),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
 def _registered_query(query: Mapping[str, Any]) -> dict[str, Any]:
     metric = query.get("metric") or {}
     return {
@@ -285,7 +319,38 @@ def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return registered, {name: live[f"{name[0].upper()}{name[1:]}"] for name in registered}
 
 
+def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    chatbot = account.client("chatbot", inputs)
+    found = [
+        *chatbot.describe_slack_channel_configurations()["SlackChannelConfigurations"],
+        *chatbot.list_microsoft_teams_channel_configurations()["TeamChannelConfigurations"],
+    ]
+    name = inputs["configurationName"]
+    (live,) = [one for one in found if one["ConfigurationName"] == name] or _nothing(
+        "channel", name
+    )
+    registered = {
+        name: inputs[name]
+        for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
+        if name in inputs
+    }
+    return {**registered, "snsTopicArns": sorted(inputs["snsTopicArns"])}, {
+        **{name: live[f"{name[0].upper()}{name[1:]}"] for name in registered},
+        "snsTopicArns": sorted(live["SnsTopicArns"]),
+    }
+
+
+_CHANNEL_IDS: Final = ("slackTeamId", "slackChannelId", "tenantId", "teamId", "channelId")
+
+
+def _nothing(what: str, name: str) -> Any:
+    raise LookupError(f"there is no {what} {name} at the API")
+
+
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _channel,
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,

@@ -11,6 +11,7 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
+from ecs_monitoring.rules.webhooks import carries_key
 from ecs_monitoring.words import did_you_mean
 from settings.check import (
     distant_topics,
@@ -26,6 +27,7 @@ from settings.errors import (
     shown_value,
 )
 from settings.model import StackSettings
+from settings.notifications import chat_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
 # A key of New Relic's, under whatever wrong name, is no less a secret.
@@ -57,6 +59,7 @@ class Settings(StackSettings):
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)
+        problems += chat_problems(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
         if problems:
@@ -77,7 +80,8 @@ def _validated(
             project,
             detail,
             _known_keys(detail["loc"]),
-            secret=_may_be_secret(detail["loc"], secret),
+            # A webhook's URL is a secret wherever somebody wrote it.
+            secret=_may_be_secret(detail["loc"], secret) or carries_key(detail["input"]),
         )
         for detail in details
     ]
@@ -183,6 +187,7 @@ def _known_keys(location: Sequence[str | int]) -> list[str]:
 
 def _step(kind: Any, key: str | int) -> Any:
     """The type found under a key of a value of another type."""
+    kind = _plain(kind)
     fields = _field_types(kind)
     if fields:
         return fields.get(str(key))
@@ -192,10 +197,15 @@ def _step(kind: Any, key: str | int) -> Any:
     return arguments[0] if arguments else None
 
 
-def _field_types(kind: Any) -> dict[str, Any]:
-    # What may be left out altogether is a union with None.
+def _plain(kind: Any) -> Any:
+    """A type without its annotations, and without the None of what may be left out."""
     while typing.get_origin(kind) in (typing.Annotated, types.UnionType):
         kind = typing.get_args(kind)[0]
+    return kind
+
+
+def _field_types(kind: Any) -> dict[str, Any]:
+    kind = _plain(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if kind is AlarmOverride:

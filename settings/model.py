@@ -21,6 +21,7 @@ from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_met
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
@@ -171,6 +172,8 @@ class StackSettings(_Sections):
             for rule in plan.rules
             if bool(kind.region) == outside
         }
+        if used and self.alerts.paging is Paging.INCIDENT:
+            used.add(Severity.WARNING)
         return [severity.value for severity in Severity if severity in used]
 
     def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
@@ -193,6 +196,16 @@ class StackSettings(_Sections):
                 args = {"metrics": [asdict(one) for one in metrics], "tags": self.tags, **where}
                 name = "new-relic-outside" if region else "new-relic"
                 yield name, {**self.new_relic.account(), **args}
+
+    def incidents(self, *, outside: bool) -> dict[str, Any]:
+        """What an IncidentPaging is told besides alarms and topics.
+
+        Args:
+            outside: for the outside checks' alarms in a region of their own, which rest on nothing
+                there.
+        """
+        depends_on = {} if outside else self.alerts.depends_on
+        return {"depends_on": depends_on, "tags": self.tags, "runbooks": self.runbooks}
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""

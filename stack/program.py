@@ -27,6 +27,12 @@ _PROVIDER_TYPE: Final = "pulumi:providers:aws"
 
 # Where an ARN is not the service's name, its place, and the resource's name.
 _ARN_FORMS: Final = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        "chatbot::{account}:chat-configuration/slack-channel/{name}"
+    ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
+        "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}"
+    ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "aws:cloudwatch/metricStream:MetricStream": (
         "cloudwatch:{region}:{account}:metric-stream/{name}"
@@ -142,6 +148,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
                 "url", f"https://sqs.{place.region}.{place.domain}/{place.account}/{args.name}"
             )
             inputs.setdefault("keyId", f"key-{args.name}")
+            inputs.setdefault("chatConfigurationArn", self._arn(args, place))
         return f"{args.name}-id", inputs
 
     def call(
@@ -180,7 +187,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]
         region = args.inputs.get("region", place.region)
-        name = args.inputs.get("name", args.name)
+        name = args.inputs.get("name", args.inputs.get("configurationName", args.name))
         form = _ARN_FORMS.get(args.typ) or f"{service}:{{region}}:{{account}}:{{name}}"
         rest = form.format(
             region=region,

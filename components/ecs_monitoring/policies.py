@@ -1,4 +1,4 @@
-"""Policies of alert topics, their key, their dead-letter queues, and of roles of services.
+"""Policies of alert topics, their key, their dead-letter queues, and the stack's roles.
 
 CloudWatch alarms support ``aws:SourceAccount`` and ``aws:SourceArn``, both in a topic's policy
 and in a key's:
@@ -14,6 +14,12 @@ with such conditions deploy, and then nobody hears; so there are none.
 
 EventBridge Scheduler publishes as a role, for which the statements of the owner are enough: they
 leave the rest to the account's IAM policies.
+
+Amazon Q Developer in chat applications only reads what topics deliver. It subscribes by its
+service-linked role, whose own policy allows that, and SNS delivers in plain text: so neither the
+topic's policy nor the key's has a statement for it.
+https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
 """
 
 import json
@@ -156,6 +162,41 @@ def scheduler_trust(identity: AwsIdentity) -> str:
             "Condition": {
                 "StringEquals": {"aws:SourceAccount": identity.account, "aws:SourceArn": group}
             },
+        }
+    )
+
+
+def chat_trust() -> str:
+    """Lets Amazon Q Developer in chat applications be a role.
+
+    AWS documents no condition that it supports here (``aws:SourceAccount`` and ``aws:SourceArn``
+    are in none of its policies), and with one that it does not send, no channel would show a
+    graph. Whoever names the role in a channel's configuration needs ``iam:PassRole`` in its own
+    account, and the role can only read.
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/security-iam.html
+    """
+    return _policy(
+        {
+            "Sid": "Chat",
+            "Effect": "Allow",
+            "Principal": {"Service": "chatbot.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+
+
+def chat_rights() -> str:
+    """Lets a channel's role read metrics and alarms, for the graph in a notification.
+
+    What AWS's own template for notifications allows:
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-iam-policies.html
+    """
+    return _policy(
+        {
+            "Sid": "ReadMetrics",
+            "Effect": "Allow",
+            "Action": ["cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*"],
+            "Resource": "*",
         }
     )
 

@@ -40,6 +40,8 @@ ROLE: Final = "aws:iam/role:Role"
 METRIC_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
 FIREHOSE: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 BUCKET: Final = "aws:s3/bucket:Bucket"
+SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
+TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
 
 ACTIONS: Final[Mapping[str, Actions]] = {
     ALARM: Actions(
@@ -222,8 +224,41 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "s3:ListBucketVersions",
         ),
     ),
+    SLACK: Actions(
+        sid="SlackChannels",
+        write=(
+            "chatbot:UpdateSlackChannelConfiguration",
+            "chatbot:DeleteSlackChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    ),
+    TEAMS: Actions(
+        sid="MicrosoftTeamsChannels",
+        write=(
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        # The provider lists where the sandbox's double gets the one.
+        read=(
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListTagsForResource",
+        ),
+    ),
 }
 """By type. What belongs to a topic, a queue, a role or a bucket is covered with it."""
+
+CHANNEL_CREATION: Final = {
+    SLACK: "chatbot:CreateSlackChannelConfiguration",
+    TEAMS: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
+}
+"""What makes a chat channel's configuration, which takes no resource:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
+"""
 
 COVERED: Final = frozenset(
     (

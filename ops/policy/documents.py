@@ -11,6 +11,7 @@ from ops.policy.actions import (
     ACTIONS,
     ALIAS,
     BUCKET,
+    CHANNEL_CREATION,
     COVERED,
     DASHBOARD,
     DATA_SOURCES,
@@ -23,7 +24,9 @@ from ops.policy.actions import (
     QUEUE,
     ROLE,
     SCHEDULE,
+    SLACK,
     SUBSCRIPTION,
+    TEAMS,
     TOPIC,
 )
 from stack.definitions import ALARM
@@ -114,8 +117,9 @@ def open_ends(run: ProgramRun) -> Iterator[str]:
         yield "actions on subscriptions take no resource: the role may end any of the account"
     if run.of_type(ROLE):
         yield (
-            "whoever may write the policy of a service's role may write anything into it, for the "
-            "service to do: leave review.reminder off, and new_relic out, where that is too much"
+            "whoever may write the policy of a role of the stack may write anything into it, for "
+            "the service that takes the role to do: leave review.reminder off, and chat channels "
+            "and new_relic out, where that is too much"
         )
     yield (
         "when the settings change what there is, print the policies anew before deploying; keep "
@@ -159,6 +163,10 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
             yield from _passed_roles(found, backend)
+        elif type_ in CHANNEL_CREATION:
+            yield _statement(f"{actions.sid}Creation", [CHANNEL_CREATION[type_]], ["*"])
+    if any(run.of_type(type_) for type_ in CHANNEL_CREATION):
+        yield _chat_service_role(backend)
 
 
 def _passed_roles(roles: Sequence[Registration], backend: Backend) -> Iterator[Statement]:
@@ -175,6 +183,21 @@ def _passed_roles(roles: Sequence[Registration], backend: Backend) -> Iterator[S
             _resources(ROLE, trusted, backend),
             {"StringEquals": {"iam:PassedToService": service}},
         )
+
+
+def _chat_service_role(backend: Backend) -> Statement:
+    """The role by which Amazon Q Developer subscribes, made with an account's first channel.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+    """
+    service = "management.chatbot.amazonaws.com"
+    role = f"role/aws-service-role/{service}/AWSServiceRoleForAWSChatbot"
+    return _statement(
+        "ChatServiceLinkedRole",
+        ["iam:CreateServiceLinkedRole"],
+        [f"{backend.prefix}:iam::{backend.account}:{role}"],
+        {"StringEquals": {"iam:AWSServiceName": service}},
+    )
 
 
 def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> list[str]:
@@ -209,8 +232,10 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
+        SLACK: "chatbot::{account}:chat-configuration/slack-channel/{name}",
+        TEAMS: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
     }[type_]
-    names = (one.inputs["name"] for one in found)
+    names = (one.inputs.get("name") or one.inputs["configurationName"] for one in found)
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
 
 

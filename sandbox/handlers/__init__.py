@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from sandbox.handlers.base import Handler
+from sandbox.handlers.chatbot import SlackChannelConfiguration, TeamsChannelConfiguration
+from sandbox.handlers.composite_alarm import CompositeAlarm
 from sandbox.handlers.dashboard import Dashboard
 from sandbox.handlers.firehose import FirehoseDeliveryStream
 from sandbox.handlers.iam import Role, RolePolicy
@@ -30,6 +32,7 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             Bucket(),
             BucketLifecycleConfiguration(),
             BucketPublicAccessBlock(),
+            CompositeAlarm(),
             Dashboard(),
             FirehoseDeliveryStream(),
             HealthCheck(),
@@ -43,6 +46,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             Role(),
             RolePolicy(),
             Schedule(),
+            SlackChannelConfiguration(),
+            TeamsChannelConfiguration(),
             Topic(),
             TopicPolicy(),
             TopicSubscription(),

@@ -19,6 +19,8 @@ OUTPUTS = {
     "AlertRouting": {"topics"},
     "Dashboard": {"dashboard_name", "url"},
     "NewRelicStream": {"stream", "failed_records"},
+    "ChatChannels": {"channels"},
+    "IncidentPaging": {"composites"},
     "ReviewReminder": {"schedules"},
 }
 

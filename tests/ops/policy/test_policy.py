@@ -66,6 +66,7 @@ NAMED = {
     "Bucket": "arn:aws:s3:::{}",
     "RoleName": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
     "AliasName": f"arn:aws:kms:{IN}:{{}}",
+    "ChatConfigurationArn": "{}",
 }
 
 
@@ -137,6 +138,7 @@ def test_every_call_of_the_double_is_allowed(
     seen = held_against(calls, allowed)
     # Of each sort of named thing some were seen, so that the patterns were held against names.
     assert {arn.split(":")[2] for arn in seen} >= {"cloudwatch", "logs", "sns", "sqs"}
+    assert stack != "prod" or "chatbot" in {arn.split(":")[2] for arn in seen}
 
 
 def test_every_call_for_a_stream_is_allowed(
@@ -235,8 +237,38 @@ def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> Non
     topic = f"arn:aws:sns:{IN}:django-app-alerts-django-ecs-monitoring-prod"
     assert fits(f"{topic}-critical", topics)
     assert not fits(f"{topic}-eu-critical", topics)
-    role = NAMED["RoleName"].format("django-ecs-monitoring-prod-review-reminder")
-    assert allowing("iam:PutRolePolicy", allowed) == allowing("iam:PassRole", allowed) == [role]
+    roles = [
+        NAMED["RoleName"].format(name)
+        for name in (
+            "alarm-chat-django-ecs-monitoring-prod",
+            "django-ecs-monitoring-prod-review-reminder",
+        )
+    ]
+    assert allowing("iam:PutRolePolicy", allowed) == roles
+    assert sorted(allowing("iam:PassRole", allowed)) == roles
+
+
+def test_a_role_goes_to_the_service_that_it_trusts_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    allowed = {one["Sid"]: one for one in statements(policies(capsys, "prod", "--only", "deploy"))}
+    passed = {
+        one["Condition"]["StringEquals"]["iam:PassedToService"]: one["Resource"]
+        for sid, one in allowed.items()
+        if "iam:PassRole" in one["Action"]
+    }
+    assert passed == {
+        "scheduler.amazonaws.com": [
+            NAMED["RoleName"].format("django-ecs-monitoring-prod-review-reminder")
+        ],
+        "chatbot.amazonaws.com": [
+            NAMED["RoleName"].format("alarm-chat-django-ecs-monitoring-prod")
+        ],
+    }
+    # https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+    assert allowed["ChatServiceLinkedRole"]["Condition"] == {
+        "StringEquals": {"iam:AWSServiceName": "management.chatbot.amazonaws.com"}
+    }
 
 
 def test_keys_go_by_the_tags_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,13 @@ from sandbox.handlers import HANDLERS, LIMITATIONS
 from sandbox.handlers.base import Handler
 
 _CLASSES: dict[str, Any] = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        aws.chatbot.SlackChannelConfiguration
+    ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
+        aws.chatbot.TeamsChannelConfiguration
+    ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarm,
     "aws:cloudwatch/dashboard:Dashboard": aws.cloudwatch.Dashboard,
     "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroup,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": aws.cloudwatch.LogMetricFilter,
