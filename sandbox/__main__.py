@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
+from sandbox.account_reader import AccountReader
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
 from sandbox.emulator import Emulator, EmulatorError, running_emulator
@@ -20,7 +21,7 @@ from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.outcome import Deployment, DeploymentError
-from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
@@ -152,18 +153,17 @@ def _play(
     scenarios: Mapping[str, Scenario],
 ) -> dict[str, ScenarioVerdict]:
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
+    if deployed.pages_incidents:
+        console.print(f"  incidents page: {len(deployed.composites)} composite alarms over them")
     usual = usual_traffic()
-    topics = {
-        action
-        for alarm in deployed.alarms.values()
-        for action in (*alarm.definition.alarm_actions, *alarm.definition.ok_actions)
-    }
-    inboxes = Inboxes(emulator.clients, topics)
+    inboxes = Inboxes(emulator.clients, deployed.topics())
     verdicts = {}
     for name, scenario in scenarios.items():
         simulation = simulate(deployed, scenario, usual)
         for change in simulation.changes:
             inboxes.carry_out(change)
+        for event in simulation.incidents:
+            inboxes.carry_out(event)
         verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
         tell(console, name, scenario, verdicts[name])
     return verdicts
@@ -220,6 +220,19 @@ def _as_json(
                     }
                     for change in verdict.changes
                 ],
+                "incidents": [
+                    {
+                        "minute": event.minute,
+                        "alarm": event.alarm.address,
+                        "from": event.change.previous,
+                        "to": event.change.state,
+                        "suppressed_by": event.by,
+                        "told": list(event.actions),
+                    }
+                    for event in verdict.incidents
+                ],
+                "pages": list(verdict.pages.minutes),
+                "pages_without_incidents": list(verdict.alarm_pages.minutes),
                 "heard": len(verdict.heard),
             }
             for name, verdict in verdicts.items()

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import counted
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import Heard
+from sandbox.pages import Pages, alarm_pages, latest_first_page, pages_of
 from sandbox.scenario import Expectation, Scenario
-from sandbox.simulate import AlarmChange, Simulation
+from sandbox.simulate import AlarmChange, IncidentEvent, Simulation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +19,9 @@ class ScenarioVerdict:
 
     Attributes:
         changes: the alarms' state changes.
+        incidents: what composite alarms did.
+        pages: who was woken.
+        alarm_pages: who would have been, had every critical alarm paged.
         heard: what arrived in the inboxes.
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
@@ -23,6 +29,9 @@ class ScenarioVerdict:
     """
 
     changes: tuple[AlarmChange, ...]
+    incidents: tuple[IncidentEvent, ...]
+    pages: Pages
+    alarm_pages: Pages
     heard: tuple[Heard, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -68,12 +77,16 @@ def judge(
             )
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
-    faults += _delivery(changes, heard)
+    faults += _delivery(deployed, simulation, heard)
+    faults += _paging(deployed, scenario, simulation, complete=not skipped)
     fired = frozenset(
         c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
     )
     return ScenarioVerdict(
         changes=changes,
+        incidents=simulation.incidents,
+        pages=pages_of(deployed, simulation),
+        alarm_pages=alarm_pages(simulation),
         heard=tuple(heard),
         faults=tuple(faults),
         skipped=tuple(dict.fromkeys(skipped)),
@@ -135,12 +148,41 @@ def _unexpected(changes: Sequence[AlarmChange], expected: set[tuple[int, str]]) 
     return faults
 
 
-def _delivery(changes: Sequence[AlarmChange], heard: Sequence[Heard]) -> list[str]:
+def _paging(
+    deployed: Deployed, scenario: Scenario, simulation: Simulation, *, complete: bool
+) -> list[str]:
+    """Too many pages, too few, or the first one too late, where incidents page."""
+    if not deployed.pages_incidents:
+        return []
+    pages, without = pages_of(deployed, simulation), alarm_pages(simulation)
+    wanted = min(scenario.causes, len(without.minutes))
+    faults = []
+    if len(pages.minutes) > scenario.causes or (complete and len(pages.minutes) < wanted):
+        faults.append(
+            f"{counted(len(pages.minutes), 'page')} for {counted(scenario.causes, 'cause')}, "
+            f"where {counted(wanted, 'page')} must come"
+        )
+    latest = latest_first_page(deployed, simulation)
+    if pages.first is not None and latest is not None and pages.first > latest:
+        faults.append(
+            f"the first page comes in minute {pages.first}, after minute {latest}: the first "
+            "critical alarm and the waiting periods"
+        )
+    return faults
+
+
+def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
+    changes = simulation.changes
     told = [
         (topic, change.alarm.definition.name, change.evaluation.state.value)
         for change in changes
         for topic in change.actions
+    ]
+    told += [
+        (topic, event.alarm.definition.name, event.change.state.value)
+        for event in simulation.incidents
+        for topic in event.actions
     ]
     arrived = [(one.topic, one.alarm, one.state) for one in heard]
     faults = [
@@ -159,7 +201,13 @@ def _delivery(changes: Sequence[AlarmChange], heard: Sequence[Heard]) -> list[st
         (change.alarm.address, topic)
         for change in changes
         for topic in change.actions
-        if not topic.endswith(f"-{change.alarm.severity}")
+        if not topic.endswith(f"-{_told(deployed, change.alarm)}")
+    }
+    wrong |= {
+        (event.alarm.address, topic)
+        for event in simulation.incidents
+        for topic in event.actions
+        if not topic.endswith(f"-{Severity.CRITICAL}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
     faults += [
@@ -168,3 +216,8 @@ def _delivery(changes: Sequence[AlarmChange], heard: Sequence[Heard]) -> list[st
         if change.evaluation.state is AlarmState.ALARM and not change.actions
     ]
     return faults
+
+
+def _told(deployed: Deployed, alarm: DeployedAlarm) -> str:
+    """The severity whose topic hears of a metric alarm."""
+    return Severity.WARNING if deployed.pages_incidents else alarm.severity

@@ -25,6 +25,27 @@ from stack.config import PROJECT, StackConfig
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 _PROVIDER_TYPE: Final = "pulumi:providers:aws"
 
+# Where an ARN is not the service's name, its place, and the resource's name.
+_ARN_FORMS: Final = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        "chatbot::{account}:chat-configuration/slack-channel/{name}"
+    ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
+        "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}"
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
+    "aws:cloudwatch/metricStream:MetricStream": (
+        "cloudwatch:{region}:{account}:metric-stream/{name}"
+    ),
+    "aws:iam/role:Role": "iam::{account}:role/{name}",
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (
+        "firehose:{region}:{account}:deliverystream/{name}"
+    ),
+    "aws:kms/key:Key": "kms:{region}:{account}:key/{name}",
+    "aws:s3/bucket:Bucket": "s3:::{bucket}",
+    "aws:scheduler/schedule:Schedule": "scheduler:{region}:{account}:schedule/default/{name}",
+}
+
 SECRET: Final = "[secret]"
 """Stands where a secret would be shown."""
 
@@ -127,6 +148,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
                 "url", f"https://sqs.{place.region}.{place.domain}/{place.account}/{args.name}"
             )
             inputs.setdefault("keyId", f"key-{args.name}")
+            inputs.setdefault("chatConfigurationArn", self._arn(args, place))
         return f"{args.name}-id", inputs
 
     def call(
@@ -164,16 +186,16 @@ class PlaceholderAws(pulumi.runtime.Mocks):
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]
-        # IAM is in no region.
-        region = "" if service == "iam" else args.inputs.get("region", place.region)
-        name = args.inputs.get("name", args.name)
-        kind = {
-            "cloudwatch": "alarm:",
-            "iam": "role/",
-            "kms": "key/",
-            "scheduler": "schedule/default/",
-        }.get(service, "")
-        return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}{name}"
+        region = args.inputs.get("region", place.region)
+        name = args.inputs.get("name", args.inputs.get("configurationName", args.name))
+        form = _ARN_FORMS.get(args.typ) or f"{service}:{{region}}:{{account}}:{{name}}"
+        rest = form.format(
+            region=region,
+            account=place.account,
+            name=name,
+            bucket=args.inputs.get("bucket", args.name),
+        )
+        return f"arn:{place.partition}:{rest}"
 
 
 def _camel(name: str) -> str:

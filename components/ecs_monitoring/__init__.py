@@ -8,6 +8,12 @@ from ecs_monitoring.application import (
     AppTargetArgs,
 )
 from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.chat_channels import (
+    ChatChannels,
+    ChatChannelsArgs,
+    SlackChannelArgs,
+    TeamsChannelArgs,
+)
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
@@ -18,11 +24,15 @@ from ecs_monitoring.health_check import (
     HealthTargetArgs,
     target_group_health_check,
 )
+from ecs_monitoring.incident_paging import IncidentPaging, IncidentPagingArgs
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
+from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.new_relic import NewRelicDatacenter
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 
 __all__ = [
@@ -35,6 +45,8 @@ __all__ = [
     "AppTargetArgs",
     "ApplicationMonitoring",
     "ApplicationMonitoringArgs",
+    "ChatChannels",
+    "ChatChannelsArgs",
     "Dashboard",
     "DashboardArgs",
     "EcsMonitoring",
@@ -44,6 +56,8 @@ __all__ = [
     "HealthCheck",
     "HealthCheckArgs",
     "HealthTargetArgs",
+    "IncidentPaging",
+    "IncidentPagingArgs",
     "InvalidArgsError",
     "LogMode",
     "LogMonitoring",
@@ -51,6 +65,10 @@ __all__ = [
     "LogTargetArgs",
     "Monitoring",
     "MonitoringArgs",
+    "NewRelicDatacenter",
+    "NewRelicStream",
+    "NewRelicStreamArgs",
+    "Paging",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",
@@ -58,6 +76,9 @@ __all__ = [
     "ReviewReminderArgs",
     "RoutingArgs",
     "Severity",
+    "SlackChannelArgs",
+    "StreamedMetricArgs",
+    "TeamsChannelArgs",
     "as_args",
     "component_of",
     "merged",

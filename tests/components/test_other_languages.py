@@ -13,13 +13,16 @@ import ecs_monitoring as watch
 
 COMPONENTS: Final[list[type[Any]]] = [
     watch.AlertRouting,
+    watch.ChatChannels,
     watch.EcsMonitoring,
     watch.AlbMonitoring,
     watch.RdsMonitoring,
     watch.LogMonitoring,
     watch.ApplicationMonitoring,
     watch.HealthCheck,
+    watch.IncidentPaging,
     watch.ReviewReminder,
+    watch.NewRelicStream,
     watch.Dashboard,
 ]
 
@@ -64,12 +67,17 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
-        ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
+        ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
+        ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
+        ("ChatChannels", {"slack", "teams", "tags"}, set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}, set()),
+        ("TeamsChannelArgs", {"tenant", "team", "channel", "topics"}, set()),
         (
             "AlertRouting",
             {
                 "severities",
+                "paging",
                 "topicName",
                 "topics",
                 "emails",
@@ -106,7 +114,12 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("Dashboard", {"graphs", "alarms"}),
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
+        ("IncidentPaging", {"incidents", "alarms", "routing"}),
         ("ReviewReminder", {"topics"}),
+        ("NewRelicStream", {"datacenter", "metrics", "licenseKey"}),
+        ("StreamedMetricArgs", {"namespace", "name"}),
+        ("ChatChannels", set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -143,6 +156,7 @@ def test_the_values_of_tags_may_come_later(analysis: AnalyzeResult, tags: str) -
     ("name", "values"),
     [
         ("Severity", ["critical", "warning"]),
+        ("NewRelicDatacenter", ["us", "eu"]),
         ("MissingData", ["missing", "ignore", "breaching", "notBreaching"]),
         ("LogFormat", ["text", "json"]),
     ],
@@ -157,9 +171,12 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
     ("component", "outputs"),
     [
         ("AlertRouting", {"topics", "routing"}),
-        ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
-        ("HealthCheck", {"alarms", "omitted", "graphs"}),
+        ("EcsMonitoring", {"alarms", "omitted", "graphs", "incidents"}),
+        ("HealthCheck", {"alarms", "omitted", "graphs", "incidents"}),
+        ("IncidentPaging", {"composites"}),
         ("ReviewReminder", {"schedules"}),
+        ("NewRelicStream", {"stream", "failedRecords"}),
+        ("ChatChannels", {"channels"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )

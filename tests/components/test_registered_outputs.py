@@ -18,6 +18,9 @@ OUTPUTS = {
     "HealthCheckMonitoring": MONITORING,
     "AlertRouting": {"topics"},
     "Dashboard": {"dashboard_name", "url"},
+    "NewRelicStream": {"stream", "failed_records"},
+    "ChatChannels": {"channels"},
+    "IncidentPaging": {"composites"},
     "ReviewReminder": {"schedules"},
 }
 

@@ -217,7 +217,8 @@ def _as_alarmed(line: Line, rules: Sequence[AlarmRule], period: int) -> Line:
     """The line with the period of its own alarm, where that is not the graph's."""
     own = min((rule.period for rule in rules if line.metric in rule.metrics), default=period)
     wanted = own if line.period is None else line.period
-    return replace(line, period=None if wanted == period else wanted)
+    drawn = None if wanted == period else wanted
+    return line if drawn == line.period else replace(line, period=drawn)
 
 
 def thresholds(rules: Iterable[AlarmRule], scale: float = 1.0) -> tuple[Threshold, ...]:

@@ -155,7 +155,10 @@ class AlarmRule:
         warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
             ends sooner once there are enough of them. 0 for none.
         lowest: the lowest value that the signal can have, in ``unit``.
-        highest: the highest value that it can have.
+        highest: the highest value that it can have; of a count of samples, from one datapoint of
+            the metric to the next.
+        every: seconds from one datapoint of the metrics to the next: what no period is shorter
+            than.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
@@ -182,6 +185,7 @@ class AlarmRule:
     warm_up: int = 0
     lowest: float = -math.inf
     highest: float = math.inf
+    every: int = limits.STANDARD_PERIOD
     outage: Outage | None = None
     graph: str = ""
     runbook: str = ""
@@ -235,7 +239,7 @@ class AlarmRule:
     def _side_problems(self, threshold: float) -> Iterator[Problem]:
         """An alarm has two sides: a value that sets it off, and one that does not."""
         upward = self.comparison.is_upward
-        farthest, nearest = (self.highest, self._rest) if upward else (self.lowest, self.highest)
+        farthest, nearest = (self._most, self._rest) if upward else (self.lowest, self._most)
         if not self.comparison.holds(farthest, threshold):
             if any(metric.statistic == "SampleCount" for metric in self.metrics):
                 yield from self._silent_problems()
@@ -262,6 +266,12 @@ class AlarmRule:
             )
 
     @property
+    def _most(self) -> float:
+        """The highest value in a period: samples are counted over all of it."""
+        counts = isinstance(self.signal, Metric) and self.signal.statistic == "SampleCount"
+        return self.highest * max(1, self.period // self.every) if counts else self.highest
+
+    @property
     def _rest(self) -> float:
         """The lowest value that the alarm has to rest at.
 
@@ -273,7 +283,7 @@ class AlarmRule:
 
     def _limit_in_words(self, upper: bool) -> str:
         """The highest value of the signal, or the lowest one, as a statement."""
-        limit = self.highest if upper else self._rest
+        limit = self._most if upper else self._rest
         side = "at most" if upper else "at least"
         return f"{self.signal.label} is {side} {format_quantity(limit, self.unit)}"
 
@@ -351,6 +361,13 @@ class AlarmRule:
         elif self.period > limits.LONGEST_PERIOD:
             yield Problem(
                 "period", self.period, f"write at most {limits.LONGEST_PERIOD:,} seconds (a day)"
+            )
+        elif self.period % self.every:
+            yield Problem(
+                "period",
+                self.period,
+                f"{self.metrics[0].name} has a datapoint every {self.every} s, so that periods "
+                f"between them are empty: write a multiple of {self.every}",
             )
 
     def _window_problems(self) -> Iterator[Problem]:

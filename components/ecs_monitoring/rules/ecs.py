@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Sever
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
 from ecs_monitoring.rules.target import Target
@@ -103,10 +104,12 @@ def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
         return Math(
             reads={"running": metrics.CPU_UTILIZATION.sample_count},
-            expression=f"{floor} - running",
+            expression=f"{floor} - running * 60 / PERIOD(running)",
             returns="missing",
             label=f"tasks missing of {floor}",
             unit=Unit.COUNT,
+            # Without a task there is no sample, and no datapoint.
+            highest=floor - 1,
         )
     desired, of = "desired", "desired"
     if subject.target.may_deploy_with_fewer:
@@ -253,6 +256,7 @@ def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) 
 
 ECS: Final = Kind[EcsTarget](
     key="ecs",
+    layer=Layer.TASKS,
     title="ECS services",
     describes="ECS services.",
     target=EcsTarget,
