@@ -30,7 +30,7 @@ from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
-from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs, RoutingArgs
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.new_relic import NewRelicDatacenter
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
@@ -68,6 +68,7 @@ __all__ = [
     "NewRelicDatacenter",
     "NewRelicStream",
     "NewRelicStreamArgs",
+    "OffHoursArgs",
     "Paging",
     "RdsMonitoring",
     "RdsMonitoringArgs",

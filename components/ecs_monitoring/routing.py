@@ -1,4 +1,4 @@
-"""What every monitoring component is told: topics by severity, and changes to its rules."""
+"""What monitoring components are told: topics by severity, changes to rules, off hours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +19,20 @@ RUNBOOKS: Final = (
     "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
 )
 """This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffHoursArgs:
+    """When a target is switched off each week, such as over night."""
+
+    stop: str
+    """Such as ``cron(0 20 ? * MON-FRI *)``."""
+
+    start: str
+    """Such as ``cron(0 7 ? * MON-FRI *)``."""
+
+    timezone: Optional[str] = None
+    """Of both, such as ``Asia/Tokyo``; UTC if left out."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.ecs import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.review import Reminder
 from settings.alerts import AlertSettings
@@ -26,6 +27,7 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (watch.ExtraPatternArgs, ExtraPattern),
     (watch.AppTargetArgs, AppTarget),
     (watch.HealthTargetArgs, HealthTarget),
+    (watch.OffHoursArgs, OffHours),
 ]
 
 each_pair = pytest.mark.parametrize(

@@ -47,26 +47,30 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
     [
         (
             "EcsTargetArgs",
-            {"containerInsights", "minimumHealthyPercent"},
+            {"containerInsights", "minimumHealthyPercent", "offHours"},
             {"cluster", "service", "minRunningTasks"},
         ),
         (
             "AlbTargetArgs",
-            {"targetGroups", "alternateTargetGroups", "perTargetGroup", "loadBalancerAlarms"},
+            {
+                *("targetGroups", "alternateTargetGroups", "perTargetGroup"),
+                *("loadBalancerAlarms", "offHours"),
+            },
             {"loadBalancer"},
         ),
         (
             "RdsTargetArgs",
             {
                 *("engine", "instanceClass", "engineVersion", "readReplica"),
-                *("performanceInsights", "storageType", "minAcu", "maxAcu"),
+                *("performanceInsights", "storageType", "minAcu", "maxAcu", "offHours"),
             },
             {"instance", "allocatedStorageGib", "maxAllocatedStorageGib", "maxConnections"},
         ),
         ("LogTargetArgs", {"format", "patterns", "builtIn", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
-        ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
+        ("HealthTargetArgs", {"url", "verify", "offHours"}, {"targetGroup"}),
+        ("OffHoursArgs", {"stop", "start", "timezone"}, set()),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging"}),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
