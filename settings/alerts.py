@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
-from ecs_monitoring.rules.webhooks import heard_webhook
+from ecs_monitoring.rules.webhooks import NOT_OFFERED, heard_webhook
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
@@ -60,6 +60,8 @@ def _queue(value: str) -> str:
 
 
 def _topic(value: str) -> str:
+    if arn_resource(value, "ssm-incidents"):
+        raise ValueError(f"is a response plan: {NOT_OFFERED}")
     resource = arn_resource(value, "sns")
     if not resource or not _EXISTING_TOPIC.fullmatch(resource):
         raise ValueError(
