@@ -61,12 +61,18 @@ if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
     watch.ReviewReminder("review-reminder", reminder)
+streams: dict[str, watch.NewRelicStream] = {}
+for name, stream in settings.new_relic_streams():
+    streams[name] = watch.NewRelicStream(name, stream)
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
 pulumi.export("topics", alerts.topics)
 if outside:
     pulumi.export("outside_topics", outside.topics)
+if streams:
+    pulumi.export("new_relic_streams", {name: one.stream for name, one in streams.items()})
+    pulumi.export("failed_records", {name: one.failed_records for name, one in streams.items()})
 if settings.dashboard.enabled:
     dashboard = watch.Dashboard(
         "dashboard",

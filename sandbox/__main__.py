@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
+from sandbox.account_reader import AccountReader
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
 from sandbox.emulator import Emulator, EmulatorError, running_emulator
@@ -20,7 +21,7 @@ from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.outcome import Deployment, DeploymentError
-from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell

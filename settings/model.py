@@ -1,12 +1,23 @@
 """What a stack may configure, as one validated value."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any
 
 import pulumi
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    create_model,
+)
 
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
@@ -14,6 +25,7 @@ from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
+from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
@@ -44,6 +56,11 @@ def _tag_key(value: str) -> str:
     if not 1 <= len(value) <= 128 or value.lower().startswith("aws:"):
         raise ValueError("is no tag key: write 1 to 128 characters that do not start with aws:")
     return _tag(value)
+
+
+def _none_if_empty(value: Any) -> Any:
+    # Pulumi.yaml declares an empty mapping as the default of every section.
+    return None if value == {} else value
 
 
 class DashboardSettings(BaseModel):
@@ -90,6 +107,9 @@ class StackSettings(_Sections):
 
     review: ReviewSettings = ReviewSettings()
     """The reminder of the regular review of the alarms."""
+
+    new_relic: Annotated[NewRelicSettings | None, BeforeValidator(_none_if_empty)] = None
+    """The stream of the alarms' metrics to New Relic; there is none where this is left out."""
 
     tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
         Field(default={}, max_length=40)
@@ -152,6 +172,27 @@ class StackSettings(_Sections):
             if bool(kind.region) == outside
         }
         return [severity.value for severity in Severity if severity in used]
+
+    def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
+        """What the alarms read, by the region that it is in; empty for the stack's own."""
+        found: dict[str, list[Metric]] = {}
+        for kind, _, plan in self.plans:
+            region = "" if kind.region == self.region else kind.region
+            found.setdefault(region, []).extend(m for rule in plan.rules for m in rule.metrics)
+        return {
+            region: streamed_metrics(metrics)
+            for region, metrics in sorted(found.items())
+            if metrics
+        }
+
+    def new_relic_streams(self) -> Iterator[tuple[str, Any]]:
+        """Name and args of the stream to New Relic in each region that has metrics of alarms."""
+        if self.new_relic:
+            for region, metrics in self.streamed().items():
+                where = {"region": region} if region else {}
+                args = {"metrics": [asdict(one) for one in metrics], "tags": self.tags, **where}
+                name = "new-relic-outside" if region else "new-relic"
+                yield name, {**self.new_relic.account(), **args}
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""

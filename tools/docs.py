@@ -30,6 +30,7 @@ from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings
 from settings.model import DashboardSettings
+from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 from tools import schema
 
@@ -112,6 +113,7 @@ def settings(text: str) -> str:
     sections["alerts"] = list(_fields(AlertSettings))
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
+    sections["new_relic"] = list(_fields(NewRelicSettings))
     sections["alarms"] = list(_override_fields())
     for section, rows in sections.items():
         begin = _BEGIN.format(section)

@@ -26,9 +26,11 @@ from ecs_monitoring.health_check import (
 )
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
+from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.rules.new_relic import NewRelicDatacenter
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 
 __all__ = [
@@ -59,6 +61,9 @@ __all__ = [
     "LogTargetArgs",
     "Monitoring",
     "MonitoringArgs",
+    "NewRelicDatacenter",
+    "NewRelicStream",
+    "NewRelicStreamArgs",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",
@@ -67,6 +72,7 @@ __all__ = [
     "RoutingArgs",
     "Severity",
     "SlackChannelArgs",
+    "StreamedMetricArgs",
     "TeamsChannelArgs",
     "as_args",
     "component_of",

@@ -154,11 +154,10 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns: dict[str, pulumi.Output[str]] = {
-            rule.address: self._alarm(watched, rule).arn
-            for watched in self._watched.values()
-            for rule in watched.plan.rules
-        }
+        arns: dict[str, pulumi.Output[str]] = {}
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                arns[rule.address] = self._alarm(watched, rule).arn
         self.alarms = mapping_of(arns)
         self.omitted = pulumi.Output.from_input(
             {
@@ -176,7 +175,9 @@ class Monitoring(pulumi.ComponentResource):
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
-        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+        self.register_outputs(
+            {"alarms": self.alarms, "omitted": self.omitted, "graphs": self.graphs}
+        )
 
     @property
     def scope(self) -> Scope:

@@ -35,6 +35,7 @@ from ecs_monitoring.ecs import EcsMonitoring
 from ecs_monitoring.health_check import HealthCheck
 from ecs_monitoring.logs import LogMonitoring
 from ecs_monitoring.monitoring import TYPE_PREFIX
+from ecs_monitoring.new_relic import NewRelicStream
 from ecs_monitoring.rds import RdsMonitoring
 from ecs_monitoring.review_reminder import ReviewReminder
 
@@ -53,6 +54,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     ApplicationMonitoring,
     HealthCheck,
     ReviewReminder,
+    NewRelicStream,
     Dashboard,
 )
 

@@ -1,4 +1,4 @@
-"""Policies of alert topics, their key, their dead-letter queues, and the stack's roles.
+"""Policies of alert topics, their key, their dead-letter queues, and of roles of services.
 
 CloudWatch alarms support ``aws:SourceAccount`` and ``aws:SourceArn``, both in a topic's policy
 and in a key's:
@@ -49,6 +49,9 @@ _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 
 SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
+
+FIREHOSE = "firehose.amazonaws.com"
+METRIC_STREAMS = "streams.metrics.cloudwatch.amazonaws.com"
 
 _VERSION = "2012-10-17"
 
@@ -224,6 +227,72 @@ def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
                 "StringEquals": {"kms:ViaService": f"sns.{identity.region}.amazonaws.com"}
             },
         },
+    )
+
+
+def firehose_trust(identity: AwsIdentity) -> str:
+    """Lets Firehose be a role, for this account's own streams.
+
+    Firehose sends the account along as the external id:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateFirehoseStream.html
+    """
+    return _policy(
+        {
+            "Sid": "Firehose",
+            "Effect": "Allow",
+            "Principal": {"Service": FIREHOSE},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": identity.account}},
+        }
+    )
+
+
+def backup_policy(bucket: str) -> str:
+    """Lets Firehose keep what it could not deliver in a bucket, given by its ARN.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-http
+    """
+    return _policy(
+        {
+            "Sid": "Bucket",
+            "Effect": "Allow",
+            "Action": ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            "Resource": bucket,
+        },
+        {
+            "Sid": "FailedRecords",
+            "Effect": "Allow",
+            "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+            "Resource": f"{bucket}/*",
+        },
+    )
+
+
+def metric_stream_trust() -> str:
+    """Lets CloudWatch's metric streams be a role.
+
+    AWS documents no condition here, so there is none; the role may do nothing but feed one stream:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-metric-streams-trustpolicy.html
+    """
+    return _policy(
+        {
+            "Sid": "MetricStreams",
+            "Effect": "Allow",
+            "Principal": {"Service": METRIC_STREAMS},
+            "Action": "sts:AssumeRole",
+        }
+    )
+
+
+def feeding_policy(stream: str) -> str:
+    """Lets a metric stream send to one Firehose stream, given by its ARN."""
+    return _policy(
+        {
+            "Sid": "Feed",
+            "Effect": "Allow",
+            "Action": ["firehose:PutRecord", "firehose:PutRecordBatch"],
+            "Resource": stream,
+        }
     )
 
 

@@ -39,6 +39,9 @@ SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 ROLE: Final = "aws:iam/role:Role"
 SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
 TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
+METRIC_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
+FIREHOSE: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+BUCKET: Final = "aws:s3/bucket:Bucket"
 
 ACTIONS: Final[Mapping[str, Actions]] = {
     ALARM: Actions(
@@ -147,7 +150,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         read=("scheduler:GetSchedule",),
     ),
     ROLE: Actions(
-        sid="Roles",
+        sid="RolesOfServices",
         write=(
             "iam:CreateRole",
             "iam:UpdateRole",
@@ -192,8 +195,62 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "chatbot:ListTagsForResource",
         ),
     ),
+    METRIC_STREAM: Actions(
+        sid="MetricStreams",
+        write=(
+            "cloudwatch:PutMetricStream",
+            "cloudwatch:DeleteMetricStream",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:GetMetricStream", "cloudwatch:ListTagsForResource"),
+    ),
+    FIREHOSE: Actions(
+        sid="FirehoseStreams",
+        write=(
+            "firehose:CreateDeliveryStream",
+            "firehose:UpdateDestination",
+            "firehose:DeleteDeliveryStream",
+            "firehose:TagDeliveryStream",
+            "firehose:UntagDeliveryStream",
+        ),
+        read=("firehose:DescribeDeliveryStream", "firehose:ListTagsForDeliveryStream"),
+    ),
+    # With what the bucket is emptied before it goes, and what the provider reads of any bucket:
+    # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
+    BUCKET: Actions(
+        sid="FailedRecords",
+        write=(
+            "s3:CreateBucket",
+            "s3:DeleteBucket",
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:PutBucketTagging",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutLifecycleConfiguration",
+        ),
+        read=(
+            "s3:GetAccelerateConfiguration",
+            "s3:GetBucketAcl",
+            "s3:GetBucketCORS",
+            "s3:GetBucketLocation",
+            "s3:GetBucketLogging",
+            "s3:GetBucketObjectLockConfiguration",
+            "s3:GetBucketPolicy",
+            "s3:GetBucketPublicAccessBlock",
+            "s3:GetBucketRequestPayment",
+            "s3:GetBucketTagging",
+            "s3:GetBucketVersioning",
+            "s3:GetBucketWebsite",
+            "s3:GetEncryptionConfiguration",
+            "s3:GetLifecycleConfiguration",
+            "s3:GetReplicationConfiguration",
+            "s3:ListBucket",
+            "s3:ListBucketVersions",
+        ),
+    ),
 }
-"""By type. The policies of topics, queues and roles are attributes of what they belong to."""
+"""By type. What belongs to a topic, a queue, a role or a bucket is covered with it."""
 
 CHANNEL_CREATION: Final = {
     SLACK: "chatbot:CreateSlackChannelConfiguration",
@@ -206,6 +263,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatb
 COVERED: Final = frozenset(
     (
         "aws:iam/rolePolicy:RolePolicy",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         "aws:sns/topicPolicy:TopicPolicy",
         "aws:sqs/queuePolicy:QueuePolicy",
     )

@@ -21,6 +21,7 @@ COMPONENTS: Final[list[type[Any]]] = [
     watch.ApplicationMonitoring,
     watch.HealthCheck,
     watch.ReviewReminder,
+    watch.NewRelicStream,
     watch.Dashboard,
 ]
 
@@ -70,6 +71,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("ChatChannels", {"slack", "teams", "tags"}, set()),
         ("SlackChannelArgs", {"workspace", "channel", "topics"}, set()),
         ("TeamsChannelArgs", {"tenant", "team", "channel", "topics"}, set()),
+        ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
         (
             "AlertRouting",
             {
@@ -113,6 +115,8 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("ReviewReminder", {"topics"}),
         ("ChatChannels", set()),
         ("SlackChannelArgs", {"workspace", "channel", "topics"}),
+        ("NewRelicStream", {"datacenter", "metrics", "licenseKey"}),
+        ("StreamedMetricArgs", {"namespace", "name"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -149,6 +153,7 @@ def test_the_values_of_tags_may_come_later(analysis: AnalyzeResult, tags: str) -
     ("name", "values"),
     [
         ("Severity", ["critical", "warning"]),
+        ("NewRelicDatacenter", ["us", "eu"]),
         ("MissingData", ["missing", "ignore", "breaching", "notBreaching"]),
         ("LogFormat", ["text", "json"]),
     ],
@@ -167,6 +172,7 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
         ("HealthCheck", {"alarms", "omitted", "graphs"}),
         ("ReviewReminder", {"schedules"}),
         ("ChatChannels", {"channels"}),
+        ("NewRelicStream", {"stream", "failedRecords"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from stack.program import ProgramRun
 from tests.components.small import RunWith
 
-MONITORING = {"alarms", "omitted"}
+MONITORING = {"alarms", "omitted", "graphs"}
 OUTPUTS = {
     "EcsMonitoring": MONITORING,
     "AlbMonitoring": MONITORING,
@@ -19,6 +19,7 @@ OUTPUTS = {
     "AlertRouting": {"topics"},
     "Dashboard": {"dashboard_name", "url"},
     "ChatChannels": {"channels"},
+    "NewRelicStream": {"stream", "failed_records"},
     "ReviewReminder": {"schedules"},
 }
 

@@ -124,6 +124,10 @@ class Outage:
     instead: str
 
 
+_AFTER_TITLE: Final = ": "
+_BEFORE_RUNBOOK: Final = " Runbook: "
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlarmRule:
     """One alarm.
@@ -215,7 +219,7 @@ class AlarmRule:
     def description(self) -> str:
         """The alarm's description in CloudWatch: title, meaning, runbook."""
         basis = f" {self.basis}" if self.basis else ""
-        return f"{self.title}: {self.meaning}{basis} Runbook: {self.runbook}"
+        return f"{self.title}{_AFTER_TITLE}{self.meaning}{basis}{_BEFORE_RUNBOOK}{self.runbook}"
 
     def problems(self) -> Iterator[Problem]:
         """Everything about this rule that CloudWatch or its provider notices too late.
@@ -372,3 +376,13 @@ class AlarmRule:
                 f"period x evaluation_periods is {window:,} s: write at most "
                 f"{longest // self.period} at a period of {self.period} s ({longest:,} s in all)",
             )
+
+
+def parts_of_description(description: str) -> tuple[str, str, str]:
+    """Title, meaning (with its basis) and runbook of an alarm, from its description.
+
+    A description of another form is a meaning alone.
+    """
+    title, after, rest = description.partition(_AFTER_TITLE)
+    meaning, before, runbook = rest.rpartition(_BEFORE_RUNBOOK)
+    return (title, meaning, runbook) if after and before else ("", description, "")

@@ -124,6 +124,7 @@ def test_the_schema_names_every_component_and_describes_every_input(
             "ApplicationMonitoring",
             "HealthCheck",
             "ReviewReminder",
+            "NewRelicStream",
             "Dashboard",
         )
     }

@@ -20,11 +20,20 @@ _CLASSES: dict[str, Any] = {
     "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroup,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": aws.cloudwatch.LogMetricFilter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarm,
+    "aws:cloudwatch/metricStream:MetricStream": aws.cloudwatch.MetricStream,
     "aws:iam/role:Role": aws.iam.Role,
     "aws:iam/rolePolicy:RolePolicy": aws.iam.RolePolicy,
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (
+        aws.kinesis.FirehoseDeliveryStream
+    ),
     "aws:kms/alias:Alias": aws.kms.Alias,
     "aws:kms/key:Key": aws.kms.Key,
     "aws:route53/healthCheck:HealthCheck": aws.route53.HealthCheck,
+    "aws:s3/bucket:Bucket": aws.s3.Bucket,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
+        aws.s3.BucketLifecycleConfiguration
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": aws.s3.BucketPublicAccessBlock,
     "aws:scheduler/schedule:Schedule": aws.scheduler.Schedule,
     "aws:sns/topic:Topic": aws.sns.Topic,
     "aws:sns/topicPolicy:TopicPolicy": aws.sns.TopicPolicy,
