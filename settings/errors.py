@@ -132,6 +132,8 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
             return f"write {context['min_length']} or more characters"
         case "string_too_long":
             return f"write at most {context['max_length']} characters"
+        case "too_short":
+            return f"write {context['min_length']} or more entries"
         case "too_long":
             return f"write at most {context['max_length']} entries"
         case "greater_than_equal":

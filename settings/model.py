@@ -19,9 +19,10 @@ from pydantic import (
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
+from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
@@ -157,21 +158,65 @@ class StackSettings(_Sections):
             for name, target in targets.items()
         )
 
+    def told(self) -> Iterator[tuple[Kind[Any], AlarmRule, str]]:
+        """Every alarm with the team that is told of it; empty for the stack's own topics."""
+        for kind, _, plan in self.plans:
+            for rule in plan.rules:
+                yield kind, rule, self.team_of(rule, kind.region or self.region)
+
+    def team_of(self, rule: AlarmRule, region: str | None) -> str:
+        """The team that is told of an alarm; empty for the stack's own topics.
+
+        The most exact route decides. Where its team has nobody for the alarm's severity, the
+        stack's own topics are told. Of two that are as exact, ``route_problems`` says so.
+        """
+        routes = self.alerts.routes
+        try:
+            team = team_of({name: one.alarms for name, one in routes.items()}, rule.address)
+        except AmbiguousRouteError:
+            return ""
+        return team if team and routes[team].reaches(rule.severity, region) else ""
+
     def severities(self, *, outside: bool = False) -> list[str]:
-        """The severities that any alarm has, or the reminder of the review; the gravest first.
+        """The severities of which the stack's own topics are told; the gravest first.
 
         Args:
             outside: of the outside checks' alarms, which live in a region of their own, and
-                not of all others.
+                not of all others, and of the reminder of the review.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
         used |= {
             rule.severity
-            for kind, _, plan in self.plans
-            for rule in plan.rules
-            if bool(kind.region) == outside
+            for kind, rule, team in self.told()
+            if bool(kind.region) == outside and not team
         }
         return [severity.value for severity in Severity if severity in used]
+
+    def teams(self, region: str | None, *, outside: bool = False) -> dict[str, dict[str, Any]]:
+        """What AlertRouting takes of the teams, with a topic for each severity that one is told of.
+
+        Args:
+            region: where the alarms are.
+            outside: as in ``severities``.
+        """
+        used = {
+            (team, rule.severity)
+            for kind, rule, team in self.told()
+            if bool(kind.region) == outside
+        }
+        return {
+            team: {
+                **route.told(region),
+                "alarms": list(route.alarms),
+                # Existing topics need none beside them.
+                "severities": [
+                    severity.value
+                    for severity in Severity
+                    if (team, severity) in used and route.needs_topic(severity)
+                ],
+            }
+            for team, route in self.alerts.routes.items()
+        }
 
     def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
         """What the alarms read, by the region that it is in; empty for the stack's own."""

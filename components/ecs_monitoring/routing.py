@@ -10,6 +10,7 @@ from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.rules.routes import team_of
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
@@ -18,6 +19,20 @@ RUNBOOKS: Final = (
     "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
 )
 """This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteArgs:
+    """Which alarms a team is told of, and by which topics."""
+
+    team: pulumi.Input[str]
+    """The team's name, for messages."""
+
+    alarms: pulumi.Input[list[str]]
+    """Kinds (rds), keys (ecs.cpu-high), targets (@payments) or both, ``*`` for any characters."""
+
+    topics: pulumi.Input[dict[str, list[pulumi.Input[str]]]]
+    """Severity to the ARNs of the team's topics; of other severities the stack's own are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +46,23 @@ class RoutingArgs:
     notify_on_recovery: Optional[pulumi.Input[list[str]]] = None
     """Severities (critical, warning) whose topics hear of the return to OK too."""
 
+    routes: Optional[pulumi.Input[list[RouteArgs]]] = None
+    """Teams that are told of alarms in the place of these topics; the most exact route wins."""
+
     def alarm_actions(self, rule: AlarmRule) -> Topics:
-        """The topics of a rule's severity.
+        """The topics of a rule's severity: of the team that has it, or of the stack.
 
         Raises:
-            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes.
-                Where the topics are an Output, it is raised once they are known.
+            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes; or
+                two teams have the alarm alike. Where the topics are an Output, it is raised once
+                they are known.
         """
-        if isinstance(self.topics, pulumi.Output):
-            return self.topics.apply(lambda topics: _actions(topics, rule))
-        return cast(Topics, _actions(cast(Mapping[str, Any], self.topics), rule))
+        if isinstance(self.topics, pulumi.Output) or isinstance(self.routes, pulumi.Output):
+            return pulumi.Output.all(self.topics, self.routes).apply(
+                lambda known: _actions(_of_team(known[0], known[1], rule), rule)
+            )
+        topics = cast(Mapping[str, Any], self.topics)
+        return cast(Topics, _actions(_of_team(topics, self.routes, rule), rule))
 
     def ok_actions(self, rule: AlarmRule) -> Topics | None:
         """The topics that hear of a rule's return to OK; none unless asked for."""
@@ -61,11 +83,27 @@ def routing_of(routing: pulumi.Input[RoutingArgs]) -> RoutingArgs:
     return RoutingArgs(
         topics=routing.apply(lambda value: _field(value, "topics")),
         notify_on_recovery=routing.apply(lambda value: _field(value, "notify_on_recovery")),
+        routes=routing.apply(lambda value: _field(value, "routes")),
     )
 
 
 def _field(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name)
+
+
+def _of_team(topics: Mapping[str, Any], routes: Any, rule: AlarmRule) -> Mapping[str, Any]:
+    """The topics by severity, with those of the team that has the rule in their place."""
+    if not routes:
+        return topics
+    by_team = {_field(route, "team"): _field(route, "alarms") for route in routes}
+    try:
+        team = team_of(by_team, rule.address)
+    except ValueError as error:
+        raise InvalidArgsError(f"routing.routes: {error}", "routing.routes") from None
+    if team is None:
+        return topics
+    own = next(_field(route, "topics") for route in routes if _field(route, "team") == team)
+    return {**topics, **own}
 
 
 def _actions(topics: Mapping[str, Any], rule: AlarmRule) -> Any:
