@@ -118,7 +118,9 @@ def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     found = cloudwatch.describe_alarms(
         AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"]
-    (live,) = found or _nothing("composite alarm", inputs["alarmName"])
+    if not found:
+        raise LookupError(f"there is no composite alarm {inputs['alarmName']} at the API")
+    (live,) = found
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     suppressor = inputs.get("actionsSuppressor") or {}
     registered = {
@@ -346,9 +348,8 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         *chatbot.list_microsoft_teams_channel_configurations()["TeamChannelConfigurations"],
     ]
     name = inputs["configurationName"]
-    (live,) = [one for one in found if one["ConfigurationName"] == name] or _nothing(
-        "channel", name
-    )
+    named = [one for one in found if one["ConfigurationName"] == name]
+    (live,) = named or nothing("chat channel", name)
     registered = {
         name: inputs[name]
         for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
@@ -361,10 +362,6 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 
 
 _CHANNEL_IDS: Final = ("slackTeamId", "slackChannelId", "tenantId", "teamId", "channelId")
-
-
-def _nothing(what: str, name: str) -> Any:
-    raise LookupError(f"there is no {what} {name} at the API")
 
 
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {

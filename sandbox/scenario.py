@@ -212,6 +212,10 @@ class Scenario(_Model):
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
 
+    def without_events(self) -> "Scenario":
+        """The same time in which nothing happens."""
+        return self.model_copy(update={"series": {}, "logs": (), "expect": (), "proves": ()})
+
     @field_validator("start", mode="before")
     @classmethod
     def _time_of_day(cls, value: object) -> object:

@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import (
     CompositeChange,
     Evaluation,
-    Series,
     SuppressedBy,
     composite_courses,
     timeline,
@@ -19,16 +17,11 @@ from ecs_monitoring.cloudwatch.mute import MuteWindow, carried_out
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedComposite
-from sandbox.levels import fitted_changes, fitted_usual
-from sandbox.log_events import log_samples
-from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
-from sandbox.signals import samples, usual_samples
+from sandbox.published import WARM_UP, Published
+from sandbox.scenario import Scenario, Usual
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""
-
-_WARM_UP: Final = 60
-"""Minutes of usual traffic before minute 0, in which every alarm comes to its usual state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,39 +118,101 @@ class Simulation:
     incidents: tuple[IncidentEvent, ...] = ()
 
 
-def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual]) -> Simulation:
+def simulate(
+    deployed: Deployed,
+    scenario: Scenario,
+    usual: Mapping[str, Usual],
+    ordinary: "OrdinaryDays | None" = None,
+) -> Simulation:
     """Play a scenario against the deployed alarms.
+
+    Args:
+        deployed: the alarms.
+        scenario: what happens.
+        usual: what each metric is usually like.
+        ordinary: what several scenarios share, the scenario among them; left out, made for it.
 
     Raises:
         ScenarioError: a series that is none of the usual metrics, or an alarm's metric of which
             nobody says what it is usually like.
     """
     start = _start(scenario)
-    series = _series(deployed, scenario, usual, start)
     end = start + scenario.minutes * MINUTE
+    published = Published(deployed, scenario, usual, start)
+    ordinary = ordinary or OrdinaryDays(deployed, [scenario], usual)
     changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
-        changed: list[Evaluation] = []
-        for found in timeline(alarm.definition, series, start - _WARM_UP * MINUTE // 2, end):
-            if found.time <= start:
-                before[address] = found.state
-            elif found.changed:
-                changed.append(found)
+        is_touched = any(published.is_touched(metric) for metric in alarm.definition.metrics)
+        course = _course(alarm, published) if is_touched else ordinary.course(alarm, scenario)
+        if course.before is not None:
+            before[address] = course.before
         windows = list(_windows(deployed, scenario, alarm, start, end))
-        times = [one.time for one in changed]
+        times = [change.time for change in course.changes]
         changes += [
             AlarmChange(
-                minute=(one.time - start) // MINUTE,
+                minute=(e.time - start) // MINUTE,
                 alarm=alarm,
-                evaluation=one,
-                delay=_delay(one.time, times, windows, end),
+                evaluation=e,
+                delay=_delay(e.time, times, windows, end),
             )
-            for one in changed
+            for e in course.changes
+            if e.time <= end
         ]
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
     incidents = _incidents(deployed, scenario, in_order, before, start, end)
     return Simulation(tuple(in_order), before, tuple(incidents))
+
+
+@dataclass(frozen=True)
+class _Course:
+    """An alarm's state at minute 0 of a scenario, and how it changes from there on."""
+
+    before: AlarmState | None
+    changes: tuple[Evaluation, ...]
+
+
+def _course(alarm: DeployedAlarm, published: Published) -> _Course:
+    series = {metric: published.series(metric) for metric in alarm.definition.metrics}
+    start, end = published.start, published.start + published.minutes * MINUTE
+    before: AlarmState | None = None
+    changes = []
+    for evaluation in timeline(alarm.definition, series, start - WARM_UP * MINUTE // 2, end):
+        if evaluation.time <= start:
+            before = evaluation.state
+        elif evaluation.changed:
+            changes.append(evaluation)
+    return _Course(before, tuple(changes))
+
+
+class OrdinaryDays:
+    """Alarms to whose metrics nothing happens: the same in all scenarios that begin alike.
+
+    Args:
+        deployed: the alarms.
+        scenarios: that are to be played.
+        usual: what each metric is usually like.
+    """
+
+    def __init__(
+        self, deployed: Deployed, scenarios: Iterable[Scenario], usual: Mapping[str, Usual]
+    ) -> None:
+        longest: dict[tuple[str, int], Scenario] = {}
+        for scenario in sorted(scenarios, key=lambda scenario: scenario.minutes):
+            longest[scenario.start, scenario.seed] = scenario
+        self._published = {
+            key: Published(deployed, scenario.without_events(), usual, _start(scenario))
+            for key, scenario in longest.items()
+        }
+        self._courses: dict[tuple[str, int, str], _Course] = {}
+
+    def course(self, alarm: DeployedAlarm, scenario: Scenario) -> _Course:
+        """The alarm's course at the scenario's time of day, at least as long as the scenario."""
+        key = (scenario.start, scenario.seed, alarm.address)
+        if key not in self._courses:
+            published = self._published[scenario.start, scenario.seed]
+            self._courses[key] = _course(alarm, published)
+        return self._courses[key]
 
 
 def _incidents(
@@ -247,61 +302,3 @@ def _windows(
 def _start(scenario: Scenario) -> int:
     hours, minutes = map(int, scenario.start.split(":"))
     return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
-
-
-def _series(
-    deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual], start: int
-) -> dict[MetricKey, Series]:
-    before = range(-_WARM_UP, 0)
-    whole = range(-_WARM_UP, scenario.minutes)
-    logged = log_samples(deployed.filters, scenario.logs, start=start, minutes=whole)
-    found = {metric: Series(published) for metric, published in logged.items()}
-    for metric, targets in _readers(deployed).items():
-        if metric in found:
-            continue
-        name = f"{metric.namespace} {metric.name}"
-        if name not in usual:
-            raise ScenarioError(
-                f"{name} has no metric sheet, which says what it is like on an ordinary day: "
-                "add one to ecs_monitoring/catalog/metrics"
-            )
-        ordinary = fitted_usual(usual[name], metric, deployed)
-        changes = fitted_changes(_changes(scenario, name, targets), metric, deployed)
-        # Each metric has noise of its own, the same in every run.
-        seed = f"{scenario.seed}/{name}/{sorted(metric.dimensions)}"
-        found[metric] = Series(
-            [
-                *usual_samples(ordinary, start=start, minutes=before, seed=seed),
-                *samples(
-                    ordinary, changes, start=start, minutes=scenario.minutes, seed=f"{seed}/0"
-                ),
-            ]
-        )
-    _refuse_unknown(scenario, usual)
-    return found
-
-
-def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
-    """Each metric that an alarm reads, with the targets whose alarms do."""
-    readers: dict[MetricKey, set[str]] = {}
-    for alarm in deployed.alarms.values():
-        for metric in alarm.definition.metrics:
-            readers.setdefault(metric, set()).add(alarm.address.target)
-    return readers
-
-
-def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[SeriesChange]:
-    """What happens to a metric: for its target if the scenario names it, for all otherwise."""
-    for target in sorted(targets):
-        if f"{name}@{target}" in scenario.series:
-            return scenario.series[f"{name}@{target}"]
-    return scenario.series.get(name, ())
-
-
-def _refuse_unknown(scenario: Scenario, usual: Mapping[str, Usual]) -> None:
-    for series in scenario.series:
-        if series.partition("@")[0] not in usual:
-            raise ScenarioError(
-                f"series {series!r}: write one of the metrics that have a sheet, such as "
-                f"{next(iter(usual))!r}"
-            )

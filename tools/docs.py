@@ -29,7 +29,7 @@ from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
-from settings.alerts import AlertSettings
+from settings.alerts import AlertSettings, Endpoints, Route
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
@@ -113,6 +113,9 @@ def settings(text: str) -> str:
     }
     sections["alerts"] = list(_fields(AlertSettings))
     sections["mutes"] = list(_fields(Mute))
+    sections["alerts.routes"] = [
+        row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
+    ]
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
     sections["new_relic"] = list(_fields(NewRelicSettings))

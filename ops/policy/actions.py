@@ -183,6 +183,31 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
+    SLACK: Actions(
+        sid="SlackChannels",
+        write=(
+            "chatbot:UpdateSlackChannelConfiguration",
+            "chatbot:DeleteSlackChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    ),
+    TEAMS: Actions(
+        sid="MicrosoftTeamsChannels",
+        write=(
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        # The provider lists where the sandbox's double gets the one.
+        read=(
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListTagsForResource",
+        ),
+    ),
     METRIC_STREAM: Actions(
         sid="MetricStreams",
         write=(
@@ -235,31 +260,6 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "s3:GetReplicationConfiguration",
             "s3:ListBucket",
             "s3:ListBucketVersions",
-        ),
-    ),
-    SLACK: Actions(
-        sid="SlackChannels",
-        write=(
-            "chatbot:UpdateSlackChannelConfiguration",
-            "chatbot:DeleteSlackChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
-        ),
-        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
-    ),
-    TEAMS: Actions(
-        sid="MicrosoftTeamsChannels",
-        write=(
-            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
-            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
-        ),
-        # The provider lists where the sandbox's double gets the one.
-        read=(
-            "chatbot:GetMicrosoftTeamsChannelConfiguration",
-            "chatbot:ListMicrosoftTeamsChannelConfigurations",
-            "chatbot:ListTagsForResource",
         ),
     ),
 }

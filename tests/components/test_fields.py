@@ -15,6 +15,7 @@ from ecs_monitoring.rules.ecs import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
 from ecs_monitoring.rules.mute import Mute
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.review import Reminder
 from settings.alerts import AlertSettings
@@ -27,6 +28,7 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (watch.ExtraPatternArgs, ExtraPattern),
     (watch.AppTargetArgs, AppTarget),
     (watch.HealthTargetArgs, HealthTarget),
+    (watch.OffHoursArgs, OffHours),
 ]
 
 each_pair = pytest.mark.parametrize(
@@ -79,9 +81,9 @@ def test_the_search_for_outputs_finds_them() -> None:
 
 
 def test_alert_settings_reach_the_routing() -> None:
-    """Severities come from the rules, region and tags from the program; components mute."""
-    own = {"severities", "region", "tags"}
-    of_others = {"depends_on", "mutes", "slack", "microsoft_teams"}
+    """Severities and teams come from the rules, region and tags from the program."""
+    own = {"severities", "teams", "region", "tags"}
+    of_others = {"depends_on", "mutes", "routes", "slack", "microsoft_teams"}
     settings = set(AlertSettings.model_fields) - of_others
     assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings
     assert "depends_on" in arg_fields(watch.IncidentPagingArgs)

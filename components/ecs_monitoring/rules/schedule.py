@@ -53,6 +53,46 @@ def recurring_schedule(expression: str) -> str:
     return f"cron({_checked_cron(rest[:-1].upper())})"
 
 
+def weekly_minutes(expression: str) -> list[int]:
+    """When a weekly cron expression comes, in minutes since Monday 00:00.
+
+    Raises:
+        ValueError: it is none with one minute, one hour and days of the week alone.
+    """
+    fields = recurring_schedule(expression).removeprefix("cron(").removesuffix(")").split()
+    if len(fields) != len(_FIELDS) or fields[2] not in ("?", "*") or fields[3:6:2] != ["*", "*"]:
+        raise ValueError(
+            "is no weekly schedule: write cron(<minute> <hour> ? * <days of the week> *), such as "
+            "cron(0 20 ? * MON-FRI *)"
+        )
+    minute, hour, _, _, days, _ = fields
+    return [day * 1440 + int(hour) * 60 + int(minute) for day in _weekdays(days)]
+
+
+def _weekdays(text: str) -> list[int]:
+    """The days of the week that a field names, 0 for Monday."""
+    if text in ("*", "?"):
+        return list(range(7))
+    if "L" in text or "#" in text:
+        raise ValueError(
+            f"has {text} as {_WEEKDAY.name}: write days of every week, such as MON-FRI"
+        )
+    found: set[int] = set()
+    for item in text.split(","):
+        values, slash, step = item.partition("/")
+        low, _, high = values.partition("-")
+        first = 1 if values == "*" else _weekday(low)
+        last = 7 if values == "*" or (slash and not high) else _weekday(high or low)
+        # A range such as FRI-MON goes on over the end of the week.
+        last += 7 * (last < first)
+        found |= {(number + 5) % 7 for number in range(first, last + 1, int(step or 1))}
+    return sorted(found)
+
+
+def _weekday(text: str) -> int:
+    return _WEEKDAY.number(text)
+
+
 def _checked_rate(text: str) -> str:
     value, *unit = text.split() or [""]
     if not (is_whole(value) and int(value) >= 1 and unit in (["day"], ["days"])):
