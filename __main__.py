@@ -24,7 +24,9 @@ def told(name: str, alarms_in: str | None, *, outside: bool = False) -> watch.Al
     return watch.AlertRouting(name, routing)
 
 
-def paged(name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring]) -> None:
+def paged(
+    name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring]
+) -> list[watch.IncidentPaging]:
     """One page an incident, where the settings want it, for alarms in a region."""
     if told_of and settings.alerts.paging is watch.Paging.INCIDENT:
         args: Any = {
@@ -33,7 +35,8 @@ def paged(name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring
             "routing": routing.routing,
             **settings.incidents(outside=routing is not alerts),
         }
-        watch.IncidentPaging(name, args)
+        return [watch.IncidentPaging(name, args)]
+    return []
 
 
 alerts = told("alerts", settings.region)
@@ -51,9 +54,9 @@ for kind, targets in settings.sections():
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
     far += parts[-1:] if kind.region not in ("", settings.region) else []
-paged("incidents", alerts, [part for part in parts if part not in far])
+incidents = paged("incidents", alerts, [part for part in parts if part not in far])
 if outside:
-    paged("incidents-outside", outside, far)
+    incidents += paged("incidents-outside", outside, far)
 chat: dict[str, list[Any]] = {"slack": [], "teams": []}
 for channel, named in settings.alerts.channels():
     # Amazon Q Developer takes topics of any region.
@@ -78,6 +81,8 @@ for name, stream in settings.new_relic_streams():
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
+muted = [*(part.mute_rules for part in parts), *(paging.mute_rules for paging in incidents)]
+pulumi.export("mute_rules", watch.merged(muted))
 pulumi.export("topics", alerts.topics)
 if settings.alerts.routes:
     pulumi.export("team_topics", alerts.team_topics)

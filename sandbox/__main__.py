@@ -218,6 +218,7 @@ def _as_json(
                         "value": change.evaluation.value,
                         "reason": change.evaluation.reason,
                         "told": list(change.actions),
+                        "told_at": change.told,
                     }
                     for change in verdict.changes
                 ],
@@ -229,6 +230,7 @@ def _as_json(
                         "to": event.change.state,
                         "suppressed_by": event.by,
                         "told": list(event.actions),
+                        "told_at": event.told,
                     }
                     for event in verdict.incidents
                 ],

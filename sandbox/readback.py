@@ -93,6 +93,26 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     }
 
 
+def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    live = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmMuteRuleArn"])["Tags"]
+    wanted = inputs["rule"]["schedule"]
+    schedule = live["Rule"]["Schedule"]
+    registered = {
+        "description": inputs.get("description"),
+        "schedule": (wanted["expression"], wanted["duration"], wanted.get("timezone", "UTC")),
+        "alarmNames": sorted(inputs["muteTargets"]["alarmNames"]),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "description": live.get("Description"),
+        "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
+        "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
 def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
     found = cloudwatch.describe_alarms(
@@ -347,6 +367,7 @@ _CHANNEL_IDS: Final = ("slackTeamId", "slackChannelId", "tenantId", "teamId", "c
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
     "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _channel,
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": _mute_rule,
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,

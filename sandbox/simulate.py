@@ -1,6 +1,6 @@
 """Runs a scenario against the deployed alarms: which states they go through, minute by minute."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,6 +13,8 @@ from ecs_monitoring.cloudwatch.evaluation import (
     composite_courses,
     timeline,
 )
+from ecs_monitoring.cloudwatch.mute import MuteWindow, carried_out
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedComposite
 from sandbox.published import WARM_UP, Published
@@ -30,15 +32,28 @@ class AlarmChange:
         minute: minutes since the scenario's start.
         alarm: the alarm.
         evaluation: what it saw, and why it changed.
+        delay: minutes for which a mute rule holds its actions back; ``None`` where the alarm has
+            left the state by then, so that they are never carried out.
     """
 
     minute: int
     alarm: DeployedAlarm
     evaluation: Evaluation
+    delay: int | None = 0
+
+    @property
+    def told(self) -> int | None:
+        """The minute in which its actions are carried out; ``None`` for never."""
+        return None if self.delay is None else self.minute + self.delay
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The ARNs that CloudWatch would call."""
+        """The ARNs that CloudWatch calls, now or at the end of a window."""
+        return () if self.delay is None else self.configured_actions
+
+    @property
+    def configured_actions(self) -> tuple[str, ...]:
+        """The ARNs that the alarm has for its new state, muted or not."""
         definition = self.alarm.definition
         if not definition.actions_enabled:
             return ()
@@ -59,6 +74,8 @@ class IncidentEvent:
         time: seconds since 1970 UTC.
         change: the change of state: the last one, where actions that were held back follow later.
         by: what holds the actions back; ``None`` where they are carried out.
+        delay: minutes for which a mute rule holds them back as well; ``None`` where the alarm has
+            left the state by then, so that they never are carried out.
         children: the newest change of each alarm that it rests on and that is in ALARM.
     """
 
@@ -68,11 +85,17 @@ class IncidentEvent:
     change: CompositeChange
     by: SuppressedBy | None
     children: tuple[AlarmChange, ...]
+    delay: int | None = 0
+
+    @property
+    def told(self) -> int | None:
+        """The minute in which its actions are carried out; ``None`` for never."""
+        return None if self.by or self.delay is None else self.minute + self.delay
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The ARNs that CloudWatch calls now."""
-        return () if self.by else self.alarm.definition.actions(self.change.state)
+        """The ARNs that CloudWatch calls, now or at the end of a window."""
+        return () if self.told is None else self.alarm.definition.actions(self.change.state)
 
     @property
     def moment(self) -> datetime:
@@ -124,13 +147,20 @@ def simulate(
         course = _course(alarm, published) if is_touched else ordinary.course(alarm, scenario)
         if course.before is not None:
             before[address] = course.before
+        changed = [evaluation for evaluation in course.changes if evaluation.time <= end]
+        windows = list(_windows(deployed, scenario, alarm, start, end))
+        times = [one.time for one in changed]
         changes += [
-            AlarmChange(minute=(e.time - start) // MINUTE, alarm=alarm, evaluation=e)
-            for e in course.changes
-            if e.time <= end
+            AlarmChange(
+                minute=(one.time - start) // MINUTE,
+                alarm=alarm,
+                evaluation=one,
+                delay=_delay(one.time, times, windows, end),
+            )
+            for one in changed
         ]
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
-    incidents = _incidents(deployed, in_order, before, start, end)
+    incidents = _incidents(deployed, scenario, in_order, before, start, end)
     return Simulation(tuple(in_order), before, tuple(incidents))
 
 
@@ -187,6 +217,7 @@ class OrdinaryDays:
 
 def _incidents(
     deployed: Deployed,
+    scenario: Scenario,
     changes: Sequence[AlarmChange],
     before: Mapping[str, AlarmState],
     start: int,
@@ -215,6 +246,8 @@ def _incidents(
             last = [c for c in course.changes if c.time <= action.time][-1]
             if last.time != action.time:
                 events.append((action.time, last, None))
+        windows = list(_windows(deployed, scenario, composites[name], start, end))
+        times = [change.time for change in course.changes]
         found += [
             IncidentEvent(
                 minute=(time - start) // MINUTE,
@@ -223,6 +256,7 @@ def _incidents(
                 change=change,
                 by=by,
                 children=_on(course.definition.children, changes, time),
+                delay=_delay(time, times, windows, end),
             )
             for time, change, by in events
         ]
@@ -237,6 +271,32 @@ def _on(names: Sequence[str], changes: Sequence[AlarmChange], time: int) -> tupl
         if change.evaluation.time <= time and change.alarm.definition.name in names
     }
     return tuple(c for c in newest.values() if c.evaluation.state is AlarmState.ALARM)
+
+
+def _delay(
+    time: int, changes: Iterable[int], windows: Iterable[MuteWindow], end: int
+) -> int | None:
+    """Minutes for which actions are held back; ``None`` where they are not carried out at all."""
+    told = carried_out(time, changes, windows)
+    # What would be told after the scenario is not told in it.
+    return None if told is None or told > end else (told - time) // MINUTE
+
+
+def _windows(
+    deployed: Deployed,
+    scenario: Scenario,
+    alarm: DeployedAlarm | DeployedComposite,
+    start: int,
+    end: int,
+) -> Iterator[MuteWindow]:
+    """When an alarm is muted, by the stack's rules and by hand."""
+    severity = alarm.severity if isinstance(alarm, DeployedAlarm) else Severity.CRITICAL
+    for rule in deployed.mutes:
+        if rule.region == alarm.region and alarm.definition.name in rule.alarms:
+            yield from rule.schedule.windows(start, end)
+    for mute in scenario.mutes:
+        if mute.takes(alarm.address, severity):
+            yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
 
 
 def _start(scenario: Scenario) -> int:

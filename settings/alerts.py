@@ -14,6 +14,7 @@ from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
 from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.mute import BY_HAND, Mute
 from ecs_monitoring.rules.routes import AlarmPattern
 from ecs_monitoring.rules.target import TARGET_NAME
 from ecs_monitoring.rules.webhooks import NOT_OFFERED, heard_webhook
@@ -39,6 +40,10 @@ _QUEUE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _QUEUE_URL: Final = re.compile(
     r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([A-Za-z0-9_-]+)"
 )
+
+
+# Names of mute rules have 255 characters, of which project, stack and kind need some.
+_MUTE_NAME_LENGTH: Final = 64
 
 
 def _email(value: str) -> str:
@@ -79,6 +84,17 @@ def _topic(value: str) -> str:
 def _topic_name(value: str) -> str:
     if not _TOPIC_NAME.fullmatch(value):
         raise ValueError("is no topic name: write up to 128 letters, digits, - and _")
+    return value
+
+
+def _mute_name(value: str) -> str:
+    if value == BY_HAND:
+        raise ValueError("is what `python -m ops mute` calls its rules: write another name")
+    if not TARGET_NAME.fullmatch(value) or len(value) > _MUTE_NAME_LENGTH:
+        raise ValueError(
+            f"is no name for a mute: write up to {_MUTE_NAME_LENGTH} letters, digits, _ and single "
+            "hyphens"
+        )
     return value
 
 
@@ -228,6 +244,11 @@ class AlertSettings(Endpoints):
     """With ``paging: incident``: target to the targets that it rests on, such as ``ecs.web:
     [rds.main]``; left out, it rests on all of the layers below (database, tasks, log, application,
     load balancer, outside check).
+    """
+
+    mutes: dict[Annotated[str, AfterValidator(_mute_name)], Mute] = {}
+    """Windows in which alarms tell nobody, by a name of their own; what is still on when one ends
+    notifies then.
     """
 
     def routing(self, region: str | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
+from settings.mutes import idle_mutes
 
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
@@ -188,6 +189,7 @@ def warnings(settings: StackSettings) -> Iterator[str]:
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
     yield from _distant_runbooks(settings)
+    yield from idle_mutes(settings)
 
 
 def _nothing_watched(settings: StackSettings) -> Iterator[str]:

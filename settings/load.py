@@ -27,6 +27,7 @@ from settings.errors import (
     shown_value,
 )
 from settings.model import StackSettings
+from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
@@ -63,6 +64,7 @@ class Settings(StackSettings):
         problems += route_problems(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
+        problems += mute_problems(settings, raw)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings

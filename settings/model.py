@@ -264,11 +264,21 @@ class StackSettings(_Sections):
                 there.
         """
         depends_on = {} if outside else self.alerts.depends_on
-        return {"depends_on": depends_on, "tags": self.tags, "runbooks": self.runbooks}
+        return {
+            "depends_on": depends_on,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""
-        return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
+        return {
+            "overrides": self.alarms,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""

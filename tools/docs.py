@@ -26,6 +26,7 @@ from ecs_monitoring.cloudwatch.rule import LowSamples
 from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
+from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings, Endpoints, Route
@@ -114,6 +115,7 @@ def settings(text: str) -> str:
     sections["alerts.routes"] = [
         row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
     ]
+    sections["mutes"] = list(_fields(Mute))
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
     sections["new_relic"] = list(_fields(NewRelicSettings))
@@ -180,7 +182,7 @@ def _default_in_words(default: Any) -> str:
         return "required"
     if isinstance(default, Enum):
         default = default.value
-    if default is None or default in ({}, ()):
+    if default is None or default in ({}, (), ""):
         return "none"
     if isinstance(default, bool):
         return str(default).lower()

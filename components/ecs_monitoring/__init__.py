@@ -27,6 +27,7 @@ from ecs_monitoring.health_check import (
 from ecs_monitoring.incident_paging import IncidentPaging, IncidentPagingArgs
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
+from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
@@ -65,6 +66,7 @@ __all__ = [
     "LogTargetArgs",
     "Monitoring",
     "MonitoringArgs",
+    "MuteArgs",
     "NewRelicDatacenter",
     "NewRelicStream",
     "NewRelicStreamArgs",

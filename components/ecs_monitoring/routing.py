@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.routes import team_of
 
@@ -184,6 +185,9 @@ class MonitoringArgs:
 
     overrides: Optional[dict[str, AlarmOverride]] = None
     """Changes to the rules by alarm key, for all targets or one (``key@target``)."""
+
+    mutes: Optional[dict[str, MuteArgs]] = None
+    """Windows in which the alarms tell nobody, by a name of their own."""
 
     tags: Optional[dict[str, pulumi.Input[str]]] = None
     """Tags of everything that is registered."""

@@ -26,6 +26,7 @@ class Actions:
     read: tuple[str, ...]
 
 
+MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -53,6 +54,18 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "cloudwatch:UntagResource",
         ),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+    ),
+    # Putting a rule needs the same right on every alarm that it names:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+    MUTE_RULE: Actions(
+        sid="MuteRules",
+        write=(
+            "cloudwatch:PutAlarmMuteRule",
+            "cloudwatch:DeleteAlarmMuteRule",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
     ),
     DASHBOARD: Actions(
         sid="Dashboards",

@@ -144,6 +144,7 @@ def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set
         ("EcsMonitoring", "targets"),
         ("AlbMonitoring", "targets"),
         ("RdsMonitoring", "overrides"),
+        ("LogMonitoring", "mutes"),
     ],
 )
 def test_a_mapping_to_a_type_of_its_own(
@@ -183,9 +184,9 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
     ("component", "outputs"),
     [
         ("AlertRouting", {"topics", "teamTopics", "routing"}),
-        ("EcsMonitoring", {"alarms", "omitted", "graphs", "incidents"}),
-        ("HealthCheck", {"alarms", "omitted", "graphs", "incidents"}),
-        ("IncidentPaging", {"composites"}),
+        ("EcsMonitoring", {"alarms", "omitted", "graphs", "incidents", "muteRules"}),
+        ("HealthCheck", {"alarms", "omitted", "graphs", "incidents", "muteRules"}),
+        ("IncidentPaging", {"composites", "muteRules"}),
         ("ReviewReminder", {"schedules"}),
         ("NewRelicStream", {"stream", "failedRecords"}),
         ("ChatChannels", {"channels"}),

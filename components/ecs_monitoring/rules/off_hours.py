@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from ecs_monitoring.rules.schedule import time_zone, weekly_minutes
+from ecs_monitoring.cron import time_zone
+from ecs_monitoring.rules.schedule import weekly_minutes
 
 WEEK: Final = 7 * 1440
 """Minutes of a week."""
