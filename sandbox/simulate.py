@@ -147,17 +147,17 @@ def simulate(
         course = _course(alarm, published) if is_touched else ordinary.course(alarm, scenario)
         if course.before is not None:
             before[address] = course.before
+        changed = [evaluation for evaluation in course.changes if evaluation.time <= end]
         windows = list(_windows(deployed, scenario, alarm, start, end))
-        times = [change.time for change in course.changes]
+        times = [one.time for one in changed]
         changes += [
             AlarmChange(
-                minute=(e.time - start) // MINUTE,
+                minute=(one.time - start) // MINUTE,
                 alarm=alarm,
-                evaluation=e,
-                delay=_delay(e.time, times, windows, end),
+                evaluation=one,
+                delay=_delay(one.time, times, windows, end),
             )
-            for e in course.changes
-            if e.time <= end
+            for one in changed
         ]
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
     incidents = _incidents(deployed, scenario, in_order, before, start, end)

@@ -112,10 +112,10 @@ def settings(text: str) -> str:
         kind.key: list(_fields(kind.configured)) for kind in KINDS
     }
     sections["alerts"] = list(_fields(AlertSettings))
-    sections["mutes"] = list(_fields(Mute))
     sections["alerts.routes"] = [
         row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
     ]
+    sections["mutes"] = list(_fields(Mute))
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
     sections["new_relic"] = list(_fields(NewRelicSettings))

@@ -73,15 +73,22 @@ class CronField:
         return all(self._takes_item(item) for item in text.split(","))
 
     def values(self, text: str) -> tuple[int, ...]:
-        """The numbers that a text without special words stands for, in order."""
+        """The numbers that a text without special words stands for, in order.
+
+        A range such as FRI-MON goes on over the end.
+        """
         found: set[int] = set()
         for item in text.split(","):
             ends, slash, step = item.partition("/")
             first, _, last = ends.partition("-")
             if ends == "*":
                 first, last = str(self.low), str(self.high)
-            end = self.number(last) if last else self.high if slash else self.number(first)
-            found.update(range(self.number(first), end + 1, int(step or 1)))
+            start = self.number(first)
+            end = self.number(last) if last else self.high if slash else start
+            count = self.high - self.low + 1
+            end += count * (end < start)
+            numbers = range(start, end + 1, int(step or 1))
+            found.update((number - self.low) % count + self.low for number in numbers)
         return tuple(sorted(found))
 
     def number(self, text: str) -> int:

@@ -71,26 +71,13 @@ def weekly_minutes(expression: str) -> list[int]:
 
 def _weekdays(text: str) -> list[int]:
     """The days of the week that a field names, 0 for Monday."""
-    if text in ("*", "?"):
+    if text == "?":
         return list(range(7))
     if "L" in text or "#" in text:
         raise ValueError(
             f"has {text} as {_WEEKDAY.name}: write days of every week, such as MON-FRI"
         )
-    found: set[int] = set()
-    for item in text.split(","):
-        values, slash, step = item.partition("/")
-        low, _, high = values.partition("-")
-        first = 1 if values == "*" else _weekday(low)
-        last = 7 if values == "*" or (slash and not high) else _weekday(high or low)
-        # A range such as FRI-MON goes on over the end of the week.
-        last += 7 * (last < first)
-        found |= {(number + 5) % 7 for number in range(first, last + 1, int(step or 1))}
-    return sorted(found)
-
-
-def _weekday(text: str) -> int:
-    return _WEEKDAY.number(text)
+    return sorted((number + 5) % 7 for number in _WEEKDAY.values(text))
 
 
 def _checked_rate(text: str) -> str:
