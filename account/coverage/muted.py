@@ -48,7 +48,7 @@ def muted(view: RegionView) -> Iterator[Finding]:
         view: the region.
     """
     together: dict[tuple[ObstacleKind, str], list[Obstacle]] = defaultdict(list)
-    for one in obstacles(view.alarms, view.topics, view.place.stack):
+    for one in obstacles(view.alarms, view.topics):
         if one.kind is not ObstacleKind.NOT_CHECKED:
             subject = "" if one.kind in _TOGETHER else one.subject
             together[one.kind, subject].append(one)
@@ -60,7 +60,7 @@ def muted(view: RegionView) -> Iterator[Finding]:
 
 def unchecked(view: RegionView) -> list[str]:
     """What of the topics could not be looked at, in words."""
-    found = obstacles(view.alarms, view.topics, view.place.stack)
+    found = obstacles(view.alarms, view.topics)
     messages = (one.message for one in found if one.kind is ObstacleKind.NOT_CHECKED)
     return [f"{view.region}: {message}" for message in dict.fromkeys(messages)]
 
