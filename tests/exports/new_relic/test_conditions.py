@@ -53,7 +53,7 @@ def carried(address: str, *changes: str) -> Carried:
 
 
 def with_rules(*rules: ExportedRule) -> StackMonitoring:
-    return dataclasses.replace(monitoring(), rules=rules, log_filters=(), parts=())
+    return dataclasses.replace(monitoring(), rules=rules, composites=(), log_filters=(), parts=())
 
 
 def rule(address: str, **changes: Any) -> ExportedRule:
