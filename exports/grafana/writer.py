@@ -214,4 +214,5 @@ SYSTEM: Final = System(
         ),
     ),
     write=write,
+    everything={"alerts": True, "data-source": "cloudwatch"},
 )

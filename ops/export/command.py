@@ -92,7 +92,7 @@ def main(arguments: argparse.Namespace) -> int:
         option.name: getattr(arguments, option.name.replace("-", "_")) for option in system.options
     }
     try:
-        export = system.write(monitoring_of(run, config), chosen)
+        export = system.export(monitoring_of(run, config), chosen)
         written = write_folder(export, system, arguments.out)
     except ExportError as error:
         print(visible(f"export: {error}"), file=sys.stderr)
