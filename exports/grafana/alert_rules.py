@@ -148,6 +148,7 @@ def alert_rule(
             "severity": rule.severity.value,
             "kind": rule.address.kind,
             "alarm": rule.address,
+            "target": rule.target,
             "project": monitoring.project,
             "stack": monitoring.stack,
         },
