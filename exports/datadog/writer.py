@@ -103,7 +103,11 @@ def _composite(
     without = ", ".join(query.without)
     told = [
         *([f"These would set it off, too, and have no monitor: {without}."] if without else []),
-        "What holds an alarm's actions back (an actions suppressor) has no like here.",
+        *(
+            [f"It notifies while {found.suppressor} is on, too, which silences the alarm."]
+            if found.suppressor
+            else []
+        ),
     ]
     return name, _as_text({"resource": {"datadog_monitor": {id_: made}}}), tuple(told)
 

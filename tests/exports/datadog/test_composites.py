@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.rule import Severity
 from exports.datadog.composites import CompositeQuery, NoCompositeError, composite_query
 from exports.datadog.writer import SYSTEM
 from exports.monitoring import ExportedComposite
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 IDS = {"a": "1", "b": "2", "c": "3"}
 
@@ -86,7 +86,7 @@ def test_a_composite_alarm_is_a_resource_over_the_monitors_of_the_files() -> Non
     found = dataclasses.replace(
         monitoring(), composites=(composite(f'ALARM("{cpu}") AND NOT ALARM("{memory}")'),)
     )
-    export = exported(SYSTEM, found, critical="@pagerduty-shop")
+    export = SYSTEM.export(found, {"critical": "@pagerduty-shop"})
     document = json.loads(export.files["incident.both@web.tf.json"])
     (resource,) = document["resource"]["datadog_monitor"].values()
     assert resource["type"] == "composite"
@@ -101,7 +101,7 @@ def test_a_composite_alarm_is_a_resource_over_the_monitors_of_the_files() -> Non
 
 
 def test_each_id_is_of_a_file_that_is_there() -> None:
-    export = exported(SYSTEM, monitoring())
+    export = SYSTEM.export(monitoring(), {})
     asked = {
         name
         for file, text in export.files.items()

@@ -11,12 +11,12 @@ from exports.datadog.writer import DASHBOARD, SYSTEM
 from exports.monitoring import ItemKind
 from tests.exports.datadog.grammar import read_series
 from tests.exports.datadog.test_monitors import parsed, unknown_fields, unparsed
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 
-def sections(**chosen: str) -> dict[str, list[dict[str, Any]]]:
+def sections() -> dict[str, list[dict[str, Any]]]:
     """Title of each group to the definitions of its widgets."""
-    shown = json.loads(exported(SYSTEM, monitoring(), **chosen).files[DASHBOARD])
+    shown = json.loads(SYSTEM.export(monitoring(), {}).files[DASHBOARD])
     return {
         group["definition"]["title"]: [w["definition"] for w in group["definition"]["widgets"]]
         for group in shown["widgets"]
@@ -24,7 +24,7 @@ def sections(**chosen: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_the_official_client_knows_every_field_and_word() -> None:
-    text = exported(SYSTEM, monitoring()).files[DASHBOARD]
+    text = SYSTEM.export(monitoring(), {}).files[DASHBOARD]
     dashboard = parsed(text, Dashboard)
     assert isinstance(dashboard, Dashboard)
     assert not unparsed(dashboard)
@@ -85,7 +85,7 @@ def test_each_line_is_a_metric_of_the_graph() -> None:
 
 
 def test_graphs_that_nothing_is_known_of_are_left_out_with_the_reason() -> None:
-    export = exported(SYSTEM, monitoring())
+    export = SYSTEM.export(monitoring(), {})
     reasons = {o.item.name: o.reason for o in export.left_out if o.item.kind is ItemKind.GRAPH}
     assert "no Sum of StatusCode_2xx in Django/API" in reasons["Application / Status classes"]
     assert "found by a search" in reasons["Application / User actions"]

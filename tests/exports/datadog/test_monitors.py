@@ -16,13 +16,13 @@ from exports.monitoring import ExportedRule, ItemKind, StackMonitoring
 from exports.result import Carried, Export
 from exports.system import ExportError
 from tests.exports.datadog.grammar import read_monitor
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 CLIENT = ApiClient(Configuration())  # type: ignore[no-untyped-call]
 
 
 def datadog(*changes: str, found: StackMonitoring | None = None, **chosen: str) -> Export:
-    return exported(SYSTEM, found or monitoring(*changes), **chosen)
+    return SYSTEM.export(found or monitoring(*changes), chosen)
 
 
 def monitors(export: Export) -> dict[str, dict[str, Any]]:
