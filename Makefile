@@ -6,6 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# On all cores, a file's tests on the same one.
+PARALLEL := -n auto --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine quick mutation test test-django compiled style lint benchmark clean
 
@@ -95,8 +98,8 @@ mutation: venv ## Change the program in SAMPLE places (100), see whether the qui
 	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
-	@$(BIN)/python -m pytest -q
-	@cd django_monitoring && ../$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(PARALLEL)
+	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(PARALLEL)
 
 test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
 	@$(PYTHON) -m venv $(VENV)-django-$(DJANGO)

@@ -3,8 +3,9 @@
 from typing import Final
 
 from exports.grafana.writer import SYSTEM as GRAFANA
+from exports.new_relic.writer import SYSTEM as NEW_RELIC
 from exports.plain.writer import SYSTEM as PLAIN
 from exports.system import System
 
-SYSTEMS: Final[tuple[System, ...]] = (GRAFANA, PLAIN)
+SYSTEMS: Final[tuple[System, ...]] = (GRAFANA, NEW_RELIC, PLAIN)
 """Each system, in the order of ``--help``."""

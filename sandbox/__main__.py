@@ -23,7 +23,7 @@ from sandbox.inbox import Inboxes
 from sandbox.outcome import Deployment, DeploymentError
 from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
-from sandbox.simulate import simulate
+from sandbox.simulate import OrdinaryDays, simulate
 from sandbox.story import tell
 from sandbox.verdict import ScenarioVerdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
@@ -156,10 +156,11 @@ def _play(
     if deployed.pages_incidents:
         console.print(f"  incidents page: {len(deployed.composites)} composite alarms over them")
     usual = usual_traffic()
+    ordinary = OrdinaryDays(deployed, scenarios.values(), usual)
     inboxes = Inboxes(emulator.clients, deployed.topics())
     verdicts = {}
     for name, scenario in scenarios.items():
-        simulation = simulate(deployed, scenario, usual)
+        simulation = simulate(deployed, scenario, usual, ordinary)
         for change in simulation.changes:
             inboxes.carry_out(change)
         for event in simulation.incidents:
@@ -217,6 +218,7 @@ def _as_json(
                         "value": change.evaluation.value,
                         "reason": change.evaluation.reason,
                         "told": list(change.actions),
+                        "told_at": change.told,
                     }
                     for change in verdict.changes
                 ],
@@ -228,6 +230,7 @@ def _as_json(
                         "to": event.change.state,
                         "suppressed_by": event.by,
                         "told": list(event.actions),
+                        "told_at": event.told,
                     }
                     for event in verdict.incidents
                 ],

@@ -24,6 +24,7 @@ from pydantic import (
 from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.rules.mute import Muted
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
@@ -128,6 +129,22 @@ class LogLines(_Model):
     """The level, for log groups in JSON format."""
 
 
+class OperatorsMute(Muted):
+    """Alarms that somebody mutes by hand: ``python -m ops mute``."""
+
+    at: Minute
+    """The minute in which the window begins."""
+
+    until: Minute
+    """The minute in which it ends, by itself or because somebody ends it."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "OperatorsMute":
+        if self.until <= self.at:
+            raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
+        return self
+
+
 class Expectation(_Model):
     """A state change that must happen."""
 
@@ -142,6 +159,11 @@ class Expectation(_Model):
 
     missing_data: tuple[MissingData, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
+
+    told: tuple[Minute, Minute] | Literal["never"] | None = None
+    """The first and the last minute in which its topics may be told, or never; not looked at if
+    left out.
+    """
 
     log_format: Literal["text", "json"] | None = None
     """Only where the alarm's log group has this format."""
@@ -184,8 +206,15 @@ class Scenario(_Model):
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
 
+    mutes: tuple[OperatorsMute, ...] = ()
+    """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
+
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
+
+    def without_events(self) -> "Scenario":
+        """The same time in which nothing happens."""
+        return self.model_copy(update={"series": {}, "logs": (), "expect": (), "proves": ()})
 
     @field_validator("start", mode="before")
     @classmethod

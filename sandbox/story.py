@@ -87,7 +87,7 @@ def _change_row(change: AlarmChange, arrived: Arrived) -> list[str]:
         change.alarm.address,
         value,
         _states(evaluation.previous, evaluation.state),
-        *_told(change.actions, change.alarm.definition.name, evaluation, arrived),
+        *_muted(change, _told(change.actions, change.alarm.definition.name, evaluation, arrived)),
     ]
 
 
@@ -104,7 +104,18 @@ def _incident_row(event: IncidentEvent, arrived: Arrived) -> list[str]:
     if event.by:
         return [*row, _HELD[event.by], "-"]
     moment = Moment(change.state, event.moment)
-    return [*row, *_told(event.actions, event.alarm.definition.name, moment, arrived)]
+    told = _told(event.actions, event.alarm.definition.name, moment, arrived)
+    return [*row, *_muted(event, told)]
+
+
+def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
+    """What is told, and when, where a mute rule holds it back."""
+    topics, inboxes = told
+    if change.told is None:
+        return ["muted", inboxes]
+    if change.actions and change.delay:
+        return [f"{topics}\n(muted until minute {change.told})", inboxes]
+    return told
 
 
 def _states(previous: AlarmState, state: AlarmState) -> str:

@@ -33,6 +33,9 @@ _ARN_FORMS: Final = {
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
         "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}"
     ),
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": (
+        "cloudwatch:{region}:{account}:alarm-mute-rule:{name}"
+    ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "aws:cloudwatch/metricStream:MetricStream": (
         "cloudwatch:{region}:{account}:metric-stream/{name}"

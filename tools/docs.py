@@ -26,9 +26,10 @@ from ecs_monitoring.cloudwatch.rule import LowSamples
 from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
+from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
-from settings.alerts import AlertSettings
+from settings.alerts import AlertSettings, Endpoints, Route
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
@@ -113,6 +114,10 @@ def settings(text: str) -> str:
         kind.key: list(_fields(kind.configured)) for kind in KINDS
     }
     sections["alerts"] = list(_fields(AlertSettings))
+    sections["alerts.routes"] = [
+        row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
+    ]
+    sections["mutes"] = list(_fields(Mute))
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
     sections["new_relic"] = list(_fields(NewRelicSettings))
@@ -179,7 +184,7 @@ def _default_in_words(default: Any) -> str:
         return "required"
     if isinstance(default, Enum):
         default = default.value
-    if default is None or default in ({}, ()):
+    if default is None or default in ({}, (), ""):
         return "none"
     if isinstance(default, bool):
         return str(default).lower()

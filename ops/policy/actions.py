@@ -26,6 +26,7 @@ class Actions:
     read: tuple[str, ...]
 
 
+MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -53,6 +54,18 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "cloudwatch:UntagResource",
         ),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+    ),
+    # Putting a rule needs the same right on every alarm that it names:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+    MUTE_RULE: Actions(
+        sid="MuteRules",
+        write=(
+            "cloudwatch:PutAlarmMuteRule",
+            "cloudwatch:DeleteAlarmMuteRule",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
     ),
     DASHBOARD: Actions(
         sid="Dashboards",
@@ -170,6 +183,31 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
+    SLACK: Actions(
+        sid="SlackChannels",
+        write=(
+            "chatbot:UpdateSlackChannelConfiguration",
+            "chatbot:DeleteSlackChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    ),
+    TEAMS: Actions(
+        sid="MicrosoftTeamsChannels",
+        write=(
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        # The provider lists where the sandbox's double gets the one.
+        read=(
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListTagsForResource",
+        ),
+    ),
     METRIC_STREAM: Actions(
         sid="MetricStreams",
         write=(
@@ -222,31 +260,6 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "s3:GetReplicationConfiguration",
             "s3:ListBucket",
             "s3:ListBucketVersions",
-        ),
-    ),
-    SLACK: Actions(
-        sid="SlackChannels",
-        write=(
-            "chatbot:UpdateSlackChannelConfiguration",
-            "chatbot:DeleteSlackChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
-        ),
-        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
-    ),
-    TEAMS: Actions(
-        sid="MicrosoftTeamsChannels",
-        write=(
-            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
-            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
-        ),
-        # The provider lists where the sandbox's double gets the one.
-        read=(
-            "chatbot:GetMicrosoftTeamsChannelConfiguration",
-            "chatbot:ListMicrosoftTeamsChannelConfigurations",
-            "chatbot:ListTagsForResource",
         ),
     ),
 }

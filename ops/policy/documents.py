@@ -21,6 +21,7 @@ from ops.policy.actions import (
     LOG_FILTER,
     LOG_GROUP,
     METRIC_STREAM,
+    MUTE_RULE,
     QUEUE,
     ROLE,
     SCHEDULE,
@@ -30,6 +31,7 @@ from ops.policy.actions import (
     TOPIC,
 )
 from stack.definitions import ALARM
+from stack.mutes import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
@@ -159,6 +161,12 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
                 ["*"],
                 _tagged("aws:RequestTag", found),
             )
+        elif type_ == MUTE_RULE:
+            yield _statement(
+                "MutedAlarms",
+                ["cloudwatch:PutAlarmMuteRule"],
+                _muted_alarms(run, backend),
+            )
         elif type_ == HEALTH_CHECK:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
@@ -226,6 +234,7 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         buckets = _unique(f"{arn}:s3:::{one.inputs['bucket']}" for one in found)
         return [f"{bucket}{objects}" for bucket in buckets for objects in ("", "/*")]
     of = {
+        MUTE_RULE: "cloudwatch:*:{account}:alarm-mute-rule:{name}",
         METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
         FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
         TOPIC: "sns:*:{account}:{name}",
@@ -237,6 +246,13 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
     }[type_]
     names = (one.inputs.get("name") or one.inputs["configurationName"] for one in found)
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
+
+
+def _muted_alarms(run: ProgramRun, backend: Backend) -> list[str]:
+    """Every alarm that a mute rule may name, composite ones by their own names."""
+    start = f"{backend.prefix}:cloudwatch:*:{backend.account}:alarm:"
+    composites = _unique(f"{start}{one.inputs['alarmName']}" for one in run.of_type(COMPOSITE))
+    return [*_resources(ALARM, run.of_type(ALARM), backend), *composites]
 
 
 def _owner(inputs: Any) -> str:

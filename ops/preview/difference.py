@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.words import counted
+from ops.preview.difference_mutes import muted
 from stack.definitions import ALARM
+from stack.mutes import MUTE_RULE
 from stack.program import SECRET
 from stack.tree import short_type
 
@@ -56,6 +58,7 @@ class Difference:
         gone: alarms that go, each with the reason where the stack gives one.
         changed: alarms that stay and differ.
         notified: who is notified of a topic and was not, or no longer.
+        muted: windows in which alarms tell nobody, that come, go or change.
         resources: other resources that come, go or change.
         cost_before: USD a month; ``None`` without prices for the region.
         cost_after: USD a month; ``None`` without prices for the region.
@@ -69,6 +72,7 @@ class Difference:
     gone: tuple[str, ...]
     changed: tuple[AlarmChange, ...]
     notified: tuple[str, ...]
+    muted: tuple[str, ...]
     resources: tuple[str, ...]
     cost_before: Decimal | None
     cost_after: Decimal | None
@@ -77,7 +81,9 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would change."""
-        return not (self.new or self.gone or self.changed or self.notified or self.resources)
+        return not any(
+            (self.new, self.gone, self.changed, self.notified, self.muted, self.resources)
+        )
 
     @property
     def cost(self) -> str:
@@ -99,6 +105,7 @@ class Difference:
             "gone": list(self.gone),
             "changed": [{"address": one.address, "words": list(one.words)} for one in self.changed],
             "notified": list(self.notified),
+            "muted": list(self.muted),
             "resources": list(self.resources),
             "cost": {
                 "before": None if self.cost_before is None else str(self.cost_before),
@@ -134,6 +141,7 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
             if address in old and (words := tuple(_changes(old[address], alarm)))
         ),
         notified=tuple(_notified(before, after)),
+        muted=tuple(muted(before, after)),
         resources=tuple(_resources(before, after)),
         cost_before=Decimal(0) if before is None else _total(before),
         cost_after=_total(after),
@@ -253,7 +261,7 @@ def _others(preview: PreviewJson | None) -> dict[tuple[str, str], Mapping[str, A
     return {
         (one["type"], one["name"]): one["inputs"]
         for one in (preview or {"resources": ()})["resources"]
-        if one["type"].startswith("aws:") and one["type"] not in (ALARM, _SUBSCRIPTION)
+        if one["type"].startswith("aws:") and one["type"] not in (ALARM, MUTE_RULE, _SUBSCRIPTION)
     }
 
 
@@ -285,6 +293,7 @@ def summary(found: Difference) -> str:
         (len(found.new), "alarm", "new"),
         (len(found.gone), "alarm", "gone"),
         (len(found.changed), "alarm", "changed"),
+        (len(found.muted), "muted window", "changed"),
         (len(found.resources), "other resource", "changed"),
     )
     said = [f"{counted(number, what)} {how}" for number, what, how in counts if number]

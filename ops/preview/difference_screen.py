@@ -46,6 +46,7 @@ def _sections(found: Difference) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("Alarms that go", found.gone),
         ("Changed alarms", tuple(map(str, found.changed))),
         ("Who is notified", found.notified),
+        ("Muted windows", found.muted),
         ("Other resources", found.resources),
         ("Billed", found.cost_lines),
     ):

@@ -1,5 +1,7 @@
 """A preview as people read it."""
 
+import time
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -7,11 +9,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ecs_monitoring.words import listed
 from ops.preview.model import Preview
 from ops.terminal import opened_console
 from stack.cost import Cost
 from stack.definitions import AlarmPreview
 from stack.grid import PlacedWidget
+from stack.mutes import MutePreview
 from stack.tree import tree_lines
 
 _SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
@@ -25,6 +29,7 @@ def print_preview(found: Preview) -> None:
     console.print(f"[bold]Preview of {stack}[/] in {escape(config.region)}\n")
     _print_tree(console, found)
     _print_alarms(console, found.alarms)
+    _print_mutes(console, found.mutes)
     _print_omitted(console, found.omitted)
     _print_grids(console, found.grids)
     _print_cost(console, found.cost)
@@ -66,6 +71,24 @@ def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
         place = f" in {where}" if where else ""
         told = escape(", ".join(topics))
         console.print(f"{severity} alarms{place} tell {told}", soft_wrap=True)
+
+
+def _print_mutes(console: Console, mutes: Sequence[MutePreview]) -> None:
+    if not mutes:
+        return
+    table = Table(title="\nMuted", title_justify="left", title_style="bold", box=None)
+    for heading in ("Window", "When", "Next", "Alarms"):
+        table.add_column(heading, overflow="fold")
+    now = int(time.time())
+    for mute in mutes:
+        table.add_row(
+            escape(mute.name),
+            escape(str(mute.schedule)),
+            mute.next_in_words(now),
+            escape(f"{len(mute.alarms)}: {listed(mute.alarms)}"),
+        )
+    console.print(table)
+    console.print("What is still on when a window ends notifies then.")
 
 
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
 from ecs_monitoring.rules.layer import Layer
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
 from ecs_monitoring.rules.target import Target
@@ -39,7 +40,8 @@ class EcsTarget(Target):
     min_running_tasks: Annotated[int, Field(ge=0, le=_MOST_TASKS, examples=[2])] = 1
     """Tasks below which the service is short, whatever its desired count says; 0 for none.
 
-    Write 0 for an environment that is scaled to nothing over night.
+    Write 0 for an environment that is scaled to nothing at hours that nobody knows beforehand;
+    where they are known, ``off_hours``.
     """
 
     minimum_healthy_percent: Annotated[int, Field(ge=0, le=100, examples=[100, 50])] = 100
@@ -48,6 +50,27 @@ class EcsTarget(Target):
 
     ``min_running_tasks`` must be no more than that leaves.
     """
+
+    off_hours: Annotated[
+        OffHours | None,
+        Field(
+            examples=[
+                None,
+                {
+                    "stop": "cron(0 20 ? * MON-FRI *)",
+                    "start": "cron(0 7 ? * MON-FRI *)",
+                    "timezone": "Asia/Tokyo",
+                },
+            ]
+        ),
+    ] = None
+    """When the service is scaled to nothing each week, such as over night: no task is missing
+    then. Load balancers, databases and outside checks have the same field.
+    """
+
+    def rests(self) -> OffHours | None:
+        """Its off hours."""
+        return self.off_hours
 
     def where(self, part: str = "") -> str:
         """The service and its cluster."""
@@ -177,6 +200,7 @@ TASKS_LOW: Final = Rule[EcsTarget](
     # No data means no tasks, or that nobody counts them: both must wake someone.
     missing=MissingData.BREACHING,
     runs_out=True,
+    off=0,
     unless={_nothing_to_compare_with: f"{_DESIRED_UNKNOWN} and {_NO_FLOOR}"},
     partly={_desired_unknown: _DESIRED_UNKNOWN, _no_floor: _NO_FLOOR},
     means="{where} runs {target.least_tasks}; look first at the service's events and at the "
