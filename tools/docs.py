@@ -1,6 +1,6 @@
-"""Writes the tables of docs/settings.md, the default lines of docs/runbooks.md, and the schema.
+"""Writes the tables of the docs, the default lines of docs/runbooks.md, and the schemas.
 
-``python -m tools.docs`` writes them from the settings' models and the rules' rows;
+``python -m tools.docs`` writes them from models, rows and exports;
 ``python -m tools.docs --check`` changes nothing and says which file differs.
 """
 
@@ -33,12 +33,14 @@ from settings.alerts import AlertSettings, Endpoints, Route
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
-from tools import schema
+from tools import exports, schema
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
 RUNBOOKS: Final = ROOT / "docs/runbooks.md"
 SCHEMA: Final = ROOT / "docs/settings.schema.json"
+EXPORTS: Final = ROOT / "docs/exports.md"
+RULES_SCHEMA: Final = ROOT / "docs/exported-rules.schema.json"
 
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
 
@@ -195,7 +197,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if differing")
     check = parser.parse_args().check
     differing = []
-    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks), (SCHEMA, schema.written)):
+    for path, written in (
+        (SETTINGS, settings),
+        (RUNBOOKS, runbooks),
+        (SCHEMA, schema.written),
+        (EXPORTS, exports.page),
+        (RULES_SCHEMA, exports.schema),
+    ):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         after = written(before)
         if after != before:
