@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import (
     CompositeChange,
@@ -15,6 +15,7 @@ from ecs_monitoring.cloudwatch.evaluation import (
     composite_courses,
     timeline,
 )
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedComposite
 from sandbox.levels import fitted_changes, fitted_usual
@@ -27,6 +28,10 @@ _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
 _WARM_UP: Final = 60
 """Minutes of usual traffic before minute 0, in which every alarm comes to its usual state."""
+
+
+_RUNBOOK: Final = " Runbook: "
+"""What stands before the runbook in every alarm's description."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +85,17 @@ class IncidentEvent:
     def actions(self) -> tuple[str, ...]:
         """The ARNs that CloudWatch calls now."""
         return () if self.by else self.alarm.definition.actions(self.change.state)
+
+    @property
+    def first_runbook(self) -> str:
+        """The runbook to open first: of the target's own critical alarm, or its own sign."""
+        own = [c for c in self.children if self._is_own(c.alarm.address)] or self.children
+        ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
+        return next((c.alarm.definition.description.partition(_RUNBOOK)[2] for c in ranked), "")
+
+    def _is_own(self, alarm: AlarmAddress) -> bool:
+        incident = self.alarm.address
+        return (alarm.kind, alarm.target) == (incident.rule, incident.target)
 
     @property
     def moment(self) -> datetime:

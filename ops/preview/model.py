@@ -7,6 +7,7 @@ from stack.config import StackConfig, read_stack_config
 from stack.cost import Cost, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews
 from stack.grid import PlacedWidget, dashboard_grids
+from stack.incidents import IncidentPreview, incident_previews
 from stack.program import SECRET, ProgramRun, run_program
 
 
@@ -18,6 +19,7 @@ class Preview:
         config: the stack's config.
         run: what the program registered.
         alarms: every alarm in words.
+        incidents: every composite alarm that pages; empty where each critical alarm does.
         omitted: alarm address to the reason why there is none.
         grids: each dashboard's widgets.
         cost: list prices a month.
@@ -26,6 +28,7 @@ class Preview:
     config: StackConfig
     run: ProgramRun
     alarms: list[AlarmPreview]
+    incidents: list[IncidentPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
     cost: Cost
@@ -54,6 +57,7 @@ class Preview:
                 for r in self.run.registrations
             ],
             "alarms": [alarm.as_json() for alarm in self.alarms],
+            "incidents": [incident.as_json() for incident in self.incidents],
             "omitted": self.omitted,
             "dashboards": {
                 name: [widget.as_json() for widget in grid] for name, grid in self.grids.items()
@@ -79,6 +83,7 @@ def preview(stack: str, changes: list[str]) -> Preview:
         config=config,
         run=run,
         alarms=alarms,
+        incidents=incident_previews(run),
         omitted=dict(sorted(run.exports.get("omitted_alarms", {}).items())),
         grids=dashboard_grids(run),
         cost=monthly_cost(run, alarms, config.region),
