@@ -141,7 +141,7 @@ def test_what_shows_later_than_a_symptom_waits_is_no_sign(
 
 
 def test_a_symptom_waits_until_the_slowest_alarm_of_a_cause_is_on() -> None:
-    five = {"evaluation_periods": 5, "datapoints_to_alarm": 5}
+    five: dict[str, Any] = {"evaluation_periods": 5, "datapoints_to_alarm": 5}
     slow = part("ecs", member("ecs.short@main", **five))
     group = grouped(slow, ALB)["alb.main"]
     # 5 x 60 s, data two minutes late, an evaluation; less the first evaluation of its own.
