@@ -24,6 +24,7 @@ from settings.errors import (
     problem_from,
     shown_value,
 )
+from settings.incidents import incident_problems
 from settings.model import StackSettings
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
@@ -57,6 +58,8 @@ class Settings(StackSettings):
         problems += distant_topics(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
+        # What is wrong with a rule has been said; its incidents would only repeat it.
+        problems += [] if problems else incident_problems(settings, raw)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings
