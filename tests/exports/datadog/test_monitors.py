@@ -34,7 +34,7 @@ def monitors(export: Export) -> dict[str, dict[str, Any]]:
     }
 
 
-def only(address: str, *changes: str, **chosen: str) -> dict[str, Any]:
+def only(address: str, *changes: str, **chosen: Any) -> dict[str, Any]:
     return monitors(datadog(*changes, **chosen))[address]
 
 
@@ -52,7 +52,7 @@ def with_rules(*rules: ExportedRule) -> StackMonitoring:
 
 
 def parsed(text: str, model: type[Any]) -> Any:
-    return CLIENT.deserialize(text, (model,), True)  # type: ignore[no-untyped-call]
+    return CLIENT.deserialize(text, (model,), True)
 
 
 def unparsed(value: Any) -> bool:
