@@ -31,7 +31,12 @@ def told_outside(region: str) -> watch.AlertRouting:
     )
 
 
-alerts = told("alerts", settings.region, severities=settings.severities())
+alerts = told(
+    "alerts",
+    settings.region,
+    severities=settings.severities(),
+    events=settings.event_severities(),
+)
 outside: watch.AlertRouting | None = None
 parts: list[watch.Monitoring] = []
 for kind, targets in settings.sections():
@@ -43,6 +48,10 @@ for kind, targets in settings.sections():
     routing = outside if outside and kind.region else alerts
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
+events: watch.EventMonitoring | None = None
+if settings.has_events:
+    told_of: Any = {"topics": alerts.routing.topics, **settings.event_args()}
+    events = watch.EventMonitoring("events", told_of)
 if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
@@ -51,6 +60,9 @@ if settings.review.reminder:
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
 pulumi.export("topics", alerts.topics)
+if events:
+    pulumi.export("events", events.rules)
+    pulumi.export("omitted_events", events.omitted)
 if outside:
     pulumi.export("outside_topics", outside.topics)
 if settings.dashboard.enabled:

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
+from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
 from sandbox.emulator import Emulator, EmulatorError, running_emulator
@@ -106,9 +107,10 @@ def _run(
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
     deployed = read_deployed(emulator.clients, regions, prefix)
-    verdicts = _play(console, emulator, deployed, scenarios)
+    rules = read_rules(emulator.clients, regions)
+    verdicts = _play(console, emulator, config, deployed, rules, scenarios)
     # Some scenarios alone say nothing about what all of them cover.
-    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
+    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values(), rules)
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
@@ -148,23 +150,30 @@ def _read_back(
 def _play(
     console: Console,
     emulator: Emulator,
+    config: StackConfig,
     deployed: Deployed,
+    rules: Sequence[DeployedRule],
     scenarios: Mapping[str, Scenario],
 ) -> dict[str, ScenarioVerdict]:
-    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
+    events = f" and {len(rules)} rules for AWS's events" if rules else ""
+    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms{events}")
     usual = usual_traffic()
     topics = {
         action
         for alarm in deployed.alarms.values()
         for action in (*alarm.definition.alarm_actions, *alarm.definition.ok_actions)
     }
+    topics |= {topic for rule in rules for topic in rule.targets}
     inboxes = Inboxes(emulator.clients, topics)
     verdicts = {}
     for name, scenario in scenarios.items():
         simulation = simulate(deployed, scenario, usual)
         for change in simulation.changes:
             inboxes.carry_out(change)
-        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
+        events_played = play_events(deployed, rules, scenario, config.region)
+        for sent in events_played.sent:
+            inboxes.publish(sent)
+        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read(), events_played)
         tell(console, name, scenario, verdicts[name])
     return verdicts
 
@@ -219,6 +228,15 @@ def _as_json(
                         "told": list(change.actions),
                     }
                     for change in verdict.changes
+                ],
+                "events": [
+                    {
+                        "minute": sent.minute,
+                        "event": f"{sent.rule.key}@{sent.target}",
+                        "recorded": sent.happened.recorded,
+                        "told": list(sent.messages),
+                    }
+                    for sent in verdict.sent
                 ],
                 "heard": len(verdict.heard),
             }

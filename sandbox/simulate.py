@@ -85,9 +85,14 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
     return Simulation(tuple(in_order), before)
 
 
-def _start(scenario: Scenario) -> int:
+def moment(scenario: Scenario, minute: int) -> datetime:
+    """When a minute of a scenario is."""
     hours, minutes = map(int, scenario.start.split(":"))
-    return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
+    return _DAY_OF_ALL + timedelta(hours=hours, minutes=minutes + minute)
+
+
+def _start(scenario: Scenario) -> int:
+    return int(moment(scenario, 0).timestamp())
 
 
 def _series(

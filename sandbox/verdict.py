@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
-from sandbox.inbox import Heard
+from sandbox.inbox import EVENT, Heard
 from sandbox.scenario import Expectation, Scenario
 from sandbox.simulate import AlarmChange, Simulation
+
+NO_EVENTS: Final = Played()
+"""A scenario without events."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,13 +21,15 @@ class ScenarioVerdict:
 
     Attributes:
         changes: the alarms' state changes.
+        sent: what rules of EventBridge sent.
         heard: what arrived in the inboxes.
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
-        fired: keys of the alarms that fired.
+        fired: keys of the alarms that fired, and of the events that were told of.
     """
 
     changes: tuple[AlarmChange, ...]
+    sent: tuple[SentEvent, ...] = ()
     heard: tuple[Heard, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -34,6 +41,7 @@ def judge(
     scenario: Scenario,
     simulation: Simulation,
     heard: Sequence[Heard],
+    events: Played = NO_EVENTS,
 ) -> ScenarioVerdict:
     """Hold what happened against the scenario's expectations."""
     changes = simulation.changes
@@ -68,12 +76,15 @@ def judge(
             )
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
-    faults += _delivery(changes, heard)
+    faults += events.faults
+    faults += _delivery(changes, events.sent, heard)
     fired = frozenset(
         c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
-    )
+    ) | frozenset(sent.rule.key for sent in events.sent)
+    skipped += events.skipped
     return ScenarioVerdict(
         changes=changes,
+        sent=events.sent,
         heard=tuple(heard),
         faults=tuple(faults),
         skipped=tuple(dict.fromkeys(skipped)),
@@ -81,10 +92,15 @@ def judge(
     )
 
 
-def unfired(deployed: Deployed, verdicts: Iterable[ScenarioVerdict]) -> list[str]:
-    """Keys of the stack's alarms that fired in none of the scenarios."""
+def unfired(
+    deployed: Deployed,
+    verdicts: Iterable[ScenarioVerdict],
+    rules: Iterable[DeployedRule] = (),
+) -> list[str]:
+    """Keys of the stack's alarms and events of which nobody was told in any scenario."""
     fired = {key for verdict in verdicts for key in verdict.fired}
-    return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
+    there = {alarm.address.key for alarm in deployed.alarms.values()}
+    return sorted((there | {rule.key for rule in rules}) - fired)
 
 
 def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed) -> bool:
@@ -135,13 +151,16 @@ def _unexpected(changes: Sequence[AlarmChange], expected: set[tuple[int, str]]) 
     return faults
 
 
-def _delivery(changes: Sequence[AlarmChange], heard: Sequence[Heard]) -> list[str]:
+def _delivery(
+    changes: Sequence[AlarmChange], sent: Sequence[SentEvent], heard: Sequence[Heard]
+) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
     told = [
         (topic, change.alarm.definition.name, change.evaluation.state.value)
         for change in changes
         for topic in change.actions
     ]
+    told += [(topic, one.rule.key, EVENT) for one in sent for topic in one.messages]
     arrived = [(one.topic, one.alarm, one.state) for one in heard]
     faults = [
         f"{alarm} {state}: nothing arrived through {topic.rpartition(':')[2]}"
@@ -155,11 +174,17 @@ def _delivery(changes: Sequence[AlarmChange], heard: Sequence[Heard]) -> list[st
     ]
     if len(told) != len(arrived) and not faults:
         faults.append(f"{len(told)} notifications were sent and {len(arrived)} arrived")
-    wrong = {
+    wrong: set[tuple[str, str]] = {
         (change.alarm.address, topic)
         for change in changes
         for topic in change.actions
         if not topic.endswith(f"-{change.alarm.severity}")
+    }
+    wrong |= {
+        (f"{one.rule.key}@{one.target}", topic)
+        for one in sent
+        for topic in one.messages
+        if not topic.endswith(f"-{one.rule.severity}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
     faults += [

@@ -10,10 +10,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.events import EventPlan, plan_events
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
+from settings.events import EventSettings
 from settings.review import ReviewSettings
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
@@ -85,6 +87,9 @@ class StackSettings(_Sections):
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
 
+    events: EventSettings = EventSettings()
+    """What AWS tells of when it happens: a deployment failed, a database failed over."""
+
     dashboard: DashboardSettings = DashboardSettings()
     """The overview of graphs and alarms."""
 
@@ -137,14 +142,42 @@ class StackSettings(_Sections):
             for name, target in targets.items()
         )
 
+    @cached_property
+    def event_plans(self) -> tuple[EventPlan, ...]:
+        """The rules for what AWS tells of, kind by kind; none where they are turned off."""
+        if not self.events.enabled:
+            return ()
+        return tuple(
+            plan_events(
+                kind.events,
+                targets,
+                self.events.changes(),
+                stack=f"{self._project}/{self._stack}",
+                runbooks=self.runbooks,
+            )
+            for kind, targets in self.targets()
+        )
+
+    @property
+    def has_events(self) -> bool:
+        """Whether there is anything to say of AWS's events: a rule, or why there is none."""
+        return any(plan.rules or plan.omitted for plan in self.event_plans)
+
+    def event_severities(self) -> list[str]:
+        """The severities that any event has; the gravest first."""
+        used = {rule.severity for plan in self.event_plans for rule in plan.rules}
+        return [severity.value for severity in Severity if severity in used]
+
     def severities(self, *, outside: bool = False) -> list[str]:
-        """The severities that any alarm has, or the reminder of the review; the gravest first.
+        """The severities that anything has that notifies; the gravest first.
 
         Args:
             outside: of the outside checks' alarms, which live in a region of their own, and
                 not of all others.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
+        if not outside:
+            used |= set(map(Severity, self.event_severities()))
         used |= {
             rule.severity
             for kind, _, plan in self.plans
@@ -156,6 +189,15 @@ class StackSettings(_Sections):
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""
         return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
+
+    def event_args(self) -> dict[str, Any]:
+        """What EventMonitoring is told besides its topics."""
+        return {
+            **{kind.key: targets for kind, targets in self.targets() if kind.events},
+            "changes": self.events.told(),
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""

@@ -79,7 +79,8 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmPreview], region: str) -> Co
 
     What the application itself publishes (its custom metrics and log volume) is not part of
     the stack and comes on top. A schedule is billed by the times that it comes, about a dollar
-    a million (https://aws.amazon.com/eventbridge/pricing/), and so is no line.
+    a million, and rules for events of AWS's own services are free
+    (https://aws.amazon.com/eventbridge/pricing/): neither is a line.
     """
     prices = prices_for(region)
     if prices is None:

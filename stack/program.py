@@ -161,12 +161,15 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         return replace(self._default, region=region)
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
-        service = args.typ.split(":")[1].split("/")[0]
+        # Rules of EventBridge are in the provider's module of CloudWatch, as they once were in AWS.
+        is_event_rule = args.typ.endswith(":EventRule")
+        service = "events" if is_event_rule else args.typ.split(":")[1].split("/")[0]
         # IAM is in no region.
         region = "" if service == "iam" else args.inputs.get("region", place.region)
         name = args.inputs.get("name", args.name)
         kind = {
             "cloudwatch": "alarm:",
+            "events": "rule/",
             "iam": "role/",
             "kms": "key/",
             "scheduler": "schedule/default/",

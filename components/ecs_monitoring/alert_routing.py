@@ -64,6 +64,9 @@ class AlertRoutingArgs:
     notify_on_recovery: Optional[list[Severity]] = None
     """Severities that hear of the return to OK too."""
 
+    events: Optional[list[Severity]] = None
+    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
+
     region: Optional[str] = None
     """Where the topics live, if not in the provider's region."""
 
@@ -155,7 +158,7 @@ class AlertRouting(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"SNS topics of alarms: {self._base}",
             enable_key_rotation=True,
-            policy=self._aws.apply(key_policy),
+            policy=self._aws.apply(lambda at: key_policy(at, events=bool(self._args.events))),
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
@@ -181,7 +184,9 @@ class AlertRouting(pulumi.ComponentResource):
         aws.sns.TopicPolicy(
             f"{self._name}-{severity}",
             arn=topic.arn,
-            policy=pulumi.Output.all(self._aws, topic.arn).apply(lambda v: topic_policy(*v)),
+            policy=pulumi.Output.all(self._aws, topic.arn).apply(
+                lambda v: topic_policy(*v, events=severity in (self._args.events or ()))
+            ),
             region=self._args.region,
             opts=self._child(),
         )

@@ -31,6 +31,7 @@ from ecs_monitoring.application import ApplicationMonitoring
 from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.ecs import EcsMonitoring
+from ecs_monitoring.events import EventMonitoring
 from ecs_monitoring.health_check import HealthCheck
 from ecs_monitoring.logs import LogMonitoring
 from ecs_monitoring.monitoring import TYPE_PREFIX
@@ -50,6 +51,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     LogMonitoring,
     ApplicationMonitoring,
     HealthCheck,
+    EventMonitoring,
     ReviewReminder,
     Dashboard,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +127,22 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("kms:ListAliases",),
     ),
+    EVENT_RULE: Actions(
+        sid="EventRules",
+        write=(
+            "events:PutRule",
+            "events:DeleteRule",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:TagResource",
+            "events:UntagResource",
+        ),
+        read=(
+            "events:DescribeRule",
+            "events:ListTargetsByRule",
+            "events:ListTagsForResource",
+        ),
+    ),
     HEALTH_CHECK: Actions(
         sid="HealthChecks",
         write=(
@@ -166,10 +183,11 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
     ),
 }
-"""By type. The policies of topics, queues and roles are attributes of what they belong to."""
+"""By type. Policies of topics, queues and roles, and a rule's targets, belong to something else."""
 
 COVERED: Final = frozenset(
     (
+        EVENT_TARGET,
         "aws:iam/rolePolicy:RolePolicy",
         "aws:sns/topicPolicy:TopicPolicy",
         "aws:sqs/queuePolicy:QueuePolicy",

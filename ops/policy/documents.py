@@ -23,6 +23,7 @@ from ops.policy.actions import (
     TOPIC,
 )
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
@@ -177,6 +178,7 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         return ["*"]
     of = {
         TOPIC: "sns:*:{account}:{name}",
+        EVENT_RULE: "events:*:{account}:rule/{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",

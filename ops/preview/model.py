@@ -6,6 +6,7 @@ from typing import Any
 from stack.config import StackConfig, read_stack_config
 from stack.cost import Cost, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews
+from stack.events import EventPreview, event_previews
 from stack.grid import PlacedWidget, dashboard_grids
 from stack.program import SECRET, ProgramRun, run_program
 
@@ -18,7 +19,8 @@ class Preview:
         config: the stack's config.
         run: what the program registered.
         alarms: every alarm in words.
-        omitted: alarm address to the reason why there is none.
+        events: every rule for AWS's events in words.
+        omitted: alarm address, or event key and target, to the reason why there is none.
         grids: each dashboard's widgets.
         cost: list prices a month.
     """
@@ -26,6 +28,7 @@ class Preview:
     config: StackConfig
     run: ProgramRun
     alarms: list[AlarmPreview]
+    events: list[EventPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
     cost: Cost
@@ -54,6 +57,7 @@ class Preview:
                 for r in self.run.registrations
             ],
             "alarms": [alarm.as_json() for alarm in self.alarms],
+            "events": [event.as_json() for event in self.events],
             "omitted": self.omitted,
             "dashboards": {
                 name: [widget.as_json() for widget in grid] for name, grid in self.grids.items()
@@ -79,7 +83,12 @@ def preview(stack: str, changes: list[str]) -> Preview:
         config=config,
         run=run,
         alarms=alarms,
-        omitted=dict(sorted(run.exports.get("omitted_alarms", {}).items())),
+        events=event_previews(run),
+        omitted={
+            address: reason
+            for name in ("omitted_alarms", "omitted_events")
+            for address, reason in sorted(run.exports.get(name, {}).items())
+        },
         grids=dashboard_grids(run),
         cost=monthly_cost(run, alarms, config.region),
     )

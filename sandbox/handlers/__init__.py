@@ -6,6 +6,7 @@ from typing import Final
 
 from sandbox.handlers.base import Handler
 from sandbox.handlers.dashboard import Dashboard
+from sandbox.handlers.events import EventRule, EventTarget
 from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
 from sandbox.handlers.logs import LogGroup, LogMetricFilter
@@ -21,6 +22,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         for handler in (
             Alias(),
             Dashboard(),
+            EventRule(),
+            EventTarget(),
             HealthCheck(),
             Key(),
             LogGroup(),

@@ -19,6 +19,7 @@ COMPONENTS: Final[list[type[Any]]] = [
     watch.LogMonitoring,
     watch.ApplicationMonitoring,
     watch.HealthCheck,
+    watch.EventMonitoring,
     watch.ReviewReminder,
     watch.Dashboard,
 ]
@@ -65,6 +66,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
+        ("EventMonitoring", {"topics", "ecs", "changes", "runbooks", "region", "tags"}, set()),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         (
             "AlertRouting",
@@ -77,6 +79,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
                 "queues",
                 "encryption",
                 "notifyOnRecovery",
+                "events",
                 "region",
                 "tags",
             },
@@ -106,6 +109,7 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("Dashboard", {"graphs", "alarms"}),
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
+        ("EventMonitoring", {"topics"}),
         ("ReviewReminder", {"topics"}),
     ],
 )
@@ -159,6 +163,7 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
         ("AlertRouting", {"topics", "routing"}),
         ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
         ("HealthCheck", {"alarms", "omitted", "graphs"}),
+        ("EventMonitoring", {"rules", "omitted"}),
         ("ReviewReminder", {"schedules"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],

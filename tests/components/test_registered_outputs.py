@@ -17,6 +17,7 @@ OUTPUTS = {
     "ApplicationMonitoring": MONITORING,
     "HealthCheckMonitoring": MONITORING,
     "AlertRouting": {"topics"},
+    "EventMonitoring": {"rules", "omitted"},
     "Dashboard": {"dashboard_name", "url"},
     "ReviewReminder": {"schedules"},
 }

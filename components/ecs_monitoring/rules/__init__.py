@@ -18,4 +18,7 @@ KINDS: Final[tuple[Kind[Any], ...]] = (ECS, ALB, RDS, LOGS, APP, HEALTH)
 RULES: Final = MappingProxyType({row.key: row for kind in KINDS for row in kind.rows})
 """Every rule by its key."""
 
-__all__ = ["ALB", "APP", "ECS", "HEALTH", "KINDS", "LOGS", "RDS", "RULES", "Kind", "Rule"]
+EVENTS: Final = MappingProxyType({row.key: row for kind in KINDS for row in kind.events})
+"""Every event by its key."""
+
+__all__ = ["ALB", "APP", "ECS", "EVENTS", "HEALTH", "KINDS", "LOGS", "RDS", "RULES", "Kind", "Rule"]
