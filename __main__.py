@@ -31,6 +31,18 @@ def told_outside(region: str) -> watch.AlertRouting:
     )
 
 
+def paged(name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring]) -> None:
+    """One page an incident, where the settings want it, for alarms in a region."""
+    if told_of and settings.alerts.paging is watch.Paging.INCIDENT:
+        args: Any = {
+            "incidents": [part.incidents for part in told_of],
+            "alarms": [part.alarms for part in told_of],
+            "routing": routing.routing,
+            **settings.incidents(outside=routing is not alerts),
+        }
+        watch.IncidentPaging(name, args)
+
+
 alerts = told(
     "alerts",
     settings.region,
@@ -39,6 +51,7 @@ alerts = told(
 )
 outside: watch.AlertRouting | None = None
 parts: list[watch.Monitoring] = []
+far: list[watch.Monitoring] = []
 for kind, targets in settings.sections():
     if not targets:
         continue
@@ -48,6 +61,24 @@ for kind, targets in settings.sections():
     routing = outside if outside and kind.region else alerts
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
+    far += parts[-1:] if kind.region not in ("", settings.region) else []
+paged("incidents", alerts, [part for part in parts if part not in far])
+if outside:
+    paged("incidents-outside", outside, far)
+chat: dict[str, list[Any]] = {"slack": [], "teams": []}
+for channel, severities in settings.alerts.channels():
+    # Amazon Q Developer takes topics of any region.
+    heard = [
+        topic
+        for routing in (alerts, outside)
+        for severity in severities
+        if routing and (topic := routing.own_topic(severity))
+    ]
+    if heard:
+        chat[channel.kind].append({**dict(channel), "topics": heard})
+if any(chat.values()):
+    channels: Any = {**chat, "tags": settings.tags}
+    watch.ChatChannels("chat", channels)
 events: watch.EventMonitoring | None = None
 if settings.has_events:
     told_of: Any = {"topics": alerts.routing.topics, **settings.event_args()}
@@ -56,6 +87,9 @@ if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
     watch.ReviewReminder("review-reminder", reminder)
+streams: dict[str, watch.NewRelicStream] = {}
+for name, stream in settings.new_relic_streams():
+    streams[name] = watch.NewRelicStream(name, stream)
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
@@ -65,6 +99,9 @@ if events:
     pulumi.export("omitted_events", events.omitted)
 if outside:
     pulumi.export("outside_topics", outside.topics)
+if streams:
+    pulumi.export("new_relic_streams", {name: one.stream for name, one in streams.items()})
+    pulumi.export("failed_records", {name: one.failed_records for name, one in streams.items()})
 if settings.dashboard.enabled:
     dashboard = watch.Dashboard(
         "dashboard",

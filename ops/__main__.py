@@ -11,6 +11,7 @@ from ops.calibrate import command as calibrate
 from ops.drill import command as drill
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
+from ops.export import command as export
 from ops.history import command as history
 from ops.policy import command as policy
 from ops.preview import command as preview
@@ -31,6 +32,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         policy,
         "which IAM policies do the roles that preview and deploy a stack need?",
         policy.DESCRIPTION,
+    ),
+    "export": (
+        export,
+        "write alarms and graphs as files for another system",
+        export.DESCRIPTION,
     ),
     "evaluate": (
         evaluate,

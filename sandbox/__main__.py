@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
+from sandbox.account_reader import AccountReader
 from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
@@ -21,7 +22,7 @@ from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.outcome import Deployment, DeploymentError
-from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.story import tell
@@ -157,23 +158,22 @@ def _play(
 ) -> dict[str, ScenarioVerdict]:
     events = f" and {len(rules)} rules for AWS's events" if rules else ""
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms{events}")
+    if deployed.pages_incidents:
+        console.print(f"  incidents page: {len(deployed.composites)} composite alarms over them")
     usual = usual_traffic()
-    topics = {
-        action
-        for alarm in deployed.alarms.values()
-        for action in (*alarm.definition.alarm_actions, *alarm.definition.ok_actions)
-    }
-    topics |= {topic for rule in rules for topic in rule.targets}
-    inboxes = Inboxes(emulator.clients, topics)
+    told = {topic for rule in rules for topic in rule.targets}
+    inboxes = Inboxes(emulator.clients, deployed.topics() | told)
     verdicts = {}
     for name, scenario in scenarios.items():
         simulation = simulate(deployed, scenario, usual)
         for change in simulation.changes:
             inboxes.carry_out(change)
-        events_played = play_events(deployed, rules, scenario, config.region)
-        for sent in events_played.sent:
+        for event in simulation.incidents:
+            inboxes.carry_out(event)
+        played = play_events(deployed, rules, scenario, config.region)
+        for sent in played.sent:
             inboxes.publish(sent)
-        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read(), events_played)
+        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read(), played)
         tell(console, name, scenario, verdicts[name])
     return verdicts
 
@@ -238,6 +238,19 @@ def _as_json(
                     }
                     for sent in verdict.sent
                 ],
+                "incidents": [
+                    {
+                        "minute": event.minute,
+                        "alarm": event.alarm.address,
+                        "from": event.change.previous,
+                        "to": event.change.state,
+                        "suppressed_by": event.by,
+                        "told": list(event.actions),
+                    }
+                    for event in verdict.incidents
+                ],
+                "pages": list(verdict.pages.minutes),
+                "pages_without_incidents": list(verdict.alarm_pages.minutes),
                 "heard": len(verdict.heard),
             }
             for name, verdict in verdicts.items()

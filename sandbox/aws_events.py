@@ -11,6 +11,7 @@ from typing import Any
 
 from ecs_monitoring.eventbridge.pattern import matches
 from ecs_monitoring.eventbridge.transformer import InputTransformer, TransformerError
+from ecs_monitoring.words import iso
 from sandbox.clients import Clients
 from sandbox.deployed import Deployed
 from sandbox.handlers.base import from_pairs
@@ -48,7 +49,7 @@ class SentEvent:
 
     Attributes:
         minute: minutes since the scenario's start.
-        time: the event's own time.
+        moment: the event's own time, in seconds since 1970.
         happened: what the scenario says of the event.
         target: the target that it is about; empty for the stack itself.
         rule: the rule that took it.
@@ -57,12 +58,17 @@ class SentEvent:
     """
 
     minute: int
-    time: str
+    moment: int
     happened: AwsEvent
     target: str
     rule: DeployedRule
     messages: Mapping[str, str]
     fault: str = ""
+
+    @property
+    def time(self) -> str:
+        """The event's own time as the event has it."""
+        return iso(self.moment)
 
 
 @dataclass(frozen=True)
@@ -134,10 +140,10 @@ def play_events(
         recorded = known[happened.recorded]
         targets = named_targets(deployed, recorded.kind, region)
         skipped += [key for key in happened.notifies if key not in keys or not targets]
-        time = moment(scenario, happened.at).strftime("%Y-%m-%dT%H:%M:%SZ")
+        time = int(moment(scenario, happened.at).timestamp())
         for target in targets:
             names = {**target.names, **(FOREIGN if happened.foreign else {})}
-            event = recorded.about(names, time)
+            event = recorded.about(names, iso(time))
             taken = [rule for rule in rules if rule.is_on and matches(rule.pattern, event)]
             sent += [_sent(happened, target.target, rule, event, time) for rule in taken]
             faults += _faults(happened, target.target, [rule.key for rule in taken], keys)
@@ -146,7 +152,7 @@ def play_events(
 
 
 def _sent(
-    happened: AwsEvent, target: str, rule: DeployedRule, event: Mapping[str, Any], time: str
+    happened: AwsEvent, target: str, rule: DeployedRule, event: Mapping[str, Any], time: int
 ) -> SentEvent:
     messages = {}
     fault = ""
@@ -157,7 +163,7 @@ def _sent(
             fault = f"{rule.key}@{target}: {error}"
     return SentEvent(
         minute=happened.at,
-        time=time,
+        moment=time,
         happened=happened,
         target=target,
         rule=rule,

@@ -9,6 +9,7 @@ import boto3  # type: ignore[import-untyped]
 import botocore.config  # type: ignore[import-untyped]
 import botocore.session  # type: ignore[import-untyped]
 
+from sandbox.chatbot import Chatbot
 from sandbox.constraints import check_request
 from sandbox.dropped import DroppedFields
 
@@ -38,6 +39,9 @@ _CONFIG: Final = botocore.config.Config(
 
 _FAULT: Final = 500
 
+ACCOUNT: Final = "123456789012"
+"""The account that moto says it is."""
+
 CallHook = Callable[[], Exception | None]
 """Runs before a call; the exception that it returns, if any, is raised instead of the call."""
 
@@ -55,6 +59,7 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
         self._hooks: dict[str, CallHook] = {}
         self._dropped = DroppedFields()
+        self._chatbot = Chatbot(ACCOUNT, lambda region: self.client("sns", region))
         session = botocore.session.Session(session_vars=_NOTHING_OF_THE_USERS)
         self._session = boto3.Session(
             aws_access_key_id="sandbox",
@@ -75,8 +80,14 @@ class Clients:
                 client.meta.events.register("after-call", _after_call)
                 if service == "cloudwatch":
                     self._dropped.watch(client)
+                elif service == "chatbot":
+                    self._chatbot.answer_for(client)
                 self._clients[service, region] = client
             return self._clients[service, region]
+
+    def forget(self) -> None:
+        """Forget what the emulator does not keep itself."""
+        self._chatbot.forget()
 
     def region_name(self, region: str) -> str:
         """A region as AWS writes it for people, such as ``Asia Pacific (Tokyo)``."""

@@ -14,9 +14,6 @@ from typing import IO, Any, Final
 
 from sandbox.clients import AwsError, Clients, error_code
 
-ACCOUNT: Final = "123456789012"
-"""The account that moto says it is."""
-
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 5
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -49,6 +46,7 @@ class Emulator:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30):
             pass
+        self.clients.forget()
 
     def ensure_log_group(self, name: str, region: str) -> None:
         """Have a log group there, as the application's own deployment would."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.aws_events import SentEvent
-from sandbox.clients import Clients
-from sandbox.emulator import ACCOUNT
-from sandbox.notification import notification
-from sandbox.simulate import AlarmChange
+from sandbox.clients import ACCOUNT, Clients
+from sandbox.notification import incident_notification, notification
+from sandbox.simulate import AlarmChange, IncidentEvent
 
 EVENT: Final = "EVENT"
 """Stands for an alarm's state where an event of AWS's is told of."""
@@ -54,10 +53,14 @@ class Inboxes:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["Attributes"]["QueueArn"])
         return str(url)
 
-    def carry_out(self, change: AlarmChange) -> None:
+    def carry_out(self, change: AlarmChange | IncidentEvent) -> None:
         """Do what CloudWatch does when an alarm changes: publish to each of its topics."""
         region = self._clients.region_name(change.alarm.region)
-        subject, message = notification(change, ACCOUNT, region)
+        subject, message = (
+            incident_notification(change, ACCOUNT, region)
+            if isinstance(change, IncidentEvent)
+            else notification(change, ACCOUNT, region)
+        )
         for topic in change.actions:
             sns = self._clients.client("sns", _region(topic))
             sns.publish(TopicArn=topic, Subject=subject, Message=message)

@@ -189,6 +189,11 @@ class Scenario(_Model):
     proves: tuple[str, ...] = ()
     """The keys of alarms that must fire in it, and of events of which somebody is told."""
 
+    causes: Annotated[int, Field(ge=0)] = 1
+    """How many things break that have nothing to do with each other: with ``paging: incident``
+    so many pages come, where any critical alarm fires at all.
+    """
+
     series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
 

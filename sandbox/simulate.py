@@ -7,9 +7,16 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import (
+    CompositeChange,
+    Evaluation,
+    Series,
+    SuppressedBy,
+    composite_courses,
+    timeline,
+)
 from ecs_monitoring.words import MINUTE
-from sandbox.deployed import Deployed, DeployedAlarm
+from sandbox.deployed import Deployed, DeployedAlarm, DeployedComposite
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
 from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
@@ -49,17 +56,50 @@ class AlarmChange:
         }[self.evaluation.state]
 
 
+@dataclass(frozen=True, kw_only=True)
+class IncidentEvent:
+    """A composite alarm that changed its state, carried out its actions, or both at once.
+
+    Attributes:
+        minute: minutes since the scenario's start.
+        alarm: the composite alarm.
+        time: seconds since 1970 UTC.
+        change: the change of state: the last one, where actions that were held back follow later.
+        by: what holds the actions back; ``None`` where they are carried out.
+        children: the newest change of each alarm that it rests on and that is in ALARM.
+    """
+
+    minute: int
+    alarm: DeployedComposite
+    time: int
+    change: CompositeChange
+    by: SuppressedBy | None
+    children: tuple[AlarmChange, ...]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The ARNs that CloudWatch calls now."""
+        return () if self.by else self.alarm.definition.actions(self.change.state)
+
+    @property
+    def moment(self) -> datetime:
+        """The time of the change of state in UTC."""
+        return datetime.fromtimestamp(self.change.time, UTC)
+
+
 @dataclass(frozen=True)
 class Simulation:
     """What became of the alarms.
 
     Attributes:
-        changes: every state change from minute 0 on, in the order of time.
-        before: each alarm's state at minute 0, by address.
+        changes: every state change of a metric alarm from minute 0 on, in the order of time.
+        before: each metric alarm's state at minute 0, by address.
+        incidents: what composite alarms did, in the order of time.
     """
 
     changes: tuple[AlarmChange, ...]
     before: Mapping[str, AlarmState]
+    incidents: tuple[IncidentEvent, ...] = ()
 
 
 def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual]) -> Simulation:
@@ -82,7 +122,62 @@ def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual])
                 minute = (found.time - start) // MINUTE
                 changes.append(AlarmChange(minute=minute, alarm=alarm, evaluation=found))
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
-    return Simulation(tuple(in_order), before)
+    incidents = _incidents(deployed, in_order, before, start, end)
+    return Simulation(tuple(in_order), before, tuple(incidents))
+
+
+def _incidents(
+    deployed: Deployed,
+    changes: Sequence[AlarmChange],
+    before: Mapping[str, AlarmState],
+    start: int,
+    end: int,
+) -> list[IncidentEvent]:
+    """What the composite alarms do when the metric alarms change."""
+    turns = {
+        alarm.definition.name: [(start, before.get(address, AlarmState.INSUFFICIENT_DATA))]
+        for address, alarm in deployed.alarms.items()
+    }
+    for change in changes:
+        turns[change.alarm.definition.name].append(
+            (change.evaluation.time, change.evaluation.state)
+        )
+    composites = {c.definition.name: c for c in deployed.composites.values()}
+    courses = composite_courses(
+        (c.definition for c in composites.values()), turns, first=start, last=end, settled=True
+    )
+    found = []
+    for name, course in courses.items():
+        if not course.definition.alarm_actions:
+            continue
+        acted = {action.time for action in course.actions}
+        events = [(c.time, c, None if c.time in acted else c.by) for c in course.changes]
+        for action in course.actions:
+            last = [c for c in course.changes if c.time <= action.time][-1]
+            if last.time != action.time:
+                events.append((action.time, last, None))
+        found += [
+            IncidentEvent(
+                minute=(time - start) // MINUTE,
+                alarm=composites[name],
+                time=time,
+                change=change,
+                by=by,
+                children=_on(course.definition.children, changes, time),
+            )
+            for time, change, by in events
+        ]
+    return sorted(found, key=lambda event: (event.time, event.alarm.address))
+
+
+def _on(names: Sequence[str], changes: Sequence[AlarmChange], time: int) -> tuple[AlarmChange, ...]:
+    """The newest change of each of some alarms that is in ALARM at a time."""
+    newest = {
+        change.alarm.definition.name: change
+        for change in changes
+        if change.evaluation.time <= time and change.alarm.definition.name in names
+    }
+    return tuple(c for c in newest.values() if c.evaluation.state is AlarmState.ALARM)
 
 
 def moment(scenario: Scenario, minute: int) -> datetime:

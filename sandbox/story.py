@@ -1,17 +1,19 @@
 """Tells what happened in a scenario, minute by minute, in the terminal."""
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.evaluation import Evaluation, SuppressedBy
 from sandbox.aws_events import SentEvent
 from sandbox.inbox import EVENT
 from sandbox.scenario import Scenario
-from sandbox.simulate import AlarmChange
+from sandbox.simulate import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
 
 _STYLES = {
@@ -20,9 +22,19 @@ _STYLES = {
     AlarmState.INSUFFICIENT_DATA: "dim",
 }
 
+_HELD = {
+    SuppressedBy.WAIT_PERIOD: "waits for a cause",
+    SuppressedBy.EXTENSION_PERIOD: "waits: its cause is just over",
+    SuppressedBy.ALARM: "silent: its cause has paged",
+}
 
-_Arrived = AbstractSet[tuple[str, str, str, str]]
-"""Topic, alarm or event, state and time of what arrived."""
+
+@dataclass(frozen=True)
+class Moment:
+    """A state, and since when an alarm is in it."""
+
+    state: AlarmState
+    moment: datetime
 
 
 def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdict) -> None:
@@ -32,6 +44,7 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
     if verdict.changes or verdict.sent:
         console.print(_timeline(verdict))
+        console.print(f"  {_paged(verdict)}", soft_wrap=True)
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")
     for fault in verdict.faults:
@@ -42,46 +55,87 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
         )
 
 
+def _paged(verdict: ScenarioVerdict) -> str:
+    """Who was woken, and beside it what paging: alarm would have done."""
+    if not verdict.incidents or verdict.pages == verdict.alarm_pages:
+        return str(verdict.pages)
+    return f"{verdict.pages} (paging: alarm, {verdict.alarm_pages})"
+
+
 def _timeline(verdict: ScenarioVerdict) -> Table:
-    """Changes of alarms and AWS's events, as they come."""
     arrived = {(one.topic, one.alarm, one.state, one.time) for one in verdict.heard}
-    rows = [(change.minute, _change_cells(change, arrived)) for change in verdict.changes]
-    rows += [(sent.minute, _event_cells(sent, arrived)) for sent in verdict.sent]
     table = Table(box=None, padding=(0, 2, 0, 2))
     table.add_column("minute", justify="right")
     for heading in ("alarm", "value", "state", "told", "arrived"):
         table.add_column(heading)
-    for minute, cells in sorted(rows, key=lambda row: row[0]):
-        table.add_row(str(minute), *cells)
+    rows: list[tuple[int, list[str]]] = [
+        (change.evaluation.time, _change_row(change, arrived)) for change in verdict.changes
+    ]
+    rows += [(event.time, _incident_row(event, arrived)) for event in verdict.incidents]
+    rows += [(sent.moment, _event_row(sent, arrived)) for sent in verdict.sent]
+    for _, row in sorted(rows, key=lambda found: found[0]):
+        table.add_row(*row)
     return table
 
 
-def _change_cells(change: AlarmChange, arrived: _Arrived) -> tuple[str, ...]:
+Arrived = Collection[tuple[str, str, str, str]]
+"""Topic, alarm, state and time of each notification that arrived."""
+
+
+def _change_row(change: AlarmChange, arrived: Arrived) -> list[str]:
     evaluation = change.evaluation
-    time = evaluation.moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-    told = [
-        (topic, change.alarm.definition.name, evaluation.state, time) for topic in change.actions
-    ]
-    style = _STYLES[evaluation.state]
-    return (
+    value = "no data" if evaluation.value is None else f"{evaluation.value:,.4g}"
+    return [
+        str(change.minute),
         change.alarm.address,
-        "no data" if evaluation.value is None else f"{evaluation.value:,.4g}",
-        f"{evaluation.previous} -> [{style}]{evaluation.state}[/]",
-        *_told_cells(told, arrived),
-    )
+        value,
+        _states(evaluation.previous, evaluation.state),
+        *_told(change.actions, change.alarm.definition.name, evaluation, arrived),
+    ]
 
 
-def _event_cells(sent: SentEvent, arrived: _Arrived) -> tuple[str, ...]:
-    told = [(topic, sent.rule.key, EVENT, sent.time) for topic in sent.messages]
-    about = f"@{sent.target}" if sent.target else ""
-    return f"{sent.rule.key}{about}", "", "[bold]event[/]", *_told_cells(told, arrived)
+def _incident_row(event: IncidentEvent, arrived: Arrived) -> list[str]:
+    change = event.change
+    is_late = event.time != change.time
+    state = f"still [{_STYLES[change.state]}]{change.state}[/]"
+    row = [
+        str(event.minute),
+        f"[bold]{event.alarm.address}[/]",
+        f"{len(event.children)} on",
+        state if is_late else _states(change.previous, change.state),
+    ]
+    if event.by:
+        return [*row, _HELD[event.by], "-"]
+    moment = Moment(change.state, event.moment)
+    return [*row, *_told(event.actions, event.alarm.definition.name, moment, arrived)]
 
 
-def _told_cells(told: Sequence[tuple[str, str, str, str]], arrived: _Arrived) -> tuple[str, str]:
-    """The topics that were told, and whether each notification came out of them."""
-    topics = "\n".join(topic.rpartition(":")[2] for topic, *_ in told)
-    inboxes = "\n".join("yes" if one in arrived else "NO" for one in told)
-    return topics or "-", inboxes or "-"
+def _event_row(sent: SentEvent, arrived: Arrived) -> list[str]:
+    key = sent.rule.key
+    inboxes = ["yes" if (t, key, EVENT, sent.time) in arrived else "NO" for t in sent.messages]
+    topics = [topic.rpartition(":")[2] for topic in sent.messages]
+    return [
+        str(sent.minute),
+        f"{key}@{sent.target}" if sent.target else key,
+        "",
+        "[bold]event[/]",
+        "\n".join(topics) or "-",
+        "\n".join(inboxes) or "-",
+    ]
+
+
+def _states(previous: AlarmState, state: AlarmState) -> str:
+    return f"{previous} -> [{_STYLES[state]}]{state}[/]"
+
+
+def _told(
+    actions: Sequence[str], alarm: str, moment: "Evaluation | Moment", arrived: Arrived
+) -> list[str]:
+    """The topics that are told, and whether it arrived in their inboxes."""
+    time = moment.moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    inboxes = ["yes" if (t, alarm, moment.state, time) in arrived else "NO" for t in actions]
+    topics = [topic.rpartition(":")[2] for topic in actions]
+    return ["\n".join(topics) or "-", "\n".join(inboxes) or "-"]
 
 
 def _length(minutes: int) -> str:

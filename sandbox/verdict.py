@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import counted
 from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import EVENT, Heard
+from sandbox.pages import Pages, alarm_pages, latest_first_page, pages_of
 from sandbox.scenario import Expectation, Scenario
-from sandbox.simulate import AlarmChange, Simulation
+from sandbox.simulate import AlarmChange, IncidentEvent, Simulation
 
 NO_EVENTS: Final = Played()
 """A scenario without events."""
@@ -22,6 +25,9 @@ class ScenarioVerdict:
     Attributes:
         changes: the alarms' state changes.
         sent: what rules of EventBridge sent.
+        incidents: what composite alarms did.
+        pages: who was woken.
+        alarm_pages: who would have been, had every critical alarm paged.
         heard: what arrived in the inboxes.
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
@@ -29,7 +35,10 @@ class ScenarioVerdict:
     """
 
     changes: tuple[AlarmChange, ...]
-    sent: tuple[SentEvent, ...] = ()
+    incidents: tuple[IncidentEvent, ...]
+    pages: Pages
+    alarm_pages: Pages
+    sent: tuple[SentEvent, ...]
     heard: tuple[Heard, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -77,7 +86,8 @@ def judge(
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
     faults += events.faults
-    faults += _delivery(changes, events.sent, heard)
+    faults += _delivery(deployed, simulation, events.sent, heard)
+    faults += _paging(deployed, scenario, simulation, complete=not skipped)
     fired = frozenset(
         c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
     ) | frozenset(sent.rule.key for sent in events.sent)
@@ -85,6 +95,9 @@ def judge(
     return ScenarioVerdict(
         changes=changes,
         sent=events.sent,
+        incidents=simulation.incidents,
+        pages=pages_of(deployed, simulation),
+        alarm_pages=alarm_pages(simulation),
         heard=tuple(heard),
         faults=tuple(faults),
         skipped=tuple(dict.fromkeys(skipped)),
@@ -151,16 +164,48 @@ def _unexpected(changes: Sequence[AlarmChange], expected: set[tuple[int, str]]) 
     return faults
 
 
+def _paging(
+    deployed: Deployed, scenario: Scenario, simulation: Simulation, *, complete: bool
+) -> list[str]:
+    """Too many pages, too few, or the first one too late, where incidents page."""
+    if not deployed.pages_incidents:
+        return []
+    pages, without = pages_of(deployed, simulation), alarm_pages(simulation)
+    wanted = min(scenario.causes, len(without.minutes))
+    faults = []
+    if len(pages.minutes) > scenario.causes or (complete and len(pages.minutes) < wanted):
+        faults.append(
+            f"{counted(len(pages.minutes), 'page')} for {counted(scenario.causes, 'cause')}, "
+            f"where {counted(wanted, 'page')} must come"
+        )
+    latest = latest_first_page(deployed, simulation)
+    if pages.first is not None and latest is not None and pages.first > latest:
+        faults.append(
+            f"the first page comes in minute {pages.first}, after minute {latest}: the first "
+            "critical alarm and the waiting periods"
+        )
+    return faults
+
+
 def _delivery(
-    changes: Sequence[AlarmChange], sent: Sequence[SentEvent], heard: Sequence[Heard]
+    deployed: Deployed,
+    simulation: Simulation,
+    sent: Sequence[SentEvent],
+    heard: Sequence[Heard],
 ) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
+    changes = simulation.changes
     told = [
         (topic, change.alarm.definition.name, change.evaluation.state.value)
         for change in changes
         for topic in change.actions
     ]
     told += [(topic, one.rule.key, EVENT) for one in sent for topic in one.messages]
+    told += [
+        (topic, event.alarm.definition.name, event.change.state.value)
+        for event in simulation.incidents
+        for topic in event.actions
+    ]
     arrived = [(one.topic, one.alarm, one.state) for one in heard]
     faults = [
         f"{alarm} {state}: nothing arrived through {topic.rpartition(':')[2]}"
@@ -178,7 +223,13 @@ def _delivery(
         (change.alarm.address, topic)
         for change in changes
         for topic in change.actions
-        if not topic.endswith(f"-{change.alarm.severity}")
+        if not topic.endswith(f"-{_told(deployed, change.alarm)}")
+    }
+    wrong |= {
+        (event.alarm.address, topic)
+        for event in simulation.incidents
+        for topic in event.actions
+        if not topic.endswith(f"-{Severity.CRITICAL}")
     }
     wrong |= {
         (f"{one.rule.key}@{one.target}", topic)
@@ -193,3 +244,8 @@ def _delivery(
         if change.evaluation.state is AlarmState.ALARM and not change.actions
     ]
     return faults
+
+
+def _told(deployed: Deployed, alarm: DeployedAlarm) -> str:
+    """The severity whose topic hears of a metric alarm."""
+    return Severity.WARNING if deployed.pages_incidents else alarm.severity

@@ -1,6 +1,7 @@
 """Who hears of which alarm."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import pulumi
@@ -11,6 +12,8 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.webhooks import heard_webhook
 
 # One @, no blanks, a dot in the domain: what SNS itself checks, and typing errors get wrong.
@@ -117,11 +120,33 @@ class AlertSettings(BaseModel):
     queues: dict[Severity, Annotated[tuple[Queue, ...], Unique]] = {}
     """ARNs of SQS queues by severity; each queue's own policy must let the topic send."""
 
+    slack: dict[Severity, Annotated[tuple[SlackChannel, ...], Unique]] = {}
+    """Slack channels by severity, each as ``{workspace: T…, channel: C…}``; the workspace must be
+    authorized in the AWS console once.
+    """
+
+    microsoft_teams: dict[Severity, Annotated[tuple[TeamsChannel, ...], Unique]] = {}
+    """Microsoft Teams channels by severity, each as ``{tenant: …, team: …, channel: 19%3A…}``, one
+    a team; the team must be authorized in the AWS console once.
+    """
+
     encryption: Annotated[bool, Field()] = False
     """Whether topics are encrypted with a KMS key of their own (about 1 USD a month)."""
 
     notify_on_recovery: Annotated[tuple[Severity, ...], Unique] = ()
     """Severities whose topics are notified of the return to OK, too."""
+
+    paging: Paging = Paging.ALARM
+    """``alarm``: every critical alarm pages. ``incident``: one page an incident, from composite
+    alarms a target that wait for their causes to show (0.50 USD a month each); every alarm tells
+    the warning topic.
+    """
+
+    depends_on: dict[str, Annotated[tuple[str, ...], Unique]] = {}
+    """With ``paging: incident``: target to the targets that it rests on, such as ``ecs.web:
+    [rds.main]``; left out, it rests on all of the layers below (database, tasks, log, application,
+    load balancer, outside check).
+    """
 
     def routing(self, region: str | None) -> dict[str, Any]:
         """What AlertRouting takes, with severities as plain words and secrets kept secret.
@@ -140,7 +165,8 @@ class AlertSettings(BaseModel):
             severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
             for severity, topics in self.topics.items()
         }
-        plain = self.model_dump(mode="json", exclude={"webhooks", "topics"})
+        apart = {"webhooks", "topics", "slack", "microsoft_teams", "depends_on"}
+        plain = self.model_dump(mode="json", exclude=apart)
         return {**plain, "webhooks": secret, "topics": near}
 
     def endpoints(self, severity: Severity) -> tuple[Endpoint[str | SecretStr], ...]:
@@ -151,4 +177,22 @@ class AlertSettings(BaseModel):
             webhooks=self.webhooks,
             queues=self.queues,
             topics=self.topics,
+            slack=_addresses(self.slack),
+            teams=_addresses(self.microsoft_teams),
         )
+
+    def channels(self) -> Iterator[tuple[SlackChannel | TeamsChannel, tuple[Severity, ...]]]:
+        """Each chat channel once, with the severities that it is told of."""
+        for by_severity in (self.slack, self.microsoft_teams):
+            every = [channel for channels in by_severity.values() for channel in channels]
+            for channel in dict.fromkeys(every):
+                yield (
+                    channel,
+                    tuple(s for s, channels in by_severity.items() if channel in channels),
+                )
+
+
+def _addresses(
+    channels: Mapping[Severity, Sequence[SlackChannel | TeamsChannel]],
+) -> dict[Severity, list[str]]:
+    return {severity: [one.address for one in found] for severity, found in channels.items()}

@@ -180,6 +180,7 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
 def warnings(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant."""
     yield from _nothing_watched(settings)
+    yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
     yield from _distant_runbooks(settings)
@@ -190,6 +191,15 @@ def _nothing_watched(settings: StackSettings) -> Iterator[str]:
     if not any(targets for _, targets in settings.sections()):
         sections = ", ".join(settings.path(kind.key) for kind in KINDS)
         yield f"the stack watches nothing: add a target to one of {sections}"
+
+
+def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
+    """A stream to New Relic without an alarm whose metrics it could send."""
+    if settings.new_relic and not settings.streamed():
+        yield (
+            f"{settings.path('new_relic')} streams nothing, since the stack has no alarm: add a "
+            "target, or leave the section out"
+        )
 
 
 def _double_alarms(settings: StackSettings) -> Iterator[str]:

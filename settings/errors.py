@@ -103,7 +103,7 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
             return f'unknown key "{key}"{did_you_mean(key, known_keys)}'
         case "value_error":
             return str(context["error"])
-        case "enum":
+        case "enum" | "literal_error":
             return f"write one of: {context['expected']}"
         case "bool_type":
             return "write true or false, without quotes"

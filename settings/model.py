@@ -1,21 +1,34 @@
 """What a stack may configure, as one validated value."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any
 
 import pulumi
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    create_model,
+)
 
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.events import EventPlan, plan_events
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
 from settings.events import EventSettings
+from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
@@ -46,6 +59,11 @@ def _tag_key(value: str) -> str:
     if not 1 <= len(value) <= 128 or value.lower().startswith("aws:"):
         raise ValueError("is no tag key: write 1 to 128 characters that do not start with aws:")
     return _tag(value)
+
+
+def _none_if_empty(value: Any) -> Any:
+    # Pulumi.yaml declares an empty mapping as the default of every section.
+    return None if value == {} else value
 
 
 class DashboardSettings(BaseModel):
@@ -95,6 +113,9 @@ class StackSettings(_Sections):
 
     review: ReviewSettings = ReviewSettings()
     """The reminder of the regular review of the alarms."""
+
+    new_relic: Annotated[NewRelicSettings | None, BeforeValidator(_none_if_empty)] = None
+    """The stream of the alarms' metrics to New Relic; there is none where this is left out."""
 
     tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
         Field(default={}, max_length=40)
@@ -184,7 +205,40 @@ class StackSettings(_Sections):
             for rule in plan.rules
             if bool(kind.region) == outside
         }
+        if used and self.alerts.paging is Paging.INCIDENT:
+            used.add(Severity.WARNING)
         return [severity.value for severity in Severity if severity in used]
+
+    def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
+        """What the alarms read, by the region that it is in; empty for the stack's own."""
+        found: dict[str, list[Metric]] = {}
+        for kind, _, plan in self.plans:
+            region = "" if kind.region == self.region else kind.region
+            found.setdefault(region, []).extend(m for rule in plan.rules for m in rule.metrics)
+        return {
+            region: streamed_metrics(metrics)
+            for region, metrics in sorted(found.items())
+            if metrics
+        }
+
+    def new_relic_streams(self) -> Iterator[tuple[str, Any]]:
+        """Name and args of the stream to New Relic in each region that has metrics of alarms."""
+        if self.new_relic:
+            for region, metrics in self.streamed().items():
+                where = {"region": region} if region else {}
+                args = {"metrics": [asdict(one) for one in metrics], "tags": self.tags, **where}
+                name = "new-relic-outside" if region else "new-relic"
+                yield name, {**self.new_relic.account(), **args}
+
+    def incidents(self, *, outside: bool) -> dict[str, Any]:
+        """What an IncidentPaging is told besides alarms and topics.
+
+        Args:
+            outside: for the outside checks' alarms in a region of their own, which rest on nothing
+                there.
+        """
+        depends_on = {} if outside else self.alerts.depends_on
+        return {"depends_on": depends_on, "tags": self.tags, "runbooks": self.runbooks}
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""

@@ -43,6 +43,7 @@ SLOW: Final = (
     "tests/settings/test_aws_names.py",
     "tests/settings/test_logs.py",
     "tests/settings/test_override_properties.py",
+    "tests/settings/test_promise.py",
     "tests/settings/test_properties.py",
     "tests/settings/test_rds.py",
     "tests/settings/test_review.py",

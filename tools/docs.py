@@ -33,6 +33,7 @@ from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from settings.alerts import AlertSettings
 from settings.events import EventSettings
 from settings.model import DashboardSettings
+from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 from tools import schema
 
@@ -130,6 +131,7 @@ def settings(text: str) -> str:
     sections["events"] = list(_fields(EventSettings))
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
+    sections["new_relic"] = list(_fields(NewRelicSettings))
     sections["alarms"] = list(_override_fields())
     for section, rows in sections.items():
         begin = _BEGIN.format(section)

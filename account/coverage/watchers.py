@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation.composite import CompositeRule
 
 # Actions that change capacity or machines and tell nobody:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html

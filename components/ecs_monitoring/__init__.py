@@ -8,6 +8,12 @@ from ecs_monitoring.application import (
     AppTargetArgs,
 )
 from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.chat_channels import (
+    ChatChannels,
+    ChatChannelsArgs,
+    SlackChannelArgs,
+    TeamsChannelArgs,
+)
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
@@ -19,11 +25,15 @@ from ecs_monitoring.health_check import (
     HealthTargetArgs,
     target_group_health_check,
 )
+from ecs_monitoring.incident_paging import IncidentPaging, IncidentPagingArgs
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
+from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.new_relic import NewRelicDatacenter
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 
 __all__ = [
@@ -36,6 +46,8 @@ __all__ = [
     "AppTargetArgs",
     "ApplicationMonitoring",
     "ApplicationMonitoringArgs",
+    "ChatChannels",
+    "ChatChannelsArgs",
     "Dashboard",
     "DashboardArgs",
     "EcsMonitoring",
@@ -48,6 +60,8 @@ __all__ = [
     "HealthCheck",
     "HealthCheckArgs",
     "HealthTargetArgs",
+    "IncidentPaging",
+    "IncidentPagingArgs",
     "InvalidArgsError",
     "LogMode",
     "LogMonitoring",
@@ -55,6 +69,10 @@ __all__ = [
     "LogTargetArgs",
     "Monitoring",
     "MonitoringArgs",
+    "NewRelicDatacenter",
+    "NewRelicStream",
+    "NewRelicStreamArgs",
+    "Paging",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",
@@ -62,6 +80,9 @@ __all__ = [
     "ReviewReminderArgs",
     "RoutingArgs",
     "Severity",
+    "SlackChannelArgs",
+    "StreamedMetricArgs",
+    "TeamsChannelArgs",
     "as_args",
     "component_of",
     "merged",

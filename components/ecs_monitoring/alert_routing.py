@@ -15,6 +15,7 @@ from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RoutingArgs
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.webhooks import heard_webhook
 from ecs_monitoring.words import did_you_mean
 
@@ -66,6 +67,10 @@ class AlertRoutingArgs:
 
     events: Optional[list[Severity]] = None
     """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
+    paging: Optional[Paging] = None
+    """alarm: every critical alarm tells the critical topic, which is so if left out. incident: only
+    the composite alarms of an IncidentPaging do; both severities must then be there.
+    """
 
     region: Optional[str] = None
     """Where the topics live, if not in the provider's region."""
@@ -114,12 +119,18 @@ class AlertRouting(pulumi.ComponentResource):
         self.routing = RoutingArgs(
             topics={severity: self.topics_of(severity) for severity in self._topics},
             notify_on_recovery=[one.value for one in self._args.notify_on_recovery or ()],
+            paging=(self._args.paging or Paging.ALARM).value,
         )
         self.register_outputs({"topics": self.topics})
 
     def topics_of(self, severity: str) -> list[pulumi.Input[str]]:
         """The ARNs of all topics that hear of a severity: the one made for it, and further ones."""
         return [self._topics[severity].arn, *(self._args.topics or {}).get(severity, ())]
+
+    def own_topic(self, severity: str) -> Optional[pulumi.Output[str]]:
+        """The ARN of the topic made for a severity; ``None`` where there is none."""
+        topic = self._topics.get(severity)
+        return topic.arn if topic else None
 
     def _refuse_unknown_severities(self) -> None:
         """Subscribers under a misspelt severity would silently hear nothing."""

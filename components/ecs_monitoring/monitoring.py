@@ -22,6 +22,7 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.rules.incidents import IncidentPart, Member
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
 from ecs_monitoring.words import did_you_mean
@@ -108,6 +109,9 @@ class Monitoring(pulumi.ComponentResource):
     graphs: pulumi.Input[str]
     """Graphs of all targets with the alarms' thresholds, for a Dashboard."""
 
+    incidents: pulumi.Input[str]
+    """What the alarms are to incidents, for an IncidentPaging."""
+
     def __init_subclass__(
         cls, *, kind: Kind[Any], takes: type[MonitoringArgs], **options: Any
     ) -> None:
@@ -154,11 +158,10 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns: dict[str, pulumi.Output[str]] = {
-            rule.address: self._alarm(watched, rule).arn
-            for watched in self._watched.values()
-            for rule in watched.plan.rules
-        }
+        arns: dict[str, pulumi.Output[str]] = {}
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                arns[rule.address] = self._alarm(watched, rule).arn
         self.alarms = mapping_of(arns)
         self.omitted = pulumi.Output.from_input(
             {
@@ -173,10 +176,13 @@ class Monitoring(pulumi.ComponentResource):
         )
 
         self.graphs = self._graphs()
+        self.incidents = self._incidents()
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
-        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+        self.register_outputs(
+            {"alarms": self.alarms, "omitted": self.omitted, "graphs": self.graphs}
+        )
 
     @property
     def scope(self) -> Scope:
@@ -195,6 +201,19 @@ class Monitoring(pulumi.ComponentResource):
         if not resolved:
             return self._drawn(known)
         return pulumi.Output.all(**resolved).apply(lambda found: self._drawn({**known, **found}))
+
+    def _incidents(self) -> str:
+        """Nothing of it waits for an Output: names, severities and periods are known at once."""
+        return IncidentPart(
+            component=self._name_prefix,
+            kind=self._kind.key,
+            layer=self._kind.layer,
+            region=self._region or "",
+            targets=tuple(self._watched),
+            members=tuple(
+                Member.of(rule) for watched in self._watched.values() for rule in watched.plan.rules
+            ),
+        ).as_json()
 
     def child_name(self, rule: AlarmRule) -> str:
         """The Pulumi name of an alarm."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from sandbox.clients import ACCOUNT
 from sandbox.deployed import Deployed
-from sandbox.emulator import ACCOUNT
 
 _FILES: Final = Path(__file__).resolve().parent
 

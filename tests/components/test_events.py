@@ -186,7 +186,7 @@ def test_the_event_itself_wins_over_all_of_its_section(run_components: RunCompon
 def test_every_topic_of_a_severity_is_a_target(run_components: RunComponents) -> None:
     run = told(run_components, topics={"warning": [WARNING, CRITICAL]})
     of_rule = [t for t in run.of_type(EVENT_TARGET) if "deployment-failed" in t.name]
-    assert [t.inputs["arn"] for t in of_rule] == [WARNING, CRITICAL]
+    assert {t.inputs["arn"] for t in of_rule} == {WARNING, CRITICAL}
     assert len({t.inputs["targetId"] for t in of_rule}) == 2
 
 

@@ -80,7 +80,10 @@ def test_the_search_for_outputs_finds_them() -> None:
 def test_alert_settings_reach_the_routing() -> None:
     """Severities come from rules and events, region and tags from the program."""
     own = {"severities", "events", "region", "tags"}
-    assert set(arg_fields(watch.AlertRoutingArgs)) - own == set(AlertSettings.model_fields)
+    of_incidents = {"depends_on"}
+    settings = set(AlertSettings.model_fields) - of_incidents
+    assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings
+    assert of_incidents < set(arg_fields(watch.IncidentPagingArgs))
 
 
 def test_the_settings_of_the_reminder_reach_it() -> None:

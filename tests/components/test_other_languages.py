@@ -13,6 +13,7 @@ import ecs_monitoring as watch
 
 COMPONENTS: Final[list[type[Any]]] = [
     watch.AlertRouting,
+    watch.ChatChannels,
     watch.EcsMonitoring,
     watch.AlbMonitoring,
     watch.RdsMonitoring,
@@ -20,7 +21,9 @@ COMPONENTS: Final[list[type[Any]]] = [
     watch.ApplicationMonitoring,
     watch.HealthCheck,
     watch.EventMonitoring,
+    watch.IncidentPaging,
     watch.ReviewReminder,
+    watch.NewRelicStream,
     watch.Dashboard,
 ]
 
@@ -65,13 +68,18 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
-        ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
+        ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging"}),
         ("EventMonitoring", {"topics", "ecs", "changes", "runbooks", "region", "tags"}, set()),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
+        ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
+        ("ChatChannels", {"slack", "teams", "tags"}, set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}, set()),
+        ("TeamsChannelArgs", {"tenant", "team", "channel", "topics"}, set()),
         (
             "AlertRouting",
             {
                 "severities",
+                "paging",
                 "topicName",
                 "topics",
                 "emails",
@@ -110,7 +118,12 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
         ("EventMonitoring", {"topics"}),
+        ("IncidentPaging", {"incidents", "alarms", "routing"}),
         ("ReviewReminder", {"topics"}),
+        ("NewRelicStream", {"datacenter", "metrics", "licenseKey"}),
+        ("StreamedMetricArgs", {"namespace", "name"}),
+        ("ChatChannels", set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -147,6 +160,7 @@ def test_the_values_of_tags_may_come_later(analysis: AnalyzeResult, tags: str) -
     ("name", "values"),
     [
         ("Severity", ["critical", "warning"]),
+        ("NewRelicDatacenter", ["us", "eu"]),
         ("MissingData", ["missing", "ignore", "breaching", "notBreaching"]),
         ("LogFormat", ["text", "json"]),
     ],
@@ -161,10 +175,13 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
     ("component", "outputs"),
     [
         ("AlertRouting", {"topics", "routing"}),
-        ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
-        ("HealthCheck", {"alarms", "omitted", "graphs"}),
+        ("EcsMonitoring", {"alarms", "omitted", "graphs", "incidents"}),
+        ("HealthCheck", {"alarms", "omitted", "graphs", "incidents"}),
+        ("IncidentPaging", {"composites"}),
         ("EventMonitoring", {"rules", "omitted"}),
         ("ReviewReminder", {"schedules"}),
+        ("NewRelicStream", {"stream", "failedRecords"}),
+        ("ChatChannels", {"channels"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )

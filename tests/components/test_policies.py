@@ -157,7 +157,7 @@ def test_an_outside_checks_policies_are_for_alarms_of_its_region(run_with: RunWi
     run = run_with("health.web={url: 'https://www.example.com/'}")
     outside = {**GOOD, "aws:SourceArn": f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:any"}
     found = [p.inputs for p in run.of_type(TOPIC_POLICY) if ":us-east-1:" in p.inputs["arn"]]
-    assert len(found) == 1
+    assert len(found) == 2
     for policy in found:
         assert allows(policy["policy"], ALARMS, *acted_upon(policy), outside)
         assert not allows(policy["policy"], ALARMS, *acted_upon(policy), GOOD)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from sandbox.account import prepare_account
+from sandbox.account_reader import AccountReader
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment
-from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.readback import compared, differences, not_compared
 from stack.config import read_stack_config
 from stack.program import run_program
 
@@ -49,7 +50,27 @@ def _threshold(emulator: Emulator) -> None:
 
 
 def _gone(emulator: Emulator) -> None:
-    emulator.client("cloudwatch", REGION).delete_alarms(AlarmNames=[f"{PREFIX}alb-main-elb-5xx"])
+    emulator.client("cloudwatch", REGION).delete_alarms(
+        AlarmNames=[f"{PREFIX}alb-main-latency-p99"]
+    )
+
+
+def _incident(emulator: Emulator) -> None:
+    cloudwatch = emulator.client("cloudwatch", REGION)
+    name = f"{PREFIX}incident-web-ecs"
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])[
+        "CompositeAlarms"
+    ]
+    kept = {
+        key: alarm[key]
+        for key in ("AlarmName", "AlarmDescription", "AlarmActions", "OKActions", "AlarmRule")
+    }
+    cloudwatch.put_composite_alarm(
+        **kept,
+        ActionsSuppressor=f"{PREFIX}incident-main-rds",
+        ActionsSuppressorWaitPeriod=1,
+        ActionsSuppressorExtensionPeriod=420,
+    )
 
 
 def _policy(emulator: Emulator) -> None:
@@ -128,7 +149,8 @@ def _role(emulator: Emulator) -> None:
     ("tamper", "found"),
     [
         (_threshold, "ecs.web-cpu-high.threshold: registered 80"),
-        (_gone, f"alb.main-elb-5xx: there is no alarm {PREFIX}alb-main-elb-5xx"),
+        (_gone, f"alb.main-latency-p99: there is no alarm {PREFIX}alb-main-latency-p99"),
+        (_incident, "incidents.ecs.web.suppressor: registered"),
         (_policy, "alerts-critical.policy: registered"),
         (_pattern, "logs.app.errors.pattern: registered '?ERROR ?Error ?error'"),
         (_dashboard, "dashboard.dashboardBody: registered"),

@@ -18,6 +18,7 @@ from settings import Settings
 from settings.alerts import AlertSettings
 from settings.events import EventSettings
 from settings.model import DashboardSettings
+from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 from stack.config import EXAMPLES, PROJECT, stacks
 
@@ -38,6 +39,7 @@ FIELDS: dict[str, list[str]] = {
     "alerts": list(AlertSettings.model_fields),
     "events": list(EventSettings.model_fields),
     "dashboard": list(DashboardSettings.model_fields),
+    "new_relic": list(NewRelicSettings.model_fields),
     "review": list(ReviewSettings.model_fields),
     "alarms": [name for name in AlarmOverride.__dataclass_fields__ if not name.startswith("_")],
 }
@@ -58,7 +60,7 @@ def test_a_declaration_has_a_type_and_a_description(section: str) -> None:
 def test_a_declared_default_is_that_of_the_settings(section: str) -> None:
     default = Settings.model_fields[section].default
     is_model = section in ("alerts", "dashboard", "events", "review")
-    plain = default.model_dump(exclude_defaults=True) if is_model else default
+    plain = default.model_dump(exclude_defaults=True) if is_model else default or {}
     assert DECLARED[section]["default"] == plain
 
 

@@ -132,3 +132,15 @@ METRIC_FILTERS_PER_LOG_GROUP: Final = 100
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 """
+
+CHILDREN_OF_COMPOSITE: Final = 100
+"""Alarms that the rule of a composite alarm may name ("You can include as many as 100").
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+"""
+
+COMPOSITE_RULE_LENGTH: Final = 10_240
+"""Characters in the rule of a composite alarm (shape ``AlarmRule``)."""
+
+COMPOSITES_ABOVE_ALARM: Final = 150
+"""Composite alarms in whose rules one alarm may stand ("as many as 150", same page)."""

@@ -10,6 +10,7 @@ from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
 
@@ -210,6 +211,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
 
 ALB: Final = Kind(
     key="alb",
+    layer=Layer.ENTRANCE,
     title="Load balancers",
     describes="Application load balancers and their target groups.",
     target=AlbTarget,

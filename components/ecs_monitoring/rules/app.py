@@ -8,6 +8,7 @@ from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.app_dashboard import app_dashboard
 from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, at_least, below
 
@@ -168,6 +169,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
 
 APP: Final = Kind(
     key="app",
+    layer=Layer.APPLICATION,
     title="Applications",
     describes="Django services that publish metrics of their own.",
     target=AppTarget,

@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.ecs_events import ECS_EVENTS
 from ecs_monitoring.rules.ecs_target import EcsTarget
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
 
@@ -44,10 +45,12 @@ def _tasks_missing(subject: Subject[EcsTarget]) -> Math:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
         return Math(
             reads={"running": metrics.CPU_UTILIZATION.sample_count},
-            expression=f"{floor} - running",
+            expression=f"{floor} - running * 60 / PERIOD(running)",
             returns="missing",
             label=f"tasks missing of {floor}",
             unit=Unit.COUNT,
+            # Without a task there is no sample, and no datapoint.
+            highest=floor - 1,
         )
     desired, of = "desired", "desired"
     if subject.target.may_deploy_with_fewer:
@@ -194,6 +197,7 @@ def _task_lines(targets: Mapping[str, EcsTarget], name: str, target: EcsTarget) 
 
 ECS: Final = Kind[EcsTarget](
     key="ecs",
+    layer=Layer.TASKS,
     title="ECS services",
     describes="ECS services.",
     target=EcsTarget,

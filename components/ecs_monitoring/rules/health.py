@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.drawing import line_label
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Rule, Scope, below
 from ecs_monitoring.rules.target import Configured, Target
@@ -184,6 +185,7 @@ def _endpoints(configured: Mapping[str, HealthTarget]) -> dict[str, EndpointTarg
 
 HEALTH: Final = Kind[EndpointTarget](
     key="health",
+    layer=Layer.OUTSIDE,
     title="Outside checks",
     describes="Health checks to compare or to run from outside.",
     section=HealthTarget,

@@ -28,6 +28,7 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.identifiers import LogGroupName
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.log_concerns import (
     CONCERNS,
     DATABASE_ERRORS,
@@ -356,6 +357,7 @@ def _too_many(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
 
 LOGS: Final = Kind(
     key="logs",
+    layer=Layer.LOG,
     title="Log groups",
     describes="CloudWatch log groups.",
     target=LogTarget,

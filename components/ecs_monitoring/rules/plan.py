@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
 from ecs_monitoring.rules.event_row import EventRow
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Configured, Target
 
@@ -97,6 +98,7 @@ class Kind(Generic[T]):
         target: the target's model.
         rows: the rules that every target of the kind may have.
         dashboard: graphs over all targets, with the rules' thresholds drawn on them.
+        layer: whose trouble shows in it, and in whom its own does; ``None`` where it stands alone.
         section: what the settings' section holds, where that is not the target itself.
         targets: from the section to the targets that have alarms.
         part: what a part of a target with an alarm of its own is called.
@@ -113,6 +115,7 @@ class Kind(Generic[T]):
     target: type[T]
     rows: tuple[Rule[T], ...]
     dashboard: Callable[[Scope, Mapping[str, T], tuple[AlarmRule, ...]], DashboardPart]
+    layer: Layer | None = None
     section: type[Configured] | None = None
     targets: Callable[[Mapping[str, Any]], Mapping[str, T]] = _themselves
     part: str = ""

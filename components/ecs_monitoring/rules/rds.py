@@ -7,6 +7,7 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
 from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
@@ -340,6 +341,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
 
 RDS: Final = Kind(
     key="rds",
+    layer=Layer.DATASTORE,
     title="Databases",
     describes="RDS and Aurora instances.",
     target=RdsTarget,

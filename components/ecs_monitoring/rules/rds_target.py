@@ -205,7 +205,7 @@ class RdsTarget(Target):
     def bound(self, fact: Fact) -> float | None:
         """A number that the metrics never exceed; an estimate on the safe side is none."""
         if fact is Fact.MAX_CONNECTIONS:
-            return self.max_connections
+            return self.max_connections or _MOST_CONNECTIONS
         return super().bound(fact)
 
     def _most_connections(self) -> float | NoThreshold:

@@ -112,6 +112,11 @@ class Math:
     outage: Outage | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def every(self) -> int:
+        """Seconds in which each of the metrics has a datapoint, while it is published."""
+        return max(reading.every for reading in self.reads.values())
+
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
         ids = {id_: reading.values(facts) for id_, reading in self.reads.items()}
@@ -290,6 +295,7 @@ class Rule(Generic[T]):
             warm_up=self.warm_up,
             lowest=values.low,
             highest=values.high,
+            every=signal.every,
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,

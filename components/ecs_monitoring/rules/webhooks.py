@@ -5,12 +5,14 @@ visited the URL in it: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-
 """
 
 import re
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from ecs_monitoring.rules.urls import is_private_host, split_url
 
-_AMAZON_Q: Final = (
-    "write the ARN of the topic that Amazon Q Developer in chat applications listens to, in topics"
+_SLACK: Final = "write the channel's ids in alerts.slack, as {workspace: T…, channel: C…}"
+_TEAMS: Final = (
+    "write the channel's ids in alerts.microsoft_teams, as {tenant: …, team: …, channel: 19%3A…}"
 )
 _FUNCTION: Final = (
     "write the https URL of a function of your own that confirms the subscription and passes "
@@ -18,17 +20,15 @@ _FUNCTION: Final = (
 )
 
 # Host and path of what takes messages of its own form alone, whose it is, and what works instead.
-# Amazon Q Developer knows Slack, Microsoft Teams and Amazon Chime:
-# https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
 _NEVER_CONFIRM: Final = (
     # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
-    (r"hooks\.slack(-gov)?\.com/.*", "Slack's incoming webhook", _AMAZON_Q),
+    (r"hooks\.slack(-gov)?\.com/.*", "Slack's incoming webhook", _SLACK),
     # https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
     (
         r"([^/]+\.webhook\.office\.com|outlook\.office(365)?\.com/webhook|[^/]+\.logic\.azure\.com"
         r"|[^/]+\.api\.powerplatform\.com)/.*",
         "Microsoft Teams' incoming webhook or workflow",
-        _AMAZON_Q,
+        _TEAMS,
     ),
     # https://docs.discord.com/developers/resources/webhook#execute-webhook
     (r"([^/]+\.)?discord(app)?\.com/api/(v\d+/)?webhooks/.*", "Discord's webhook", _FUNCTION),
@@ -42,6 +42,8 @@ _NEVER_CONFIRM: Final = (
         "https://events.pagerduty.com/integration/<key>/enqueue",
     ),
 )
+
+_KEYS: Final = (r"\.pagerduty\.com/", *(pattern for pattern, *_ in _NEVER_CONFIRM))
 
 
 def heard_webhook(url: str) -> str:
@@ -67,3 +69,15 @@ def heard_webhook(url: str) -> str:
                 f"{instead}"
             )
     return url
+
+
+def carries_key(value: Any) -> bool:
+    """Whether a value is, or holds, the URL of a webhook, whose path is its key.
+
+    For messages about values in a wrong place: URLs that belong nowhere else, and PagerDuty's.
+    """
+    if isinstance(value, Mapping):
+        return any(map(carries_key, value.values()))
+    if isinstance(value, str):
+        return any(re.search(pattern, value, re.IGNORECASE) for pattern in _KEYS)
+    return isinstance(value, Iterable) and any(map(carries_key, value))

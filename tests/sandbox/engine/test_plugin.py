@@ -116,6 +116,7 @@ def test_the_schema_names_every_component_and_describes_every_input(
         f"{PACKAGE}:index:{name}"
         for name in (
             "AlertRouting",
+            "ChatChannels",
             "EcsMonitoring",
             "AlbMonitoring",
             "RdsMonitoring",
@@ -124,6 +125,7 @@ def test_the_schema_names_every_component_and_describes_every_input(
             "HealthCheck",
             "EventMonitoring",
             "ReviewReminder",
+            "NewRelicStream",
             "Dashboard",
         )
     }

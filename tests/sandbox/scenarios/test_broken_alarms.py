@@ -106,7 +106,8 @@ def _production(run_with: RunSettings, log_format: str | None) -> ProgramRun:
     """Production with targets of every sort, its log group in a format."""
     if log_format not in _RUNS:
         changes = [f"logs.app.format={log_format}"] if log_format else []
-        _RUNS[log_format] = run_with(*TARGETS, *changes)
+        # One alarm alone has no composite alarm over it.
+        _RUNS[log_format] = run_with(*TARGETS, "alerts.paging=alarm", *changes)
     return _RUNS[log_format]
 
 
