@@ -27,6 +27,7 @@ def told_outside(region: str) -> watch.AlertRouting:
         "alerts-outside",
         region,
         severities=settings.severities(outside=True),
+        events=settings.event_severities(outside=True),
         region=region,
     )
 
@@ -41,6 +42,15 @@ def paged(name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring
             **settings.incidents(outside=routing is not alerts),
         }
         watch.IncidentPaging(name, args)
+
+
+def of_aws(name: str, routing: watch.AlertRouting) -> watch.EventMonitoring | None:
+    """Rules for what AWS tells of in a region, where the settings want any."""
+    is_outside = routing is not alerts
+    if not settings.has_events(outside=is_outside):
+        return None
+    args: Any = {"topics": routing.routing.topics, **settings.event_args(outside=is_outside)}
+    return watch.EventMonitoring(name, args)
 
 
 alerts = told(
@@ -79,10 +89,8 @@ for channel, severities in settings.alerts.channels():
 if any(chat.values()):
     channels: Any = {**chat, "tags": settings.tags}
     watch.ChatChannels("chat", channels)
-events: watch.EventMonitoring | None = None
-if settings.has_events:
-    told_of: Any = {"topics": alerts.routing.topics, **settings.event_args()}
-    events = watch.EventMonitoring("events", told_of)
+events = of_aws("events", alerts)
+outside_events = of_aws("events-outside", outside) if outside else None
 if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
@@ -99,6 +107,9 @@ if events:
     pulumi.export("omitted_events", events.omitted)
 if outside:
     pulumi.export("outside_topics", outside.topics)
+if outside_events:
+    pulumi.export("outside_events", outside_events.rules)
+    pulumi.export("omitted_outside_events", outside_events.omitted)
 if streams:
     pulumi.export("new_relic_streams", {name: one.stream for name, one in streams.items()})
     pulumi.export("failed_records", {name: one.failed_records for name, one in streams.items()})

@@ -45,6 +45,12 @@ class EventSettings(BaseModel):
     every event of the section.
     """
 
+    rds: dict[Annotated[str, _name_in("rds")], EventSetting] = {}
+    """The same for databases."""
+
+    health: dict[Annotated[str, _name_in("health")], EventSetting] = {}
+    """The same for what AWS Health tells of the services that the stack uses."""
+
     def changes(self) -> Mapping[str, EventChange]:
         """The changes by key: ``ecs.deployment-failed``, ``ecs.all``."""
         return {

@@ -21,7 +21,14 @@ from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_met
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
-from ecs_monitoring.rules.events import EventPlan, plan_events
+from ecs_monitoring.rules.events import (
+    AWS_HEALTH,
+    EventPlan,
+    EventSection,
+    aws_services,
+    plan_events,
+)
+from ecs_monitoring.rules.health_events import AwsServices
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME
@@ -163,31 +170,53 @@ class StackSettings(_Sections):
             for name, target in targets.items()
         )
 
-    @cached_property
-    def event_plans(self) -> tuple[EventPlan, ...]:
-        """The rules for what AWS tells of, kind by kind; none where they are turned off."""
+    def event_plans(self, *, outside: bool = False) -> tuple[EventPlan, ...]:
+        """The rules for what AWS tells of, section by section; none where they are turned off.
+
+        Args:
+            outside: of the services that have a region of their own, and not of all others.
+        """
         if not self.events.enabled:
             return ()
+        services = self._aws_services(outside=outside)
+        told_of = [
+            (EventSection(kind.key, kind.target, kind.events), targets)
+            for kind, targets in self.targets()
+            if not outside
+        ]
+        if services:
+            told_of.append((AWS_HEALTH, {"services": AwsServices(services=services)}))
         return tuple(
             plan_events(
-                kind.events,
+                section,
                 targets,
                 self.events.changes(),
                 stack=f"{self._project}/{self._stack}",
                 runbooks=self.runbooks,
             )
-            for kind, targets in self.targets()
+            for section, targets in told_of
         )
 
-    @property
-    def has_events(self) -> bool:
+    def has_events(self, *, outside: bool = False) -> bool:
         """Whether there is anything to say of AWS's events: a rule, or why there is none."""
-        return any(plan.rules or plan.omitted for plan in self.event_plans)
+        return any(plan.rules or plan.omitted for plan in self.event_plans(outside=outside))
 
-    def event_severities(self) -> list[str]:
+    def event_severities(self, *, outside: bool = False) -> list[str]:
         """The severities that any event has; the gravest first."""
-        used = {rule.severity for plan in self.event_plans for rule in plan.rules}
+        used = {r.severity for plan in self.event_plans(outside=outside) for r in plan.rules}
         return [severity.value for severity in Severity if severity in used]
+
+    def _aws_services(self, *, outside: bool) -> tuple[str, ...]:
+        kinds = [kind for kind, targets in self.targets() if targets]
+        if not outside:
+            return aws_services(kinds)
+        return aws_services(kinds, region=self._outside_region) if self._outside_region else ()
+
+    @property
+    def _outside_region(self) -> str:
+        """Where the kinds with a region of their own live; empty where they have no target."""
+        found = (kind.region for kind, targets in self.targets() if kind.region and targets)
+        return next(found, "")
 
     def severities(self, *, outside: bool = False) -> list[str]:
         """The severities that anything has that notifies; the gravest first.
@@ -197,8 +226,7 @@ class StackSettings(_Sections):
                 not of all others.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
-        if not outside:
-            used |= set(map(Severity, self.event_severities()))
+        used |= set(map(Severity, self.event_severities(outside=outside)))
         used |= {
             rule.severity
             for kind, _, plan in self.plans
@@ -244,10 +272,16 @@ class StackSettings(_Sections):
         """What every monitoring component is told besides its targets and topics."""
         return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
 
-    def event_args(self) -> dict[str, Any]:
-        """What EventMonitoring is told besides its topics."""
+    def event_args(self, *, outside: bool = False) -> dict[str, Any]:
+        """What EventMonitoring is told besides its topics.
+
+        Args:
+            outside: of the services that have a region of their own, and not of all others.
+        """
+        targets = {kind.key: found for kind, found in self.targets() if kind.events}
         return {
-            **{kind.key: targets for kind, targets in self.targets() if kind.events},
+            **({"region": self._outside_region} if outside else targets),
+            "services": list(self._aws_services(outside=outside)),
             "changes": self.events.told(),
             "tags": self.tags,
             "runbooks": self.runbooks,

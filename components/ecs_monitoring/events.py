@@ -24,9 +24,17 @@ from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import event_dead_letter_policy
+from ecs_monitoring.rds import RdsTargetArgs
 from ecs_monitoring.routing import RUNBOOKS
-from ecs_monitoring.rules import ECS, EVENTS, Kind
-from ecs_monitoring.rules.events import ALL, EventChange, EventRule, plan_events
+from ecs_monitoring.rules import ECS, EVENTS, RDS
+from ecs_monitoring.rules.events import (
+    ALL,
+    AWS_HEALTH,
+    EventChange,
+    EventRule,
+    EventSection,
+    plan_events,
+)
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -67,6 +75,14 @@ class EventMonitoringArgs:
 
     ecs: Optional[dict[str, EcsTargetArgs]] = None
     """Name to ECS service."""
+
+    rds: Optional[dict[str, RdsTargetArgs]] = None
+    """Name to database."""
+
+    services: Optional[list[str]] = None
+    """What AWS Health calls the services of AWS of whose issues and changes it tells, such as
+    ``ELASTICLOADBALANCING``.
+    """
 
     changes: Optional[dict[str, EventChangeArgs]] = None
     """Changes to the events by key (``ecs.deployment-failed``), or by section (``ecs.all``)."""
@@ -115,8 +131,8 @@ class EventMonitoring(pulumi.ComponentResource):
         self._refuse_unknown_changes()
         omitted: dict[str, str] = {}
         rules: list[tuple[EventRule, pulumi.Input[str]]] = []
-        for kind, given in self._sections():
-            found, left_out = self._planned(kind, given)
+        for section, given in self._sections():
+            found, left_out = self._planned(section, given)
             rules += found
             omitted |= left_out
         for rule, _ in rules:
@@ -140,43 +156,46 @@ class EventMonitoring(pulumi.ComponentResource):
                     f'{path}: unknown event "{key}"{did_you_mean(key, known)}', path
                 )
 
-    def _sections(self) -> list[tuple[Kind[Any], Mapping[str, Any]]]:
-        """The kinds with their targets' fields by name."""
-        return [(ECS, {name: given_fields(one) for name, one in (self._args.ecs or {}).items()})]
+    def _sections(self) -> list[tuple[EventSection, Mapping[str, Mapping[str, Any]]]]:
+        """The sections with their targets' fields by name."""
+        args = self._args
+        given: list[tuple[EventSection, Mapping[str, Any]]] = [
+            (EventSection(kind.key, kind.target, kind.events), targets or {})
+            for kind, targets in ((ECS, args.ecs), (RDS, args.rds))
+        ]
+        services = {"services": {"services": tuple(args.services)}} if args.services else {}
+        return [
+            *((one, {n: given_fields(t) for n, t in targets.items()}) for one, targets in given),
+            (AWS_HEALTH, services),
+        ]
 
     def _planned(
-        self, kind: Kind[Any], given: Mapping[str, Mapping[str, Any]]
+        self, section: EventSection, given: Mapping[str, Mapping[str, Any]]
     ) -> tuple[list[tuple[EventRule, pulumi.Input[str]]], Mapping[str, str]]:
-        """The rules of a kind, each with its pattern, and what is left out."""
-        known = {name: self._target(kind, name, fields) for name, fields in given.items()}
+        """The rules of a section, each with its pattern, and what is left out."""
+        known = {name: self._target(section, name, fields) for name, fields in given.items()}
         changes = {
             key: EventChange(enabled=change.enabled, severity=change.severity)
             for key, change in (self._args.changes or {}).items()
         }
         plan = plan_events(
-            kind.events,
+            section,
             known,
             changes,
             stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
             runbooks=self._args.runbooks or RUNBOOKS,
         )
-        return [(rule, self._pattern(kind, given, rule)) for rule in plan.rules], plan.omitted
+        return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
 
-    def _target(
-        self,
-        kind: Kind[Any],
-        name: str,
-        fields: Mapping[str, Any],
-    ) -> Target:
+    def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
         """A target, with examples in the fields that are not known yet."""
         unknown = [field for field, value in fields.items() if has_output(value)]
-        known = stand_ins(kind.target, fields) if unknown else fields
-        path = f"{self._path}: {kind.key}.{name}"
-        target: Target = validated(kind.target, known, path, unknown=unknown)
-        return target
+        known = stand_ins(section.target, fields) if unknown else fields
+        path = f"{self._path}: {section.key}.{name}"
+        return validated(section.target, known, path, unknown=unknown)
 
     def _pattern(
-        self, kind: Kind[Any], given: Mapping[str, Mapping[str, Any]], rule: EventRule
+        self, section: EventSection, given: Mapping[str, Mapping[str, Any]], rule: EventRule
     ) -> pulumi.Input[str]:
         """A rule's pattern as text; an Output where it waits for a target's name."""
         fields = {name: given[name] for name in rule.targets}
@@ -184,7 +203,7 @@ class EventMonitoring(pulumi.ComponentResource):
             return pattern_text(rule.pattern)
 
         def written(resolved: Mapping[str, Mapping[str, Any]]) -> str:
-            targets = [self._target(kind, name, resolved[name]) for name in rule.targets]
+            targets = [self._target(section, name, resolved[name]) for name in rule.targets]
             try:
                 return pattern_text(rule.row.pattern(targets))
             except EventPatternError as error:

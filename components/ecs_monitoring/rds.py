@@ -24,6 +24,9 @@ class RdsTargetArgs:
     instance_class: str
     """Such as ``db.t4g.small``."""
 
+    cluster: Optional[pulumi.Input[str]] = None
+    """Identifier, or ARN, of its cluster, for the cluster's events."""
+
     engine_version: Optional[str] = None
     """Only MariaDB 10.4 and older need it."""
 

@@ -86,7 +86,7 @@ def preview(stack: str, changes: list[str]) -> Preview:
         events=event_previews(run),
         omitted={
             address: reason
-            for name in ("omitted_alarms", "omitted_events")
+            for name in ("omitted_alarms", "omitted_events", "omitted_outside_events")
             for address, reason in sorted(run.exports.get(name, {}).items())
         },
         grids=dashboard_grids(run),

@@ -1,6 +1,7 @@
 """Events as AWS's documentation shows them, and as they would be about a stack's own targets.
 
-Each file holds one event word for word, where it is documented, and which of its words are names.
+Each file holds one event word for word, where it is documented, which of its words are names, and
+what is changed of it where the documentation shows no event of that sort.
 """
 
 import json
@@ -41,6 +42,12 @@ class RecordedEvent(BaseModel):
     event: dict[str, Any]
     """The event, word for word."""
 
+    differs: str = ""
+    """What is changed of it, and by what; empty for nothing."""
+
+    changes: dict[str, Any] = {}
+    """The fields that are changed, within objects field by field."""
+
     def about(self, names: Mapping[str, str], time: str) -> dict[str, Any]:
         """The event as it would be about something else.
 
@@ -48,10 +55,16 @@ class RecordedEvent(BaseModel):
             names: by what stands for them: ``service``, ``region``, ….
             time: when it happens.
         """
-        text = json.dumps(self.event)
+        text = json.dumps(_changed(self.event, self.changes))
         for word, stands in self.names.items():
             text = text.replace(word, stands.format(**names))
         return {**json.loads(text), "time": time}
+
+
+def _changed(event: Any, changes: Any) -> Any:
+    if not isinstance(event, dict) or not isinstance(changes, dict):
+        return changes
+    return {**event, **{key: _changed(event.get(key), value) for key, value in changes.items()}}
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,8 @@ def named_targets(deployed: Deployed, kind: str, region: str) -> list[Named]:
         kind: such as ``ecs``; empty for none.
         region: the stack's own.
     """
-    place = {"account": ACCOUNT, "region": region}
+    # A service that every stack uses: CloudWatch itself.
+    place = {"account": ACCOUNT, "region": region, "service_code": "CLOUDWATCH"}
     if not kind:
         return [Named("", place)]
     found: dict[str, dict[str, str]] = {}
@@ -99,5 +113,6 @@ FOREIGN: Final = {
     "cluster": "somebody-elses-cluster",
     "service": "somebody-elses-service",
     "instance": "somebody-elses-db",
+    "db_cluster": "somebody-elses-db-cluster",
 }
 """Names that no stack has."""

@@ -69,7 +69,11 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
         ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging"}),
-        ("EventMonitoring", {"topics", "ecs", "changes", "runbooks", "region", "tags"}, set()),
+        (
+            "EventMonitoring",
+            {"topics", "ecs", "rds", "services", "changes", "runbooks", "region", "tags"},
+            set(),
+        ),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
         ("ChatChannels", {"slack", "teams", "tags"}, set()),

@@ -217,5 +217,6 @@ ALB: Final = Kind(
     target=AlbTarget,
     part="target group",
     rows=ROWS,
+    aws_services=("ELASTICLOADBALANCING",),
     dashboard=alb_dashboard,
 )

@@ -203,5 +203,7 @@ ECS: Final = Kind[EcsTarget](
     target=EcsTarget,
     rows=(CPU_HIGH, MEMORY_HIGH, TASKS_LOW, TASKS_BELOW_DESIRED),
     events=ECS_EVENTS,
+    # Fargate, whose tasks it runs, has issues of its own.
+    aws_services=("ECS", "FARGATE"),
     dashboard=ecs_dashboard,
 )

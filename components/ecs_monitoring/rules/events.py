@@ -11,6 +11,13 @@ from ecs_monitoring.eventbridge.pattern import EventPattern, EventPatternError
 from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.eventbridge.transformer import InputTransformer
 from ecs_monitoring.rules.event_row import EventRow
+from ecs_monitoring.rules.health_events import (
+    HEALTH_EVENTS,
+    MONITORING_ITSELF,
+    SECTION,
+    AwsServices,
+)
+from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.target import Target
 
 ALL: Final = "all"
@@ -58,6 +65,37 @@ class EventRule:
 
 
 @dataclass(frozen=True)
+class EventSection:
+    """Events of one sort of target.
+
+    Attributes:
+        key: the section of the settings that changes them, such as ``ecs``.
+        target: the model of what they are about.
+        rows: the events.
+    """
+
+    key: str
+    target: type[Target]
+    rows: tuple[EventRow[Any], ...]
+
+
+AWS_HEALTH: Final = EventSection(SECTION, AwsServices, HEALTH_EVENTS)
+"""Events of AWS itself, about the services that a stack uses."""
+
+
+def aws_services(kinds: Iterable[Kind[Any]], *, region: str = "") -> tuple[str, ...]:
+    """What AWS Health calls the services that a stack uses.
+
+    Args:
+        kinds: those that have targets.
+        region: of the kinds that live in a region of their own; without, of all others, and the
+            services that the monitoring itself needs.
+    """
+    used = {service for kind in kinds if kind.region == region for service in kind.aws_services}
+    return tuple(sorted(used if region or not used else used | set(MONITORING_ITSELF)))
+
+
+@dataclass(frozen=True)
 class EventPlan:
     """The rules for some targets.
 
@@ -71,17 +109,17 @@ class EventPlan:
 
 
 def plan_events(
-    rows: Iterable[EventRow[Any]],
+    section: EventSection,
     targets: Mapping[str, Target],
     changes: Mapping[str, EventChange],
     *,
     stack: str,
     runbooks: str,
 ) -> EventPlan:
-    """The rules for targets of one kind, as the stack wants them.
+    """The rules for targets of one sort, as the stack wants them.
 
     Args:
-        rows: the kind's events.
+        section: the events.
         targets: by name.
         changes: by key, such as ``ecs.deployment-failed``, or ``ecs.all``.
         stack: whose events they are, as ``<project>/<stack>``.
@@ -89,7 +127,7 @@ def plan_events(
     """
     rules: list[EventRule] = []
     omitted: dict[str, str] = {}
-    for row in rows:
+    for row in section.rows:
         severity, enabled = _wanted(row, changes)
         if not enabled:
             why = "switched off in the stack's events settings" if row.enabled else "off by default"

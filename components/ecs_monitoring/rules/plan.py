@@ -104,6 +104,7 @@ class Kind(Generic[T]):
         part: what a part of a target with an alarm of its own is called.
         region: where the alarms are, if not in the stack's own region.
         events: what AWS tells of a target once, when it happens.
+        aws_services: what its targets run on, as AWS Health names it.
         own_rules: further rules that a target brings along.
         own_keys: keys of such rules, from a target as it was written, valid or not.
         shared_problems: mistakes that show only where several targets meet.
@@ -121,6 +122,7 @@ class Kind(Generic[T]):
     part: str = ""
     region: str = ""
     events: tuple[EventRow[T], ...] = ()
+    aws_services: tuple[str, ...] = ()
     own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
     shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems
