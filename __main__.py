@@ -12,27 +12,22 @@ for warning in warnings(settings):
     pulumi.log.warn(warning)
 
 
-def told(name: str, alarms_in: str | None, **args: Any) -> watch.AlertRouting:
+def told(name: str, alarms_in: str | None, *, outside: bool = False) -> watch.AlertRouting:
     """Topics and subscriptions as the settings want them, for alarms in a region."""
-    routing: Any = {**settings.alerts.routing(alarms_in), "tags": settings.tags, **args}
+    routing: Any = {
+        **settings.alerts.routing(alarms_in),
+        "severities": settings.severities(outside=outside),
+        "events": settings.event_severities(outside=outside),
+        "teams": settings.teams(alarms_in, outside=outside),
+        "tags": settings.tags,
+        **({"region": alarms_in} if outside else {}),
+    }
     return watch.AlertRouting(name, routing)
 
 
-def told_outside(region: str) -> watch.AlertRouting:
-    """The same for alarms that have a region of their own, where they reach only its topics.
-
-    Under another name, since a stack may be at home there.
-    """
-    return told(
-        "alerts-outside",
-        region,
-        severities=settings.severities(outside=True),
-        events=settings.event_severities(outside=True),
-        region=region,
-    )
-
-
-def paged(name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring]) -> None:
+def paged(
+    name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring]
+) -> list[watch.IncidentPaging]:
     """One page an incident, where the settings want it, for alarms in a region."""
     if told_of and settings.alerts.paging is watch.Paging.INCIDENT:
         args: Any = {
@@ -41,7 +36,8 @@ def paged(name: str, routing: watch.AlertRouting, told_of: list[watch.Monitoring
             "routing": routing.routing,
             **settings.incidents(outside=routing is not alerts),
         }
-        watch.IncidentPaging(name, args)
+        return [watch.IncidentPaging(name, args)]
+    return []
 
 
 def of_aws(name: str, routing: watch.AlertRouting) -> watch.EventMonitoring | None:
@@ -53,12 +49,7 @@ def of_aws(name: str, routing: watch.AlertRouting) -> watch.EventMonitoring | No
     return watch.EventMonitoring(name, args)
 
 
-alerts = told(
-    "alerts",
-    settings.region,
-    severities=settings.severities(),
-    events=settings.event_severities(),
-)
+alerts = told("alerts", settings.region)
 outside: watch.AlertRouting | None = None
 parts: list[watch.Monitoring] = []
 far: list[watch.Monitoring] = []
@@ -67,22 +58,23 @@ for kind, targets in settings.sections():
         continue
     registered = watch.component_of(kind)
     if kind.region:
-        outside = outside or told_outside(kind.region)
+        # Under another name, since a stack may be at home there.
+        outside = outside or told("alerts-outside", kind.region, outside=True)
     routing = outside if outside and kind.region else alerts
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
     far += parts[-1:] if kind.region not in ("", settings.region) else []
-paged("incidents", alerts, [part for part in parts if part not in far])
+incidents = paged("incidents", alerts, [part for part in parts if part not in far])
 if outside:
-    paged("incidents-outside", outside, far)
+    incidents += paged("incidents-outside", outside, far)
 chat: dict[str, list[Any]] = {"slack": [], "teams": []}
-for channel, severities in settings.alerts.channels():
+for channel, named in settings.alerts.channels():
     # Amazon Q Developer takes topics of any region.
     heard = [
         topic
         for routing in (alerts, outside)
-        for severity in severities
-        if routing and (topic := routing.own_topic(severity))
+        for team, severity in named
+        if routing and (topic := routing.own_topic(severity, team))
     ]
     if heard:
         chat[channel.kind].append({**dict(channel), "topics": heard})
@@ -101,10 +93,14 @@ for name, stream in settings.new_relic_streams():
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
+muted = [*(part.mute_rules for part in parts), *(paging.mute_rules for paging in incidents)]
+pulumi.export("mute_rules", watch.merged(muted))
 pulumi.export("topics", alerts.topics)
 if events:
     pulumi.export("events", events.rules)
     pulumi.export("omitted_events", events.omitted)
+if settings.alerts.routes:
+    pulumi.export("team_topics", alerts.team_topics)
 if outside:
     pulumi.export("outside_topics", outside.topics)
 if outside_events:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from account.alarms import LiveAlarm
 from account.policy import CLOUDWATCH, lets_alarm_in
 from account.topics import EncryptionKey, Topic
+from ecs_monitoring.cloudwatch.rule import Severity
 
 # SNS encrypts with the publisher's right to the key:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -184,9 +185,10 @@ def _no_actions(alarm: LiveAlarm, _stack: str) -> str:
 
 
 def _wrong_severity(alarm: LiveAlarm, stack: str) -> str:
-    """Topics of the stack are called ``<name>-<stack>-<severity>``."""
-    ending = f"-{stack}-{alarm.severity}"
-    if not alarm.topics or any(topic.endswith(ending) for topic in alarm.topics):
+    """Topics of the stack, and of its teams, end with their severity; those of others need not."""
+    ending = f"-{alarm.severity}"
+    of_a_severity = [t for t in alarm.topics if t.endswith(tuple(f"-{one}" for one in Severity))]
+    if not of_a_severity or any(topic.endswith(ending) for topic in of_a_severity):
         return ""
     told = ", ".join(topic.rpartition(":")[2] for topic in alarm.topics)
     return f"it is {alarm.severity or 'of no severity'}, but tells {told} and no topic …{ending}"

@@ -1,7 +1,7 @@
 """What a system is that a stack can be exported to."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exports.monitoring import StackMonitoring
 from exports.result import Export
@@ -38,6 +38,8 @@ class System:
         options: besides those of every system.
         write: makes the export. It is pure: same monitoring and options, same files. It raises
             ``ExportError`` where an option's value cannot be used.
+        everything: example values of options with which it writes all that it can; the docs'
+            tables and the tests are made with them.
     """
 
     name: str
@@ -46,6 +48,20 @@ class System:
     description: str
     options: tuple[Option, ...] = ()
     write: Callable[[StackMonitoring, Chosen], Export]
+    everything: Chosen = field(default_factory=dict)
+
+    def export(self, monitoring: StackMonitoring, given: Chosen) -> Export:
+        """The export of a stack.
+
+        Args:
+            monitoring: what is exported.
+            given: values of options; those left out are not given.
+
+        Raises:
+            ExportError: an option's value cannot be used.
+        """
+        unset: dict[str, str | bool] = {o.name: "" if o.metavar else False for o in self.options}
+        return self.write(monitoring, {**unset, **given})
 
 
 class ExportError(Exception):

@@ -13,6 +13,7 @@ from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
 from ops.export import command as export
 from ops.history import command as history
+from ops.mute import command as mute
 from ops.policy import command as policy
 from ops.preview import command as preview
 from ops.review import command as review
@@ -57,6 +58,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         drill,
         "set off the alarms of a deployed stack: do their notifications arrive?",
         drill.DESCRIPTION,
+    ),
+    "mute": (
+        mute,
+        "have a deployed stack's alarms tell nobody for a while, such as during a deployment",
+        mute.DESCRIPTION,
     ),
     "history": (
         history,

@@ -17,14 +17,15 @@ from sandbox.account_reader import AccountReader
 from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
-from sandbox.emulator import Emulator, EmulatorError, running_emulator
+from sandbox.emulator import ACCOUNT, Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
+from sandbox.notification import incident_notification
 from sandbox.outcome import Deployment, DeploymentError
 from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
-from sandbox.simulate import simulate
+from sandbox.simulate import OrdinaryDays, simulate
 from sandbox.story import tell
 from sandbox.verdict import ScenarioVerdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
@@ -86,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
         dest="changes",
         help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85",
     )
+    parser.add_argument(
+        "--message",
+        action="store_true",
+        help="print the message of each incident's page, in the shape that AWS sends it",
+    )
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
     return parser
 
@@ -109,7 +115,9 @@ def _run(
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
     deployed = read_deployed(emulator.clients, regions, prefix)
     rules = read_rules(emulator.clients, regions)
-    verdicts = _play(console, emulator, config, deployed, rules, scenarios)
+    verdicts = _play(
+        console, emulator, config, deployed, rules, scenarios, messages=arguments.message
+    )
     # Some scenarios alone say nothing about what all of them cover.
     uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values(), rules)
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
@@ -155,17 +163,20 @@ def _play(
     deployed: Deployed,
     rules: Sequence[DeployedRule],
     scenarios: Mapping[str, Scenario],
+    *,
+    messages: bool,
 ) -> dict[str, ScenarioVerdict]:
     events = f" and {len(rules)} rules for AWS's events" if rules else ""
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms{events}")
     if deployed.pages_incidents:
         console.print(f"  incidents page: {len(deployed.composites)} composite alarms over them")
     usual = usual_traffic()
+    ordinary = OrdinaryDays(deployed, scenarios.values(), usual)
     told = {topic for rule in rules for topic in rule.targets}
     inboxes = Inboxes(emulator.clients, deployed.topics() | told)
     verdicts = {}
     for name, scenario in scenarios.items():
-        simulation = simulate(deployed, scenario, usual)
+        simulation = simulate(deployed, scenario, usual, ordinary)
         for change in simulation.changes:
             inboxes.carry_out(change)
         for event in simulation.incidents:
@@ -175,6 +186,12 @@ def _play(
             inboxes.publish(sent)
         verdicts[name] = judge(deployed, scenario, simulation, inboxes.read(), played)
         tell(console, name, scenario, verdicts[name])
+        for event in verdicts[name].incidents if messages else ():
+            if event.actions:
+                region = emulator.clients.region_name(event.alarm.region)
+                subject, message = incident_notification(event, ACCOUNT, region)
+                console.print(f"\n  {escape(subject)}", soft_wrap=True)
+                console.print_json(message)
     return verdicts
 
 
@@ -226,6 +243,7 @@ def _as_json(
                         "value": change.evaluation.value,
                         "reason": change.evaluation.reason,
                         "told": list(change.actions),
+                        "told_at": change.told,
                     }
                     for change in verdict.changes
                 ],
@@ -246,6 +264,7 @@ def _as_json(
                         "to": event.change.state,
                         "suppressed_by": event.by,
                         "told": list(event.actions),
+                        "told_at": event.told,
                     }
                     for event in verdict.incidents
                 ],

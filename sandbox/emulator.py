@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 
+from sandbox.clients import ACCOUNT as ACCOUNT
 from sandbox.clients import AwsError, Clients, error_code
 
 _START_SECONDS: Final = 60
@@ -41,6 +42,7 @@ class Emulator:
 
     def reset(self) -> None:
         """Forget everything that was ever created."""
+        self.clients.forget()
         request = urllib.request.Request(f"{self.url}/moto-api/reset", method="POST")
         # The user's proxy settings have no say in what happens on loopback.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -93,12 +93,34 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     }
 
 
+def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    live = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmMuteRuleArn"])["Tags"]
+    wanted = inputs["rule"]["schedule"]
+    schedule = live["Rule"]["Schedule"]
+    registered = {
+        "description": inputs.get("description"),
+        "schedule": (wanted["expression"], wanted["duration"], wanted.get("timezone", "UTC")),
+        "alarmNames": sorted(inputs["muteTargets"]["alarmNames"]),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "description": live.get("Description"),
+        "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
+        "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
 def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
     found = cloudwatch.describe_alarms(
         AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"]
-    (live,) = found or _nothing("composite alarm", inputs["alarmName"])
+    if not found:
+        raise LookupError(f"there is no composite alarm {inputs['alarmName']} at the API")
+    (live,) = found
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     suppressor = inputs.get("actionsSuppressor") or {}
     registered = {
@@ -340,7 +362,7 @@ def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 def _event_target(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     targets = account.client("events", inputs).list_targets_by_rule(Rule=inputs["rule"])["Targets"]
     named = [target for target in targets if target["Id"] == inputs["targetId"]]
-    (live,) = named or _nothing("target", inputs["targetId"])
+    (live,) = named or nothing("target", inputs["targetId"])
     transformer, retries = inputs["inputTransformer"], inputs["retryPolicy"]
     registered = {
         "arn": inputs["arn"],
@@ -366,9 +388,8 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         *chatbot.list_microsoft_teams_channel_configurations()["TeamChannelConfigurations"],
     ]
     name = inputs["configurationName"]
-    (live,) = [one for one in found if one["ConfigurationName"] == name] or _nothing(
-        "channel", name
-    )
+    named = [one for one in found if one["ConfigurationName"] == name]
+    (live,) = named or nothing("chat channel", name)
     registered = {
         name: inputs[name]
         for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
@@ -383,13 +404,10 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 _CHANNEL_IDS: Final = ("slackTeamId", "slackChannelId", "tenantId", "teamId", "channelId")
 
 
-def _nothing(what: str, name: str) -> Any:
-    raise LookupError(f"there is no {what} {name} at the API")
-
-
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
     "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _channel,
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": _mute_rule,
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:cloudwatch/eventRule:EventRule": _event_rule,

@@ -24,6 +24,7 @@ from pydantic import (
 from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.rules.mute import Muted
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
@@ -144,6 +145,22 @@ class AwsEvent(_Model):
     """Keys of the events of which somebody is told; nobody where there is none."""
 
 
+class OperatorsMute(Muted):
+    """Alarms that somebody mutes by hand: ``python -m ops mute``."""
+
+    at: Minute
+    """The minute in which the window begins."""
+
+    until: Minute
+    """The minute in which it ends, by itself or because somebody ends it."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "OperatorsMute":
+        if self.until <= self.at:
+            raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
+        return self
+
+
 class Expectation(_Model):
     """A state change that must happen."""
 
@@ -159,6 +176,11 @@ class Expectation(_Model):
     missing_data: tuple[MissingData, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
 
+    told: tuple[Minute, Minute] | Literal["never"] | None = None
+    """The first and the last minute in which its topics may be told, or never; not looked at if
+    left out.
+    """
+
     log_format: Literal["text", "json"] | None = None
     """Only where the alarm's log group has this format."""
 
@@ -166,6 +188,19 @@ class Expectation(_Model):
     def key(self) -> str:
         """The alarm key without a target."""
         return AlarmAddress(self.alarm).key
+
+
+class PageMinutes(_Model):
+    """When somebody is woken on the example production stack, by what pages.
+
+    Held by a test, and shown in docs/incidents.md.
+    """
+
+    alarm: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: alarm``."""
+
+    incident: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: incident``."""
 
 
 class Scenario(_Model):
@@ -194,6 +229,9 @@ class Scenario(_Model):
     so many pages come, where any critical alarm fires at all.
     """
 
+    pages: PageMinutes = PageMinutes()
+    """When somebody is woken on the example production stack."""
+
     series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
 
@@ -202,9 +240,15 @@ class Scenario(_Model):
 
     events: tuple[AwsEvent, ...] = ()
     """What AWS itself tells of."""
+    mutes: tuple[OperatorsMute, ...] = ()
+    """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
 
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
+
+    def without_events(self) -> "Scenario":
+        """The same time in which nothing happens."""
+        return self.model_copy(update={"series": {}, "logs": (), "expect": (), "proves": ()})
 
     @field_validator("start", mode="before")
     @classmethod

@@ -45,6 +45,9 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     if verdict.changes or verdict.sent:
         console.print(_timeline(verdict))
         console.print(f"  {_paged(verdict)}", soft_wrap=True)
+        for event in verdict.incidents:
+            if event.actions and event.change.state is AlarmState.ALARM:
+                _tell_page(console, event)
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")
     for fault in verdict.faults:
@@ -60,6 +63,21 @@ def _paged(verdict: ScenarioVerdict) -> str:
     if not verdict.incidents or verdict.pages == verdict.alarm_pages:
         return str(verdict.pages)
     return f"{verdict.pages} (paging: alarm, {verdict.alarm_pages})"
+
+
+def _tell_page(console: Console, event: IncidentEvent) -> None:
+    """What is on when an incident pages, since when and why, and what to open first.
+
+    AWS's message has no more of it than the names of those that have just changed.
+    """
+    console.print(f"  page in minute {event.minute}: [bold]{event.alarm.address}[/]")
+    for child in event.children:
+        why = escape(child.evaluation.reason)
+        line = f"    {child.alarm.address} since minute {child.minute}: {why}"
+        console.print(line, style="dim", soft_wrap=True)
+    runbook = event.first_runbook
+    if runbook:
+        console.print(f"    open first: {escape(runbook)}", style="dim", soft_wrap=True)
 
 
 def _timeline(verdict: ScenarioVerdict) -> Table:
@@ -90,7 +108,7 @@ def _change_row(change: AlarmChange, arrived: Arrived) -> list[str]:
         change.alarm.address,
         value,
         _states(evaluation.previous, evaluation.state),
-        *_told(change.actions, change.alarm.definition.name, evaluation, arrived),
+        *_muted(change, _told(change.actions, change.alarm.definition.name, evaluation, arrived)),
     ]
 
 
@@ -107,7 +125,18 @@ def _incident_row(event: IncidentEvent, arrived: Arrived) -> list[str]:
     if event.by:
         return [*row, _HELD[event.by], "-"]
     moment = Moment(change.state, event.moment)
-    return [*row, *_told(event.actions, event.alarm.definition.name, moment, arrived)]
+    told = _told(event.actions, event.alarm.definition.name, moment, arrived)
+    return [*row, *_muted(event, told)]
+
+
+def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
+    """What is told, and when, where a mute rule holds it back."""
+    topics, inboxes = told
+    if change.told is None:
+        return ["muted", inboxes]
+    if change.actions and change.delay:
+        return [f"{topics}\n(muted until minute {change.told})", inboxes]
+    return told
 
 
 def _event_row(sent: SentEvent, arrived: Arrived) -> list[str]:

@@ -77,6 +77,7 @@ def judge(
                 faults.append(_missed(changes, alarm, expectation))
                 continue
             expected.add((found.minute, alarm.address))
+            faults += _told_otherwise(found, expectation)
             minutes.append(found.minute)
         if minutes and min(minutes) < last:
             faults.append(
@@ -144,6 +145,21 @@ def _missed(changes: Sequence[AlarmChange], alarm: DeployedAlarm, expectation: E
     instead = f"; it changed to {', '.join(others)}" if others else "; it never changed"
     wanted = f"must change to {expectation.to} between minute {first} and {last}"
     return f"{alarm.address} {wanted}{instead}"
+
+
+def _told_otherwise(change: AlarmChange, expectation: Expectation) -> list[str]:
+    """Topics that are told at another time than they must be."""
+    said = "never told anybody" if change.told is None else f"told at minute {change.told}"
+    of = f"{change.alarm.address}: its change to {expectation.to} at minute {change.minute}"
+    if expectation.told is None:
+        return []
+    if expectation.told == "never":
+        wanted = "must never tell anybody"
+        return [] if change.told is None else [f"{of} {wanted}; it {said}"]
+    first, last = expectation.told
+    if change.told is not None and first <= change.told <= last:
+        return []
+    return [f"{of} must tell between minute {first} and {last}; it {said}"]
 
 
 def _unexpected(changes: Sequence[AlarmChange], expected: set[tuple[int, str]]) -> list[str]:
@@ -241,7 +257,7 @@ def _delivery(
     faults += [
         f"{change.alarm.address} changed to ALARM and has no actions: nobody is told"
         for change in changes
-        if change.evaluation.state is AlarmState.ALARM and not change.actions
+        if change.evaluation.state is AlarmState.ALARM and not change.configured_actions
     ]
     return faults
 

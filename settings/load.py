@@ -26,8 +26,10 @@ from settings.errors import (
     problem_from,
     shown_value,
 )
+from settings.incidents import incident_problems
 from settings.model import StackSettings
-from settings.notifications import chat_problems
+from settings.mutes import mute_problems
+from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
 # A key of New Relic's, under whatever wrong name, is no less a secret.
@@ -60,8 +62,12 @@ class Settings(StackSettings):
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)
         problems += chat_problems(settings)
+        problems += route_problems(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
+        problems += mute_problems(settings, raw)
+        # What is wrong with a rule has been said; its incidents would only repeat it.
+        problems += [] if problems else incident_problems(settings, raw)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings
@@ -170,9 +176,10 @@ def _plain_text_secrets(config: pulumi.Config, settings: StackSettings) -> list[
 
 def _secret_places(settings: StackSettings) -> Iterator[tuple[str, ...]]:
     """Where in the settings something stands that must be a secret."""
-    for severity, urls in settings.alerts.webhooks.items():
-        for name in urls:
-            yield "alerts", "webhooks", severity.value, name
+    for where, _, group in settings.alerts.groups():
+        for severity, urls in group.webhooks.items():
+            for name in urls:
+                yield "alerts", *where, "webhooks", severity.value, name
     if settings.new_relic:
         yield "new_relic", "license_key"
 

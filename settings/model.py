@@ -16,10 +16,11 @@ from pydantic import (
     create_model,
 )
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.events import (
     AWS_HEALTH,
@@ -29,8 +30,10 @@ from ecs_monitoring.rules.events import (
     plan_events,
 )
 from ecs_monitoring.rules.health_events import AwsServices
+from ecs_monitoring.rules.incidents import KIND as INCIDENT
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
+from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
@@ -218,24 +221,80 @@ class StackSettings(_Sections):
         found = (kind.region for kind, targets in self.targets() if kind.region and targets)
         return next(found, "")
 
+    def told(self) -> Iterator[tuple[Kind[Any], Severity, str]]:
+        """As what each alarm is told to whom: kind, severity, team.
+
+        The team is empty for the stack's own topics.
+        """
+        for kind, _, plan in self.plans:
+            region = kind.region or self.region
+            for rule in plan.rules:
+                for address, severity in self._notified(kind, rule):
+                    yield kind, severity, self.team_of(address, severity, region)
+
+    def _notified(
+        self, kind: Kind[Any], rule: AlarmRule
+    ) -> Iterator[tuple[AlarmAddress, Severity]]:
+        """The alarms that tell of a rule, and the severity whose topics they tell."""
+        if self.alerts.paging is not Paging.INCIDENT:
+            yield rule.address, rule.severity
+            return
+        yield rule.address, Severity.WARNING
+        if rule.severity is Severity.CRITICAL:
+            yield AlarmAddress.of(f"{INCIDENT}.{kind.key}", rule.target), Severity.CRITICAL
+
+    def team_of(self, address: AlarmAddress, severity: Severity, region: str | None) -> str:
+        """The team that is told of an alarm; empty for the stack's own topics.
+
+        The most exact route decides. Where its team has nobody for the alarm's severity, the
+        stack's own topics are told. Of two that are as exact, ``route_problems`` says so.
+        """
+        routes = self.alerts.routes
+        try:
+            team = team_of({name: one.alarms for name, one in routes.items()}, address)
+        except AmbiguousRouteError:
+            return ""
+        return team if team and routes[team].reaches(severity, region) else ""
+
     def severities(self, *, outside: bool = False) -> list[str]:
-        """The severities that anything has that notifies; the gravest first.
+        """The severities of which the stack's own topics are told; the gravest first.
 
         Args:
             outside: of the outside checks' alarms, which live in a region of their own, and
-                not of all others.
+                not of all others, and of the reminder of the review.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
         used |= set(map(Severity, self.event_severities(outside=outside)))
         used |= {
-            rule.severity
-            for kind, _, plan in self.plans
-            for rule in plan.rules
-            if bool(kind.region) == outside
+            severity
+            for kind, severity, team in self.told()
+            if bool(kind.region) == outside and not team
         }
-        if used and self.alerts.paging is Paging.INCIDENT:
-            used.add(Severity.WARNING)
         return [severity.value for severity in Severity if severity in used]
+
+    def teams(self, region: str | None, *, outside: bool = False) -> dict[str, dict[str, Any]]:
+        """What AlertRouting takes of the teams, with a topic for each severity that one is told of.
+
+        Args:
+            region: where the alarms are.
+            outside: as in ``severities``.
+        """
+        used = {
+            (team, severity) for kind, severity, team in self.told() if bool(kind.region) == outside
+        }
+        return {
+            team: {
+                **route.told(region),
+                "alarms": list(route.alarms),
+                # Existing topics need none beside them.
+                "severities": [
+                    severity.value
+                    for severity in Severity
+                    if (team, severity) in used and route.needs_topic(severity)
+                ],
+            }
+            for team, route in self.alerts.routes.items()
+        }
 
     def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
         """What the alarms read, by the region that it is in; empty for the stack's own."""
@@ -266,11 +325,21 @@ class StackSettings(_Sections):
                 there.
         """
         depends_on = {} if outside else self.alerts.depends_on
-        return {"depends_on": depends_on, "tags": self.tags, "runbooks": self.runbooks}
+        return {
+            "depends_on": depends_on,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""
-        return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
+        return {
+            "overrides": self.alarms,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def event_args(self, *, outside: bool = False) -> dict[str, Any]:
         """What EventMonitoring is told besides its topics.

@@ -35,6 +35,9 @@ _ARN_FORMS: Final = {
     ),
     # In the provider's module of CloudWatch, as they once were in AWS.
     "aws:cloudwatch/eventRule:EventRule": "events:{region}:{account}:rule/{name}",
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": (
+        "cloudwatch:{region}:{account}:alarm-mute-rule:{name}"
+    ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "aws:cloudwatch/metricStream:MetricStream": (
         "cloudwatch:{region}:{account}:metric-stream/{name}"

@@ -1,6 +1,6 @@
-"""Writes the tables of docs/settings.md, the default lines of docs/runbooks.md, and the schema.
+"""Writes what the docs have from code: settings, runbooks' default lines, pages, the schemas.
 
-``python -m tools.docs`` writes them from the settings' models and the rules' rows;
+``python -m tools.docs`` writes them from models, rows and exports;
 ``python -m tools.docs --check`` changes nothing and says which file differs.
 """
 
@@ -12,7 +12,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -28,20 +28,27 @@ from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import EVENTS, KINDS
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
+from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
-from settings.alerts import AlertSettings
+from ecs_monitoring.words import counted
+from sandbox.scenario import load_scenarios
+from settings.alerts import AlertSettings, Endpoints, Route
 from settings.events import EventSettings
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
-from tools import schema
+from tools import exports, schema
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
 RUNBOOKS: Final = ROOT / "docs/runbooks.md"
+INCIDENTS: Final = ROOT / "docs/incidents.md"
 SCHEMA: Final = ROOT / "docs/settings.schema.json"
+EXPORTS: Final = ROOT / "docs/exports.md"
+RULES_SCHEMA: Final = ROOT / "docs/exported-rules.schema.json"
 
+_PAGES, _END_OF_PAGES = "<!-- pages of the scenarios -->", "<!-- end of pages -->"
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
 
 _EVENTS: Final = "<!-- all events -->"
@@ -129,6 +136,10 @@ def settings(text: str) -> str:
     }
     sections["alerts"] = list(_fields(AlertSettings))
     sections["events"] = list(_fields(EventSettings))
+    sections["alerts.routes"] = [
+        row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
+    ]
+    sections["mutes"] = list(_fields(Mute))
     sections["dashboard"] = list(_fields(DashboardSettings))
     sections["review"] = list(_fields(ReviewSettings))
     sections["new_relic"] = list(_fields(NewRelicSettings))
@@ -161,6 +172,35 @@ def _with_events(text: str) -> str:
     _, _, tail = rest.partition(_END)
     table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
     return f"{head}{_EVENTS}\n{table}\n{_END}{tail}"
+
+
+def incidents(text: str) -> str:
+    """The page on incidents with the pages of every scenario as its file has them."""
+    head, begin, rest = text.partition(_PAGES)
+    _, end, tail = rest.partition(_END_OF_PAGES)
+    if not begin or not end:
+        raise SystemExit(f"{INCIDENTS.name} has no {_PAGES} … {_END_OF_PAGES}")
+    rows = [
+        ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first"),
+        ("---", "---:", "---:", "---:", "---:", "---:"),
+        *(
+            (
+                f"{found.title} (`{name}`)",
+                f"{found.causes}",
+                *_pages(found.pages.alarm),
+                *_pages(found.pages.incident),
+            )
+            for name, found in load_scenarios().items()
+            if found.pages.alarm
+        ),
+    ]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"{head}{_PAGES}\n{table}\n{_END_OF_PAGES}{tail}"
+
+
+def _pages(minutes: Sequence[int]) -> tuple[str, str]:
+    """How many pages, and the minute of the first."""
+    return counted(len(minutes), "page"), f"minute {min(minutes)}" if minutes else "-"
 
 
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
@@ -213,7 +253,7 @@ def _default_in_words(default: Any) -> str:
         return "required"
     if isinstance(default, Enum):
         default = default.value
-    if default is None or default in ({}, ()):
+    if default is None or default in ({}, (), ""):
         return "none"
     if isinstance(default, bool):
         return str(default).lower()
@@ -226,7 +266,14 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if differing")
     check = parser.parse_args().check
     differing = []
-    for path, written in ((SETTINGS, settings), (RUNBOOKS, runbooks), (SCHEMA, schema.written)):
+    for path, written in (
+        (SETTINGS, settings),
+        (RUNBOOKS, runbooks),
+        (SCHEMA, schema.written),
+        (EXPORTS, exports.page),
+        (RULES_SCHEMA, exports.schema),
+        (INCIDENTS, incidents),
+    ):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         after = written(before)
         if after != before:

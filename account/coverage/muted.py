@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from account.coverage.cloudwatch_reader import MuteRule
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.view import RegionView
+from account.mute_rules import MuteRule
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import capitalized, listed

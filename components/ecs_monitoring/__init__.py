@@ -1,7 +1,7 @@
 """The monitoring set-up as Pulumi components."""
 
 from ecs_monitoring.alb import AlbMonitoring, AlbMonitoringArgs, AlbTargetArgs
-from ecs_monitoring.alert_routing import AlertRouting, AlertRoutingArgs
+from ecs_monitoring.alert_routing import AlertRouting, AlertRoutingArgs, TeamArgs
 from ecs_monitoring.application import (
     ApplicationMonitoring,
     ApplicationMonitoringArgs,
@@ -28,10 +28,11 @@ from ecs_monitoring.health_check import (
 from ecs_monitoring.incident_paging import IncidentPaging, IncidentPagingArgs
 from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringArgs, LogTargetArgs
 from ecs_monitoring.monitoring import Monitoring, component_of
+from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
-from ecs_monitoring.routing import MonitoringArgs, RoutingArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs, RouteArgs, RoutingArgs
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.new_relic import NewRelicDatacenter
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
@@ -69,19 +70,23 @@ __all__ = [
     "LogTargetArgs",
     "Monitoring",
     "MonitoringArgs",
+    "MuteArgs",
     "NewRelicDatacenter",
     "NewRelicStream",
     "NewRelicStreamArgs",
+    "OffHoursArgs",
     "Paging",
     "RdsMonitoring",
     "RdsMonitoringArgs",
     "RdsTargetArgs",
     "ReviewReminder",
     "ReviewReminderArgs",
+    "RouteArgs",
     "RoutingArgs",
     "Severity",
     "SlackChannelArgs",
     "StreamedMetricArgs",
+    "TeamArgs",
     "TeamsChannelArgs",
     "as_args",
     "component_of",

@@ -7,7 +7,7 @@ import pulumi
 
 from ecs_monitoring.args import as_args
 from ecs_monitoring.monitoring import Monitoring
-from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs
 from ecs_monitoring.rules import RDS
 
 
@@ -18,14 +18,14 @@ class RdsTargetArgs:
     instance: pulumi.Input[str]
     """Its identifier, or its ARN."""
 
+    cluster: Optional[pulumi.Input[str]] = None
+    """Identifier, or ARN, of its cluster, for the cluster's events."""
+
     engine: str
     """As the RDS API names it, such as ``postgres``."""
 
     instance_class: str
     """Such as ``db.t4g.small``."""
-
-    cluster: Optional[pulumi.Input[str]] = None
-    """Identifier, or ARN, of its cluster, for the cluster's events."""
 
     engine_version: Optional[str] = None
     """Only MariaDB 10.4 and older need it."""
@@ -53,6 +53,9 @@ class RdsTargetArgs:
 
     performance_insights: Optional[bool] = None
     """Whether Performance Insights is on."""
+
+    off_hours: Optional[OffHoursArgs] = None
+    """When the instance is stopped each week."""
 
 
 @dataclass(frozen=True, kw_only=True)

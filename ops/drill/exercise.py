@@ -187,7 +187,7 @@ class Exercise:
         one = awaited.get(notification.alarm)
         if (
             one is not None
-            and notification.reason == self.mark.reason
+            and self.mark.is_on(notification.reason)
             and one.latencies.get(notification.topic, 0.0) is None
         ):
             one.latencies[notification.topic] = self.pace.clock() - one.set_off

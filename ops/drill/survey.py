@@ -9,6 +9,9 @@ from account.obstacles import Obstacle, obstacles
 from account.reading import read_topic
 from account.stack import StackPlace, find_alarms
 from account.topics import Topic
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.words import listed
+from ops.drill.mark import found_mark
 from ops.drill.plan import DrillPlan, plan
 
 
@@ -89,6 +92,7 @@ def survey(account: Account, choice: Choice) -> Survey:
             f"account {caller.account} has no alarm {choice.prefix}… in "
             f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
         )
+    notes += _left_behind(alarms, choice.stack)
     wanted = chosen(alarms, choice.alarms, choice.severity)
     surveyed = [
         _surveyed(region, here)
@@ -106,6 +110,21 @@ def survey(account: Account, choice: Choice) -> Survey:
         ),
         notes=tuple(notes),
     )
+
+
+def _left_behind(alarms: Sequence[LiveAlarm], stack: str) -> list[str]:
+    """Alarms that an earlier drill left in ALARM."""
+    marked = [
+        alarm.address
+        for alarm in alarms
+        if alarm.state is AlarmState.ALARM and found_mark(alarm.state_reason)
+    ]
+    if not marked:
+        return []
+    return [
+        f"{listed(marked)}: in ALARM since a drill that was cut off, or that somebody runs now; "
+        f"python -m ops drill {stack} --recover puts it back"
+    ]
 
 
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:

@@ -31,8 +31,10 @@ exit codes: 0 done (what is left out is printed); 2 wrong settings or arguments,
 holds something else; nothing was written then
 
 examples:
-  python -m ops export rules prod --out exported/rules
-  python -m ops export rules prod --out exported/rules --set alarms.ecs.cpu-high.threshold=85"""
+  python -m ops export grafana prod --out exported/prod/grafana
+  python -m ops export grafana prod --out exported/prod/grafana --alerts --data-source UID
+  python -m ops export rules prod --out exported/prod/rules --json
+  python -m ops export rules prod --out /tmp/tried --set alarms.ecs.cpu-high.threshold=85"""
 """The end of the command's help."""
 
 
@@ -92,7 +94,7 @@ def main(arguments: argparse.Namespace) -> int:
         option.name: getattr(arguments, option.name.replace("-", "_")) for option in system.options
     }
     try:
-        export = system.write(monitoring_of(run, config), chosen)
+        export = system.export(monitoring_of(run, config), chosen)
         written = write_folder(export, system, arguments.out)
     except ExportError as error:
         print(visible(f"export: {error}"), file=sys.stderr)

@@ -10,6 +10,7 @@ from typing import Final
 
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.incidents import COMPOSITE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Actions:
     read: tuple[str, ...]
 
 
+MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -53,6 +55,24 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "cloudwatch:TagResource",
             "cloudwatch:UntagResource",
         ),
+        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+    ),
+    # Putting a rule needs the same right on every alarm that it names:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+    MUTE_RULE: Actions(
+        sid="MuteRules",
+        write=(
+            "cloudwatch:PutAlarmMuteRule",
+            "cloudwatch:DeleteAlarmMuteRule",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
+    ),
+    # PutCompositeAlarm comes by itself, since AWS takes no resource for it.
+    COMPOSITE: Actions(
+        sid="Incidents",
+        write=("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
     DASHBOARD: Actions(
@@ -187,6 +207,31 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
+    SLACK: Actions(
+        sid="SlackChannels",
+        write=(
+            "chatbot:UpdateSlackChannelConfiguration",
+            "chatbot:DeleteSlackChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    ),
+    TEAMS: Actions(
+        sid="MicrosoftTeamsChannels",
+        write=(
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        # The provider lists where the sandbox's double gets the one.
+        read=(
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListTagsForResource",
+        ),
+    ),
     METRIC_STREAM: Actions(
         sid="MetricStreams",
         write=(
@@ -239,31 +284,6 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "s3:GetReplicationConfiguration",
             "s3:ListBucket",
             "s3:ListBucketVersions",
-        ),
-    ),
-    SLACK: Actions(
-        sid="SlackChannels",
-        write=(
-            "chatbot:UpdateSlackChannelConfiguration",
-            "chatbot:DeleteSlackChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
-        ),
-        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
-    ),
-    TEAMS: Actions(
-        sid="MicrosoftTeamsChannels",
-        write=(
-            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
-            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
-        ),
-        # The provider lists where the sandbox's double gets the one.
-        read=(
-            "chatbot:GetMicrosoftTeamsChannelConfiguration",
-            "chatbot:ListMicrosoftTeamsChannelConfigurations",
-            "chatbot:ListTagsForResource",
         ),
     ),
 }

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.words import counted
+from ops.preview.difference_mutes import muted
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.mutes import MUTE_RULE
 from stack.program import SECRET
 from stack.tree import short_type
 
@@ -20,7 +22,7 @@ PreviewJson = Mapping[str, Any]
 _SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
 
 # What other parts of the difference say.
-_IN_WORDS: Final = (ALARM, EVENT_RULE, EVENT_TARGET, _SUBSCRIPTION)
+_IN_WORDS: Final = (ALARM, EVENT_RULE, EVENT_TARGET, MUTE_RULE, _SUBSCRIPTION)
 
 # The longest signs first, so that ">=" is not read as ">".
 _SIGNS: Final = "|".join(
@@ -61,6 +63,7 @@ class Difference:
         changed: alarms that stay and differ.
         events: AWS's events of which people are told from now on, no longer, or otherwise.
         notified: who is notified of a topic and was not, or no longer.
+        muted: windows in which alarms tell nobody, that come, go or change.
         resources: other resources that come, go or change.
         cost_before: USD a month; ``None`` without prices for the region.
         cost_after: USD a month; ``None`` without prices for the region.
@@ -75,6 +78,7 @@ class Difference:
     changed: tuple[AlarmChange, ...]
     events: tuple[str, ...]
     notified: tuple[str, ...]
+    muted: tuple[str, ...]
     resources: tuple[str, ...]
     cost_before: Decimal | None
     cost_after: Decimal | None
@@ -83,8 +87,16 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would change."""
-        return not (
-            self.new or self.gone or self.changed or self.events or self.notified or self.resources
+        return not any(
+            (
+                self.new,
+                self.gone,
+                self.changed,
+                self.events,
+                self.notified,
+                self.muted,
+                self.resources,
+            )
         )
 
     @property
@@ -108,6 +120,7 @@ class Difference:
             "changed": [{"address": one.address, "words": list(one.words)} for one in self.changed],
             "events": list(self.events),
             "notified": list(self.notified),
+            "muted": list(self.muted),
             "resources": list(self.resources),
             "cost": {
                 "before": None if self.cost_before is None else str(self.cost_before),
@@ -141,14 +154,43 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
             AlarmChange(address=address, words=words)
             for address, alarm in new.items()
             if address in old and (words := tuple(_changes(old[address], alarm)))
-        ),
+        )
+        + tuple(_regrouped(before, after)),
         events=tuple(_event_changes(before, after)),
         notified=tuple(_notified(before, after)),
+        muted=tuple(muted(before, after)),
         resources=tuple(_resources(before, after)),
         cost_before=Decimal(0) if before is None else _total(before),
         cost_after=_total(after),
         cost_lines=tuple(_cost_lines(before, after)),
     )
+
+
+def _regrouped(before: PreviewJson | None, after: PreviewJson) -> Iterator[AlarmChange]:
+    """Incidents that page with other alarms, or are silent for others."""
+    old = {one["address"]: one for one in (before or {}).get("incidents", ())}
+    for incident in after.get("incidents", ()):
+        words = [
+            f"{said} {_listed(alarms)}"
+            for field, more, less in (
+                ("critical", "now pages with", "no longer pages with"),
+                ("signs", "now pages with a symptom and", "no longer pages with a symptom and"),
+                ("silent_for", "now silent for", "no longer silent for"),
+            )
+            if incident["address"] in old
+            for said, alarms in _moved(old[incident["address"]][field], incident[field], more, less)
+        ]
+        if words:
+            yield AlarmChange(address=incident["address"], words=tuple(words))
+
+
+def _moved(
+    old: Sequence[str], new: Sequence[str], more: str, less: str
+) -> Iterator[tuple[str, list[str]]]:
+    """What has come and what has gone, each in its words."""
+    for said, here, there in ((more, new, old), (less, old, new)):
+        if moved := [one for one in here if one not in there]:
+            yield said, moved
 
 
 def _alarms(preview: PreviewJson | None) -> dict[str, dict[str, Any]]:
@@ -333,6 +375,7 @@ def summary(found: Difference) -> str:
         (len(found.gone), "alarm", "gone"),
         (len(found.changed), "alarm", "changed"),
         (len(found.events), "event", "changed"),
+        (len(found.muted), "muted window", "changed"),
         (len(found.resources), "other resource", "changed"),
     )
     said = [f"{counted(number, what)} {how}" for number, what, how in counts if number]

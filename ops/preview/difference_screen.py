@@ -47,6 +47,7 @@ def _sections(found: Difference) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("Changed alarms", tuple(map(str, found.changed))),
         ("Events of AWS", found.events),
         ("Who is notified", found.notified),
+        ("Muted windows", found.muted),
         ("Other resources", found.resources),
         ("Billed", found.cost_lines),
     ):

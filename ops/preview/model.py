@@ -8,6 +8,8 @@ from stack.cost import Cost, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews
 from stack.events import EventPreview, event_previews
 from stack.grid import PlacedWidget, dashboard_grids
+from stack.incidents import IncidentPreview, incident_previews
+from stack.mutes import MutePreview, mute_previews
 from stack.program import SECRET, ProgramRun, run_program
 
 
@@ -19,6 +21,8 @@ class Preview:
         config: the stack's config.
         run: what the program registered.
         alarms: every alarm in words.
+        mutes: windows in which alarms tell nobody.
+        incidents: every composite alarm that pages; empty where each critical alarm does.
         events: every rule for AWS's events in words.
         omitted: alarm address, or event key and target, to the reason why there is none.
         grids: each dashboard's widgets.
@@ -28,6 +32,8 @@ class Preview:
     config: StackConfig
     run: ProgramRun
     alarms: list[AlarmPreview]
+    mutes: tuple[MutePreview, ...]
+    incidents: list[IncidentPreview]
     events: list[EventPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
@@ -57,6 +63,8 @@ class Preview:
                 for r in self.run.registrations
             ],
             "alarms": [alarm.as_json() for alarm in self.alarms],
+            "mutes": [mute.as_json() for mute in self.mutes],
+            "incidents": [incident.as_json() for incident in self.incidents],
             "events": [event.as_json() for event in self.events],
             "omitted": self.omitted,
             "dashboards": {
@@ -83,6 +91,8 @@ def preview(stack: str, changes: list[str]) -> Preview:
         config=config,
         run=run,
         alarms=alarms,
+        mutes=mute_previews(run, alarms),
+        incidents=incident_previews(run),
         events=event_previews(run),
         omitted={
             address: reason

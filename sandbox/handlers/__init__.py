@@ -15,6 +15,7 @@ from sandbox.handlers.kms import Alias, Key
 from sandbox.handlers.logs import LogGroup, LogMetricFilter
 from sandbox.handlers.metric_alarm import MetricAlarm
 from sandbox.handlers.metric_stream import MetricStream
+from sandbox.handlers.mute_rule import AlarmMuteRule
 from sandbox.handlers.route53 import HealthCheck
 from sandbox.handlers.s3 import (
     Bucket,
@@ -29,6 +30,7 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         handler.type: handler
         for handler in (
+            AlarmMuteRule(),
             Alias(),
             Bucket(),
             BucketLifecycleConfiguration(),

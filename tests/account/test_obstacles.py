@@ -176,6 +176,22 @@ def test_a_severity_that_tells_the_wrong_topic() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        # What another project and stack make of the names, and what teams and outside checks have.
+        "django-app-alerts-shop-prod-eu-0123abcd-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-team-data-0123abcd-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-outside-0123abcd-critical",
+        # Of a topic that is a team's own nobody knows for which severity it is.
+        "data-team",
+    ],
+)
+def test_a_topic_of_the_severity_by_any_name(name: str) -> None:
+    own = f"arn:aws:sns:{HOME}:{ACCOUNT}:{name}"
+    assert found(topic(own), alarms=(alarm(topics=(own,)),)) == []
+
+
 def test_further_topics_of_any_name_are_no_mistake() -> None:
     own = f"arn:aws:sns:{HOME}:{ACCOUNT}:company-wide"
     alarms = (alarm(topics=(CRITICAL, own)),)

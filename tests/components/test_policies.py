@@ -89,7 +89,11 @@ def test_the_conditions_are_the_two_that_alarms_support(policies: list[Mapping[s
     ("changes", "told"),
     [
         pytest.param((), {"warning"}, id="warnings"),
-        pytest.param(("events.ecs.all.severity=critical",), {"critical"}, id="critical"),
+        pytest.param(
+            ("events={ecs: {all: {severity: critical}}, health: {all: {severity: critical}}}",),
+            {"critical"},
+            id="critical",
+        ),
         pytest.param(("events.enabled=false",), set(), id="none"),
     ],
 )

@@ -16,7 +16,7 @@ OUTPUTS = {
     "LogMonitoring": MONITORING,
     "ApplicationMonitoring": MONITORING,
     "HealthCheckMonitoring": MONITORING,
-    "AlertRouting": {"topics"},
+    "AlertRouting": {"topics", "team_topics"},
     "EventMonitoring": {"rules", "omitted"},
     "Dashboard": {"dashboard_name", "url"},
     "NewRelicStream": {"stream", "failed_records"},

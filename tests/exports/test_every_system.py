@@ -4,33 +4,27 @@ import dataclasses
 import difflib
 import json
 from collections import Counter
-from collections.abc import Mapping
 from typing import Final
 
 import pytest
 
 from exports.monitoring import Item, ItemKind, StackMonitoring
 from exports.result import Carried, Export, LeftOut
-from exports.system import System
+from exports.system import Chosen, System
 from exports.systems import SYSTEMS
 from stack.program import ProgramRun
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 
 
-EVERYTHING: Final[Mapping[str, Mapping[str, str | bool]]] = {
-    "grafana": {"alerts": True, "data-source": "cloudwatch"},
-}
-"""Options with which a system writes all that it can."""
-
 CASES: Final = [
     pytest.param(system, chosen, id=f"{system.name}{'-all' if chosen else ''}")
     for system in SYSTEMS
-    for chosen in ({}, EVERYTHING.get(system.name))
-    if chosen is not None
+    for chosen in ([{}, system.everything] if system.everything else [{}])
 ]
 
 
@@ -38,6 +32,7 @@ def test_everything_that_prod_registers_is_there_to_export(prod: ProgramRun) -> 
     """Counted in what was registered, not in what was read."""
     kinds = Counter(item.kind for item in monitoring().items)
     assert kinds[ItemKind.RULE] == len(prod.of_type(ALARM)) > 30
+    assert kinds[ItemKind.COMPOSITE] == len(prod.of_type(COMPOSITE)) > 0
     assert kinds[ItemKind.LOG_FILTER] == len(prod.of_type(FILTER)) == 4
     (dashboard,) = prod.of_type(DASHBOARD)
     widgets = json.loads(dashboard.inputs["dashboardBody"])["widgets"]
@@ -49,10 +44,10 @@ def test_everything_that_prod_registers_is_there_to_export(prod: ProgramRun) -> 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_each_rule_and_graph_is_exported_or_left_out_with_a_reason(
-    system: System, chosen: Mapping[str, str | bool], stack: str
+    system: System, chosen: Chosen, stack: str
 ) -> None:
     found = monitoring(stack=stack)
-    export = exported(system, found, **chosen)
+    export = system.export(found, chosen)
     told = Counter([c.item for c in export.carried] + [o.item for o in export.left_out])
     assert told.keys() == set(found.items)
     assert all(left_out.reason for left_out in export.left_out)
@@ -61,21 +56,17 @@ def test_each_rule_and_graph_is_exported_or_left_out_with_a_reason(
 
 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
-def test_the_same_settings_give_the_same_files(
-    system: System, chosen: Mapping[str, str | bool]
-) -> None:
+def test_the_same_settings_give_the_same_files(system: System, chosen: Chosen) -> None:
     again = monitoring("dashboard.enabled=true")
     assert again is not monitoring()
-    assert exported(system, again, **chosen) == exported(system, monitoring(), **chosen)
+    assert system.export(again, chosen) == system.export(monitoring(), chosen)
 
 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
-def test_another_threshold_changes_its_own_places_alone(
-    system: System, chosen: Mapping[str, str | bool]
-) -> None:
+def test_another_threshold_changes_its_own_places_alone(system: System, chosen: Chosen) -> None:
     """80 % of CPU becomes 85 %, on the graph, in the alert and in the words, and nothing else."""
-    before = exported(system, monitoring(), **chosen).files
-    after = exported(system, monitoring("alarms.ecs.cpu-high.threshold=85"), **chosen).files
+    before = system.export(monitoring(), chosen).files
+    after = system.export(monitoring("alarms.ecs.cpu-high.threshold=85"), chosen).files
     assert before.keys() == after.keys()
     changed = [
         line[2:]
@@ -92,9 +83,9 @@ def test_another_threshold_changes_its_own_places_alone(
 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
 def test_no_file_holds_the_account_that_stands_in_for_the_real_one(
-    system: System, chosen: Mapping[str, str | bool]
+    system: System, chosen: Chosen
 ) -> None:
-    for text in exported(system, monitoring(), **chosen).files.values():
+    for text in system.export(monitoring(), chosen).files.values():
         assert "123456789012" not in text
 
 

@@ -39,11 +39,16 @@ def fields(required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[
     return st.fixed_dictionaries(required, optional=optional)
 
 
+_OFF_HOURS = st.none() | st.just(
+    {"stop": "cron(0 20 ? * MON-FRI *)", "start": "cron(0 7 ? * MON-FRI *)"}
+)
+
 ECS = fields(
     {"cluster": _ECS_NAMES, "service": _ECS_NAMES},
     container_insights=st.booleans(),
     min_running_tasks=st.integers(0, 5000),
     minimum_healthy_percent=st.integers(0, 100),
+    off_hours=_OFF_HOURS,
 )
 APP = fields(
     # The dashboard's searches stand in single quotes.
@@ -75,6 +80,7 @@ def balancers(draw: st.DrawFn) -> dict[str, Any]:
             name: f"targetgroup/other-{draw(_AWS_NAMES)}/{draw(_IDS)}" for name in others
         }
     target["load_balancer_alarms"] = draw(st.booleans())
+    target["off_hours"] = draw(_OFF_HOURS)
     return target
 
 
@@ -93,6 +99,7 @@ def databases(draw: st.DrawFn) -> dict[str, Any]:
         ),
         "read_replica": draw(st.booleans()),
         "performance_insights": draw(st.booleans()),
+        "off_hours": draw(_OFF_HOURS),
     }
     if engine.startswith("aurora"):
         if draw(st.booleans()):

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 
 # Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
@@ -30,7 +31,8 @@ class EcsTarget(Target):
     min_running_tasks: Annotated[int, Field(ge=0, le=_MOST_TASKS, examples=[2])] = 1
     """Tasks below which the service is short, whatever its desired count says; 0 for none.
 
-    Write 0 for an environment that is scaled to nothing over night.
+    Write 0 for an environment that is scaled to nothing at hours that nobody knows beforehand;
+    where they are known, ``off_hours``.
     """
 
     minimum_healthy_percent: Annotated[int, Field(ge=0, le=100, examples=[100, 50])] = 100
@@ -39,6 +41,27 @@ class EcsTarget(Target):
 
     ``min_running_tasks`` must be no more than that leaves.
     """
+
+    off_hours: Annotated[
+        OffHours | None,
+        Field(
+            examples=[
+                None,
+                {
+                    "stop": "cron(0 20 ? * MON-FRI *)",
+                    "start": "cron(0 7 ? * MON-FRI *)",
+                    "timezone": "Asia/Tokyo",
+                },
+            ]
+        ),
+    ] = None
+    """When the service is scaled to nothing each week, such as over night: no task is missing
+    then. Load balancers, databases and outside checks have the same field.
+    """
+
+    def rests(self) -> OffHours | None:
+        """Its off hours."""
+        return self.off_hours
 
     def where(self, part: str = "") -> str:
         """The service and its cluster."""

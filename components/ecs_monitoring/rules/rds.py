@@ -304,6 +304,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         # One sample a minute, whatever the engine: without any there is no instance of that name.
         on=metrics.CPU_UTILIZATION.sample_count,
         when=below(1),
+        off=1440,
         # Longer than a restart or a failover, during which nothing is published either.
         held="15 of 15 x 60 s",
         missing=MissingData.BREACHING,

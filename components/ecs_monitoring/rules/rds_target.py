@@ -18,6 +18,7 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
 from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -122,6 +123,27 @@ class RdsTarget(Target):
     performance_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Performance Insights is on, which alone publishes DBLoad; turns its alarm on."""
 
+    off_hours: Annotated[
+        OffHours | None,
+        Field(
+            examples=[
+                None,
+                {
+                    "stop": "cron(0 20 ? * MON-FRI *)",
+                    "start": "cron(0 7 ? * MON-FRI *)",
+                    "timezone": "Asia/Tokyo",
+                },
+            ]
+        ),
+    ] = None
+    """When the instance is stopped each week, such as over night: that it publishes nothing is no
+    trouble then.
+    """
+
+    def rests(self) -> OffHours | None:
+        """Its off hours."""
+        return self.off_hours
+
     @model_validator(mode="after")
     def _facts_fit(self) -> Self:
         for name, acu in (("min_acu", self.min_acu), ("max_acu", self.max_acu)):
@@ -185,6 +207,11 @@ class RdsTarget(Target):
     def bursts_on_gp2(self) -> bool:
         """Whether the volume has burst credits."""
         return self.storage_type == "gp2" and not self.is_aurora
+
+    @property
+    def room_to_grow_gib(self) -> int:
+        """What RDS may enlarge the volume by, in GiB; 0 without storage autoscaling."""
+        return max(0, (self.max_allocated_storage_gib or 0) - (self.allocated_storage_gib or 0))
 
     def where(self, part: str = "") -> str:
         """The instance."""

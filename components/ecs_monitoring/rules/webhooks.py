@@ -14,6 +14,10 @@ _SLACK: Final = "write the channel's ids in alerts.slack, as {workspace: T…, c
 _TEAMS: Final = (
     "write the channel's ids in alerts.microsoft_teams, as {tenant: …, team: …, channel: 19%3A…}"
 )
+_PAGERDUTY: Final = (
+    "write the Integration URL of an Amazon CloudWatch integration, "
+    "https://events.pagerduty.com/integration/<key>/enqueue"
+)
 _FUNCTION: Final = (
     "write the https URL of a function of your own that confirms the subscription and passes "
     "notifications on"
@@ -34,16 +38,38 @@ _NEVER_CONFIRM: Final = (
     (r"([^/]+\.)?discord(app)?\.com/api/(v\d+/)?webhooks/.*", "Discord's webhook", _FUNCTION),
     # https://developers.google.com/workspace/chat/quickstart/webhooks
     (r"chat\.googleapis\.com/.*", "Google Chat's incoming webhook", _FUNCTION),
+    # A service's integration, or an event orchestration's:
     # https://www.pagerduty.com/docs/guides/amazon-cloudwatch-integration-guide/
     (
-        r"events(\.eu)?\.pagerduty\.com/(v2/.*|generic/.*)",
+        r"events(\.eu)?\.pagerduty\.com/(?!(integration/[^/]+/enqueue|x-ere/[^/]+)$).*",
         "PagerDuty's Events API",
-        "write the Integration URL of an Amazon CloudWatch integration, "
-        "https://events.pagerduty.com/integration/<key>/enqueue",
+        _PAGERDUTY,
     ),
+    (r"(?!events\.)[^/]+\.pagerduty\.com/.*", "a page of PagerDuty", _PAGERDUTY),
 )
 
-_KEYS: Final = (r"\.pagerduty\.com/", *(pattern for pattern, *_ in _NEVER_CONFIRM))
+# What PagerDuty calls an integration key or a routing key:
+# https://developer.pagerduty.com/docs/send-alert-event
+_PAGERDUTY_KEY: Final = re.compile(r"[0-9a-z]{32}|R[0-9A-Z]{31}")
+
+_CLOSING: Final = re.compile(r"([^/]+\.)?opsgenie\.com/.*")
+
+NOT_OFFERED: Final = (
+    "Opsgenie ends on 2027-04-05, and AWS Systems Manager Incident Manager takes no new customers: "
+    "write the URL of another pager that confirms SNS subscriptions, such as PagerDuty or Jira "
+    "Service Management, in webhooks"
+)
+"""Why the two pagers that are closing are not offered, and what to write instead.
+
+https://support.atlassian.com/opsgenie/docs/what-happens-when-opsgenie-is-turned-off/
+https://docs.aws.amazon.com/incident-manager/latest/userguide/incident-manager-availability-change.html
+"""
+
+_KEYS: Final = (
+    r"\.pagerduty\.com/",
+    r"\bopsgenie\.com/",
+    *(pattern for pattern, *_ in _NEVER_CONFIRM),
+)
 
 
 def heard_webhook(url: str) -> str:
@@ -53,6 +79,8 @@ def heard_webhook(url: str) -> str:
         ValueError: it cannot. The message says what to write, and nothing of the URL, which
             carries a key.
     """
+    if _PAGERDUTY_KEY.fullmatch(url):
+        raise ValueError(f"is a PagerDuty key and no URL: {_PAGERDUTY}")
     parts = split_url(url, ("https",))
     if parts is None:
         raise ValueError("is no https URL: write https://<host>/<path>")
@@ -62,6 +90,8 @@ def heard_webhook(url: str) -> str:
             "an SQS queue (queues)"
         )
     address = f"{(parts.hostname or '').rstrip('.')}{parts.path or '/'}"
+    if _CLOSING.fullmatch(address):
+        raise ValueError(f"is Opsgenie: {NOT_OFFERED}")
     for pattern, whose, instead in _NEVER_CONFIRM:
         if re.fullmatch(pattern, address):
             raise ValueError(

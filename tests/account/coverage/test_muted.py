@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from account.alarms import LiveAlarm
-from account.coverage.cloudwatch_reader import MuteRule
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.muted import muted, unchecked
+from account.mute_rules import MuteRule
 from account.topics import Topic
 from tests.account.coverage.values import ECS, HOME, TOPIC, in_ecs, only, own, view
 from tests.ops.drill.values import subscription, topic

@@ -11,7 +11,7 @@ from exports.system import ExportError
 from stack.program import ProgramRun
 from tests.components.bodies import body_widgets
 from tests.exports.grafana.written import dashboard, panels
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 GUIDE = [
     *("ECS CPU Utilization", "ECS Memory Utilization", "ALB Response Codes"),
@@ -248,11 +248,11 @@ def test_log_lines_are_asked_for_by_the_groups_name() -> None:
 )
 def test_options_that_do_not_go_together_are_refused(chosen: dict[str, Any]) -> None:
     with pytest.raises(ExportError, match="--data-source"):
-        exported(SYSTEM, monitoring(), **chosen)
+        SYSTEM.export(monitoring(), chosen)
 
 
 def test_what_it_costs_is_said_with_the_prices_source() -> None:
-    notes = " ".join(exported(SYSTEM, monitoring()).notes)
+    notes = " ".join(SYSTEM.export(monitoring(), {}).notes)
     # 0.01 USD for 1,000 metrics: components/ecs_monitoring/catalog/prices.json.
     asked = int(re.search(r"asks for (\d+) metrics", notes)[1])  # type: ignore[index]
     assert f"{asked / 100_000:.4f} USD" in notes

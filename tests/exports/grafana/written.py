@@ -1,4 +1,4 @@
-"""What was written for Grafana, read back from the files."""
+"""What was written for Grafana, read back from the files, once each: not to be changed."""
 
 import json
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from exports.grafana.writer import ALERT_RULES, DASHBOARD, SYSTEM
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 DATA_SOURCE = "cloudwatch"
 
@@ -15,10 +15,10 @@ DATA_SOURCE = "cloudwatch"
 @cache
 def files(*changes: str, stack: str = "prod") -> dict[str, str]:
     found = monitoring(*changes, stack=stack)
-    options: Any = {"alerts": True, "data-source": DATA_SOURCE}
-    return dict(exported(SYSTEM, found, **options).files)
+    return dict(SYSTEM.export(found, SYSTEM.everything).files)
 
 
+@cache
 def dashboard(*changes: str, stack: str = "prod") -> dict[str, Any]:
     found: dict[str, Any] = json.loads(files(*changes, stack=stack)[DASHBOARD])
     return found
@@ -32,6 +32,7 @@ def panels(*changes: str, stack: str = "prod") -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
 def groups(*changes: str, stack: str = "prod") -> list[dict[str, Any]]:
     document = yaml.safe_load(files(*changes, stack=stack)[ALERT_RULES])
     assert document["apiVersion"] == 1

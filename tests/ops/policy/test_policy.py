@@ -57,6 +57,7 @@ IN = f"ap-northeast-1:{ACCOUNT}"
 NAMED = {
     "AlarmName": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
     "AlarmNames": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
+    "AlarmMuteRuleName": f"arn:aws:cloudwatch:{IN}:alarm-mute-rule:{{}}",
     "DashboardName": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
     "DashboardNames": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
     "TopicArn": "{}",
@@ -233,6 +234,14 @@ def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> Non
     own = allowing("cloudwatch:PutMetricAlarm", allowed)
     assert fits(name("django-ecs-monitoring-prod-ecs-web-cpu-high"), own)
     assert not fits(name("django-ecs-monitoring-prod-eu-ecs-web-cpu-high"), own)
+    rules = allowing("cloudwatch:DeleteAlarmMuteRule", allowed)
+    assert rules
+    assert all(":django-ecs-monitoring-prod-mute-database-maintenance--" in rule for rule in rules)
+    # The right to mute is needed on the alarms that a rule names, too.
+    muted = set(allowing("cloudwatch:PutAlarmMuteRule", allowed)) - set(rules)
+    assert set(own) <= muted
+    assert fits(name("django-ecs-monitoring-prod-incident-main-rds"), list(muted))
+    assert not fits(name("django-ecs-monitoring-prod-eu-incident-main-rds"), list(muted))
     topics = allowing("sns:DeleteTopic", allowed)
     topic = f"arn:aws:sns:{IN}:django-app-alerts-django-ecs-monitoring-prod"
     assert fits(f"{topic}-critical", topics)

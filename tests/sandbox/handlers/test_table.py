@@ -10,6 +10,7 @@ from sandbox.handlers import HANDLERS, LIMITATIONS
 from sandbox.handlers.base import Handler
 
 _CLASSES: dict[str, Any] = {
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": aws.cloudwatch.AlarmMuteRule,
     "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
         aws.chatbot.SlackChannelConfiguration
     ),
