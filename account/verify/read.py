@@ -153,7 +153,7 @@ def _see(
         known=read_known_metrics(region.cloudwatch, asked, attempts),
         groups=None if groups is None else frozenset(groups),
         topics=topics,
-        obstacles=obstacles(own, topics, stack),
+        obstacles=obstacles(own, topics),
         taken=attempts.of("alarms of the same names", lambda: _taken(region, plan)),
     )
 

@@ -57,8 +57,6 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
-    # Putting a rule needs the same right on every alarm that it names:
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
     MUTE_RULE: Actions(
         sid="MuteRules",
         write=(
