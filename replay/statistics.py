@@ -78,10 +78,11 @@ def window_statistics(
     """
     # Raises for what the evaluator cannot do either.
     statistic(stat.statistic)
-    if needs_exact_values(stat.statistic):
+    needs_each = needs_exact_values(stat.statistic)
+    if needs_each and (history.minimums != history.maximums).any():
         raise CannotEvaluateError(
-            f"statistic {stat.statistic}: it needs each value, and a history has their sum, "
-            "extremes and percentiles; `python -m ops evaluate` takes single values"
+            f"statistic {stat.statistic}: it needs each value, and the history has records of "
+            "several different ones, with their sum and extremes"
         )
     approximate = is_coarse(history, window.first - window.period, window.last, window.step)
     history = spread(history, window.period, window.step)
@@ -92,6 +93,8 @@ def window_statistics(
         known = ~np.isnan(column)
         approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
         history = _of_single_values(history, column, known)
+    if needs_each:
+        return Statistics(_of_samples(stat.statistic, window, history), None, approximate)
     grid = Grid(history, window.first - window.period, window.last, window.step)
     if share is None and window.cells == 1 and not grid.is_shared:
         # One record a window: its statistic is the window's.
@@ -166,7 +169,7 @@ def _few(share: Fraction, counts: Floats) -> Bools:
 def _percentiles(share: Fraction, grid: Grid, totals: Floats, window: Window, name: str) -> Floats:
     """The nearest-rank percentile of each window."""
     if grid.is_shared:
-        return _percentiles_of_samples(name, window, grid.history)
+        return _of_samples(name, window, grid.history)
     counts = grid.sums(grid.history.counts).rounded
     minimums = grid.minimums()
     # Extremes that differ, or a negative value, leave the whole window without a percentile.
@@ -200,8 +203,8 @@ def _ranked(share: Fraction, values: Floats, counts: Floats, totals: Floats) -> 
     return np.where(totals > 0, found, np.nan)
 
 
-def _percentiles_of_samples(name: str, window: Window, history: MetricHistory) -> Floats:
-    """The same where a cell has several records, one window after another."""
+def _of_samples(name: str, window: Window, history: MetricHistory) -> Floats:
+    """A statistic as the evaluator computes it, one window after another."""
     compute = statistic(name)
     samples = history.samples()
     firsts = np.searchsorted(

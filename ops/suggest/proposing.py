@@ -138,7 +138,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _found(arguments: argparse.Namespace) -> list[Proposal]:
     history = read_series(arguments.series, are_counts=arguments.statistic == "SampleCount")
-    known = read_incidents(arguments.incidents) if arguments.incidents else Incidents()
+    known = (
+        read_incidents(arguments.incidents, zone=arguments.zone)
+        if arguments.incidents
+        else Incidents()
+    )
     return proposals(
         history,
         watch=("high", "low") if arguments.watch == "both" else (arguments.watch,),
