@@ -38,6 +38,7 @@ from replay.windows import (
     largest_of_newest,
     parts,
     sliding_count,
+    sliding_largest,
     sliding_maximum,
     sliding_minimum,
 )
@@ -153,17 +154,25 @@ class Ranges:
         rank, treatment = definition.breaching_datapoints, definition.treat_missing_data
         is_filled = treatment is MissingData.BREACHING
         if self.plain.newest is not None and self.plain.newest < periods:
-            if rank > 1:
+            if rank > self.plain.newest:
                 return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
             newest = looked_at[(reach - self.plain.newest) * frame.stride :]
             real = ~np.isnan(newest)
-            best = sliding_maximum(np.where(real, newest, -np.inf), self.plain.newest, frame.stride)
-            is_older = present > sliding_count(real, self.plain.newest, frame.stride)
+            known = np.where(real, newest, -np.inf)
+            best = sliding_largest(known, rank, self.plain.newest, frame.stride)[-1]
+            counted = sliding_count(real, self.plain.newest, frame.stride)
+            older = np.minimum(present, periods) - counted
             found = of_evaluations(best) - less
-            # Datapoints that do not count are 0, and look like any other.
-            found = np.where(of_evaluations(is_older), np.maximum(found, 0.0), found)
-            holds = present == reach if is_filled else present > 0
-            return found, of_evaluations(holds) & np.isfinite(found) & np.isfinite(less)
+            # Datapoints that do not count are 0, and look like any other; where there are fewer
+            # than M of them, those below 0 have a rank of their own.
+            zeros = of_evaluations(older)
+            found = np.where(zeros >= rank, np.maximum(found, 0.0), found)
+            is_clear = (zeros == 0) | (zeros >= rank) | (found > 0)
+            # Missing datapoints decide nothing where a single one is enough, or where they breach
+            # nothing.
+            is_whole = is_filled or (rank > 1 and treatment is not MissingData.NOT_BREACHING)
+            holds = of_evaluations(present == reach if is_whole else present > 0) & is_clear
+            return found, holds & np.isfinite(found) & np.isfinite(less)
         counts_all = self.plain.newest is None or self.plain.newest >= reach
         if rank == 1 and not is_filled and counts_all and (present < reach).any():
             best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0

@@ -7,6 +7,7 @@ as it has binary digits. A window covers the values at ``i``, ``i - stride``, â€
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, TypeVar
 
 import numpy as np
@@ -64,6 +65,44 @@ def largest_of_newest(values: Floats, periods: int, reach: int, stride: int) -> 
         is_enough = sliding_count(real[newer:], width, stride) >= periods
         np.copyto(best, sliding_maximum(known[newer:], width, stride), where=is_enough)
     return best
+
+
+def sliding_largest(values: Floats, rank: int, width: int, stride: int = 1) -> tuple[Floats, ...]:
+    """The largest values of each window, up to a rank, the largest first.
+
+    Args:
+        values: none of them nan.
+        rank: how many, up to the width.
+        width: of the windows.
+        stride: from one value of a window to the next.
+    """
+    count = len(values) - (width - 1) * stride
+    found = tuple(np.empty(max(count, 0)) for _ in range(rank))
+
+    def merged(one: tuple[Floats, ...], other: tuple[Floats, ...]) -> tuple[Floats, ...]:
+        """The largest of two descending rows together: of each rank the best way to it."""
+        result = []
+        for place in range(1, min(rank, len(one) + len(other)) + 1):
+            ways = []
+            for of_one in range(max(0, place - len(other)), min(place, len(one)) + 1):
+                of_other = place - of_one
+                if not of_one or not of_other:
+                    ways.append(other[of_other - 1] if not of_one else one[of_one - 1])
+                else:
+                    ways.append(np.minimum(one[of_one - 1], other[of_other - 1]))
+            result.append(reduce(np.maximum, ways))
+        return tuple(result)
+
+    def part(columns: tuple[Floats, ...], rows: slice) -> tuple[Floats, ...]:
+        return tuple(column[rows] for column in columns)
+
+    for first in range(0, count, _PART):
+        last = min(first + _PART, count)
+        needed: tuple[Floats, ...] = (values[first : last + (width - 1) * stride],)
+        largest: tuple[Floats, ...] = _joined(needed, width, stride, merged, part)
+        for into, of_rank in zip(found, largest, strict=True):
+            into[first:last] = of_rank
+    return found
 
 
 @dataclass(frozen=True, eq=False)

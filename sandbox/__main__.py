@@ -16,10 +16,11 @@ from sandbox.account import prepare_account
 from sandbox.account_reader import AccountReader
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
-from sandbox.emulator import Emulator, EmulatorError, running_emulator
+from sandbox.emulator import ACCOUNT, Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
+from sandbox.notification import incident_notification
 from sandbox.outcome import Deployment, DeploymentError
 from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
@@ -85,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
         dest="changes",
         help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85",
     )
+    parser.add_argument(
+        "--message",
+        action="store_true",
+        help="print the message of each incident's page, in the shape that AWS sends it",
+    )
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
     return parser
 
@@ -107,7 +113,7 @@ def _run(
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
     deployed = read_deployed(emulator.clients, regions, prefix)
-    verdicts = _play(console, emulator, deployed, scenarios)
+    verdicts = _play(console, emulator, deployed, scenarios, messages=arguments.message)
     # Some scenarios alone say nothing about what all of them cover.
     uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
@@ -151,6 +157,8 @@ def _play(
     emulator: Emulator,
     deployed: Deployed,
     scenarios: Mapping[str, Scenario],
+    *,
+    messages: bool,
 ) -> dict[str, ScenarioVerdict]:
     console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
     if deployed.pages_incidents:
@@ -167,6 +175,12 @@ def _play(
             inboxes.carry_out(event)
         verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
         tell(console, name, scenario, verdicts[name])
+        for event in verdicts[name].incidents if messages else ():
+            if event.actions:
+                region = emulator.clients.region_name(event.alarm.region)
+                subject, message = incident_notification(event, ACCOUNT, region)
+                console.print(f"\n  {escape(subject)}", soft_wrap=True)
+                console.print_json(message)
     return verdicts
 
 

@@ -174,6 +174,19 @@ class Expectation(_Model):
         return AlarmAddress(self.alarm).key
 
 
+class PageMinutes(_Model):
+    """When somebody is woken on the example production stack, by what pages.
+
+    Held by a test, and shown in docs/incidents.md.
+    """
+
+    alarm: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: alarm``."""
+
+    incident: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: incident``."""
+
+
 class Scenario(_Model):
     """What happens, and what must come of it."""
 
@@ -199,6 +212,9 @@ class Scenario(_Model):
     """How many things break that have nothing to do with each other: with ``paging: incident``
     so many pages come, where any critical alarm fires at all.
     """
+
+    pages: PageMinutes = PageMinutes()
+    """When somebody is woken on the example production stack."""
 
     series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""

@@ -43,6 +43,9 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     if verdict.changes:
         console.print(_timeline(verdict))
         console.print(f"  {_paged(verdict)}", soft_wrap=True)
+        for event in verdict.incidents:
+            if event.actions and event.change.state is AlarmState.ALARM:
+                _tell_page(console, event)
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")
     for fault in verdict.faults:
@@ -58,6 +61,21 @@ def _paged(verdict: ScenarioVerdict) -> str:
     if not verdict.incidents or verdict.pages == verdict.alarm_pages:
         return str(verdict.pages)
     return f"{verdict.pages} (paging: alarm, {verdict.alarm_pages})"
+
+
+def _tell_page(console: Console, event: IncidentEvent) -> None:
+    """What is on when an incident pages, since when and why, and what to open first.
+
+    AWS's message has no more of it than the names of those that have just changed.
+    """
+    console.print(f"  page in minute {event.minute}: [bold]{event.alarm.address}[/]")
+    for child in event.children:
+        why = escape(child.evaluation.reason)
+        line = f"    {child.alarm.address} since minute {child.minute}: {why}"
+        console.print(line, style="dim", soft_wrap=True)
+    runbook = event.first_runbook
+    if runbook:
+        console.print(f"    open first: {escape(runbook)}", style="dim", soft_wrap=True)
 
 
 def _timeline(verdict: ScenarioVerdict) -> Table:

@@ -8,6 +8,7 @@ from ecs_monitoring.catalog import Prices, prices_for
 from ecs_monitoring.catalog.prices import metric_update_price
 from ecs_monitoring.cloudwatch.limits import STANDARD_PERIOD
 from stack.definitions import ALARM, AlarmPreview, series_of
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
@@ -106,6 +107,7 @@ def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[
     return [
         CostLine("alarm metrics, standard resolution", standard, prices.standard_alarm_metric),
         CostLine("alarm metrics, high resolution", fast, prices.high_resolution_alarm_metric),
+        CostLine("composite alarms", len(run.of_type(COMPOSITE)), prices.composite_alarm),
         CostLine("dashboards", len(run.of_type(_DASHBOARD)), prices.dashboard),
         CostLine(
             "custom metrics from log filters", len(run.of_type(_FILTER)), prices.custom_metric

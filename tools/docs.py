@@ -1,4 +1,4 @@
-"""Writes the tables of the docs, the default lines of docs/runbooks.md, and the schemas.
+"""Writes what the docs have from code: settings, runbooks' default lines, pages, the schemas.
 
 ``python -m tools.docs`` writes them from models, rows and exports;
 ``python -m tools.docs --check`` changes nothing and says which file differs.
@@ -11,7 +11,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +29,8 @@ from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
+from ecs_monitoring.words import counted
+from sandbox.scenario import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
@@ -38,10 +40,12 @@ from tools import exports, schema
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
 RUNBOOKS: Final = ROOT / "docs/runbooks.md"
+INCIDENTS: Final = ROOT / "docs/incidents.md"
 SCHEMA: Final = ROOT / "docs/settings.schema.json"
 EXPORTS: Final = ROOT / "docs/exports.md"
 RULES_SCHEMA: Final = ROOT / "docs/exported-rules.schema.json"
 
+_PAGES, _END_OF_PAGES = "<!-- pages of the scenarios -->", "<!-- end of pages -->"
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
 
 _FACTS: Final = {
@@ -134,6 +138,35 @@ def settings(text: str) -> str:
     return text
 
 
+def incidents(text: str) -> str:
+    """The page on incidents with the pages of every scenario as its file has them."""
+    head, begin, rest = text.partition(_PAGES)
+    _, end, tail = rest.partition(_END_OF_PAGES)
+    if not begin or not end:
+        raise SystemExit(f"{INCIDENTS.name} has no {_PAGES} … {_END_OF_PAGES}")
+    rows = [
+        ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first"),
+        ("---", "---:", "---:", "---:", "---:", "---:"),
+        *(
+            (
+                f"{found.title} (`{name}`)",
+                f"{found.causes}",
+                *_pages(found.pages.alarm),
+                *_pages(found.pages.incident),
+            )
+            for name, found in load_scenarios().items()
+            if found.pages.alarm
+        ),
+    ]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"{head}{_PAGES}\n{table}\n{_END_OF_PAGES}{tail}"
+
+
+def _pages(minutes: Sequence[int]) -> tuple[str, str]:
+    """How many pages, and the minute of the first."""
+    return counted(len(minutes), "page"), f"minute {min(minutes)}" if minutes else "-"
+
+
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
     for name, field in model.model_fields.items():
         yield (
@@ -203,6 +236,7 @@ def main() -> int:
         (SCHEMA, schema.written),
         (EXPORTS, exports.page),
         (RULES_SCHEMA, exports.schema),
+        (INCIDENTS, incidents),
     ):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         after = written(before)

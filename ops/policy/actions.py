@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.definitions import ALARM
+from stack.incidents import COMPOSITE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,12 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "cloudwatch:UntagResource",
         ),
         read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
+    ),
+    # PutCompositeAlarm comes by itself, since AWS takes no resource for it.
+    COMPOSITE: Actions(
+        sid="Incidents",
+        write=("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
+        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
     DASHBOARD: Actions(
         sid="Dashboards",

@@ -31,7 +31,7 @@ from ops.policy.actions import (
     TOPIC,
 )
 from stack.definitions import ALARM
-from stack.mutes import COMPOSITE
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
@@ -113,6 +113,11 @@ def open_ends(run: ProgramRun) -> Iterator[str]:
         if not all(one.inputs.get("tags") for one in run.of_type(KEY)):
             yield "without tags in the settings, the role may change every key of the account"
         yield "an alias may be put on any key, since a new key's tags take minutes to count"
+    if run.of_type(COMPOSITE):
+        yield (
+            "AWS wants the right to put composite alarms for all alarms: the role may overwrite "
+            "every composite one of the account"
+        )
     if run.of_type(HEALTH_CHECK):
         yield "health checks have no names: the role may change every one of the account"
     if run.of_type(SUBSCRIPTION):
@@ -167,6 +172,10 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
                 ["cloudwatch:PutAlarmMuteRule"],
                 _muted_alarms(run, backend),
             )
+        elif type_ == COMPOSITE:
+            # "signed on with the cloudwatch:PutCompositeAlarm permission that is scoped to *":
+            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+            yield _statement("IncidentsOfAllStacks", ["cloudwatch:PutCompositeAlarm"], ["*"])
         elif type_ == HEALTH_CHECK:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
@@ -211,7 +220,7 @@ def _chat_service_role(backend: Backend) -> Statement:
 def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> list[str]:
     arn, account = backend.prefix, backend.account
     # Regions stay open where a stack with outside checks has the same in us-east-1.
-    if type_ == ALARM:
+    if type_ in (ALARM, COMPOSITE):
         return _unique(
             f"{arn}:cloudwatch:*:{account}:alarm:{_owner(one.inputs)}-*" for one in found
         )
@@ -261,7 +270,8 @@ def _owner(inputs: Any) -> str:
     With the kind in it, the pattern of stack ``prod`` fits no alarm of a stack ``prod-eu``.
     """
     address = AlarmAddress.from_tags(inputs["tags"])
-    rest = str(inputs["name"]).removesuffix(f"-{address.rule}").removesuffix("-")
+    name = inputs.get("name") or inputs["alarmName"]
+    rest = str(name).removesuffix(f"-{address.rule}").removesuffix("-")
     return rest.removesuffix(f"-{address.watched.replace('/', '.')}")
 
 

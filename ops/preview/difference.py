@@ -139,7 +139,8 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
             AlarmChange(address=address, words=words)
             for address, alarm in new.items()
             if address in old and (words := tuple(_changes(old[address], alarm)))
-        ),
+        )
+        + tuple(_regrouped(before, after)),
         notified=tuple(_notified(before, after)),
         muted=tuple(muted(before, after)),
         resources=tuple(_resources(before, after)),
@@ -147,6 +148,33 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
         cost_after=_total(after),
         cost_lines=tuple(_cost_lines(before, after)),
     )
+
+
+def _regrouped(before: PreviewJson | None, after: PreviewJson) -> Iterator[AlarmChange]:
+    """Incidents that page with other alarms, or are silent for others."""
+    old = {one["address"]: one for one in (before or {}).get("incidents", ())}
+    for incident in after.get("incidents", ()):
+        words = [
+            f"{said} {_listed(alarms)}"
+            for field, more, less in (
+                ("critical", "now pages with", "no longer pages with"),
+                ("signs", "now pages with a symptom and", "no longer pages with a symptom and"),
+                ("silent_for", "now silent for", "no longer silent for"),
+            )
+            if incident["address"] in old
+            for said, alarms in _moved(old[incident["address"]][field], incident[field], more, less)
+        ]
+        if words:
+            yield AlarmChange(address=incident["address"], words=tuple(words))
+
+
+def _moved(
+    old: Sequence[str], new: Sequence[str], more: str, less: str
+) -> Iterator[tuple[str, list[str]]]:
+    """What has come and what has gone, each in its words."""
+    for said, here, there in ((more, new, old), (less, old, new)):
+        if moved := [one for one in here if one not in there]:
+            yield said, moved
 
 
 def _alarms(preview: PreviewJson | None) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from stack.config import StackConfig, read_stack_config
 from stack.cost import Cost, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews
 from stack.grid import PlacedWidget, dashboard_grids
+from stack.incidents import IncidentPreview, incident_previews
 from stack.mutes import MutePreview, mute_previews
 from stack.program import SECRET, ProgramRun, run_program
 
@@ -20,6 +21,7 @@ class Preview:
         run: what the program registered.
         alarms: every alarm in words.
         mutes: windows in which alarms tell nobody.
+        incidents: every composite alarm that pages; empty where each critical alarm does.
         omitted: alarm address to the reason why there is none.
         grids: each dashboard's widgets.
         cost: list prices a month.
@@ -29,6 +31,7 @@ class Preview:
     run: ProgramRun
     alarms: list[AlarmPreview]
     mutes: tuple[MutePreview, ...]
+    incidents: list[IncidentPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
     cost: Cost
@@ -58,6 +61,7 @@ class Preview:
             ],
             "alarms": [alarm.as_json() for alarm in self.alarms],
             "mutes": [mute.as_json() for mute in self.mutes],
+            "incidents": [incident.as_json() for incident in self.incidents],
             "omitted": self.omitted,
             "dashboards": {
                 name: [widget.as_json() for widget in grid] for name, grid in self.grids.items()
@@ -84,6 +88,7 @@ def preview(stack: str, changes: list[str]) -> Preview:
         run=run,
         alarms=alarms,
         mutes=mute_previews(run, alarms),
+        incidents=incident_previews(run),
         omitted=dict(sorted(run.exports.get("omitted_alarms", {}).items())),
         grids=dashboard_grids(run),
         cost=monthly_cost(run, alarms, config.region),

@@ -22,11 +22,12 @@ from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
 from ops.suggest.requests import put_composite_alarm, put_metric_alarm
 from ops.terminal import ExitCode, opened_console
+from replay.bounds import Bounds
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.detectors import Kind, Watched
 from replay.history import FINEST, MetricHistory
-from replay.proposal import Bounds, propose
+from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")

@@ -81,9 +81,12 @@ def test_the_search_for_outputs_finds_them() -> None:
 
 
 def test_alert_settings_reach_the_routing() -> None:
-    """Severities come from the rules, region and tags from the program; components mute."""
-    own = {"severities", "region", "tags"}
-    of_others = {"depends_on", "mutes", "slack", "microsoft_teams"}
+    """Severities come from the rules, region and tags from the program; components mute.
+
+    A route is a team's topics, with the alarms that it is told of.
+    """
+    own = {"severities", "region", "tags", "teams"}
+    of_others = {"depends_on", "mutes", "slack", "microsoft_teams", "routes"}
     settings = set(AlertSettings.model_fields) - of_others
     assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings
     assert "depends_on" in arg_fields(watch.IncidentPagingArgs)

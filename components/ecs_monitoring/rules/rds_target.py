@@ -203,6 +203,11 @@ class RdsTarget(Target):
         """Whether the volume has burst credits."""
         return self.storage_type == "gp2" and not self.is_aurora
 
+    @property
+    def room_to_grow_gib(self) -> int:
+        """What RDS may enlarge the volume by, in GiB; 0 without storage autoscaling."""
+        return max(0, (self.max_allocated_storage_gib or 0) - (self.allocated_storage_gib or 0))
+
     def where(self, part: str = "") -> str:
         """The instance."""
         return f"database {self.instance}"
