@@ -17,7 +17,13 @@ from ecs_monitoring.cloudwatch.evaluation.statistics import (
 )
 from replay.grid import Grid, is_coarse, spread
 from replay.history import Bools, Floats, MetricHistory
-from replay.windows import ExactNumbers, parts, sliding_maximum, sliding_minimum
+from replay.windows import (
+    ExactNumbers,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +105,7 @@ def window_statistics(
     if share is None and window.cells == 1 and not grid.is_shared:
         # One record a window: its statistic is the window's.
         return Statistics(grid.placed(_recorded(stat.statistic, grid.history)), None, approximate)
-    counts = _sums(grid.sums(grid.history.counts), window, history, "counts")
+    counts = _counts(grid, window, history)
     few = None
     if share is None:
         values = _simple(stat.statistic, grid, counts, window)
@@ -125,7 +131,7 @@ def _of_single_values(history: MetricHistory, column: Floats, known: Bools) -> M
 def _recorded(name: str, history: MetricHistory) -> Floats:
     """A statistic of each record."""
     if name == "Average":
-        return history.totals / history.counts
+        return history.totals if _is_single(history) else history.totals / history.counts
     columns = {
         "Sum": history.totals,
         "Minimum": history.minimums,
@@ -133,6 +139,18 @@ def _recorded(name: str, history: MetricHistory) -> Floats:
         "SampleCount": history.counts,
     }
     return columns[name]
+
+
+def _is_single(history: MetricHistory) -> bool:
+    """Whether every record is of one sample."""
+    return bool((history.counts == 1).all())
+
+
+def _counts(grid: Grid, window: Window, history: MetricHistory) -> Floats:
+    """How many samples each window has."""
+    if grid.is_shared or not _is_single(grid.history):
+        return _sums(grid.sums(grid.history.counts), window, history, "counts")
+    return sliding_count(grid.filled, window.cells).astype(np.float64)
 
 
 def _simple(name: str, grid: Grid, counts: Floats, window: Window) -> Floats:
