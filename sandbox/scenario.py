@@ -129,6 +129,22 @@ class LogLines(_Model):
     """The level, for log groups in JSON format."""
 
 
+class AwsEvent(_Model):
+    """Something that AWS tells EventBridge of, about each target that it can be about."""
+
+    at: Minute
+    """The minute in which it happens."""
+
+    recorded: str
+    """Name of the recorded event, a file of ``sandbox/recorded_events``."""
+
+    foreign: bool = False
+    """Whether it is about something that the stack does not watch."""
+
+    notifies: tuple[str, ...] = ()
+    """Keys of the events of which somebody is told; nobody where there is none."""
+
+
 class OperatorsMute(Muted):
     """Alarms that somebody mutes by hand: ``python -m ops mute``."""
 
@@ -206,7 +222,7 @@ class Scenario(_Model):
     """Of the noise: the same seed, the same day."""
 
     proves: tuple[str, ...] = ()
-    """The alarm keys that must fire in it."""
+    """The keys of alarms that must fire in it, and of events of which somebody is told."""
 
     causes: Annotated[int, Field(ge=0)] = 1
     """How many things break that have nothing to do with each other: with ``paging: incident``
@@ -222,6 +238,8 @@ class Scenario(_Model):
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
 
+    events: tuple[AwsEvent, ...] = ()
+    """What AWS itself tells of."""
     mutes: tuple[OperatorsMute, ...] = ()
     """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
 
@@ -242,9 +260,16 @@ class Scenario(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
         fired = {expectation.key for expectation in self.expect if expectation.to == "ALARM"}
+        fired |= {key for event in self.events for key in event.notifies}
         if fired != set(self.proves):
             named = ", ".join(sorted(fired ^ set(self.proves)))
             raise ValueError(f"proves and the alarms expected to fire differ: {named}")
+        for event in self.events:
+            if event.at >= self.minutes:
+                raise ValueError(
+                    f"event {event.recorded}: minute {event.at} is not within the scenario's "
+                    f"{self.minutes} minutes"
+                )
         for expectation in self.expect:
             first, last = expectation.between
             if not first <= last < self.minutes:

@@ -314,6 +314,11 @@ def _windows(
             yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
 
 
-def _start(scenario: Scenario) -> int:
+def moment(scenario: Scenario, minute: int) -> datetime:
+    """When a minute of a scenario is."""
     hours, minutes = map(int, scenario.start.split(":"))
-    return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
+    return _DAY_OF_ALL + timedelta(hours=hours, minutes=minutes + minute)
+
+
+def _start(scenario: Scenario) -> int:
+    return int(moment(scenario, 0).timestamp())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.incidents import COMPOSITE
 
 
@@ -149,6 +150,22 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("kms:ListAliases",),
     ),
+    EVENT_RULE: Actions(
+        sid="EventRules",
+        write=(
+            "events:PutRule",
+            "events:DeleteRule",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:TagResource",
+            "events:UntagResource",
+        ),
+        read=(
+            "events:DescribeRule",
+            "events:ListTargetsByRule",
+            "events:ListTagsForResource",
+        ),
+    ),
     HEALTH_CHECK: Actions(
         sid="HealthChecks",
         write=(
@@ -268,7 +285,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
     ),
 }
-"""By type. What belongs to a topic, a queue, a role or a bucket is covered with it."""
+"""By type. What belongs to a topic, a queue, a role, a rule or a bucket is covered with it."""
 
 CHANNEL_CREATION: Final = {
     SLACK: "chatbot:CreateSlackChannelConfiguration",
@@ -280,6 +297,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatb
 
 COVERED: Final = frozenset(
     (
+        EVENT_TARGET,
         "aws:iam/rolePolicy:RolePolicy",
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",

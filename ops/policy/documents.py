@@ -31,6 +31,7 @@ from ops.policy.actions import (
     TOPIC,
 )
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
@@ -245,6 +246,7 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
         FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
         TOPIC: "sns:*:{account}:{name}",
+        EVENT_RULE: "events:*:{account}:rule/{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
