@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
@@ -106,7 +107,11 @@ def _run(
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
-    deployed = read_deployed(emulator.clients, regions, prefix)
+    judged = outcome.exports.get("deployment_alarms", {})
+    deployed = replace(
+        read_deployed(emulator.clients, regions, prefix),
+        deployment_alarms=frozenset(name for names in judged.values() for name in names),
+    )
     verdicts = _play(console, emulator, deployed, scenarios)
     # Some scenarios alone say nothing about what all of them cover.
     uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
