@@ -73,7 +73,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("RouteArgs", set(), {"team", "alarms", "topics"}),
         (
             "TeamArgs",
-            {"alarms", "severities", "topics", "emails", "webhooks", "queues"},
+            {"alarms", "severities", "topics", "emails", "secretEmails", "webhooks", "queues"},
             set(),
         ),
         ("OffHoursArgs", {"stop", "start", "timezone"}, set()),
@@ -91,6 +91,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
                 "topicName",
                 "topics",
                 "emails",
+                "secretEmails",
                 "webhooks",
                 "queues",
                 "encryption",
