@@ -1,6 +1,6 @@
 """What would keep a notification from its readers, seen without setting off any alarm."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -8,6 +8,8 @@ from typing import Any, Final
 from account.alarms import LiveAlarm
 from account.policy import CLOUDWATCH, lets_alarm_in
 from account.topics import EncryptionKey, Topic
+from ecs_monitoring.cloudwatch.described import composite_from_described
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 
 # SNS encrypts with the publisher's right to the key:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -52,7 +54,11 @@ class Obstacle:
 
 
 def obstacles(
-    alarms: Sequence[LiveAlarm], topics: Mapping[str, Topic], stack: str
+    alarms: Sequence[LiveAlarm],
+    topics: Mapping[str, Topic],
+    stack: str,
+    *,
+    among: Sequence[LiveAlarm] = (),
 ) -> list[Obstacle]:
     """Everything in the way of the alarms' notifications: topics first, then single alarms.
 
@@ -60,15 +66,40 @@ def obstacles(
         alarms: the alarms that are drilled.
         topics: ARN to topic, one for each action of these alarms that is a topic.
         stack: the stack's name, which the names of its own topics contain.
+        among: all alarms of the stack, where these are only some: a composite alarm of theirs may
+            page for them.
     """
+    paged = _paged((*alarms, *among), stack)
     found: list[Obstacle] = []
     for arn, topic in topics.items():
         telling = [alarm for alarm in alarms if arn in alarm.topics]
         if telling:
             found += _topic_obstacles(topic, telling)
     for alarm in alarms:
-        found += _alarm_obstacles(alarm, stack)
+        found += _alarm_obstacles(alarm, stack, paged=alarm.name in paged)
     return found
+
+
+def _paged(alarms: Iterable[LiveAlarm], stack: str) -> frozenset[str]:
+    """The names of the alarms that a composite alarm of the gravest severity pages for."""
+    composites = {alarm.name: alarm for alarm in alarms if alarm.is_composite}
+    found: set[str] = set()
+    left = [
+        one.name for one in composites.values() if one.topics and not _wrong_severity(one, stack)
+    ]
+    while left:
+        composite = composites.get(left.pop())
+        children = () if composite is None else _children(composite)
+        left += [name for name in children if name not in found]
+        found.update(children)
+    return frozenset(found)
+
+
+def _children(composite: LiveAlarm) -> tuple[str, ...]:
+    try:
+        return composite_from_described(composite.raw).children
+    except CannotEvaluateError:
+        return ()
 
 
 def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obstacle]:
@@ -159,10 +190,10 @@ def _refused(
     ]
 
 
-def _alarm_obstacles(alarm: LiveAlarm, stack: str) -> Iterator[Obstacle]:
+def _alarm_obstacles(alarm: LiveAlarm, stack: str, *, paged: bool) -> Iterator[Obstacle]:
     for kind, fault in _ALARM_FAULTS.items():
         message = fault(alarm, stack)
-        if message:
+        if message and not (paged and kind is ObstacleKind.SEVERITY):
             yield Obstacle(
                 kind=kind,
                 subject=alarm.arn,
@@ -180,6 +211,9 @@ def _actions_disabled(alarm: LiveAlarm, _stack: str) -> str:
 
 
 def _no_actions(alarm: LiveAlarm, _stack: str) -> str:
+    if alarm.is_composite and not alarm.severity:
+        # It only holds others back, or is part of another's rule.
+        return ""
     return "" if alarm.topics else "it tells no topic when it goes off: deploy the stack"
 
 

@@ -102,7 +102,7 @@ def survey(account: Account, choice: Choice) -> Survey:
         obstacles=tuple(
             obstacle
             for one in surveyed
-            for obstacle in obstacles(_all(one.plan), one.topics, choice.stack)
+            for obstacle in obstacles(_all(one.plan), one.topics, choice.stack, among=alarms)
         ),
         notes=tuple(notes),
     )

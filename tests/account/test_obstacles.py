@@ -176,6 +176,37 @@ def test_a_severity_that_tells_the_wrong_topic() -> None:
     )
 
 
+def incident(*names: str, topics: tuple[str, ...] = (CRITICAL,), **changes: Any) -> LiveAlarm:
+    rule = " OR ".join(f'ALARM("{name}")' for name in names)
+    return alarm(
+        "incident.ecs@web",
+        topics=topics,
+        is_composite=True,
+        raw={"AlarmName": "incident", "AlarmRule": rule},
+        **changes,
+    )
+
+
+def test_an_alarm_that_an_incident_pages_for_may_tell_those_who_hear_of_warnings() -> None:
+    one = alarm(topics=(WARNING,))
+    told = topic(WARNING), topic()
+    assert found(*told, alarms=(one, incident(one.name))) == []
+    # Not where nobody is paged by it, or by another alarm alone.
+    for other in (incident("somebody-elses"), incident(one.name, topics=(WARNING,))):
+        kinds = {o.kind for o in found(*told, alarms=(one, other))}
+        assert ObstacleKind.SEVERITY in kinds
+
+
+def test_an_incident_may_stand_over_a_part_and_be_left_out_of_the_choice() -> None:
+    one = alarm(topics=(WARNING,))
+    part = incident(one.name, topics=(), severity="", name="part")
+    over = incident("part")
+    given = {WARNING: topic(WARNING)}
+    assert obstacles([one], given, "prod", among=[one, part, over]) == []
+    # What only holds others back, or is a part of them, tells nobody.
+    assert found(topic(), alarms=(part,)) == []
+
+
 def test_further_topics_of_any_name_are_no_mistake() -> None:
     own = f"arn:aws:sns:{HOME}:{ACCOUNT}:company-wide"
     alarms = (alarm(topics=(CRITICAL, own)),)
