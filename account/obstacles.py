@@ -1,15 +1,15 @@
 """What would keep a notification from its readers, seen without setting off any alarm."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from account.alarms import LiveAlarm
+from account.alarms import LiveAlarm, is_topic
+from account.composites import Composites
 from account.policy import CLOUDWATCH, lets_alarm_in
 from account.topics import EncryptionKey, Topic
-from ecs_monitoring.cloudwatch.described import composite_from_described
-from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.rule import Severity
 
 # SNS encrypts with the publisher's right to the key:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -56,50 +56,24 @@ class Obstacle:
 def obstacles(
     alarms: Sequence[LiveAlarm],
     topics: Mapping[str, Topic],
-    stack: str,
-    *,
-    among: Sequence[LiveAlarm] = (),
+    composites: Composites | None = None,
 ) -> list[Obstacle]:
     """Everything in the way of the alarms' notifications: topics first, then single alarms.
 
     Args:
         alarms: the alarms that are drilled.
         topics: ARN to topic, one for each action of these alarms that is a topic.
-        stack: the stack's name, which the names of its own topics contain.
-        among: all alarms of the stack, where these are only some: a composite alarm of theirs may
-            page for them.
+        composites: every composite alarm of their region; those among the alarms if left out.
     """
-    paged = _paged((*alarms, *among), stack)
+    known = composites or Composites([one.raw for one in alarms if "AlarmRule" in one.raw])
     found: list[Obstacle] = []
     for arn, topic in topics.items():
         telling = [alarm for alarm in alarms if arn in alarm.topics]
         if telling:
             found += _topic_obstacles(topic, telling)
     for alarm in alarms:
-        found += _alarm_obstacles(alarm, stack, paged=alarm.name in paged)
+        found += _alarm_obstacles(alarm, known)
     return found
-
-
-def _paged(alarms: Iterable[LiveAlarm], stack: str) -> frozenset[str]:
-    """The names of the alarms that a composite alarm of the gravest severity pages for."""
-    composites = {alarm.name: alarm for alarm in alarms if alarm.is_composite}
-    found: set[str] = set()
-    left = [
-        one.name for one in composites.values() if one.topics and not _wrong_severity(one, stack)
-    ]
-    while left:
-        composite = composites.get(left.pop())
-        children = () if composite is None else _children(composite)
-        left += [name for name in children if name not in found]
-        found.update(children)
-    return frozenset(found)
-
-
-def _children(composite: LiveAlarm) -> tuple[str, ...]:
-    try:
-        return composite_from_described(composite.raw).children
-    except CannotEvaluateError:
-        return ()
 
 
 def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obstacle]:
@@ -190,10 +164,10 @@ def _refused(
     ]
 
 
-def _alarm_obstacles(alarm: LiveAlarm, stack: str, *, paged: bool) -> Iterator[Obstacle]:
+def _alarm_obstacles(alarm: LiveAlarm, composites: Composites) -> Iterator[Obstacle]:
     for kind, fault in _ALARM_FAULTS.items():
-        message = fault(alarm, stack)
-        if message and not (paged and kind is ObstacleKind.SEVERITY):
+        message = fault(alarm, composites)
+        if message:
             yield Obstacle(
                 kind=kind,
                 subject=alarm.arn,
@@ -202,7 +176,7 @@ def _alarm_obstacles(alarm: LiveAlarm, stack: str, *, paged: bool) -> Iterator[O
             )
 
 
-def _actions_disabled(alarm: LiveAlarm, _stack: str) -> str:
+def _actions_disabled(alarm: LiveAlarm, _composites: Composites) -> str:
     if alarm.actions_enabled:
         return ""
     return (
@@ -210,23 +184,41 @@ def _actions_disabled(alarm: LiveAlarm, _stack: str) -> str:
     )
 
 
-def _no_actions(alarm: LiveAlarm, _stack: str) -> str:
-    if alarm.is_composite and not alarm.severity:
-        # It only holds others back, or is part of another's rule.
+def _no_actions(alarm: LiveAlarm, composites: Composites) -> str:
+    """A composite alarm without a severity pages nobody on purpose: it holds others back."""
+    if alarm.topics or (alarm.is_composite and not alarm.severity):
         return ""
-    return "" if alarm.topics else "it tells no topic when it goes off: deploy the stack"
+    if any(is_topic(action) for action in _told_above(alarm, composites)):
+        return ""
+    return "it tells no topic when it goes off: deploy the stack"
 
 
-def _wrong_severity(alarm: LiveAlarm, stack: str) -> str:
-    """Topics of the stack are called ``<name>-<stack>-<severity>``."""
-    ending = f"-{stack}-{alarm.severity}"
-    if not alarm.topics or any(topic.endswith(ending) for topic in alarm.topics):
+def _wrong_severity(alarm: LiveAlarm, composites: Composites) -> str:
+    """Topics of the stack, and of its teams, end with their severity; those of others need not.
+
+    Where incidents page, a composite alarm tells the topic of a critical alarm's severity.
+    """
+    ending = f"-{alarm.severity}"
+    if any(action.endswith(ending) for action in _told_above(alarm, composites)):
+        return ""
+    of_a_severity = [t for t in alarm.topics if t.endswith(tuple(f"-{one}" for one in Severity))]
+    if not of_a_severity or any(topic.endswith(ending) for topic in of_a_severity):
         return ""
     told = ", ".join(topic.rpartition(":")[2] for topic in alarm.topics)
     return f"it is {alarm.severity or 'of no severity'}, but tells {told} and no topic …{ending}"
 
 
-_ALARM_FAULTS: Final[Mapping[ObstacleKind, Callable[[LiveAlarm, str], str]]] = {
+def _told_above(alarm: LiveAlarm, composites: Composites) -> list[str]:
+    """What the composite alarms above an alarm tell when they go off."""
+    return [
+        str(action)
+        for one in composites.above(alarm.name)
+        if one.get("ActionsEnabled", True)
+        for action in one.get("AlarmActions", ())
+    ]
+
+
+_ALARM_FAULTS: Final[Mapping[ObstacleKind, Callable[[LiveAlarm, Composites], str]]] = {
     ObstacleKind.ACTIONS_DISABLED: _actions_disabled,
     ObstacleKind.NO_ACTIONS: _no_actions,
     ObstacleKind.SEVERITY: _wrong_severity,

@@ -11,7 +11,9 @@ from ops.calibrate import command as calibrate
 from ops.drill import command as drill
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
+from ops.export import command as export
 from ops.history import command as history
+from ops.mute import command as mute
 from ops.policy import command as policy
 from ops.preview import command as preview
 from ops.review import command as review
@@ -32,6 +34,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         "which IAM policies do the roles that preview and deploy a stack need?",
         policy.DESCRIPTION,
     ),
+    "export": (
+        export,
+        "write alarms and graphs as files for another system",
+        export.DESCRIPTION,
+    ),
     "evaluate": (
         evaluate,
         "replay an alarm over a history: would it have fired?",
@@ -51,6 +58,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         drill,
         "set off the alarms of a deployed stack: do their notifications arrive?",
         drill.DESCRIPTION,
+    ),
+    "mute": (
+        mute,
+        "have a deployed stack's alarms tell nobody for a while, such as during a deployment",
+        mute.DESCRIPTION,
     ),
     "history": (
         history,

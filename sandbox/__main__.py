@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
@@ -13,6 +13,8 @@ from rich.markup import escape
 
 from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
+from sandbox.account_reader import AccountReader
+from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
 from sandbox.emulator import ACCOUNT, Emulator, EmulatorError, running_emulator
@@ -21,9 +23,9 @@ from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
 from sandbox.notification import incident_notification
 from sandbox.outcome import Deployment, DeploymentError
-from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
-from sandbox.simulate import simulate
+from sandbox.simulate import OrdinaryDays, simulate
 from sandbox.story import tell
 from sandbox.verdict import ScenarioVerdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
@@ -112,9 +114,12 @@ def _run(
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
     deployed = read_deployed(emulator.clients, regions, prefix)
-    verdicts = _play(console, emulator, deployed, scenarios, messages=arguments.message)
+    rules = read_rules(emulator.clients, regions)
+    verdicts = _play(
+        console, emulator, config, deployed, rules, scenarios, messages=arguments.message
+    )
     # Some scenarios alone say nothing about what all of them cover.
-    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
+    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values(), rules)
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
@@ -154,24 +159,32 @@ def _read_back(
 def _play(
     console: Console,
     emulator: Emulator,
+    config: StackConfig,
     deployed: Deployed,
+    rules: Sequence[DeployedRule],
     scenarios: Mapping[str, Scenario],
     *,
     messages: bool,
 ) -> dict[str, ScenarioVerdict]:
-    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
+    events = f" and {len(rules)} rules for AWS's events" if rules else ""
+    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms{events}")
     if deployed.pages_incidents:
         console.print(f"  incidents page: {len(deployed.composites)} composite alarms over them")
     usual = usual_traffic()
-    inboxes = Inboxes(emulator.clients, deployed.topics())
+    ordinary = OrdinaryDays(deployed, scenarios.values(), usual)
+    told = {topic for rule in rules for topic in rule.targets}
+    inboxes = Inboxes(emulator.clients, deployed.topics() | told)
     verdicts = {}
     for name, scenario in scenarios.items():
-        simulation = simulate(deployed, scenario, usual)
+        simulation = simulate(deployed, scenario, usual, ordinary)
         for change in simulation.changes:
             inboxes.carry_out(change)
         for event in simulation.incidents:
             inboxes.carry_out(event)
-        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
+        played = play_events(deployed, rules, scenario, config.region)
+        for sent in played.sent:
+            inboxes.publish(sent)
+        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read(), played)
         tell(console, name, scenario, verdicts[name])
         for event in verdicts[name].incidents if messages else ():
             if event.actions:
@@ -230,8 +243,18 @@ def _as_json(
                         "value": change.evaluation.value,
                         "reason": change.evaluation.reason,
                         "told": list(change.actions),
+                        "told_at": change.told,
                     }
                     for change in verdict.changes
+                ],
+                "events": [
+                    {
+                        "minute": sent.minute,
+                        "event": f"{sent.rule.key}@{sent.target}",
+                        "recorded": sent.happened.recorded,
+                        "told": list(sent.messages),
+                    }
+                    for sent in verdict.sent
                 ],
                 "incidents": [
                     {
@@ -241,6 +264,7 @@ def _as_json(
                         "to": event.change.state,
                         "suppressed_by": event.by,
                         "told": list(event.actions),
+                        "told_at": event.told,
                     }
                     for event in verdict.incidents
                 ],

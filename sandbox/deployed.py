@@ -1,6 +1,6 @@
 """What is really there: alarms and log filters as the API returns them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from ecs_monitoring.cloudwatch.described import (
     definition_from_described,
 )
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
+from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.clients import Clients
 
 
@@ -79,17 +80,36 @@ class DeployedFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeployedMute:
+    """A mute rule.
+
+    Attributes:
+        name: its name.
+        region: where it is, and the alarms that it mutes.
+        alarms: their names.
+        schedule: when it mutes them.
+    """
+
+    name: str
+    region: str
+    alarms: frozenset[str]
+    schedule: MuteSchedule
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """A stack's alarms and log filters, read back.
+    """A stack's alarms, log filters and mute rules, read back.
 
     Attributes:
         alarms: the metric alarms by address.
         filters: every metric filter that feeds one of the alarms.
+        mutes: every mute rule.
         composites: the composite alarms by address.
     """
 
     alarms: dict[str, DeployedAlarm]
     filters: tuple[DeployedFilter, ...]
+    mutes: tuple[DeployedMute, ...] = ()
     composites: dict[str, DeployedComposite] = field(default_factory=dict)
 
     @property
@@ -111,7 +131,7 @@ class Deployed:
 
 
 def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Deployed:
-    """Read a stack's alarms, and the log filters that feed them.
+    """Read a stack's alarms, the log filters that feed them, and the rules that mute them.
 
     Args:
         clients: what reaches the API.
@@ -121,6 +141,7 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
     alarms: dict[str, DeployedAlarm] = {}
     composites: dict[str, DeployedComposite] = {}
     filters: list[DeployedFilter] = []
+    mutes: list[DeployedMute] = []
     for region in regions:
         cloudwatch = clients.client("cloudwatch", region)
         pages = cloudwatch.get_paginator("describe_alarms").paginate(
@@ -135,10 +156,12 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
                 composite = deployed_composite(alarm, _tags(cloudwatch, alarm), region)
                 composites[composite.address] = composite
         filters += _filters(clients.client("logs", region))
+        mutes += _mutes(cloudwatch, region)
     read = {metric for alarm in alarms.values() for metric in alarm.definition.metrics}
     return Deployed(
         alarms=dict(sorted(alarms.items())),
         filters=tuple(found for found in filters if found.metric in read),
+        mutes=tuple(mutes),
         composites=dict(sorted(composites.items())),
     )
 
@@ -157,6 +180,21 @@ def deployed_alarm(alarm: Mapping[str, Any], tags: Mapping[str, str], region: st
         definition=definition_from_described(alarm),
         updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
+
+
+def _mutes(cloudwatch: Any, region: str) -> Iterator[DeployedMute]:
+    for summary in cloudwatch.list_alarm_mute_rules(MaxRecords=100)["AlarmMuteRuleSummaries"]:
+        name = summary["AlarmMuteRuleArn"].rpartition(":")[2]
+        rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+        schedule = rule["Rule"]["Schedule"]
+        yield DeployedMute(
+            name=name,
+            region=region,
+            alarms=frozenset(rule["MuteTargets"]["AlarmNames"]),
+            schedule=MuteSchedule.parsed(
+                schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")
+            ),
+        )
 
 
 def deployed_composite(

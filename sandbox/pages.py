@@ -44,7 +44,11 @@ def pages_of(deployed: Deployed, simulation: Simulation) -> Pages:
         return alarm_pages(simulation)
     told = [event for event in simulation.incidents if event.actions]
     return Pages(
-        tuple(event.minute for event in told if event.change.state is AlarmState.ALARM),
+        tuple(
+            event.told
+            for event in told
+            if event.told is not None and event.change.state is AlarmState.ALARM
+        ),
         sum(event.change.state is AlarmState.OK for event in told),
     )
 
@@ -53,7 +57,11 @@ def alarm_pages(simulation: Simulation) -> Pages:
     """The pages of a scenario where every critical alarm pages."""
     critical = list(critical_changes(simulation))
     return Pages(
-        tuple(c.minute for c in critical if c.evaluation.state is AlarmState.ALARM),
+        tuple(
+            c.told
+            for c in critical
+            if c.told is not None and c.evaluation.state is AlarmState.ALARM
+        ),
         sum(c.evaluation.state is AlarmState.OK and bool(c.actions) for c in critical),
     )
 
@@ -69,10 +77,14 @@ def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
     That is the first critical alarm, the waiting period of its group, and where a cause below
     takes over within it, the cause's own waiting period.
     """
-    fired = (c for c in critical_changes(simulation) if c.evaluation.state is AlarmState.ALARM)
-    first = min(fired, key=lambda change: change.minute, default=None)
-    if first is None:
+    fired = [
+        (change.told, change)
+        for change in critical_changes(simulation)
+        if change.told is not None and change.evaluation.state is AlarmState.ALARM
+    ]
+    if not fired:
         return None
+    minute, first = min(fired, key=lambda one: one[0])
     named = {c.definition.name: c for c in deployed.composites.values()}
     name = first.alarm.definition.name
     groups = [c for c in named.values() if c.definition.alarm_actions]
@@ -82,7 +94,7 @@ def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
         + max((below.definition.wait_period for below in _below(c, named)), default=0)
         for c in own
     ]
-    return first.minute + max(waits, default=0) // MINUTE
+    return minute + max(waits, default=0) // MINUTE
 
 
 def _below(

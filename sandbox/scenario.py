@@ -24,6 +24,7 @@ from pydantic import (
 from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.rules.mute import Muted
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
@@ -128,6 +129,38 @@ class LogLines(_Model):
     """The level, for log groups in JSON format."""
 
 
+class AwsEvent(_Model):
+    """Something that AWS tells EventBridge of, about each target that it can be about."""
+
+    at: Minute
+    """The minute in which it happens."""
+
+    recorded: str
+    """Name of the recorded event, a file of ``sandbox/recorded_events``."""
+
+    foreign: bool = False
+    """Whether it is about something that the stack does not watch."""
+
+    notifies: tuple[str, ...] = ()
+    """Keys of the events of which somebody is told; nobody where there is none."""
+
+
+class OperatorsMute(Muted):
+    """Alarms that somebody mutes by hand: ``python -m ops mute``."""
+
+    at: Minute
+    """The minute in which the window begins."""
+
+    until: Minute
+    """The minute in which it ends, by itself or because somebody ends it."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "OperatorsMute":
+        if self.until <= self.at:
+            raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
+        return self
+
+
 class Expectation(_Model):
     """A state change that must happen."""
 
@@ -142,6 +175,11 @@ class Expectation(_Model):
 
     missing_data: tuple[MissingData, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
+
+    told: tuple[Minute, Minute] | Literal["never"] | None = None
+    """The first and the last minute in which its topics may be told, or never; not looked at if
+    left out.
+    """
 
     log_format: Literal["text", "json"] | None = None
     """Only where the alarm's log group has this format."""
@@ -184,7 +222,7 @@ class Scenario(_Model):
     """Of the noise: the same seed, the same day."""
 
     proves: tuple[str, ...] = ()
-    """The alarm keys that must fire in it."""
+    """The keys of alarms that must fire in it, and of events of which somebody is told."""
 
     causes: Annotated[int, Field(ge=0)] = 1
     """How many things break that have nothing to do with each other: with ``paging: incident``
@@ -200,8 +238,17 @@ class Scenario(_Model):
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
 
+    events: tuple[AwsEvent, ...] = ()
+    """What AWS itself tells of."""
+    mutes: tuple[OperatorsMute, ...] = ()
+    """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
+
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
+
+    def without_events(self) -> "Scenario":
+        """The same time in which nothing happens."""
+        return self.model_copy(update={"series": {}, "logs": (), "expect": (), "proves": ()})
 
     @field_validator("start", mode="before")
     @classmethod
@@ -213,9 +260,16 @@ class Scenario(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
         fired = {expectation.key for expectation in self.expect if expectation.to == "ALARM"}
+        fired |= {key for event in self.events for key in event.notifies}
         if fired != set(self.proves):
             named = ", ".join(sorted(fired ^ set(self.proves)))
             raise ValueError(f"proves and the alarms expected to fire differ: {named}")
+        for event in self.events:
+            if event.at >= self.minutes:
+                raise ValueError(
+                    f"event {event.recorded}: minute {event.at} is not within the scenario's "
+                    f"{self.minutes} minutes"
+                )
         for expectation in self.expect:
             first, last = expectation.between
             if not first <= last < self.minutes:

@@ -8,10 +8,21 @@ from typing import Any, Final
 import pulumi
 from pydantic_core import ErrorDetails
 
+from ecs_monitoring.rules.webhooks import NOT_OFFERED
 from ecs_monitoring.words import did_you_mean
 
 _SECRET: Final = "[secret]"
 _LONGEST_VALUE: Final = 80
+
+# Keys that people look for under another name than the settings have.
+_UNKNOWN: Final = {
+    "chatbot": 'unknown key "chatbot": write the channel\'s ids in slack or microsoft_teams',
+    "incident_manager": NOT_OFFERED,
+    "opsgenie": NOT_OFFERED,
+    "pagerduty": 'unknown key "pagerduty": write the Integration URL of its Amazon CloudWatch '
+    "integration in webhooks, by severity and a name, as a secret",
+    "teams": 'unknown key "teams": write Microsoft Teams channels in microsoft_teams',
+}
 
 
 @dataclass(frozen=True)
@@ -100,10 +111,10 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
         case "missing":
             return f"is missing: write {key}: <value>"
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return f'unknown key "{key}"{did_you_mean(key, known_keys)}'
+            return _UNKNOWN.get(key) or f'unknown key "{key}"{did_you_mean(key, known_keys)}'
         case "value_error":
             return str(context["error"])
-        case "enum":
+        case "enum" | "literal_error":
             return f"write one of: {context['expected']}"
         case "bool_type":
             return "write true or false, without quotes"
@@ -121,6 +132,8 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
             return f"write {context['min_length']} or more characters"
         case "string_too_long":
             return f"write at most {context['max_length']} characters"
+        case "too_short":
+            return f"write {context['min_length']} or more entries"
         case "too_long":
             return f"write at most {context['max_length']} entries"
         case "greater_than_equal":

@@ -1,8 +1,9 @@
 """Reads a stack's settings from Pulumi's config and validates them all at once."""
 
 import json
+import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 import pulumi
@@ -10,6 +11,7 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
+from ecs_monitoring.rules.webhooks import carries_key
 from ecs_monitoring.words import did_you_mean
 from settings.check import (
     distant_topics,
@@ -26,9 +28,12 @@ from settings.errors import (
 )
 from settings.incidents import incident_problems
 from settings.model import StackSettings
+from settings.mutes import mute_problems
+from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
-_SECRET_SECTION: Final = "alerts"
+# A key of New Relic's, under whatever wrong name, is no less a secret.
+_NEVER_SECRET: Final = ("new_relic", "datacenter")
 _PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
 
 
@@ -50,14 +55,17 @@ class Settings(StackSettings):
         settings, faults = _validated(config.name, raw, secret)
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
-        problems += _plain_text_webhooks(config, settings)
+        problems += _plain_text_secrets(config, settings)
         problems += shared_problems(settings)
         problems += unknown_region(settings)
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)
+        problems += chat_problems(settings)
+        problems += route_problems(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
+        problems += mute_problems(settings, raw)
         # What is wrong with a rule has been said; its incidents would only repeat it.
         problems += [] if problems else incident_problems(settings, raw)
         if problems:
@@ -78,8 +86,8 @@ def _validated(
             project,
             detail,
             _known_keys(detail["loc"]),
-            # Which value of a section is the secret one, nobody can tell any more.
-            secret=detail["loc"][0] in secret or "webhooks" in detail["loc"],
+            # A webhook's URL is a secret wherever somebody wrote it.
+            secret=_may_be_secret(detail["loc"], secret) or carries_key(detail["input"]),
         )
         for detail in details
     ]
@@ -87,11 +95,24 @@ def _validated(
     return rest, faults
 
 
+def _may_be_secret(place: tuple[int | str, ...], secret: Set[str]) -> bool:
+    """Whether what stands at a place could be a secret.
+
+    Args:
+        place: where in the settings.
+        secret: sections with a secret in them; which value it is, nobody can tell any more.
+    """
+    is_key = place[0] == "new_relic" and place != _NEVER_SECRET
+    return place[0] in secret or "webhooks" in place or is_key
+
+
 def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
     """The raw settings less each section's entry that holds one of the places."""
     left = {key: dict(value) if isinstance(value, dict) else value for key, value in raw.items()}
     for section, *keys in places:
-        if keys and isinstance(left.get(str(section)), dict):
+        whole = raw.get(str(section))
+        # A section that lacks a field is none without any of its other fields, either.
+        if keys and isinstance(whole, Mapping) and keys[0] in whole and str(section) in left:
             left[str(section)].pop(keys[0], None)
         else:
             left.pop(str(section), None)
@@ -140,19 +161,27 @@ def _keys(project: str) -> list[str]:
     return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
 
 
-def _plain_text_webhooks(config: pulumi.Config, settings: StackSettings) -> list[SettingsProblem]:
-    is_secret = runtime_config.is_config_secret(config.full_key(_SECRET_SECTION))
-    if is_secret:
-        return []
+def _plain_text_secrets(config: pulumi.Config, settings: StackSettings) -> list[SettingsProblem]:
+    """Secrets that anybody can read who reads the stack's file."""
     return [
         SettingsProblem(
-            path := config_path(config.name, ("alerts", "webhooks", severity.value, name)),
+            path := config_path(config.name, place),
             shown_value(None, secret=True),
             f"stands in plain text: write it with pulumi config set --secret --path '{path}'",
         )
-        for severity, urls in settings.alerts.webhooks.items()
-        for name in urls
+        for place in _secret_places(settings)
+        if not runtime_config.is_config_secret(config.full_key(place[0]))
     ]
+
+
+def _secret_places(settings: StackSettings) -> Iterator[tuple[str, ...]]:
+    """Where in the settings something stands that must be a secret."""
+    for where, _, group in settings.alerts.groups():
+        for severity, urls in group.webhooks.items():
+            for name in urls:
+                yield "alerts", *where, "webhooks", severity.value, name
+    if settings.new_relic:
+        yield "new_relic", "license_key"
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:
@@ -165,6 +194,7 @@ def _known_keys(location: Sequence[str | int]) -> list[str]:
 
 def _step(kind: Any, key: str | int) -> Any:
     """The type found under a key of a value of another type."""
+    kind = _plain(kind)
     fields = _field_types(kind)
     if fields:
         return fields.get(str(key))
@@ -174,9 +204,15 @@ def _step(kind: Any, key: str | int) -> Any:
     return arguments[0] if arguments else None
 
 
-def _field_types(kind: Any) -> dict[str, Any]:
-    while typing.get_origin(kind) is typing.Annotated:
+def _plain(kind: Any) -> Any:
+    """A type without its annotations, and without the None of what may be left out."""
+    while typing.get_origin(kind) in (typing.Annotated, types.UnionType):
         kind = typing.get_args(kind)[0]
+    return kind
+
+
+def _field_types(kind: Any) -> dict[str, Any]:
+    kind = _plain(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if kind is AlarmOverride:

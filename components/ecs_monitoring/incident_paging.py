@@ -11,6 +11,7 @@ from ecs_monitoring.args import InvalidArgsError, as_args, mapping_of
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
+from ecs_monitoring.mutes import MutableAlarm, MuteArgs, mute_rules
 from ecs_monitoring.routing import RUNBOOKS, RoutingArgs, routing_of
 from ecs_monitoring.rules.incidents import (
     IncidentComposite,
@@ -46,6 +47,9 @@ class IncidentPagingArgs:
     runbooks: Optional[str] = None
     """Page with one section a rule."""
 
+    mutes: Optional[dict[str, MuteArgs]] = None
+    """Windows in which nobody is paged, by a name of their own."""
+
     tags: Optional[dict[str, pulumi.Input[str]]] = None
     """Tags of every composite alarm."""
 
@@ -55,6 +59,9 @@ class IncidentPaging(pulumi.ComponentResource):
 
     composites: pulumi.Output[dict[str, str]]
     """Address of each composite alarm (``incident.rds@main``) to its ARN."""
+
+    mute_rules: pulumi.Output[dict[str, str]]
+    """Name of each mute rule to its ARN."""
 
     def __init__(
         self,
@@ -87,14 +94,16 @@ class IncidentPaging(pulumi.ComponentResource):
         )
         given = self._args.incidents
         known = [text for text in given if isinstance(text, str)]
-        self.composites = (
+        made: pulumi.Output[dict[str, dict[str, str]]] = (
             self._registered(known)
             if len(known) == len(given)
             else pulumi.Output.all(*given).apply(self._registered)
         )
-        self.register_outputs({"composites": self.composites})
+        self.composites = made.apply(lambda found: found["composites"])
+        self.mute_rules = made.apply(lambda found: found["mute_rules"])
+        self.register_outputs({"composites": self.composites, "mute_rules": self.mute_rules})
 
-    def _registered(self, texts: Sequence[str]) -> pulumi.Output[dict[str, str]]:
+    def _registered(self, texts: Sequence[str]) -> pulumi.Output[dict[str, dict[str, str]]]:
         parts = [self._part(number, text) for number, text in enumerate(texts)]
         try:
             composites = incident_composites(self._owner, parts, self._args.depends_on)
@@ -107,7 +116,37 @@ class IncidentPaging(pulumi.ComponentResource):
         made: dict[str, aws.cloudwatch.CompositeAlarm] = {}
         for composite in composites:
             made[composite.name] = self._composite(composite, made, region)
-        return mapping_of({c.address: made[c.name].arn for c in composites})
+        return pulumi.Output.all(
+            composites=mapping_of({c.address: made[c.name].arn for c in composites}),
+            mute_rules=mapping_of(self._mute_rules(composites, made, region)),
+        )
+
+    def _mute_rules(
+        self,
+        composites: Sequence[IncidentComposite],
+        made: dict[str, aws.cloudwatch.CompositeAlarm],
+        region: str,
+    ) -> dict[str, pulumi.Output[str]]:
+        """The rules that mute the composite alarms that page."""
+        pages = [
+            MutableAlarm(
+                address=composite.address,
+                severity=Severity.CRITICAL.value,
+                name=composite.name,
+                resource=made[composite.name],
+            )
+            for composite in composites
+            if composite.pages
+        ]
+        return mute_rules(
+            self,
+            self._name,
+            self._args.mutes,
+            pages,
+            path=self._path,
+            tags=self._args.tags,
+            region=region or None,
+        )
 
     def _part(self, number: int, text: str) -> IncidentPart:
         try:

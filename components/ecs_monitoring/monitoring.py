@@ -21,6 +21,7 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.mutes import MutableAlarm, mute_rules
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
 from ecs_monitoring.rules.incidents import IncidentPart, Member
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
@@ -106,6 +107,9 @@ class Monitoring(pulumi.ComponentResource):
     omitted: pulumi.Output[dict[str, str]]
     """Alarm address to the reason why the target does not have it."""
 
+    mute_rules: pulumi.Output[dict[str, str]]
+    """Name of each mute rule to its ARN."""
+
     graphs: pulumi.Input[str]
     """Graphs of all targets with the alarms' thresholds, for a Dashboard."""
 
@@ -158,12 +162,13 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns: dict[str, pulumi.Output[str]] = {
-            rule.address: self._alarm(watched, rule).arn
+        registered = [
+            (rule, self._alarm(watched, rule))
             for watched in self._watched.values()
             for rule in watched.plan.rules
-        }
-        self.alarms = mapping_of(arns)
+        ]
+        self.alarms = mapping_of({rule.address: alarm.arn for rule, alarm in registered})
+        self.mute_rules = mapping_of(self._mute_rules(registered))
         self.omitted = pulumi.Output.from_input(
             {
                 f"{found.key}@{found.target}": f"{prefix}{found.reason}"
@@ -181,7 +186,14 @@ class Monitoring(pulumi.ComponentResource):
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
-        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+        self.register_outputs(
+            {
+                "alarms": self.alarms,
+                "omitted": self.omitted,
+                "graphs": self.graphs,
+                "mute_rules": self.mute_rules,
+            }
+        )
 
     @property
     def scope(self) -> Scope:
@@ -331,6 +343,28 @@ class Monitoring(pulumi.ComponentResource):
             tags=alarm_tags(rule, self._args.tags),
             region=self._region,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _mute_rules(
+        self, registered: Iterable[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]]
+    ) -> dict[str, pulumi.Output[str]]:
+        """The rules that mute the component's alarms in the windows of its args."""
+        return mute_rules(
+            self,
+            self._name_prefix,
+            self._args.mutes,
+            [
+                MutableAlarm(
+                    address=rule.address,
+                    severity=rule.severity.value,
+                    name=rule.name,
+                    resource=alarm,
+                )
+                for rule, alarm in registered
+            ],
+            path=f"{type(self).__name__} {self._name_prefix!r}",
+            tags=self._args.tags,
+            region=self._region,
         )
 
 

@@ -1,4 +1,4 @@
-"""What every monitoring component is told: topics by severity, and changes to its rules."""
+"""What monitoring components are told: topics by severity, changes to rules, off hours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,9 +8,12 @@ import pulumi
 
 from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.routes import team_of
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
@@ -19,6 +22,34 @@ RUNBOOKS: Final = (
     "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
 )
 """This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffHoursArgs:
+    """When a target is switched off each week, such as over night."""
+
+    stop: str
+    """Such as ``cron(0 20 ? * MON-FRI *)``."""
+
+    start: str
+    """Such as ``cron(0 7 ? * MON-FRI *)``."""
+
+    timezone: Optional[str] = None
+    """Of both, such as ``Asia/Tokyo``; UTC if left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteArgs:
+    """Which alarms a team is told of, and by which topics."""
+
+    team: pulumi.Input[str]
+    """The team's name, for messages."""
+
+    alarms: pulumi.Input[list[str]]
+    """Kinds (rds), keys (ecs.cpu-high), targets (@payments) or both, ``*`` for any characters."""
+
+    topics: pulumi.Input[dict[str, list[pulumi.Input[str]]]]
+    """Severity to the ARNs of the team's topics; of other severities the stack's own are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +68,16 @@ class RoutingArgs:
     the composite alarms of an IncidentPaging do, and every metric alarm tells the warning topics.
     """
 
+    routes: Optional[pulumi.Input[list[RouteArgs]]] = None
+    """Teams that are told of alarms in the place of these topics; the most exact route wins."""
+
     def alarm_actions(self, rule: AlarmRule) -> Topics:
-        """The topics that a rule's alarm tells.
+        """The topics that a rule's alarm tells: of the team that has it, or of the stack.
 
         Raises:
-            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes.
-                Where topics or paging are an Output, it is raised once they are known.
+            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes; or
+                two teams have the alarm alike. Where topics, routes or paging are an Output, it is
+                raised once they are known.
         """
         if isinstance(self.paging, pulumi.Output):
             return self.paging.apply(lambda known: self._paging(known).alarm_actions(rule))
@@ -54,18 +89,21 @@ class RoutingArgs:
             return self.paging.apply(lambda known: self._paging(known).ok_actions(rule))
         return self.recovery_topics_of(self._told(rule), rule.address)
 
-    def topics_of(self, severity: Severity, address: str) -> Topics:
-        """The topics of a severity.
+    def topics_of(self, severity: Severity, address: AlarmAddress) -> Topics:
+        """The topics of a severity, of the team that has the alarm or of the stack.
 
         Args:
-            severity: of an alarm.
-            address: of the alarm, for errors.
+            severity: as which the alarm is told.
+            address: of the alarm.
         """
-        if isinstance(self.topics, pulumi.Output):
-            return self.topics.apply(lambda topics: _actions(topics, severity, address))
-        return cast(Topics, _actions(cast(Mapping[str, Any], self.topics), severity, address))
+        if isinstance(self.topics, pulumi.Output) or isinstance(self.routes, pulumi.Output):
+            return pulumi.Output.all(self.topics, self.routes).apply(
+                lambda known: _actions(_of_team(known[0], known[1], address), severity, address)
+            )
+        topics = _of_team(cast(Mapping[str, Any], self.topics), self.routes, address)
+        return cast(Topics, _actions(topics, severity, address))
 
-    def recovery_topics_of(self, severity: Severity, address: str) -> Topics | None:
+    def recovery_topics_of(self, severity: Severity, address: AlarmAddress) -> Topics | None:
         """The topics of a severity that hear of the return to OK; none unless asked for."""
         severities = self.notify_on_recovery
         if not isinstance(severities, pulumi.Output):
@@ -92,6 +130,7 @@ def routing_of(routing: pulumi.Input[RoutingArgs]) -> RoutingArgs:
         topics=routing.apply(lambda value: _field(value, "topics")),
         notify_on_recovery=routing.apply(lambda value: _field(value, "notify_on_recovery")),
         paging=routing.apply(lambda value: _field(value, "paging")),
+        routes=routing.apply(lambda value: _field(value, "routes")),
     )
 
 
@@ -99,7 +138,22 @@ def _field(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name)
 
 
-def _actions(topics: Mapping[str, Any], severity: Severity, address: str) -> Any:
+def _of_team(topics: Mapping[str, Any], routes: Any, address: AlarmAddress) -> Mapping[str, Any]:
+    """The topics by severity, with those of the team that has the alarm in their place."""
+    if not routes:
+        return topics
+    by_team = {_field(route, "team"): _field(route, "alarms") for route in routes}
+    try:
+        team = team_of(by_team, address)
+    except ValueError as error:
+        raise InvalidArgsError(f"routing.routes: {error}", "routing.routes") from None
+    if team is None:
+        return topics
+    own = next(_field(route, "topics") for route in routes if _field(route, "team") == team)
+    return {**topics, **own}
+
+
+def _actions(topics: Mapping[str, Any], severity: Severity, address: AlarmAddress) -> Any:
     """The topics of a severity out of those of all severities."""
     actions = topics.get(severity.value)
     if isinstance(actions, pulumi.Output):
@@ -131,6 +185,9 @@ class MonitoringArgs:
 
     overrides: Optional[dict[str, AlarmOverride]] = None
     """Changes to the rules by alarm key, for all targets or one (``key@target``)."""
+
+    mutes: Optional[dict[str, MuteArgs]] = None
+    """Windows in which the alarms tell nobody, by a name of their own."""
 
     tags: Optional[dict[str, pulumi.Input[str]]] = None
     """Tags of everything that is registered."""

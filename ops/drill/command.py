@@ -16,6 +16,7 @@ from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
 from ops.drill.outcome import AlarmOutcome
+from ops.drill.recovery import find_remains, put_back
 from ops.drill.report import DrillReport
 from ops.drill.screen import DrillScreen
 from ops.drill.survey import Choice, Survey, survey
@@ -52,6 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--severity", choices=[severity.value for severity in Severity], help="only these"
+    )
+    parser.add_argument(
+        "--recover",
+        action="store_true",
+        help="put back what a drill left that was killed: alarms in a false ALARM, its queue and "
+        "subscriptions; sets off nothing",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
     parser.add_argument(
@@ -97,6 +104,8 @@ def main(
         severity=arguments.severity,
     )
     screen = DrillScreen(is_json=arguments.json)
+    if arguments.recover:
+        return _recover(arguments, choice, screen, opened)
     with Interruptions(screen.say) as interruptions:
         try:
             with interruptions.waiting():
@@ -120,6 +129,42 @@ def main(
         finally:
             _print_leftovers(report.leftovers)
     return report.exit_code
+
+
+def _recover(
+    arguments: argparse.Namespace,
+    choice: Choice,
+    screen: DrillScreen,
+    opened: Callable[[str | None, str | None], Account],
+) -> int:
+    """Put back what a killed drill left; returns the exit code."""
+    try:
+        remains = find_remains(opened(arguments.profile, arguments.endpoint_url), choice)
+    except AWS_ERRORS as error:
+        print(f"drill: {error}\nNothing was touched.", file=sys.stderr)
+        return ExitCode.REFUSED
+    for line in remains.in_words() or ["No drill has left anything behind."]:
+        screen.say(line)
+    refusal = "" if remains.is_empty else _refusal_to_recover(screen, is_yes=arguments.yes)
+    if refusal:
+        print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
+        return ExitCode.REFUSED
+    with Interruptions(screen.say) as interruptions:
+        left = put_back(remains, interruptions)
+    if arguments.json:
+        found = {"found": remains.in_words(), "leftovers": [one.as_json() for one in left]}
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    _print_leftovers(left)
+    return ExitCode.ATTENTION if left else ExitCode.DONE
+
+
+def _refusal_to_recover(screen: DrillScreen, *, is_yes: bool) -> str:
+    if is_yes:
+        return ""
+    if not sys.stdin.isatty():
+        return "there is no terminal to ask in: give --yes to go on without asking"
+    question = "Put it back? A drill that somebody runs at this moment would be ended by it."
+    return "" if screen.confirms(question) else "not confirmed"
 
 
 def _refusal(seen: Survey, screen: DrillScreen, *, is_yes: bool) -> str:
@@ -150,6 +195,7 @@ def _drill(
                 mark=report.mark,
                 pace=pace,
                 topics=one.topics,
+                composites=one.composites,
                 interruptions=interruptions,
                 leftovers=report.leftovers,
                 told=told,

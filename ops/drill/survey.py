@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from account.account import Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from account.composites import Composites
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_topic
+from account.reading import read_composites, read_topic
 from account.stack import StackPlace, find_alarms
 from account.topics import Topic
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.words import listed
+from ops.drill.mark import found_mark
 from ops.drill.plan import DrillPlan, plan
 
 
@@ -33,11 +37,13 @@ class SurveyedRegion:
         region: the region.
         plan: which alarms, and which not.
         topics: ARN to topic, for each topic that the chosen alarms tell.
+        composites: every composite alarm of the region.
     """
 
     region: Region
     plan: DrillPlan
     topics: dict[str, Topic]
+    composites: Composites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +95,13 @@ def survey(account: Account, choice: Choice) -> Survey:
             f"account {caller.account} has no alarm {choice.prefix}… in "
             f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
         )
-    wanted = chosen(alarms, choice.alarms, choice.severity)
+    notes += _left_behind(alarms, choice.stack)
+    wanted = [
+        alarm
+        for alarm in chosen(alarms, choice.alarms, choice.severity)
+        # Some composite alarms do nothing but hold others back.
+        if not alarm.is_composite or any(alarm.actions.values())
+    ]
     surveyed = [
         _surveyed(region, here)
         for region, _ in found
@@ -102,16 +114,37 @@ def survey(account: Account, choice: Choice) -> Survey:
         obstacles=tuple(
             obstacle
             for one in surveyed
-            for obstacle in obstacles(_all(one.plan), one.topics, choice.stack, among=alarms)
+            for obstacle in obstacles(_all(one.plan), one.topics, one.composites)
         ),
         notes=tuple(notes),
     )
 
 
+def _left_behind(alarms: Sequence[LiveAlarm], stack: str) -> list[str]:
+    """Alarms that an earlier drill left in ALARM."""
+    marked = [
+        alarm.address
+        for alarm in alarms
+        if alarm.state is AlarmState.ALARM and found_mark(alarm.state_reason)
+    ]
+    if not marked:
+        return []
+    return [
+        f"{listed(marked)}: in ALARM since a drill that was cut off, or that somebody runs now; "
+        f"python -m ops drill {stack} --recover puts it back"
+    ]
+
+
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
     told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
     topics = {arn: read_topic(region, arn) for arn in told}
-    return SurveyedRegion(region=region, plan=plan(alarms, topics), topics=topics)
+    composites = read_composites(region)
+    return SurveyedRegion(
+        region=region,
+        plan=plan(alarms, topics, composites),
+        topics=topics,
+        composites=composites,
+    )
 
 
 def _all(planned: DrillPlan) -> list[LiveAlarm]:

@@ -8,6 +8,7 @@ import pytest
 
 from account.account import Region
 from account.alarms import LiveAlarm
+from account.composites import Composites
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from account.topics import EncryptionKey, Topic
 from ecs_monitoring.policies import key_policy
@@ -33,7 +34,7 @@ ROOT_ONLY = json.dumps(
 
 
 def found(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> list[Obstacle]:
-    return obstacles(alarms, {one.arn: one for one in topics}, "prod")
+    return obstacles(alarms, {one.arn: one for one in topics})
 
 
 def only(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> Obstacle:
@@ -176,35 +177,20 @@ def test_a_severity_that_tells_the_wrong_topic() -> None:
     )
 
 
-def incident(*names: str, topics: tuple[str, ...] = (CRITICAL,), **changes: Any) -> LiveAlarm:
-    rule = " OR ".join(f'ALARM("{name}")' for name in names)
-    return alarm(
-        "incident.ecs@web",
-        topics=topics,
-        is_composite=True,
-        raw={"AlarmName": "incident", "AlarmRule": rule},
-        **changes,
-    )
-
-
-def test_an_alarm_that_an_incident_pages_for_may_tell_those_who_hear_of_warnings() -> None:
-    one = alarm(topics=(WARNING,))
-    told = topic(WARNING), topic()
-    assert found(*told, alarms=(one, incident(one.name))) == []
-    # Not where nobody is paged by it, or by another alarm alone.
-    for other in (incident("somebody-elses"), incident(one.name, topics=(WARNING,))):
-        kinds = {o.kind for o in found(*told, alarms=(one, other))}
-        assert ObstacleKind.SEVERITY in kinds
-
-
-def test_an_incident_may_stand_over_a_part_and_be_left_out_of_the_choice() -> None:
-    one = alarm(topics=(WARNING,))
-    part = incident(one.name, topics=(), severity="", name="part")
-    over = incident("part")
-    given = {WARNING: topic(WARNING)}
-    assert obstacles([one], given, "prod", among=[one, part, over]) == []
-    # What only holds others back, or is a part of them, tells nobody.
-    assert found(topic(), alarms=(part,)) == []
+@pytest.mark.parametrize(
+    "name",
+    [
+        # What another project and stack make of the names, and what teams and outside checks have.
+        "django-app-alerts-shop-prod-eu-0123abcd-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-team-data-0123abcd-critical",
+        "django-app-alerts-django-ecs-monitoring-prod-outside-0123abcd-critical",
+        # Of a topic that is a team's own nobody knows for which severity it is.
+        "data-team",
+    ],
+)
+def test_a_topic_of_the_severity_by_any_name(name: str) -> None:
+    own = f"arn:aws:sns:{HOME}:{ACCOUNT}:{name}"
+    assert found(topic(own), alarms=(alarm(topics=(own,)),)) == []
 
 
 def test_further_topics_of_any_name_are_no_mistake() -> None:
@@ -330,3 +316,26 @@ def test_the_default_policy_of_a_topic_is_fine(deployment: Deployment, drill: Dr
     sns.subscribe(TopicArn=arn, Protocol="email", Endpoint="oncall@example.com")
     deployment.alarm("ecs.cpu-high@web", "critical", [arn])
     assert drill(*QUIET).code == 0
+
+
+def test_a_critical_alarm_whose_incident_pages_is_in_nobodys_way() -> None:
+    """With paging by incident, it tells the warning topic, and the composite alarm the pager."""
+    below = alarm("rds.connections-high@main", topics=(WARNING,))
+    rule = {
+        "AlarmName": "incident",
+        "AlarmRule": f'ALARM("{below.name}")',
+        "AlarmActions": [CRITICAL],
+    }
+    topics = {CRITICAL: topic(), WARNING: topic(WARNING)}
+    assert [one.kind for one in obstacles([below], topics)] == [ObstacleKind.SEVERITY]
+    assert obstacles([below], topics, Composites([rule])) == []
+    # One that is silent itself does not page either.
+    silent = Composites([{**rule, "ActionsEnabled": False}])
+    assert [one.kind for one in obstacles([below], topics, silent)] == [ObstacleKind.SEVERITY]
+
+
+def test_a_composite_alarm_that_only_holds_others_back_needs_no_topic() -> None:
+    causes = alarm("incident.alb-causes@main", topics=(), is_composite=True, severity="")
+    assert obstacles([causes], {}, Composites([])) == []
+    pages = alarm("incident.alb@main", topics=(), is_composite=True)
+    assert [one.kind for one in obstacles([pages], {}, Composites([]))] == [ObstacleKind.NO_ACTIONS]

@@ -26,6 +26,9 @@ SHAPES = [
     ("METRIC_NAME_LENGTH", CLOUDWATCH, "MetricName"),
     ("NAMESPACE_LENGTH", CLOUDWATCH, "Namespace"),
     ("METRIC_ID_LENGTH", CLOUDWATCH, "MetricId"),
+    ("ALARMS_PER_MUTE_RULE", CLOUDWATCH, "MuteTargetAlarmNameList"),
+    ("MUTE_EXPRESSION_LENGTH", CLOUDWATCH, "Expression"),
+    ("MUTE_RULE_NAME_LENGTH", CLOUDWATCH, "Name"),
 ]
 
 _PUT_METRIC_ALARM = f"{CLOUDWATCH}#PutMetricAlarmInput"
@@ -53,6 +56,8 @@ PROSE = [
         f"{LOGS}#PutMetricFilter",
     ),
     ("LOG_GROUPS_PER_QUERY", "up to {} log groups", f"{LOGS}#StartQueryRequest.logGroupNames"),
+    ("SHORTEST_MUTE_MINUTES", "a minimum of {} minute (PT1M)", f"{CLOUDWATCH}#Schedule.Duration"),
+    ("LONGEST_MUTE_DAYS", "maximum of {} days (P15D)", f"{CLOUDWATCH}#Schedule.Duration"),
 ]
 
 _BODY = (

@@ -32,7 +32,8 @@ def test_tasks_are_counted_by_samples_without_container_insights(
         "stat": "SampleCount",
         "period": 60,
     }
-    assert (missing["expression"], missing["returnData"]) == (f"{floor} - running", True)
+    assert missing["expression"] == f"{floor} - running * 60 / PERIOD(running)"
+    assert missing["returnData"] is True
 
 
 def database(run_with: RunWith, fields: str) -> dict[str, Any]:

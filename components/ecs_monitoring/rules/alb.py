@@ -132,6 +132,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         Severity.CRITICAL,
         "Load balancer 5xx errors",
         on=metrics.ELB_5XX.sum,
+        off=0,
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="ALB Errors",
@@ -187,6 +188,8 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "No healthy host",
         on=_either(metrics.HEALTHY_HOST_COUNT.minimum, _SUM, "healthy hosts of both groups"),
         when=below(1),
+        # More than a target group holds.
+        off=10_000,
         held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
         missing=MissingData.BREACHING,
@@ -217,5 +220,6 @@ ALB: Final = Kind(
     target=AlbTarget,
     part="target group",
     rows=ROWS,
+    aws_services=("ELASTICLOADBALANCING",),
     dashboard=alb_dashboard,
 )

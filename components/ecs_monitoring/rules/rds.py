@@ -10,6 +10,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
+from ecs_monitoring.rules.rds_events import RDS_EVENTS
 from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
 from ecs_monitoring.rules.row import (
     AWS_RECOMMENDED,
@@ -303,6 +304,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         # One sample a minute, whatever the engine: without any there is no instance of that name.
         on=metrics.CPU_UTILIZATION.sample_count,
         when=below(1),
+        off=1440,
         # Longer than a restart or a failover, during which nothing is published either.
         held="15 of 15 x 60 s",
         missing=MissingData.BREACHING,
@@ -346,5 +348,7 @@ RDS: Final = Kind(
     describes="RDS and Aurora instances.",
     target=RdsTarget,
     rows=ROWS,
+    events=RDS_EVENTS,
+    aws_services=("RDS",),
     dashboard=rds_dashboard,
 )

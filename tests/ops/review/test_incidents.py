@@ -49,7 +49,7 @@ def test_what_paged_what_was_suppressed_and_what_would_have_paged() -> None:
     rds = reviewed("rds.full@main", (1000, 2000))
     # Within the cause's, a blip of two minutes, and one that stays: only that pages.
     alb = reviewed("alb.errors@main", (1060, 2060), (20_000, 20_120), (40_000, 41_000))
-    found = {one.address: one for one in review_incidents([ALB, RDS], [rds, alb], START, END)}
+    found = {str(one.address): one for one in review_incidents([ALB, RDS], [rds, alb], START, END)}
     assert found["incident.rds@main"].paged == (1000,)
     assert found["incident.rds@main"].without_incidents == 1
     assert found["incident.alb@main"].paged == (40_420,)
@@ -60,7 +60,7 @@ def test_what_paged_what_was_suppressed_and_what_would_have_paged() -> None:
 def test_an_alarm_without_a_replay_counts_as_ok_and_is_named() -> None:
     rds = alarm_review("rds.full@main", None, name="rds.full@main", severity="critical")
     alb = reviewed("alb.errors@main", (40_000, 41_000))
-    found = {one.address: one for one in review_incidents([RDS, ALB], [rds, alb], START, END)}
+    found = {str(one.address): one for one in review_incidents([RDS, ALB], [rds, alb], START, END)}
     assert found["incident.rds@main"].not_replayed == ("rds.full@main",)
     assert found["incident.rds@main"].paged == ()
     assert found["incident.alb@main"].paged == (40_420,)
