@@ -235,7 +235,13 @@ class Scenario(_Model):
 
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
-        nothing = {"series": {}, "logs": (), "expect": (), "proves": (), "rollout": None}
+        nothing: dict[str, Any] = {
+            "series": {},
+            "logs": (),
+            "expect": (),
+            "proves": (),
+            "rollout": None,
+        }
         return self.model_copy(update=nothing)
 
     def over_after(self, minute: int, usual: Mapping[str, Usual]) -> "Scenario":

@@ -42,6 +42,9 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
     if verdict.changes:
         console.print(_timeline(verdict))
+        if verdict.rollback:
+            back, by = verdict.rollback.minute, verdict.rollback.alarm.address
+            console.print(f"  rolled back in minute {back}, by {escape(by)}", soft_wrap=True)
         console.print(f"  {_paged(verdict)}", soft_wrap=True)
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")

@@ -26,6 +26,7 @@ class ScenarioVerdict:
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
         fired: keys of the alarms that fired.
+        rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
     changes: tuple[AlarmChange, ...]
@@ -36,6 +37,7 @@ class ScenarioVerdict:
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
     fired: frozenset[str]
+    rollback: AlarmChange | None = None
 
 
 def judge(
@@ -93,6 +95,7 @@ def judge(
         faults=tuple(faults),
         skipped=tuple(dict.fromkeys(skipped)),
         fired=fired,
+        rollback=simulation.rollback,
     )
 
 
