@@ -70,17 +70,15 @@ check: venv ## Try your stacks, all or STACK: preview, what is left out, sandbox
 	if [ -n "$$failed" ]; then echo "not as they should be:$$failed"; exit 1; fi; \
 	echo "as they should be: $(or $(STACKS),no stack; write Pulumi.prod.yaml, as README.md says)"
 
-# The systems that `make export` writes files for.
-SYSTEMS := grafana rules
 # The uid of Grafana's CloudWatch data source: with it, alert rules are written, too.
 DATA_SOURCE ?=
+ALERTS := $(if $(DATA_SOURCE),--alerts --data-source $(DATA_SOURCE))
 
-export: venv ## Write alarms and graphs of STACK (prod) for other systems, into exported/
-	@for system in $(SYSTEMS); do \
-		$(BIN)/python -m ops export $$system $(or $(STACK),prod) \
-			--out exported/$(or $(STACK),prod)/$$system \
-			$$(test $$system != grafana || echo $(if $(DATA_SOURCE),--alerts --data-source $(DATA_SOURCE))) \
-			|| exit 1; \
+export: venv ## Write alarms and graphs of STACK (prod) for every other system, into exported/
+	@stack=$(or $(STACK),prod); \
+	for system in $$($(BIN)/python -c 'from exports.systems import SYSTEMS; print(*(s.name for s in SYSTEMS))'); do \
+		$(BIN)/python -m ops export $$system $$stack --out exported/$$stack/$$system \
+			$$(test $$system != grafana || echo "$(ALERTS)") || exit 1; \
 		echo; \
 	done
 

@@ -74,8 +74,11 @@ class ExportedComposite:
         address: by which the project names it; empty where it has no tags.
         condition: its rule expression, such as ``ALARM("a") AND ALARM("b")``.
         description: as CloudWatch shows it.
-        severity: ``None`` where it has none.
+        severity: ``None`` where it tells nobody.
         region: that it is in.
+        suppressor: name of the alarm while which it tells nobody; empty for none.
+        wait_period: seconds that it waits for the suppressor.
+        extension_period: seconds that it stays silent after it.
     """
 
     name: str
@@ -84,6 +87,9 @@ class ExportedComposite:
     description: str
     severity: Severity | None
     region: str
+    suppressor: str = ""
+    wait_period: int = 0
+    extension_period: int = 0
 
     @property
     def item(self) -> Item:

@@ -66,6 +66,7 @@ def _composite(registration: Registration, region: str) -> ExportedComposite:
     inputs = registration.inputs
     tags: Mapping[str, str] = inputs.get("tags") or {}
     severity = tags.get("Severity", "")
+    suppressor = inputs.get("actionsSuppressor") or {}
     return ExportedComposite(
         name=str(inputs["alarmName"]),
         address=AlarmAddress.from_tags(tags) if tags.get("AlarmKey") else AlarmAddress(),
@@ -73,6 +74,9 @@ def _composite(registration: Registration, region: str) -> ExportedComposite:
         description=str(inputs.get("alarmDescription") or ""),
         severity=Severity(severity) if severity in list(Severity) else None,
         region=str(inputs.get("region") or region),
+        suppressor=str(suppressor.get("alarm", "")),
+        wait_period=int(suppressor.get("waitPeriod", 0)),
+        extension_period=int(suppressor.get("extensionPeriod", 0)),
     )
 
 

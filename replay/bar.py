@@ -14,11 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from ecs_monitoring.words import DAY, HOUR
-from replay.curve import Curve
-from replay.history import Bools, Floats, Ints
-
-_HOURS: Final = 24
+from replay.history import Bools, Floats
+from replay.hourly import HOURS, WEEK
+from replay.hours import ALIKE, Hours, median, quantile
 
 REMEMBERED: Final = 28
 """Days that a threshold is learnt from: four weeks, so that a service may change."""
@@ -60,8 +58,10 @@ What lasts longer may be how it is from now on; then it must be learnt.
 _AGAIN: Final = 0.6
 """How much of the usual distance a threshold keeps from what comes again and again."""
 
-_ALIKE: Final = 0.25
-"""By how much more than the least of them, as a share of its height, others are still alike."""
+_WEEKS: Final = 3
+_WEEKS_OF_HOUR: Final = 2
+"""In how many weeks something has to come for it to raise the threshold of all hours, or of its own
+hour."""
 
 _STANDS_OUT: Final = 1.5
 """Times the distance from a usual hour to the threshold at which a firing is no noise's.
@@ -77,6 +77,12 @@ most."""
 
 _CLEANED: Final = 0.25
 """The share of hours that may stand out: six a day, two or three incidents."""
+
+_LEAST_SCALE: Final = 0.1
+"""The least that an hour's scale may be, as a share of the median hour's."""
+
+_POOLED: Final = 3.0
+"""Days of its own after which an hour's scale is half its own and half that of all hours."""
 
 _OFTEN: Final = 3
 """Days on which something has to stand out for its heights to be compared."""
@@ -99,74 +105,6 @@ _GUMBEL_MIDDLE: Final = -math.log(math.log(2))
 """The median of a Gumbel distribution for a scale of 1."""
 
 
-@dataclass(frozen=True, eq=False)
-class Hours:
-    """The highest level in each hour of some whole days, UTC.
-
-    Attributes:
-        start: when the first day begins, in seconds since 1970 UTC.
-        maxima: a row a day of 24 hours; minus infinity where nothing is known.
-    """
-
-    start: int
-    maxima: Floats
-
-    @classmethod
-    def of(cls, curve: Curve, quiet: float | None = None) -> "Hours":
-        """The hours of a curve; an evaluation at midnight belongs to the day before.
-
-        Args:
-            curve: the alarm's levels.
-            quiet: the level of hours without data; ``None`` where nothing is known of them.
-        """
-        first = int(curve.times[0] - 1) // DAY * DAY
-        hours: Ints = (curve.times - 1 - first) // HOUR
-        days = int(hours[-1]) // _HOURS + 1
-        maxima = np.full(days * _HOURS, -np.inf)
-        starts = np.flatnonzero(np.diff(hours, prepend=-1))
-        known = np.where(np.isposinf(curve.levels), -np.inf, curve.levels)
-        found = np.maximum.reduceat(known, starts)
-        maxima[hours[starts]] = found if quiet is None else np.maximum(found, quiet)
-        return cls(first, maxima.reshape(days, _HOURS))
-
-    def __len__(self) -> int:
-        return len(self.maxima)
-
-    @property
-    def middles(self) -> Floats:
-        """The median of each day's hours; infinity where nothing is known."""
-        return np.array([_median(row) for row in self.maxima])
-
-    @property
-    def again(self) -> Floats:
-        """For each day the highest level that comes at some time of day again and again.
-
-        On three days in a row, or on the same day of three weeks (of two, while only two are
-        known); within an hour of the same time. The values for a day look at days before it.
-        """
-        days = len(self)
-        padded = np.pad(self.maxima, ((0, 0), (1, 1)), constant_values=-np.inf)
-        near = np.maximum(np.maximum(padded[:, :-2], padded[:, 2:]), self.maxima)
-        middles = self.middles.tolist()
-        found, least = np.full((2, days + 1), -np.inf)
-        for day in range(3, days + 1):
-            alike = [[day - 3, day - 2, day - 1]]
-            alike += [
-                [one for one in (last, last - 7, last - 14) if one >= 0]
-                for last in range(max(7, day - 7), day)
-            ]
-            for same in alike:
-                lows, highs = near[same].min(axis=0), near[same].max(axis=0)
-                usual = sorted(middles[one] for one in same)[len(same) // 2]
-                # What is of different heights is not the same thing.
-                is_alike = highs - usual <= (1 + _ALIKE) * (lows - usual)
-                lows = np.where(is_alike, lows, -np.inf)
-                hour = int(np.argmax(lows))
-                if lows[hour] > least[day]:
-                    least[day], found[day] = lows[hour], highs[hour]
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class Usual:
     """What is usual of the levels.
@@ -184,6 +122,25 @@ class Usual:
     days: int
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Measured:
+    """What a day's threshold is learnt from.
+
+    Attributes:
+        day: which day.
+        first: the first day that it is learnt from.
+        scale: what the levels of each hour are measured in.
+        known: the levels of the days from the first on, in that.
+        again: up to where something comes again and again, for the seven days from ``day`` on.
+    """
+
+    day: int
+    first: int
+    scale: Floats
+    known: Floats
+    again: Floats
+
+
 @dataclass(eq=False)
 class Bar:
     """An alarm's threshold, day by day; each follows from the days before it alone.
@@ -193,6 +150,8 @@ class Bar:
         finest: the least difference of two levels that means anything.
         budget: firings in 30 days that noise and all else may cause.
         farther: times the usual distance that the threshold keeps.
+        by_hour: whether the threshold may be higher at hours when something comes again and again.
+        follows: whether it follows how far each hour of the day usually goes.
         left_out: hours that are taken for what was wrong.
         near: for each firing so far its day, where it hardly passed the threshold.
     """
@@ -201,36 +160,86 @@ class Bar:
     finest: float
     budget: float
     farther: float = 1.0
+    by_hour: bool = False
+    follows: bool = False
     left_out: Bools = field(init=False)
     near: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.left_out = np.zeros(self.hours.maxima.shape, dtype=np.bool_)
-        self._again = self.hours.again
-        self._middles = self.hours.middles
         self._since = 0
-        self._made: dict[int, tuple[float, Usual] | None] = {}
+        self._measured: _Measured | None = None
+        self._made: dict[int, tuple[Floats, Usual] | None] = {}
+
+    def scale(self, day: int) -> Floats:
+        """What the levels of each hour are measured in on a day; 1 where no hour is followed."""
+        return self._measure(day).scale
+
+    def _measure(self, day: int) -> "_Measured":
+        if self._measured is None or self._measured.day != day:
+            first = self._first(day)
+            scale = self._scale(day) if self.follows else np.ones(HOURS)
+            known = self.hours.rows(first, day) / scale
+            middle = median(np.where(self.left_out[first:day], -np.inf, known))
+            again = np.full((WEEK, HOURS), -np.inf)
+            if math.isfinite(middle):
+                again = self._again(day, scale, middle)
+            self._measured = _Measured(day, first, scale, known, again)
+        return self._measured
+
+    def _scale(self, day: int) -> Floats:
+        """How high each hour of the day goes on a usual day, and the hours beside it.
+
+        Of few days, hours are taken to be more alike than they seem.
+        """
+        first = max(0, day - REMEMBERED)
+        kept = np.where(self.left_out[first:day], -np.inf, self.hours.near(first, day))
+        own = np.array([median(column) for column in kept.T])
+        known = own[np.isfinite(own)]
+        if not len(known):
+            return np.ones(HOURS)
+        pooled = max(float(np.median(known)), self.finest)
+        own = np.where(np.isfinite(own), own, pooled)
+        own = np.maximum(own, max(self.finest, _LEAST_SCALE * pooled))
+        weight = (day - first) / (day - first + _POOLED)
+        found: Floats = own**weight * pooled ** (1 - weight)
+        return found
+
+    def _again(self, day: int, scale: Floats, middle: float) -> Floats:
+        """How high what is usual comes at some time of the week, in the scale of each hour."""
+        usual = middle * scale
+        if not self.by_hour:
+            # At all hours, so that it has to be certain.
+            highs = self.hours.again(day, usual, _WEEKS)
+            return np.full((WEEK, HOURS), highs.max())
+        highs = self.hours.again(day, usual, _WEEKS_OF_HOUR)
+        found: Floats = (usual + (1 + ALIKE) * (highs - usual)) / scale
+        return found
 
     def usual(self, day: int) -> Usual | None:
         """What is usual before a day; ``None`` where too little is known."""
-        first = self._first(day)
-        known = self.hours.maxima[first:day]
+        measured = self._measure(day)
+        first, known = measured.first, measured.known
         is_known = known > -np.inf
         kept = np.where(self.left_out[first:day], -np.inf, known)
         tops = kept[np.count_nonzero(is_known, axis=1) >= _KNOWN_HOURS].max(axis=1, initial=-np.inf)
         tops = np.sort(tops[tops > -np.inf])
         if len(tops) < FEWEST_DAYS:
             return None
-        hour = _median(kept)
-        low, middle, high = (_quantile(tops, share) for share in (0.25, 0.5, 0.75))
+        hour = median(kept)
+        low, middle, high = (quantile(tops, share) for share in (0.25, 0.5, 0.75))
         # Incidents are among the higher days, whose distance is believed only so far.
         lower, upper = (middle - low) / _GUMBEL_LOWER, (high - middle) / _GUMBEL_UPPER
         least = max(lower, self._least_spread(kept, middle - hour))
         spread = max(least, min(upper, _BELIEVED * least))
         return Usual(hour, middle, spread, len(tops))
 
-    def at(self, day: int) -> tuple[float, Usual] | None:
-        """The level that is beyond what is usual, for a day; ``None`` where too little is known."""
+    def at(self, day: int) -> tuple[Floats, Usual] | None:
+        """The level that is beyond what is usual; ``None`` where too little is known.
+
+        Returns:
+            A row for the day and each of the six after it, a column an hour.
+        """
         if day not in self._made:
             self._leave_out_what_stands_out(day)
             usual = self.usual(day)
@@ -238,8 +247,10 @@ class Bar:
                 self._made = {day: None}
             else:
                 distance = self._distance(day, usual)
-                again = float(self._again[day]) + _AGAIN * distance
-                self._made = {day: (max(usual.day + distance, again), usual)}
+                measured = self._measure(day)
+                again = measured.again + _AGAIN * distance
+                levels = np.maximum(usual.day + distance, again) * measured.scale
+                self._made = {day: (levels, usual)}
         return self._made[day]
 
     def _leave_out_what_stands_out(self, day: int) -> None:
@@ -249,49 +260,49 @@ class Bar:
         day hardly move it. What stands out at much the same height again and again is no
         incident, and what lasts longer may be how it is from now on.
         """
-        first = self._first(day)
-        known = self.hours.maxima[first:day]
+        measured = self._measure(day)
+        first, known = measured.first, measured.known
         full = known[np.count_nonzero(known > -np.inf, axis=1) >= _KNOWN_HOURS]
         if len(full) < FEWEST_DAYS:
             return
         ordered = -np.sort(-full, axis=1)
         third = np.sort(ordered[:, 2])
-        low, middle = (_quantile(third, share) for share in (0.25, 0.5))
-        hour = _median(full)
+        low, middle = (quantile(third, share) for share in (0.25, 0.5))
+        hour = median(full)
         steps = ordered[:, 2] - ordered[:, 7]
         steps = np.sort(steps[np.isfinite(steps)])
         spread = max(
-            _quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
+            quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
             2 * (middle - low),
             self._least_spread(known, middle - hour),
         )
         usual = Usual(hour, middle + _FIRST_TO_THIRD * spread, spread, len(third))
         # What comes again and again is usual, also where it was not known to.
-        again = float(self._again[day])
+        again = measured.again[(np.arange(first, day) - day) % WEEK]
         self.left_out[first:day] &= known > again
         distance = self._distance(day, usual)
-        out = known > max(usual.day + distance, again + _AGAIN * distance)
+        out = known > np.maximum(usual.day + distance, again + _AGAIN * distance)
         out &= (np.count_nonzero(out, axis=1) <= _LONGEST)[:, None]
         heights = np.sort(np.where(out, known, -np.inf).max(axis=1) - hour)
         heights = heights[heights > -np.inf]
-        is_alike = len(heights) >= _OFTEN and _quantile(heights, 0.75) < (
-            (1 + _ALIKE) * _quantile(heights, 0.25)
+        is_alike = len(heights) >= _OFTEN and quantile(heights, 0.75) < (
+            (1 + ALIKE) * quantile(heights, 0.25)
         )
         if not is_alike and np.count_nonzero(out) <= _CLEANED * np.count_nonzero(known > -np.inf):
             self.left_out[first:day] |= out
 
-    def learn(self, day: int, level: float | None, peaks: Floats) -> None:
+    def learn(self, day: int, levels: Floats | None, peaks: Floats) -> None:
         """Take notice of a day that is over.
 
         Args:
             day: which one.
-            level: the threshold that it had, as a level.
-            peaks: how high each firing of the day went.
+            levels: the thresholds that it had, as ``at`` gives them.
+            peaks: how high each firing of the day went, in the scale of its hour.
         """
-        if level is None:
+        if levels is None:
             return
         made = self.at(day)
-        out = self.hours.maxima[day] >= level
+        out = self.hours.rows(day, day + 1)[0] >= levels[0]
         if np.count_nonzero(out) <= _LONGEST:
             self.left_out[day] = out
         if len(peaks) and made is not None:
@@ -304,9 +315,9 @@ class Bar:
         """The first day that a threshold is learnt from: of four weeks, or since a new level."""
         first = max(self._since, day - REMEMBERED)
         if day - first >= 2 * _NEW_LEVEL + 1:
-            middles = self._middles[first:day]
+            middles = self.hours.middles[first:day]
             new, old = middles[-_NEW_LEVEL:], middles[:-_NEW_LEVEL]
-            step = _quantile(np.sort(np.abs(np.diff(old))), 0.5)
+            step = quantile(np.sort(np.abs(np.diff(old))), 0.5)
             is_new = new.min() > old.max() + step or new.max() < old.min() - step
             if is_new and np.isfinite(middles).all():
                 self._since = first = day - _NEW_LEVEL
@@ -320,8 +331,10 @@ class Bar:
         with np.errstate(invalid="ignore"):
             steps = np.abs(np.diff(hours, axis=0))
         steps = np.sort(steps[np.isfinite(steps)])
-        step = _quantile(steps, 0.75) / _LOGISTIC_UPPER if len(steps) else way
-        return max(min(step, _LEAST_SPREAD * way), self.finest / 2)
+        step = quantile(steps, 0.75) / _LOGISTIC_UPPER if len(steps) else way
+        assert self._measured is not None
+        finest = self.finest / (median(self._measured.scale) if self.follows else 1.0)
+        return max(min(step, _LEAST_SPREAD * way), finest / 2)
 
     def _distance(self, day: int, usual: Usual) -> float:
         """How far a threshold is beyond the highest level of a usual day."""
@@ -333,17 +346,3 @@ class Bar:
         quiet_days = 30 / (_NOISE_SHARE * self.budget)
         beyond = (math.log(quiet_days) - _GUMBEL_MIDDLE) * (1 + _FEW / usual.days)
         return self.farther * beyond * usual.spread
-
-
-def _median(values: Floats) -> float:
-    """The median of what is known; infinity without anything."""
-    known = np.sort(values[values > -np.inf])
-    return _quantile(known, 0.5) if len(known) else math.inf
-
-
-def _quantile(ordered: Floats, share: float) -> float:
-    """A quantile of ascending values, between two of them where it lies there."""
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))

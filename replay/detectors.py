@@ -2,8 +2,9 @@
 
 Each is one that CloudWatch evaluates by itself: the value against what was usual so far
 (``LEVEL``), and the value against the mean of the alarm's own evaluation range (``RECENT``), which
-sees what is sudden and lies within the range of earlier values. Both are held: one breaching
-datapoint of the last N keeps the alarm on for N periods, so that what flaps is one page.
+sees what is sudden and lies within the range of earlier values. Both are held: breaching datapoints
+of the last N keep the alarm on for N periods, so that what flaps is one page. What is sudden at one
+hour is usual at another, so that the second one's threshold may differ from hour to hour.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Final
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from replay.by_hour import expressions
+from replay.history import Floats
 
 HELD: Final = 1800
 """Seconds that one breaching datapoint keeps an alarm on: half an hour, as long as somebody who
@@ -27,6 +30,10 @@ NEWEST: Final = 900
 them keeps the alarm on. Older ones were held against what was recent for them; held against the
 mean of an hour that goes on, they would fire again for what is over."""
 
+LASTING: Final = 180
+"""Seconds for which something sudden has to last: three minutes. A single minute is mostly noise,
+whose tails are heavy; what goes far in one minute is the fixed threshold's."""
+
 _FEWEST_NEWEST: Final = 3
 
 FEWEST_RECENT: Final = 10
@@ -35,6 +42,7 @@ FEWEST_RECENT: Final = 10
 _METRIC: Final = "m1"
 _FILLED: Final = "e0"
 _WATCHED: Final = "e1"
+_BY_HOUR: Final = ("e2", "e3", "e4")
 
 
 class Kind(StrEnum):
@@ -81,7 +89,13 @@ class Watched:
         alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
         return alarm.evaluation_range * self.period
 
-    def definition(self, kind: Kind, comparison: Comparison, threshold: float) -> AlarmDefinition:
+    def definition(
+        self,
+        kind: Kind,
+        comparison: Comparison,
+        threshold: float,
+        by_hour: Floats | None = None,
+    ) -> AlarmDefinition:
         """The alarm of a kind.
 
         Args:
@@ -89,6 +103,8 @@ class Watched:
             comparison: ``AT_LEAST`` or ``AT_MOST``.
             threshold: in the metric's unit; of ``RECENT`` how far from the mean, negative where
                 it is below.
+            by_hour: of ``RECENT``, how far from the mean at each hour of the week instead: a row
+                a day from Monday on, a column an hour, UTC; rounded.
         """
         m, n = self.m_of_n or (1, max(1, HELD // self.period))
         queries = [
@@ -102,6 +118,13 @@ class Watched:
                 queries.append(Query(id=_FILLED, source=f"FILL({_METRIC}, 0)"))
             newest = max(_FEWEST_NEWEST * self.period, NEWEST)
             source = f"({value} - AVG({value})) * (EPOCH({value}) > MAX(EPOCH({value})) - {newest})"
+            m = max(1, LASTING // self.period)
+            if by_hour is not None:
+                # In thresholds: a quotient is at least 1 exactly where the threshold is reached.
+                threshold = 1.0 if comparison is Comparison.AT_LEAST else -1.0
+                parts = expressions(by_hour, value, _BY_HOUR)
+                queries += [Query(id=id_, source=part) for id_, part in parts.items()]
+                source += f" / {list(parts)[-1]}"
             queries.append(Query(id=_WATCHED, source=source))
             watched = _WATCHED
         return AlarmDefinition(

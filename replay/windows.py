@@ -7,6 +7,7 @@ as it has binary digits. A window covers the values at ``i``, ``i - stride``, â€
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, TypeVar
 
 import numpy as np
@@ -23,6 +24,8 @@ _PART: Final = 16_384
 
 _LAID_OUT: Final = 2**20
 """How many values are laid out side by side at a time: 8 MiB."""
+
+_FEW: Final = 64
 
 _ROUNDOFF: Final = 2.0**-53
 """The relative error of one rounding of a 64-bit float."""
@@ -64,6 +67,44 @@ def largest_of_newest(values: Floats, periods: int, reach: int, stride: int) -> 
         is_enough = sliding_count(real[newer:], width, stride) >= periods
         np.copyto(best, sliding_maximum(known[newer:], width, stride), where=is_enough)
     return best
+
+
+def sliding_largest(values: Floats, rank: int, width: int, stride: int = 1) -> tuple[Floats, ...]:
+    """The largest values of each window, up to a rank, the largest first.
+
+    Args:
+        values: none of them nan.
+        rank: how many, up to the width.
+        width: of the windows.
+        stride: from one value of a window to the next.
+    """
+    count = len(values) - (width - 1) * stride
+    found = tuple(np.empty(max(count, 0)) for _ in range(rank))
+
+    def merged(one: tuple[Floats, ...], other: tuple[Floats, ...]) -> tuple[Floats, ...]:
+        """The largest of two descending rows together: of each rank the best way to it."""
+        result = []
+        for place in range(1, min(rank, len(one) + len(other)) + 1):
+            ways = []
+            for of_one in range(max(0, place - len(other)), min(place, len(one)) + 1):
+                of_other = place - of_one
+                if not of_one or not of_other:
+                    ways.append(other[of_other - 1] if not of_one else one[of_one - 1])
+                else:
+                    ways.append(np.minimum(one[of_one - 1], other[of_other - 1]))
+            result.append(reduce(np.maximum, ways))
+        return tuple(result)
+
+    def part(columns: tuple[Floats, ...], rows: slice) -> tuple[Floats, ...]:
+        return tuple(column[rows] for column in columns)
+
+    for first in range(0, count, _PART):
+        last = min(first + _PART, count)
+        needed: tuple[Floats, ...] = (values[first : last + (width - 1) * stride],)
+        largest: tuple[Floats, ...] = _joined(needed, width, stride, merged, part)
+        for into, of_rank in zip(found, largest, strict=True):
+            into[first:last] = of_rank
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +177,11 @@ def _part(values: NDArray[B], part: slice) -> NDArray[B]:
 
 def _are_whole(values: Floats, largest: float) -> bool:
     """Whether values are whole numbers whose sums, up to the largest, are exact as they are."""
-    return largest <= 2.0**53 and bool(np.array_equal(values, np.rint(values)))
+    if largest > 2.0**53:
+        return False
+    # Most values that are not whole are so from the beginning.
+    few = values[:_FEW]
+    return all(bool(np.array_equal(some, np.rint(some))) for some in (few, values))
 
 
 def _exact_reach(magnitudes: Floats) -> float:
@@ -145,7 +190,9 @@ def _exact_reach(magnitudes: Floats) -> float:
     All the numbers, and so all that rounding takes away, are multiples of the last bit of the
     smallest one; a float holds every multiple of that up to 2 to the power of 53.
     """
-    smallest = float(np.min(magnitudes, initial=np.inf, where=magnitudes > 0))
+    smallest = float(np.min(magnitudes, initial=np.inf))
+    if not smallest:
+        smallest = float(np.min(np.where(magnitudes > 0, magnitudes, np.inf)))
     return 2.0**53 * float(np.spacing(smallest)) if np.isfinite(smallest) else np.inf
 
 
@@ -153,7 +200,10 @@ def _add_exactly(one: ExactNumbers, other: ExactNumbers) -> ExactNumbers:
     """Knuth's TwoSum: the sum and, exactly, the error of its rounding."""
     total = one.rounded + other.rounded
     added = total - one.rounded
-    rest = (one.rounded - (total - added)) + (other.rounded - added)
+    rest = total - added
+    np.subtract(one.rounded, rest, out=rest)
+    np.subtract(other.rounded, added, out=added)
+    rest += added
     for carried in (one.rest, other.rest):
         if carried is not None:
             rest += carried

@@ -145,6 +145,22 @@ class Rollout(_Model):
     """The first and the last minute in which it must be rolled back."""
 
 
+class AwsEvent(_Model):
+    """Something that AWS tells EventBridge of, about each target that it can be about."""
+
+    at: Minute
+    """The minute in which it happens."""
+
+    recorded: str
+    """Name of the recorded event, a file of ``sandbox/recorded_events``."""
+
+    foreign: bool = False
+    """Whether it is about something that the stack does not watch."""
+
+    notifies: tuple[str, ...] = ()
+    """Keys of the events of which somebody is told; nobody where there is none."""
+
+
 class OperatorsMute(Muted):
     """Alarms that somebody mutes by hand: ``python -m ops mute``."""
 
@@ -190,6 +206,19 @@ class Expectation(_Model):
         return AlarmAddress(self.alarm).key
 
 
+class PageMinutes(_Model):
+    """When somebody is woken on the example production stack, by what pages.
+
+    Held by a test, and shown in docs/incidents.md.
+    """
+
+    alarm: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: alarm``."""
+
+    incident: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: incident``."""
+
+
 class Scenario(_Model):
     """What happens, and what must come of it."""
 
@@ -209,12 +238,15 @@ class Scenario(_Model):
     """Of the noise: the same seed, the same day."""
 
     proves: tuple[str, ...] = ()
-    """The alarm keys that must fire in it."""
+    """The keys of alarms that must fire in it, and of events of which somebody is told."""
 
     causes: Annotated[int, Field(ge=0)] = 1
     """How many things break that have nothing to do with each other: with ``paging: incident``
     so many pages come, where any critical alarm fires at all.
     """
+
+    pages: PageMinutes = PageMinutes()
+    """When somebody is woken on the example production stack."""
 
     series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
@@ -227,6 +259,8 @@ class Scenario(_Model):
     ordinary day.
     """
 
+    events: tuple[AwsEvent, ...] = ()
+    """What AWS itself tells of."""
     mutes: tuple[OperatorsMute, ...] = ()
     """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
 
@@ -271,9 +305,16 @@ class Scenario(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
         fired = {expectation.key for expectation in self.expect if expectation.to == "ALARM"}
+        fired |= {key for event in self.events for key in event.notifies}
         if fired != set(self.proves):
             named = ", ".join(sorted(fired ^ set(self.proves)))
             raise ValueError(f"proves and the alarms expected to fire differ: {named}")
+        for event in self.events:
+            if event.at >= self.minutes:
+                raise ValueError(
+                    f"event {event.recorded}: minute {event.at} is not within the scenario's "
+                    f"{self.minutes} minutes"
+                )
         for expectation in self.expect:
             first, last = expectation.between
             if not first <= last < self.minutes:

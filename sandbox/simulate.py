@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.evaluation import (
     CompositeChange,
     Evaluation,
@@ -22,6 +22,10 @@ from sandbox.scenario import Scenario, Usual
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""
+
+
+_RUNBOOK: Final = " Runbook: "
+"""What stands before the runbook in every alarm's description."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +100,17 @@ class IncidentEvent:
     def actions(self) -> tuple[str, ...]:
         """The ARNs that CloudWatch calls, now or at the end of a window."""
         return () if self.told is None else self.alarm.definition.actions(self.change.state)
+
+    @property
+    def first_runbook(self) -> str:
+        """The runbook to open first: of the target's own critical alarm, or its own sign."""
+        own = [c for c in self.children if self._is_own(c.alarm.address)] or self.children
+        ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
+        return next((c.alarm.definition.description.partition(_RUNBOOK)[2] for c in ranked), "")
+
+    def _is_own(self, alarm: AlarmAddress) -> bool:
+        incident = self.alarm.address
+        return (alarm.kind, alarm.target) == (incident.rule, incident.target)
 
     @property
     def moment(self) -> datetime:
@@ -332,6 +347,11 @@ def _windows(
             yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
 
 
-def _start(scenario: Scenario) -> int:
+def moment(scenario: Scenario, minute: int) -> datetime:
+    """When a minute of a scenario is."""
     hours, minutes = map(int, scenario.start.split(":"))
-    return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
+    return _DAY_OF_ALL + timedelta(hours=hours, minutes=minutes + minute)
+
+
+def _start(scenario: Scenario) -> int:
+    return int(moment(scenario, 0).timestamp())

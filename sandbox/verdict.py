@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
+from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
-from sandbox.inbox import Heard
+from sandbox.inbox import EVENT, Heard
 from sandbox.pages import Pages, alarm_pages, latest_first_page, pages_of
 from sandbox.scenario import Expectation, Scenario
 from sandbox.simulate import AlarmChange, IncidentEvent, Simulation
+
+NO_EVENTS: Final = Played()
+"""A scenario without events."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,13 +24,14 @@ class ScenarioVerdict:
 
     Attributes:
         changes: the alarms' state changes.
+        sent: what rules of EventBridge sent.
         incidents: what composite alarms did.
         pages: who was woken.
         alarm_pages: who would have been, had every critical alarm paged.
         heard: what arrived in the inboxes.
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
-        fired: keys of the alarms that fired.
+        fired: keys of the alarms that fired, and of the events that were told of.
         rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
@@ -33,6 +39,7 @@ class ScenarioVerdict:
     incidents: tuple[IncidentEvent, ...]
     pages: Pages
     alarm_pages: Pages
+    sent: tuple[SentEvent, ...]
     heard: tuple[Heard, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -45,6 +52,7 @@ def judge(
     scenario: Scenario,
     simulation: Simulation,
     heard: Sequence[Heard],
+    events: Played = NO_EVENTS,
 ) -> ScenarioVerdict:
     """Hold what happened against the scenario's expectations."""
     changes = simulation.changes
@@ -81,13 +89,16 @@ def judge(
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
     faults += _rollout(deployed, scenario, simulation)
-    faults += _delivery(deployed, simulation, heard)
+    faults += events.faults
+    faults += _delivery(deployed, simulation, events.sent, heard)
     faults += _paging(deployed, scenario, simulation, complete=not skipped)
     fired = frozenset(
         c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
-    )
+    ) | frozenset(sent.rule.key for sent in events.sent)
+    skipped += events.skipped
     return ScenarioVerdict(
         changes=changes,
+        sent=events.sent,
         incidents=simulation.incidents,
         pages=pages_of(deployed, simulation),
         alarm_pages=alarm_pages(simulation),
@@ -99,10 +110,15 @@ def judge(
     )
 
 
-def unfired(deployed: Deployed, verdicts: Iterable[ScenarioVerdict]) -> list[str]:
-    """Keys of the stack's alarms that fired in none of the scenarios."""
+def unfired(
+    deployed: Deployed,
+    verdicts: Iterable[ScenarioVerdict],
+    rules: Iterable[DeployedRule] = (),
+) -> list[str]:
+    """Keys of the stack's alarms and events of which nobody was told in any scenario."""
     fired = {key for verdict in verdicts for key in verdict.fired}
-    return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
+    there = {alarm.address.key for alarm in deployed.alarms.values()}
+    return sorted((there | {rule.key for rule in rules}) - fired)
 
 
 def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed) -> bool:
@@ -203,7 +219,12 @@ def _paging(
     return faults
 
 
-def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]) -> list[str]:
+def _delivery(
+    deployed: Deployed,
+    simulation: Simulation,
+    sent: Sequence[SentEvent],
+    heard: Sequence[Heard],
+) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
     changes = simulation.changes
     told = [
@@ -211,6 +232,7 @@ def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]
         for change in changes
         for topic in change.actions
     ]
+    told += [(topic, one.rule.key, EVENT) for one in sent for topic in one.messages]
     told += [
         (topic, event.alarm.definition.name, event.change.state.value)
         for event in simulation.incidents
@@ -229,7 +251,7 @@ def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]
     ]
     if len(told) != len(arrived) and not faults:
         faults.append(f"{len(told)} notifications were sent and {len(arrived)} arrived")
-    wrong = {
+    wrong: set[tuple[str, str]] = {
         (change.alarm.address, topic)
         for change in changes
         for topic in change.actions
@@ -240,6 +262,12 @@ def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]
         for event in simulation.incidents
         for topic in event.actions
         if not topic.endswith(f"-{Severity.CRITICAL}")
+    }
+    wrong |= {
+        (f"{one.rule.key}@{one.target}", topic)
+        for one in sent
+        for topic in one.messages
+        if not topic.endswith(f"-{one.rule.severity}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
     faults += [

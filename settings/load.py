@@ -26,6 +26,7 @@ from settings.errors import (
     problem_from,
     shown_value,
 )
+from settings.incidents import incident_problems
 from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
@@ -65,6 +66,8 @@ class Settings(StackSettings):
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
         problems += mute_problems(settings, raw)
+        # What is wrong with a rule has been said; its incidents would only repeat it.
+        problems += [] if problems else incident_problems(settings, raw)
         if problems:
             raise SettingsError(pulumi.get_stack(), problems)
         return settings

@@ -9,10 +9,8 @@ from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from ecs_monitoring.rules.mute import MUTE_TAG
 from ecs_monitoring.words import iso
 from stack.definitions import AlarmPreview
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun
-
-COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-"""The type token of composite alarms."""
 
 MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 """The type token of mute rules."""

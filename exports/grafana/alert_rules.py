@@ -148,6 +148,7 @@ def alert_rule(
             "severity": rule.severity.value,
             "kind": rule.address.kind,
             "alarm": rule.address,
+            "target": rule.target,
             "project": monitoring.project,
             "stack": monitoring.stack,
         },
@@ -168,8 +169,8 @@ def judgement(rule: AlarmRule) -> Judgement:
 def differences(rule: AlarmRule) -> Iterator[str]:
     """How Grafana judges a rule otherwise than CloudWatch, a sentence each."""
     yield (
-        f"Data counts once it is {duration(_delay(rule))} old, so that none is missed that comes "
-        "late: the alert comes later than the alarm by up to that."
+        "Data counts once it is so old that all of it has come: the alert comes later than the "
+        "alarm by up to that."
     )
     if rule.evaluation_periods > 1:
         yield _of_gaps(rule)
@@ -187,16 +188,15 @@ def differences(rule: AlarmRule) -> Iterator[str]:
 
 
 def _of_gaps(rule: AlarmRule) -> str:
-    n = rule.evaluation_periods
     if rule.treat_missing_data is MissingData.IGNORE:
         return (
-            f"Where some of the {n} periods have no data, the share of breaches among the others "
-            "decides: CloudWatch first looks for datapoints further back, and else keeps the state."
+            "Where some periods have no data, the share of breaches among the others decides: "
+            "CloudWatch first looks for datapoints further back, and else keeps the state."
         )
     counts = "a breach" if rule.treat_missing_data is MissingData.BREACHING else "no breach"
     return (
         f"A period without data is {counts} at once: CloudWatch first looks for datapoints further "
-        f"back than {n} periods."
+        "back."
     )
 
 

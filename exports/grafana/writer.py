@@ -86,8 +86,8 @@ def _never_carried(monitoring: StackMonitoring) -> Iterator[LeftOut]:
     for composite in monitoring.composites:
         yield LeftOut(
             item=composite.item,
-            reason="Grafana has no alert on the states of other alerts; group or silence them by "
-            "their labels in a notification policy",
+            reason="Grafana has no alert on the states of other alerts, so that each tells by "
+            "itself: group them by their label target in a notification policy",
         )
     for found in monitoring.log_filters:
         yield LeftOut(

@@ -20,6 +20,7 @@ from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.new_relic.nrql import NoQueryError, query
 from exports.pairs import Judged
 from exports.result import Judgement
+from exports.terraform import as_written
 
 # Seconds.
 _WINDOWS: Final = range(30, 21_600 + 1)
@@ -71,13 +72,13 @@ def condition(judged: Judged, monitoring: StackMonitoring) -> dict[str, Any]:
     }
     return {
         "policy_id": "${var.policy_id}",
-        "name": _as_written(f"{monitoring.name} {rule.address}: {rule.title}"),
-        "description": _as_written("\n\n".join(_described(one) for one in judged.rules)),
-        **({"runbook_url": _as_written(rule.runbook)} if "://" in rule.runbook else {}),
+        "name": as_written(f"{monitoring.name} {rule.address}: {rule.title}"),
+        "description": as_written("\n\n".join(_described(one) for one in judged.rules)),
+        **({"runbook_url": as_written(rule.runbook)} if "://" in rule.runbook else {}),
         "type": "static",
         "enabled": True,
         "violation_time_limit_seconds": _TIME_LIMIT,
-        "nrql": {"query": _as_written(nrql)},
+        "nrql": {"query": as_written(nrql)},
         **terms,
         **_aggregation(rule),
         **_loss_of_signal(rule),
@@ -107,8 +108,8 @@ def differences(rule: AlarmRule) -> Iterator[str]:
         )
     if rule.period > MINUTE and not _slides(rule):
         yield (
-            f"Its windows of {rule.period} s follow each other by the clock, CloudWatch's slide "
-            "by the minute: a short peak across two of them is seen in halves."
+            "Its windows follow each other by the clock, CloudWatch's slide by the minute: a short "
+            "peak across two of them is seen in halves."
         )
     if rule.treat_missing_data is MissingData.BREACHING:
         yield (
@@ -116,10 +117,7 @@ def differences(rule: AlarmRule) -> Iterator[str]:
             "that it has had: a metric that never came opens none."
         )
     elif rule.treat_missing_data is not MissingData.IGNORE:
-        yield (
-            f"No data closes the incident after {duration(_expiration(rule))}; there is no "
-            "INSUFFICIENT_DATA."
-        )
+        yield "No data closes the incident after a while; there is no INSUFFICIENT_DATA."
     if rule.low_samples is LowSamples.IGNORE:
         yield "A value of few samples counts: New Relic cannot leave it aside."
     if rule.warm_up:
@@ -206,11 +204,3 @@ def _described(found: ExportedRule) -> str:
         f"{rule.meaning} {rule.condition}, {rule.schedule}. Runbook: {rule.runbook} "
         f"CloudWatch: {found.console}"
     )
-
-
-def _as_written(text: str) -> str:
-    """A text that Terraform takes as it is, though its strings are templates.
-
-    https://developer.hashicorp.com/terraform/language/syntax/json
-    """
-    return text.replace("${", "$${").replace("%{", "%%{")

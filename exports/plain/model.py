@@ -153,7 +153,16 @@ class Composite(_Model):
     """As CloudWatch shows it."""
 
     severity: Severity | None
-    """As a rule's."""
+    """As a rule's; null where the alarm tells nobody."""
+
+    suppressor: str
+    """Name of the alarm while which it tells nobody; empty for none."""
+
+    wait_period_seconds: int
+    """How long it waits for the suppressor to be on, before it tells anybody."""
+
+    extension_period_seconds: int
+    """How long it stays silent after the suppressor was on."""
 
     region: str
     """AWS Region of the alarm."""

@@ -115,6 +115,9 @@ def _composite(found: ExportedComposite) -> model.Composite:
         condition=found.condition,
         description=found.description,
         severity=found.severity,
+        suppressor=found.suppressor,
+        wait_period_seconds=found.wait_period,
+        extension_period_seconds=found.extension_period,
         region=found.region,
         console_url=found.console,
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from account.account import Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
 from account.chat import ChatChannel
+from account.composites import Composites
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_topic
+from account.reading import read_composites, read_topic
 from account.stack import StackPlace, find_alarms
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -38,11 +39,13 @@ class SurveyedRegion:
         region: the region.
         plan: which alarms, and which not.
         topics: ARN to topic, for each topic that the chosen alarms tell.
+        composites: every composite alarm of the region.
     """
 
     region: Region
     plan: DrillPlan
     topics: dict[str, Topic]
+    composites: Composites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,12 @@ def survey(account: Account, choice: Choice) -> Survey:
             f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
         )
     notes += _left_behind(alarms, choice.stack)
-    wanted = chosen(alarms, choice.alarms, choice.severity)
+    wanted = [
+        alarm
+        for alarm in chosen(alarms, choice.alarms, choice.severity)
+        # Some composite alarms do nothing but hold others back.
+        if not alarm.is_composite or any(alarm.actions.values())
+    ]
     surveyed = [
         _surveyed(region, here)
         for region, _ in found
@@ -114,7 +122,7 @@ def survey(account: Account, choice: Choice) -> Survey:
             *(
                 obstacle
                 for one in surveyed
-                for obstacle in obstacles(_all(one.plan), one.topics, choice.stack)
+                for obstacle in obstacles(_all(one.plan), one.topics, one.composites)
             ),
             *channel_obstacles(channels, plans),
         ),
@@ -141,7 +149,13 @@ def _left_behind(alarms: Sequence[LiveAlarm], stack: str) -> list[str]:
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
     told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
     topics = {arn: read_topic(region, arn) for arn in told}
-    return SurveyedRegion(region=region, plan=plan(alarms, topics), topics=topics)
+    composites = read_composites(region)
+    return SurveyedRegion(
+        region=region,
+        plan=plan(alarms, topics, composites),
+        topics=topics,
+        composites=composites,
+    )
 
 
 def _all(planned: DrillPlan) -> list[LiveAlarm]:

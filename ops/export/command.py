@@ -31,8 +31,10 @@ exit codes: 0 done (what is left out is printed); 2 wrong settings or arguments,
 holds something else; nothing was written then
 
 examples:
-  python -m ops export rules prod --out exported/rules
-  python -m ops export rules prod --out exported/rules --set alarms.ecs.cpu-high.threshold=85"""
+  python -m ops export grafana prod --out exported/prod/grafana
+  python -m ops export grafana prod --out exported/prod/grafana --alerts --data-source UID
+  python -m ops export rules prod --out exported/prod/rules --json
+  python -m ops export rules prod --out /tmp/tried --set alarms.ecs.cpu-high.threshold=85"""
 """The end of the command's help."""
 
 

@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.preview.model import Preview
 from stack.definitions import ALARM
-from stack.mutes import COMPOSITE
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 _TOPIC: Final = "aws:sns/topic:Topic"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from botocore.exceptions import (  # type: ignore[import-untyped]
     EndpointConnectionError,
@@ -97,7 +97,7 @@ class _Run:
     def __init__(self, arguments: argparse.Namespace, online: Online) -> None:
         self._arguments = arguments
         self._online = online
-        self._zone = _zone(arguments.zone)
+        self._zone: ZoneInfo = arguments.zone
         self._config = read_stack_config(arguments.stack)
         self._asked = Asked(
             alarms=tuple(arguments.alarms),
@@ -223,15 +223,6 @@ class _Run:
 def _until(now: float) -> int:
     """Up to when a review of a running stack goes: the last full minute that is surely there."""
     return (int(now) - DELIVERY) // 60 * 60
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise EvidenceError(
-            f"--zone {name}: no such time zone; write one such as Asia/Tokyo"
-        ) from None
 
 
 def _hint(error: Exception) -> str:

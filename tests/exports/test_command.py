@@ -7,7 +7,6 @@ import pytest
 
 from exports.systems import SYSTEMS
 from ops.__main__ import main
-from stack.config import PROJECT
 
 
 def test_it_writes_files_and_says_what_they_carry(
@@ -77,12 +76,3 @@ def test_systems_and_the_folder_are_asked_for(
     else:
         assert stopped.value.code == 2
         assert captured.err
-
-
-def test_make_export_writes_every_system() -> None:
-    (line,) = (
-        line
-        for line in (PROJECT / "Makefile").read_text(encoding="utf-8").splitlines()
-        if line.startswith("SYSTEMS :=")
-    )
-    assert line.split()[2:] == [system.name for system in SYSTEMS]

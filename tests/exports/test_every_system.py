@@ -16,6 +16,7 @@ from stack.program import ProgramRun
 from tests.exports.stacks import monitoring
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 
@@ -31,6 +32,7 @@ def test_everything_that_prod_registers_is_there_to_export(prod: ProgramRun) -> 
     """Counted in what was registered, not in what was read."""
     kinds = Counter(item.kind for item in monitoring().items)
     assert kinds[ItemKind.RULE] == len(prod.of_type(ALARM)) > 30
+    assert kinds[ItemKind.COMPOSITE] == len(prod.of_type(COMPOSITE)) > 0
     assert kinds[ItemKind.LOG_FILTER] == len(prod.of_type(FILTER)) == 4
     (dashboard,) = prod.of_type(DASHBOARD)
     widgets = json.loads(dashboard.inputs["dashboardBody"])["widgets"]

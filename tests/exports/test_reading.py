@@ -76,6 +76,25 @@ def test_what_only_some_rules_have_is_read_back() -> None:
     assert rules["ecs.cpu-high"].region == "ap-northeast-1"
 
 
+def test_composite_alarms_are_read_with_what_silences_them(prod: ProgramRun) -> None:
+    (registered,) = (
+        found.inputs
+        for found in prod.of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
+        if found.inputs["tags"]["AlarmKey"] == "incident.alb"
+    )
+    found = {composite.item.name: composite for composite in monitoring().composites}
+    incident = found["incident.alb@main"]
+    assert incident.name == registered["alarmName"]
+    assert incident.condition == registered["alarmRule"]
+    assert incident.severity is Severity.CRITICAL
+    suppressor = registered["actionsSuppressor"]
+    assert incident.suppressor == suppressor["alarm"]
+    assert incident.wait_period == suppressor["waitPeriod"] > 0
+    assert incident.extension_period == suppressor["extensionPeriod"] > 0
+    causes = found["incident.alb-causes@main"]
+    assert (causes.severity, causes.suppressor) == (None, "")
+
+
 def test_graphs_are_in_the_dashboards_order_with_the_six_of_the_overview_first() -> None:
     names = [placed.item.name for placed in monitoring().panels]
     assert names[:7] == [

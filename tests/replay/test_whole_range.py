@@ -32,6 +32,8 @@ EXPRESSIONS: Final = (
     "AVG(m1) - m1",
     "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 120)",
     "(m1 - MIN(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 90)",
+    "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 240)",
+    "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 120) / MAX([2 + HOUR(m1), 3 * (DAY(m1)==1)])",
     "m1 / MAX(m1)",
     "MAX(DIFF(m1)) * TIME_SERIES(AVG(m1)) + DIFF_TIME(m1)",
     "FILL(m1, AVG(m1)) - -SUM(m1)",
@@ -106,7 +108,7 @@ WHOLE: Final = st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.7, 3.0])
 
 
 def drawn(data: st.DataObject, expression: str) -> AlarmDefinition:
-    n = data.draw(st.integers(1, 4))
+    n = data.draw(st.integers(1, 6))
     delay = data.draw(st.sampled_from([0, 0, 60, 120, 180]))
     timing = Timing(
         extra_periods=data.draw(st.integers(0, 3)), delay=delay, longest_delay=delay, source=""

@@ -14,6 +14,7 @@ from replay.windows import (
     ExactNumbers,
     parts,
     sliding_count,
+    sliding_largest,
     sliding_maximum,
     sliding_minimum,
 )
@@ -132,3 +133,19 @@ def test_parts_cover_everything_once_and_stay_small(count: int, width: int) -> N
     assert [part.start for part in found] == edges[:-1]
     assert edges[-1] == count
     assert all((part.stop - part.start) * width <= 2**20 for part in found)
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_the_largest_of_each_window_in_order(data: st.DataObject) -> None:
+    width, stride = data.draw(st.integers(1, 9)), data.draw(st.integers(1, 3))
+    rank = data.draw(st.integers(1, width))
+    numbers = st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0, 3.0])
+    values = np.array(data.draw(st.lists(numbers, max_size=40)), dtype=np.float64)
+    found = sliding_largest(values, rank, width, stride)
+    count = max(0, len(values) - (width - 1) * stride)
+    expected = [
+        sorted(values[at : at + (width - 1) * stride + 1 : stride].tolist())[::-1][:rank]
+        for at in range(count)
+    ]
+    assert [list(row) for row in zip(*(one.tolist() for one in found), strict=True)] == expected

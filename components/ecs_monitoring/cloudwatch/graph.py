@@ -74,6 +74,7 @@ class Graph:
         region: the metrics' region where it is not the stack's.
         period: seconds that a datapoint covers; of its alarms, so that a threshold is drawn
             beside the values that are compared with it.
+        days: how far it looks back, whatever the dashboard does; 0 for as far as the dashboard.
     """
 
     title: str
@@ -82,6 +83,7 @@ class Graph:
     unit: str = ""
     region: str = ""
     period: int = GRAPH_PERIOD
+    days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,6 +119,9 @@ def _graph_widget(
         properties["yAxis"] = {"left": {"label": graph.unit, "showUnits": False, "min": 0}}
     if graph.region:
         properties["region"] = graph.region
+    if graph.days:
+        # Without an end it goes to the current time.
+        properties["start"] = f"-P{graph.days}D"
     return Widget(
         type="metric",
         properties=properties,

@@ -225,5 +225,6 @@ ALB: Final = Kind(
     target=AlbTarget,
     part="target group",
     rows=ROWS,
+    aws_services=("ELASTICLOADBALANCING",),
     dashboard=alb_dashboard,
 )

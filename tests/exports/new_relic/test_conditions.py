@@ -17,7 +17,7 @@ from exports.new_relic.writer import SYSTEM
 from exports.pairs import paired
 from exports.result import Carried, Export
 from tests.exports.new_relic.grammar import read
-from tests.exports.stacks import exported, monitoring
+from tests.exports.stacks import monitoring
 
 SITE = "health.site.url=https://www.example.com/"
 FUNCTIONS = {"average": "Average", "sum": "Sum", "min": "Minimum", "max": "Maximum"}
@@ -25,7 +25,7 @@ STREAM = ("collector.name", "cloudwatch-metric-streams")
 
 
 def new_relic(*changes: str, found: StackMonitoring | None = None) -> Export:
-    return exported(SYSTEM, found or monitoring(*changes))
+    return SYSTEM.export(found or monitoring(*changes), {})
 
 
 def conditions(export: Export) -> dict[str, dict[str, Any]]:
@@ -53,7 +53,7 @@ def carried(address: str, *changes: str) -> Carried:
 
 
 def with_rules(*rules: ExportedRule) -> StackMonitoring:
-    return dataclasses.replace(monitoring(), rules=rules, log_filters=(), parts=())
+    return dataclasses.replace(monitoring(), rules=rules, composites=(), log_filters=(), parts=())
 
 
 def rule(address: str, **changes: Any) -> ExportedRule:

@@ -1,0 +1,106 @@
+"""Sentences about what is suggested for a metric without an alarm."""
+
+import numpy as np
+
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.words import MINUTE
+from replay.by_hour import exceptions
+from replay.chance import most_events
+from replay.detectors import LASTING, Kind
+from replay.member import Threshold
+from replay.suggestion import FEWEST_DAYS, Validation
+
+_DIGITS = 4
+
+
+def why(
+    kind: Kind, definition: AlarmDefinition, threshold: Threshold, sign: int, unit: Unit
+) -> str:
+    """What an alarm fires for.
+
+    Args:
+        kind: what it holds the value against.
+        definition: the alarm.
+        threshold: of it.
+        sign: 1 for high values, -1 for low ones.
+        unit: of the values.
+    """
+    held = definition.evaluation_periods * definition.period // MINUTE
+    if kind is Kind.LEVEL:
+        farthest = "highest" if sign > 0 else "lowest"
+        return (
+            f"{definition.comparison.sign} {_quantity(definition.threshold, unit)}, held for "
+            f"{held} minutes: the {farthest} value of a usual day is "
+            f"{_quantity(sign * threshold.usual.day, unit)}"
+        )
+    minutes = definition.evaluation_range * definition.period // MINUTE
+    lasting = max(LASTING, definition.period) // MINUTE
+    side = "above" if sign > 0 else "below"
+    start = f"{_distance(threshold, definition, unit)} or more {side} the mean of its own last "
+    start += f"{minutes} minutes, for {lasting} of them: "
+    if threshold.differs:
+        return start + "farther than it usually goes at that hour"
+    return start + f"the farthest of a usual day is {_quantity(threshold.usual.day, unit)}"
+
+
+def _distance(threshold: Threshold, definition: AlarmDefinition, unit: Unit) -> str:
+    """How far from the mean the alarm fires."""
+    if not threshold.differs:
+        return _quantity(abs(definition.threshold), unit)
+    table = threshold.levels
+    usual = table.min(axis=0)
+    low, high = int(np.argmin(usual)), int(np.argmax(usual))
+    text = _quantity(float(usual[low]), unit)
+    if usual[high] > usual[low]:
+        text += f" (at {low:02}:00 UTC) to {_quantity(float(usual[high]), unit)} (at {high:02}:00)"
+    if any(True for _ in exceptions(table)):
+        text += ", farther where a day of the week has something of its own,"
+    return text
+
+
+def too_short(days: float, *, has_alarms: bool) -> str:
+    """That a history is too short.
+
+    Args:
+        days: how long it is.
+        has_alarms: whether something is shown all the same.
+    """
+    so_far = ": what follows is what there is so far" if has_alarms else ""
+    return (
+        f"{days:.1f} days of history, and a suggestion needs {FEWEST_DAYS}, so that every "
+        f"day of the week has been seen twice{so_far}"
+    )
+
+
+def why_none(end: float | None, sign: int, unit: Unit) -> str:
+    """Why nothing is suggested.
+
+    Args:
+        end: the farthest that the metric can go; ``None`` where there is no end.
+        sign: 1 for high values, -1 for low ones.
+        unit: of the values.
+    """
+    limit = ""
+    if end is not None:
+        where = "below" if sign > 0 else "above"
+        limit = f" {where} {format_quantity(end, unit)}, the end of what it can be,"
+    return f"no threshold{limit} is beyond what is usual and pages less than once a day"
+
+
+def expected(walk: Validation | None) -> tuple[str, ...]:
+    """What to expect, by the walk forward."""
+    if walk is None or not walk.months:
+        return ()
+    most = most_events(len(walk.firings)) / walk.months
+    text = (
+        f"what to expect, from {walk.months * 30:.0f} days that the thresholds had not seen: "
+        f"{len(walk.firings) / walk.months:.1f} pages a month, at most {most:.1f} at 95 %"
+    )
+    if walk.incidents:
+        text += f"; {walk.caught} of {walk.incidents} incidents caught"
+    return (text,)
+
+
+def _quantity(value: float, unit: Unit) -> str:
+    return format_quantity(float(f"{value:.{_DIGITS}g}"), unit)

@@ -1,0 +1,157 @@
+"""The highest level of an alarm in each hour of some days, and what of it comes again and again."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from ecs_monitoring.words import DAY, HOUR
+from replay.history import Floats, Ints
+from replay.hourly import HOURS, WEEK, HourlyLevels
+
+_IN_A_ROW: Final = 3
+"""Days in a row on which something has to come for it to be usual."""
+
+ALIKE: Final = 0.25
+"""By how much more than the least of them, as a share of its height, others are still alike."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """The highest level in each hour of some whole days, UTC.
+
+    Attributes:
+        start: when the first day begins, in seconds since 1970 UTC.
+        maxima: a row a day of 24 hours; minus infinity where nothing is known.
+        at_midnight: the last hour of each day as it was known when the day was over: an alarm
+            looks at a datapoint for a while, which goes on in the next day.
+    """
+
+    start: int
+    maxima: Floats
+    at_midnight: Floats
+
+    @classmethod
+    def of(cls, levels: HourlyLevels, quiet: float | None = None) -> "Hours":
+        """The hours of an alarm's levels; an evaluation at midnight belongs to the day before.
+
+        Args:
+            levels: by hour.
+            quiet: the level of hours without data; ``None`` where nothing is known of them.
+        """
+        first = int(levels.times[0] - 1) // DAY * DAY
+        days = (levels.times - 1 - first) // DAY
+        hours = (levels.starts - first) // HOUR
+        maxima, seen = np.full((2, (int(days[-1]) + 1) * HOURS), -np.inf)
+        levels_of = (hours, levels.newest[-1]), (hours - 1, levels.older[-1])
+        for place, found in levels_of:
+            known = np.where(np.isposinf(found), -np.inf, found)
+            for into, which in ((maxima, place >= 0), (seen, place // HOURS == days)):
+                _raise_to(into, place[which], known[which])
+        if quiet is not None:
+            maxima, seen = np.maximum(maxima, quiet), np.maximum(seen, quiet)
+        return cls(first, maxima.reshape(-1, HOURS), seen.reshape(-1, HOURS)[:, -1])
+
+    def __len__(self) -> int:
+        return len(self.maxima)
+
+    def rows(self, first: int, day: int) -> Floats:
+        """The highest levels from some day on, as they were known when ``day`` began."""
+        found = self.maxima[first:day].copy()
+        if len(found):
+            found[-1, -1] = self.at_midnight[day - 1]
+        return found
+
+    def near(self, first: int, day: int) -> Floats:
+        """The highest level within an hour of each of ``rows``."""
+        found = self._near[first:day].copy()
+        if len(found):
+            found[-1] = self._near_last[day - 1]
+        return found
+
+    @cached_property
+    def middles(self) -> Floats:
+        """The median of each day's hours as the day ended; infinity where nothing is known."""
+        rows = self.maxima.copy()
+        rows[:, -1] = self.at_midnight
+        return np.array([median(row) for row in rows])
+
+    def again(self, day: int, usual: Floats, weeks: int) -> Floats:
+        """Up to which level something at some hour comes again and again, for seven days.
+
+        On three days in a row, or on the same day of some weeks; within an hour of the same time.
+        A row for ``day`` and for each of the six after it, from what lies before ``day``; minus
+        infinity where nothing does.
+
+        Args:
+            day: which day.
+            usual: the level of a usual hour, for each hour: how high something is above that says
+                what is alike.
+            weeks: in how many weeks it must have come; in one fewer, while no more are known.
+        """
+        highs = np.full((WEEK, HOURS), -np.inf)
+        if day >= _IN_A_ROW:
+            near = self.near(day - _IN_A_ROW, day)
+            highs[:] = _if_alike(near.min(axis=0), near.max(axis=0), usual)
+        last = day - np.arange(min(WEEK, max(0, day - WEEK * (weeks - 2))), 0, -1)
+        if not len(last):
+            return highs
+        of_week = self.near(last[0], day)
+        weekly = of_week.copy(), of_week.copy()
+        for back in range(1, weeks):
+            known = last - WEEK * back >= 0
+            before = self._near[(last - WEEK * back)[known]]
+            weekly[0][known] = np.minimum(weekly[0][known], before)
+            weekly[1][known] = np.maximum(weekly[1][known], before)
+        rows = slice(WEEK - len(last), None)
+        highs[rows] = np.maximum(highs[rows], _if_alike(*weekly, usual))
+        return highs
+
+    @cached_property
+    def _near(self) -> Floats:
+        flat = np.pad(self.maxima.ravel(), 1, constant_values=-np.inf)
+        return _of_three(flat).reshape(-1, HOURS)
+
+    @cached_property
+    def _near_last(self) -> Floats:
+        """The same for each day, as it was known when the day was over."""
+        rows = self.maxima.copy()
+        rows[:, -1] = self.at_midnight
+        before = np.concatenate((np.array([-np.inf]), self.maxima[:-1, -1]))
+        padded = np.column_stack((before, rows, np.full(len(rows), -np.inf)))
+        found: Floats = np.maximum(np.maximum(padded[:, :-2], padded[:, 2:]), padded[:, 1:-1])
+        return found
+
+
+def _of_three(flat: Floats) -> Floats:
+    return np.maximum(np.maximum(flat[:-2], flat[2:]), flat[1:-1])
+
+
+def _raise_to(into: Floats, places: Ints, found: Floats) -> None:
+    """Raise each place to the highest of what is found there; places ascend."""
+    if len(places):
+        starts = np.flatnonzero(np.diff(places, prepend=places[0] - 1))
+        at = places[starts]
+        into[at] = np.maximum(into[at], np.maximum.reduceat(found, starts))
+
+
+def _if_alike(lows: Floats, highs: Floats, usual: Floats) -> Floats:
+    """The higher of two heights of the same thing; minus infinity of different things."""
+    with np.errstate(invalid="ignore"):
+        return np.where(highs - usual <= (1 + ALIKE) * (lows - usual), highs, -np.inf)
+
+
+def median(values: Floats) -> float:
+    """The median of what is known; infinity without anything."""
+    known = np.sort(values[values > -np.inf])
+    return quantile(known, 0.5) if len(known) else math.inf
+
+
+def quantile(ordered: Floats, share: float) -> float:
+    """A quantile of ascending values, between two of them where it lies there."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))

@@ -1,0 +1,59 @@
+"""When alarms page: where they go on and off, and what a suppressor holds back."""
+
+import numpy as np
+
+from replay.history import Bools, Floats, Ints
+
+
+def starts(on: Bools) -> Ints:
+    """Where an alarm goes on."""
+    return np.flatnonzero(on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1])))
+
+
+def ends(on: Bools) -> Ints:
+    """Where an alarm goes off again."""
+    return np.flatnonzero(on[:-1] & ~on[1:]) + 1
+
+
+def peaks(levels: Floats, on: Bools, part: slice) -> Floats:
+    """How high each firing goes that begins in a part, as far as the part reaches.
+
+    Args:
+        levels: of the part.
+        on: whether the alarm is on, all the time.
+        part: which evaluations.
+    """
+    begun = on[part].copy()
+    if part.start and on[part.start - 1] and len(begun):
+        # What goes on from before is no new firing.
+        begun[: int(np.argmin(begun)) if not begun.all() else len(begun)] = False
+    first = starts(begun)
+    if not len(first):
+        return np.empty(0)
+    found: Floats = np.maximum.reduceat(np.where(begun, levels, -np.inf), first)
+    return found
+
+
+def pages(on: Bools, echo: Bools | None, after: int) -> Ints:
+    """Where a composite alarm carries out its actions that another alarm may hold back.
+
+    Args:
+        on: where the composite alarm is on.
+        echo: where its suppressor is on; ``None`` without one.
+        after: evaluations for which the suppressor counts after it (its extension period).
+    """
+    first = starts(on)
+    if echo is None or not len(first):
+        return first
+    # Whoever fires first holds back the other: what begins in the same minute does not.
+    held = np.zeros(len(on) + 1, dtype=np.int64)
+    np.add.at(held, np.minimum(starts(echo) + 1, len(on)), 1)
+    np.add.at(held, np.minimum(ends(echo) + after, len(on)), -1)
+    is_held = np.cumsum(held)[: len(on)] > 0
+    free = np.where(is_held, len(on), np.arange(len(on)))
+    free = np.minimum.accumulate(free[::-1])[::-1]
+    last = ends(on)
+    if len(last) < len(first):
+        last = np.append(last, len(on))
+    acts = free[first]
+    return np.asarray(acts[acts < last])

@@ -1,0 +1,135 @@
+"""Thresholds that differ by hour: what the walk takes an alarm to do is what its replay does."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.metric_math.syntax import parse
+from ecs_monitoring.cloudwatch.rule import Comparison
+from replay.by_hour import exceptions, expressions, rounded, runs
+from replay.detectors import Kind, Watched
+from replay.history import Floats, MetricHistory
+from replay.hourly import HOURS, WEEK, HourlyLevels
+from replay.hours import Hours
+from replay.outcome import replay
+
+MONDAY = 1_731_888_000
+"""2024-11-18 00:00:00 UTC."""
+
+DAY = 86_400
+KEY = MetricKey(namespace="Test", name="values")
+
+
+def table_of(random: np.random.Generator) -> Floats:
+    """A threshold for each hour, and some that are farther on one day of the week."""
+    table = np.tile(random.uniform(1, 6, HOURS), (WEEK, 1))
+    for _ in range(3):
+        table[random.integers(WEEK), random.integers(HOURS)] = random.uniform(6, 9)
+    return rounded(table)
+
+
+@pytest.mark.parametrize("period", [60, 300, 900])
+@pytest.mark.parametrize("comparison", [Comparison.AT_LEAST, Comparison.AT_MOST])
+@pytest.mark.parametrize("share", [1.0, 0.8])
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_levels_say_what_the_alarm_does(
+    period: int, comparison: Comparison, share: float, is_sparse: bool
+) -> None:
+    random = np.random.default_rng(period)
+    # Over a midnight from Sunday to Monday, when days and weeks change.
+    start, count = MONDAY - 6 * 3600, 12 * 3600 // period
+    values = random.integers(0, 14, count).astype(np.float64)
+    kept = random.random(count) < share
+    times = start + period * np.arange(count)
+    history = {KEY: MetricHistory.of_values(times[kept], values[kept], resolution=period)}
+    watched = Watched(metric=KEY, statistic="Average", period=period, is_sparse=is_sparse)
+    table = table_of(random)
+    alarm = watched.definition(Kind.RECENT, comparison, 0.0, table)
+    first, last = start + alarm.lookback, start + period * count
+
+    levels = HourlyLevels.of_alarm(
+        watched.definition(Kind.RECENT, comparison, 0.0), history, first, last
+    )
+    assert levels.has_hours
+    on = levels.shares(table, slice(None), MONDAY) >= 1
+
+    outcome = replay(alarm, history, first, last, before=AlarmState.OK)
+    began = on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))
+    assert outcome.firings == tuple(levels.times[began].tolist())
+    assert len(outcome.firings) > 0
+    assert outcome.seconds_in_alarm == 60 * np.count_nonzero(on)
+
+
+@settings(max_examples=100)
+@given(seed=st.integers(0, 10_000), low=st.floats(1e-9, 1e9))
+def test_rounding_keeps_or_raises_by_a_tenth_at_most(seed: int, low: float) -> None:
+    table = low * np.random.default_rng(seed).uniform(1, 100, (WEEK, 1)) * np.ones(HOURS)
+    found = rounded(table)
+    assert (found >= table * (1 - 1e-6)).all()
+    assert (found <= table * 1.101).all()
+
+
+def test_a_threshold_by_hour_is_an_exact_sum() -> None:
+    table = np.full((WEEK, HOURS), 0.25)
+    table[:, 7:19] = 30.0
+    table[6, 2:5] = 75.0
+    assert list(runs(table[0].tolist())) == [(0, 7, 0.25), (7, 19, 30.0), (19, 24, 0.25)]
+    assert list(exceptions(table)) == [(6, (2, 5, 75.0))]
+    assert expressions(table, "m1", ("e2", "e3", "e4")) == {
+        "e2": "0.25*(HOUR(m1)<7) + 30*(HOUR(m1)>=7)*(HOUR(m1)<19) + 0.25*(HOUR(m1)>=19)",
+        "e3": "75*(HOUR(m1)>=2)*(HOUR(m1)<5)*(DAY(m1)==7)",
+        "e4": "MAX([e2, e3])",
+    }
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_expressions_are_no_longer_than_an_alarm_takes(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    table = rounded(random.uniform(0.0001, 0.0009, (WEEK, HOURS)))
+    # As many exceptions as these would be: the same on all days instead.
+    assert not list(exceptions(table))
+    few = np.tile(random.uniform(1e5, 9e5, HOURS), (WEEK, 1))
+    few[random.integers(WEEK, size=24), random.integers(HOURS, size=24)] *= 10
+    for name, text in expressions(rounded(few), "m1", ("e2", "e3", "e4")).items():
+        parse(text)
+        assert len(text) <= 2048, name
+
+
+def test_what_is_known_at_midnight_is_what_had_been_evaluated() -> None:
+    """A datapoint of 23:59 goes on being looked at; the day that it belongs to is over."""
+    minutes = 2 * 24 * 60
+    times = MONDAY + 60 * np.arange(1, minutes + 1)
+    starts = times - 60
+    newest, older = np.zeros(minutes), np.zeros(minutes)
+    late = 24 * 60 + 5
+    older[late] = 9.0
+    levels = HourlyLevels(times, starts, (newest,), (older,), 60)
+    hours = Hours.of(levels)
+    assert hours.maxima[0, 23] == 9.0
+    assert hours.rows(0, 1)[0, 23] == 0.0
+    assert hours.rows(0, 2)[0, 23] == 9.0
+    assert hours.near(0, 1)[0, 22] == 0.0
+
+
+def test_what_came_a_week_ago_is_expected_on_that_day_alone() -> None:
+    maxima = np.ones((15, HOURS))
+    maxima[[1, 8], 5] = 20.0
+    hours = Hours(MONDAY, maxima, maxima[:, -1].copy())
+    again = hours.again(15, np.ones(HOURS), 2)
+    # Day 15 is of the same weekday as 1 and 8; an hour to both sides counts.
+    assert again[0, [3, 4, 5, 6, 7]].tolist() == [1.0, 20.0, 20.0, 20.0, 1.0]
+    assert (again[1:] == 1.0).all()
+
+
+def test_three_days_in_a_row_are_expected_on_every_day() -> None:
+    maxima = np.ones((5, HOURS))
+    maxima[2:5, 5] = [20.0, 22.0, 21.0]
+    again = Hours(MONDAY, maxima, maxima[:, -1].copy()).again(5, np.ones(HOURS), 3)
+    assert (again[:, 5] == 22.0).all()
+    maxima[3, 5] = 40.0
+    # What is of different heights is not the same thing.
+    again = Hours(MONDAY, maxima, maxima[:, -1].copy()).again(5, np.ones(HOURS), 3)
+    assert (again[:, 5] < 20.0).all()
