@@ -83,7 +83,9 @@ def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, An
     return [
         alarm
         for start in range(0, len(names), _NAMES)
-        for alarm in _described(region, AlarmNames=list(names[start : start + _NAMES]))
+        for alarm in _described(
+            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_ALARM_TYPES
+        )
     ]
 
 

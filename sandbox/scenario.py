@@ -129,22 +129,6 @@ class LogLines(_Model):
     """The level, for log groups in JSON format."""
 
 
-class Rollout(_Model):
-    """A deployment that ECS rolls back as soon as one of its alarms is on.
-
-    From the minute after that on, everything is usual again: the old version takes the traffic.
-    """
-
-    at: Minute
-    """The minute in which the new version gets its first traffic."""
-
-    bake: Annotated[int, Field(ge=1)]
-    """Minutes for which ECS looks at the alarms."""
-
-    rolled_back: tuple[Minute, Minute]
-    """The first and the last minute in which it must be rolled back."""
-
-
 class AwsEvent(_Model):
     """Something that AWS tells EventBridge of, about each target that it can be about."""
 
@@ -159,6 +143,22 @@ class AwsEvent(_Model):
 
     notifies: tuple[str, ...] = ()
     """Keys of the events of which somebody is told; nobody where there is none."""
+
+
+class Rollout(_Model):
+    """A deployment that ECS rolls back as soon as one of its alarms is on.
+
+    From the minute after that on, everything is usual again: the old version takes the traffic.
+    """
+
+    at: Minute
+    """The minute in which the new version gets its first traffic."""
+
+    bake: Annotated[int, Field(ge=1)]
+    """Minutes for which ECS looks at the alarms."""
+
+    rolled_back: tuple[Minute, Minute]
+    """The first and the last minute in which it must be rolled back."""
 
 
 class OperatorsMute(Muted):
@@ -254,13 +254,13 @@ class Scenario(_Model):
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
 
+    events: tuple[AwsEvent, ...] = ()
+    """What AWS itself tells of."""
     rollout: Rollout | None = None
     """A deployment that the stack's ``deployment_alarms`` judge; without any the scenario is an
     ordinary day.
     """
 
-    events: tuple[AwsEvent, ...] = ()
-    """What AWS itself tells of."""
     mutes: tuple[OperatorsMute, ...] = ()
     """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
 

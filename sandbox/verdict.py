@@ -88,8 +88,8 @@ def judge(
             )
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
-    faults += _rollout(deployed, scenario, simulation)
     faults += events.faults
+    faults += _rollout(deployed, scenario, simulation)
     faults += _delivery(deployed, simulation, events.sent, heard)
     faults += _paging(deployed, scenario, simulation, complete=not skipped)
     fired = frozenset(
