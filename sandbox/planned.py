@@ -9,10 +9,18 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
-from sandbox.deployed import Deployed, DeployedFilter, deployed_alarm, deployed_composite
+from ecs_monitoring.cloudwatch.mute import MuteSchedule
+from sandbox.deployed import (
+    Deployed,
+    DeployedFilter,
+    DeployedMute,
+    deployed_alarm,
+    deployed_composite,
+)
 from stack.alarm_api import put_composite_alarm_request, put_metric_alarm_request
 from stack.definitions import ALARM
 from stack.incidents import COMPOSITE
+from stack.mutes import MUTE_RULE
 from stack.program import ProgramRun, Registration
 
 _FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -46,7 +54,20 @@ def planned(run: ProgramRun, region: str) -> Deployed:
     return Deployed(
         alarms={alarm.address: alarm for alarm in sorted(alarms, key=lambda a: a.address)},
         filters=tuple(_filter(found.inputs) for found in run.of_type(_FILTER)),
+        mutes=tuple(_mute(found, region) for found in run.of_type(MUTE_RULE)),
         composites={c.address: c for c in sorted(composites, key=lambda c: c.address)},
+    )
+
+
+def _mute(found: Registration, region: str) -> DeployedMute:
+    schedule = found.inputs["rule"]["schedule"]
+    return DeployedMute(
+        name=found.inputs["name"],
+        region=found.inputs.get("region") or region,
+        alarms=frozenset(found.inputs["muteTargets"]["alarmNames"]),
+        schedule=MuteSchedule.parsed(
+            schedule["expression"], schedule["duration"], schedule["timezone"]
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import Evaluation, SuppressedBy
+from sandbox.aws_events import SentEvent
+from sandbox.inbox import EVENT
 from sandbox.scenario import Scenario
 from sandbox.simulate import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
@@ -40,7 +42,7 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     mark = "[bold red]FAILED[/]" if verdict.faults else "[bold green]as expected[/]"
     console.print(f"\n[bold]{escape(scenario.title)}[/] ({name}): {mark}")
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
-    if verdict.changes:
+    if verdict.changes or verdict.sent:
         console.print(_timeline(verdict))
         console.print(f"  {_paged(verdict)}", soft_wrap=True)
         for event in verdict.incidents:
@@ -88,6 +90,7 @@ def _timeline(verdict: ScenarioVerdict) -> Table:
         (change.evaluation.time, _change_row(change, arrived)) for change in verdict.changes
     ]
     rows += [(event.time, _incident_row(event, arrived)) for event in verdict.incidents]
+    rows += [(sent.moment, _event_row(sent, arrived)) for sent in verdict.sent]
     for _, row in sorted(rows, key=lambda found: found[0]):
         table.add_row(*row)
     return table
@@ -134,6 +137,20 @@ def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
     if change.actions and change.delay:
         return [f"{topics}\n(muted until minute {change.told})", inboxes]
     return told
+
+
+def _event_row(sent: SentEvent, arrived: Arrived) -> list[str]:
+    key = sent.rule.key
+    inboxes = ["yes" if (t, key, EVENT, sent.time) in arrived else "NO" for t in sent.messages]
+    topics = [topic.rpartition(":")[2] for topic in sent.messages]
+    return [
+        str(sent.minute),
+        f"{key}@{sent.target}" if sent.target else key,
+        "",
+        "[bold]event[/]",
+        "\n".join(topics) or "-",
+        "\n".join(inboxes) or "-",
+    ]
 
 
 def _states(previous: AlarmState, state: AlarmState) -> str:

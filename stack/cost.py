@@ -88,7 +88,8 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmPreview], region: str) -> Co
 
     What the application itself publishes (its custom metrics and log volume) is not part of
     the stack and comes on top. A schedule is billed by the times that it comes, about a dollar
-    a million (https://aws.amazon.com/eventbridge/pricing/), and so is no line. Of a metric stream
+    a million, and rules for events of AWS's own services are free
+    (https://aws.amazon.com/eventbridge/pricing/): neither is a line. Of a metric stream
     only what the alarms watch is counted: what else in the account has metrics of these names is
     streamed, too. Firehose bills its few megabytes by the gigabyte.
     """

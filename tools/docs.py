@@ -7,6 +7,7 @@
 import argparse
 import ast
 import inspect
+import json
 import re
 import sys
 import types
@@ -24,7 +25,8 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import LowSamples
 from ecs_monitoring.cloudwatch.units import format_quantity
-from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules import EVENTS, KINDS
+from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
@@ -32,6 +34,7 @@ from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from ecs_monitoring.words import counted
 from sandbox.scenario import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route
+from settings.events import EventSettings
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
@@ -47,6 +50,8 @@ RULES_SCHEMA: Final = ROOT / "docs/exported-rules.schema.json"
 
 _PAGES, _END_OF_PAGES = "<!-- pages of the scenarios -->", "<!-- end of pages -->"
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
+
+_EVENTS: Final = "<!-- all events -->"
 
 _FACTS: Final = {
     Fact.MEMORY: "the class's memory",
@@ -98,17 +103,29 @@ def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
     return "; ".join(parts)
 
 
+def event_line(row: EventRow[Any]) -> str:
+    """An event's defaults in one line, as its runbook has them."""
+    return "; ".join(
+        (
+            row.severity.value,
+            *([] if row.enabled else ["off by default"]),
+            f"`{row.source}` {' or '.join(f'`{type_}`' for type_ in row.detail_types)}"
+            + (f" with `{json.dumps(dict(row.detail))}`" if row.detail else ""),
+            *([f"only sent {row.only_sent}"] if row.only_sent else []),
+        )
+    )
+
+
 def runbooks(text: str) -> str:
-    """The runbooks with every default line as the rules have it."""
-    for kind in KINDS:
-        for row in kind.rows:
-            text = re.sub(
-                rf"(\n## {re.escape(row.key)}\n\n)\*\*Default:\*\* [^\n]+\n",
-                lambda found, kind=kind, row=row: (  # type: ignore[misc]
-                    f"{found[1]}**Default:** {default_line(kind, row)}.\n"
-                ),
-                text,
-            )
+    """The runbooks with every default line as the rules and events have it."""
+    lines = {row.key: default_line(kind, row) for kind in KINDS for row in kind.rows}
+    lines |= {key: event_line(row) for key, row in EVENTS.items()}
+    for key, line in lines.items():
+        text = re.sub(
+            rf"(\n## {re.escape(key)}\n\n)\*\*Default:\*\* [^\n]+\n",
+            lambda found, line=line: f"{found[1]}**Default:** {line}.\n",  # type: ignore[misc]
+            text,
+        )
     return text
 
 
@@ -118,6 +135,7 @@ def settings(text: str) -> str:
         kind.key: list(_fields(kind.configured)) for kind in KINDS
     }
     sections["alerts"] = list(_fields(AlertSettings))
+    sections["events"] = list(_fields(EventSettings))
     sections["alerts.routes"] = [
         row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
     ]
@@ -135,7 +153,25 @@ def settings(text: str) -> str:
         header = ("field", "type", "default", "meaning")
         table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
         text = f"{head}{begin}\n{table}\n{_END}{tail}"
-    return text
+    return _with_events(text)
+
+
+def _with_events(text: str) -> str:
+    """The settings' page with the table of all events as their rows have it."""
+    header = ("event", "severity", "what", "sent by")
+    rows = [
+        (
+            f"`{row.key}`",
+            row.severity.value + ("" if row.enabled else ", off by default"),
+            row.title + (f"; only sent {row.only_sent}" if row.only_sent else ""),
+            f"[{row.source}]({row.documented})",
+        )
+        for row in EVENTS.values()
+    ]
+    head, _, rest = text.partition(_EVENTS)
+    _, _, tail = rest.partition(_END)
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
+    return f"{head}{_EVENTS}\n{table}\n{_END}{tail}"
 
 
 def incidents(text: str) -> str:

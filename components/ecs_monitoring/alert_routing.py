@@ -58,6 +58,9 @@ class TeamArgs:
     webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
     """Https URLs by severity and a name of their own; kept secret."""
 
+    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
+
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
 
@@ -81,6 +84,9 @@ class AlertRoutingArgs:
     webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
     """Https URLs by severity and a name of their own; kept secret."""
 
+    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
+
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
 
@@ -90,6 +96,8 @@ class AlertRoutingArgs:
     notify_on_recovery: Optional[list[Severity]] = None
     """Severities that hear of the return to OK too."""
 
+    events: Optional[list[Severity]] = None
+    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
     paging: Optional[Paging] = None
     """alarm: every critical alarm tells the critical topic, which is so if left out. incident: only
     the composite alarms of an IncidentPaging do; both severities must then be there.
@@ -175,7 +183,7 @@ class AlertRouting(pulumi.ComponentResource):
         group = self._groups[team]
         if group.severities is not None:
             return [severity.value for severity in group.severities]
-        named = (group.emails, group.webhooks, group.queues)
+        named = (group.emails, group.secret_emails, group.webhooks, group.queues)
         used = {severity for by_severity in named for severity in by_severity or ()}
         return [severity.value for severity in Severity if severity in used]
 
@@ -202,6 +210,7 @@ class AlertRouting(pulumi.ComponentResource):
             mappings = {
                 "topics": group.topics,
                 "emails": group.emails,
+                "secret_emails": group.secret_emails,
                 "webhooks": group.webhooks,
                 "queues": group.queues,
             }
@@ -249,7 +258,7 @@ class AlertRouting(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"SNS topics of alarms: {self._names_base()}",
             enable_key_rotation=True,
-            policy=self._aws.apply(key_policy),
+            policy=self._aws.apply(lambda at: key_policy(at, events=bool(self._args.events))),
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
@@ -276,7 +285,9 @@ class AlertRouting(pulumi.ComponentResource):
         aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
-            policy=pulumi.Output.all(self._aws, topic.arn).apply(lambda v: topic_policy(*v)),
+            policy=pulumi.Output.all(self._aws, topic.arn).apply(
+                lambda v: topic_policy(*v, events=severity in (self._args.events or ()))
+            ),
             region=self._args.region,
             opts=self._child(),
         )
@@ -290,7 +301,11 @@ class AlertRouting(pulumi.ComponentResource):
     def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> None:
         group = self._groups[team]
         subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
-            severity, emails=group.emails, webhooks=group.webhooks, queues=group.queues
+            severity,
+            emails=group.emails,
+            secret_emails=group.secret_emails,
+            webhooks=group.webhooks,
+            queues=group.queues,
         )
         if not subscribers:
             return
@@ -299,21 +314,22 @@ class AlertRouting(pulumi.ComponentResource):
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
         for endpoint in subscribers:
-            is_secret = endpoint.kind is EndpointKind.WEBHOOK
             protocol, address = endpoint.kind.protocol, endpoint.address
             aws.sns.TopicSubscription(
                 f"{name}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=self._heard(team, endpoint) if is_secret else address,
+                endpoint=self._secret(team, endpoint) if endpoint.is_secret else address,
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
 
-    def _heard(self, team: str, webhook: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
-        """The URL as a secret, once SNS is known to be able to deliver to it."""
-        path = f"{self._path_of(team)}: webhooks.{webhook.severity.value}.{webhook.name}"
+    def _secret(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
+        """An address as a secret; a URL once SNS is known to be able to deliver to it."""
+        if endpoint.kind is not EndpointKind.WEBHOOK:
+            return pulumi.Output.secret(endpoint.address)
+        path = f"{self._path_of(team)}: webhooks.{endpoint.severity.value}.{endpoint.name}"
 
         def checked(url: str) -> str:
             try:
@@ -321,9 +337,9 @@ class AlertRouting(pulumi.ComponentResource):
             except ValueError as error:
                 raise InvalidArgsError(f"{path} {error}", path) from None
 
-        if isinstance(webhook.address, str):
-            return pulumi.Output.secret(checked(webhook.address))
-        address: pulumi.Output[str] = pulumi.Output.all(webhook.address).apply(lambda v: v[0])
+        if isinstance(endpoint.address, str):
+            return pulumi.Output.secret(checked(endpoint.address))
+        address: pulumi.Output[str] = pulumi.Output.all(endpoint.address).apply(lambda v: v[0])
         return pulumi.Output.secret(address.apply(checked))
 
     def _dead_letters(self, team: str, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.incidents import COMPOSITE
 
 
@@ -56,8 +57,6 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
-    # Putting a rule needs the same right on every alarm that it names:
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
     MUTE_RULE: Actions(
         sid="MuteRules",
         write=(
@@ -150,6 +149,22 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "kms:DeleteAlias",
         ),
         read=("kms:ListAliases",),
+    ),
+    EVENT_RULE: Actions(
+        sid="EventRules",
+        write=(
+            "events:PutRule",
+            "events:DeleteRule",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:TagResource",
+            "events:UntagResource",
+        ),
+        read=(
+            "events:DescribeRule",
+            "events:ListTargetsByRule",
+            "events:ListTagsForResource",
+        ),
     ),
     HEALTH_CHECK: Actions(
         sid="HealthChecks",
@@ -270,7 +285,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
     ),
 }
-"""By type. What belongs to a topic, a queue, a role or a bucket is covered with it."""
+"""By type. What belongs to a topic, a queue, a role, a rule or a bucket is covered with it."""
 
 CHANNEL_CREATION: Final = {
     SLACK: "chatbot:CreateSlackChannelConfiguration",
@@ -282,6 +297,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatb
 
 COVERED: Final = frozenset(
     (
+        EVENT_TARGET,
         "aws:iam/rolePolicy:RolePolicy",
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",

@@ -31,6 +31,7 @@ from ops.policy.actions import (
     TOPIC,
 )
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
@@ -158,19 +159,17 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
         found = run.of_type(type_)
         actions = ACTIONS[type_]
         condition = _tagged("aws:ResourceTag", found) if type_ == KEY else None
-        yield _statement(actions.sid, actions.write, _resources(type_, found, backend), condition)
+        # Putting a mute rule needs the right on every alarm that it names, too:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+        is_muted = type_ in (ALARM, COMPOSITE) and bool(run.of_type(MUTE_RULE))
+        write = (*actions.write, *(["cloudwatch:PutAlarmMuteRule"] if is_muted else []))
+        yield _statement(actions.sid, write, _resources(type_, found, backend), condition)
         if type_ == KEY:
             yield _statement(
                 "KeyCreation",
                 ["kms:CreateKey", "kms:TagResource"],
                 ["*"],
                 _tagged("aws:RequestTag", found),
-            )
-        elif type_ == MUTE_RULE:
-            yield _statement(
-                "MutedAlarms",
-                ["cloudwatch:PutAlarmMuteRule"],
-                _muted_alarms(run, backend),
             )
         elif type_ == COMPOSITE:
             # "signed on with the cloudwatch:PutCompositeAlarm permission that is scoped to *":
@@ -247,6 +246,7 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
         FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
         TOPIC: "sns:*:{account}:{name}",
+        EVENT_RULE: "events:*:{account}:rule/{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
@@ -255,13 +255,6 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
     }[type_]
     names = (one.inputs.get("name") or one.inputs["configurationName"] for one in found)
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
-
-
-def _muted_alarms(run: ProgramRun, backend: Backend) -> list[str]:
-    """Every alarm that a mute rule may name, composite ones by their own names."""
-    start = f"{backend.prefix}:cloudwatch:*:{backend.account}:alarm:"
-    composites = _unique(f"{start}{one.inputs['alarmName']}" for one in run.of_type(COMPOSITE))
-    return [*_resources(ALARM, run.of_type(ALARM), backend), *composites]
 
 
 def _owner(inputs: Any) -> str:

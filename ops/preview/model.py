@@ -6,6 +6,7 @@ from typing import Any
 from stack.config import StackConfig, read_stack_config
 from stack.cost import Cost, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews
+from stack.events import EventPreview, event_previews
 from stack.grid import PlacedWidget, dashboard_grids
 from stack.incidents import IncidentPreview, incident_previews
 from stack.mutes import MutePreview, mute_previews
@@ -22,7 +23,8 @@ class Preview:
         alarms: every alarm in words.
         mutes: windows in which alarms tell nobody.
         incidents: every composite alarm that pages; empty where each critical alarm does.
-        omitted: alarm address to the reason why there is none.
+        events: every rule for AWS's events in words.
+        omitted: alarm address, or event key and target, to the reason why there is none.
         grids: each dashboard's widgets.
         cost: list prices a month.
     """
@@ -32,6 +34,7 @@ class Preview:
     alarms: list[AlarmPreview]
     mutes: tuple[MutePreview, ...]
     incidents: list[IncidentPreview]
+    events: list[EventPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
     cost: Cost
@@ -62,6 +65,7 @@ class Preview:
             "alarms": [alarm.as_json() for alarm in self.alarms],
             "mutes": [mute.as_json() for mute in self.mutes],
             "incidents": [incident.as_json() for incident in self.incidents],
+            "events": [event.as_json() for event in self.events],
             "omitted": self.omitted,
             "dashboards": {
                 name: [widget.as_json() for widget in grid] for name, grid in self.grids.items()
@@ -89,7 +93,12 @@ def preview(stack: str, changes: list[str]) -> Preview:
         alarms=alarms,
         mutes=mute_previews(run, alarms),
         incidents=incident_previews(run),
-        omitted=dict(sorted(run.exports.get("omitted_alarms", {}).items())),
+        events=event_previews(run),
+        omitted={
+            address: reason
+            for name in ("omitted_alarms", "omitted_events", "omitted_outside_events")
+            for address, reason in sorted(run.exports.get(name, {}).items())
+        },
         grids=dashboard_grids(run),
         cost=monthly_cost(run, alarms, config.region),
     )

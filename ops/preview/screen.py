@@ -14,6 +14,7 @@ from ops.preview.model import Preview
 from ops.terminal import opened_console
 from stack.cost import Cost
 from stack.definitions import AlarmPreview
+from stack.events import EventPreview
 from stack.grid import PlacedWidget
 from stack.incidents import IncidentPreview
 from stack.mutes import MutePreview
@@ -32,6 +33,7 @@ def print_preview(found: Preview) -> None:
     _print_alarms(console, found.alarms)
     _print_mutes(console, found.mutes)
     _print_incidents(console, found.incidents)
+    _print_events(console, found.events)
     _print_omitted(console, found.omitted)
     _print_grids(console, found.grids)
     _print_cost(console, found.cost)
@@ -126,11 +128,34 @@ def _silent(incident: IncidentPreview) -> str:
     )
 
 
+def _print_events(console: Console, events: list[EventPreview]) -> None:
+    if not events:
+        return
+    table = Table(title=f"\n{len(events)} events", title_justify="left", title_style="bold")
+    for heading in ("Event", "What", "About", "Tells", "Only sent"):
+        table.add_column(heading, overflow="fold")
+    for event in events:
+        style = _SEVERITY_STYLES.get(event.severity, "")
+        region = f"\n({event.region})" if event.region else ""
+        table.add_row(
+            escape(event.key),
+            escape(event.title),
+            escape(event.about),
+            f"[{style}]{event.severity}[/]{region}",
+            escape(event.only_sent) or "always",
+        )
+    console.print(table)
+    for severity, where, topics in sorted({(e.severity, e.region, e.topics) for e in events}):
+        place = f" in {where}" if where else ""
+        told = escape(", ".join(topics))
+        console.print(f"{severity} events{place} tell {told}", soft_wrap=True)
+
+
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:
     if not omitted:
         return
     table = Table(title="\nLeft out", title_justify="left", title_style="bold", box=None)
-    table.add_column("Alarm", overflow="fold")
+    table.add_column("Alarm or event", overflow="fold")
     table.add_column("Why")
     for address, reason in omitted.items():
         table.add_row(escape(address), escape(reason))
