@@ -6,8 +6,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# On all cores, a file's tests on the same one.
+PARALLEL := -n auto --dist loadfile
+
 .DEFAULT_GOAL := help
-.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check example review engine quick mutation test test-django compiled style lint benchmark clean
+.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine quick mutation test test-django compiled style lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
@@ -67,6 +70,18 @@ check: venv ## Try your stacks, all or STACK: preview, what is left out, sandbox
 	if [ -n "$$failed" ]; then echo "not as they should be:$$failed"; exit 1; fi; \
 	echo "as they should be: $(or $(STACKS),no stack; write Pulumi.prod.yaml, as README.md says)"
 
+# The uid of Grafana's CloudWatch data source: with it, alert rules are written, too.
+DATA_SOURCE ?=
+ALERTS := $(if $(DATA_SOURCE),--alerts --data-source $(DATA_SOURCE))
+
+export: venv ## Write alarms and graphs of STACK (prod) for every other system, into exported/
+	@stack=$(or $(STACK),prod); \
+	for system in $$($(BIN)/python -c 'from exports.systems import SYSTEMS; print(*(s.name for s in SYSTEMS))'); do \
+		$(BIN)/python -m ops export $$system $$stack --out exported/$$stack/$$system \
+			$$(test $$system != grafana || echo "$(ALERTS)") || exit 1; \
+		echo; \
+	done
+
 example: venv ## Run the example Django project and see its metrics fire an alarm
 	@PYTHONPATH=. $(BIN)/python examples/django/run.py
 
@@ -83,8 +98,8 @@ mutation: venv ## Change the program in SAMPLE places (100), see whether the qui
 	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
-	@$(BIN)/python -m pytest -q
-	@cd django_monitoring && ../$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(PARALLEL)
+	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(PARALLEL)
 
 test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
 	@$(PYTHON) -m venv $(VENV)-django-$(DJANGO)

@@ -10,6 +10,8 @@ import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
+from account.throttling import keep_asking
+
 AWS_ERRORS: Final = (BotoCoreError, ClientError)
 """What boto3 raises: AWS refused, or could not be asked."""
 
@@ -155,11 +157,13 @@ class Account:
 
     def client(self, service: str, region: str) -> Any:
         """The boto3 client of a service, such as ``ecs``, in a region."""
-        return self._session.client(
-            service,
-            region_name=region,
-            endpoint_url=self._command_line.endpoint_url,
-            config=_CONFIG,
+        return keep_asking(
+            self._session.client(
+                service,
+                region_name=region,
+                endpoint_url=self._command_line.endpoint_url,
+                config=_CONFIG,
+            )
         )
 
 

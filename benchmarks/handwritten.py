@@ -7,14 +7,18 @@ needs another one's ARN.
 
 import importlib
 import re
+import runpy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from stack.program import ProgramRun, Registration
+
+_MAIN: Final = Path(__file__).with_name("handwritten_main.py")
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -53,7 +57,7 @@ def handwritten_program(run: ProgramRun) -> Callable[[], None]:
     calls = [_call(registration) for registration in registrations]
     exports = run.exports
 
-    def program() -> None:
+    def register() -> None:
         for function in (
             aws.get_caller_identity_output,
             aws.get_partition_output,
@@ -78,6 +82,12 @@ def handwritten_program(run: ProgramRun) -> Callable[[], None]:
                 arns[registration.arn] = resource.arn  # type: ignore[attr-defined]
         for name in exports:
             pulumi.export(name, pulumi.Output.all(*arns.values()))
+
+    # As Pulumi's language host starts a program, and as ours is started: each registration sends
+    # its stack's frames along.
+    # https://github.com/pulumi/pulumi/blob/master/sdk/python/cmd/pulumi-language-python-exec
+    def program() -> None:
+        runpy.run_path(str(_MAIN), {"register": register}, run_name="__main__")
 
     return program
 

@@ -11,12 +11,14 @@ from ops.calibrate import command as calibrate
 from ops.drill import command as drill
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
+from ops.export import command as export
 from ops.history import command as history
+from ops.mute import command as mute
 from ops.policy import command as policy
 from ops.preview import command as preview
 from ops.review import command as review
 from ops.suggest import command as suggest
-from ops.terminal import ExitCode, take_any_encoding, visible
+from ops.terminal import ExitCode, complain, take_any_encoding
 from stack.config import StackConfigError, stacks
 
 # Each command's module declares its arguments and runs it.
@@ -31,6 +33,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         policy,
         "which IAM policies do the roles that preview and deploy a stack need?",
         policy.DESCRIPTION,
+    ),
+    "export": (
+        export,
+        "write alarms and graphs as files for another system",
+        export.DESCRIPTION,
     ),
     "evaluate": (
         evaluate,
@@ -51,6 +58,11 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
         drill,
         "set off the alarms of a deployed stack: do their notifications arrive?",
         drill.DESCRIPTION,
+    ),
+    "mute": (
+        mute,
+        "have a deployed stack's alarms tell nobody for a while, such as during a deployment",
+        mute.DESCRIPTION,
     ),
     "history": (
         history,
@@ -82,7 +94,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except (StackConfigError, EvaluateError, pulumi.RunError) as error:
-        print(visible(str(error)), file=sys.stderr)
+        complain(str(error))
         return ExitCode.REFUSED
 
 

@@ -33,8 +33,11 @@ def expected_log_groups(config: StackConfig) -> list[str]:
 
 def expected_queues(config: StackConfig) -> list[str]:
     """ARNs of the queues that somebody else makes."""
-    by_severity = _section(config, "alerts").get("queues") or {}
-    return list(dict.fromkeys(_texts(by_severity)))
+    alerts = _section(config, "alerts")
+    routes = alerts.get("routes")
+    groups = [alerts, *(routes.values() if isinstance(routes, Mapping) else ())]
+    named = [group.get("queues") for group in groups if isinstance(group, Mapping)]
+    return list(dict.fromkeys(_texts(named)))
 
 
 def _section(config: StackConfig, name: str) -> Mapping[str, Any]:

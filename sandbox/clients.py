@@ -2,15 +2,17 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import boto3  # type: ignore[import-untyped]
 import botocore.config  # type: ignore[import-untyped]
 import botocore.session  # type: ignore[import-untyped]
 
+from sandbox.chatbot import Chatbot
 from sandbox.constraints import check_request
 from sandbox.dropped import DroppedFields
+from sandbox.mute_rules import Answer, MuteRules
 
 # The user's own profile, files and data must not matter: each is set to what is never there.
 _NOTHING_OF_THE_USERS: Final = {
@@ -38,6 +40,9 @@ _CONFIG: Final = botocore.config.Config(
 
 _FAULT: Final = 500
 
+ACCOUNT: Final = "123456789012"
+"""The account that moto says it is."""
+
 CallHook = Callable[[], Exception | None]
 """Runs before a call; the exception that it returns, if any, is raised instead of the call."""
 
@@ -55,6 +60,8 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
         self._hooks: dict[str, CallHook] = {}
         self._dropped = DroppedFields()
+        self._mute_rules = MuteRules(ACCOUNT)
+        self._chatbot = Chatbot(ACCOUNT, lambda region: self.client("sns", region))
         session = botocore.session.Session(session_vars=_NOTHING_OF_THE_USERS)
         self._session = boto3.Session(
             aws_access_key_id="sandbox",
@@ -75,8 +82,16 @@ class Clients:
                 client.meta.events.register("after-call", _after_call)
                 if service == "cloudwatch":
                     self._dropped.watch(client)
+                    self._mute_rules.watch(client)
+                elif service == "chatbot":
+                    self._chatbot.answer_for(client)
                 self._clients[service, region] = client
             return self._clients[service, region]
+
+    def forget(self) -> None:
+        """Forget what the emulator does not keep itself."""
+        self._mute_rules.forget()
+        self._chatbot.forget()
 
     def region_name(self, region: str) -> str:
         """A region as AWS writes it for people, such as ``Asia Pacific (Tokyo)``."""
@@ -135,11 +150,13 @@ class Clients:
         with self.hooked(operation, refuse):
             yield
 
-    def _before_call(self, model: Any, **_: Any) -> None:
+    def _before_call(self, model: Any, context: Mapping[str, Any], **_: Any) -> Answer | None:
+        """Run a hook, and answer what the emulator has not; botocore then sends nothing."""
         hook = self._hooks.get(model.name)
         error = hook() if hook else None
         if error is not None:
             raise error
+        return self._mute_rules.answer(model.name, context)
 
 
 class EmulatorFault(Exception):  # noqa: N818 (it is no error of the caller's)

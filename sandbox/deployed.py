@@ -1,14 +1,19 @@
 """What is really there: alarms and log filters as the API returns them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
-from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.described import (
+    composite_from_described,
+    definition_from_described,
+)
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
+from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.clients import Clients
 
 
@@ -28,6 +33,23 @@ class DeployedAlarm:
     severity: str
     region: str
     definition: AlarmDefinition
+    updated: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedComposite:
+    """A composite alarm with what its tags say of it.
+
+    Attributes:
+        address: such as ``incident.rds@main``.
+        region: where it is.
+        definition: as DescribeAlarms returns it.
+        updated: when its configuration last changed, as DescribeAlarms says it.
+    """
+
+    address: AlarmAddress
+    region: str
+    definition: CompositeDefinition
     updated: datetime
 
 
@@ -58,16 +80,53 @@ class DeployedFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deployed:
-    """A stack's alarms and log filters, read back.
+class DeployedMute:
+    """A mute rule.
 
     Attributes:
-        alarms: by address.
+        name: its name.
+        region: where it is, and the alarms that it mutes.
+        alarms: their names.
+        schedule: when it mutes them.
+    """
+
+    name: str
+    region: str
+    alarms: frozenset[str]
+    schedule: MuteSchedule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """A stack's alarms, log filters and mute rules, read back.
+
+    Attributes:
+        alarms: the metric alarms by address.
         filters: every metric filter that feeds one of the alarms.
+        mutes: every mute rule.
+        composites: the composite alarms by address.
+        deployment_alarms: names of the alarms that roll a deployment back, as the stack exports
+            them.
     """
 
     alarms: dict[str, DeployedAlarm]
     filters: tuple[DeployedFilter, ...]
+    mutes: tuple[DeployedMute, ...] = ()
+    composites: dict[str, DeployedComposite] = field(default_factory=dict)
+    deployment_alarms: frozenset[str] = frozenset()
+
+    @property
+    def pages_incidents(self) -> bool:
+        """Whether composite alarms page, and not the alarms below them."""
+        return any(c.definition.alarm_actions for c in self.composites.values())
+
+    def topics(self) -> frozenset[str]:
+        """ARNs of every topic that any alarm tells."""
+        definitions: tuple[AlarmDefinition | CompositeDefinition, ...] = (
+            *(alarm.definition for alarm in self.alarms.values()),
+            *(alarm.definition for alarm in self.composites.values()),
+        )
+        return frozenset(arn for d in definitions for arn in (*d.alarm_actions, *d.ok_actions))
 
     def metrics(self) -> frozenset[MetricKey]:
         """Every metric that any alarm reads."""
@@ -75,7 +134,7 @@ class Deployed:
 
 
 def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Deployed:
-    """Read a stack's alarms, and the log filters that feed them.
+    """Read a stack's alarms, the log filters that feed them, and the rules that mute them.
 
     Args:
         clients: what reaches the API.
@@ -83,29 +142,72 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
         prefix: what the stack's alarm names begin with.
     """
     alarms: dict[str, DeployedAlarm] = {}
+    composites: dict[str, DeployedComposite] = {}
     filters: list[DeployedFilter] = []
+    mutes: list[DeployedMute] = []
     for region in regions:
         cloudwatch = clients.client("cloudwatch", region)
-        pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix)
-        for alarm in (alarm for page in pages for alarm in page["MetricAlarms"]):
-            found = _alarm(cloudwatch, region, alarm)
-            alarms[found.address] = found
+        pages = cloudwatch.get_paginator("describe_alarms").paginate(
+            AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+        )
+        for page in pages:
+            for alarm in page["MetricAlarms"]:
+                tags = _tags(cloudwatch, alarm)
+                metric_alarm = deployed_alarm(alarm, tags, region)
+                alarms[metric_alarm.address] = metric_alarm
+            for alarm in page["CompositeAlarms"]:
+                composite = deployed_composite(alarm, _tags(cloudwatch, alarm), region)
+                composites[composite.address] = composite
         filters += _filters(clients.client("logs", region))
+        mutes += _mutes(cloudwatch, region)
     read = {metric for alarm in alarms.values() for metric in alarm.definition.metrics}
     return Deployed(
         alarms=dict(sorted(alarms.items())),
         filters=tuple(found for found in filters if found.metric in read),
+        mutes=tuple(mutes),
+        composites=dict(sorted(composites.items())),
     )
 
 
-def _alarm(cloudwatch: Any, region: str, alarm: dict[str, Any]) -> DeployedAlarm:
+def _tags(cloudwatch: Any, alarm: Mapping[str, Any]) -> dict[str, str]:
     listed = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
-    tags = {tag["Key"]: tag["Value"] for tag in listed}
+    return {tag["Key"]: tag["Value"] for tag in listed}
+
+
+def deployed_alarm(alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> DeployedAlarm:
+    """A metric alarm as DescribeAlarms returns it."""
     return DeployedAlarm(
         address=AlarmAddress.from_tags(tags),
         severity=tags["Severity"],
         region=region,
         definition=definition_from_described(alarm),
+        updated=alarm["AlarmConfigurationUpdatedTimestamp"],
+    )
+
+
+def _mutes(cloudwatch: Any, region: str) -> Iterator[DeployedMute]:
+    for summary in cloudwatch.list_alarm_mute_rules(MaxRecords=100)["AlarmMuteRuleSummaries"]:
+        name = summary["AlarmMuteRuleArn"].rpartition(":")[2]
+        rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+        schedule = rule["Rule"]["Schedule"]
+        yield DeployedMute(
+            name=name,
+            region=region,
+            alarms=frozenset(rule["MuteTargets"]["AlarmNames"]),
+            schedule=MuteSchedule.parsed(
+                schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")
+            ),
+        )
+
+
+def deployed_composite(
+    alarm: Mapping[str, Any], tags: Mapping[str, str], region: str
+) -> DeployedComposite:
+    """A composite alarm as DescribeAlarms returns it."""
+    return DeployedComposite(
+        address=AlarmAddress.from_tags(tags),
+        region=region,
+        definition=composite_from_described(alarm),
         updated=alarm["AlarmConfigurationUpdatedTimestamp"],
     )
 

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 
+from sandbox.clients import ACCOUNT as ACCOUNT
 from sandbox.clients import AwsError, Clients, error_code
-
-ACCOUNT: Final = "123456789012"
-"""The account that moto says it is."""
 
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 5
@@ -44,11 +42,13 @@ class Emulator:
 
     def reset(self) -> None:
         """Forget everything that was ever created."""
+        self.clients.forget()
         request = urllib.request.Request(f"{self.url}/moto-api/reset", method="POST")
         # The user's proxy settings have no say in what happens on loopback.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30):
             pass
+        self.clients.forget()
 
     def ensure_log_group(self, name: str, region: str) -> None:
         """Have a log group there, as the application's own deployment would."""

@@ -31,10 +31,13 @@ def log_samples(
         minutes: from which to which minute.
     """
     published: dict[MetricKey, list[Sample]] = defaultdict(list)
+    quiet = [matches(found.pattern, _written(_QUIET, found)) for found in filters]
     for minute in minutes:
-        events = [_QUIET, *_events(lines, minute)]
-        for found in filters:
-            matching = sum(matches(found.pattern, _written(event, found)) for event in events)
+        events = tuple(_events(lines, minute))
+        for found, matches_quiet in zip(filters, quiet, strict=True):
+            matching = matches_quiet + sum(
+                matches(found.pattern, _written(event, found)) for event in events
+            )
             value = matching * found.value if matching else found.default
             if value is not None:
                 published[found.metric].append(Sample.of(start + minute * MINUTE, value))

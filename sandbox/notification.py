@@ -6,10 +6,13 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 """
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from sandbox.simulate import AlarmChange
+from ecs_monitoring.cloudwatch.evaluation import CompositeChange
+from sandbox.simulate import AlarmChange, IncidentEvent
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
 
@@ -50,6 +53,57 @@ def notification(change: AlarmChange, account: str, region: str) -> tuple[str, s
     }
     # SNS cuts a subject at 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     return subject[:100], json.dumps(message)
+
+
+def incident_notification(event: IncidentEvent, account: str, region: str) -> tuple[str, str]:
+    """Subject and message of a composite alarm.
+
+    AWS documents no shape of it. This is that of messages which were received (one of 2021-11-10
+    is in the examples of IntelliFlow, https://github.com/amzn/rheoceros): in place of the metric
+    and its threshold there are the rule and the alarms that set it off, by ARN, without values.
+
+    Args:
+        event: actions that are carried out.
+        account: the account's id.
+        region: the alarm's region as AWS writes it for people.
+    """
+    definition, change = event.alarm.definition, event.change
+    time = event.moment.strftime(_TIME)
+    arns = [_sibling(definition.arn, name) for name in change.triggers]
+    message = {
+        "AlarmName": definition.name,
+        "AlarmDescription": definition.description,
+        "AWSAccountId": account,
+        "NewStateValue": change.state,
+        "NewStateReason": _transitions(arns, change, event.moment),
+        "StateChangeTime": time,
+        "Region": region,
+        "AlarmArn": definition.arn,
+        "OKActions": list(definition.ok_actions),
+        "AlarmActions": list(definition.alarm_actions),
+        "InsufficientDataActions": list(definition.insufficient_data_actions),
+        "OldStateValue": change.previous,
+        "AlarmRule": definition.text,
+        "TriggeringChildren": [
+            {"Arn": arn, "State": {"Value": change.states[name], "Timestamp": time}}
+            for name, arn in zip(change.triggers, arns, strict=True)
+        ],
+    }
+    return f'{change.state}: "{definition.name}" in {region}'[:100], json.dumps(message)
+
+
+def _transitions(arns: Sequence[str], change: CompositeChange, moment: datetime) -> str:
+    """``<arn> transitioned to ALARM at Wednesday 10 November, 2021 02:45:55 UTC``."""
+    at = moment.strftime("%A %d %B, %Y %H:%M:%S UTC")
+    return "; ".join(
+        f"{arn} transitioned to {change.states[name]} at {at}"
+        for name, arn in zip(change.triggers, arns, strict=True)
+    )
+
+
+def _sibling(arn: str, name: str) -> str:
+    """The ARN of another alarm in the same place."""
+    return f"{arn.partition(':alarm:')[0]}:alarm:{name}"
 
 
 def _trigger(definition: AlarmDefinition) -> dict[str, Any]:

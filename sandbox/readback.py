@@ -6,31 +6,12 @@ the API by name, so that a handler that loses a property is found out.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.clients import AwsError, Clients
+from sandbox.account_reader import AccountReader, Compared, nothing
+from sandbox.clients import AwsError
+from sandbox.stream_readback import COMPARE as STREAMS
 from stack.program import Registration
-
-# What a resource was registered with, and what the API says, both in the same words.
-Compared = tuple[Mapping[str, Any], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class AccountReader:
-    """Where to look.
-
-    Attributes:
-        clients: what reaches the API.
-        region: the stack's region; a resource's own region wins.
-    """
-
-    clients: Clients
-    region: str
-
-    def client(self, service: str, inputs: Mapping[str, Any]) -> Any:
-        """The client of a service where a resource is."""
-        return self.clients.client(service, inputs.get("region") or self.region)
 
 
 def differences(account: AccountReader, registrations: Iterable[Registration]) -> list[str]:
@@ -87,7 +68,7 @@ _ALARM: Final = {
 def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
     alarms = cloudwatch.describe_alarms(AlarmNames=[inputs["name"]])["MetricAlarms"]
-    (live,) = alarms or _nothing("alarm", inputs["name"])
+    (live,) = alarms or nothing("alarm", inputs["name"])
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     registered = {
         **{name: inputs[name] for name in _ALARM if name in inputs},
@@ -108,6 +89,62 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
         "metrics": [_live_query(query) for query in live.get("Metrics", [])],
         "warmUp": warm_up.get("WarmUpPeriodDurationInMinutes"),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
+def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    live = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmMuteRuleArn"])["Tags"]
+    wanted = inputs["rule"]["schedule"]
+    schedule = live["Rule"]["Schedule"]
+    registered = {
+        "description": inputs.get("description"),
+        "schedule": (wanted["expression"], wanted["duration"], wanted.get("timezone", "UTC")),
+        "alarmNames": sorted(inputs["muteTargets"]["alarmNames"]),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "description": live.get("Description"),
+        "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
+        "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
+def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    found = cloudwatch.describe_alarms(
+        AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
+    )["CompositeAlarms"]
+    if not found:
+        raise LookupError(f"there is no composite alarm {inputs['alarmName']} at the API")
+    (live,) = found
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+    suppressor = inputs.get("actionsSuppressor") or {}
+    registered = {
+        "alarmRule": inputs["alarmRule"],
+        "alarmDescription": inputs["alarmDescription"],
+        "alarmActions": sorted(inputs.get("alarmActions") or []),
+        "okActions": sorted(inputs.get("okActions") or []),
+        "suppressor": (
+            suppressor.get("alarm"),
+            suppressor.get("waitPeriod"),
+            suppressor.get("extensionPeriod"),
+        ),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "alarmRule": live["AlarmRule"],
+        "alarmDescription": live.get("AlarmDescription"),
+        "alarmActions": sorted(live.get("AlarmActions", [])),
+        "okActions": sorted(live.get("OKActions", [])),
+        "suppressor": (
+            live.get("ActionsSuppressor"),
+            live.get("ActionsSuppressorWaitPeriod"),
+            live.get("ActionsSuppressorExtensionPeriod"),
+        ),
         "tags": {tag["Key"]: tag["Value"] for tag in tags},
     }
 
@@ -144,7 +181,7 @@ def _topic(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     pages = sns.get_paginator("list_topics").paginate()
     arns = [topic["TopicArn"] for page in pages for topic in page["Topics"]]
     named = [arn for arn in arns if arn.rpartition(":")[2] == inputs["name"]]
-    (arn,) = named or _nothing("topic", inputs["name"])
+    (arn,) = named or nothing("topic", inputs["name"])
     attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     key = inputs.get("kmsMasterKeyId")
     return {"kmsMasterKeyId": key}, {"kmsMasterKeyId": attributes.get("KmsMasterKeyId") or None}
@@ -166,7 +203,7 @@ def _subscription(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
         if subscription["Protocol"] == inputs["protocol"]
         and subscription["Endpoint"] == inputs["endpoint"]
     ]
-    (live,) = found or _nothing("subscription", inputs["protocol"])
+    (live,) = found or nothing("subscription", inputs["protocol"])
     arn = live["SubscriptionArn"]
     attributes = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
     redrive = json.loads(attributes.get("RedrivePolicy", "null"))
@@ -180,7 +217,7 @@ def _filter(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     )
     filters = [found for page in pages for found in page["metricFilters"]]
     named = [found for found in filters if found["filterName"] == inputs["name"]]
-    (live,) = named or _nothing("log metric filter", inputs["name"])
+    (live,) = named or nothing("log metric filter", inputs["name"])
     (transformation,) = live["metricTransformations"]
     wanted = inputs["metricTransformation"]
     registered = {
@@ -228,7 +265,7 @@ def _key(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     ]
     described = (kms.describe_key(KeyId=key)["KeyMetadata"] for key in keys)
     named = [k["KeyId"] for k in described if k["Description"] == inputs["description"]]
-    (key,) = named or _nothing("key", inputs["description"])
+    (key,) = named or nothing("key", inputs["description"])
     policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
     registered = {"policy": json.loads(inputs["policy"]), "rotation": inputs["enableKeyRotation"]}
@@ -238,7 +275,7 @@ def _key(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 def _log_group(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     groups = account.client("logs", inputs).describe_log_groups(logGroupNamePrefix=inputs["name"])
     named = [g for g in groups["logGroups"] if g["logGroupName"] == inputs["name"]]
-    (live,) = named or _nothing("log group", inputs["name"])
+    (live,) = named or nothing("log group", inputs["name"])
     registered = {"retentionInDays": inputs["retentionInDays"]}
     return registered, {"retentionInDays": live.get("retentionInDays")}
 
@@ -247,7 +284,7 @@ def _health_check(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
     found = account.client("route53", inputs).list_health_checks()["HealthChecks"]
     configs = [check["HealthCheckConfig"] for check in found]
     named = [c for c in configs if c.get("FullyQualifiedDomainName") == inputs["fqdn"]]
-    live = named[0] if named else _nothing("health check of", inputs["fqdn"])
+    live = named[0] if named else nothing("health check of", inputs["fqdn"])
     names = {"type": "Type", "port": "Port", "resourcePath": "ResourcePath"}
     return {n: inputs[n] for n in names}, {n: live.get(api) for n, api in names.items()}
 
@@ -257,7 +294,7 @@ def _alias(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     pages = kms.get_paginator("list_aliases").paginate()
     aliases = {a["AliasName"]: a.get("TargetKeyId") for page in pages for a in page["Aliases"]}
     if inputs["name"] not in aliases:
-        _nothing("alias", inputs["name"])
+        nothing("alias", inputs["name"])
     key = aliases[inputs["name"]]
     return {"targetKeyId": inputs["targetKeyId"]}, {"targetKeyId": key}
 
@@ -304,12 +341,77 @@ def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return registered, {name: live[f"{name[0].upper()}{name[1:]}"] for name in registered}
 
 
-def _nothing(what: str, name: str) -> Any:
-    raise LookupError(f"there is no {what} {name} at the API")
+def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    events = account.client("events", inputs)
+    live = events.describe_rule(Name=inputs["name"])
+    tags = events.list_tags_for_resource(ResourceARN=live["Arn"])["Tags"]
+    registered = {
+        "eventPattern": json.loads(inputs["eventPattern"]),
+        "description": inputs["description"],
+        "state": inputs.get("state", "ENABLED"),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "eventPattern": json.loads(live["EventPattern"]),
+        "description": live["Description"],
+        "state": live["State"],
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
+def _event_target(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    targets = account.client("events", inputs).list_targets_by_rule(Rule=inputs["rule"])["Targets"]
+    named = [target for target in targets if target["Id"] == inputs["targetId"]]
+    (live,) = named or nothing("target", inputs["targetId"])
+    transformer, retries = inputs["inputTransformer"], inputs["retryPolicy"]
+    registered = {
+        "arn": inputs["arn"],
+        "paths": transformer["inputPaths"],
+        "template": transformer["inputTemplate"],
+        "deadLetters": inputs["deadLetterConfig"]["arn"],
+        "retries": (retries["maximumEventAgeInSeconds"], retries["maximumRetryAttempts"]),
+    }
+    found = live["RetryPolicy"]
+    return registered, {
+        "arn": live["Arn"],
+        "paths": live["InputTransformer"]["InputPathsMap"],
+        "template": live["InputTransformer"]["InputTemplate"],
+        "deadLetters": live["DeadLetterConfig"]["Arn"],
+        "retries": (found["MaximumEventAgeInSeconds"], found["MaximumRetryAttempts"]),
+    }
+
+
+def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    chatbot = account.client("chatbot", inputs)
+    found = [
+        *chatbot.describe_slack_channel_configurations()["SlackChannelConfigurations"],
+        *chatbot.list_microsoft_teams_channel_configurations()["TeamChannelConfigurations"],
+    ]
+    name = inputs["configurationName"]
+    named = [one for one in found if one["ConfigurationName"] == name]
+    (live,) = named or nothing("chat channel", name)
+    registered = {
+        name: inputs[name]
+        for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
+        if name in inputs
+    }
+    return {**registered, "snsTopicArns": sorted(inputs["snsTopicArns"])}, {
+        **{name: live[f"{name[0].upper()}{name[1:]}"] for name in registered},
+        "snsTopicArns": sorted(live["SnsTopicArns"]),
+    }
+
+
+_CHANNEL_IDS: Final = ("slackTeamId", "slackChannelId", "tenantId", "teamId", "channelId")
 
 
 _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _channel,
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": _mute_rule,
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/eventRule:EventRule": _event_rule,
+    "aws:cloudwatch/eventTarget:EventTarget": _event_target,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
@@ -324,4 +426,5 @@ _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compar
     "aws:sns/topicSubscription:TopicSubscription": _subscription,
     "aws:sqs/queue:Queue": _queue,
     "aws:sqs/queuePolicy:QueuePolicy": _queue_policy,
+    **STREAMS,
 }

@@ -6,7 +6,7 @@ hear anything.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -24,6 +24,7 @@ from pydantic import (
 from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
+from ecs_monitoring.rules.mute import Muted
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
@@ -128,6 +129,54 @@ class LogLines(_Model):
     """The level, for log groups in JSON format."""
 
 
+class AwsEvent(_Model):
+    """Something that AWS tells EventBridge of, about each target that it can be about."""
+
+    at: Minute
+    """The minute in which it happens."""
+
+    recorded: str
+    """Name of the recorded event, a file of ``sandbox/recorded_events``."""
+
+    foreign: bool = False
+    """Whether it is about something that the stack does not watch."""
+
+    notifies: tuple[str, ...] = ()
+    """Keys of the events of which somebody is told; nobody where there is none."""
+
+
+class Rollout(_Model):
+    """A deployment that ECS rolls back as soon as one of its alarms is on.
+
+    From the minute after that on, everything is usual again: the old version takes the traffic.
+    """
+
+    at: Minute
+    """The minute in which the new version gets its first traffic."""
+
+    bake: Annotated[int, Field(ge=1)]
+    """Minutes for which ECS looks at the alarms."""
+
+    rolled_back: tuple[Minute, Minute]
+    """The first and the last minute in which it must be rolled back."""
+
+
+class OperatorsMute(Muted):
+    """Alarms that somebody mutes by hand: ``python -m ops mute``."""
+
+    at: Minute
+    """The minute in which the window begins."""
+
+    until: Minute
+    """The minute in which it ends, by itself or because somebody ends it."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "OperatorsMute":
+        if self.until <= self.at:
+            raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
+        return self
+
+
 class Expectation(_Model):
     """A state change that must happen."""
 
@@ -143,6 +192,11 @@ class Expectation(_Model):
     missing_data: tuple[MissingData, ...] = ()
     """Only where the deployed alarm treats missing data in one of these ways."""
 
+    told: tuple[Minute, Minute] | Literal["never"] | None = None
+    """The first and the last minute in which its topics may be told, or never; not looked at if
+    left out.
+    """
+
     log_format: Literal["text", "json"] | None = None
     """Only where the alarm's log group has this format."""
 
@@ -150,6 +204,19 @@ class Expectation(_Model):
     def key(self) -> str:
         """The alarm key without a target."""
         return AlarmAddress(self.alarm).key
+
+
+class PageMinutes(_Model):
+    """When somebody is woken on the example production stack, by what pages.
+
+    Held by a test, and shown in docs/incidents.md.
+    """
+
+    alarm: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: alarm``."""
+
+    incident: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: incident``."""
 
 
 class Scenario(_Model):
@@ -171,7 +238,15 @@ class Scenario(_Model):
     """Of the noise: the same seed, the same day."""
 
     proves: tuple[str, ...] = ()
-    """The alarm keys that must fire in it."""
+    """The keys of alarms that must fire in it, and of events of which somebody is told."""
+
+    causes: Annotated[int, Field(ge=0)] = 1
+    """How many things break that have nothing to do with each other: with ``paging: incident``
+    so many pages come, where any critical alarm fires at all.
+    """
+
+    pages: PageMinutes = PageMinutes()
+    """When somebody is woken on the example production stack."""
 
     series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
@@ -179,8 +254,46 @@ class Scenario(_Model):
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
 
+    events: tuple[AwsEvent, ...] = ()
+    """What AWS itself tells of."""
+    rollout: Rollout | None = None
+    """A deployment that the stack's ``deployment_alarms`` judge; without any the scenario is an
+    ordinary day.
+    """
+
+    mutes: tuple[OperatorsMute, ...] = ()
+    """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
+
     expect: tuple[Expectation, ...] = ()
     """State changes that must happen, in the order of time."""
+
+    def without_events(self) -> "Scenario":
+        """The same time in which nothing happens."""
+        nothing: dict[str, object] = {
+            "series": {},
+            "logs": (),
+            "expect": (),
+            "proves": (),
+            "rollout": None,
+        }
+        return self.model_copy(update=nothing)
+
+    def over_after(self, minute: int, usual: Mapping[str, Usual]) -> "Scenario":
+        """The same, with everything as usual from the minute after one on."""
+        back = minute + 1
+        series = {
+            name: (
+                *(change for change in changes if change.at <= minute),
+                SeriesChange(at=back, to="usual", noise=usual[name.partition("@")[0]].noise),
+            )
+            for name, changes in self.series.items()
+        }
+        logs = tuple(
+            one.model_copy(update={"until": min(one.until or one.at + 1, back)})
+            for one in self.logs
+            if one.at <= minute
+        )
+        return self.model_copy(update={"series": series, "logs": logs})
 
     @field_validator("start", mode="before")
     @classmethod
@@ -192,9 +305,16 @@ class Scenario(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
         fired = {expectation.key for expectation in self.expect if expectation.to == "ALARM"}
+        fired |= {key for event in self.events for key in event.notifies}
         if fired != set(self.proves):
             named = ", ".join(sorted(fired ^ set(self.proves)))
             raise ValueError(f"proves and the alarms expected to fire differ: {named}")
+        for event in self.events:
+            if event.at >= self.minutes:
+                raise ValueError(
+                    f"event {event.recorded}: minute {event.at} is not within the scenario's "
+                    f"{self.minutes} minutes"
+                )
         for expectation in self.expect:
             first, last = expectation.between
             if not first <= last < self.minutes:

@@ -15,6 +15,9 @@ from moto.sns import models as sns
 from werkzeug.exceptions import InternalServerError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from sandbox import composite_backend
+from sandbox.metric_streams import add_metric_streams
+
 
 class _Quiet(WSGIRequestHandler):
     def log_request(self, *args: Any, **kwargs: Any) -> None:
@@ -48,6 +51,8 @@ def _end_with_parent() -> None:
 def main() -> None:
     """Serve until the standard input is closed."""
     setattr(sns, "requests", _NoNetwork)  # noqa: B010 (moto has it as a module, not as an option)
+    add_metric_streams()
+    composite_backend.install()
     app = DomainDispatcherApplication(_create_app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,25 +1,31 @@
 """Runs a scenario against the deployed alarms: which states they go through, minute by minute."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.cloudwatch.evaluation import Evaluation, Series, timeline
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
+from ecs_monitoring.cloudwatch.evaluation import (
+    CompositeChange,
+    Evaluation,
+    SuppressedBy,
+    composite_courses,
+    timeline,
+)
+from ecs_monitoring.cloudwatch.mute import MuteWindow, carried_out
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE
-from sandbox.deployed import Deployed, DeployedAlarm
-from sandbox.levels import fitted_changes, fitted_usual
-from sandbox.log_events import log_samples
-from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
-from sandbox.signals import samples, usual_samples
+from sandbox.deployed import Deployed, DeployedAlarm, DeployedComposite
+from sandbox.published import WARM_UP, Published
+from sandbox.scenario import Scenario, Usual
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""
 
-_WARM_UP: Final = 60
-"""Minutes of usual traffic before minute 0, in which every alarm comes to its usual state."""
+
+_RUNBOOK: Final = " Runbook: "
+"""What stands before the runbook in every alarm's description."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +36,28 @@ class AlarmChange:
         minute: minutes since the scenario's start.
         alarm: the alarm.
         evaluation: what it saw, and why it changed.
+        delay: minutes for which a mute rule holds its actions back; ``None`` where the alarm has
+            left the state by then, so that they are never carried out.
     """
 
     minute: int
     alarm: DeployedAlarm
     evaluation: Evaluation
+    delay: int | None = 0
+
+    @property
+    def told(self) -> int | None:
+        """The minute in which its actions are carried out; ``None`` for never."""
+        return None if self.delay is None else self.minute + self.delay
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The ARNs that CloudWatch would call."""
+        """The ARNs that CloudWatch calls, now or at the end of a window."""
+        return () if self.delay is None else self.configured_actions
+
+    @property
+    def configured_actions(self) -> tuple[str, ...]:
+        """The ARNs that the alarm has for its new state, muted or not."""
         definition = self.alarm.definition
         if not definition.actions_enabled:
             return ()
@@ -49,100 +68,290 @@ class AlarmChange:
         }[self.evaluation.state]
 
 
+@dataclass(frozen=True, kw_only=True)
+class IncidentEvent:
+    """A composite alarm that changed its state, carried out its actions, or both at once.
+
+    Attributes:
+        minute: minutes since the scenario's start.
+        alarm: the composite alarm.
+        time: seconds since 1970 UTC.
+        change: the change of state: the last one, where actions that were held back follow later.
+        by: what holds the actions back; ``None`` where they are carried out.
+        delay: minutes for which a mute rule holds them back as well; ``None`` where the alarm has
+            left the state by then, so that they never are carried out.
+        children: the newest change of each alarm that it rests on and that is in ALARM.
+    """
+
+    minute: int
+    alarm: DeployedComposite
+    time: int
+    change: CompositeChange
+    by: SuppressedBy | None
+    children: tuple[AlarmChange, ...]
+    delay: int | None = 0
+
+    @property
+    def told(self) -> int | None:
+        """The minute in which its actions are carried out; ``None`` for never."""
+        return None if self.by or self.delay is None else self.minute + self.delay
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The ARNs that CloudWatch calls, now or at the end of a window."""
+        return () if self.told is None else self.alarm.definition.actions(self.change.state)
+
+    @property
+    def first_runbook(self) -> str:
+        """The runbook to open first: of the target's own critical alarm, or its own sign."""
+        own = [c for c in self.children if self._is_own(c.alarm.address)] or self.children
+        ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
+        return next((c.alarm.definition.description.partition(_RUNBOOK)[2] for c in ranked), "")
+
+    def _is_own(self, alarm: AlarmAddress) -> bool:
+        incident = self.alarm.address
+        return (alarm.kind, alarm.target) == (incident.rule, incident.target)
+
+    @property
+    def moment(self) -> datetime:
+        """The time of the change of state in UTC."""
+        return datetime.fromtimestamp(self.change.time, UTC)
+
+
 @dataclass(frozen=True)
 class Simulation:
     """What became of the alarms.
 
     Attributes:
-        changes: every state change from minute 0 on, in the order of time.
-        before: each alarm's state at minute 0, by address.
+        changes: every state change of a metric alarm from minute 0 on, in the order of time.
+        before: each metric alarm's state at minute 0, by address.
+        incidents: what composite alarms did, in the order of time.
+        rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
     changes: tuple[AlarmChange, ...]
     before: Mapping[str, AlarmState]
+    incidents: tuple[IncidentEvent, ...] = ()
+    rollback: AlarmChange | None = None
 
 
-def simulate(deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual]) -> Simulation:
-    """Play a scenario against the deployed alarms.
+def simulate(
+    deployed: Deployed,
+    scenario: Scenario,
+    usual: Mapping[str, Usual],
+    ordinary: "OrdinaryDays | None" = None,
+) -> Simulation:
+    """Play a scenario against the deployed alarms, and be ECS in a deployment.
+
+    Args:
+        deployed: the alarms.
+        scenario: what happens.
+        usual: what each metric is usually like.
+        ordinary: what several scenarios share, the scenario among them; left out, made for it.
 
     Raises:
         ScenarioError: a series that is none of the usual metrics, or an alarm's metric of which
             nobody says what it is usually like.
     """
+    ordinary = ordinary or OrdinaryDays(deployed, [scenario], usual)
+    if scenario.rollout and not deployed.deployment_alarms:
+        scenario = scenario.without_events()
+    simulation = _played(deployed, scenario, usual, ordinary)
+    rollback = _rollback(deployed, scenario, simulation.changes)
+    if rollback is None:
+        return simulation
+    over = scenario.over_after(rollback.minute, usual)
+    return replace(_played(deployed, over, usual, ordinary), rollback=rollback)
+
+
+def _rollback(
+    deployed: Deployed, scenario: Scenario, changes: Iterable[AlarmChange]
+) -> AlarmChange | None:
+    """The first alarm that is on while ECS looks: it fails the deployment."""
+    rollout = scenario.rollout
+    if rollout is None:
+        return None
+    for change in changes:
+        looks = rollout.at <= change.minute <= rollout.at + rollout.bake
+        is_on = change.evaluation.state is AlarmState.ALARM
+        if looks and is_on and change.alarm.definition.name in deployed.deployment_alarms:
+            return change
+    return None
+
+
+def _played(
+    deployed: Deployed,
+    scenario: Scenario,
+    usual: Mapping[str, Usual],
+    ordinary: "OrdinaryDays",
+) -> Simulation:
     start = _start(scenario)
-    series = _series(deployed, scenario, usual, start)
     end = start + scenario.minutes * MINUTE
+    published = Published(deployed, scenario, usual, start)
     changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
-        for found in timeline(alarm.definition, series, start - _WARM_UP * MINUTE // 2, end):
-            if found.time <= start:
-                before[address] = found.state
-            elif found.changed:
-                minute = (found.time - start) // MINUTE
-                changes.append(AlarmChange(minute=minute, alarm=alarm, evaluation=found))
+        is_touched = any(published.is_touched(metric) for metric in alarm.definition.metrics)
+        course = _course(alarm, published) if is_touched else ordinary.course(alarm, scenario)
+        if course.before is not None:
+            before[address] = course.before
+        changed = [evaluation for evaluation in course.changes if evaluation.time <= end]
+        windows = list(_windows(deployed, scenario, alarm, start, end))
+        times = [one.time for one in changed]
+        changes += [
+            AlarmChange(
+                minute=(one.time - start) // MINUTE,
+                alarm=alarm,
+                evaluation=one,
+                delay=_delay(one.time, times, windows, end),
+            )
+            for one in changed
+        ]
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
-    return Simulation(tuple(in_order), before)
+    incidents = _incidents(deployed, scenario, in_order, before, start, end)
+    return Simulation(tuple(in_order), before, tuple(incidents))
+
+
+@dataclass(frozen=True)
+class _Course:
+    """An alarm's state at minute 0 of a scenario, and how it changes from there on."""
+
+    before: AlarmState | None
+    changes: tuple[Evaluation, ...]
+
+
+def _course(alarm: DeployedAlarm, published: Published) -> _Course:
+    series = {metric: published.series(metric) for metric in alarm.definition.metrics}
+    start, end = published.start, published.start + published.minutes * MINUTE
+    before: AlarmState | None = None
+    changes = []
+    for evaluation in timeline(alarm.definition, series, start - WARM_UP * MINUTE // 2, end):
+        if evaluation.time <= start:
+            before = evaluation.state
+        elif evaluation.changed:
+            changes.append(evaluation)
+    return _Course(before, tuple(changes))
+
+
+class OrdinaryDays:
+    """Alarms to whose metrics nothing happens: the same in all scenarios that begin alike.
+
+    Args:
+        deployed: the alarms.
+        scenarios: that are to be played.
+        usual: what each metric is usually like.
+    """
+
+    def __init__(
+        self, deployed: Deployed, scenarios: Iterable[Scenario], usual: Mapping[str, Usual]
+    ) -> None:
+        longest: dict[tuple[str, int], Scenario] = {}
+        for scenario in sorted(scenarios, key=lambda scenario: scenario.minutes):
+            longest[scenario.start, scenario.seed] = scenario
+        self._published = {
+            key: Published(deployed, scenario.without_events(), usual, _start(scenario))
+            for key, scenario in longest.items()
+        }
+        self._courses: dict[tuple[str, int, str], _Course] = {}
+
+    def course(self, alarm: DeployedAlarm, scenario: Scenario) -> _Course:
+        """The alarm's course at the scenario's time of day, at least as long as the scenario."""
+        key = (scenario.start, scenario.seed, alarm.address)
+        if key not in self._courses:
+            published = self._published[scenario.start, scenario.seed]
+            self._courses[key] = _course(alarm, published)
+        return self._courses[key]
+
+
+def _incidents(
+    deployed: Deployed,
+    scenario: Scenario,
+    changes: Sequence[AlarmChange],
+    before: Mapping[str, AlarmState],
+    start: int,
+    end: int,
+) -> list[IncidentEvent]:
+    """What the composite alarms do when the metric alarms change."""
+    turns = {
+        alarm.definition.name: [(start, before.get(address, AlarmState.INSUFFICIENT_DATA))]
+        for address, alarm in deployed.alarms.items()
+    }
+    for change in changes:
+        turns[change.alarm.definition.name].append(
+            (change.evaluation.time, change.evaluation.state)
+        )
+    composites = {c.definition.name: c for c in deployed.composites.values()}
+    courses = composite_courses(
+        (c.definition for c in composites.values()), turns, first=start, last=end, settled=True
+    )
+    found = []
+    for name, course in courses.items():
+        if not course.definition.alarm_actions:
+            continue
+        acted = {action.time for action in course.actions}
+        events = [(c.time, c, None if c.time in acted else c.by) for c in course.changes]
+        for action in course.actions:
+            last = [c for c in course.changes if c.time <= action.time][-1]
+            if last.time != action.time:
+                events.append((action.time, last, None))
+        windows = list(_windows(deployed, scenario, composites[name], start, end))
+        times = [change.time for change in course.changes]
+        found += [
+            IncidentEvent(
+                minute=(time - start) // MINUTE,
+                alarm=composites[name],
+                time=time,
+                change=change,
+                by=by,
+                children=_on(course.definition.children, changes, time),
+                delay=_delay(time, times, windows, end),
+            )
+            for time, change, by in events
+        ]
+    return sorted(found, key=lambda event: (event.time, event.alarm.address))
+
+
+def _on(names: Sequence[str], changes: Sequence[AlarmChange], time: int) -> tuple[AlarmChange, ...]:
+    """The newest change of each of some alarms that is in ALARM at a time."""
+    newest = {
+        change.alarm.definition.name: change
+        for change in changes
+        if change.evaluation.time <= time and change.alarm.definition.name in names
+    }
+    return tuple(c for c in newest.values() if c.evaluation.state is AlarmState.ALARM)
+
+
+def _delay(
+    time: int, changes: Iterable[int], windows: Iterable[MuteWindow], end: int
+) -> int | None:
+    """Minutes for which actions are held back; ``None`` where they are not carried out at all."""
+    told = carried_out(time, changes, windows)
+    # What would be told after the scenario is not told in it.
+    return None if told is None or told > end else (told - time) // MINUTE
+
+
+def _windows(
+    deployed: Deployed,
+    scenario: Scenario,
+    alarm: DeployedAlarm | DeployedComposite,
+    start: int,
+    end: int,
+) -> Iterator[MuteWindow]:
+    """When an alarm is muted, by the stack's rules and by hand."""
+    severity = alarm.severity if isinstance(alarm, DeployedAlarm) else Severity.CRITICAL
+    for rule in deployed.mutes:
+        if rule.region == alarm.region and alarm.definition.name in rule.alarms:
+            yield from rule.schedule.windows(start, end)
+    for mute in scenario.mutes:
+        if mute.takes(alarm.address, severity):
+            yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
+
+
+def moment(scenario: Scenario, minute: int) -> datetime:
+    """When a minute of a scenario is."""
+    hours, minutes = map(int, scenario.start.split(":"))
+    return _DAY_OF_ALL + timedelta(hours=hours, minutes=minutes + minute)
 
 
 def _start(scenario: Scenario) -> int:
-    hours, minutes = map(int, scenario.start.split(":"))
-    return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
-
-
-def _series(
-    deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual], start: int
-) -> dict[MetricKey, Series]:
-    before = range(-_WARM_UP, 0)
-    whole = range(-_WARM_UP, scenario.minutes)
-    logged = log_samples(deployed.filters, scenario.logs, start=start, minutes=whole)
-    found = {metric: Series(published) for metric, published in logged.items()}
-    for metric, targets in _readers(deployed).items():
-        if metric in found:
-            continue
-        name = f"{metric.namespace} {metric.name}"
-        if name not in usual:
-            raise ScenarioError(
-                f"{name} has no metric sheet, which says what it is like on an ordinary day: "
-                "add one to ecs_monitoring/catalog/metrics"
-            )
-        ordinary = fitted_usual(usual[name], metric, deployed)
-        changes = fitted_changes(_changes(scenario, name, targets), metric, deployed)
-        # Each metric has noise of its own, the same in every run.
-        seed = f"{scenario.seed}/{name}/{sorted(metric.dimensions)}"
-        found[metric] = Series(
-            [
-                *usual_samples(ordinary, start=start, minutes=before, seed=seed),
-                *samples(
-                    ordinary, changes, start=start, minutes=scenario.minutes, seed=f"{seed}/0"
-                ),
-            ]
-        )
-    _refuse_unknown(scenario, usual)
-    return found
-
-
-def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
-    """Each metric that an alarm reads, with the targets whose alarms do."""
-    readers: dict[MetricKey, set[str]] = {}
-    for alarm in deployed.alarms.values():
-        for metric in alarm.definition.metrics:
-            readers.setdefault(metric, set()).add(alarm.address.target)
-    return readers
-
-
-def _changes(scenario: Scenario, name: str, targets: set[str]) -> Sequence[SeriesChange]:
-    """What happens to a metric: for its target if the scenario names it, for all otherwise."""
-    for target in sorted(targets):
-        if f"{name}@{target}" in scenario.series:
-            return scenario.series[f"{name}@{target}"]
-    return scenario.series.get(name, ())
-
-
-def _refuse_unknown(scenario: Scenario, usual: Mapping[str, Usual]) -> None:
-    for series in scenario.series:
-        if series.partition("@")[0] not in usual:
-            raise ScenarioError(
-                f"series {series!r}: write one of the metrics that have a sheet, such as "
-                f"{next(iter(usual))!r}"
-            )
+    return int(moment(scenario, 0).timestamp())

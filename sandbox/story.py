@@ -1,15 +1,19 @@
 """Tells what happened in a scenario, minute by minute, in the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from sandbox.inbox import Heard
+from ecs_monitoring.cloudwatch.evaluation import Evaluation, SuppressedBy
+from sandbox.aws_events import SentEvent
+from sandbox.inbox import EVENT
 from sandbox.scenario import Scenario
-from sandbox.simulate import AlarmChange
+from sandbox.simulate import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
 
 _STYLES = {
@@ -18,14 +22,32 @@ _STYLES = {
     AlarmState.INSUFFICIENT_DATA: "dim",
 }
 
+_HELD = {
+    SuppressedBy.WAIT_PERIOD: "waits for a cause",
+    SuppressedBy.EXTENSION_PERIOD: "waits: its cause is just over",
+    SuppressedBy.ALARM: "silent: its cause has paged",
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A state, and since when an alarm is in it."""
+
+    state: AlarmState
+    moment: datetime
+
 
 def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdict) -> None:
     """The scenario's story, its timeline, and how it came out."""
     mark = "[bold red]FAILED[/]" if verdict.faults else "[bold green]as expected[/]"
     console.print(f"\n[bold]{escape(scenario.title)}[/] ({name}): {mark}")
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
-    if verdict.changes:
-        console.print(_timeline(scenario, verdict.changes, verdict.heard))
+    if verdict.changes or verdict.sent:
+        console.print(_timeline(verdict))
+        console.print(f"  {_paged(verdict)}", soft_wrap=True)
+        for event in verdict.incidents:
+            if event.actions and event.change.state is AlarmState.ALARM:
+                _tell_page(console, event)
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")
     for fault in verdict.faults:
@@ -36,32 +58,113 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
         )
 
 
-def _timeline(scenario: Scenario, changes: Iterable[AlarmChange], heard: Iterable[Heard]) -> Table:
-    arrived = {(one.topic, one.alarm, one.state, one.time) for one in heard}
+def _paged(verdict: ScenarioVerdict) -> str:
+    """Who was woken, and beside it what paging: alarm would have done."""
+    if not verdict.incidents or verdict.pages == verdict.alarm_pages:
+        return str(verdict.pages)
+    return f"{verdict.pages} (paging: alarm, {verdict.alarm_pages})"
+
+
+def _tell_page(console: Console, event: IncidentEvent) -> None:
+    """What is on when an incident pages, since when and why, and what to open first.
+
+    AWS's message has no more of it than the names of those that have just changed.
+    """
+    console.print(f"  page in minute {event.minute}: [bold]{event.alarm.address}[/]")
+    for child in event.children:
+        why = escape(child.evaluation.reason)
+        line = f"    {child.alarm.address} since minute {child.minute}: {why}"
+        console.print(line, style="dim", soft_wrap=True)
+    runbook = event.first_runbook
+    if runbook:
+        console.print(f"    open first: {escape(runbook)}", style="dim", soft_wrap=True)
+
+
+def _timeline(verdict: ScenarioVerdict) -> Table:
+    arrived = {(one.topic, one.alarm, one.state, one.time) for one in verdict.heard}
     table = Table(box=None, padding=(0, 2, 0, 2))
     table.add_column("minute", justify="right")
     for heading in ("alarm", "value", "state", "told", "arrived"):
         table.add_column(heading)
-    for change in changes:
-        evaluation = change.evaluation
-        time = evaluation.moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-        topics = [topic.rpartition(":")[2] for topic in change.actions]
-        inboxes = [
-            "yes"
-            if (topic, change.alarm.definition.name, evaluation.state, time) in arrived
-            else "NO"
-            for topic in change.actions
-        ]
-        style = _STYLES[evaluation.state]
-        table.add_row(
-            str(change.minute),
-            change.alarm.address,
-            "no data" if evaluation.value is None else f"{evaluation.value:,.4g}",
-            f"{evaluation.previous} -> [{style}]{evaluation.state}[/]",
-            "\n".join(topics) or "-",
-            "\n".join(inboxes) or "-",
-        )
+    rows: list[tuple[int, list[str]]] = [
+        (change.evaluation.time, _change_row(change, arrived)) for change in verdict.changes
+    ]
+    rows += [(event.time, _incident_row(event, arrived)) for event in verdict.incidents]
+    rows += [(sent.moment, _event_row(sent, arrived)) for sent in verdict.sent]
+    for _, row in sorted(rows, key=lambda found: found[0]):
+        table.add_row(*row)
     return table
+
+
+Arrived = Collection[tuple[str, str, str, str]]
+"""Topic, alarm, state and time of each notification that arrived."""
+
+
+def _change_row(change: AlarmChange, arrived: Arrived) -> list[str]:
+    evaluation = change.evaluation
+    value = "no data" if evaluation.value is None else f"{evaluation.value:,.4g}"
+    return [
+        str(change.minute),
+        change.alarm.address,
+        value,
+        _states(evaluation.previous, evaluation.state),
+        *_muted(change, _told(change.actions, change.alarm.definition.name, evaluation, arrived)),
+    ]
+
+
+def _incident_row(event: IncidentEvent, arrived: Arrived) -> list[str]:
+    change = event.change
+    is_late = event.time != change.time
+    state = f"still [{_STYLES[change.state]}]{change.state}[/]"
+    row = [
+        str(event.minute),
+        f"[bold]{event.alarm.address}[/]",
+        f"{len(event.children)} on",
+        state if is_late else _states(change.previous, change.state),
+    ]
+    if event.by:
+        return [*row, _HELD[event.by], "-"]
+    moment = Moment(change.state, event.moment)
+    told = _told(event.actions, event.alarm.definition.name, moment, arrived)
+    return [*row, *_muted(event, told)]
+
+
+def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
+    """What is told, and when, where a mute rule holds it back."""
+    topics, inboxes = told
+    if change.told is None:
+        return ["muted", inboxes]
+    if change.actions and change.delay:
+        return [f"{topics}\n(muted until minute {change.told})", inboxes]
+    return told
+
+
+def _event_row(sent: SentEvent, arrived: Arrived) -> list[str]:
+    key = sent.rule.key
+    inboxes = ["yes" if (t, key, EVENT, sent.time) in arrived else "NO" for t in sent.messages]
+    topics = [topic.rpartition(":")[2] for topic in sent.messages]
+    return [
+        str(sent.minute),
+        f"{key}@{sent.target}" if sent.target else key,
+        "",
+        "[bold]event[/]",
+        "\n".join(topics) or "-",
+        "\n".join(inboxes) or "-",
+    ]
+
+
+def _states(previous: AlarmState, state: AlarmState) -> str:
+    return f"{previous} -> [{_STYLES[state]}]{state}[/]"
+
+
+def _told(
+    actions: Sequence[str], alarm: str, moment: "Evaluation | Moment", arrived: Arrived
+) -> list[str]:
+    """The topics that are told, and whether it arrived in their inboxes."""
+    time = moment.moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    inboxes = ["yes" if (t, alarm, moment.state, time) in arrived else "NO" for t in actions]
+    topics = [topic.rpartition(":")[2] for topic in actions]
+    return ["\n".join(topics) or "-", "\n".join(inboxes) or "-"]
 
 
 def _length(minutes: int) -> str:

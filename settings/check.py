@@ -8,13 +8,18 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
+from settings.mutes import idle_mutes
 
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
+
+# https://www.rfc-editor.org/rfc/rfc2606#section-3
+_EXAMPLES = ("example.com", "example.org", "example.net")
 
 
 def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -22,15 +27,16 @@ def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
     reached = {settings.region, *(kind.region for kind, targets in settings.targets() if targets)}
     if settings.region is None:
         return
-    for severity, topics in settings.alerts.topics.items():
-        for place, topic in enumerate(topics):
-            if topic.split(":")[3] not in reached:
-                yield SettingsProblem(
-                    settings.path("alerts", "topics", severity.value, place),
-                    shown_value(topic),
-                    f"an alarm reaches only topics of its own region: write one in "
-                    f"{settings.region}",
-                )
+    for where, _, group in settings.alerts.groups():
+        for severity, topics in group.topics.items():
+            for place, topic in enumerate(topics):
+                if topic.split(":")[3] not in reached:
+                    yield SettingsProblem(
+                        settings.path("alerts", *where, "topics", severity.value, place),
+                        shown_value(topic),
+                        f"an alarm reaches only topics of its own region: write one in "
+                        f"{settings.region}",
+                    )
 
 
 def shared_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -180,9 +186,22 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
 def warnings(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant."""
     yield from _nothing_watched(settings)
+    yield from _region_of_whoever(settings)
+    yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
+    yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
+    yield from idle_mutes(settings)
+
+
+def _idle_dependencies(settings: StackSettings) -> Iterator[str]:
+    """Dependencies that nobody asks for, since every critical alarm pages."""
+    if settings.alerts.depends_on and settings.alerts.paging is Paging.ALARM:
+        yield (
+            f"{settings.path('alerts', 'depends_on')} changes nothing while every critical alarm "
+            f"pages: write {settings.path('alerts', 'paging')}: incident"
+        )
 
 
 def _nothing_watched(settings: StackSettings) -> Iterator[str]:
@@ -190,6 +209,24 @@ def _nothing_watched(settings: StackSettings) -> Iterator[str]:
     if not any(targets for _, targets in settings.sections()):
         sections = ", ".join(settings.path(kind.key) for kind in KINDS)
         yield f"the stack watches nothing: add a target to one of {sections}"
+
+
+def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
+    """A stream to New Relic without an alarm whose metrics it could send."""
+    if settings.new_relic and not settings.streamed():
+        yield (
+            f"{settings.path('new_relic')} streams nothing, since the stack has no alarm: add a "
+            "target, or leave the section out"
+        )
+
+
+def _region_of_whoever(settings: StackSettings) -> Iterator[str]:
+    """A stack without a region of its own."""
+    if settings.region is None:
+        yield (
+            "aws:region is not set, so that the stack goes to the region of whoever deploys it: "
+            "write it, such as aws:region: ap-northeast-1"
+        )
 
 
 def _double_alarms(settings: StackSettings) -> Iterator[str]:
@@ -231,6 +268,7 @@ def _is_link(page: str) -> bool:
 def _silent_severities(settings: StackSettings) -> Iterator[str]:
     """Severities that nobody would hear of."""
     alerts = settings.alerts
+    told = {(team, severity) for _, severity, team in settings.told()}
     used = {
         *settings.severities(),
         *settings.severities(outside=True),
@@ -243,10 +281,16 @@ def _silent_severities(settings: StackSettings) -> Iterator[str]:
                 f"nobody is notified of {severity} alarms{reminder}: add an address to "
                 f"{settings.path('alerts', 'emails', severity.value)}"
             )
-    for severity in Severity:
-        for email in alerts.emails.get(severity, ()):
-            if email.rpartition("@")[2].lower() in ("example.com", "example.org", "example.net"):
+    for where, team, group in alerts.groups():
+        for severity in Severity:
+            path = settings.path("alerts", *where, "emails", severity.value)
+            for email in group.emails.get(severity, ()):
+                if email.rpartition("@")[2].lower() in _EXAMPLES:
+                    yield (
+                        f"{email} is a placeholder and gets no notifications: change it in {path}"
+                    )
+            if team and group.endpoints(severity) and (team, severity) not in told:
                 yield (
-                    f"{email} is a placeholder and gets no notifications: change it in "
-                    f"{settings.path('alerts', 'emails', severity.value)}"
+                    f"team {team} has addresses for {severity} alarms, and none of its alarms is "
+                    f"{severity}: see {settings.path('alerts', *where)}"
                 )

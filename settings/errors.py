@@ -1,6 +1,7 @@
 """Settings errors that say where, what, and what to write instead."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,10 +9,21 @@ from typing import Any, Final
 import pulumi
 from pydantic_core import ErrorDetails
 
+from ecs_monitoring.rules.webhooks import NOT_OFFERED
 from ecs_monitoring.words import did_you_mean
 
 _SECRET: Final = "[secret]"
 _LONGEST_VALUE: Final = 80
+
+# Keys that people look for under another name than the settings have.
+_UNKNOWN: Final = {
+    "chatbot": 'unknown key "chatbot": write the channel\'s ids in slack or microsoft_teams',
+    "incident_manager": NOT_OFFERED,
+    "opsgenie": NOT_OFFERED,
+    "pagerduty": 'unknown key "pagerduty": write the Integration URL of its Amazon CloudWatch '
+    "integration in webhooks, by severity and a name, as a secret",
+    "teams": 'unknown key "teams": write Microsoft Teams channels in microsoft_teams',
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,35 @@ class SettingsError(pulumi.RunError):
             f"{count} settings error{'s' if count > 1 else ''} in Pulumi.{stack}.yaml; "
             f"nothing was changed.\n{lines}"
         )
+
+
+def without_secrets(
+    problems: Iterable[SettingsProblem], sections: Iterable[str], texts: Iterable[str]
+) -> list[SettingsProblem]:
+    """The problems without any value of a secret section, and without its texts anywhere else.
+
+    Args:
+        problems: as they were found.
+        sections: the paths of the sections with a secret in them.
+        texts: what stands in them and nobody may read.
+    """
+    secret = re.compile(rf"({'|'.join(map(re.escape, sections))})(?![\w-])")
+    # A longer text may hold a shorter one.
+    known = sorted(set(texts), key=len, reverse=True)
+
+    def clean(text: str) -> str:
+        for one in known:
+            text = text.replace(one, _SECRET)
+        return text
+
+    return [
+        SettingsProblem(
+            clean(one.path),
+            _SECRET if one.value and secret.match(one.path) else clean(one.value),
+            clean(one.fix),
+        )
+        for one in problems
+    ]
 
 
 def config_path(project: str, keys: Sequence[str | int]) -> str:
@@ -100,10 +141,10 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
         case "missing":
             return f"is missing: write {key}: <value>"
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return f'unknown key "{key}"{did_you_mean(key, known_keys)}'
+            return _UNKNOWN.get(key) or f'unknown key "{key}"{did_you_mean(key, known_keys)}'
         case "value_error":
             return str(context["error"])
-        case "enum":
+        case "enum" | "literal_error":
             return f"write one of: {context['expected']}"
         case "bool_type":
             return "write true or false, without quotes"
@@ -121,6 +162,8 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
             return f"write {context['min_length']} or more characters"
         case "string_too_long":
             return f"write at most {context['max_length']} characters"
+        case "too_short":
+            return f"write {context['min_length']} or more entries"
         case "too_long":
             return f"write at most {context['max_length']} entries"
         case "greater_than_equal":

@@ -1,8 +1,10 @@
 """Reads a stack's settings from Pulumi's config and validates them all at once."""
 
 import json
+import re
+import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 import pulumi
@@ -10,7 +12,10 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.webhooks import carries_key
 from ecs_monitoring.words import did_you_mean
+from settings.alerts import SECRET_FIELDS, AlertSettings
 from settings.check import (
     distant_topics,
     override_problems,
@@ -23,11 +28,19 @@ from settings.errors import (
     config_path,
     problem_from,
     shown_value,
+    without_secrets,
 )
+from settings.incidents import incident_problems
 from settings.model import StackSettings
+from settings.mutes import mute_problems
+from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
 
-_SECRET_SECTION: Final = "alerts"
+# A key of New Relic's, under whatever wrong name, is no less a secret.
+_NEVER_SECRET: Final = ("new_relic", "datacenter")
+_WORDS: Final = frozenset(AlertSettings.model_fields) | frozenset(override_fields()) | set(Severity)
+"""Keys of the settings' own, which a section with a secret in it holds too."""
+
 _PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
 
 
@@ -45,19 +58,31 @@ class Settings(StackSettings):
             SettingsError: anything that is wrong, all of it at once; nothing was registered.
         """
         raw, problems = _read(config)
-        secret = {key for key in raw if runtime_config.is_config_secret(config.full_key(key))}
+        secret = {
+            key
+            for key in _keys(config.name)
+            if runtime_config.is_config_secret(config.full_key(key))
+        }
         settings, faults = _validated(config.name, raw, secret)
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
-        problems += _plain_text_webhooks(config, settings)
+        problems += _plain_text_secrets(config, settings)
         problems += shared_problems(settings)
         problems += unknown_region(settings)
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)
+        problems += chat_problems(settings)
+        problems += route_problems(settings)
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
+        problems += mute_problems(settings, raw)
+        # What is wrong with a rule has been said; its incidents would only repeat it.
+        problems += [] if problems else incident_problems(settings, raw)
         if problems:
+            texts = [text for key in secret for text in _own_texts(raw.get(key))]
+            sections = [config_path(config.name, (key,)) for key in secret]
+            problems = without_secrets(problems, sections, texts)
             raise SettingsError(pulumi.get_stack(), problems)
         return settings
 
@@ -75,8 +100,8 @@ def _validated(
             project,
             detail,
             _known_keys(detail["loc"]),
-            # Which value of a section is the secret one, nobody can tell any more.
-            secret=detail["loc"][0] in secret or "webhooks" in detail["loc"],
+            # A webhook's URL is a secret wherever somebody wrote it.
+            secret=_may_be_secret(detail["loc"], secret) or carries_key(detail["input"]),
         )
         for detail in details
     ]
@@ -84,11 +109,24 @@ def _validated(
     return rest, faults
 
 
+def _may_be_secret(place: tuple[int | str, ...], secret: Set[str]) -> bool:
+    """Whether what stands at a place could be a secret.
+
+    Args:
+        place: where in the settings.
+        secret: sections with a secret in them; which value it is, nobody can tell any more.
+    """
+    is_key = place[0] == "new_relic" and place != _NEVER_SECRET
+    return place[0] in secret or bool({*SECRET_FIELDS} & {*place}) or is_key
+
+
 def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
     """The raw settings less each section's entry that holds one of the places."""
     left = {key: dict(value) if isinstance(value, dict) else value for key, value in raw.items()}
     for section, *keys in places:
-        if keys and isinstance(left.get(str(section)), dict):
+        whole = raw.get(str(section))
+        # A section that lacks a field is none without any of its other fields, either.
+        if keys and isinstance(whole, Mapping) and keys[0] in whole and str(section) in left:
             left[str(section)].pop(keys[0], None)
         else:
             left.pop(str(section), None)
@@ -137,19 +175,49 @@ def _keys(project: str) -> list[str]:
     return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
 
 
-def _plain_text_webhooks(config: pulumi.Config, settings: StackSettings) -> list[SettingsProblem]:
-    is_secret = runtime_config.is_config_secret(config.full_key(_SECRET_SECTION))
-    if is_secret:
-        return []
+def _plain_text_secrets(config: pulumi.Config, settings: StackSettings) -> list[SettingsProblem]:
+    """Secrets that anybody can read who reads the stack's file."""
     return [
         SettingsProblem(
-            path := config_path(config.name, ("alerts", "webhooks", severity.value, name)),
+            path := config_path(config.name, place),
             shown_value(None, secret=True),
             f"stands in plain text: write it with pulumi config set --secret --path '{path}'",
         )
-        for severity, urls in settings.alerts.webhooks.items()
-        for name in urls
+        for place in _secret_places(settings)
+        if not runtime_config.is_config_secret(config.full_key(place[0]))
     ]
+
+
+def _secret_places(settings: StackSettings) -> Iterator[tuple[str, ...]]:
+    """Where in the settings something stands that must be a secret."""
+    for where, _, group in settings.alerts.groups():
+        for field in SECRET_FIELDS:
+            for severity, by_name in getattr(group, field).items():
+                for name in by_name:
+                    yield "alerts", *where, field, severity.value, name
+    if settings.new_relic:
+        yield "new_relic", "license_key"
+
+
+# Short texts, and words of the settings' own, are no secrets and stand in every other sentence.
+_SHORTEST_SECRET: Final = 8
+
+# Names that people choose are no secrets, but a URL, an address or a token is one as a key too.
+_SECRET_KEY: Final = re.compile(r"://|@[^@\s]+\.|^[\w+/=-]{24,}$")
+
+
+def _own_texts(value: Any) -> Iterator[str]:
+    """Every text of a section that holds a secret, but for the settings' own words."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if _SECRET_KEY.search(key):
+                yield key
+            yield from _own_texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _own_texts(item)
+    elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET and value not in _WORDS:
+        yield value
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:
@@ -162,6 +230,7 @@ def _known_keys(location: Sequence[str | int]) -> list[str]:
 
 def _step(kind: Any, key: str | int) -> Any:
     """The type found under a key of a value of another type."""
+    kind = _plain(kind)
     fields = _field_types(kind)
     if fields:
         return fields.get(str(key))
@@ -171,9 +240,15 @@ def _step(kind: Any, key: str | int) -> Any:
     return arguments[0] if arguments else None
 
 
-def _field_types(kind: Any) -> dict[str, Any]:
-    while typing.get_origin(kind) is typing.Annotated:
+def _plain(kind: Any) -> Any:
+    """A type without its annotations, and without the None of what may be left out."""
+    while typing.get_origin(kind) in (typing.Annotated, types.UnionType):
         kind = typing.get_args(kind)[0]
+    return kind
+
+
+def _field_types(kind: Any) -> dict[str, Any]:
+    kind = _plain(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if kind is AlarmOverride:

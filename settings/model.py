@@ -1,19 +1,45 @@
 """What a stack may configure, as one validated value."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any
 
 import pulumi
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    create_model,
+)
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.deployments import deployment_alarms
+from ecs_monitoring.rules.events import (
+    AWS_HEALTH,
+    EventPlan,
+    EventSection,
+    aws_services,
+    plan_events,
+)
+from ecs_monitoring.rules.health_events import AwsServices
+from ecs_monitoring.rules.incidents import KIND as INCIDENT
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
+from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
+from settings.events import EventSettings
+from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
@@ -44,6 +70,11 @@ def _tag_key(value: str) -> str:
     if not 1 <= len(value) <= 128 or value.lower().startswith("aws:"):
         raise ValueError("is no tag key: write 1 to 128 characters that do not start with aws:")
     return _tag(value)
+
+
+def _none_if_empty(value: Any) -> Any:
+    # Pulumi.yaml declares an empty mapping as the default of every section.
+    return None if value == {} else value
 
 
 class DashboardSettings(BaseModel):
@@ -85,11 +116,17 @@ class StackSettings(_Sections):
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
 
+    events: EventSettings = EventSettings()
+    """What AWS tells of when it happens: a deployment failed, a database failed over."""
+
     dashboard: DashboardSettings = DashboardSettings()
     """The overview of graphs and alarms."""
 
     review: ReviewSettings = ReviewSettings()
     """The reminder of the regular review of the alarms."""
+
+    new_relic: Annotated[NewRelicSettings | None, BeforeValidator(_none_if_empty)] = None
+    """The stream of the alarms' metrics to New Relic; there is none where this is left out."""
 
     tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
         Field(default={}, max_length=40)
@@ -137,25 +174,193 @@ class StackSettings(_Sections):
             for name, target in targets.items()
         )
 
+    def event_plans(self, *, outside: bool = False) -> tuple[EventPlan, ...]:
+        """The rules for what AWS tells of, section by section; none where they are turned off.
+
+        Args:
+            outside: of the services that have a region of their own, and not of all others.
+        """
+        if not self.events.enabled:
+            return ()
+        services = self._aws_services(outside=outside)
+        told_of = [
+            (EventSection(kind.key, kind.target, kind.events), targets)
+            for kind, targets in self.targets()
+            if not outside
+        ]
+        if services:
+            told_of.append((AWS_HEALTH, {"services": AwsServices(services=services)}))
+        return tuple(
+            plan_events(
+                section,
+                targets,
+                self.events.changes(),
+                stack=f"{self._project}/{self._stack}",
+                runbooks=self.runbooks,
+            )
+            for section, targets in told_of
+        )
+
+    def has_events(self, *, outside: bool = False) -> bool:
+        """Whether there is anything to say of AWS's events: a rule, or why there is none."""
+        return any(plan.rules or plan.omitted for plan in self.event_plans(outside=outside))
+
+    def event_severities(self, *, outside: bool = False) -> list[str]:
+        """The severities that any event has; the gravest first."""
+        used = {r.severity for plan in self.event_plans(outside=outside) for r in plan.rules}
+        return [severity.value for severity in Severity if severity in used]
+
+    def _aws_services(self, *, outside: bool) -> tuple[str, ...]:
+        kinds = [kind for kind, targets in self.targets() if targets]
+        if not outside:
+            return aws_services(kinds)
+        return aws_services(kinds, region=self._outside_region) if self._outside_region else ()
+
+    @property
+    def _outside_region(self) -> str:
+        """Where the kinds with a region of their own live; empty where they have no target."""
+        found = (kind.region for kind, targets in self.targets() if kind.region and targets)
+        return next(found, "")
+
+    def told(self) -> Iterator[tuple[Kind[Any], Severity, str]]:
+        """As what each alarm is told to whom: kind, severity, team.
+
+        The team is empty for the stack's own topics.
+        """
+        for kind, _, plan in self.plans:
+            region = kind.region or self.region
+            for rule in plan.rules:
+                for address, severity in self._notified(kind, rule):
+                    yield kind, severity, self.team_of(address, severity, region)
+
+    def _notified(
+        self, kind: Kind[Any], rule: AlarmRule
+    ) -> Iterator[tuple[AlarmAddress, Severity]]:
+        """The alarms that tell of a rule, and the severity whose topics they tell."""
+        if self.alerts.paging is not Paging.INCIDENT:
+            yield rule.address, rule.severity
+            return
+        yield rule.address, Severity.WARNING
+        if rule.severity is Severity.CRITICAL:
+            yield AlarmAddress.of(f"{INCIDENT}.{kind.key}", rule.target), Severity.CRITICAL
+
+    def team_of(self, address: AlarmAddress, severity: Severity, region: str | None) -> str:
+        """The team that is told of an alarm; empty for the stack's own topics.
+
+        The most exact route decides. Where its team has nobody for the alarm's severity, the
+        stack's own topics are told. Of two that are as exact, ``route_problems`` says so.
+        """
+        routes = self.alerts.routes
+        try:
+            team = team_of({name: one.alarms for name, one in routes.items()}, address)
+        except AmbiguousRouteError:
+            return ""
+        return team if team and routes[team].reaches(severity, region) else ""
+
     def severities(self, *, outside: bool = False) -> list[str]:
-        """The severities that any alarm has, or the reminder of the review; the gravest first.
+        """The severities of which the stack's own topics are told; the gravest first.
 
         Args:
             outside: of the outside checks' alarms, which live in a region of their own, and
-                not of all others.
+                not of all others, and of the reminder of the review.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
+        used |= set(map(Severity, self.event_severities(outside=outside)))
         used |= {
-            rule.severity
-            for kind, _, plan in self.plans
-            for rule in plan.rules
-            if bool(kind.region) == outside
+            severity
+            for kind, severity, team in self.told()
+            if bool(kind.region) == outside and not team
         }
         return [severity.value for severity in Severity if severity in used]
 
+    def teams(self, region: str | None, *, outside: bool = False) -> dict[str, dict[str, Any]]:
+        """What AlertRouting takes of the teams, with a topic for each severity that one is told of.
+
+        Args:
+            region: where the alarms are.
+            outside: as in ``severities``.
+        """
+        used = {
+            (team, severity) for kind, severity, team in self.told() if bool(kind.region) == outside
+        }
+        return {
+            team: {
+                **route.told(region),
+                "alarms": list(route.alarms),
+                # Existing topics need none beside them.
+                "severities": [
+                    severity.value
+                    for severity in Severity
+                    if (team, severity) in used and route.needs_topic(severity)
+                ],
+            }
+            for team, route in self.alerts.routes.items()
+        }
+
+    def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
+        """What the alarms read, by the region that it is in; empty for the stack's own."""
+        found: dict[str, list[Metric]] = {}
+        for kind, _, plan in self.plans:
+            region = "" if kind.region == self.region else kind.region
+            found.setdefault(region, []).extend(m for rule in plan.rules for m in rule.metrics)
+        return {
+            region: streamed_metrics(metrics)
+            for region, metrics in sorted(found.items())
+            if metrics
+        }
+
+    def new_relic_streams(self) -> Iterator[tuple[str, Any]]:
+        """Name and args of the stream to New Relic in each region that has metrics of alarms."""
+        if self.new_relic:
+            for region, metrics in self.streamed().items():
+                where = {"region": region} if region else {}
+                args = {"metrics": [asdict(one) for one in metrics], "tags": self.tags, **where}
+                name = "new-relic-outside" if region else "new-relic"
+                yield name, {**self.new_relic.account(), **args}
+
+    def incidents(self, *, outside: bool) -> dict[str, Any]:
+        """What an IncidentPaging is told besides alarms and topics.
+
+        Args:
+            outside: for the outside checks' alarms in a region of their own, which rest on nothing
+                there.
+        """
+        depends_on = {} if outside else self.alerts.depends_on
+        return {
+            "depends_on": depends_on,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
+
+    def deployment_alarms(self) -> dict[str, list[str]]:
+        """ECS target to the names of the alarms that judge a new version of it."""
+        balancers = next(targets for kind, targets in self.targets() if kind.key == "alb")
+        return deployment_alarms(self.plans, balancers)
+
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""
-        return {"overrides": self.alarms, "tags": self.tags, "runbooks": self.runbooks}
+        return {
+            "overrides": self.alarms,
+            "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
+
+    def event_args(self, *, outside: bool = False) -> dict[str, Any]:
+        """What EventMonitoring is told besides its topics.
+
+        Args:
+            outside: of the services that have a region of their own, and not of all others.
+        """
+        targets = {kind.key: found for kind, found in self.targets() if kind.events}
+        return {
+            **({"region": self._outside_region} if outside else targets),
+            "services": list(self._aws_services(outside=outside)),
+            "changes": self.events.told(),
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
 
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""

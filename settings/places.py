@@ -52,7 +52,9 @@ def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[Se
 
 def distant_endpoints(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Queues and topics of another partition than the stack's: SNS reaches none of them."""
-    endpoints = settings.alerts.model_dump(mode="json", include={"queues", "topics"})
+    named = {"queues", "topics"}
+    include: Any = {**dict.fromkeys(named, True), "routes": {"__all__": named}}
+    endpoints = settings.alerts.model_dump(mode="json", include=include)
     for path, value, arn in _arns(("alerts",), endpoints):
         if fault := _partition_fault(arn, settings.region):
             yield SettingsProblem(settings.path(*path), shown_value(value), fault)

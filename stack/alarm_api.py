@@ -45,9 +45,28 @@ WARM_UP: Final = {
 }
 """The same of a warm-up configuration."""
 
+COMPOSITE: Final = {
+    "alarmName": "AlarmName",
+    "alarmDescription": "AlarmDescription",
+    "actionsEnabled": "ActionsEnabled",
+    "alarmRule": "AlarmRule",
+    "alarmActions": "AlarmActions",
+    "okActions": "OKActions",
+    "insufficientDataActions": "InsufficientDataActions",
+}
+"""Inputs of a CompositeAlarm whose values the API takes as they are, and its names for them."""
+
+SUPPRESSOR: Final = {
+    "alarm": "ActionsSuppressor",
+    "waitPeriod": "ActionsSuppressorWaitPeriod",
+    "extensionPeriod": "ActionsSuppressorExtensionPeriod",
+}
+"""The same of its suppressor."""
+
 _WHOLE: Final = (
     *("Period", "EvaluationPeriods", "DatapointsToAlarm"),
     "WarmUpPeriodDurationInMinutes",
+    *("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod"),
 )
 
 
@@ -64,6 +83,15 @@ def put_metric_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
     if inputs.get("warmUpConfiguration"):
         request["WarmUpConfiguration"] = _renamed(inputs["warmUpConfiguration"], WARM_UP)
     return request
+
+
+def put_composite_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """PutCompositeAlarm's parameters, without tags, from the inputs of a CompositeAlarm resource.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+    """
+    suppressor = inputs.get("actionsSuppressor") or {}
+    return {**_renamed(inputs, COMPOSITE), **_renamed(suppressor, SUPPRESSOR)}
 
 
 def _query(query: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from ecs_monitoring.words import did_you_mean
-from stack.config_path import steps_of, with_value
+from stack.config_path import Step, steps_of, with_value
 from stack.yaml_values import read_yaml, read_yaml_file
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -28,9 +28,12 @@ _STACK_FILE_KEYS: Final = (
     *("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"),
 )
 
+_SECRET: Final = ("webhooks", "secret_emails")
+"""What is a secret wherever it is configured: a webhook's URL, the address of an integration."""
+
 # Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
-# to be https URLs, and .invalid never resolves.
-_UNREADABLE_SECRET: Final = "https://secret.invalid/"
+# to be https URLs, others to be email addresses: this is both, and .invalid never resolves.
+_UNREADABLE_SECRET: Final = "https://mail@secret.invalid/"
 
 
 class StackConfigError(Exception):
@@ -100,15 +103,18 @@ def read_stack_config(
     }
     for key, value in _stack_values(path).items():
         raw[key if ":" in key else f"{project}:{key}"] = value
-    secret_keys = frozenset(key for key, value in raw.items() if _holds_secret(value))
+    secret_keys = {key for key, value in raw.items() if _holds_secret(value)}
     plain = {key: _decrypted(value) for key, value in raw.items()}
     for change in settings:
-        _apply(plain, project, change)
+        key, *changed = _apply(plain, project, change)
+        # What is only tried stands in no file: it is as secret as a deployment would have it.
+        if any(f'"{name}"' in json.dumps(changed, default=str) for name in _SECRET):
+            secret_keys.add(key)
     return StackConfig(
         project=project,
         stack=stack,
         values={key: _text(value) for key, value in plain.items()},
-        secret_keys=secret_keys,
+        secret_keys=frozenset(secret_keys),
         region=str(plain.get("aws:region", "us-east-1")),
         sections=tuple(sections),
     )
@@ -168,7 +174,8 @@ def _decrypted(value: Any) -> Any:
     return [_decrypted(item) for item in value] if isinstance(value, list) else value
 
 
-def _apply(values: dict[str, Any], project: str, change: str) -> None:
+def _apply(values: dict[str, Any], project: str, change: str) -> tuple[str, list[Step], Any]:
+    """Try a change; returns the key that it is in, the way from there, and the value."""
     path, equals, text = change.partition("=")
     section, *steps = steps_of(path.removeprefix(f"{project}:")) or [""]
     if not equals or not section:
@@ -182,6 +189,7 @@ def _apply(values: dict[str, Any], project: str, change: str) -> None:
         values[str(key)] = with_value(values.get(str(key)), steps, value)
     except IndexError as error:
         raise StackConfigError(f"--set {change}: {error}") from None
+    return str(key), steps, value
 
 
 def _text(value: Any) -> str:

@@ -5,14 +5,23 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ecs_monitoring.catalog import Prices, prices_for
+from ecs_monitoring.catalog.prices import metric_update_price
 from ecs_monitoring.cloudwatch.limits import STANDARD_PERIOD
-from stack.definitions import AlarmPreview
+from stack.definitions import ALARM, AlarmPreview, series_of
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 _FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 _KEY: Final = "aws:kms/key:Key"
 _HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+
+
+_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
+
+# Of a metric that is published every minute, in a month of 730 hours as AWS's own prices have it:
+# https://aws.amazon.com/cloudwatch/pricing/
+_UPDATES_A_MONTH: Final = 730 * 60
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,10 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmPreview], region: str) -> Co
 
     What the application itself publishes (its custom metrics and log volume) is not part of
     the stack and comes on top. A schedule is billed by the times that it comes, about a dollar
-    a million (https://aws.amazon.com/eventbridge/pricing/), and so is no line.
+    a million, and rules for events of AWS's own services are free
+    (https://aws.amazon.com/eventbridge/pricing/): neither is a line. Of a metric stream
+    only what the alarms watch is counted: what else in the account has metrics of these names is
+    streamed, too. Firehose bills its few megabytes by the gigabyte.
     """
     prices = prices_for(region)
     if prices is None:
@@ -96,6 +108,7 @@ def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[
     return [
         CostLine("alarm metrics, standard resolution", standard, prices.standard_alarm_metric),
         CostLine("alarm metrics, high resolution", fast, prices.high_resolution_alarm_metric),
+        CostLine("composite alarms", len(run.of_type(COMPOSITE)), prices.composite_alarm),
         CostLine("dashboards", len(run.of_type(_DASHBOARD)), prices.dashboard),
         CostLine(
             "custom metrics from log filters", len(run.of_type(_FILTER)), prices.custom_metric
@@ -103,4 +116,30 @@ def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[
         CostLine("KMS keys (first year)", len(run.of_type(_KEY)), prices.kms_key),
         CostLine("Route 53 health checks outside AWS", len(checks), prices.health_check),
         CostLine("health check options (HTTPS)", len(https), prices.health_check_option),
+        CostLine(
+            "metrics streamed (those of the alarms, each minute)",
+            _streamed(run, prices.region),
+            _UPDATES_A_MONTH * metric_update_price(),
+        ),
     ]
+
+
+def _streamed(run: ProgramRun, home: str) -> int:
+    """How many updates a minute the streams send of what the alarms watch."""
+    sent, sent_again = set(), set()
+    for stream in run.of_type(_STREAM):
+        region = stream.inputs.get("region") or home
+        for chosen in stream.inputs["includeFilters"]:
+            sent |= {(region, chosen["namespace"], name) for name in chosen["metricNames"]}
+        for chosen in stream.inputs.get("statisticsConfigurations") or ():
+            # More than five percentiles of one metric, which no rule has, would be more updates.
+            sent_again |= {
+                (region, metric["namespace"], metric["metricName"])
+                for metric in chosen["includeMetrics"]
+            }
+    watched = {
+        ((alarm.inputs.get("region") or home, namespace, name), dimensions)
+        for alarm in run.of_type(ALARM)
+        for namespace, name, dimensions in series_of(alarm)
+    }
+    return sum((metric in sent) + (metric in sent_again) for metric, _ in watched)

@@ -61,12 +61,25 @@ def alarm_previews(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmPreview
     return sorted(found, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
 
 
+def series_of(registration: Registration) -> set[tuple[str, str, str]]:
+    """The metrics that an alarm reads: namespace, name, and dimensions in words."""
+    return {
+        (metric["namespace"], metric["metricName"], _dimensions(metric))
+        for metric in _metrics(registration.inputs)
+    }
+
+
+def _metrics(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The metrics of an alarm; the alarm itself where it has one alone."""
+    queries = [query for query in inputs.get("metricQueries", []) if query.get("metric")]
+    return [query["metric"] for query in queries] or [inputs]
+
+
 def _preview(registration: Registration) -> AlarmPreview:
     inputs = registration.inputs
     tags = inputs.get("tags", {})
     address = AlarmAddress.from_tags(tags)
-    queries = [query for query in inputs.get("metricQueries", []) if query.get("metric")]
-    metrics = [query["metric"] for query in queries] or [inputs]
+    metrics = _metrics(inputs)
     period = int(metrics[0]["period"])
     known = isinstance(inputs["threshold"], int | float)
     return AlarmPreview(

@@ -25,6 +25,32 @@ from stack.config import PROJECT, StackConfig
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 _PROVIDER_TYPE: Final = "pulumi:providers:aws"
 
+# Where an ARN is not the service's name, its place, and the resource's name.
+_ARN_FORMS: Final = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        "chatbot::{account}:chat-configuration/slack-channel/{name}"
+    ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
+        "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}"
+    ),
+    # In the provider's module of CloudWatch, as they once were in AWS.
+    "aws:cloudwatch/eventRule:EventRule": "events:{region}:{account}:rule/{name}",
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": (
+        "cloudwatch:{region}:{account}:alarm-mute-rule:{name}"
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
+    "aws:cloudwatch/metricStream:MetricStream": (
+        "cloudwatch:{region}:{account}:metric-stream/{name}"
+    ),
+    "aws:iam/role:Role": "iam::{account}:role/{name}",
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (
+        "firehose:{region}:{account}:deliverystream/{name}"
+    ),
+    "aws:kms/key:Key": "kms:{region}:{account}:key/{name}",
+    "aws:s3/bucket:Bucket": "s3:::{bucket}",
+    "aws:scheduler/schedule:Schedule": "scheduler:{region}:{account}:schedule/default/{name}",
+}
+
 SECRET: Final = "[secret]"
 """Stands where a secret would be shown."""
 
@@ -66,11 +92,13 @@ class ProgramRun:
     Attributes:
         registrations: in the order of registration.
         exports: the stack's outputs.
+        outputs: what each component registered as its outputs, by the component's URN.
         warnings: what it logged as warnings, in order.
     """
 
     registrations: tuple[Registration, ...]
     exports: Mapping[str, Any]
+    outputs: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
 
     def of_type(self, type_: str) -> list[Registration]:
@@ -125,6 +153,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
                 "url", f"https://sqs.{place.region}.{place.domain}/{place.account}/{args.name}"
             )
             inputs.setdefault("keyId", f"key-{args.name}")
+            inputs.setdefault("chatConfigurationArn", self._arn(args, place))
         return f"{args.name}-id", inputs
 
     def call(
@@ -162,16 +191,16 @@ class PlaceholderAws(pulumi.runtime.Mocks):
 
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]
-        # IAM is in no region.
-        region = "" if service == "iam" else args.inputs.get("region", place.region)
-        name = args.inputs.get("name", args.name)
-        kind = {
-            "cloudwatch": "alarm:",
-            "iam": "role/",
-            "kms": "key/",
-            "scheduler": "schedule/default/",
-        }.get(service, "")
-        return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}{name}"
+        region = args.inputs.get("region", place.region)
+        name = args.inputs.get("name", args.inputs.get("configurationName", args.name))
+        form = _ARN_FORMS.get(args.typ) or f"{service}:{{region}}:{{account}}:{{name}}"
+        rest = form.format(
+            region=region,
+            account=place.account,
+            name=name,
+            bucket=args.inputs.get("bucket", args.name),
+        )
+        return f"arn:{place.partition}:{rest}"
 
 
 def _camel(name: str) -> str:
@@ -186,6 +215,7 @@ class _Monitor(runtime_mocks.MockMonitor):
         super().__init__(mocks)
         self.registrations: list[Registration] = []
         self.exports: dict[str, Any] = {}
+        self.outputs: dict[str, dict[str, Any]] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
@@ -209,12 +239,14 @@ class _Monitor(runtime_mocks.MockMonitor):
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 (the runtime's own name)
+        values = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        outputs = {
+            name: SECRET if rpc.is_rpc_secret(value) else value for name, value in values.items()
+        }
         if f"::{_STACK_TYPE}::" in request.urn:
-            outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
-            self.exports = {
-                name: SECRET if rpc.is_rpc_secret(value) else value
-                for name, value in outputs.items()
-            }
+            self.exports = outputs
+        else:
+            self.outputs[request.urn] = outputs
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
@@ -280,6 +312,7 @@ def run_program(
     return ProgramRun(
         registrations=tuple(monitor.registrations),
         exports=monitor.exports,
+        outputs=monitor.outputs,
         warnings=tuple(warnings),
     )
 

@@ -1,12 +1,11 @@
 """Reads from CloudWatch which alarms are muted, and which metrics had data lately."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from account.account import Attempts, Region
 from account.coverage.resources import Dimensions
+from account.mute_rules import ACTIVE, MuteRule, find_mute_rules, has_mute_rules
 from ecs_monitoring.cloudwatch.definition import MetricKey
 
 MetricName = tuple[str, str]
@@ -14,25 +13,6 @@ MetricName = tuple[str, str]
 
 KnownMetrics = Mapping[MetricName, frozenset[Dimensions]]
 """The sets of dimensions in which metrics of a name had data lately."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MuteRule:
-    """A rule that mutes alarms at the moment.
-
-    Attributes:
-        name: the rule's name.
-        alarms: names of the alarms that it mutes.
-        schedule: when it begins, as it was written: a cron or at expression.
-        duration: for how long each time, in ISO 8601.
-        expires: when it ends for good; ``None`` for never.
-    """
-
-    name: str
-    alarms: frozenset[str]
-    schedule: str
-    duration: str
-    expires: datetime | None = None
 
 
 def read_mute_rules(region: Region, attempts: Attempts) -> tuple[MuteRule, ...]:
@@ -44,35 +24,12 @@ def read_mute_rules(region: Region, attempts: Attempts) -> tuple[MuteRule, ...]:
         region: where to look.
         attempts: hears of what could not be looked at.
     """
-    # Older versions of boto3 know no mute rules.
-    if region.emulator or not hasattr(region.cloudwatch, "list_alarm_mute_rules"):
+    if region.emulator or not has_mute_rules(region.cloudwatch):
         return ()
-    return attempts.of("alarm mute rules", lambda: tuple(_active(region.cloudwatch))) or ()
-
-
-def _active(cloudwatch: Any) -> Iterator[MuteRule]:
-    token: dict[str, str] = {}
-    while True:
-        page = cloudwatch.list_alarm_mute_rules(Statuses=["ACTIVE"], **token)
-        for summary in page.get("AlarmMuteRuleSummaries", ()):
-            name = summary["AlarmMuteRuleArn"].rpartition(":")[2]
-            rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
-            schedule = rule["Rule"]["Schedule"]
-            yield MuteRule(
-                name=name,
-                alarms=_targets(rule),
-                schedule=schedule["Expression"],
-                duration=schedule["Duration"],
-                expires=rule.get("ExpireDate"),
-            )
-        if "NextToken" not in page:
-            return
-        token = {"NextToken": page["NextToken"]}
-
-
-def _targets(rule: dict[str, Any]) -> frozenset[str]:
-    names: Collection[str] = rule.get("MuteTargets", {}).get("AlarmNames", ())
-    return frozenset(names)
+    active = attempts.of(
+        "alarm mute rules", lambda: tuple(find_mute_rules(region, statuses=ACTIVE))
+    )
+    return active or ()
 
 
 def read_known_metrics(

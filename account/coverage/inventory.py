@@ -57,6 +57,9 @@ class Database:
         version: of the engine.
         instance_class: such as ``db.t4g.small``.
         allocated_storage_gib: in GiB.
+        max_allocated_storage_gib: the ceiling of storage autoscaling in GiB; ``None`` where it is
+            off.
+        storage_type: such as ``gp3``; empty where AWS does not say it.
         is_replica: whether it follows another instance, in a cluster or not.
         performance_insights: whether DBLoad is published.
         cluster: the identifier of its cluster; empty for none.
@@ -68,6 +71,8 @@ class Database:
     version: str
     instance_class: str
     allocated_storage_gib: int
+    max_allocated_storage_gib: int | None = None
+    storage_type: str = ""
     is_replica: bool = False
     performance_insights: bool = False
     cluster: str = ""

@@ -69,6 +69,10 @@ def _database(instance: Mapping[str, Any], writers: Mapping[str, bool]) -> Datab
         version=instance["EngineVersion"],
         instance_class=instance["DBInstanceClass"],
         allocated_storage_gib=instance["AllocatedStorage"],
+        # "The upper limit in gibibytes [...] to which Amazon RDS can automatically scale": where
+        # it is that of the volume, there is nothing to scale.
+        max_allocated_storage_gib=_ceiling(instance),
+        storage_type=instance.get("StorageType", ""),
         is_replica=bool(
             instance.get("ReadReplicaSourceDBInstanceIdentifier")
             or instance.get("ReadReplicaSourceDBClusterIdentifier")
@@ -81,3 +85,8 @@ def _database(instance: Mapping[str, Any], writers: Mapping[str, bool]) -> Datab
         cluster=instance.get("DBClusterIdentifier", ""),
         status=instance["DBInstanceStatus"],
     )
+
+
+def _ceiling(instance: Mapping[str, Any]) -> int | None:
+    ceiling = instance.get("MaxAllocatedStorage")
+    return ceiling if ceiling and ceiling > instance["AllocatedStorage"] else None

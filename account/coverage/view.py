@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Self
 
 from account.alarms import LiveAlarm
-from account.coverage.cloudwatch_reader import KnownMetrics, MuteRule
+from account.coverage.cloudwatch_reader import KnownMetrics
 from account.coverage.inventory import Inventory
 from account.coverage.watchers import Watcher
+from account.mute_rules import MuteRule
 from account.stack import StackPlace
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.definition import MetricKey

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from account.account import AWS_ERRORS, Account, Attempts, Caller, Region, error_code
@@ -17,6 +18,7 @@ from account.obstacles import Obstacle, ObstacleKind, obstacles
 from account.reading import read_alarms_named, read_topic
 from account.tags import tags_of
 from account.topics import Topic
+from account.verify.databases import database_answers
 from account.verify.log_lines import filter_answers, group_answer
 from account.verify.model import (
     FOUND,
@@ -35,6 +37,7 @@ from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
 from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.words import listed
 
 PERMISSIONS: Final = (
@@ -100,7 +103,12 @@ class _Seen:
 
 
 def verify(
-    account: Account, caller: Caller, plans: Iterable[Planned], *, stack: str
+    account: Account,
+    caller: Caller,
+    plans: Iterable[Planned],
+    *,
+    stack: str,
+    databases: Mapping[str, RdsTarget] = MappingProxyType({}),
 ) -> Verification:
     """Ask about everything that is planned.
 
@@ -109,6 +117,7 @@ def verify(
         caller: whose credentials are used.
         plans: by region, from a run with the caller's account.
         stack: the stack's name.
+        databases: what the settings say of database instances, by the target's name.
     """
     alarms: list[VerifiedAlarm] = []
     things: list[VerifiedThing] = []
@@ -120,6 +129,10 @@ def verify(
         seen = _see(account, region, logs, plan, attempts, stack)
         alarms += [_alarm(plan, watcher, seen) for watcher in plan.watchers]
         things += _things(region, logs, plan, seen, attempts)
+        things += [
+            VerifiedThing(what=f"database {name}", region=plan.region, answer=answer)
+            for name, answer in database_answers(databases, seen.inventory.databases or ())
+        ]
         notes += attempts.notes
     return Verification(
         account=caller.account, alarms=tuple(alarms), things=tuple(things), notes=tuple(notes)
@@ -140,7 +153,7 @@ def _see(
         known=read_known_metrics(region.cloudwatch, asked, attempts),
         groups=None if groups is None else frozenset(groups),
         topics=topics,
-        obstacles=obstacles(own, topics, stack),
+        obstacles=obstacles(own, topics),
         taken=attempts.of("alarms of the same names", lambda: _taken(region, plan)),
     )
 
@@ -217,6 +230,8 @@ def _group_exists(group: PlannedGroup, seen: _Seen) -> Answer:
 
 def _data(plan: Planned, watcher: Watcher, seen: _Seen) -> Answer:
     assert watcher.own is not None
+    if watcher.own.is_composite:
+        return FOUND
     if all(map(plan.is_made, watcher.metrics)):
         return note("made by what the stack itself deploys")
     if seen.known is None:

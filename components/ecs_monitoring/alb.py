@@ -7,7 +7,7 @@ import pulumi
 
 from ecs_monitoring.args import as_args
 from ecs_monitoring.monitoring import Monitoring
-from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs
 from ecs_monitoring.rules import ALB
 
 
@@ -29,6 +29,9 @@ class AlbTargetArgs:
 
     load_balancer_alarms: Optional[bool] = None
     """Whether the load balancer's own alarms are this target's."""
+
+    off_hours: Optional[OffHoursArgs] = None
+    """When no task answers behind the load balancer each week."""
 
 
 @dataclass(frozen=True, kw_only=True)

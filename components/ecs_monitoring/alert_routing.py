@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -14,7 +14,10 @@ from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
-from ecs_monitoring.routing import RoutingArgs
+from ecs_monitoring.routing import RouteArgs, RoutingArgs
+from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.routes import AlarmPattern
+from ecs_monitoring.rules.target import TARGET_NAME
 from ecs_monitoring.rules.webhooks import heard_webhook
 from ecs_monitoring.words import did_you_mean
 
@@ -37,6 +40,32 @@ _ALIAS_LENGTH = 256
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamArgs:
+    """A team that is told of some alarms in the place of the stack's own topics."""
+
+    alarms: list[str]
+    """Kinds (rds), keys (ecs.cpu-high), targets (@payments) or both, ``*`` for any characters."""
+
+    severities: Optional[list[Severity]] = None
+    """A topic of the team's own is made for each; all that have addresses if left out."""
+
+    topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    """ARNs of existing topics that hear, by severity."""
+
+    emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    """Addresses by severity."""
+
+    webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Https URLs by severity and a name of their own; kept secret."""
+
+    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
+
+    queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
+    """ARNs of SQS queues by severity."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertRoutingArgs:
     """Severities, and who hears of each."""
 
@@ -55,6 +84,9 @@ class AlertRoutingArgs:
     webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
     """Https URLs by severity and a name of their own; kept secret."""
 
+    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
+
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
 
@@ -63,6 +95,15 @@ class AlertRoutingArgs:
 
     notify_on_recovery: Optional[list[Severity]] = None
     """Severities that hear of the return to OK too."""
+
+    events: Optional[list[Severity]] = None
+    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
+    paging: Optional[Paging] = None
+    """alarm: every critical alarm tells the critical topic, which is so if left out. incident: only
+    the composite alarms of an IncidentPaging do; both severities must then be there.
+    """
+    teams: Optional[dict[str, TeamArgs]] = None
+    """Teams by name; what no team has, the topics of the severities hear."""
 
     region: Optional[str] = None
     """Where the topics live, if not in the provider's region."""
@@ -76,6 +117,9 @@ class AlertRouting(pulumi.ComponentResource):
 
     topics: pulumi.Output[dict[str, str]]
     """Severity to the ARN of its topic."""
+
+    team_topics: pulumi.Output[dict[str, dict[str, str]]]
+    """Team to severity to the ARN of the team's own topic."""
 
     routing: RoutingArgs
     """What monitoring components need to know: all topics by severity."""
@@ -100,43 +144,101 @@ class AlertRouting(pulumi.ComponentResource):
         self._name = name
         self._path = f"AlertRouting {name!r}"
         self._args = as_args(AlertRoutingArgs, args, self._path)
+        teams = self._args.teams or {}
+        self._groups: dict[str, AlertRoutingArgs | TeamArgs] = {"": self._args, **teams}
         self._refuse_unknown_severities()
+        self._refuse_unknown_patterns()
         self._aws = aws_identity(self, self._args.region)
-        self._base = self._names_base()
         # Without a topic there is nothing to encrypt, and a key costs money.
-        needs_key = self._args.encryption and self._args.severities
-        self._key = self._encryption_key() if needs_key else None
-        self._topics = {one.value: self._topic(one.value) for one in self._args.severities}
-        self.topics = mapping_of({name: topic.arn for name, topic in self._topics.items()})
+        self._key: Optional[aws.kms.Key] = None
+        wanted = [(team, one) for team in self._groups for one in self._severities(team)]
+        if self._args.encryption and wanted:
+            self._key = self._encryption_key()
+        self._topics = {(team, severity): self._topic(team, severity) for team, severity in wanted}
+        self.topics = mapping_of(self._own_arns(""))
+        by_team: dict[str, Any] = {team: mapping_of(self._own_arns(team)) for team in teams}
+        self.team_topics = pulumi.Output.from_input(by_team)
         self.routing = RoutingArgs(
-            topics={severity: self.topics_of(severity) for severity in self._topics},
+            topics=self._told(""),
             notify_on_recovery=[one.value for one in self._args.notify_on_recovery or ()],
+            paging=(self._args.paging or Paging.ALARM).value,
+            routes=[
+                RouteArgs(team=team, alarms=given.alarms, topics=self._told(team))
+                for team, given in teams.items()
+            ],
         )
-        self.register_outputs({"topics": self.topics})
+        self.register_outputs({"topics": self.topics, "team_topics": self.team_topics})
 
     def topics_of(self, severity: str) -> list[pulumi.Input[str]]:
         """The ARNs of all topics that hear of a severity: the one made for it, and further ones."""
-        return [self._topics[severity].arn, *(self._args.topics or {}).get(severity, ())]
+        return self._told("")[severity]
+
+    def own_topic(self, severity: str, team: str = "") -> Optional[pulumi.Output[str]]:
+        """The ARN of the topic made for a severity, or a team's; ``None`` where there is none."""
+        topic = self._topics.get((team, severity))
+        return topic.arn if topic else None
+
+    def _severities(self, team: str) -> list[str]:
+        """The severities for which a topic is made, of a team or of the stack."""
+        group = self._groups[team]
+        if group.severities is not None:
+            return [severity.value for severity in group.severities]
+        named = (group.emails, group.secret_emails, group.webhooks, group.queues)
+        used = {severity for by_severity in named for severity in by_severity or ()}
+        return [severity.value for severity in Severity if severity in used]
+
+    def _own_arns(self, team: str) -> dict[str, pulumi.Output[str]]:
+        return {one: topic.arn for (of, one), topic in self._topics.items() if of == team}
+
+    def _told(self, team: str) -> dict[str, list[pulumi.Input[str]]]:
+        """Severity to the topics that hear of it: the one that is made, and further ones."""
+        further = self._groups[team].topics or {}
+        own = self._own_arns(team)
+        # The stack's severities decide which there are; a team may have given topics alone.
+        severities = [s for s in Severity if s in own or (team and further.get(s))]
+        return {
+            severity.value: [
+                *([own[severity]] if severity in own else []),
+                *further.get(severity, ()),
+            ]
+            for severity in severities
+        }
 
     def _refuse_unknown_severities(self) -> None:
         """Subscribers under a misspelt severity would silently hear nothing."""
-        args = self._args
-        mappings = {
-            "topics": args.topics,
-            "emails": args.emails,
-            "webhooks": args.webhooks,
-            "queues": args.queues,
-        }
-        for field, by_severity in mappings.items():
-            for severity in by_severity or ():
-                if severity not in list(Severity):
-                    path = f"{self._path}.{field}"
-                    raise InvalidArgsError(
-                        f"{path}: severity {severity!r}{did_you_mean(severity, list(Severity))}",
-                        path,
-                    )
+        for team, group in self._groups.items():
+            mappings = {
+                "topics": group.topics,
+                "emails": group.emails,
+                "secret_emails": group.secret_emails,
+                "webhooks": group.webhooks,
+                "queues": group.queues,
+            }
+            for field, by_severity in mappings.items():
+                for severity in by_severity or ():
+                    if severity not in list(Severity):
+                        path = f"{self._path_of(team)}.{field}"
+                        known = did_you_mean(severity, list(Severity))
+                        raise InvalidArgsError(f"{path}: severity {severity!r}{known}", path)
 
-    def _names_base(self) -> str:
+    def _refuse_unknown_patterns(self) -> None:
+        for team, group in (self._args.teams or {}).items():
+            path = f"{self._path_of(team)}.alarms"
+            if not TARGET_NAME.fullmatch(team):
+                raise InvalidArgsError(
+                    f"{path}: name the team with letters, digits, _ and single hyphens", path
+                )
+            for pattern in group.alarms:
+                try:
+                    AlarmPattern.parse(pattern)
+                except ValueError as error:
+                    raise InvalidArgsError(f"{path}: {pattern!r} {error}", path) from None
+
+    def _path_of(self, team: str) -> str:
+        return f"{self._path}.teams.{team}" if team else self._path
+
+    def _names_base(self, team: str = "") -> str:
+        """What the names of the topics of the stack, or of a team, begin with."""
         base = self._args.topic_name or DEFAULT_TOPIC_NAME
         if not _TOPIC_NAME.fullmatch(base):
             raise InvalidArgsError(
@@ -145,7 +247,8 @@ class AlertRouting(pulumi.ComponentResource):
             )
         # A second routing in the stack must not ask for the first one's topics.
         own = "" if self._name == DEFAULT_NAME else self._name.removeprefix(f"{DEFAULT_NAME}-")
-        return of_stack(base, usual=DEFAULT_TOPIC_NAME, own=own)
+        parts = [own, *([f"team-{team}"] if team else [])]
+        return of_stack(base, usual=DEFAULT_TOPIC_NAME, own=".".join(filter(None, parts)))
 
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
@@ -153,67 +256,80 @@ class AlertRouting(pulumi.ComponentResource):
     def _encryption_key(self) -> aws.kms.Key:
         key = aws.kms.Key(
             f"{self._name}-key",
-            description=f"SNS topics of alarms: {self._base}",
+            description=f"SNS topics of alarms: {self._names_base()}",
             enable_key_rotation=True,
-            policy=self._aws.apply(key_policy),
+            policy=self._aws.apply(lambda at: key_policy(at, events=bool(self._args.events))),
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
         )
         aws.kms.Alias(
             f"{self._name}-key",
-            name=within(f"alias/{self._base}", _ALIAS_LENGTH),
+            name=within(f"alias/{self._names_base()}", _ALIAS_LENGTH),
             target_key_id=key.key_id,
             region=self._args.region,
             opts=self._child(),
         )
         return key
 
-    def _topic(self, severity: str) -> aws.sns.Topic:
+    def _topic(self, team: str, severity: str) -> aws.sns.Topic:
+        name = self._child_name(team, severity)
         topic = aws.sns.Topic(
-            f"{self._name}-{severity}",
-            name=within(f"{self._base}-{severity}", _TOPIC_NAME_LENGTH),
+            name,
+            name=within(f"{self._names_base(team)}-{severity}", _TOPIC_NAME_LENGTH),
             kms_master_key_id=self._key.arn if self._key else None,
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
         )
         aws.sns.TopicPolicy(
-            f"{self._name}-{severity}",
+            name,
             arn=topic.arn,
-            policy=pulumi.Output.all(self._aws, topic.arn).apply(lambda v: topic_policy(*v)),
+            policy=pulumi.Output.all(self._aws, topic.arn).apply(
+                lambda v: topic_policy(*v, events=severity in (self._args.events or ()))
+            ),
             region=self._args.region,
             opts=self._child(),
         )
-        self._subscribe(severity, topic)
+        self._subscribe(team, severity, topic)
         return topic
 
-    def _subscribe(self, severity: str, topic: aws.sns.Topic) -> None:
-        args = self._args
+    def _child_name(self, team: str, severity: str) -> str:
+        """The Pulumi name of a topic; with a dot, which no routing and no severity has."""
+        return f"{self._name}.{team}-{severity}" if team else f"{self._name}-{severity}"
+
+    def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> None:
+        group = self._groups[team]
         subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
-            severity, emails=args.emails, webhooks=args.webhooks, queues=args.queues
+            severity,
+            emails=group.emails,
+            secret_emails=group.secret_emails,
+            webhooks=group.webhooks,
+            queues=group.queues,
         )
         if not subscribers:
             return
-        redrive = self._dead_letters(severity, topic).apply(
+        name = self._child_name(team, severity)
+        redrive = self._dead_letters(team, severity, topic).apply(
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
         for endpoint in subscribers:
-            is_secret = endpoint.kind is EndpointKind.WEBHOOK
             protocol, address = endpoint.kind.protocol, endpoint.address
             aws.sns.TopicSubscription(
-                f"{self._name}-{severity}-{protocol}-{endpoint.name}",
+                f"{name}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=self._heard(endpoint) if is_secret else address,
+                endpoint=self._secret(team, endpoint) if endpoint.is_secret else address,
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
 
-    def _heard(self, webhook: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
-        """The URL as a secret, once SNS is known to be able to deliver to it."""
-        path = f"{self._path}: webhooks.{webhook.severity.value}.{webhook.name}"
+    def _secret(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
+        """An address as a secret; a URL once SNS is known to be able to deliver to it."""
+        if endpoint.kind is not EndpointKind.WEBHOOK:
+            return pulumi.Output.secret(endpoint.address)
+        path = f"{self._path_of(team)}: webhooks.{endpoint.severity.value}.{endpoint.name}"
 
         def checked(url: str) -> str:
             try:
@@ -221,16 +337,17 @@ class AlertRouting(pulumi.ComponentResource):
             except ValueError as error:
                 raise InvalidArgsError(f"{path} {error}", path) from None
 
-        if isinstance(webhook.address, str):
-            return pulumi.Output.secret(checked(webhook.address))
-        address: pulumi.Output[str] = pulumi.Output.all(webhook.address).apply(lambda v: v[0])
+        if isinstance(endpoint.address, str):
+            return pulumi.Output.secret(checked(endpoint.address))
+        address: pulumi.Output[str] = pulumi.Output.all(endpoint.address).apply(lambda v: v[0])
         return pulumi.Output.secret(address.apply(checked))
 
-    def _dead_letters(self, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
+    def _dead_letters(self, team: str, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
         """ARN of the queue that keeps what could not be delivered."""
+        name = f"{self._child_name(team, severity)}-dead-letters"
         queue = aws.sqs.Queue(
-            f"{self._name}-{severity}-dead-letters",
-            name=within(f"{self._base}-{severity}-dead", _QUEUE_NAME_LENGTH),
+            name,
+            name=within(f"{self._names_base(team)}-{severity}-dead", _QUEUE_NAME_LENGTH),
             message_retention_seconds=_DEAD_LETTER_SECONDS,
             # Encrypted by SQS's own key, which needs no key policy for SNS.
             sqs_managed_sse_enabled=True,
@@ -239,7 +356,7 @@ class AlertRouting(pulumi.ComponentResource):
             opts=self._child(),
         )
         aws.sqs.QueuePolicy(
-            f"{self._name}-{severity}-dead-letters",
+            name,
             queue_url=queue.url,
             policy=pulumi.Output.all(queue.arn, topic.arn).apply(lambda v: dead_letter_policy(*v)),
             region=self._args.region,

@@ -7,7 +7,7 @@ import pulumi
 
 from ecs_monitoring.args import as_args
 from ecs_monitoring.monitoring import Monitoring
-from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs
 from ecs_monitoring.rules import ECS
 
 
@@ -29,6 +29,9 @@ class EcsTargetArgs:
 
     minimum_healthy_percent: Optional[int] = None
     """Percent of the desired tasks that a deployment leaves running; 100 if left out."""
+
+    off_hours: Optional[OffHoursArgs] = None
+    """When the service is scaled to nothing each week."""
 
 
 @dataclass(frozen=True, kw_only=True)

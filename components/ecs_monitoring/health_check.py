@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from ecs_monitoring.args import as_args, given_fields, stand_ins, validated
 from ecs_monitoring.monitoring import Monitoring
-from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs
 from ecs_monitoring.rules import HEALTH
 from ecs_monitoring.rules.health import (
     TARGET_GROUP_HEALTH_CHECK,
@@ -41,6 +41,9 @@ class HealthTargetArgs:
     url: Optional[str] = None
     """A public URL that Route 53 checks."""
 
+    off_hours: Optional[OffHoursArgs] = None
+    """When nobody answers there each week."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCheckArgs(MonitoringArgs):
@@ -57,6 +60,7 @@ class HealthCheckArgs(MonitoringArgs):
 class _EndpointArgs:
     url: str
     health_check_id: pulumi.Input[str]
+    off_hours: Optional[OffHoursArgs] = None
 
 
 class HealthCheck(Monitoring, kind=HEALTH, takes=HealthCheckArgs):
@@ -94,6 +98,7 @@ class HealthCheck(Monitoring, kind=HEALTH, takes=HealthCheckArgs):
                     health_check_id=_route53_check(
                         component, f"{name}.{target}", given.url, checked.tags
                     ).id,
+                    off_hours=given.off_hours,
                 )
                 for target, given in checked.targets.items()
                 if given.url is not None

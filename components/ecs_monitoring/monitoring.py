@@ -21,7 +21,9 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.mutes import MutableAlarm, mute_rules
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.rules.incidents import IncidentPart, Member
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
 from ecs_monitoring.words import did_you_mean
@@ -105,8 +107,14 @@ class Monitoring(pulumi.ComponentResource):
     omitted: pulumi.Output[dict[str, str]]
     """Alarm address to the reason why the target does not have it."""
 
+    mute_rules: pulumi.Output[dict[str, str]]
+    """Name of each mute rule to its ARN."""
+
     graphs: pulumi.Input[str]
     """Graphs of all targets with the alarms' thresholds, for a Dashboard."""
+
+    incidents: pulumi.Input[str]
+    """What the alarms are to incidents, for an IncidentPaging."""
 
     def __init_subclass__(
         cls, *, kind: Kind[Any], takes: type[MonitoringArgs], **options: Any
@@ -154,12 +162,13 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        arns: dict[str, pulumi.Output[str]] = {
-            rule.address: self._alarm(watched, rule).arn
+        registered = [
+            (rule, self._alarm(watched, rule))
             for watched in self._watched.values()
             for rule in watched.plan.rules
-        }
-        self.alarms = mapping_of(arns)
+        ]
+        self.alarms = mapping_of({rule.address: alarm.arn for rule, alarm in registered})
+        self.mute_rules = mapping_of(self._mute_rules(registered))
         self.omitted = pulumi.Output.from_input(
             {
                 f"{found.key}@{found.target}": f"{prefix}{found.reason}"
@@ -173,10 +182,18 @@ class Monitoring(pulumi.ComponentResource):
         )
 
         self.graphs = self._graphs()
+        self.incidents = self._incidents()
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
-        self.register_outputs({"alarms": self.alarms, "omitted": self.omitted})
+        self.register_outputs(
+            {
+                "alarms": self.alarms,
+                "omitted": self.omitted,
+                "graphs": self.graphs,
+                "mute_rules": self.mute_rules,
+            }
+        )
 
     @property
     def scope(self) -> Scope:
@@ -195,6 +212,19 @@ class Monitoring(pulumi.ComponentResource):
         if not resolved:
             return self._drawn(known)
         return pulumi.Output.all(**resolved).apply(lambda found: self._drawn({**known, **found}))
+
+    def _incidents(self) -> str:
+        """Nothing of it waits for an Output: names, severities and periods are known at once."""
+        return IncidentPart(
+            component=self._name_prefix,
+            kind=self._kind.key,
+            layer=self._kind.layer,
+            region=self._region or "",
+            targets=tuple(self._watched),
+            members=tuple(
+                Member.of(rule) for watched in self._watched.values() for rule in watched.plan.rules
+            ),
+        ).as_json()
 
     def child_name(self, rule: AlarmRule) -> str:
         """The Pulumi name of an alarm."""
@@ -313,6 +343,28 @@ class Monitoring(pulumi.ComponentResource):
             tags=alarm_tags(rule, self._args.tags),
             region=self._region,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _mute_rules(
+        self, registered: Iterable[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]]
+    ) -> dict[str, pulumi.Output[str]]:
+        """The rules that mute the component's alarms in the windows of its args."""
+        return mute_rules(
+            self,
+            self._name_prefix,
+            self._args.mutes,
+            [
+                MutableAlarm(
+                    address=rule.address,
+                    severity=rule.severity.value,
+                    name=rule.name,
+                    resource=alarm,
+                )
+                for rule, alarm in registered
+            ],
+            path=f"{type(self).__name__} {self._name_prefix!r}",
+            tags=self._args.tags,
+            region=self._region,
         )
 
 

@@ -10,6 +10,8 @@ _MARK_LENGTH: Final = 8
 # What topics, queues, key aliases and dashboards all take.
 _REFUSED: Final = re.compile(r"[^A-Za-z0-9_-]")
 _UNJOINED: Final = re.compile(r"[A-Za-z0-9]+")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKET_NAME_LENGTH: Final = 63
 
 
 def of_stack(title: str, *, usual: str, own: str = "") -> str:
@@ -42,6 +44,15 @@ def within(name: str, length: int) -> str:
     if len(name) <= length:
         return name
     return f"{name[: length - _MARK_LENGTH - 1]}-{_mark(name)}"
+
+
+def of_bucket(name: str) -> str:
+    """A name as S3 takes it: lower-case letters, digits and hyphens, and no more than 63.
+
+    A name that has to be changed for that ends with a mark of what it was.
+    """
+    taken = name.lower().replace("_", "-")
+    return within(taken if taken == name else f"{taken}-{_mark(name)}", _BUCKET_NAME_LENGTH)
 
 
 def _mark(*parts: str) -> str:

@@ -29,11 +29,15 @@ from ecs_monitoring.alb import AlbMonitoring
 from ecs_monitoring.alert_routing import AlertRouting
 from ecs_monitoring.application import ApplicationMonitoring
 from ecs_monitoring.args import InvalidArgsError
+from ecs_monitoring.chat_channels import ChatChannels
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.ecs import EcsMonitoring
+from ecs_monitoring.events import EventMonitoring
 from ecs_monitoring.health_check import HealthCheck
+from ecs_monitoring.incident_paging import IncidentPaging
 from ecs_monitoring.logs import LogMonitoring
 from ecs_monitoring.monitoring import TYPE_PREFIX
+from ecs_monitoring.new_relic import NewRelicStream
 from ecs_monitoring.rds import RdsMonitoring
 from ecs_monitoring.review_reminder import ReviewReminder
 
@@ -44,13 +48,17 @@ _DISTRIBUTION: Final = "ecs-monitoring"
 
 COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     AlertRouting,
+    ChatChannels,
     EcsMonitoring,
     AlbMonitoring,
     RdsMonitoring,
     LogMonitoring,
     ApplicationMonitoring,
     HealthCheck,
+    EventMonitoring,
+    IncidentPaging,
     ReviewReminder,
+    NewRelicStream,
     Dashboard,
 )
 

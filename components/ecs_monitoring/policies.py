@@ -1,4 +1,4 @@
-"""Policies of alert topics, their key, their dead-letter queues, and the reminder's role.
+"""Policies of alert topics, their key, their dead-letter queues, and the stack's roles.
 
 CloudWatch alarms support ``aws:SourceAccount`` and ``aws:SourceArn``, both in a topic's policy
 and in a key's:
@@ -14,6 +14,12 @@ with such conditions deploy, and then nobody hears; so there are none.
 
 EventBridge Scheduler publishes as a role, for which the statements of the owner are enough: they
 leave the rest to the account's IAM policies.
+
+Amazon Q Developer in chat applications only reads what topics deliver. It subscribes by its
+service-linked role, whose own policy allows that, and SNS delivers in plain text: so neither the
+topic's policy nor the key's has a statement for it.
+https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
 """
 
 import json
@@ -43,6 +49,9 @@ _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 
 SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
+
+FIREHOSE = "firehose.amazonaws.com"
+METRIC_STREAMS = "streams.metrics.cloudwatch.amazonaws.com"
 
 _VERSION = "2012-10-17"
 
@@ -88,8 +97,14 @@ def aws_identity(
     ).apply(lambda answers: AwsIdentity(**answers))
 
 
-def topic_policy(identity: AwsIdentity, topic: str) -> str:
-    """Lets the account's owner manage a topic, and its alarms and EventBridge publish."""
+def topic_policy(identity: AwsIdentity, topic: str, *, events: bool = False) -> str:
+    """Lets the account's owner manage a topic, and its alarms publish.
+
+    Args:
+        identity: the account.
+        topic: the topic's ARN.
+        events: whether rules of EventBridge publish to it, too.
+    """
     return _policy(
         {
             "Sid": "Owner",
@@ -98,12 +113,17 @@ def topic_policy(identity: AwsIdentity, topic: str) -> str:
             "Action": list(_OWNER_ACTIONS),
             "Resource": topic,
         },
-        *_publishers(identity, ["SNS:Publish"], topic),
+        *_publishers(identity, ["SNS:Publish"], topic, events=events),
     )
 
 
-def key_policy(identity: AwsIdentity) -> str:
-    """Lets the account manage a key, and alarms and EventBridge encrypt with it."""
+def key_policy(identity: AwsIdentity, *, events: bool = False) -> str:
+    """Lets the account manage a key, and alarms encrypt with it.
+
+    Args:
+        identity: the account.
+        events: whether rules of EventBridge encrypt with it, too.
+    """
     return _policy(
         {
             "Sid": "Owner",
@@ -112,7 +132,7 @@ def key_policy(identity: AwsIdentity) -> str:
             "Action": "kms:*",
             "Resource": "*",
         },
-        *_publishers(identity, list(_PUBLISHER_KEY_ACTIONS), "*"),
+        *_publishers(identity, list(_PUBLISHER_KEY_ACTIONS), "*", events=events),
     )
 
 
@@ -157,6 +177,41 @@ def scheduler_trust(identity: AwsIdentity) -> str:
     )
 
 
+def chat_trust() -> str:
+    """Lets Amazon Q Developer in chat applications be a role.
+
+    AWS documents no condition that it supports here (``aws:SourceAccount`` and ``aws:SourceArn``
+    are in none of its policies), and with one that it does not send, no channel would show a
+    graph. Whoever names the role in a channel's configuration needs ``iam:PassRole`` in its own
+    account, and the role can only read.
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/security-iam.html
+    """
+    return _policy(
+        {
+            "Sid": "Chat",
+            "Effect": "Allow",
+            "Principal": {"Service": "chatbot.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+
+
+def chat_rights() -> str:
+    """Lets a channel's role read metrics and alarms, for the graph in a notification.
+
+    What AWS's own template for notifications allows:
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-iam-policies.html
+    """
+    return _policy(
+        {
+            "Sid": "ReadMetrics",
+            "Effect": "Allow",
+            "Action": ["cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*"],
+            "Resource": "*",
+        }
+    )
+
+
 def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
     """Lets a role publish to topics, encrypted ones too.
 
@@ -186,25 +241,110 @@ def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
     )
 
 
-def _publishers(identity: AwsIdentity, actions: list[str], resource: str) -> list[dict[str, Any]]:
-    """The services that tell of trouble, each under the conditions that it supports."""
-    return [
+def firehose_trust(identity: AwsIdentity) -> str:
+    """Lets Firehose be a role, for this account's own streams.
+
+    Firehose sends the account along as the external id:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateFirehoseStream.html
+    """
+    return _policy(
         {
-            "Sid": "CloudWatchAlarms",
+            "Sid": "Firehose",
             "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": actions,
-            "Resource": resource,
-            "Condition": identity.alarms_only,
+            "Principal": {"Service": FIREHOSE},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": identity.account}},
+        }
+    )
+
+
+def backup_policy(bucket: str) -> str:
+    """Lets Firehose keep what it could not deliver in a bucket, given by its ARN.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-http
+    """
+    return _policy(
+        {
+            "Sid": "Bucket",
+            "Effect": "Allow",
+            "Action": ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            "Resource": bucket,
         },
         {
-            "Sid": "EventBridge",
+            "Sid": "FailedRecords",
+            "Effect": "Allow",
+            "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+            "Resource": f"{bucket}/*",
+        },
+    )
+
+
+def metric_stream_trust() -> str:
+    """Lets CloudWatch's metric streams be a role.
+
+    AWS documents no condition here, so there is none; the role may do nothing but feed one stream:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-metric-streams-trustpolicy.html
+    """
+    return _policy(
+        {
+            "Sid": "MetricStreams",
+            "Effect": "Allow",
+            "Principal": {"Service": METRIC_STREAMS},
+            "Action": "sts:AssumeRole",
+        }
+    )
+
+
+def feeding_policy(stream: str) -> str:
+    """Lets a metric stream send to one Firehose stream, given by its ARN."""
+    return _policy(
+        {
+            "Sid": "Feed",
+            "Effect": "Allow",
+            "Action": ["firehose:PutRecord", "firehose:PutRecordBatch"],
+            "Resource": stream,
+        }
+    )
+
+
+def event_dead_letter_policy(queue: str, rules: Sequence[str]) -> str:
+    """Lets some rules of EventBridge leave undeliverable events in a queue.
+
+    Of a queue, unlike a topic, EventBridge supports the condition:
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    """
+    return _policy(
+        {
+            "Sid": "DeadLetters",
             "Effect": "Allow",
             "Principal": {"Service": "events.amazonaws.com"},
-            "Action": actions,
-            "Resource": resource,
-        },
-    ]
+            "Action": "sqs:SendMessage",
+            "Resource": queue,
+            "Condition": {"ArnEquals": {"aws:SourceArn": list(rules)}},
+        }
+    )
+
+
+def _publishers(
+    identity: AwsIdentity, actions: list[str], resource: str, *, events: bool
+) -> list[dict[str, Any]]:
+    """The services that tell of trouble, each under the conditions that it supports."""
+    alarms = {
+        "Sid": "CloudWatchAlarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": actions,
+        "Resource": resource,
+        "Condition": identity.alarms_only,
+    }
+    rules = {
+        "Sid": "EventBridge",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": actions,
+        "Resource": resource,
+    }
+    return [alarms, rules] if events else [alarms]
 
 
 def _policy(*statements: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pulumi
 
 from ecs_monitoring.args import as_args
 from ecs_monitoring.monitoring import Monitoring
-from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs
 from ecs_monitoring.rules import RDS
 
 
@@ -17,6 +17,9 @@ class RdsTargetArgs:
 
     instance: pulumi.Input[str]
     """Its identifier, or its ARN."""
+
+    cluster: Optional[pulumi.Input[str]] = None
+    """Identifier, or ARN, of its cluster, for the cluster's events."""
 
     engine: str
     """As the RDS API names it, such as ``postgres``."""
@@ -50,6 +53,9 @@ class RdsTargetArgs:
 
     performance_insights: Optional[bool] = None
     """Whether Performance Insights is on."""
+
+    off_hours: Optional[OffHoursArgs] = None
+    """When the instance is stopped each week."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,19 @@
-"""What every monitoring component is told: topics by severity, and changes to its rules."""
+"""What monitoring components are told: topics by severity, changes to rules, off hours."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Optional, cast
 
 import pulumi
 
 from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.mutes import MuteArgs
+from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.routes import team_of
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
@@ -18,6 +22,34 @@ RUNBOOKS: Final = (
     "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
 )
 """This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffHoursArgs:
+    """When a target is switched off each week, such as over night."""
+
+    stop: str
+    """Such as ``cron(0 20 ? * MON-FRI *)``."""
+
+    start: str
+    """Such as ``cron(0 7 ? * MON-FRI *)``."""
+
+    timezone: Optional[str] = None
+    """Of both, such as ``Asia/Tokyo``; UTC if left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteArgs:
+    """Which alarms a team is told of, and by which topics."""
+
+    team: pulumi.Input[str]
+    """The team's name, for messages."""
+
+    alarms: pulumi.Input[list[str]]
+    """Kinds (rds), keys (ecs.cpu-high), targets (@payments) or both, ``*`` for any characters."""
+
+    topics: pulumi.Input[dict[str, list[pulumi.Input[str]]]]
+    """Severity to the ARNs of the team's topics; of other severities the stack's own are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,26 +63,62 @@ class RoutingArgs:
     notify_on_recovery: Optional[pulumi.Input[list[str]]] = None
     """Severities (critical, warning) whose topics hear of the return to OK too."""
 
+    paging: Optional[pulumi.Input[str]] = None
+    """alarm: critical alarms tell the critical topics, which is so if left out. incident: only
+    the composite alarms of an IncidentPaging do, and every metric alarm tells the warning topics.
+    """
+
+    routes: Optional[pulumi.Input[list[RouteArgs]]] = None
+    """Teams that are told of alarms in the place of these topics; the most exact route wins."""
+
     def alarm_actions(self, rule: AlarmRule) -> Topics:
-        """The topics of a rule's severity.
+        """The topics that a rule's alarm tells: of the team that has it, or of the stack.
 
         Raises:
-            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes.
-                Where the topics are an Output, it is raised once they are known.
+            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes; or
+                two teams have the alarm alike. Where topics, routes or paging are an Output, it is
+                raised once they are known.
         """
-        if isinstance(self.topics, pulumi.Output):
-            return self.topics.apply(lambda topics: _actions(topics, rule))
-        return cast(Topics, _actions(cast(Mapping[str, Any], self.topics), rule))
+        if isinstance(self.paging, pulumi.Output):
+            return self.paging.apply(lambda known: self._paging(known).alarm_actions(rule))
+        return self.topics_of(self._told(rule), rule.address)
 
     def ok_actions(self, rule: AlarmRule) -> Topics | None:
         """The topics that hear of a rule's return to OK; none unless asked for."""
+        if isinstance(self.paging, pulumi.Output):
+            return self.paging.apply(lambda known: self._paging(known).ok_actions(rule))
+        return self.recovery_topics_of(self._told(rule), rule.address)
+
+    def topics_of(self, severity: Severity, address: AlarmAddress) -> Topics:
+        """The topics of a severity, of the team that has the alarm or of the stack.
+
+        Args:
+            severity: as which the alarm is told.
+            address: of the alarm.
+        """
+        if isinstance(self.topics, pulumi.Output) or isinstance(self.routes, pulumi.Output):
+            return pulumi.Output.all(self.topics, self.routes).apply(
+                lambda known: _actions(_of_team(known[0], known[1], address), severity, address)
+            )
+        topics = _of_team(cast(Mapping[str, Any], self.topics), self.routes, address)
+        return cast(Topics, _actions(topics, severity, address))
+
+    def recovery_topics_of(self, severity: Severity, address: AlarmAddress) -> Topics | None:
+        """The topics of a severity that hear of the return to OK; none unless asked for."""
         severities = self.notify_on_recovery
         if not isinstance(severities, pulumi.Output):
-            recovers = rule.severity in cast(Sequence[str], severities or ())
-            return self.alarm_actions(rule) if recovers else None
-        return pulumi.Output.all(severities, self.alarm_actions(rule)).apply(
-            lambda values: values[1] if rule.severity in (values[0] or ()) else []
+            recovers = severity in cast(Sequence[str], severities or ())
+            return self.topics_of(severity, address) if recovers else None
+        return pulumi.Output.all(severities, self.topics_of(severity, address)).apply(
+            lambda values: values[1] if severity in (values[0] or ()) else []
         )
+
+    def _paging(self, known: str | None) -> "RoutingArgs":
+        return replace(self, paging=known or Paging.ALARM)
+
+    def _told(self, rule: AlarmRule) -> Severity:
+        """The severity whose topics a metric alarm tells."""
+        return Severity.WARNING if self.paging == Paging.INCIDENT else rule.severity
 
 
 def routing_of(routing: pulumi.Input[RoutingArgs]) -> RoutingArgs:
@@ -61,6 +129,8 @@ def routing_of(routing: pulumi.Input[RoutingArgs]) -> RoutingArgs:
     return RoutingArgs(
         topics=routing.apply(lambda value: _field(value, "topics")),
         notify_on_recovery=routing.apply(lambda value: _field(value, "notify_on_recovery")),
+        paging=routing.apply(lambda value: _field(value, "paging")),
+        routes=routing.apply(lambda value: _field(value, "routes")),
     )
 
 
@@ -68,23 +138,38 @@ def _field(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name)
 
 
-def _actions(topics: Mapping[str, Any], rule: AlarmRule) -> Any:
-    """The topics of a rule's severity out of those of all severities."""
-    actions = topics.get(rule.severity.value)
+def _of_team(topics: Mapping[str, Any], routes: Any, address: AlarmAddress) -> Mapping[str, Any]:
+    """The topics by severity, with those of the team that has the alarm in their place."""
+    if not routes:
+        return topics
+    by_team = {_field(route, "team"): _field(route, "alarms") for route in routes}
+    try:
+        team = team_of(by_team, address)
+    except ValueError as error:
+        raise InvalidArgsError(f"routing.routes: {error}", "routing.routes") from None
+    if team is None:
+        return topics
+    own = next(_field(route, "topics") for route in routes if _field(route, "team") == team)
+    return {**topics, **own}
+
+
+def _actions(topics: Mapping[str, Any], severity: Severity, address: AlarmAddress) -> Any:
+    """The topics of a severity out of those of all severities."""
+    actions = topics.get(severity.value)
     if isinstance(actions, pulumi.Output):
-        return actions.apply(lambda known: _actions({rule.severity.value: known}, rule))
+        return actions.apply(lambda known: _actions({severity.value: known}, severity, address))
     if isinstance(actions, str):
         actions = [actions]
     if not actions:
         known = ", ".join(topics) or "none"
         raise InvalidArgsError(
-            f"routing.topics has no topic for {rule.severity} alarms such as {rule.address} "
+            f"routing.topics has no topic for {severity} alarms such as {address} "
             f"(severities with topics: {known})",
             "routing.topics",
         )
     if len(actions) > limits.ACTIONS_PER_STATE:
         raise InvalidArgsError(
-            f"routing.topics has {len(actions)} topics for {rule.severity} alarms: an alarm "
+            f"routing.topics has {len(actions)} topics for {severity} alarms: an alarm "
             f"has at most {limits.ACTIONS_PER_STATE} actions",
             "routing.topics",
         )
@@ -100,6 +185,9 @@ class MonitoringArgs:
 
     overrides: Optional[dict[str, AlarmOverride]] = None
     """Changes to the rules by alarm key, for all targets or one (``key@target``)."""
+
+    mutes: Optional[dict[str, MuteArgs]] = None
+    """Windows in which the alarms tell nobody, by a name of their own."""
 
     tags: Optional[dict[str, pulumi.Input[str]]] = None
     """Tags of everything that is registered."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region
 from account.alarms import LiveAlarm
+from account.mute_rules import has_mute_rules
 
 # The clocks of this machine and of AWS may differ.
 _TOLERANCE: Final = timedelta(minutes=1)
@@ -56,8 +57,7 @@ def _in_words(item: dict[str, Any]) -> str:
 
 
 def _muted(region: Region, alarm: LiveAlarm) -> list[str]:
-    # Older versions of boto3 know no mute rules.
-    if not hasattr(region.cloudwatch, "list_alarm_mute_rules"):
+    if not has_mute_rules(region.cloudwatch):
         return []
     try:
         rules = region.cloudwatch.list_alarm_mute_rules(AlarmName=alarm.name, Statuses=["ACTIVE"])[

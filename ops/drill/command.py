@@ -1,7 +1,6 @@
 """``python -m ops drill``: arguments, confirmation, exit codes."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -16,10 +15,11 @@ from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
 from ops.drill.outcome import AlarmOutcome
+from ops.drill.recovery import find_remains, put_back
 from ops.drill.report import DrillReport
 from ops.drill.screen import DrillScreen
 from ops.drill.survey import Choice, Survey, survey
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config
 
 DESCRIPTION: Final = (
@@ -52,6 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--severity", choices=[severity.value for severity in Severity], help="only these"
+    )
+    parser.add_argument(
+        "--recover",
+        action="store_true",
+        help="put back what a drill left that was killed: alarms in a false ALARM, its queue and "
+        "subscriptions; sets off nothing",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
     parser.add_argument(
@@ -97,6 +103,8 @@ def main(
         severity=arguments.severity,
     )
     screen = DrillScreen(is_json=arguments.json)
+    if arguments.recover:
+        return _recover(arguments, choice, screen, opened)
     with Interruptions(screen.say) as interruptions:
         try:
             with interruptions.waiting():
@@ -109,17 +117,53 @@ def main(
         except (NoSuchAlarmError, *AWS_ERRORS) as error:
             refusal = str(error)
         if refusal:
-            print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
+            complain(f"drill: {refusal}\nNothing was touched.")
             return ExitCode.REFUSED
         report = DrillReport(survey=seen, mark=DrillMark.new(seen.choice.stack, seen.caller.arn))
         try:
             _drill(report, screen, interruptions, Pace(timeout=arguments.timeout, settle=settle))
             screen.summary(report)
             if arguments.json:
-                print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+                print_json(report.as_json())
         finally:
             _print_leftovers(report.leftovers)
     return report.exit_code
+
+
+def _recover(
+    arguments: argparse.Namespace,
+    choice: Choice,
+    screen: DrillScreen,
+    opened: Callable[[str | None, str | None], Account],
+) -> int:
+    """Put back what a killed drill left; returns the exit code."""
+    try:
+        remains = find_remains(opened(arguments.profile, arguments.endpoint_url), choice)
+    except AWS_ERRORS as error:
+        complain(f"drill: {error}\nNothing was touched.")
+        return ExitCode.REFUSED
+    for line in remains.in_words() or ["No drill has left anything behind."]:
+        screen.say(line)
+    refusal = "" if remains.is_empty else _refusal_to_recover(screen, is_yes=arguments.yes)
+    if refusal:
+        complain(f"drill: {refusal}\nNothing was touched.")
+        return ExitCode.REFUSED
+    with Interruptions(screen.say) as interruptions:
+        left = put_back(remains, interruptions)
+    if arguments.json:
+        found = {"found": remains.in_words(), "leftovers": [one.as_json() for one in left]}
+        print_json(found)
+    _print_leftovers(left)
+    return ExitCode.ATTENTION if left else ExitCode.DONE
+
+
+def _refusal_to_recover(screen: DrillScreen, *, is_yes: bool) -> str:
+    if is_yes:
+        return ""
+    if not sys.stdin.isatty():
+        return "there is no terminal to ask in: give --yes to go on without asking"
+    question = "Put it back? A drill that somebody runs at this moment would be ended by it."
+    return "" if screen.confirms(question) else "not confirmed"
 
 
 def _refusal(seen: Survey, screen: DrillScreen, *, is_yes: bool) -> str:
@@ -150,6 +194,7 @@ def _drill(
                 mark=report.mark,
                 pace=pace,
                 topics=one.topics,
+                composites=one.composites,
                 interruptions=interruptions,
                 leftovers=report.leftovers,
                 told=told,
@@ -170,6 +215,6 @@ def _drill(
 def _print_leftovers(leftovers: Sequence[Leftover]) -> None:
     """On the standard error and last, so that it is seen whatever went wrong."""
     if leftovers:
-        print("\nNot put back. Type:", file=sys.stderr)
+        complain("\nNot put back. Type:")
     for leftover in leftovers:
-        print(f"# {leftover.what}\n{leftover.command}", file=sys.stderr)
+        complain(f"# {leftover.what}\n{leftover.command}")

@@ -137,12 +137,7 @@ class Inbox:
                     yield one["SubscriptionArn"]
 
     def _delete(self) -> None:
-        try:
-            url = self._url or self._region.sqs.get_queue_url(QueueName=self._name)["QueueUrl"]
-            self._region.sqs.delete_queue(QueueUrl=url)
-        except AWS_ERRORS as error:
-            if "NonExistentQueue" not in error_code(error):
-                raise
+        delete_queue(self._region, self._name, self._url)
 
     def _unsubscribe_command(self, topic: str, subscription: str) -> str:
         unsubscribe = ("sns", "unsubscribe")
@@ -154,13 +149,35 @@ class Inbox:
         return f'{self._region.command(*unsubscribe)} --subscription-arn "$({asked})"'
 
     def _delete_command(self) -> str:
-        delete = ("sqs", "delete-queue")
         if self._url:
-            return self._region.command(*delete, "--queue-url", self._url)
-        asked = self._region.command(
-            "sqs", "get-queue-url", "--queue-name", self._name, "--output", "text"
+            return self._region.command("sqs", "delete-queue", "--queue-url", self._url)
+        return delete_queue_command(self._region, self._name)
+
+
+def delete_queue(region: Region, name: str, url: str = "") -> None:
+    """Delete a queue; one that is gone already is no error.
+
+    Args:
+        region: where it is.
+        name: its name.
+        url: its URL, where it is known.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses.
+    """
+    try:
+        region.sqs.delete_queue(
+            QueueUrl=url or region.sqs.get_queue_url(QueueName=name)["QueueUrl"]
         )
-        return f'{self._region.command(*delete)} --queue-url "$({asked})"'
+    except AWS_ERRORS as error:
+        if "NonExistentQueue" not in error_code(error):
+            raise
+
+
+def delete_queue_command(region: Region, name: str) -> str:
+    """The command that deletes a queue whose URL nobody knows."""
+    asked = region.command("sqs", "get-queue-url", "--queue-name", name, "--output", "text")
+    return f'{region.command("sqs", "delete-queue")} --queue-url "$({asked})"'
 
 
 def queue_policy(queue: str, topics: Iterable[str]) -> str:

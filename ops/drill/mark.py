@@ -1,5 +1,6 @@
 """What a drill writes on the alarms that it sets, so that nobody takes it for an incident."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,36 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
 _REASON_LENGTH: Final = 1023
+
+
+_BEGIN: Final = "DRILL"
+_ANY: Final = re.compile(rf"{_BEGIN} ([0-9a-f]+), no incident(?:; it was (\w+) )?")
+
+
+@dataclass(frozen=True)
+class FoundMark:
+    """The sign of some drill on an alarm.
+
+    Attributes:
+        run: the drill's id.
+        before: the alarm's state until then.
+    """
+
+    run: str
+    before: AlarmState
+
+
+def found_mark(reason: str) -> FoundMark | None:
+    """What a drill wrote on an alarm; ``None`` where the reason is not a drill's.
+
+    A drill of an earlier version did not write down the state: then the alarm has its data
+    evaluated from INSUFFICIENT_DATA on.
+    """
+    found = _ANY.match(reason)
+    if not found:
+        return None
+    run, before = found.groups()
+    return FoundMark(run, AlarmState(before) if before else AlarmState.INSUFFICIENT_DATA)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +69,21 @@ class DrillMark:
         """The name of the temporary queue."""
         return f"{QUEUE_PREFIX}{self.run}"
 
-    @property
-    def reason(self) -> str:
-        """Why an alarm is in ALARM during the drill."""
+    def reason(self, before: AlarmState) -> str:
+        """Why an alarm is in ALARM during the drill.
+
+        Args:
+            before: its state until now, by which whoever finds the alarm can put it back.
+        """
         return (
-            f"DRILL {self.run}, no incident: `python -m ops drill {self.stack}` by {self.who}, "
-            f"{self.started:%Y-%m-%d %H:%M:%S} UTC. The alarm is set back right away."
+            f"{_BEGIN} {self.run}, no incident; it was {before} and is set back right away: "
+            f"`python -m ops drill {self.stack}` by {self.who}, "
+            f"{self.started:%Y-%m-%d %H:%M:%S} UTC."
         )[:_REASON_LENGTH]
+
+    def is_on(self, reason: str) -> bool:
+        """Whether a reason is one that this drill wrote on an alarm."""
+        return reason.startswith(f"{_BEGIN} {self.run}, ")
 
     def reason_to_return(self, state: AlarmState) -> str:
         """Why an alarm is in its previous state again."""

@@ -46,7 +46,7 @@ def way_back(before: LiveAlarm, now: LiveAlarm | None, mark: DrillMark) -> Retur
         return Return.GONE
     # A description from before the change can only be late: setting back harms nothing.
     is_late = now.state_updated == before.state_updated
-    return Return.SET_BACK if is_late or now.state_reason == mark.reason else Return.EVALUATED
+    return Return.SET_BACK if is_late or mark.is_on(now.state_reason) else Return.EVALUATED
 
 
 class AlarmStates:
@@ -100,7 +100,7 @@ class AlarmStates:
             self._region.cloudwatch.set_alarm_state(
                 AlarmName=alarm.name,
                 StateValue=AlarmState.ALARM.value,
-                StateReason=self._mark.reason,
+                StateReason=self._mark.reason(alarm.state),
             )
         except AWS_ERRORS as error:
             if is_refusal(error):

@@ -1,7 +1,6 @@
 """The command's arguments, and what it prints."""
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -22,14 +21,14 @@ from ecs_monitoring.words import iso
 from history.calibration import FILE, Calibration, read_calibration
 from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
-from ops.evaluate.composite_alarm import Composite, replay_composite
+from ops.evaluate.composite_alarm import composite_of, replay_composite
 from ops.evaluate.datapoints import Given, read_given, time_of
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.log_alarm import replay_log
 from ops.evaluate.metric_alarm import replay_metric, stretch_of, with_notes
 from ops.evaluate.outcome import Replay
 from ops.evaluate.samples import series_of
-from ops.terminal import opened_console
+from ops.terminal import opened_console, print_json
 
 DESCRIPTION: Final = (
     "Evaluate an alarm as DescribeAlarms returns it over a history of its metrics, as CloudWatch "
@@ -184,7 +183,7 @@ def main(arguments: argparse.Namespace) -> int:
         delay=arguments.delay,
     )
     if arguments.json:
-        print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        print_json(found.as_json())
     else:
         _print(found)
     return 0
@@ -266,7 +265,7 @@ def _reached(path: Path, file: AlarmFile) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def visit(described: Mapping[str, Any], above: tuple[str, ...]) -> None:
-        composite = Composite.from_api(described)
+        composite = composite_of(described)
         for name in composite.needs:
             if name in above:
                 raise EvaluateError(f"{path}: alarms refer in a circle: {' -> '.join(above)}")
@@ -291,8 +290,8 @@ def _composed(path: Path, file: AlarmFile, done: dict[str, Replay]) -> Replay:
     for name in _reached(path, file):
         shape, described = file.others[name]
         if shape == "CompositeAlarm":
-            done[name] = replay_composite(Composite.from_api(described), done)
-    return replay_composite(Composite.from_api(file.alarm), done)
+            done[name] = replay_composite(composite_of(described), done)
+    return replay_composite(composite_of(file.alarm), done)
 
 
 def _print(found: Replay) -> None:

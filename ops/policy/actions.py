@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.incidents import COMPOSITE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,7 @@ class Actions:
     read: tuple[str, ...]
 
 
+MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -37,6 +40,11 @@ ALIAS: Final = "aws:kms/alias:Alias"
 HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 ROLE: Final = "aws:iam/role:Role"
+METRIC_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
+FIREHOSE: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+BUCKET: Final = "aws:s3/bucket:Bucket"
+SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
+TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
 
 ACTIONS: Final[Mapping[str, Actions]] = {
     ALARM: Actions(
@@ -47,6 +55,22 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "cloudwatch:TagResource",
             "cloudwatch:UntagResource",
         ),
+        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+    ),
+    MUTE_RULE: Actions(
+        sid="MuteRules",
+        write=(
+            "cloudwatch:PutAlarmMuteRule",
+            "cloudwatch:DeleteAlarmMuteRule",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
+    ),
+    # PutCompositeAlarm comes by itself, since AWS takes no resource for it.
+    COMPOSITE: Actions(
+        sid="Incidents",
+        write=("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
     DASHBOARD: Actions(
@@ -126,6 +150,22 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("kms:ListAliases",),
     ),
+    EVENT_RULE: Actions(
+        sid="EventRules",
+        write=(
+            "events:PutRule",
+            "events:DeleteRule",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:TagResource",
+            "events:UntagResource",
+        ),
+        read=(
+            "events:DescribeRule",
+            "events:ListTargetsByRule",
+            "events:ListTagsForResource",
+        ),
+    ),
     HEALTH_CHECK: Actions(
         sid="HealthChecks",
         write=(
@@ -145,7 +185,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         read=("scheduler:GetSchedule",),
     ),
     ROLE: Actions(
-        sid="ReminderRole",
+        sid="RolesOfServices",
         write=(
             "iam:CreateRole",
             "iam:UpdateRole",
@@ -165,12 +205,102 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
+    SLACK: Actions(
+        sid="SlackChannels",
+        write=(
+            "chatbot:UpdateSlackChannelConfiguration",
+            "chatbot:DeleteSlackChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+    ),
+    TEAMS: Actions(
+        sid="MicrosoftTeamsChannels",
+        write=(
+            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
+            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
+            "chatbot:TagResource",
+            "chatbot:UntagResource",
+        ),
+        # The provider lists where the sandbox's double gets the one.
+        read=(
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListTagsForResource",
+        ),
+    ),
+    METRIC_STREAM: Actions(
+        sid="MetricStreams",
+        write=(
+            "cloudwatch:PutMetricStream",
+            "cloudwatch:DeleteMetricStream",
+            "cloudwatch:TagResource",
+            "cloudwatch:UntagResource",
+        ),
+        read=("cloudwatch:GetMetricStream", "cloudwatch:ListTagsForResource"),
+    ),
+    FIREHOSE: Actions(
+        sid="FirehoseStreams",
+        write=(
+            "firehose:CreateDeliveryStream",
+            "firehose:UpdateDestination",
+            "firehose:DeleteDeliveryStream",
+            "firehose:TagDeliveryStream",
+            "firehose:UntagDeliveryStream",
+        ),
+        read=("firehose:DescribeDeliveryStream", "firehose:ListTagsForDeliveryStream"),
+    ),
+    # With what the bucket is emptied before it goes, and what the provider reads of any bucket:
+    # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
+    BUCKET: Actions(
+        sid="FailedRecords",
+        write=(
+            "s3:CreateBucket",
+            "s3:DeleteBucket",
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:PutBucketTagging",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutLifecycleConfiguration",
+        ),
+        read=(
+            "s3:GetAccelerateConfiguration",
+            "s3:GetBucketAcl",
+            "s3:GetBucketCORS",
+            "s3:GetBucketLocation",
+            "s3:GetBucketLogging",
+            "s3:GetBucketObjectLockConfiguration",
+            "s3:GetBucketPolicy",
+            "s3:GetBucketPublicAccessBlock",
+            "s3:GetBucketRequestPayment",
+            "s3:GetBucketTagging",
+            "s3:GetBucketVersioning",
+            "s3:GetBucketWebsite",
+            "s3:GetEncryptionConfiguration",
+            "s3:GetLifecycleConfiguration",
+            "s3:GetReplicationConfiguration",
+            "s3:ListBucket",
+            "s3:ListBucketVersions",
+        ),
+    ),
 }
-"""By type. The policies of topics, queues and roles are attributes of what they belong to."""
+"""By type. What belongs to a topic, a queue, a role, a rule or a bucket is covered with it."""
+
+CHANNEL_CREATION: Final = {
+    SLACK: "chatbot:CreateSlackChannelConfiguration",
+    TEAMS: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
+}
+"""What makes a chat channel's configuration, which takes no resource:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
+"""
 
 COVERED: Final = frozenset(
     (
+        EVENT_TARGET,
         "aws:iam/rolePolicy:RolePolicy",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         "aws:sns/topicPolicy:TopicPolicy",
         "aws:sqs/queuePolicy:QueuePolicy",
     )

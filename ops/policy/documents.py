@@ -1,5 +1,6 @@
 """IAM policies for exactly what a stack registers."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,20 +10,29 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ops.policy.actions import (
     ACTIONS,
     ALIAS,
+    BUCKET,
+    CHANNEL_CREATION,
     COVERED,
     DASHBOARD,
     DATA_SOURCES,
+    FIREHOSE,
     HEALTH_CHECK,
     KEY,
     LOG_FILTER,
     LOG_GROUP,
+    METRIC_STREAM,
+    MUTE_RULE,
     QUEUE,
     ROLE,
     SCHEDULE,
+    SLACK,
     SUBSCRIPTION,
+    TEAMS,
     TOPIC,
 )
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
@@ -69,6 +79,7 @@ def preview_policy(run: ProgramRun, backend: Backend) -> dict[str, Any]:
             *_state(backend, ["s3:GetObject"], ["/.pulumi/*"]),
             _statement("Read", sorted(read), ["*"]),
             *([_statement("LatestLines", list(lines), groups)] if groups else []),
+            *_bucket_reads(run, backend),
         ]
     )
 
@@ -88,6 +99,7 @@ def deploy_policies(run: ProgramRun, backend: Backend) -> tuple[dict[str, Any], 
             [f"{_bucket(backend)}{of_stack}.*", f"{_bucket(backend)}{of_stack}/*"],
         ),
         _statement("Read", sorted({*_reads(run), *DATA_SOURCES}), ["*"]),
+        *_bucket_reads(run, backend),
     ]
     return _document(reading), _document(list(_changes(run, backend)))
 
@@ -102,14 +114,20 @@ def open_ends(run: ProgramRun) -> Iterator[str]:
         if not all(one.inputs.get("tags") for one in run.of_type(KEY)):
             yield "without tags in the settings, the role may change every key of the account"
         yield "an alias may be put on any key, since a new key's tags take minutes to count"
+    if run.of_type(COMPOSITE):
+        yield (
+            "AWS wants the right to put composite alarms for all alarms: the role may overwrite "
+            "every composite one of the account"
+        )
     if run.of_type(HEALTH_CHECK):
         yield "health checks have no names: the role may change every one of the account"
     if run.of_type(SUBSCRIPTION):
         yield "actions on subscriptions take no resource: the role may end any of the account"
     if run.of_type(ROLE):
         yield (
-            "whoever may write the policy of the reminder's role may write anything into it, for "
-            "EventBridge Scheduler to do: leave review.reminder off where that is too much"
+            "whoever may write the policy of a role of the stack may write anything into it, for "
+            "the service that takes the role to do: leave review.reminder off, and chat channels "
+            "and new_relic out, where that is too much"
         )
     yield (
         "when the settings change what there is, print the policies anew before deploying; keep "
@@ -118,7 +136,14 @@ def open_ends(run: ProgramRun) -> Iterator[str]:
 
 
 def _reads(run: ProgramRun) -> set[str]:
-    return {action for type_ in _types(run) for action in ACTIONS[type_].read}
+    return {a for type_ in _types(run) if type_ != BUCKET for a in ACTIONS[type_].read}
+
+
+def _bucket_reads(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
+    """What is in other buckets is none of a stack's business, down to the names."""
+    if buckets := run.of_type(BUCKET):
+        resources = [arn for arn in _resources(BUCKET, buckets, backend) if not arn.endswith("/*")]
+        yield _statement("ReadBucket", ACTIONS[BUCKET].read, resources)
 
 
 def _types(run: ProgramRun) -> list[str]:
@@ -134,7 +159,11 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
         found = run.of_type(type_)
         actions = ACTIONS[type_]
         condition = _tagged("aws:ResourceTag", found) if type_ == KEY else None
-        yield _statement(actions.sid, actions.write, _resources(type_, found, backend), condition)
+        # Putting a mute rule needs the right on every alarm that it names, too:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+        is_muted = type_ in (ALARM, COMPOSITE) and bool(run.of_type(MUTE_RULE))
+        write = (*actions.write, *(["cloudwatch:PutAlarmMuteRule"] if is_muted else []))
+        yield _statement(actions.sid, write, _resources(type_, found, backend), condition)
         if type_ == KEY:
             yield _statement(
                 "KeyCreation",
@@ -142,21 +171,55 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
                 ["*"],
                 _tagged("aws:RequestTag", found),
             )
+        elif type_ == COMPOSITE:
+            # "signed on with the cloudwatch:PutCompositeAlarm permission that is scoped to *":
+            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+            yield _statement("IncidentsOfAllStacks", ["cloudwatch:PutCompositeAlarm"], ["*"])
         elif type_ == HEALTH_CHECK:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
-            yield _statement(
-                "ReminderRoleForSchedules",
-                ["iam:PassRole"],
-                _resources(type_, found, backend),
-                {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
-            )
+            yield from _passed_roles(found, backend)
+        elif type_ in CHANNEL_CREATION:
+            yield _statement(f"{actions.sid}Creation", [CHANNEL_CREATION[type_]], ["*"])
+    if any(run.of_type(type_) for type_ in CHANNEL_CREATION):
+        yield _chat_service_role(backend)
+
+
+def _passed_roles(roles: Sequence[Registration], backend: Backend) -> Iterator[Statement]:
+    """Each role may be given to the service that its own policy trusts, and to no other."""
+    of_service: dict[str, list[Registration]] = {}
+    for role in roles:
+        (trust,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+        of_service.setdefault(trust["Principal"]["Service"], []).append(role)
+    for service, trusted in sorted(of_service.items()):
+        name = "".join(word.capitalize() for word in service.split(".amazonaws.")[0].split("."))
+        yield _statement(
+            f"PassTo{name}",
+            ["iam:PassRole"],
+            _resources(ROLE, trusted, backend),
+            {"StringEquals": {"iam:PassedToService": service}},
+        )
+
+
+def _chat_service_role(backend: Backend) -> Statement:
+    """The role by which Amazon Q Developer subscribes, made with an account's first channel.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+    """
+    service = "management.chatbot.amazonaws.com"
+    role = f"role/aws-service-role/{service}/AWSServiceRoleForAWSChatbot"
+    return _statement(
+        "ChatServiceLinkedRole",
+        ["iam:CreateServiceLinkedRole"],
+        [f"{backend.prefix}:iam::{backend.account}:{role}"],
+        {"StringEquals": {"iam:AWSServiceName": service}},
+    )
 
 
 def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> list[str]:
     arn, account = backend.prefix, backend.account
     # Regions stay open where a stack with outside checks has the same in us-east-1.
-    if type_ == ALARM:
+    if type_ in (ALARM, COMPOSITE):
         return _unique(
             f"{arn}:cloudwatch:*:{account}:alarm:{_owner(one.inputs)}-*" for one in found
         )
@@ -175,13 +238,22 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         return [f"{arn}:route53:::healthcheck/*"]
     if type_ == SUBSCRIPTION:
         return ["*"]
+    if type_ == BUCKET:
+        buckets = _unique(f"{arn}:s3:::{one.inputs['bucket']}" for one in found)
+        return [f"{bucket}{objects}" for bucket in buckets for objects in ("", "/*")]
     of = {
+        MUTE_RULE: "cloudwatch:*:{account}:alarm-mute-rule:{name}",
+        METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
+        FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
         TOPIC: "sns:*:{account}:{name}",
+        EVENT_RULE: "events:*:{account}:rule/{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
+        SLACK: "chatbot::{account}:chat-configuration/slack-channel/{name}",
+        TEAMS: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
     }[type_]
-    names = (one.inputs["name"] for one in found)
+    names = (one.inputs.get("name") or one.inputs["configurationName"] for one in found)
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
 
 
@@ -191,7 +263,8 @@ def _owner(inputs: Any) -> str:
     With the kind in it, the pattern of stack ``prod`` fits no alarm of a stack ``prod-eu``.
     """
     address = AlarmAddress.from_tags(inputs["tags"])
-    rest = str(inputs["name"]).removesuffix(f"-{address.rule}").removesuffix("-")
+    name = inputs.get("name") or inputs["alarmName"]
+    rest = str(name).removesuffix(f"-{address.rule}").removesuffix("-")
     return rest.removesuffix(f"-{address.watched.replace('/', '.')}")
 
 

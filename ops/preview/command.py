@@ -2,18 +2,17 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from typing import Any, Final
 
 from ops.arguments import add_account
 from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json, visible
 
 EPILOG: Final = """\
-exit codes: 0 done; 1 with --verify: something is missing, or could not be looked at; 2 wrong
-settings or arguments, or no access
+exit codes: 0 done; 1 with --verify: something is missing, or could not be looked at; with --who:
+something reaches nobody; 2 wrong settings or arguments, or no access
 
 examples:
   python -m ops preview prod
@@ -21,6 +20,7 @@ examples:
   python -m ops preview prod --against origin/main
   python -m ops preview prod --json >before.json
   python -m ops preview prod --against before.json --markdown
+  python -m ops preview prod --who
   python -m ops preview prod --verify --profile production"""
 """The end of the command's help."""
 
@@ -58,6 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "metrics have data, is anybody notified, would anything be overwritten, and what would "
         "the log filters have matched?",
     )
+    instead.add_argument(
+        "--who",
+        action="store_true",
+        help="people and channels: what reaches each, by severity, when it is muted, and what "
+        "never reaches anybody",
+    )
     add_account(parser.add_argument_group("account, with --verify"))
 
 
@@ -74,7 +80,7 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
     """
     refusal = _refusal(arguments)
     if refusal:
-        print(f"preview: {refusal}", file=sys.stderr)
+        complain(f"preview: {refusal}")
         return ExitCode.REFUSED
     if arguments.verify:
         # Only here: boto3 takes as long to be imported as a whole preview.
@@ -84,8 +90,10 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
     found = preview(arguments.stack, arguments.changes)
     if arguments.against is not None:
         _compare(found, arguments)
+    elif arguments.who:
+        return _tell_who(found, arguments)
     elif arguments.json:
-        _print_json(found.as_json())
+        print_json(found.as_json())
     else:
         print_preview(found)
     return ExitCode.DONE
@@ -102,6 +110,18 @@ def _refusal(arguments: argparse.Namespace) -> str:
     return ""
 
 
+def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
+    from ops.preview.who import who_is_told
+    from ops.preview.who_screen import print_who
+
+    who = who_is_told(found)
+    if arguments.json:
+        print_json(who.as_json())
+    else:
+        print_who(who, f"{found.config.project}/{found.config.stack}")
+    return ExitCode.ATTENTION if who.unheard else ExitCode.DONE
+
+
 def _compare(found: Preview, arguments: argparse.Namespace) -> None:
     from ops.preview.baseline import baseline
     from ops.preview.difference import difference
@@ -113,15 +133,11 @@ def _compare(found: Preview, arguments: argparse.Namespace) -> None:
         baseline(arguments.stack, arguments.against), after, called=arguments.against
     )
     if arguments.json:
-        _print_json(changes.as_json())
+        print_json(changes.as_json())
     elif arguments.markdown:
-        print(as_markdown(changes))
+        print(visible(as_markdown(changes)))
     else:
         print_difference(changes)
-
-
-def _print_json(value: Any) -> None:
-    print(_as_text(value))
 
 
 def _as_text(value: Any) -> str:

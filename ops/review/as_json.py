@@ -43,6 +43,8 @@ def review_json(review: Review) -> dict[str, Any]:
           ``evaluation_periods``, ``reasons``, ``options``, ``validation``,
           ``most_pages_per_month``, and ``alarms``: further ones to set beside it, each with
           ``kind``, ``why`` and ``put_metric_alarm``, the parameters of that request
+        * ``incidents``: each with ``address``, ``name``, ``paged`` and ``suppressed`` (times),
+          ``without_incidents`` (pages of ``paging: alarm``), ``not_replayed``
         * ``coverage``: what the account's comparison found; ``null`` without an account
         * ``notes``: what could not be looked at or read
     """
@@ -60,6 +62,17 @@ def review_json(review: Review) -> dict[str, Any]:
             "to_change": [entry.as_json() for entry in to_do(review)],
             "totals": _totals(review),
             "alarms": [_alarm(alarm, review) for alarm in review.alarms],
+            "incidents": [
+                {
+                    "address": one.address,
+                    "name": one.name,
+                    "paged": [_time(time) for time in one.paged],
+                    "suppressed": [_time(time) for time in one.suppressed],
+                    "without_incidents": one.without_incidents,
+                    "not_replayed": one.not_replayed,
+                }
+                for one in review.incidents
+            ],
             "coverage": review.coverage.as_json() if review.coverage else None,
             "notes": review.notes,
         }

@@ -1,7 +1,6 @@
 """Runs ``python -m ops review``: the order of work, and what it says."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from account.coverage.read import Coverage, read_coverage
 from account.coverage.view import Declared
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.words import DAY
 from history.archive import Archive, account_of
 from history.atomic import write_atomically
@@ -38,12 +38,13 @@ from ops.review.as_json import review_json
 from ops.review.build import review_alarm
 from ops.review.evidence import DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
 from ops.review.incident_file import IncidentFileError
-from ops.review.model import AlarmReview, Review
+from ops.review.incidents import review_incidents
+from ops.review.model import AlarmReview, IncidentReview, Review
 from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config, stacks_folder
 
 _REFUSALS: Final = (
@@ -86,10 +87,10 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
     try:
         return _Run(arguments, online or Online()).code()
     except KeyboardInterrupt:
-        print("\nreview: interrupted; what was fetched is kept", file=sys.stderr)
+        complain("\nreview: interrupted; what was fetched is kept")
         return ExitCode.INTERRUPTED
     except (*_REFUSALS, OSError, *AWS_ERRORS) as error:
-        print(f"review: {error}{_hint(error)}", file=sys.stderr)
+        complain(f"review: {error}{_hint(error)}")
         return ExitCode.REFUSED
 
 
@@ -133,7 +134,7 @@ class _Run:
         write_report(review, path)
         self._screen.show(review, path)
         if self._arguments.json:
-            print(json.dumps(review_json(review), indent=2, ensure_ascii=False))
+            print_json(review_json(review))
         if self._arguments.write:
             self._write(alarms)
         return ExitCode.ATTENTION if to_do(review) else ExitCode.DONE
@@ -191,6 +192,7 @@ class _Run:
     def _review(
         self, evidence: Evidence, alarms: Sequence[AlarmReview], coverage: Coverage | None
     ) -> Review:
+        incidents = self._incidents(evidence, alarms)
         deployed = [one.deployed for one in evidence.sources.all if one.deployed is not None]
         return Review(
             project=self._config.project,
@@ -205,7 +207,21 @@ class _Run:
             alarms=tuple(alarms),
             coverage=coverage,
             notes=(*self._notes, *evidence.notes),
+            incidents=incidents,
         )
+
+    def _incidents(
+        self, evidence: Evidence, alarms: Sequence[AlarmReview]
+    ) -> tuple[IncidentReview, ...]:
+        """Of all alarms together; some of them alone say nothing about incidents."""
+        if self._asked.alarms:
+            return ()
+        stretch = evidence.stretch
+        try:
+            return review_incidents(evidence.sources.composites, alarms, stretch.start, stretch.end)
+        except CannotEvaluateError as error:
+            self._notes.append(f"incidents could not be replayed: {error}")
+            return ()
 
     def _write(self, alarms: Sequence[AlarmReview]) -> None:
         """Put the suggestions into the stack's file, after asking."""

@@ -5,12 +5,23 @@ from types import MappingProxyType
 from typing import Final
 
 from sandbox.handlers.base import Handler
+from sandbox.handlers.chatbot import SlackChannelConfiguration, TeamsChannelConfiguration
+from sandbox.handlers.composite_alarm import CompositeAlarm
 from sandbox.handlers.dashboard import Dashboard
+from sandbox.handlers.events import EventRule, EventTarget
+from sandbox.handlers.firehose import FirehoseDeliveryStream
 from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
 from sandbox.handlers.logs import LogGroup, LogMetricFilter
 from sandbox.handlers.metric_alarm import MetricAlarm
+from sandbox.handlers.metric_stream import MetricStream
+from sandbox.handlers.mute_rule import AlarmMuteRule
 from sandbox.handlers.route53 import HealthCheck
+from sandbox.handlers.s3 import (
+    Bucket,
+    BucketLifecycleConfiguration,
+    BucketPublicAccessBlock,
+)
 from sandbox.handlers.scheduler import Schedule
 from sandbox.handlers.sns import Topic, TopicPolicy, TopicSubscription
 from sandbox.handlers.sqs import Queue, QueuePolicy
@@ -19,18 +30,29 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         handler.type: handler
         for handler in (
+            AlarmMuteRule(),
             Alias(),
+            Bucket(),
+            BucketLifecycleConfiguration(),
+            BucketPublicAccessBlock(),
+            CompositeAlarm(),
             Dashboard(),
+            EventRule(),
+            EventTarget(),
+            FirehoseDeliveryStream(),
             HealthCheck(),
             Key(),
             LogGroup(),
             LogMetricFilter(),
             MetricAlarm(),
+            MetricStream(),
             Queue(),
             QueuePolicy(),
             Role(),
             RolePolicy(),
             Schedule(),
+            SlackChannelConfiguration(),
+            TeamsChannelConfiguration(),
             Topic(),
             TopicPolicy(),
             TopicSubscription(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from sandbox.handlers.alarm import alarm_tags, put_tags, set_state
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -11,7 +12,6 @@ from sandbox.handlers.base import (
     Property,
     as_it_is,
     as_set,
-    changed_tags,
     from_pairs,
     pairs,
 )
@@ -59,7 +59,7 @@ class MetricAlarm(Handler):
     named = "name"
     limitations = (
         "the emulator evaluates no alarm and carries out no action",
-        "the emulator answers 500 to composite alarms and to DescribeAlarmHistory",
+        "the emulator answers 500 to DescribeAlarmHistory",
     )
 
     def create(self, aws: Place, inputs: Properties) -> str:
@@ -71,7 +71,7 @@ class MetricAlarm(Handler):
             **put_metric_alarm_request(inputs), Tags=pairs(inputs.get("tags"))
         )
         # The emulator's new alarms are OK; at AWS they know nothing yet.
-        _set_state(aws, name, AlarmState.INSUFFICIENT_DATA, _CREATED)
+        set_state(aws, name, AlarmState.INSUFFICIENT_DATA, _CREATED)
         return name
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
@@ -79,7 +79,6 @@ class MetricAlarm(Handler):
         alarm = _find(aws, id_)
         if alarm is None:
             return None
-        tags = aws.client("cloudwatch").list_tags_for_resource(ResourceARN=alarm["AlarmArn"])
         queries = [_query(query) for query in alarm.get("Metrics", [])]
         dimensions = from_pairs(alarm.get("Dimensions", []), "Name", "Value")
         return {
@@ -88,36 +87,23 @@ class MetricAlarm(Handler):
             **({"dimensions": dimensions} if dimensions else {}),
             **({"metricQueries": queries} if queries else {}),
             **({"warmUpConfiguration": _warm_up(alarm)} if "WarmUpConfiguration" in alarm else {}),
-            "tags": from_pairs(tags["Tags"]),
+            "tags": alarm_tags(aws, alarm["AlarmArn"]),
             "arn": alarm["AlarmArn"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Put the alarm again; tags have calls of their own."""
-        cloudwatch = aws.client("cloudwatch")
         if changed - {"tags"}:
             before = _found(aws, id_)
-            cloudwatch.put_metric_alarm(**put_metric_alarm_request(inputs))
+            aws.client("cloudwatch").put_metric_alarm(**put_metric_alarm_request(inputs))
             # A changed alarm keeps its state until it is evaluated.
-            _set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
+            set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
         if "tags" in changed:
-            arn = _found(aws, id_)["AlarmArn"]
-            live = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
-            to_set, to_remove = changed_tags(inputs.get("tags"), from_pairs(live))
-            if to_remove:
-                cloudwatch.untag_resource(ResourceARN=arn, TagKeys=to_remove)
-            if to_set:
-                cloudwatch.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+            put_tags(aws, _found(aws, id_)["AlarmArn"], inputs)
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the alarm."""
         aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
-
-
-def _set_state(aws: Place, name: str, state: str, reason: str) -> None:
-    aws.client("cloudwatch").set_alarm_state(
-        AlarmName=name, StateValue=str(state), StateReason=reason
-    )
 
 
 def _warm_up(alarm: Mapping[str, Any]) -> Properties:

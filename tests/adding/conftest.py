@@ -11,7 +11,8 @@ from stack.config import PROJECT
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """What the program and its preview are made of, as a copy to change."""
-    for name in ("components", "settings", "stack", "account", "history", "replay", "ops"):
+    packages = ("components", "settings", "stack", "account", "history", "replay", "exports", "ops")
+    for name in packages:
         shutil.copytree(
             PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
         )

@@ -44,4 +44,6 @@ def test_protocols_are_those_of_sns() -> None:
         "webhook": "https",
         "queue": "sqs",
         "topic": "",
+        "slack": "",
+        "teams": "",
     }

@@ -6,7 +6,10 @@ from typing import Any, Final
 from stack.program import ProgramRun, Registration
 
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 KEY: Final = "aws:kms/key:Key"
 KEY_ALIAS: Final = "aws:kms/alias:Alias"
@@ -17,7 +20,9 @@ QUEUE_POLICY: Final = "aws:sqs/queuePolicy:QueuePolicy"
 ROLE: Final = "aws:iam/role:Role"
 ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
 SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
 TOPIC: Final = "aws:sns/topic:Topic"
 TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
 

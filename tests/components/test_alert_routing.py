@@ -275,3 +275,77 @@ def test_a_webhook_that_never_confirms_is_refused(
     with pytest.raises(Exception, match=r"webhooks\.critical\.chat is Slack's") as refusal:
         run_components(program)
     assert "T0pS3cret" not in str(refusal.value)
+
+
+def team(**fields: Any) -> watch.TeamArgs:
+    return watch.TeamArgs(**{"alarms": ["ecs.cpu-high"], **fields})
+
+
+def test_a_team_has_topics_for_what_it_has_addresses(run_components: RunComponents) -> None:
+    run = routed(run_components, teams={"web": team(emails={"warning": ["web@shop.jp"]})})
+    topics = named(run, TOPIC)
+    assert set(topics) == {"alerts-critical", "alerts-warning", "alerts.web-warning"}
+    subscription = only(run.of_type(SUBSCRIPTION))
+    assert subscription.inputs["topic"] == topics["alerts.web-warning"].arn
+    queue = only(run.of_type(QUEUE))
+    assert queue.name == "alerts.web-warning-dead-letters"
+
+
+@pytest.mark.parametrize("is_later", [False, True], ids=["known", "known later"])
+def test_the_alarms_of_a_team_tell_its_topics(
+    run_components: RunComponents, is_later: bool
+) -> None:
+    def program() -> None:
+        args = watch.AlertRoutingArgs(
+            severities=list(watch.Severity),
+            teams={"web": team(emails={"warning": ["web@shop.jp"]})},
+        )
+        routing: Any = watch.AlertRouting("alerts", args).routing
+        given = pulumi.Output.from_input(routing) if is_later else routing
+        watch.EcsMonitoring("ecs", ecs_args(routing=given))
+
+    run = run_components(program)
+    topics, found = named(run, TOPIC), alarms(run)
+    assert found["ecs.cpu-high@web"].inputs["alarmActions"] == [topics["alerts.web-warning"].arn]
+    assert found["ecs.memory-high@web"].inputs["alarmActions"] == [topics["alerts-warning"].arn]
+    # Of critical alarms the team hears nothing, even if one were its own.
+    assert found["ecs.tasks-low@web"].inputs["alarmActions"] == [topics["alerts-critical"].arn]
+
+
+def test_teams_topics_are_encrypted_with_the_same_key(run_components: RunComponents) -> None:
+    run = routed(
+        run_components,
+        severities=[],
+        encryption=True,
+        teams={"web": team(emails={"warning": ["web@shop.jp"]})},
+    )
+    key = only(run.of_type(KEY))
+    assert only(run.of_type(TOPIC)).inputs["kmsMasterKeyId"] == key.arn
+
+
+@pytest.mark.parametrize(
+    ("teams", "message"),
+    [
+        ({"web": team(alarms=["ecs cpu"])}, r"teams\.web\.alarms: 'ecs cpu' names no alarms"),
+        ({"web": team(emails={"crit": ["a@b.jp"]})}, r"teams\.web\.emails: severity 'crit'"),
+        ({"the web": team()}, "name the team with letters"),
+    ],
+)
+def test_a_team_that_cannot_be_is_refused(
+    run_components: RunComponents, teams: Any, message: str
+) -> None:
+    with pytest.raises(watch.InvalidArgsError, match=message):
+        routed(run_components, teams=teams)
+
+
+def test_two_teams_of_one_alarm_are_refused(run_components: RunComponents) -> None:
+    def program() -> None:
+        both = team(emails={"warning": ["web@shop.jp"]})
+        args = watch.AlertRoutingArgs(
+            severities=list(watch.Severity), teams={"web": both, "api": both}
+        )
+        routing = watch.AlertRouting("alerts", args).routing
+        watch.EcsMonitoring("ecs", ecs_args(routing=routing))
+
+    with pytest.raises(watch.InvalidArgsError, match=r"belongs to web .* as much as to api"):
+        run_components(program)

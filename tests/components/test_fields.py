@@ -11,9 +11,11 @@ from pydantic import BaseModel
 import ecs_monitoring as watch
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.app_target import AppTarget
-from ecs_monitoring.rules.ecs import EcsTarget
+from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
+from ecs_monitoring.rules.mute import Mute
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.review import Reminder
 from settings.alerts import AlertSettings
@@ -26,6 +28,7 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (watch.ExtraPatternArgs, ExtraPattern),
     (watch.AppTargetArgs, AppTarget),
     (watch.HealthTargetArgs, HealthTarget),
+    (watch.OffHoursArgs, OffHours),
 ]
 
 each_pair = pytest.mark.parametrize(
@@ -78,9 +81,20 @@ def test_the_search_for_outputs_finds_them() -> None:
 
 
 def test_alert_settings_reach_the_routing() -> None:
-    """Severities come from the rules, region and tags from the program."""
-    own = {"severities", "region", "tags"}
-    assert set(arg_fields(watch.AlertRoutingArgs)) - own == set(AlertSettings.model_fields)
+    """Severities come from rules and events, region and tags from the program; components mute.
+
+    A route is a team's topics, with the alarms that it is told of.
+    """
+    own = {"severities", "events", "region", "tags", "teams"}
+    of_others = {"depends_on", "mutes", "slack", "microsoft_teams", "routes"}
+    settings = set(AlertSettings.model_fields) - of_others
+    assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings
+    assert "depends_on" in arg_fields(watch.IncidentPagingArgs)
+    assert "mutes" in arg_fields(watch.MonitoringArgs)
+
+
+def test_a_windows_settings_reach_the_components() -> None:
+    assert set(arg_fields(watch.MuteArgs)) == set(Mute.model_fields)
 
 
 def test_the_settings_of_the_reminder_reach_it() -> None:
@@ -102,4 +116,6 @@ def test_the_settings_of_the_reminder_reach_it() -> None:
     ],
 )
 def test_monitoring_components_take_the_same(args: type[Any]) -> None:
-    assert set(arg_fields(args)) == {"targets", "routing", "overrides", "tags", "runbooks"}
+    assert set(arg_fields(args)) == {
+        *("targets", "routing", "overrides", "mutes", "tags", "runbooks")
+    }

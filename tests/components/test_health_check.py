@@ -157,7 +157,7 @@ def test_nothing_is_asked_unless_verification_is_on() -> None:
 
 
 def outside(run_with: RunWith, url: str = "https://www.example.com/health/") -> ProgramRun:
-    return run_with(f"health.web={{url: '{url}'}}")
+    return run_with(f"health.web={{url: '{url}'}}", "alerts.paging=alarm")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,9 @@ def test_an_alarm_reaches_topics_of_its_region_alone(run_with: RunWith) -> None:
     """CloudWatch refuses an action in another region."""
     pager = "arn:aws:sns:ap-northeast-1:123456789012:pager"
     run = run_with(
-        "health.web={url: 'https://www.example.com/'}", f"alerts.topics={{critical: ['{pager}']}}"
+        "health.web={url: 'https://www.example.com/'}",
+        f"alerts.topics={{critical: ['{pager}']}}",
+        "alerts.paging=alarm",
     )
     assert pager in alarms(run)["rds.storage-low@main"].inputs["alarmActions"]
     for alarm in run.of_type(ALARM):

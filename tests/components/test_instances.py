@@ -51,6 +51,15 @@ def reminder(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Rev
     return watch.ReviewReminder(name, watch.ReviewReminderArgs(topics=[WARNING, CRITICAL]), opts)
 
 
+def new_relic(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.NewRelicStream:
+    args = watch.NewRelicStreamArgs(
+        license_key="0123456789abcdef0123456789abcdef0123NRAL",
+        datacenter=watch.NewRelicDatacenter.US,
+        metrics=[watch.StreamedMetricArgs(namespace="AWS/ECS", name="CPUUtilization")],
+    )
+    return watch.NewRelicStream(name, args, opts)
+
+
 def dashboard(name: str, opts: pulumi.ResourceOptions | None = None) -> watch.Dashboard:
     return watch.Dashboard(name, watch.DashboardArgs(graphs=[], alarms=[]), opts)
 
@@ -64,6 +73,7 @@ MAKERS: Final[dict[str, Maker]] = {
     "app": app,
     "health": health,
     "review-reminder": reminder,
+    "new-relic": new_relic,
     "dashboard": dashboard,
 }
 
@@ -234,6 +244,7 @@ def test_a_components_type_is_its_token(run_components: RunComponents, kind: str
         "app": "ApplicationMonitoring",
         "health": "HealthCheck",
         "review-reminder": "ReviewReminder",
+        "new-relic": "NewRelicStream",
         "dashboard": "Dashboard",
     }
 

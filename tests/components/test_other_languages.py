@@ -13,13 +13,17 @@ import ecs_monitoring as watch
 
 COMPONENTS: Final[list[type[Any]]] = [
     watch.AlertRouting,
+    watch.ChatChannels,
     watch.EcsMonitoring,
     watch.AlbMonitoring,
     watch.RdsMonitoring,
     watch.LogMonitoring,
     watch.ApplicationMonitoring,
     watch.HealthCheck,
+    watch.EventMonitoring,
+    watch.IncidentPaging,
     watch.ReviewReminder,
+    watch.NewRelicStream,
     watch.Dashboard,
 ]
 
@@ -44,39 +48,65 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
     [
         (
             "EcsTargetArgs",
-            {"containerInsights", "minimumHealthyPercent"},
+            {"containerInsights", "minimumHealthyPercent", "offHours"},
             {"cluster", "service", "minRunningTasks"},
         ),
         (
             "AlbTargetArgs",
-            {"targetGroups", "alternateTargetGroups", "perTargetGroup", "loadBalancerAlarms"},
+            {
+                *("targetGroups", "alternateTargetGroups", "perTargetGroup"),
+                *("loadBalancerAlarms", "offHours"),
+            },
             {"loadBalancer"},
         ),
         (
             "RdsTargetArgs",
             {
                 *("engine", "instanceClass", "engineVersion", "readReplica"),
-                *("performanceInsights", "storageType", "minAcu", "maxAcu"),
+                *("performanceInsights", "storageType", "minAcu", "maxAcu", "offHours"),
             },
-            {"instance", "allocatedStorageGib", "maxAllocatedStorageGib", "maxConnections"},
+            {
+                *("instance", "cluster", "maxConnections"),
+                *("allocatedStorageGib", "maxAllocatedStorageGib"),
+            },
         ),
         ("LogTargetArgs", {"format", "patterns", "builtIn", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
         ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
-        ("HealthTargetArgs", {"url", "verify"}, {"targetGroup"}),
-        ("RoutingArgs", set(), {"topics", "notifyOnRecovery"}),
+        ("HealthTargetArgs", {"url", "verify", "offHours"}, {"targetGroup"}),
+        ("RouteArgs", set(), {"team", "alarms", "topics"}),
+        (
+            "TeamArgs",
+            {"alarms", "severities", "topics", "emails", "secretEmails", "webhooks", "queues"},
+            set(),
+        ),
+        ("OffHoursArgs", {"stop", "start", "timezone"}, set()),
+        ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging", "routes"}),
+        (
+            "EventMonitoring",
+            {"topics", "ecs", "rds", "services", "changes", "runbooks", "region", "tags"},
+            set(),
+        ),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
+        ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
+        ("ChatChannels", {"slack", "teams", "tags"}, set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}, set()),
+        ("TeamsChannelArgs", {"tenant", "team", "channel", "topics"}, set()),
         (
             "AlertRouting",
             {
                 "severities",
+                "paging",
                 "topicName",
                 "topics",
                 "emails",
+                "secretEmails",
                 "webhooks",
                 "queues",
                 "encryption",
                 "notifyOnRecovery",
+                "events",
+                "teams",
                 "region",
                 "tags",
             },
@@ -103,10 +133,17 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("HealthTargetArgs", set()),
         ("AlarmOverride", set()),
         ("AlertRouting", {"severities"}),
+        ("TeamArgs", {"alarms"}),
         ("Dashboard", {"graphs", "alarms"}),
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
+        ("EventMonitoring", {"topics"}),
+        ("IncidentPaging", {"incidents", "alarms", "routing"}),
         ("ReviewReminder", {"topics"}),
+        ("NewRelicStream", {"datacenter", "metrics", "licenseKey"}),
+        ("StreamedMetricArgs", {"namespace", "name"}),
+        ("ChatChannels", set()),
+        ("SlackChannelArgs", {"workspace", "channel", "topics"}),
     ],
 )
 def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set[str]) -> None:
@@ -119,6 +156,7 @@ def test_what_has_to_be_given(analysis: AnalyzeResult, type_: str, required: set
         ("EcsMonitoring", "targets"),
         ("AlbMonitoring", "targets"),
         ("RdsMonitoring", "overrides"),
+        ("LogMonitoring", "mutes"),
     ],
 )
 def test_a_mapping_to_a_type_of_its_own(
@@ -143,6 +181,7 @@ def test_the_values_of_tags_may_come_later(analysis: AnalyzeResult, tags: str) -
     ("name", "values"),
     [
         ("Severity", ["critical", "warning"]),
+        ("NewRelicDatacenter", ["us", "eu"]),
         ("MissingData", ["missing", "ignore", "breaching", "notBreaching"]),
         ("LogFormat", ["text", "json"]),
     ],
@@ -156,10 +195,14 @@ def test_words_to_choose_from(analysis: AnalyzeResult, name: str, values: list[s
 @pytest.mark.parametrize(
     ("component", "outputs"),
     [
-        ("AlertRouting", {"topics", "routing"}),
-        ("EcsMonitoring", {"alarms", "omitted", "graphs"}),
-        ("HealthCheck", {"alarms", "omitted", "graphs"}),
+        ("AlertRouting", {"topics", "teamTopics", "routing"}),
+        ("EcsMonitoring", {"alarms", "omitted", "graphs", "incidents", "muteRules"}),
+        ("HealthCheck", {"alarms", "omitted", "graphs", "incidents", "muteRules"}),
+        ("IncidentPaging", {"composites", "muteRules"}),
+        ("EventMonitoring", {"rules", "omitted"}),
         ("ReviewReminder", {"schedules"}),
+        ("NewRelicStream", {"stream", "failedRecords"}),
+        ("ChatChannels", {"channels"}),
         ("Dashboard", {"dashboardName", "url", "dashboards"}),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from stack.program import ProgramRun
 from tests.components.small import RunWith
 
-MONITORING = {"alarms", "omitted"}
+MONITORING = {"alarms", "omitted", "graphs"}
 OUTPUTS = {
     "EcsMonitoring": MONITORING,
     "AlbMonitoring": MONITORING,
@@ -16,8 +16,12 @@ OUTPUTS = {
     "LogMonitoring": MONITORING,
     "ApplicationMonitoring": MONITORING,
     "HealthCheckMonitoring": MONITORING,
-    "AlertRouting": {"topics"},
+    "AlertRouting": {"topics", "team_topics"},
+    "EventMonitoring": {"rules", "omitted"},
     "Dashboard": {"dashboard_name", "url"},
+    "NewRelicStream": {"stream", "failed_records"},
+    "ChatChannels": {"channels"},
+    "IncidentPaging": {"composites"},
     "ReviewReminder": {"schedules"},
 }
 

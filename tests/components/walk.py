@@ -8,9 +8,17 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from stack.program import ACCOUNT, ProgramRun, Registration
 from tests.components.policy import allows
-from tests.components.registered import ALARM, KEY, TOPIC, TOPIC_POLICY
+from tests.components.registered import (
+    ALARM,
+    COMPOSITE,
+    EVENT_TARGET,
+    KEY,
+    TOPIC,
+    TOPIC_POLICY,
+)
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _MOST_ACTIONS: Final = 5
@@ -42,17 +50,31 @@ def walk(run: ProgramRun, *, elsewhere: Collection[str] = ()) -> dict[str, str]:
         MissingLinkError: the first link that is missing.
     """
     topics = {topic.arn: topic for topic in run.of_type(TOPIC)}
+    incidents = [alarm for alarm in run.of_type(COMPOSITE) if alarm.inputs.get("alarmActions")]
+    paged = {
+        name
+        for alarm in incidents
+        for name in CompositeRule.parse(alarm.inputs["alarmRule"]).alarms
+    }
     heard = {}
-    for alarm in run.of_type(ALARM):
+    for alarm in (*run.of_type(ALARM), *incidents):
+        told = "warning" if incidents and alarm not in incidents else _severity(alarm)
+        if told != _severity(alarm) and alarm.inputs["name"] not in paged:
+            raise MissingLinkError(f"{alarm.name}: critical, and no incident pages for it")
         reached = [
-            _topic(run, topics, alarm, action)
+            _topic(run, topics, alarm, action, told)
             for action in _actions(alarm)
             if action not in elsewhere
         ]
         if not reached:
             raise MissingLinkError(f"{alarm.name}: none of its topics is the program's own")
-        heard[alarm.inputs["name"]] = reached[0].inputs["name"]
+        if alarm not in incidents:
+            heard[alarm.inputs["name"]] = reached[0].inputs["name"]
     return heard
+
+
+def _severity(alarm: Registration) -> str:
+    return str(alarm.inputs["tags"]["Severity"])
 
 
 def _actions(alarm: Registration) -> list[str]:
@@ -68,7 +90,11 @@ def _actions(alarm: Registration) -> list[str]:
 
 
 def _topic(
-    run: ProgramRun, topics: Mapping[str, Registration], alarm: Registration, action: str
+    run: ProgramRun,
+    topics: Mapping[str, Registration],
+    alarm: Registration,
+    action: str,
+    severity: str,
 ) -> Registration:
     """The registered topic behind an action, with everything behind the topic in order."""
     topic = topics.get(action)
@@ -77,7 +103,6 @@ def _topic(
     # An alarm reaches topics of its own region alone.
     if topic.arn.split(":")[3] != alarm.arn.split(":")[3]:
         raise MissingLinkError(f"{alarm.name}: {action} is in another region")
-    severity = alarm.inputs["tags"]["Severity"]
     if not re.search(rf"-{severity}$", topic.inputs["name"]):
         raise MissingLinkError(f"{alarm.name}: {severity}, but goes to {topic.name}")
     _check_topic_policy(run, topic, alarm)
@@ -98,10 +123,19 @@ def _check_topic_policy(run: ProgramRun, topic: Registration, alarm: Registratio
     policy = policies[0].inputs["policy"]
     if not allows(policy, _ALARMS, "SNS:Publish", topic.arn, alarm_context(alarm)):
         raise MissingLinkError(f"{topic.name}: its policy keeps {alarm.name} out")
-    if not allows(policy, _EVENTS, "SNS:Publish", topic.arn):
-        raise MissingLinkError(f"{topic.name}: its policy keeps EventBridge out")
+    has_events = _has_events(run, topic)
+    if allows(policy, _EVENTS, "SNS:Publish", topic.arn) != has_events:
+        raise MissingLinkError(
+            f"{topic.name}: its policy keeps EventBridge out"
+            if has_events
+            else f"{topic.name}: its policy lets EventBridge in, and no rule publishes to it"
+        )
     if not allows(policy, _ROOT, "SNS:SetTopicAttributes", topic.arn):
         raise MissingLinkError(f"{topic.name}: its policy locks its owner out")
+
+
+def _has_events(run: ProgramRun, topic: Registration) -> bool:
+    return any(target.inputs["arn"] == topic.arn for target in run.of_type(EVENT_TARGET))
 
 
 def _check_key(run: ProgramRun, topic: Registration, alarm: Registration) -> None:
@@ -115,7 +149,7 @@ def _check_key(run: ProgramRun, topic: Registration, alarm: Registration) -> Non
     for action in _KEY_ACTIONS:
         if not allows(policy, _ALARMS, action, key.arn, alarm_context(alarm)):
             raise MissingLinkError(f"{key.name}: its policy keeps {alarm.name} from {action}")
-        if not allows(policy, _EVENTS, action, key.arn):
+        if _has_events(run, topic) and not allows(policy, _EVENTS, action, key.arn):
             raise MissingLinkError(f"{key.name}: its policy keeps EventBridge from {action}")
     if not allows(policy, _ROOT, "kms:PutKeyPolicy", key.arn):
         raise MissingLinkError(f"{key.name}: its policy locks its owner out")

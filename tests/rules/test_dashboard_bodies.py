@@ -140,7 +140,7 @@ CASES: list[tuple[Kind[Any], Mapping[str, Mapping[str, Any]]]] = [
     (RDS, {"main": {"engine": "aurora-postgresql"}}),
     (LOGS, {"web": {"patterns": {"own": {"pattern": "?x"}}}, "api": {"group": "/ecs/api"}}),
     (APP, {f"t{n}": {"service": f"s{n}"} for n in range(90)}),
-    (RDS, {f"t{n}": {"instance": f"db{n}"} for n in range(300)}),
+    (RDS, {f"t{n}": {"instance": f"db{n}"} for n in range(250)}),
 ]
 
 

@@ -7,8 +7,9 @@ import re
 
 import pytest
 
-from ecs_monitoring.rules import schedule
-from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule, time_zone
+from ecs_monitoring import cron
+from ecs_monitoring.cron import time_zone
+from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_other_names_are_answered_with_the_nearest(name: str, words: str) -> Non
 def test_a_machine_without_the_database_leaves_the_name_to_aws(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(schedule, "_known_zones", frozenset)
+    monkeypatch.setattr(cron, "_known_zones", frozenset)
     assert time_zone("Asia/Tokyo") == "Asia/Tokyo"
 
 

@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.definition import definition_of
+from ecs_monitoring.cloudwatch.evaluation import Sample, Series, timeline
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.rules import ECS
 from ecs_monitoring.rules.plan import Plan
 
 KEY = "ecs.tasks-low"
+NOW = 1_700_000_000 // 3600 * 3600
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,20 @@ def test_a_count_of_samples_is_never_zero(plan_of: Callable[..., Plan]) -> None:
     assert (rule.key, problem.field) == (KEY, "treat_missing_data")
     assert "could never fire" in problem.message
     assert list(plan_of(ECS, min_running_tasks=2, **fields).problems()) == []
+
+
+@pytest.mark.parametrize(("running", "state"), [(2, AlarmState.OK), (1, AlarmState.ALARM)])
+@pytest.mark.parametrize("period", [60, 300])
+def test_tasks_are_counted_whatever_the_period(
+    plan_of: Callable[..., Plan], running: int, state: AlarmState, period: int
+) -> None:
+    changed = {KEY: AlarmOverride(period=period)}
+    fields = {"container_insights": False, "min_running_tasks": 2, "overrides": changed}
+    (rule,) = [r for r in plan_of(ECS, **fields).rules if r.key == KEY]
+    definition = definition_of(rule)
+    (metric,) = definition.metrics
+    # Each task sends a sample a minute.
+    samples = Series(Sample.of(t, 40, running) for t in range(NOW - 6000, NOW, 60))
+    for before in (AlarmState.OK, AlarmState.ALARM):
+        (evaluation,) = timeline(definition, {metric: samples}, NOW, NOW, state=before)
+        assert evaluation.state is state

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from sandbox.account import prepare_account
+from sandbox.account_reader import AccountReader
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment
-from sandbox.readback import AccountReader, compared, differences, not_compared
+from sandbox.readback import compared, differences, not_compared
 from stack.config import read_stack_config
 from stack.program import run_program
 
@@ -18,8 +19,8 @@ REGION = "ap-northeast-1"
 PREFIX = "django-ecs-monitoring-prod-"
 
 
-def deployed(emulator: Emulator) -> Deployment:
-    config = read_stack_config("prod")
+def deployed(emulator: Emulator, *changes: str) -> Deployment:
+    config = read_stack_config("prod", settings=changes)
     prepare_account(emulator, config)
     with open_door(emulator, DoorName.PROCESS, say=lambda line: None) as door:
         return door.stack(config).up()
@@ -31,6 +32,39 @@ def test_a_fresh_deployment_has_no_difference(emulator: Emulator) -> None:
     managed = [r for r in outcome.registrations if r.custom]
     assert compared(outcome.registrations) == len(managed)
     assert not_compared(outcome.registrations) == []
+
+
+def test_teams_and_channels_of_every_sort_have_no_difference(emulator: Emulator) -> None:
+    queue = f"arn:aws:sqs:{REGION}:123456789012:incidents"
+    teams = {
+        "tenant": "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "team": "abcd1234-ab12-cd34-ef56-abcdef123456",
+        "channel": "19%3Aabc123%40thread.tacv2",
+    }
+    data = {
+        "alarms": ["rds"],
+        "emails": {"warning": ["data@shop.jp"]},
+        "queues": {"warning": [queue]},
+        "microsoft_teams": {"critical": [teams]},
+    }
+    outcome = deployed(
+        emulator,
+        f"alerts.routes={json.dumps({'data': data})}",
+        "health.web.url=https://www.example.com/readyz",
+    )
+    assert differences(AccountReader(emulator.clients, REGION), outcome.registrations) == []
+    assert not_compared(outcome.registrations) == []
+    assert len([one for one in outcome.registrations if "Channel" in one.type]) == 3
+
+
+def _channel(emulator: Emulator) -> None:
+    chatbot = emulator.client("chatbot", REGION)
+    (channel,) = chatbot.describe_slack_channel_configurations()["SlackChannelConfigurations"]
+    chatbot.update_slack_channel_configuration(
+        ChatConfigurationArn=channel["ChatConfigurationArn"],
+        SlackChannelId=channel["SlackChannelId"],
+        GuardrailPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"],
+    )
 
 
 def _threshold(emulator: Emulator) -> None:
@@ -49,7 +83,27 @@ def _threshold(emulator: Emulator) -> None:
 
 
 def _gone(emulator: Emulator) -> None:
-    emulator.client("cloudwatch", REGION).delete_alarms(AlarmNames=[f"{PREFIX}alb-main-elb-5xx"])
+    emulator.client("cloudwatch", REGION).delete_alarms(
+        AlarmNames=[f"{PREFIX}alb-main-latency-p99"]
+    )
+
+
+def _incident(emulator: Emulator) -> None:
+    cloudwatch = emulator.client("cloudwatch", REGION)
+    name = f"{PREFIX}incident-web-ecs"
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])[
+        "CompositeAlarms"
+    ]
+    kept = {
+        key: alarm[key]
+        for key in ("AlarmName", "AlarmDescription", "AlarmActions", "OKActions", "AlarmRule")
+    }
+    cloudwatch.put_composite_alarm(
+        **kept,
+        ActionsSuppressor=f"{PREFIX}incident-main-rds",
+        ActionsSuppressorWaitPeriod=1,
+        ActionsSuppressorExtensionPeriod=420,
+    )
 
 
 def _policy(emulator: Emulator) -> None:
@@ -128,6 +182,9 @@ def _role(emulator: Emulator) -> None:
     ("tamper", "found"),
     [
         (_threshold, "ecs.web-cpu-high.threshold: registered 80"),
+        (_gone, f"alb.main-latency-p99: there is no alarm {PREFIX}alb-main-latency-p99"),
+        (_incident, "incidents.ecs.web.suppressor: registered"),
+        (_channel, "chat.slack-T0123ABCD-C0456EFGH.guardrailPolicyArns: registered"),
         (_gone, f"alb.main-elb-5xx: there is no alarm {PREFIX}alb-main-elb-5xx"),
         (_policy, "alerts-critical.policy: registered"),
         (_pattern, "logs.app.errors.pattern: registered '?ERROR ?Error ?error'"),

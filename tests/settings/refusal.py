@@ -65,7 +65,7 @@ def refused(*changes: str, stack: str = "prod", secret: bool = False) -> Setting
         stack: the stack that they are made in.
         secret: whether the alerts hold a Pulumi secret.
     """
-    config = read_stack_config(stack, settings=changes)
+    config = replace(read_stack_config(stack, settings=changes), secret_keys=frozenset())
     if secret:
         config = with_secret(config, "alerts")
     return refused_config(config)

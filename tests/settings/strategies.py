@@ -39,13 +39,22 @@ def fields(required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[
     return st.fixed_dictionaries(required, optional=optional)
 
 
+_OFF_HOURS = st.none() | st.just(
+    {"stop": "cron(0 20 ? * MON-FRI *)", "start": "cron(0 7 ? * MON-FRI *)"}
+)
+
 ECS = fields(
     {"cluster": _ECS_NAMES, "service": _ECS_NAMES},
     container_insights=st.booleans(),
-    min_running_tasks=st.integers(1, 5000),
+    min_running_tasks=st.integers(0, 5000),
+    minimum_healthy_percent=st.integers(0, 100),
+    off_hours=_OFF_HOURS,
 )
-# The dashboard's searches stand in single quotes.
-APP = fields({"service": _DIMENSIONS.filter(lambda text: "'" not in text)})
+APP = fields(
+    # The dashboard's searches stand in single quotes.
+    {"service": _DIMENSIONS.filter(lambda text: "'" not in text)},
+    background_tasks=st.booleans(),
+)
 
 
 @st.composite
@@ -62,6 +71,16 @@ def balancers(draw: st.DrawFn) -> dict[str, Any]:
         groups = [written("targetgroup", "") for _ in names]
         if len({group.split("/")[1] for group in groups}) == len(groups):
             target["target_groups"] = groups
+    named = target.get("target_groups")
+    if named:
+        target["per_target_group"] = draw(st.booleans())
+    if isinstance(named, dict):
+        others = draw(st.lists(st.sampled_from(sorted(named)), unique=True))
+        target["alternate_target_groups"] = {
+            name: f"targetgroup/other-{draw(_AWS_NAMES)}/{draw(_IDS)}" for name in others
+        }
+    target["load_balancer_alarms"] = draw(st.booleans())
+    target["off_hours"] = draw(_OFF_HOURS)
     return target
 
 
@@ -80,9 +99,18 @@ def databases(draw: st.DrawFn) -> dict[str, Any]:
         ),
         "read_replica": draw(st.booleans()),
         "performance_insights": draw(st.booleans()),
+        "off_hours": draw(_OFF_HOURS),
     }
-    if not engine.startswith("aurora"):
+    if engine.startswith("aurora"):
+        if draw(st.booleans()):
+            capacity = draw(st.sampled_from(((0, 1), (0.5, 16), (2, 256), (8, 8))))
+            target |= {"instance_class": "db.serverless"}
+            target |= dict(zip(("min_acu", "max_acu"), capacity, strict=True))
+    else:
         target["allocated_storage_gib"] = draw(st.integers(20, 65_536))
+        target["storage_type"] = draw(st.sampled_from(("gp2", "gp3", "io1", "io2", "standard")))
+        if draw(st.booleans()):
+            target["max_allocated_storage_gib"] = target["allocated_storage_gib"] * 2
     if engine == "aurora-mysql" or draw(st.booleans()):
         target["max_connections"] = draw(st.integers(1, 100_000))
     return target
@@ -90,7 +118,7 @@ def databases(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def log_groups(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    built_in = ("errors", "exceptions", "database-errors", "security")
+    built_in = ("errors", "exceptions", "database-errors", "security", "workers-killed")
     patterns = fields(
         {
             "pattern": st.sampled_from(
@@ -104,6 +132,9 @@ def log_groups(draw: st.DrawFn, name: str) -> dict[str, Any]:
     optional = {
         "format": st.sampled_from(("text", "json")),
         "patterns": own,
+        "built_in": st.dictionaries(
+            st.sampled_from(built_in), st.sampled_from(("Trouble", '"two words"')), max_size=2
+        ),
         "retention_days": st.sampled_from((1, 30, 365, 3653)),
     }
     return draw(fields({"group": st.just(f"/ecs/{name}")}, **optional))
@@ -200,8 +231,8 @@ _RULES = {
 
 
 @st.composite
-def stacks(draw: st.DrawFn, region: str) -> dict[str, Any]:
-    """Settings that are valid as a whole."""
+def stacks(draw: st.DrawFn, region: str, only: tuple[str, ...] = KINDS) -> dict[str, Any]:
+    """Settings that are valid as a whole, of some kinds of targets."""
     made: dict[str, Callable[[str], st.SearchStrategy[Any]]] = {
         "ecs": lambda name: ECS,
         "alb": lambda name: balancers(),
@@ -211,7 +242,7 @@ def stacks(draw: st.DrawFn, region: str) -> dict[str, Any]:
         "health": lambda name: health_checks(),
     }
     settings: dict[str, Any] = {}
-    for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=4, unique=True)):
+    for kind in draw(st.lists(st.sampled_from(only), min_size=1, max_size=4, unique=True)):
         names = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
         settings[kind] = {name: draw(made[kind](name)) for name in names}
     keys = [rule for kind in settings for rule in _RULES[kind]]

@@ -29,6 +29,7 @@ class Default:
     sign: str = ">="
     percent: bool = False
     outage: float = math.inf
+    every: int = 60
     enabled: bool = True
 
     def changed(self, fields: dict[str, Any]) -> "Default":
@@ -44,7 +45,7 @@ class Default:
             math.isfinite(self.threshold)
             and self.has_two_sides
             and 60 <= self.period <= DAY
-            and self.period % 60 == 0
+            and self.period % self.every == 0
             and n >= 1
             and (m is None or 1 <= m <= n)
             and self.period * n <= (WEEK if self.period >= HOUR else DAY)
@@ -77,7 +78,7 @@ DEFAULTS = {
     "alb.latency-high": Default("main", 2, 300, 1),
     "rds.cpu-high": Default("main", 90, 60, 5, sign=">", percent=True),
     "rds.read-latency": Default("main", 0.02, 60, 5, sign=">"),
-    "rds.cpu-credits": Default("main", 20, 300, 2, sign="<"),
+    "rds.cpu-credits": Default("main", 20, 300, 2, sign="<", every=300),
     "logs.errors": Default("app", 10, 300, 1),
     "app.latency-p95": Default("web", 2, 60, 5),
     "app.cache-hit-rate-low": Default("web", 50, 300, 3, sign="<", percent=True, enabled=False),

@@ -106,7 +106,13 @@ def test_the_regions_are_the_sdk_s() -> None:
     ],
 )
 def test_partition_and_console_follow_the_region(region: str, partition: str, console: str) -> None:
-    settings: Any = ["alb={}", "health={}", f"aws:region={region}", "alerts.topics={}"]
+    settings: Any = [
+        "alb={}",
+        "health={}",
+        f"aws:region={region}",
+        "alerts.topics={}",
+        "alerts.slack={}",
+    ]
     run = run_program(read_stack_config("prod", settings=settings))
     assert console_url(region) == console
     (policy, *_) = run.of_type(TOPIC_POLICY)

@@ -27,7 +27,7 @@ REGIONS = ("ap-northeast-1", "us-east-1")
 # A run takes a tenth of a second: enough for many stacks, not for the thousands of smaller ones
 # that shrinking a failure would try.
 in_process = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -54,7 +54,8 @@ def test_a_reminder_alone_makes_the_topic_for_warnings() -> None:
 
 
 def test_a_reminder_beside_critical_alarms_alone_makes_the_topic_for_warnings() -> None:
-    changes = ("alarms={logs.database-errors: {severity: critical}}", *NO_ALARMS[:3], NO_ALARMS[4])
+    critical = "alarms={logs.database-errors: {severity: critical}}"
+    changes = (critical, "alerts.paging=alarm", *NO_ALARMS[:3], NO_ALARMS[4])
     off = [
         f"alarms.logs.{rule}={{enabled: false}}" for rule in ("errors", "exceptions", "security")
     ]
@@ -63,7 +64,7 @@ def test_a_reminder_beside_critical_alarms_alone_makes_the_topic_for_warnings() 
 
 
 def test_outside_checks_have_no_topic_for_the_reminder_in_their_region() -> None:
-    run = run_changed(ON, "health.site.url=https://www.example.com/")
+    run = run_changed(ON, "alerts.paging=alarm", "health.site.url=https://www.example.com/")
     assert set(run.exports["outside_topics"]) == {"critical"}
     assert told(ON, "health.site.url=https://www.example.com/") == [topic("prod")]
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ops.__main__ import main
 from stack.config import read_stack_config
 from stack.program import run_program
 from tests.components.registered import SUBSCRIPTION, only
@@ -113,6 +114,8 @@ NEVER_CONFIRM = {
     # https://developer.pagerduty.com/docs/send-alert-event
     "https://events.pagerduty.com/v2/enqueue": "PagerDuty",
     f"https://user:{KEY}@events.eu.pagerduty.com/v2/enqueue": "PagerDuty",
+    f"https://events.pagerduty.com/{KEY}": "PagerDuty",
+    f"https://acme.pagerduty.com/services/{KEY}": "a page of PagerDuty",
 }
 
 
@@ -130,8 +133,8 @@ def test_a_webhook_that_never_confirms_is_refused_with_what_works(url: str) -> N
         # https://www.pagerduty.com/docs/guides/amazon-cloudwatch-integration-guide/
         URL,
         f"https://events.eu.pagerduty.com/integration/{KEY}/enqueue",
-        # https://support.atlassian.com/opsgenie/docs/integrate-opsgenie-with-amazon-sns-incoming/
-        f"https://api.opsgenie.com/v1/json/amazonsns?apiKey={KEY}",
+        # https://support.pagerduty.com/main/docs/event-orchestration
+        f"https://events.pagerduty.com/x-ere/{KEY}",
         f"https://hooks.slack.com.example.com/services/{KEY}",
         f"https://example.com/hooks.slack.com/{KEY}",
         f"https://discord.com/blog/{KEY}",
@@ -147,3 +150,58 @@ def test_a_webhook_that_can_confirm_is_taken(url: str) -> None:
 def test_a_webhook_that_sns_cannot_reach_is_refused(host: str) -> None:
     problem = problem_at(refused(webhook(f"https://{host}/{KEY}"), secret=True), PATH)
     assert "is a private host, which SNS cannot reach: write" in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "fix"),
+    [
+        ("alerts.opsgenie={critical: x}", "alerts.opsgenie", "Opsgenie ends on 2027-04-05"),
+        ("alerts.incident_manager=[x]", "alerts.incident_manager", "takes no new customers"),
+        ("alerts.pagerduty={critical: x}", "alerts.pagerduty", "write the Integration URL"),
+        ("alerts.teams={critical: []}", "alerts.teams", "in microsoft_teams"),
+        (
+            "alerts.topics.critical=['arn:aws:ssm-incidents:ap-northeast-1:123456789012:r/p']",
+            "alerts.topics.critical[0]",
+            "is a response plan: Opsgenie ends",
+        ),
+    ],
+)
+def test_another_pager_is_pointed_to_what_there_is(change: str, path: str, fix: str) -> None:
+    assert fix in problem_at(refused(change), path).fix
+
+
+@pytest.mark.parametrize("host", ["api.opsgenie.com", "api.eu.opsgenie.com"])
+def test_opsgenie_is_refused_with_what_to_use(host: str) -> None:
+    # https://support.atlassian.com/opsgenie/docs/integrate-opsgenie-with-amazon-sns-incoming/
+    url = f"https://{host}/v1/json/amazonsns?apiKey={KEY}"
+    problem = problem_at(refused(webhook(url), secret=True), PATH)
+    assert "is Opsgenie: Opsgenie ends on 2027-04-05" in problem.fix
+    assert KEY not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "key", ["0123456789abcdef0123456789abcdef", "R" + "0A1B2C3D4E5F6" * 2 + "GHIJK"]
+)
+def test_a_key_of_pagerduty_alone_is_told_the_url_around_it(key: str) -> None:
+    problem = problem_at(refused(webhook(key), secret=True), PATH)
+    assert "is a PagerDuty key and no URL: write the Integration URL" in problem.fix
+    assert key not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [f"{PATH}={URL}", webhook(URL), f"alerts={{webhooks: {{critical: {{pagerduty: '{URL}'}}}}}}"],
+)
+def test_a_webhook_can_be_tried_before_there_is_a_backend(
+    change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``--set`` writes it into no file, so that nothing has to encrypt it."""
+    assert main(["preview", "prod", "--set", change, "--json"]) == 0
+    printed = capsys.readouterr().out
+    (subscription,) = (
+        one["inputs"]
+        for one in json.loads(printed)["resources"]
+        if one["inputs"].get("protocol") == "https"
+    )
+    assert subscription["endpoint"] == "[secret]"
+    assert KEY not in printed

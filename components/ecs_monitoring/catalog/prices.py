@@ -50,6 +50,7 @@ class Prices:
 
 class _Price(TypedDict):
     usd: str
+    source: str
 
 
 class _Document(TypedDict):
@@ -74,9 +75,22 @@ def prices_for(region: str) -> Prices | None:
     return Prices(region=region, **{name: Decimal(entry["usd"]) for name, entry in entries.items()})
 
 
+def metric_update_price() -> Decimal:
+    """What one update of a metric in a metric stream costs, in USD, whatever the month's total.
+
+    One to five percentiles of a metric are another update each time.
+    """
+    return Decimal(_document()["requests"]["metric_stream_update"]["usd"])
+
+
 def metric_request_price() -> Decimal:
     """What one metric in a request of GetMetricData costs, in USD, whatever the month's total.
 
     The sources name no Region; AWS says of its prices that they vary by Region.
     """
     return Decimal(_document()["requests"]["get_metric_data_metric"]["usd"])
+
+
+def metric_request_source() -> str:
+    """Where that price was read."""
+    return _document()["requests"]["get_metric_data_metric"]["source"]

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.composite import CompositeDefinition
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from ecs_monitoring.cloudwatch.definition import (
     ONLY_QUERY,
     AlarmDefinition,
@@ -152,6 +154,34 @@ def definition_from_described(alarm: Mapping[str, Any]) -> AlarmDefinition:
         return AlarmDefinition(**_fields(alarm))
     except CannotEvaluateError as error:
         raise CannotEvaluateError(f"alarm {alarm.get('AlarmName', '?')}: {error}") from None
+
+
+def composite_from_described(alarm: Mapping[str, Any]) -> CompositeDefinition:
+    """The composite alarm in an answer of DescribeAlarms.
+
+    Raises:
+        CannotEvaluateError: its rule cannot be read.
+    """
+    name = str(alarm.get("AlarmName", "?"))
+    text = str(alarm.get("AlarmRule", ""))
+    try:
+        rule = CompositeRule.parse(text)
+    except CannotEvaluateError as error:
+        raise CannotEvaluateError(f"alarm {name}: {error}") from None
+    return CompositeDefinition(
+        name=name,
+        arn=alarm.get("AlarmArn") or "",
+        description=alarm.get("AlarmDescription") or "",
+        text=text,
+        rule=rule,
+        actions_enabled=alarm.get("ActionsEnabled", True),
+        ok_actions=tuple(alarm.get("OKActions") or ()),
+        alarm_actions=tuple(alarm.get("AlarmActions") or ()),
+        insufficient_data_actions=tuple(alarm.get("InsufficientDataActions") or ()),
+        suppressor=str(alarm.get("ActionsSuppressor") or ""),
+        wait_period=int(alarm.get("ActionsSuppressorWaitPeriod") or 0),
+        extension_period=int(alarm.get("ActionsSuppressorExtensionPeriod") or 0),
+    )
 
 
 def unknown_fields(alarm: Mapping[str, Any], shape: str = "MetricAlarm") -> tuple[str, ...]:

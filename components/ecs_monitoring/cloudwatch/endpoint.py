@@ -20,10 +20,17 @@ class EndpointKind(StrEnum):
     TOPIC = "topic"
     """An existing topic, which alarms publish to beside the stack's own."""
 
+    SLACK = "slack"
+    """A Slack channel, to which Amazon Q Developer in chat applications posts."""
+
+    TEAMS = "teams"
+    """A Microsoft Teams channel, in the same way."""
+
     @property
     def protocol(self) -> str:
-        """SNS's name for it in a subscription; empty for topics, which need none.
+        """SNS's name for it in a subscription of the stack's own; empty where it needs none.
 
+        Alarms publish to topics directly, and to chat channels Amazon Q Developer subscribes.
         https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
         """
         return {self.EMAIL: "email", self.WEBHOOK: "https", self.QUEUE: "sqs"}.get(self, "")
@@ -38,13 +45,15 @@ class Endpoint(Generic[A]):
         severity: of the alarms that it receives.
         name: unique among the severity's endpoints of the kind; it stays the same when another
             endpoint is added or taken away, if the address is known.
-        address: email address, URL or ARN.
+        address: email address, URL, ARN, or a chat channel's ids.
+        is_secret: whether nobody may read the address.
     """
 
     kind: EndpointKind
     severity: Severity
     name: str
     address: A
+    is_secret: bool = False
 
 
 S = TypeVar("S", bound=str)
@@ -55,22 +64,38 @@ def endpoints(
     severity: S,
     *,
     emails: Mapping[S, Sequence[A]] | None = None,
+    secret_emails: Mapping[S, Mapping[str, A]] | None = None,
     webhooks: Mapping[S, Mapping[str, A]] | None = None,
     queues: Mapping[S, Sequence[A]] | None = None,
     topics: Mapping[S, Sequence[A]] | None = None,
+    slack: Mapping[S, Sequence[A]] | None = None,
+    teams: Mapping[S, Sequence[A]] | None = None,
 ) -> tuple[Endpoint[A], ...]:
     """Every endpoint of a severity, by kind, in the order in which they are written."""
-    by_kind = {EndpointKind.EMAIL: emails, EndpointKind.QUEUE: queues, EndpointKind.TOPIC: topics}
+    by_kind = {
+        EndpointKind.EMAIL: emails,
+        EndpointKind.QUEUE: queues,
+        EndpointKind.TOPIC: topics,
+        EndpointKind.SLACK: slack,
+        EndpointKind.TEAMS: teams,
+    }
     named = [
         (kind, address if isinstance(address, str) else str(number), address)
         for kind, addresses in by_kind.items()
         for number, address in enumerate((addresses or {}).get(severity, ()), start=1)
     ]
-    named += [
-        (EndpointKind.WEBHOOK, name, address)
-        for name, address in (webhooks or {}).get(severity, {}).items()
+    secret = [
+        (kind, name, address)
+        for kind, by_name in (
+            (EndpointKind.EMAIL, secret_emails),
+            (EndpointKind.WEBHOOK, webhooks),
+        )
+        for name, address in (by_name or {}).get(severity, {}).items()
     ]
     return tuple(
-        Endpoint(kind=kind, severity=Severity(severity), name=name, address=address)
-        for kind, name, address in named
+        Endpoint(
+            kind=kind, severity=Severity(severity), name=name, address=address, is_secret=is_secret
+        )
+        for is_secret, found in ((False, named), (True, secret))
+        for kind, name, address in found
     )

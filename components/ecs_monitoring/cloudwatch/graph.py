@@ -50,6 +50,7 @@ class Threshold:
         value: in the graph's unit.
         schedule: how long it must be breached, such as ``5 of 5 x 60 s``.
         severity: of the alarm.
+        addresses: of the alarms.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Threshold:
     value: float
     schedule: str
     severity: Severity
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,7 @@ class Graph:
         region: the metrics' region where it is not the stack's.
         period: seconds that a datapoint covers; of its alarms, so that a threshold is drawn
             beside the values that are compared with it.
+        days: how far it looks back, whatever the dashboard does; 0 for as far as the dashboard.
     """
 
     title: str
@@ -80,6 +83,7 @@ class Graph:
     unit: str = ""
     region: str = ""
     period: int = GRAPH_PERIOD
+    days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +219,8 @@ def _as_alarmed(line: Line, rules: Sequence[AlarmRule], period: int) -> Line:
     """The line with the period of its own alarm, where that is not the graph's."""
     own = min((rule.period for rule in rules if line.metric in rule.metrics), default=period)
     wanted = own if line.period is None else line.period
-    return replace(line, period=None if wanted == period else wanted)
+    drawn = None if wanted == period else wanted
+    return line if drawn == line.period else replace(line, period=drawn)
 
 
 def thresholds(rules: Iterable[AlarmRule], scale: float = 1.0) -> tuple[Threshold, ...]:
@@ -225,22 +230,23 @@ def thresholds(rules: Iterable[AlarmRule], scale: float = 1.0) -> tuple[Threshol
         rules: alarms; one whose threshold is not known has no line.
         scale: what thresholds are divided by to be in the graph's unit.
     """
-    by_line: dict[tuple[str, Comparison, str, Severity, float], list[str]] = {}
+    by_line: dict[tuple[str, Comparison, str, Severity, float], list[AlarmRule]] = {}
     for rule in rules:
         if isinstance(rule.threshold, NoThreshold):
             continue
         line = (rule.key, rule.comparison, rule.schedule, rule.severity, rule.threshold)
-        by_line.setdefault(line, []).append(rule.target)
+        by_line.setdefault(line, []).append(rule)
     return tuple(
         Threshold(
             key=key,
-            targets=tuple(dict.fromkeys(targets)),
+            targets=tuple(dict.fromkeys(rule.target for rule in agreeing)),
             comparison=comparison,
             value=threshold / scale,
             schedule=schedule,
             severity=severity,
+            addresses=tuple(rule.address for rule in agreeing),
         )
-        for (key, comparison, schedule, severity, threshold), targets in by_line.items()
+        for (key, comparison, schedule, severity, threshold), agreeing in by_line.items()
     )
 
 

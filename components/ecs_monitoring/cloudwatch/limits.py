@@ -132,3 +132,30 @@ METRIC_FILTERS_PER_LOG_GROUP: Final = 100
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 """
+
+ALARMS_PER_MUTE_RULE: Final = 100
+"""Alarms that one mute rule names (shape ``MuteTargetAlarmNameList``)."""
+
+MUTE_EXPRESSION_LENGTH: Final = 256
+"""Characters in the schedule of a mute rule (shape ``Expression``)."""
+
+MUTE_RULE_NAME_LENGTH: Final = 255
+"""Characters in a mute rule's name (shape ``Name``)."""
+
+SHORTEST_MUTE_MINUTES: Final = 1
+"""Minutes that a mute rule mutes at least (shape ``Schedule``)."""
+
+LONGEST_MUTE_DAYS: Final = 15
+"""Days that a mute rule mutes at most (shape ``Schedule``)."""
+
+CHILDREN_OF_COMPOSITE: Final = 100
+"""Alarms that the rule of a composite alarm may name ("You can include as many as 100").
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+"""
+
+COMPOSITE_RULE_LENGTH: Final = 10_240
+"""Characters in the rule of a composite alarm (shape ``AlarmRule``)."""
+
+COMPOSITES_ABOVE_ALARM: Final = 150
+"""Composite alarms in whose rules one alarm may stand ("as many as 150", same page)."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
@@ -96,15 +97,21 @@ def check_dimensions(dimensions: Mapping[str, str]) -> None:
             f"{len(dimensions)} dimensions: write at most {limits.DIMENSIONS_PER_METRIC}"
         )
     for name, value in dimensions.items():
-        _check_length("dimension name", name, limits.DIMENSION_NAME_LENGTH)
-        _check_length(f"dimension {name}", value, limits.DIMENSION_VALUE_LENGTH)
-        if name.startswith(":"):
-            raise InvalidValueError(f"dimension name {name!r}: must not start with a colon")
-        for part in (name, value):
-            if not part.isascii() or not part.isprintable() or not part.strip():
-                raise InvalidValueError(
-                    f"dimension {name}={value!r}: write printable ASCII characters, not only blanks"
-                )
+        _check_dimension(name, value)
+
+
+# Every metric of a target has its dimensions.
+@lru_cache(maxsize=4096)
+def _check_dimension(name: str, value: str) -> None:
+    _check_length("dimension name", name, limits.DIMENSION_NAME_LENGTH)
+    _check_length(f"dimension {name}", value, limits.DIMENSION_VALUE_LENGTH)
+    if name.startswith(":"):
+        raise InvalidValueError(f"dimension name {name!r}: must not start with a colon")
+    for part in (name, value):
+        if not part.isascii() or not part.isprintable() or not part.strip():
+            raise InvalidValueError(
+                f"dimension {name}={value!r}: write printable ASCII characters, not only blanks"
+            )
 
 
 def _check_range(statistic: str) -> None:

@@ -124,6 +124,10 @@ class Outage:
     instead: str
 
 
+_AFTER_TITLE: Final = ": "
+_BEFORE_RUNBOOK: Final = " Runbook: "
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlarmRule:
     """One alarm.
@@ -151,7 +155,10 @@ class AlarmRule:
         warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
             ends sooner once there are enough of them. 0 for none.
         lowest: the lowest value that the signal can have, in ``unit``.
-        highest: the highest value that it can have.
+        highest: the highest value that it can have; of a count of samples, from one datapoint of
+            the metric to the next.
+        every: seconds from one datapoint of the metrics to the next: what no period is shorter
+            than.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
@@ -178,6 +185,7 @@ class AlarmRule:
     warm_up: int = 0
     lowest: float = -math.inf
     highest: float = math.inf
+    every: int = limits.STANDARD_PERIOD
     outage: Outage | None = None
     graph: str = ""
     runbook: str = ""
@@ -215,7 +223,7 @@ class AlarmRule:
     def description(self) -> str:
         """The alarm's description in CloudWatch: title, meaning, runbook."""
         basis = f" {self.basis}" if self.basis else ""
-        return f"{self.title}: {self.meaning}{basis} Runbook: {self.runbook}"
+        return f"{self.title}{_AFTER_TITLE}{self.meaning}{basis}{_BEFORE_RUNBOOK}{self.runbook}"
 
     def problems(self) -> Iterator[Problem]:
         """Everything about this rule that CloudWatch or its provider notices too late.
@@ -231,7 +239,7 @@ class AlarmRule:
     def _side_problems(self, threshold: float) -> Iterator[Problem]:
         """An alarm has two sides: a value that sets it off, and one that does not."""
         upward = self.comparison.is_upward
-        farthest, nearest = (self.highest, self._rest) if upward else (self.lowest, self.highest)
+        farthest, nearest = (self._most, self._rest) if upward else (self.lowest, self._most)
         if not self.comparison.holds(farthest, threshold):
             if any(metric.statistic == "SampleCount" for metric in self.metrics):
                 yield from self._silent_problems()
@@ -258,6 +266,12 @@ class AlarmRule:
             )
 
     @property
+    def _most(self) -> float:
+        """The highest value in a period: samples are counted over all of it."""
+        counts = isinstance(self.signal, Metric) and self.signal.statistic == "SampleCount"
+        return self.highest * max(1, self.period // self.every) if counts else self.highest
+
+    @property
     def _rest(self) -> float:
         """The lowest value that the alarm has to rest at.
 
@@ -269,7 +283,7 @@ class AlarmRule:
 
     def _limit_in_words(self, upper: bool) -> str:
         """The highest value of the signal, or the lowest one, as a statement."""
-        limit = self.highest if upper else self._rest
+        limit = self._most if upper else self._rest
         side = "at most" if upper else "at least"
         return f"{self.signal.label} is {side} {format_quantity(limit, self.unit)}"
 
@@ -348,6 +362,13 @@ class AlarmRule:
             yield Problem(
                 "period", self.period, f"write at most {limits.LONGEST_PERIOD:,} seconds (a day)"
             )
+        elif self.period % self.every:
+            yield Problem(
+                "period",
+                self.period,
+                f"{self.metrics[0].name} has a datapoint every {self.every} s, so that periods "
+                f"between them are empty: write a multiple of {self.every}",
+            )
 
     def _window_problems(self) -> Iterator[Problem]:
         if self.evaluation_periods < 1:
@@ -372,3 +393,13 @@ class AlarmRule:
                 f"period x evaluation_periods is {window:,} s: write at most "
                 f"{longest // self.period} at a period of {self.period} s ({longest:,} s in all)",
             )
+
+
+def parts_of_description(description: str) -> tuple[str, str, str]:
+    """Title, meaning (with its basis) and runbook of an alarm, from its description.
+
+    A description of another form is a meaning alone.
+    """
+    title, after, rest = description.partition(_AFTER_TITLE)
+    meaning, before, runbook = rest.rpartition(_BEFORE_RUNBOOK)
+    return (title, meaning, runbook) if after and before else ("", description, "")

@@ -32,7 +32,8 @@ GRAPH_HEIGHT: Final = 6
 """Rows of a graph."""
 
 # The first of CloudWatch's own chart colours that reads as "stop", and as "careful".
-_SEVERITY_COLOURS: Final = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
+SEVERITY_COLOURS: Final = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
+"""In which colour a threshold is drawn."""
 
 
 # What a search term in double quotes must escape:
@@ -118,6 +119,9 @@ def _graph_widget(
         properties["yAxis"] = {"left": {"label": graph.unit, "showUnits": False, "min": 0}}
     if graph.region:
         properties["region"] = graph.region
+    if graph.days:
+        # Without an end it goes to the current time.
+        properties["start"] = f"-P{graph.days}D"
     return Widget(
         type="metric",
         properties=properties,
@@ -169,23 +173,24 @@ def _metric_row(
 
 
 def _annotations(lines: Sequence[Threshold]) -> list[dict[str, Any]]:
-    """Horizontal lines; where a rule has several, each names its targets.
+    return [
+        {"label": label, "value": line.value, "color": SEVERITY_COLOURS[line.severity]}
+        for line, label in zip(lines, threshold_labels(lines), strict=True)
+    ]
+
+
+def threshold_labels(lines: Sequence[Threshold]) -> list[str]:
+    """What each threshold is called; where a rule has several, each names its targets.
 
     So a reader knows whose limit it is.
     """
     keys = [line.key for line in lines]
-    annotations = []
+    labels = []
     for line in lines:
         whose = f" {', '.join(line.targets)}" if keys.count(line.key) > 1 else ""
         value = format_number(round(line.value, 4))
-        annotations.append(
-            {
-                "label": f"{line.key}{whose} {line.comparison.sign} {value} ({line.schedule})",
-                "value": line.value,
-                "color": _SEVERITY_COLOURS[line.severity],
-            }
-        )
-    return annotations
+        labels.append(f"{line.key}{whose} {line.comparison.sign} {value} ({line.schedule})")
+    return labels
 
 
 def _search_widgets(graph: SearchGraph) -> tuple[Widget, ...]:
@@ -207,8 +212,8 @@ def _search_widgets(graph: SearchGraph) -> tuple[Widget, ...]:
     )
 
 
-def search_expression(search: Search) -> str:
-    """A search in CloudWatch's language.
+def search_expression(search: Search, period: int = GRAPH_PERIOD) -> str:
+    """A search in CloudWatch's language, of datapoints of a period in seconds.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
     """
@@ -217,7 +222,7 @@ def search_expression(search: Search) -> str:
         f'{name}="{_SEARCH_SPECIAL.sub(_ESCAPED, value)}"'
         for name, value in {"MetricName": search.metric, **search.where}.items()
     )
-    return f"SEARCH('{{{schema}}} {terms}', '{search.statistic}', {GRAPH_PERIOD})"
+    return f"SEARCH('{{{schema}}} {terms}', '{search.statistic}', {period})"
 
 
 def _log_widgets(table: LogTable) -> tuple[Widget, ...]:

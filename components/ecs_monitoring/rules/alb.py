@@ -10,6 +10,7 @@ from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
 
@@ -112,6 +113,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="ALB Response Codes",
+        judges_deployments=True,
         means="the application behind {where} answers with server errors; look first at the "
         "latest exceptions in its log and at what was deployed last.",
         source=GUIDE,
@@ -123,6 +125,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         on=_error_rate,
         when=at_least(5),
         held="3 of 5 x 60 s",
+        judges_deployments=True,
         means="a lasting share of the requests through {where} fails; look first at which "
         "routes fail and at the database's alarms.",
     ),
@@ -131,6 +134,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         Severity.CRITICAL,
         "Load balancer 5xx errors",
         on=metrics.ELB_5XX.sum,
+        off=0,
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="ALB Errors",
@@ -147,6 +151,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         when=at_least(2),
         held="1 of 1 x 300 s",
         drawn_on="ALB Response Time",
+        judges_deployments=True,
         means="the application behind {where} is slow for everybody; look first at the "
         "database's load and connections, then at CPU.",
         source=GUIDE,
@@ -177,6 +182,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         missing=MissingData.MISSING,
         runs_out=True,
         drawn_on="ALB Unhealthy Hosts",
+        judges_deployments=True,
         means="tasks in {where} fail their health check; look first at the health check's "
         "reason code and at the tasks' log.",
     ),
@@ -186,11 +192,14 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "No healthy host",
         on=_either(metrics.HEALTHY_HOST_COUNT.minimum, _SUM, "healthy hosts of both groups"),
         when=below(1),
+        # More than a target group holds.
+        off=10_000,
         held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
         missing=MissingData.BREACHING,
         runs_out=True,
         drawn_on="ALB Healthy Hosts",
+        judges_deployments=True,
         means="nobody answers in {where}: the service is down; look first at running tasks "
         "and at the latest deployment.",
     ),
@@ -210,10 +219,12 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
 
 ALB: Final = Kind(
     key="alb",
+    layer=Layer.ENTRANCE,
     title="Load balancers",
     describes="Application load balancers and their target groups.",
     target=AlbTarget,
     part="target group",
     rows=ROWS,
+    aws_services=("ELASTICLOADBALANCING",),
     dashboard=alb_dashboard,
 )

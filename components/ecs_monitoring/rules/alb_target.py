@@ -7,12 +7,21 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target
+
+# "A maximum of 32 characters, [...] only alphanumeric characters or hyphens, must not begin or end
+# with a hyphen", and of load balancers "must not begin with internal-":
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+_NAMED: Final = r"(?=[^/]{1,32}/)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?/[0-9a-f]+"
+_BALANCER: Final = re.compile(rf"loadbalancer/app/(?!internal-){_NAMED}")
+_GROUP: Final = re.compile(rf"targetgroup/{_NAMED}")
 
 
 def _load_balancer(value: str) -> str:
     resource = arn_resource(value, "elasticloadbalancing") or f"loadbalancer/{value}"
-    if not re.fullmatch(r"loadbalancer/app/[^/:]+/[^/:]+", resource):
+    if not _BALANCER.fullmatch(resource):
         raise ValueError(
             "is no application load balancer: write app/<name>/<id> or its full ARN "
             "(arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>)"
@@ -22,7 +31,7 @@ def _load_balancer(value: str) -> str:
 
 def _target_group(value: str) -> str:
     suffix = arn_resource(value, "elasticloadbalancing") or value
-    if not re.fullmatch(r"targetgroup/[^/:]+/[^/:]+", suffix):
+    if not _GROUP.fullmatch(suffix):
         raise ValueError(
             "is no target group: write targetgroup/<name>/<id> or its full ARN "
             "(arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>)"
@@ -89,6 +98,27 @@ class AlbTarget(Target):
     """Whether the load balancer's own alarms are this target's; write ``false`` where another
     target of the same load balancer has them.
     """
+
+    off_hours: Annotated[
+        OffHours | None,
+        Field(
+            examples=[
+                None,
+                {
+                    "stop": "cron(0 20 ? * MON-FRI *)",
+                    "start": "cron(0 7 ? * MON-FRI *)",
+                    "timezone": "Asia/Tokyo",
+                },
+            ]
+        ),
+    ] = None
+    """When no task answers behind the load balancer each week, such as over night: no healthy
+    host and the balancer's own 5xx are no trouble then.
+    """
+
+    def rests(self) -> OffHours | None:
+        """Its off hours."""
+        return self.off_hours
 
     @model_validator(mode="after")
     def _groups_fit(self) -> Self:

@@ -8,6 +8,7 @@ from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.app_dashboard import app_dashboard
 from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, at_least, below
 
@@ -39,6 +40,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="Status classes",
+        judges_deployments=True,
         means="{where} answers with 5xx; look first at which routes fail.",
     ),
     _Rule(
@@ -49,6 +51,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         when=at_least(2),
         held="5 of 5 x 60 s",
         drawn_on="Response time (p95)",
+        judges_deployments=True,
         means="the slowest twentieth of the requests to {where} takes too long; look first at "
         "the slowest routes and their queries.",
     ),
@@ -168,6 +171,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
 
 APP: Final = Kind(
     key="app",
+    layer=Layer.APPLICATION,
     title="Applications",
     describes="Django services that publish metrics of their own.",
     target=AppTarget,

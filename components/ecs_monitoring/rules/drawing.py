@@ -38,8 +38,8 @@ def metric_graphs(
         axis: label of the left axis.
     """
     lines = [
-        Line(metric=reading.of(target.dimensions()), label=line_label(targets, name, label))
-        for name, target in targets.items()
+        Line(metric=reading.of(dimensions), label=line_label(targets, name, label))
+        for name, dimensions in ((name, target.dimensions()) for name, target in targets.items())
         for reading, label in readings.items()
     ]
     return graphs(title, lines, rules=drawn_on(title, rules), axis=axis)

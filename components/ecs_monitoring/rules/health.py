@@ -11,6 +11,8 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.drawing import line_label
+from ecs_monitoring.rules.layer import Layer
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Rule, Scope, below
 from ecs_monitoring.rules.target import Configured, Target
@@ -110,6 +112,21 @@ class HealthTarget(Configured):
     Its alarm lives in us-east-1, with topics and subscriptions of its own there.
     """
 
+    off_hours: Annotated[
+        OffHours | None,
+        Field(
+            examples=[
+                None,
+                {
+                    "stop": "cron(0 20 ? * MON-FRI *)",
+                    "start": "cron(0 7 ? * MON-FRI *)",
+                    "timezone": "Asia/Tokyo",
+                },
+            ]
+        ),
+    ] = None
+    """When nobody answers at the URL each week, such as over night."""
+
     @model_validator(mode="after")
     def _something_to_do(self) -> "HealthTarget":
         if self.verify and self.target_group is None:
@@ -128,6 +145,13 @@ class EndpointTarget(Target):
     health_check_id: Annotated[str, Field(examples=[_UNKNOWN_ID])] = _UNKNOWN_ID
     """The health check's id, known once Route 53 has made it."""
 
+    off_hours: Annotated[OffHours | None, Field(examples=[None])] = None
+    """When nobody answers there each week."""
+
+    def rests(self) -> OffHours | None:
+        """Its off hours."""
+        return self.off_hours
+
     def where(self, part: str = "") -> str:
         """The URL."""
         return self.url
@@ -144,6 +168,7 @@ ENDPOINT_DOWN: Final = Rule[EndpointTarget](
     # 1 while most checkers get an answer, 0 while they do not.
     on=HEALTH_CHECK_STATUS.minimum,
     when=below(1),
+    off=1,
     held="3 of 3 x 60 s",
     missing=MissingData.BREACHING,
     runs_out=True,
@@ -176,7 +201,7 @@ def health_dashboard(
 def _endpoints(configured: Mapping[str, HealthTarget]) -> dict[str, EndpointTarget]:
     """The outside checks among the health targets."""
     return {
-        name: EndpointTarget(url=target.url)
+        name: EndpointTarget(url=target.url, off_hours=target.off_hours)
         for name, target in configured.items()
         if target.url is not None
     }
@@ -184,6 +209,7 @@ def _endpoints(configured: Mapping[str, HealthTarget]) -> dict[str, EndpointTarg
 
 HEALTH: Final = Kind[EndpointTarget](
     key="health",
+    layer=Layer.OUTSIDE,
     title="Outside checks",
     describes="Health checks to compare or to run from outside.",
     section=HealthTarget,
@@ -191,5 +217,6 @@ HEALTH: Final = Kind[EndpointTarget](
     targets=_endpoints,
     region=ROUTE53_REGION,
     rows=(ENDPOINT_DOWN,),
+    aws_services=("ROUTE53",),
     dashboard=health_dashboard,
 )

@@ -28,6 +28,7 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.identifiers import LogGroupName
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.log_concerns import (
     CONCERNS,
     DATABASE_ERRORS,
@@ -135,7 +136,7 @@ class LogTarget(Target):
         Field(examples=[{}]),
     ] = {}
     """Built-in patterns that one of your own replaces, by name: ``errors``, ``exceptions``,
-    ``database-errors`` or ``security``. Alarm, threshold and severity stay.
+    ``database-errors``, ``security`` or ``workers-killed``. Alarm, threshold and severity stay.
     """
 
     retention_days: Annotated[
@@ -356,6 +357,7 @@ def _too_many(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
 
 LOGS: Final = Kind(
     key="logs",
+    layer=Layer.LOG,
     title="Log groups",
     describes="CloudWatch log groups.",
     target=LogTarget,

@@ -7,8 +7,10 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
+from ecs_monitoring.rules.rds_events import RDS_EVENTS
 from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
 from ecs_monitoring.rules.row import (
     AWS_RECOMMENDED,
@@ -302,6 +304,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         # One sample a minute, whatever the engine: without any there is no instance of that name.
         on=metrics.CPU_UTILIZATION.sample_count,
         when=below(1),
+        off=1440,
         # Longer than a restart or a failover, during which nothing is published either.
         held="15 of 15 x 60 s",
         missing=MissingData.BREACHING,
@@ -340,9 +343,12 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
 
 RDS: Final = Kind(
     key="rds",
+    layer=Layer.DATASTORE,
     title="Databases",
     describes="RDS and Aurora instances.",
     target=RdsTarget,
     rows=ROWS,
+    events=RDS_EVENTS,
+    aws_services=("RDS",),
     dashboard=rds_dashboard,
 )

@@ -1,6 +1,7 @@
 """Graphs of RDS instances."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import rds as metrics
@@ -10,6 +11,7 @@ from ecs_monitoring.cloudwatch.units import GIBIBYTE
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.row import Scope
+from ecs_monitoring.words import DAY
 
 
 def rds_dashboard(
@@ -36,6 +38,7 @@ def rds_dashboard(
                     *_gibibytes(
                         "RDS Free Storage", local_disk, metrics.FREE_STORAGE_SPACE.minimum, rules
                     ),
+                    *_days_left(local_disk),
                 ),
             ),
             Section(
@@ -72,3 +75,31 @@ def _gibibytes(
         for name, target in targets.items()
     ]
     return graphs(title, lines, rules=drawn_on(title, rules), axis="GiB", scale=GIBIBYTE)
+
+
+_FORECAST_DAYS: Final = 14
+"""How far a forecast looks back for the pace at which storage fills."""
+
+
+def _days_left(targets: Mapping[str, RdsTarget]) -> tuple[Graph, ...]:
+    """When the storage is full, or at the ceiling of its autoscaling, at the pace of two weeks.
+
+    Nothing is drawn while storage does not become less, so that a volume that was enlarged in
+    these weeks comes back once it was two weeks ago.
+    """
+    lines = tuple(
+        Line(
+            metric=metrics.FREE_STORAGE_SPACE.minimum.of(target.dimensions()),
+            formula=(
+                "IF(AVG(RATE({id})) < 0, "
+                f"({{id}} + {target.room_to_grow_gib * GIBIBYTE})"
+                f" / (AVG(RATE({{id}})) * {-DAY}))"
+            ),
+            label=line_label(targets, name) or "days left",
+        )
+        for name, target in targets.items()
+    )
+    title = f"RDS days until storage is full (pace of {_FORECAST_DAYS} days)"
+    if not lines:
+        return ()
+    return (Graph(title=title, lines=lines, unit="days", period=3600, days=_FORECAST_DAYS),)

@@ -17,7 +17,8 @@ from ecs_monitoring.catalog import (
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.identifiers import RdsInstance
+from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -72,6 +73,11 @@ class RdsTarget(Target):
     instance: Annotated[RdsInstance, Field(examples=["django-db"])]
     """The instance's identifier, or its ARN."""
 
+    cluster: Annotated[RdsCluster | None, Field(examples=[None, "django-cluster"])] = None
+    """Identifier, or ARN, of the cluster that the instance is of, in Aurora and Multi-AZ DB
+    clusters: turns the cluster's events on, such as a failover.
+    """
+
     engine: Annotated[str, AfterValidator(_engine), Field(examples=["postgres"])]
     """The engine as the RDS API names it: ``postgres``, ``mysql``, ``mariadb``,
     ``aurora-postgresql``, ``aurora-mysql``, …
@@ -116,6 +122,27 @@ class RdsTarget(Target):
 
     performance_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Performance Insights is on, which alone publishes DBLoad; turns its alarm on."""
+
+    off_hours: Annotated[
+        OffHours | None,
+        Field(
+            examples=[
+                None,
+                {
+                    "stop": "cron(0 20 ? * MON-FRI *)",
+                    "start": "cron(0 7 ? * MON-FRI *)",
+                    "timezone": "Asia/Tokyo",
+                },
+            ]
+        ),
+    ] = None
+    """When the instance is stopped each week, such as over night: that it publishes nothing is no
+    trouble then.
+    """
+
+    def rests(self) -> OffHours | None:
+        """Its off hours."""
+        return self.off_hours
 
     @model_validator(mode="after")
     def _facts_fit(self) -> Self:
@@ -181,6 +208,11 @@ class RdsTarget(Target):
         """Whether the volume has burst credits."""
         return self.storage_type == "gp2" and not self.is_aurora
 
+    @property
+    def room_to_grow_gib(self) -> int:
+        """What RDS may enlarge the volume by, in GiB; 0 without storage autoscaling."""
+        return max(0, (self.max_allocated_storage_gib or 0) - (self.allocated_storage_gib or 0))
+
     def where(self, part: str = "") -> str:
         """The instance."""
         return f"database {self.instance}"
@@ -205,7 +237,7 @@ class RdsTarget(Target):
     def bound(self, fact: Fact) -> float | None:
         """A number that the metrics never exceed; an estimate on the safe side is none."""
         if fact is Fact.MAX_CONNECTIONS:
-            return self.max_connections
+            return self.max_connections or _MOST_CONNECTIONS
         return super().bound(fact)
 
     def _most_connections(self) -> float | NoThreshold:

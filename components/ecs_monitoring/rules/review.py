@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule, time_zone
+from ecs_monitoring.cron import time_zone
+from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule
 from ecs_monitoring.rules.urls import split_url
 
 GUIDE: Final = "docs/review.md"

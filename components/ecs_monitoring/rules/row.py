@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, Self, TypeVar
 
 from ecs_monitoring.catalog.metrics import Fact, Reading
@@ -20,6 +20,7 @@ from ecs_monitoring.cloudwatch.rule import (
     Severity,
 )
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 
 T = TypeVar("T", bound=Target)
@@ -100,6 +101,7 @@ class Math:
         outage: the state that no threshold of the result may tolerate.
         parts: query id to the part of the target that it is read of, where that is not the
             subject's own.
+        steps: expressions by id, in an order in which each comes after those that it refers to.
     """
 
     reads: Mapping[str, Reading]
@@ -111,6 +113,12 @@ class Math:
     highest: float = math.inf
     outage: Outage | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def every(self) -> int:
+        """Seconds in which each of the metrics has a datapoint, while it is published."""
+        return max(reading.every for reading in self.reads.values())
 
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
@@ -123,8 +131,27 @@ class Math:
             MetricQuery(id=id_, source=subject.metric(reading, self.parts.get(id_, "")))
             for id_, reading in self.reads.items()
         )
+        steps = (MetricQuery(id=id_, source=source) for id_, source in self.steps.items())
         result = MetricQuery(id=self.returns, source=self.expression, label=self.label)
-        return MetricMath(queries=(*metrics, result), returned=self.returns)
+        return MetricMath(queries=(*metrics, *steps, result), returned=self.returns)
+
+    @classmethod
+    def resting(cls, signal: "Reading | Math", hours: OffHours, value: float) -> "Math":
+        """The signal outside off hours, and a value of no trouble in them."""
+        if isinstance(signal, Reading):
+            signal = cls(
+                reads={"value": signal},
+                expression="value",
+                returns="watched",
+                label=f"{signal.sheet.name} {signal.statistic}",
+                unit=signal.unit,
+            )
+        return replace(
+            signal,
+            steps={**signal.steps, **hours.steps(next(iter(signal.reads)))},
+            expression=f"IF(off, {value:g}, {signal.expression})",
+            label=f"{signal.label} outside off hours",
+        )
 
 
 @dataclass(frozen=True)
@@ -223,6 +250,8 @@ class Rule(Generic[T]):
         runs_out: whether it watches for something that is about to run out, or is not there.
             However usual that has become, it is no noise: no history speaks for a threshold that
             tolerates more of it.
+        judges_deployments: whether it says of a service's new version that it fails, at once and
+            through nobody else's fault: such alarms roll a deployment back.
         unless: when a target does not have the rule, each with the reason.
         partly: when one of several conditions is off, each with the reason.
         each: the parts of a target of which each has an alarm of its own.
@@ -230,6 +259,8 @@ class Rule(Generic[T]):
         low_samples: for percentiles alone.
         warm_up: minutes in which a new alarm waits for the first datapoints of what is as new as
             the alarm itself.
+        off: what the signal is taken for in a target's off hours, far from any threshold; ``None``
+            where the alarm is quiet by itself while there is nothing to watch.
         enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
     """
 
@@ -244,12 +275,14 @@ class Rule(Generic[T]):
     source: str = field(kw_only=True)
     drawn_on: str = field(default="", kw_only=True)
     runs_out: bool = field(default=False, kw_only=True)
+    judges_deployments: bool = field(default=False, kw_only=True)
     unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
     partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
     each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)
     basis: Callable[[T], str] | None = field(default=None, kw_only=True)
     low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
     warm_up: int = field(default=0, kw_only=True)
+    off: float | None = field(default=None, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
 
     def reasons(self, conditions: Mapping[Callable[[T], bool], str], target: T) -> list[str]:
@@ -268,12 +301,17 @@ class Rule(Generic[T]):
         held = self.held_for(subject.target)
         threshold = self.when.threshold
         values = signal.values(subject.target.bound)
+        meaning = self.means.format(**subject.words())
+        hours = subject.target.rests()
+        if hours and self.off is not None:
+            signal = Math.resting(signal, hours, self.off)
+            meaning = f"{meaning} {hours.words()}"
         return AlarmRule(
             key=self.key,
             target=subject.name,
             part=subject.part,
             title=self.title,
-            meaning=self.means.format(**subject.words()),
+            meaning=meaning,
             basis=self.basis(subject.target) if self.basis else "",
             severity=self.severity,
             signal=signal.of(subject) if isinstance(signal, Math) else subject.metric(signal),
@@ -290,6 +328,7 @@ class Rule(Generic[T]):
             warm_up=self.warm_up,
             lowest=values.low,
             highest=values.high,
+            every=signal.every,
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,

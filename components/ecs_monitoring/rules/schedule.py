@@ -1,4 +1,4 @@
-"""Schedule expressions and time zones, as EventBridge Scheduler takes them for reminders.
+"""Schedule expressions, as EventBridge Scheduler takes them for reminders.
 
 Scheduler itself says what is wrong only when the schedule is made, when half a stack may be
 there already; and it takes whatever would remind people every minute. Syntax and ranges:
@@ -6,13 +6,9 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 import re
-import zoneinfo
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from ecs_monitoring.words import closest
+from ecs_monitoring.cron import MONTHS, WEEKDAYS, CronField, is_whole, months_have
 
 QUARTERLY: Final = "cron(0 9 1 1,4,7,10 ? *)"
 """At nine on the first day of every quarter."""
@@ -20,91 +16,23 @@ QUARTERLY: Final = "cron(0 9 1 1,4,7,10 ? *)"
 # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 _LENGTH: Final = 256
 
-_MONTHS: Final = (
-    "JAN",
-    "FEB",
-    "MAR",
-    "APR",
-    "MAY",
-    "JUN",
-    "JUL",
-    "AUG",
-    "SEP",
-    "OCT",
-    "NOV",
-    "DEC",
-)
-# Days of each month, of February in a leap year.
-_LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-_DAY: Final = rf"([1-7]|{'|'.join(_DAYS)})"
+_DAY: Final = rf"([1-7]|{'|'.join(WEEKDAYS)})"
 
-# Names in the machine's copy of the database that are no time zones of IANA's.
-_NO_ZONES: Final = frozenset({"Factory", "localtime"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Field:
-    """One field of a cron expression.
-
-    Attributes:
-        name: what AWS calls it.
-        low: the least number in it.
-        high: the greatest number in it.
-        words: names of its numbers, from ``low`` on.
-        special: what it takes besides numbers, ranges and steps, as a regular expression.
-        single: whether it takes one number alone.
-    """
-
-    name: str
-    low: int
-    high: int
-    words: tuple[str, ...] = ()
-    special: str = ""
-    single: bool = False
-
-    def takes(self, text: str) -> bool:
-        """Whether the field may be so."""
-        if self.special and re.fullmatch(self.special, text):
-            return True
-        if self.single:
-            return self._is_number(text)
-        return all(self._takes_item(item) for item in text.split(","))
-
-    def _takes_item(self, item: str) -> bool:
-        values, slash, step = item.partition("/")
-        if slash and not (_is_whole(step) and int(step) >= 1):
-            return False
-        return values == "*" or (
-            values.count("-") <= 1 and all(self._is_number(end) for end in values.split("-"))
-        )
-
-    def _is_number(self, text: str) -> bool:
-        return text in self.words or (_is_whole(text) and self.low <= int(text) <= self.high)
-
-    @property
-    def advice(self) -> str:
-        """What to write in it."""
-        if self.single:
-            return f"write one number, {self.low} to {self.high}: a reminder comes once a day"
-        words = f" or {self.words[0]} to {self.words[-1]}" if self.words else ""
-        return f"write {self.low} to {self.high}{words}"
-
-
-_MONTHDAY: Final = _Field(
+_MONTHDAY: Final = CronField(
     name="day-of-month", low=1, high=31, special=r"\?|L|LW|([1-9]|[12]\d|3[01])W"
 )
-_WEEKDAY: Final = _Field(
-    name="day-of-week", low=1, high=7, words=_DAYS, special=rf"\?|{_DAY}?L|{_DAY}#[1-5]"
+_WEEKDAY: Final = CronField(
+    name="day-of-week", low=1, high=7, words=WEEKDAYS, special=rf"\?|{_DAY}?L|{_DAY}#[1-5]"
 )
+_MONTH: Final = CronField(name="month", low=1, high=12, words=MONTHS)
 # A reminder comes once a day at most: with "*" for the minute it would come sixty times.
 _FIELDS: Final = (
-    _Field(name="minutes", low=0, high=59, single=True),
-    _Field(name="hours", low=0, high=23, single=True),
+    CronField(name="minutes", low=0, high=59, single=True),
+    CronField(name="hours", low=0, high=23, single=True),
     _MONTHDAY,
-    _Field(name="month", low=1, high=12, words=_MONTHS),
+    _MONTH,
     _WEEKDAY,
-    _Field(name="year", low=1970, high=2199),
+    CronField(name="year", low=1970, high=2199),
 )
 
 
@@ -125,33 +53,36 @@ def recurring_schedule(expression: str) -> str:
     return f"cron({_checked_cron(rest[:-1].upper())})"
 
 
-def time_zone(name: str) -> str:
-    """The name, if IANA's database has a time zone of it.
+def weekly_minutes(expression: str) -> list[int]:
+    """When a weekly cron expression comes, in minutes since Monday 00:00.
 
     Raises:
-        ValueError: it has none; the message names the nearest one.
+        ValueError: it is none with one minute, one hour and days of the week alone.
     """
-    known = _known_zones()
-    # A machine without the database cannot tell; then AWS does.
-    if known and name not in known:
-        near = closest(name, known)
-        question = f'; did you mean "{near}"?' if near else ";"
+    fields = recurring_schedule(expression).removeprefix("cron(").removesuffix(")").split()
+    if len(fields) != len(_FIELDS) or fields[2] not in ("?", "*") or fields[3:6:2] != ["*", "*"]:
         raise ValueError(
-            f"is no time zone{question} write a name of the IANA database, such as UTC or "
-            "Asia/Tokyo"
+            "is no weekly schedule: write cron(<minute> <hour> ? * <days of the week> *), such as "
+            "cron(0 20 ? * MON-FRI *)"
         )
-    return name
+    minute, hour, _, _, days, _ = fields
+    return [day * 1440 + int(hour) * 60 + int(minute) for day in _weekdays(days)]
 
 
-@cache
-def _known_zones() -> frozenset[str]:
-    """Every time zone of the machine's database, for which Python opens hundreds of files."""
-    return frozenset(zoneinfo.available_timezones() - _NO_ZONES)
+def _weekdays(text: str) -> list[int]:
+    """The days of the week that a field names, 0 for Monday."""
+    if text == "?":
+        return list(range(7))
+    if "L" in text or "#" in text:
+        raise ValueError(
+            f"has {text} as {_WEEKDAY.name}: write days of every week, such as MON-FRI"
+        )
+    return sorted((number + 5) % 7 for number in _WEEKDAY.values(text))
 
 
 def _checked_rate(text: str) -> str:
     value, *unit = text.split() or [""]
-    if not (_is_whole(value) and int(value) >= 1 and unit in (["day"], ["days"])):
+    if not (is_whole(value) and int(value) >= 1 and unit in (["day"], ["days"])):
         raise ValueError("is no number of days: write rate(<number> days), such as rate(91 days)")
     return f"{value} {unit[0]}"
 
@@ -163,7 +94,7 @@ def _checked_cron(text: str) -> str:
         raise ValueError(f"has {len(fields)} fields: write six, cron({names})")
     for field, value in zip(_FIELDS, fields, strict=True):
         if not field.takes(value):
-            raise ValueError(f"has {value} as {field.name}: {field.advice}")
+            raise ValueError(f"has {value} as {field.name}: {_advice(field)}")
     if (fields[2] == "?") == (fields[4] == "?"):
         raise ValueError(
             f"gives {_MONTHDAY.name} and {_WEEKDAY.name} as {fields[2]} and {fields[4]}: write ? "
@@ -182,24 +113,12 @@ def _ever_comes(days: str, months: str) -> bool:
     firsts = [re.match(r"\d+", day) for day in days.split(",")]
     if not all(firsts):
         return True
-    first = min(int(found.group()) for found in firsts if found)
-    return any(first <= _LONGEST[month - 1] for month in _months(months))
+    numbers = tuple(int(found.group()) for found in firsts if found)
+    return months_have(numbers, _MONTH.values(months))
 
 
-def _months(text: str) -> Iterator[int]:
-    """The months that a field names, 1 to 12."""
-    for item in text.split(","):
-        values, slash, step = item.partition("/")
-        low, _, high = values.partition("-")
-        if values == "*":
-            low, high = "1", "12"
-        end = _month(high) if high else 12 if slash else _month(low)
-        yield from range(_month(low), end + 1, int(step or 1))
-
-
-def _month(text: str) -> int:
-    return _MONTHS.index(text) + 1 if text in _MONTHS else int(text)
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+def _advice(field: CronField) -> str:
+    """What to write in a field."""
+    if field.single:
+        return f"write one number, {field.low} to {field.high}: a reminder comes once a day"
+    return f"write {field.range_in_words}"

@@ -11,6 +11,7 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import check_dimensions
 from ecs_monitoring.cloudwatch.rule import NoThreshold
+from ecs_monitoring.rules.off_hours import OffHours
 
 TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
 """Names of targets: they become part of alarm names and override keys."""
@@ -54,6 +55,10 @@ class Target(Configured):
     @abstractmethod
     def dimensions(self, part: str = "") -> Mapping[str, str]:
         """Dimension name to value of every metric of the target, or of a part of it."""
+
+    def rests(self) -> OffHours | None:
+        """When it is switched off each week; ``None`` for a target that always runs."""
+        return None
 
     def fact(self, fact: Fact) -> float | NoThreshold:
         """A number that bounds the target's metrics, or why it is not known."""

@@ -3,7 +3,6 @@
 import asyncio
 from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
-from time import perf_counter
 from typing import Final, cast
 
 from asgiref.sync import iscoroutinefunction
@@ -14,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
-from .database import Tally, begin_tally, end_tally
+from .database import begin_tally, end_tally
 from .events import DISCONNECTED
 from .in_tests import is_test_run
 from .paths import path_matcher
@@ -63,12 +62,12 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
                 response = await respond_later(request)
             except BaseException as failure:
                 is_gone = isinstance(failure, CancelledError) and _is_cancelled_from_outside()
-                _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
+                recorder.end(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
                 raise
             finally:
                 if token is not None:
                     end_tally(token)
-            _record(request, response.status_code, started, tally)
+            recorder.end(request, response.status_code, started, tally)
             if response.streaming:
                 watch_stream(request, response)
             return response
@@ -88,28 +87,17 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
             # Where a middleware below knows no asynchronous code, this one runs in a thread of
             # an ASGI application, and hears of the client that is gone by the same exception.
             is_gone = isinstance(failure, CancelledError) and hasattr(request, "scope")
-            _record(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
+            recorder.end(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
             raise
         finally:
             if token is not None:
                 end_tally(token)
-        _record(request, response.status_code, started, tally)
+        recorder.end(request, response.status_code, started, tally)
         if response.streaming:
             watch_stream(request, response)
         return response
 
     return measure
-
-
-def _record(request: HttpRequest, status: int, started: float, tally: Tally | None) -> None:
-    seconds = perf_counter() - started
-    recorder.progress.end(request)
-    match = request.resolver_match
-    route = None if match is None else match.route
-    if tally is None:
-        recorder.add((request.method, route, status, seconds))
-    else:
-        recorder.add((request.method, route, status, seconds, tally.queries, tally.seconds))
 
 
 def _is_cancelled_from_outside() -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 
 from account.account import Account, Attempts, Caller, CommandLine, Region
-from account.coverage.cloudwatch_reader import MuteRule, read_known_metrics, read_mute_rules
+from account.coverage.cloudwatch_reader import read_known_metrics, read_mute_rules
 from account.coverage.inventory import Database, MetricFilter
 from account.coverage.logs_reader import read_log_groups, read_metric_filters
 from account.coverage.rds_reader import read_databases
+from account.mute_rules import MuteRule
 from account.reading import read_every_alarm
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from tests.account.coverage.answers import ARN, Answers, answering, client
@@ -194,7 +195,7 @@ def test_mute_rules() -> None:
         return {"Rule": {"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT4H"}}, **more}
 
     ends = datetime(2027, 1, 1, tzinfo=UTC)
-    active = {"Statuses": ["ACTIVE"]}
+    active = {"Statuses": ["ACTIVE"], "MaxRecords": 100}
     answers: Answers = [
         (
             "list_alarm_mute_rules",
@@ -219,6 +220,7 @@ def test_mute_rules() -> None:
         schedule="cron(0 2 * * *)",
         duration="PT4H",
         expires=ends,
+        status="",
     )
     with answering("cloudwatch", answers) as cloudwatch:
         found = read_mute_rules(region_with(cloudwatch), Attempts(HOME))

@@ -10,18 +10,42 @@ from botocore.client import BaseClient  # type: ignore[import-untyped]
 
 from account.verify.read import PERMISSIONS
 from ops.__main__ import main
+from ops.policy.documents import Backend, deploy_policies, preview_policy
 from sandbox.account import prepare_account
 from sandbox.clients import Clients
 from sandbox.double import Double
 from sandbox.emulator import Emulator, running_emulator
 from sandbox.process_door import ProcessDoor
-from stack.config import read_stack_config
+from stack.config import StackConfig, read_stack_config
+from stack.program import run_program
+from tests.settings.refusal import with_secret
 
 ACCOUNT = "123456789012"
-WORDS = ["--account", ACCOUNT, "--bucket", "example-pulumi-state", "--secrets-key",
-         f"arn:aws:kms:ap-northeast-1:{ACCOUNT}:key/1234"]  # fmt: skip
+SECRETS_KEY = f"arn:aws:kms:ap-northeast-1:{ACCOUNT}:key/1234"
+BACKEND = Backend(
+    project="django-ecs-monitoring",
+    stack="prod",
+    account=ACCOUNT,
+    partition="aws",
+    bucket="example-pulumi-state",
+    key=SECRETS_KEY,
+)
+WORDS = ["--account", ACCOUNT, "--bucket", "example-pulumi-state", "--secrets-key", SECRETS_KEY]
 # Services whose requests are signed for another name than that of their IAM actions.
 PREFIXES = {"monitoring": "cloudwatch"}
+# S3's actions that are called otherwise than the requests that need them:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+S3_ACTIONS = {
+    "HeadBucket": "ListBucket",
+    "ListObjectVersions": "ListBucketVersions",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+}
 
 # The first needs no permission:
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
@@ -33,13 +57,17 @@ IN = f"ap-northeast-1:{ACCOUNT}"
 NAMED = {
     "AlarmName": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
     "AlarmNames": f"arn:aws:cloudwatch:{IN}:alarm:{{}}",
+    "AlarmMuteRuleName": f"arn:aws:cloudwatch:{IN}:alarm-mute-rule:{{}}",
     "DashboardName": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
     "DashboardNames": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}",
     "TopicArn": "{}",
     "QueueName": f"arn:aws:sqs:{IN}:{{}}",
     "logGroupName": f"arn:aws:logs:{IN}:log-group:{{}}",
+    "DeliveryStreamName": f"arn:aws:firehose:{IN}:deliverystream/{{}}",
+    "Bucket": "arn:aws:s3:::{}",
     "RoleName": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
     "AliasName": f"arn:aws:kms:{IN}:{{}}",
+    "ChatConfigurationArn": "{}",
 }
 
 
@@ -57,11 +85,18 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
 
     def call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
         service = client.meta.service_model.signing_name
-        found.append((f"{PREFIXES.get(service, service)}:{operation}", parameters))
+        action = S3_ACTIONS.get(operation, operation) if service == "s3" else operation
+        found.append((f"{PREFIXES.get(service, service)}:{action}", parameters))
         return real(client, operation, parameters)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
     return found
+
+
+def streaming() -> StackConfig:
+    """Production, with its metrics streamed."""
+    account = "new_relic={datacenter: us, license_key: 0123456789abcdef0123456789abcdef0123NRAL}"
+    return with_secret(read_stack_config("prod", settings=[account]), "new_relic")
 
 
 def policies(capsys: pytest.CaptureFixture[str], stack: str, *words: str) -> dict[str, Any]:
@@ -98,16 +133,78 @@ def test_every_call_of_the_double_is_allowed(
     made: list[tuple[str, dict[str, Any]]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    config = read_stack_config(stack)
+    found = policies(capsys, stack)
+    calls = calls_of(read_stack_config(stack), emulator, made)
+    allowed = statements(found["deploy-read"], found["deploy"])
+    seen = held_against(calls, allowed)
+    # Of each sort of named thing some were seen, so that the patterns were held against names.
+    assert {arn.split(":")[2] for arn in seen} >= {"cloudwatch", "logs", "sns", "sqs"}
+    assert stack != "prod" or "chatbot" in {arn.split(":")[2] for arn in seen}
+
+
+def test_every_call_for_a_stream_is_allowed(
+    emulator: Emulator, made: list[tuple[str, dict[str, Any]]]
+) -> None:
+    config = streaming()
+    run = run_program(config)
+    calls = calls_of(config, emulator, made)
+    allowed = statements(*deploy_policies(run, BACKEND))
+    seen = held_against(calls, allowed)
+    assert {arn.split(":")[2] for arn in seen} >= {"firehose", "iam", "s3"}
+    stream = f"arn:aws:cloudwatch:{IN}:metric-stream/new-relic-django-ecs-monitoring-prod"
+    assert allowing("cloudwatch:PutMetricStream", allowed) == [
+        stream.replace("ap-northeast-1", "*")
+    ]
+
+
+def test_each_role_of_a_stream_goes_to_its_own_service() -> None:
+    allowed = {
+        one["Sid"]: one
+        for one in deploy_policies(run_program(streaming()), BACKEND)[1]["Statement"]
+    }
+    name = NAMED["RoleName"].format
+    for sid, service, role in (
+        ("PassToFirehose", "firehose.amazonaws.com", "firehose"),
+        ("PassToStreamsMetricsCloudwatch", "streams.metrics.cloudwatch.amazonaws.com", "stream"),
+    ):
+        assert allowed[sid]["Resource"] == [name(f"new-relic-django-ecs-monitoring-prod-{role}")]
+        assert allowed[sid]["Condition"] == {"StringEquals": {"iam:PassedToService": service}}
+
+
+def test_no_other_bucket_is_read() -> None:
+    run = run_program(streaming())
+    own = "arn:aws:s3:::new-relic-django-ecs-monitoring-prod-123456789012"
+    state = "arn:aws:s3:::example-pulumi-state"
+    for document in (preview_policy(run, BACKEND), deploy_policies(run, BACKEND)[0]):
+        assert set(allowing("s3:ListBucket", statements(document))) == {own, state}
+        assert allowing("s3:GetBucketPolicy", statements(document)) == [own]
+
+
+def test_a_policy_that_is_too_long_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ops.policy.command._MANAGED_POLICY_LENGTH", 1000)
+    assert main(["policy", "prod", *WORDS]) == 0
+    assert "too long for a managed policy: deploy has" in capsys.readouterr().err
+
+
+def calls_of(
+    config: StackConfig, emulator: Emulator, made: list[tuple[str, dict[str, Any]]]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The calls of a deployment, a refresh and the end of it all."""
     prepare_account(emulator, config)
     deployed = ProcessDoor(Double(Clients(emulator.url))).stack(config)
     made.clear()
     deployed.up()
     deployed.refresh()
     deployed.destroy()
-    calls = list(made)
-    found = policies(capsys, stack)
-    allowed = statements(found["deploy-read"], found["deploy"])
+    return list(made)
+
+
+def held_against(
+    calls: list[tuple[str, dict[str, Any]]], allowed: list[dict[str, Any]]
+) -> set[str]:
+    """The ARNs that the calls name, each of them allowed to the call."""
     seen: set[str] = set()
     for action, parameters in calls:
         if action in NOT_THE_PROVIDERS:
@@ -117,8 +214,7 @@ def test_every_call_of_the_double_is_allowed(
         for arn in named(parameters):
             assert fits(arn, resources), (action, arn, resources)
             seen.add(arn)
-    # Of each sort of named thing some were seen, so that the patterns were held against names.
-    assert {arn.split(":")[2] for arn in seen} >= {"cloudwatch", "sns", "sqs", "logs"}
+    return seen
 
 
 def test_what_a_stack_does_not_have_is_not_allowed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +223,7 @@ def test_what_a_stack_does_not_have_is_not_allowed(capsys: pytest.CaptureFixture
     services = {
         action.partition(":")[0] for one in statements(found["deploy"]) for action in one["Action"]
     }
-    assert services == {"cloudwatch", "logs", "sns", "sqs"}
+    assert services == {"cloudwatch", "events", "logs", "sns", "sqs"}
     assert not allowing("logs:CreateLogGroup", statements(*found.values()))
 
 
@@ -138,12 +234,50 @@ def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> Non
     own = allowing("cloudwatch:PutMetricAlarm", allowed)
     assert fits(name("django-ecs-monitoring-prod-ecs-web-cpu-high"), own)
     assert not fits(name("django-ecs-monitoring-prod-eu-ecs-web-cpu-high"), own)
+    rules = allowing("cloudwatch:DeleteAlarmMuteRule", allowed)
+    assert rules
+    assert all(":django-ecs-monitoring-prod-mute-database-maintenance--" in rule for rule in rules)
+    # The right to mute is needed on the alarms that a rule names, too.
+    muted = set(allowing("cloudwatch:PutAlarmMuteRule", allowed)) - set(rules)
+    assert set(own) <= muted
+    assert fits(name("django-ecs-monitoring-prod-incident-main-rds"), list(muted))
+    assert not fits(name("django-ecs-monitoring-prod-eu-incident-main-rds"), list(muted))
     topics = allowing("sns:DeleteTopic", allowed)
     topic = f"arn:aws:sns:{IN}:django-app-alerts-django-ecs-monitoring-prod"
     assert fits(f"{topic}-critical", topics)
     assert not fits(f"{topic}-eu-critical", topics)
-    role = NAMED["RoleName"].format("django-ecs-monitoring-prod-review-reminder")
-    assert allowing("iam:PutRolePolicy", allowed) == allowing("iam:PassRole", allowed) == [role]
+    roles = [
+        NAMED["RoleName"].format(name)
+        for name in (
+            "alarm-chat-django-ecs-monitoring-prod",
+            "django-ecs-monitoring-prod-review-reminder",
+        )
+    ]
+    assert allowing("iam:PutRolePolicy", allowed) == roles
+    assert sorted(allowing("iam:PassRole", allowed)) == roles
+
+
+def test_a_role_goes_to_the_service_that_it_trusts_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    allowed = {one["Sid"]: one for one in statements(policies(capsys, "prod", "--only", "deploy"))}
+    passed = {
+        one["Condition"]["StringEquals"]["iam:PassedToService"]: one["Resource"]
+        for sid, one in allowed.items()
+        if "iam:PassRole" in one["Action"]
+    }
+    assert passed == {
+        "scheduler.amazonaws.com": [
+            NAMED["RoleName"].format("django-ecs-monitoring-prod-review-reminder")
+        ],
+        "chatbot.amazonaws.com": [
+            NAMED["RoleName"].format("alarm-chat-django-ecs-monitoring-prod")
+        ],
+    }
+    # https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
+    assert allowed["ChatServiceLinkedRole"]["Condition"] == {
+        "StringEquals": {"iam:AWSServiceName": "management.chatbot.amazonaws.com"}
+    }
 
 
 def test_keys_go_by_the_tags_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -353,3 +353,15 @@ def test_it_reads_only_and_by_the_permissions(
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     assert made - {"sts:GetCallerIdentity"} <= set(PERMISSIONS)
     assert {"logs:GetLogEvents", "cloudwatch:ListMetrics", "sqs:GetQueueUrl"} <= made
+
+
+def test_a_volume_that_has_grown(verify: Verify, shop: Shop) -> None:
+    shop.client("rds").modify_db_instance(DBInstanceIdentifier="shop", AllocatedStorage=1000)
+    found = verify("--json")
+    assert found.code == 1
+    database = found.thing("database shop")
+    assert database["verdict"] == "missing"
+    assert (
+        "rds.main.allocated_storage_gib is 100, and the instance has 1000: write 1000"
+        in database["words"]
+    )

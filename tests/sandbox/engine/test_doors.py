@@ -47,6 +47,9 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
         "policies": {
             arn: sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"] for arn in topics
         },
+        "channels": emulator.client("chatbot", _REGION).describe_slack_channel_configurations()[
+            "SlackChannelConfigurations"
+        ],
         "subscriptions": sorted(
             (s["Protocol"], s["Endpoint"], s["TopicArn"])
             for s in sns.list_subscriptions()["Subscriptions"]

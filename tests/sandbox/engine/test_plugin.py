@@ -116,13 +116,16 @@ def test_the_schema_names_every_component_and_describes_every_input(
         f"{PACKAGE}:index:{name}"
         for name in (
             "AlertRouting",
+            "ChatChannels",
             "EcsMonitoring",
             "AlbMonitoring",
             "RdsMonitoring",
             "LogMonitoring",
             "ApplicationMonitoring",
             "HealthCheck",
+            "EventMonitoring",
             "ReviewReminder",
+            "NewRelicStream",
             "Dashboard",
         )
     }

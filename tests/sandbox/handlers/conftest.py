@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.account_reader import AccountReader
 from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment, ResourceAction
@@ -34,6 +35,11 @@ class Bench:
     def client(self, service: str, region: str = REGION) -> Any:
         """The boto3 client of a service."""
         return self._emulator.client(service, region)
+
+    @property
+    def reader(self) -> AccountReader:
+        """What reads back what was deployed."""
+        return AccountReader(self._emulator.clients, REGION)
 
     def deploy(self, program: Callable[[], Any]) -> Deployment:
         """Deploy a program."""

@@ -10,15 +10,34 @@ from sandbox.handlers import HANDLERS, LIMITATIONS
 from sandbox.handlers.base import Handler
 
 _CLASSES: dict[str, Any] = {
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": aws.cloudwatch.AlarmMuteRule,
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        aws.chatbot.SlackChannelConfiguration
+    ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
+        aws.chatbot.TeamsChannelConfiguration
+    ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarm,
     "aws:cloudwatch/dashboard:Dashboard": aws.cloudwatch.Dashboard,
+    "aws:cloudwatch/eventRule:EventRule": aws.cloudwatch.EventRule,
+    "aws:cloudwatch/eventTarget:EventTarget": aws.cloudwatch.EventTarget,
     "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroup,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": aws.cloudwatch.LogMetricFilter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarm,
+    "aws:cloudwatch/metricStream:MetricStream": aws.cloudwatch.MetricStream,
     "aws:iam/role:Role": aws.iam.Role,
     "aws:iam/rolePolicy:RolePolicy": aws.iam.RolePolicy,
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (
+        aws.kinesis.FirehoseDeliveryStream
+    ),
     "aws:kms/alias:Alias": aws.kms.Alias,
     "aws:kms/key:Key": aws.kms.Key,
     "aws:route53/healthCheck:HealthCheck": aws.route53.HealthCheck,
+    "aws:s3/bucket:Bucket": aws.s3.Bucket,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
+        aws.s3.BucketLifecycleConfiguration
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": aws.s3.BucketPublicAccessBlock,
     "aws:scheduler/schedule:Schedule": aws.scheduler.Schedule,
     "aws:sns/topic:Topic": aws.sns.Topic,
     "aws:sns/topicPolicy:TopicPolicy": aws.sns.TopicPolicy,

@@ -26,8 +26,12 @@ USUAL: Final = usual_traffic()
 SCENARIOS: Final = load_scenarios()
 
 
+NIGHT: Final = '{stop: "cron(0 20 ? * MON-FRI *)", start: "cron(0 7 ? * MON-FRI *)"}'
 TARGETS: Final = (
     "ecs.halving={cluster: c, service: s, container_insights: true, minimum_healthy_percent: 50}",
+    f"ecs.resting={{cluster: c, service: r, off_hours: {NIGHT}}}",
+    f"alb.resting={{load_balancer: app/r/1, target_groups: {{web: targetgroup/r/1}}, "
+    f"off_hours: {NIGHT}}}",
     "rds.main.read_replica=true",
     "rds.main.storage_type=gp2",
     "rds.aurora={instance: a, engine: aurora-postgresql, instance_class: db.r6g.large}",
@@ -106,7 +110,8 @@ def _production(run_with: RunSettings, log_format: str | None) -> ProgramRun:
     """Production with targets of every sort, its log group in a format."""
     if log_format not in _RUNS:
         changes = [f"logs.app.format={log_format}"] if log_format else []
-        _RUNS[log_format] = run_with(*TARGETS, *changes)
+        # One alarm alone has no composite alarm over it.
+        _RUNS[log_format] = run_with(*TARGETS, "alerts.paging=alarm", *changes)
     return _RUNS[log_format]
 
 

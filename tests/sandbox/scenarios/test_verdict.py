@@ -1,10 +1,13 @@
 """The judgement of a scenario can fail, in each way in which it must."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ecs_monitoring.cloudwatch.mute import MuteSchedule
+from sandbox.deployed import DeployedMute
 from sandbox.inbox import Heard
 from sandbox.scenario import Usual
 from sandbox.simulate import AlarmChange, simulate
@@ -208,3 +211,55 @@ def test_rules_that_no_scenario_fired() -> None:
     recovered = verdict(alarm("ecs.slow@web", TreatMissingData="notBreaching"))
     assert unfired(stack, [fired, recovered]) == ["ecs.slow", "logs.errors"]
     assert unfired(stack, []) == ["ecs.cpu-high", "ecs.slow", "logs.errors"]
+
+
+MUTED = {**FIRES, "mutes": [{"at": 5, "until": 20}]}
+
+
+def test_what_is_on_at_the_end_of_a_mute_is_told_then() -> None:
+    found = verdict(**MUTED, **expected(11, 11, told=[20, 20]))
+    assert found.faults == ()
+    (change,) = found.changes
+    assert (change.minute, change.told, change.actions) == (11, 20, (TOPIC,))
+
+
+def test_what_is_over_by_the_end_of_a_mute_is_never_told() -> None:
+    over = {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}, {"at": 15, "to": 40}]}
+    found = verdict(**{**MUTED, "series": over}, **expected(11, 11, told="never"))
+    assert found.faults == ()
+    assert [change.actions for change in found.changes] == [(), ()]
+    assert found.heard == ()
+
+
+def test_a_mute_of_other_alarms_holds_nothing_back() -> None:
+    others = {**FIRES, "mutes": [{"at": 5, "until": 20, "kind": "rds"}]}
+    assert verdict(**others, **expected(11, 11, told=[11, 11])).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "mutes", "words"),
+    [
+        ("never", [], "must never tell anybody; it told at minute 11"),
+        ([11, 12], [{"at": 5, "until": 20}], "between minute 11 and 12; it told at minute 20"),
+        # The window outlasts the scenario's thirty minutes.
+        ([11, 29], [{"at": 5, "until": 60}], "between minute 11 and 29; it never told anybody"),
+    ],
+)
+def test_a_topic_told_at_another_time_is_a_fault(told: Any, mutes: Any, words: str) -> None:
+    (fault,) = verdict(**FIRES, mutes=mutes, **expected(11, 11, told=told)).faults
+    assert words in fault
+
+
+def test_the_stacks_own_mute_rules_mute() -> None:
+    # Scenarios are on Monday, 5 January 2026, from nine o'clock in UTC on.
+    rule = DeployedMute(
+        name="mondays",
+        region="ap-northeast-1",
+        alarms=frozenset({"shop-test-ecs.cpu-high@web"}),
+        schedule=MuteSchedule.parsed("cron(5 9 * * MON)", "15m"),
+    )
+    wanted = scenario(**FIRES, **expected(11, 11, told=[20, 20]))
+    for region, faults in (("ap-northeast-1", 0), ("us-east-1", 1)):
+        stack = replace(deployed(), mutes=(replace(rule, region=region),))
+        played = simulate(stack, wanted, USUAL)
+        assert len(judge(stack, wanted, played, heard_of(played.changes)).faults) == faults

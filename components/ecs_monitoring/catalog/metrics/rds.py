@@ -26,6 +26,7 @@ _metric = partial(
     namespace=NAMESPACE,
     dimensions=DIMENSIONS,
     published=Published.ALWAYS,
+    samples=1,
     silence="the instance is stopped, renamed or deleted",
     source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html",
 )

@@ -80,6 +80,7 @@ class MetricSheet:
         whole: whether its values are whole numbers.
         sentinels: values that mean something else than a quantity, and what.
         published: when it has datapoints.
+        samples: how many values are published at a time; ``None`` where several may be.
         needs: what has to be there or switched on for it to be published at all; empty for
             nothing.
         silence: what it means that there are no datapoints.
@@ -97,10 +98,16 @@ class MetricSheet:
     whole: bool = False
     sentinels: Mapping[float, str] = field(default_factory=dict)
     published: Published
+    samples: int | None = None
     needs: str = ""
     silence: str
     usual: Usual
     source: str
+
+    @property
+    def every(self) -> int:
+        """Seconds from one datapoint to the next, while it is published."""
+        return 300 if self.published is Published.EVERY_FIVE_MINUTES else 60
 
     @property
     def average(self) -> "Reading":
@@ -153,15 +160,22 @@ class Reading:
         """What the statistic is measured in: samples are counted, whatever they measure."""
         return Unit.COUNT if self.statistic == "SampleCount" else self.sheet.unit
 
+    @property
+    def every(self) -> int:
+        """Seconds from one datapoint of the metric to the next, while it is published."""
+        return self.sheet.every
+
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The quantities that the statistic can be in a period with data; no sentinels.
+
+        The number of samples is that of the shortest period, from one datapoint to the next.
 
         Args:
             facts: what bounds the metrics of the target; ``None`` where that is not known.
         """
-        if self.statistic == "SampleCount":
-            return Interval(1, math.inf)
         sheet = self.sheet
+        if self.statistic == "SampleCount":
+            return Interval(1, sheet.samples or math.inf)
         highest = facts(sheet.highest) if isinstance(sheet.highest, Fact) else sheet.highest
         # A metric that is published only where there was something to count is never zero.
         is_counted = sheet.published is Published.NOT_ZERO and sheet.lowest == 0

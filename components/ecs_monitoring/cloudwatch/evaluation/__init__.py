@@ -1,8 +1,9 @@
 """CloudWatch's alarm semantics as pure functions: would this alarm have fired?
 
 ``timeline`` evaluates an alarm over the samples of its metrics; ``decide`` takes one decision on
-recent datapoints, as in the tables of AWS's user guide; ``CompositeRule`` and ``Suppression``
-are about composite alarms. Times are seconds since 1970 UTC throughout.
+recent datapoints, as in the tables of AWS's user guide; ``CompositeRule``,
+``Suppression`` and ``composite_courses`` are about composite alarms. Times are seconds since 1970
+UTC throughout.
 
 Where the documentation leaves something open, a choice is taken and named where it is made:
 
@@ -17,7 +18,14 @@ Where the documentation leaves something open, a choice is taken and named where
 * ``Suppression.at``: what counts at the very end of a period.
 """
 
-from ecs_monitoring.cloudwatch.evaluation.composite import CompositeRule
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from ecs_monitoring.cloudwatch.evaluation.course import (
+    CompositeChange,
+    CompositeCourse,
+    composite_course,
+    composite_courses,
+    in_order,
+)
 from ecs_monitoring.cloudwatch.evaluation.decision import (
     Basis,
     Decision,
@@ -34,6 +42,8 @@ __all__ = [
     "KNOWN_FUNCTIONS",
     "Action",
     "Basis",
+    "CompositeChange",
+    "CompositeCourse",
     "CompositeRule",
     "Datapoint",
     "Decision",
@@ -45,9 +55,12 @@ __all__ = [
     "Summary",
     "SuppressedBy",
     "Suppression",
+    "composite_course",
+    "composite_courses",
     "decide",
     "epoch_seconds",
     "evaluation_interval",
+    "in_order",
     "signal_of",
     "summary",
     "timeline",

@@ -7,7 +7,7 @@ The page gives no precedence. The usual one holds, from loose to tight: OR, AND,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -137,6 +137,25 @@ def parse(expression: str) -> Node:
             message says where it goes wrong.
     """
     return _Parser(expression).whole()
+
+
+def inlined(id_: str, sources: Mapping[str, str]) -> str:
+    """The expression of an id with those of all ids in the place of the ids.
+
+    Args:
+        id_: the id.
+        sources: each id's expression; no id refers to itself in a circle.
+    """
+    written = sources[id_]
+    parts, at = [], 0
+    for token in _TOKEN.finditer(written):
+        word = token["word"]
+        if word in sources:
+            inner = inlined(word, sources)
+            is_one = isinstance(parse(inner), Number | Call | Reference)
+            parts += [written[at : token.start("word")], inner if is_one else f"({inner})"]
+            at = token.end("word")
+    return "".join(parts) + written[at:]
 
 
 class _Parser:

@@ -1,0 +1,39 @@
+"""One page an incident: which alarms belong together, and who pages for them."""
+
+from enum import StrEnum
+
+from ecs_monitoring.rules.incidents.composites import (
+    KIND,
+    IncidentComposite,
+    Owner,
+    incident_composites,
+)
+from ecs_monitoring.rules.incidents.grouping import (
+    Dependencies,
+    IncidentGroup,
+    incident_groups,
+)
+from ecs_monitoring.rules.incidents.parts import IncidentPart, Member
+
+__all__ = [
+    "KIND",
+    "Dependencies",
+    "IncidentComposite",
+    "IncidentGroup",
+    "IncidentPart",
+    "Member",
+    "Owner",
+    "Paging",
+    "incident_composites",
+    "incident_groups",
+]
+
+
+class Paging(StrEnum):
+    """What the critical topics are told."""
+
+    ALARM = "alarm"
+    """Every critical alarm."""
+
+    INCIDENT = "incident"
+    """Composite alarms alone: one a target, silent while what the target rests on has one."""

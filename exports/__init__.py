@@ -1,0 +1,1 @@
+"""A stack's alarms and graphs as files for other systems, which show them or judge them."""

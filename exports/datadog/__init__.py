@@ -1,0 +1,1 @@
+"""Datadog: monitors and a dashboard over the metrics of its AWS integration."""

@@ -1,0 +1,103 @@
+"""Queries of metric monitors: ``time_aggr(time_window):space_aggr:metric{tags} operator #``.
+
+https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from ecs_monitoring.cloudwatch.expression import MetricMath
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.words import MINUTE
+from exports.datadog.metrics import (
+    DatadogMetric,
+    MetricType,
+    NoMetricError,
+    datadog_metric,
+    scope,
+)
+from exports.formula import NoFormulaError, formula
+
+# How the values of one period become one: by what CloudWatch calls a statistic.
+_TIME: Final = {"Minimum": "min", "Maximum": "max"}
+
+# Minutes: `last_#m`, "with # between 1 and 10080 depending on the monitor type".
+_LONGEST_WINDOW: Final = 2880
+
+
+class NoQueryError(Exception):
+    """A rule that no query of Datadog's says as far as it is known here; the message says why."""
+
+
+def monitor_query(rule: AlarmRule, region: str, threshold: float) -> str:
+    """The whole query of a monitor.
+
+    N periods in a row are beyond a threshold where the nearest of them is: the lowest of values
+    that must be high, the highest of values that must be low.
+
+    Raises:
+        NoQueryError: there is none.
+    """
+    # Before anything else, since what cannot be asked for need not be judged.
+    series_query(rule.signal, region)
+    periods = rule.breaching_datapoints
+    minutes = rule.period * periods // MINUTE
+    if rule.period % MINUTE or not 1 <= minutes <= _LONGEST_WINDOW:
+        raise NoQueryError(
+            f"it looks at {rule.period * periods:,} s in periods of {rule.period:,} s, and a "
+            f"monitor at 1 to {_LONGEST_WINDOW:,} minutes"
+        )
+    if any(metric.type is MetricType.COUNT for metric in metrics_of(rule.signal)):
+        if periods > 1:
+            raise NoQueryError(
+                f"it wants {periods} periods of a count in a row, and a monitor only adds them up"
+            )
+        time = "sum"
+    elif periods == 1:
+        time = _TIME.get(rule.metrics[0].statistic, "avg")
+    else:
+        time = "min" if rule.comparison.is_upward else "max"
+    rollup = f".rollup(avg, {rule.period})" if periods > 1 and rule.period > MINUTE else ""
+    series = series_query(rule.signal, region, rollup)
+    return f"{time}(last_{minutes}m):{series} {rule.comparison.sign} {number(threshold)}"
+
+
+def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> str:
+    """A metric's series, or a formula of several.
+
+    Raises:
+        NoQueryError: a metric has no name in Datadog's lists, or the formula none that is the same.
+    """
+
+    def written(metric: Metric) -> str:
+        try:
+            found = datadog_metric(metric)
+        except NoMetricError as error:
+            raise NoQueryError(str(error)) from None
+        count = ".as_count()" if found.type is MetricType.COUNT else ""
+        return f"{found.space}:{found.name}{{{scope(metric, region)}}}{count}{rollup}"
+
+    if isinstance(signal, Metric):
+        return written(signal)
+    try:
+        text = formula(signal, written)
+    except NoFormulaError as error:
+        raise NoQueryError(f"its metric math {error}") from None
+    if any(metric.type is MetricType.COUNT for metric in metrics_of(signal)):
+        raise NoQueryError(
+            "its metric math is of counts, which a monitor adds up over its whole window before "
+            "anything is computed of them"
+        )
+    return text
+
+
+def metrics_of(signal: Metric | MetricMath) -> tuple[DatadogMetric, ...]:
+    """The metrics of a signal as Datadog has them; all of them have a name there."""
+    metrics = (signal,) if isinstance(signal, Metric) else signal.metrics
+    return tuple(datadog_metric(metric) for metric in metrics)
+
+
+def number(value: float) -> str:
+    """A number as queries have it: exact, without an exponent."""
+    return format(Decimal(repr(value)), "f").removesuffix(".0")

@@ -1,0 +1,194 @@
+"""A stack for Datadog: one monitor a file, a dashboard, and Terraform to put them there."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ecs_monitoring.cloudwatch.rule import Severity
+from exports.datadog.composites import NoCompositeError, composite_query
+from exports.datadog.dashboard import NoWidgetError, dashboard, widget
+from exports.datadog.monitors import (
+    EVALUATION_DELAY,
+    NoMonitorError,
+    composite_monitor,
+    differences,
+    judgement,
+    monitor,
+)
+from exports.identifiers import file_name, stable_id
+from exports.monitoring import ExportedComposite, StackMonitoring
+from exports.pairs import paired
+from exports.result import Carried, Export, LeftOut
+from exports.system import Chosen, ExportError, Option, System
+
+DASHBOARD: Final = "dashboard.json"
+TERRAFORM: Final = "main.tf.json"
+_FOLDER: Final = "monitors"
+_HANDLE: Final = re.compile(r"@[^\s@{}]+")
+
+
+def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
+    """The export.
+
+    Raises:
+        ExportError: a handle that is none.
+    """
+    handles = {severity: _handle(severity, chosen) for severity in Severity}
+    files: dict[str, str] = {}
+    carried: list[Carried] = []
+    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    ids: dict[str, str] = {}
+    for judged in paired(monitoring.rules):
+        try:
+            made = monitor(judged, monitoring, handles)
+        except NoMonitorError as error:
+            left_out += [LeftOut(item=one.item, reason=str(error)) for one in judged.rules]
+            continue
+        name = f"{_FOLDER}/{file_name(judged.first.rule.address, 'json')}"
+        files[name] = _as_text(made)
+        for one in judged.rules:
+            ids[one.rule.name] = f'${{datadog_monitor_json.monitor["{name}"].id}}'
+            carried.append(
+                Carried(
+                    item=one.item,
+                    file=name,
+                    judged=judgement(one.rule),
+                    differences=tuple(differences(one.rule)),
+                )
+            )
+    for found in monitoring.composites:
+        try:
+            file, text, without = _composite(found, monitoring, ids, handles)
+        except NoCompositeError as error:
+            left_out.append(LeftOut(item=found.item, reason=str(error)))
+            continue
+        files[file] = text
+        carried.append(Carried(item=found.item, file=file, differences=without))
+    widgets, graphs, refused = _graphs(monitoring)
+    files[DASHBOARD] = _as_text(dashboard(monitoring, widgets))
+    files[TERRAFORM] = _as_text(_TERRAFORM)
+    return Export(
+        system="datadog",
+        monitoring=monitoring,
+        files=files,
+        carried=(*carried, *graphs),
+        left_out=(*left_out, *_log_filters(monitoring), *refused),
+        notes=_NOTES,
+    )
+
+
+def _handle(severity: Severity, chosen: Chosen) -> str:
+    handle = str(chosen[severity.value])
+    if handle and not _HANDLE.fullmatch(handle):
+        raise ExportError(
+            f"--{severity.value} {handle}: write a handle of Datadog's, such as @slack-shop or "
+            "@pagerduty-shop"
+        )
+    return handle
+
+
+def _composite(
+    found: ExportedComposite,
+    monitoring: StackMonitoring,
+    ids: Mapping[str, str],
+    handles: dict[Severity, str],
+) -> tuple[str, str, tuple[str, ...]]:
+    """File, its text, and how the monitor is otherwise."""
+    conditions = {other.name: other.condition for other in monitoring.composites}
+    query = composite_query(found.condition, ids, conditions)
+    made = composite_monitor(found, query.text, monitoring, handles)
+    id_ = stable_id(monitoring.project, monitoring.stack, found.name, length=64)
+    name = file_name(found.address, "tf.json") if found.address else f"{id_}.tf.json"
+    without = ", ".join(query.without)
+    told = [
+        *([f"These would set it off, too, and have no monitor: {without}."] if without else []),
+        *(
+            [f"It notifies while {found.suppressor} is on, too, which silences the alarm."]
+            if found.suppressor
+            else []
+        ),
+    ]
+    return name, _as_text({"resource": {"datadog_monitor": {id_: made}}}), tuple(told)
+
+
+def _graphs(
+    monitoring: StackMonitoring,
+) -> tuple[dict[str, list[dict[str, Any]]], list[Carried], list[LeftOut]]:
+    """The widgets of each section, what they carry over, and what they cannot."""
+    widgets: dict[str, list[dict[str, Any]]] = {}
+    carried: list[Carried] = []
+    refused: list[LeftOut] = []
+    for placed in monitoring.panels:
+        try:
+            made, told = widget(placed, monitoring)
+        except NoWidgetError as error:
+            refused.append(LeftOut(item=placed.item, reason=str(error)))
+        else:
+            widgets.setdefault(placed.section, []).append(made)
+            carried.append(Carried(item=placed.item, file=DASHBOARD, differences=tuple(told)))
+    return widgets, carried, refused
+
+
+def _log_filters(monitoring: StackMonitoring) -> Iterator[LeftOut]:
+    for found in monitoring.log_filters:
+        yield LeftOut(
+            item=found.item,
+            reason="it stays in AWS; Datadog makes metrics of the log lines that are sent to it",
+        )
+
+
+def _as_text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+_TERRAFORM: Final = {
+    "terraform": {"required_providers": {"datadog": {"source": "DataDog/datadog"}}},
+    "resource": {
+        "datadog_monitor_json": {
+            "monitor": {
+                "for_each": f'${{fileset(path.module, "{_FOLDER}/*.json")}}',
+                "monitor": '${file("${path.module}/${each.value}")}',
+            }
+        },
+        "datadog_dashboard_json": {
+            "dashboard": {"dashboard": f'${{file("${{path.module}}/{DASHBOARD}")}}'}
+        },
+    },
+}
+
+_NOTES: Final = (
+    "No monitor has been seen by Datadog: no account was used. Fields are held against the "
+    "official client's models, and queries against the form that the API's page gives.",
+    "Metrics come from Datadog's AWS integration: switch ApplicationELB, ECS and RDS on in it.",
+    f"Monitors look at data that is {EVALUATION_DELAY} s old, as Datadog advises for metrics that "
+    "it asks AWS for.",
+    "monitors/*.json are what Datadog imports by hand, too; composite monitors need the ids of "
+    "others, which only Terraform fills in (main.tf.json).",
+)
+
+SYSTEM: Final = System(
+    name="datadog",
+    title="Datadog",
+    summary="monitors and a dashboard",
+    description=(
+        "Write one monitor a file (monitors/*.json, as Datadog's API and its import have them), "
+        "composite monitors (*.tf.json), a dashboard (dashboard.json), and what makes Terraform "
+        "resources of them (main.tf.json). A critical and a warning alarm on one signal are one "
+        "monitor."
+    ),
+    options=(
+        Option(
+            name="critical",
+            metavar="@HANDLE",
+            help="who is notified of critical monitors, such as "
+            "@pagerduty-shop; nobody if left out",
+        ),
+        Option(
+            name="warning",
+            metavar="@HANDLE",
+            help="who is notified of warnings, such as @slack-shop",
+        ),
+    ),
+    write=write,
+)

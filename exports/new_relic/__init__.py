@@ -1,0 +1,1 @@
+"""New Relic: NRQL alert conditions over the metrics that a metric stream sends."""

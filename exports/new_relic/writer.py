@@ -1,0 +1,108 @@
+"""A stack for New Relic: one NRQL alert condition a file, for Terraform."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from exports.identifiers import file_name, stable_id
+from exports.monitoring import StackMonitoring
+from exports.new_relic.conditions import NoConditionError, condition, differences, judgement
+from exports.pairs import Judged, paired
+from exports.result import Carried, Export, LeftOut
+from exports.system import Chosen, System
+
+PROVIDER: Final = "provider.tf.json"
+_RESOURCE: Final = "newrelic_nrql_alert_condition"
+
+
+def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
+    """The export."""
+    files = {PROVIDER: _as_text(_PROVIDER)}
+    carried: list[Carried] = []
+    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    for judged in paired(monitoring.rules):
+        try:
+            made = condition(judged, monitoring)
+        except NoConditionError as error:
+            left_out += [LeftOut(item=one.item, reason=str(error)) for one in judged.rules]
+            continue
+        name = file_name(judged.first.rule.address, "tf.json")
+        files[name] = _as_text({"resource": {_RESOURCE: {_id(judged, monitoring): made}}})
+        carried += [
+            Carried(
+                item=one.item,
+                file=name,
+                judged=judgement(one.rule),
+                differences=tuple(differences(one.rule)),
+            )
+            for one in judged.rules
+        ]
+    return Export(
+        system="new-relic",
+        monitoring=monitoring,
+        files=files,
+        carried=tuple(carried),
+        left_out=(*left_out, *_never_carried(monitoring)),
+        notes=_NOTES,
+    )
+
+
+def _id(judged: Judged, monitoring: StackMonitoring) -> str:
+    address = judged.first.rule.address
+    return stable_id(monitoring.project, monitoring.stack, address, length=64)
+
+
+def _never_carried(monitoring: StackMonitoring) -> Iterator[LeftOut]:
+    for composite in monitoring.composites:
+        yield LeftOut(
+            item=composite.item,
+            reason="a compound condition names others by ids that New Relic gives them: write it "
+            "there once they are",
+        )
+    for found in monitoring.log_filters:
+        yield LeftOut(
+            item=found.item,
+            reason=f"it stays in AWS and makes the metric {found.metric}, which the stream sends",
+        )
+    for placed in monitoring.panels:
+        yield LeftOut(
+            item=placed.item,
+            reason="only what alarms read is streamed, and conditions alone are written; New Relic "
+            "draws each condition's signal beside it",
+        )
+
+
+def _as_text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+_PROVIDER: Final = {
+    "terraform": {"required_providers": {"newrelic": {"source": "newrelic/newrelic"}}},
+    "variable": {
+        "policy_id": {
+            "type": "string",
+            "description": "The alert policy that the conditions belong to.",
+        }
+    },
+}
+
+_NOTES: Final = (
+    "No condition has been seen by New Relic: no account was used, and nobody but New Relic can "
+    "read NRQL. What is written here is held against a grammar of this project's own. Try each "
+    "query in the query builder before anybody relies on it.",
+    "The conditions read what the stack's metric stream sends (the setting new_relic): without it "
+    "they have no signal.",
+    "New Relic notifies of warnings only where a workflow of the policy asks for them.",
+)
+
+SYSTEM: Final = System(
+    name="new-relic",
+    title="New Relic",
+    summary="NRQL alert conditions for Terraform",
+    description=(
+        "Write one NRQL alert condition a file, in Terraform's JSON "
+        "(newrelic_nrql_alert_condition), over the metrics that the stack's metric stream sends. "
+        "A critical and a warning alarm on one signal are one condition."
+    ),
+    write=write,
+)

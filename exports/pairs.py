@@ -1,0 +1,57 @@
+"""Alarms of one signal that a system with two thresholds judges as one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ecs_monitoring.cloudwatch.rule import Severity
+from exports.monitoring import ExportedRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One or two alarms on the same signal, of which at most one is of each severity.
+
+    Attributes:
+        rules: the critical one first.
+    """
+
+    rules: tuple[ExportedRule, ...]
+
+    @property
+    def first(self) -> ExportedRule:
+        """The gravest one, after which the whole is called."""
+        return self.rules[0]
+
+    def of(self, severity: Severity) -> ExportedRule | None:
+        """The alarm of a severity, if there is one."""
+        return next((one for one in self.rules if one.rule.severity is severity), None)
+
+
+def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
+    """The alarms, a critical and a warning one on the same signal together, in their order.
+
+    They are one only where all but threshold and severity is the same: what is read, how it is
+    compared, over which time, and what no data counts as.
+    """
+    of_signal: dict[str, list[list[ExportedRule]]] = {}
+    found: list[list[ExportedRule]] = []
+    for rule in rules:
+        candidates = of_signal.setdefault(_signal(rule), [])
+        for other in candidates:
+            if len(other) == 1 and other[0].rule.severity is not rule.rule.severity:
+                other.append(rule)
+                break
+        else:
+            candidates.append([rule])
+            found.append(candidates[-1])
+    gravest = list(Severity)
+    return tuple(
+        Judged(rules=tuple(sorted(one, key=lambda r: gravest.index(r.rule.severity))))
+        for one in found
+    )
+
+
+def _signal(found: ExportedRule) -> str:
+    rule = found.rule
+    schedule = (rule.period, rule.evaluation_periods, rule.breaching_datapoints)
+    return repr((found.region, rule.signal, rule.comparison, schedule, rule.treat_missing_data))

@@ -1,0 +1,1 @@
+"""Rules and graphs as plain JSON with a published schema, for systems that nobody thought of."""

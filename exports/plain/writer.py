@@ -1,0 +1,192 @@
+"""Writes rules and graphs as plain JSON."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from ecs_monitoring.cloudwatch import graph as drawn
+from ecs_monitoring.cloudwatch.expression import MetricMath
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.widget import search_expression
+from exports.monitoring import (
+    ExportedComposite,
+    ExportedRule,
+    LogFilter,
+    PlacedPanel,
+    StackMonitoring,
+    threshold_of,
+)
+from exports.plain import model
+from exports.result import Carried, Export, LeftOut
+from exports.system import Chosen, System
+
+RULES: Final = "rules.json"
+SCHEMA: Final = "rules.schema.json"
+
+
+def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
+    """The export."""
+    document = model.Document(
+        **{"$schema": SCHEMA},
+        project=monitoring.project,
+        stack=monitoring.stack,
+        region=monitoring.region,
+        rules=[_rule(found) for found in monitoring.rules],
+        composites=[_composite(found) for found in monitoring.composites],
+        log_filters=[_log_filter(found) for found in monitoring.log_filters],
+        graphs=[_graph(found, monitoring) for found in monitoring.panels],
+    )
+    unread = dict(monitoring.unread)
+    return Export(
+        system="rules",
+        monitoring=monitoring,
+        files={
+            RULES: document.model_dump_json(indent=2) + "\n",
+            SCHEMA: schema_text(),
+        },
+        carried=tuple(
+            Carried(item=item, file=RULES) for item in monitoring.items if item not in unread
+        ),
+        left_out=tuple(LeftOut(item=item, reason=reason) for item, reason in unread.items()),
+    )
+
+
+def schema_text() -> str:
+    """The schema as a file."""
+    return json.dumps(model.document_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(found: ExportedRule) -> model.Rule:
+    rule = found.rule
+    return model.Rule(
+        address=rule.address,
+        name=rule.name,
+        title=rule.title,
+        meaning=rule.meaning,
+        severity=rule.severity,
+        runbook=rule.runbook,
+        region=found.region,
+        console_url=found.console,
+        signal=_signal(rule.signal),
+        unit=rule.unit,
+        comparison=rule.comparison,
+        threshold=threshold_of(rule),
+        condition=rule.condition,
+        period_seconds=rule.period,
+        evaluation_periods=rule.evaluation_periods,
+        datapoints_to_alarm=rule.breaching_datapoints,
+        treat_missing_data=rule.treat_missing_data,
+        low_samples=rule.low_samples,
+        warm_up_minutes=rule.warm_up,
+    )
+
+
+def _signal(signal: Metric | MetricMath) -> model.MetricSignal | model.MathSignal:
+    if isinstance(signal, Metric):
+        return model.MetricSignal(metric=_metric(signal))
+    return model.MathSignal(
+        queries=[
+            model.MetricQuery(id=query.id, metric=_metric(query.source))
+            if isinstance(query.source, Metric)
+            else model.Expression(id=query.id, expression=query.source, label=query.label)
+            for query in signal.queries
+        ],
+        returned=signal.returned,
+    )
+
+
+def _metric(metric: Metric) -> model.Metric:
+    return model.Metric(
+        namespace=metric.namespace,
+        name=metric.name,
+        dimensions=dict(metric.dimensions),
+        statistic=metric.statistic,
+    )
+
+
+def _metrics(metrics: Mapping[str, Metric]) -> dict[str, model.Metric]:
+    return {name: _metric(metric) for name, metric in metrics.items()}
+
+
+def _composite(found: ExportedComposite) -> model.Composite:
+    return model.Composite(
+        name=found.name,
+        address=found.address,
+        condition=found.condition,
+        description=found.description,
+        severity=found.severity,
+        suppressor=found.suppressor,
+        wait_period_seconds=found.wait_period,
+        extension_period_seconds=found.extension_period,
+        region=found.region,
+        console_url=found.console,
+    )
+
+
+def _log_filter(found: LogFilter) -> model.LogFilter:
+    return model.LogFilter(**vars(found))
+
+
+def _graph(placed: PlacedPanel, monitoring: StackMonitoring) -> model.AnyGraph:
+    panel = placed.panel
+    if isinstance(panel, drawn.Graph):
+        return model.Graph(
+            section=placed.section,
+            title=panel.title,
+            unit=panel.unit,
+            region=panel.region or monitoring.region,
+            lines=[_line(line, panel.period) for line in panel.lines],
+            thresholds=[_threshold(found, monitoring) for found in panel.thresholds],
+        )
+    if isinstance(panel, drawn.SearchGraph):
+        return model.SearchGraph(
+            section=placed.section,
+            title=panel.title,
+            searches=[_search(found) for found in panel.searches],
+        )
+    assert isinstance(panel, drawn.LogTable), f"{panel} shows no data"
+    return model.LogTable(
+        section=placed.section, title=panel.title, query=panel.query, groups=list(panel.groups)
+    )
+
+
+def _line(line: drawn.Line, period: int) -> model.Line:
+    return model.Line(
+        label=line.label,
+        metric=_metric(line.metric),
+        formula=line.formula,
+        others=_metrics(line.others),
+        period_seconds=line.period or period,
+    )
+
+
+def _threshold(threshold: drawn.Threshold, monitoring: StackMonitoring) -> model.Threshold:
+    return model.Threshold(
+        addresses=[found.rule.address for found in monitoring.rules_of(threshold)],
+        comparison=threshold.comparison,
+        value=threshold.value,
+        severity=threshold.severity,
+    )
+
+
+def _search(search: drawn.Search) -> model.Search:
+    return model.Search(
+        namespace=search.namespace,
+        metric=search.metric,
+        dimensions=list(search.dimensions),
+        where=dict(search.where),
+        statistic=search.statistic,
+        expression=search_expression(search),
+    )
+
+
+SYSTEM: Final = System(
+    name="rules",
+    title="any other system",
+    summary="rules and graphs as plain JSON with a schema",
+    description=(
+        "Write every rule and graph as plain JSON (rules.json) with its schema "
+        "(rules.schema.json), for a system that has no export of its own."
+    ),
+    write=write,
+)

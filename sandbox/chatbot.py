@@ -1,0 +1,222 @@
+"""Amazon Q Developer in chat applications (API: chatbot), which the emulator has not.
+
+botocore checks requests and answers by AWS's own service model; what the service keeps and does is
+here: one configuration a channel and account, and a subscription to each topic.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+ENDPOINT: Final = "https://global.sns-api.chatbot.amazonaws.com"
+"""What the service subscribes to topics:
+https://docs.aws.amazon.com/chatbot/latest/adminguide/subscribe-sns-topic.html
+"""
+
+_PARAMETERS: Final = "sandbox request"
+
+_KINDS: Final = {
+    "Slack": ("slack-channel", "SlackChannelId", "SlackTeamId", "Slack team"),
+    "MicrosoftTeams": ("microsoft-teams-channel", "ChannelId", "TeamId", "team"),
+}
+
+# What stands in for names that only Slack and Microsoft know.
+_NAMES: Final = {
+    "Slack": {"SlackTeamName": "sandbox", "SlackChannelName": "sandbox"},
+    "MicrosoftTeams": {"TeamName": "sandbox", "ChannelName": "sandbox"},
+}
+_DEFAULTS: Final = {
+    "SnsTopicArns": [],
+    "LoggingLevel": "NONE",
+    "GuardrailPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"],
+    "UserAuthorizationRequired": False,
+    "Tags": [],
+    "State": "ENABLED",
+}
+
+
+@dataclass(frozen=True)
+class _Response:
+    """What botocore looks at of an HTTP response."""
+
+    status_code: int
+    text: str = ""
+
+
+class RefusedError(Exception):
+    """The service refuses a request.
+
+    Attributes:
+        code: of the error.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Chatbot:
+    """The service in one account, for every region: it is a global one.
+
+    Args:
+        account: the account's id.
+        sns: the SNS client of a region.
+    """
+
+    def __init__(self, account: str, sns: Callable[[str], Any]) -> None:
+        self._account = account
+        self._sns = sns
+        self._lock = threading.RLock()
+        self._channels: dict[str, dict[str, Any]] = {}
+        self._subscriptions: dict[str, str] = {}
+
+    def answer_for(self, client: Any) -> None:
+        """Have a client's calls answered here."""
+        client.meta.events.register("before-parameter-build", _remember)
+        client.meta.events.register("before-call", self._answer)
+
+    def forget(self) -> None:
+        """Have no channels any more."""
+        with self._lock:
+            self._channels.clear()
+            self._subscriptions.clear()
+
+    def _answer(self, model: Any, context: Mapping[str, Any], **_: Any) -> Any:
+        operation, request = model.name, context[_PARAMETERS]
+        with self._lock:
+            try:
+                answer = self._operations[operation](self, operation, request)
+            except RefusedError as error:
+                said = {"Code": error.code, "Message": str(error)}
+                return _Response(400), {"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        return _Response(200), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+    def _create(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        kind = _kind(operation)
+        sort, channel, team, words = _KINDS[kind]
+        for one in self._channels.values():
+            if one.get(channel) == request[channel] and one.get(team) == request[team]:
+                raise RefusedError(
+                    "ConflictException",
+                    f"Invalid request provided: {words.split()[0]} channel with ID "
+                    f"{request[channel]} in {words} {request[team]} has already been configured "
+                    f"for AWS account {self._account}.",
+                )
+        name = request["ConfigurationName"]
+        arn = f"arn:aws:chatbot::{self._account}:chat-configuration/{sort}/{name}"
+        if arn in self._channels:
+            raise RefusedError("ConflictException", f"Configuration name {name} is in use")
+        self._channels[arn] = {
+            **_DEFAULTS,
+            **_NAMES[kind],
+            **request,
+            "ChatConfigurationArn": arn,
+        }
+        self._subscribe()
+        return {"ChannelConfiguration": self._channels[arn]}
+
+    def _update(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        found = self._found(request)
+        found |= request
+        self._subscribe()
+        return {"ChannelConfiguration": found}
+
+    def _delete(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        del self._channels[self._found(request)["ChatConfigurationArn"]]
+        self._subscribe()
+        return {}
+
+    def _get(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        found = self._channels.get(request["ChatConfigurationArn"])
+        return {"ChannelConfiguration": found} if found else {}
+
+    def _list(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        kind = _kind(operation)
+        sort = _KINDS[kind][0]
+        wanted, team = request.get("ChatConfigurationArn"), request.get("TeamId")
+        found = [
+            one
+            for arn, one in self._channels.items()
+            if f"/{sort}/" in arn and wanted in (None, arn) and team in (None, one.get("TeamId"))
+        ]
+        return {
+            "SlackChannelConfigurations" if kind == "Slack" else "TeamChannelConfigurations": found
+        }
+
+    def _workspaces(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        teams = dict.fromkeys(
+            o["SlackTeamId"] for o in self._channels.values() if "SlackTeamId" in o
+        )
+        return {
+            "SlackWorkspaces": [
+                {"SlackTeamId": team, "SlackTeamName": "sandbox", "State": "ENABLED"}
+                for team in teams
+            ]
+        }
+
+    def _teams(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        found = {o["TeamId"]: o["TenantId"] for o in self._channels.values() if "TeamId" in o}
+        return {
+            "ConfiguredTeams": [
+                {"TeamId": team, "TenantId": tenant, "State": "ENABLED"}
+                for team, tenant in found.items()
+            ]
+        }
+
+    def _tag(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        found = self._channels[request["ResourceARN"]]
+        tags = {tag["TagKey"]: tag["TagValue"] for tag in found["Tags"]}
+        tags |= {tag["TagKey"]: tag["TagValue"] for tag in request.get("Tags", ())}
+        for key in request.get("TagKeys", ()):
+            tags.pop(key, None)
+        found["Tags"] = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+        return {}
+
+    def _tags(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        return {"Tags": self._channels[request["ResourceARN"]]["Tags"]}
+
+    def _found(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        arn = request["ChatConfigurationArn"]
+        if arn not in self._channels:
+            raise RefusedError("ResourceNotFoundException", f"There is no {arn}")
+        return self._channels[arn]
+
+    def _subscribe(self) -> None:
+        """Subscribe to the topics of all channels, and to no others."""
+        wanted = {topic for one in self._channels.values() for topic in one["SnsTopicArns"]}
+        for topic in wanted - self._subscriptions.keys():
+            answer = self._sns(topic.split(":")[3]).subscribe(
+                TopicArn=topic, Protocol="https", Endpoint=ENDPOINT, ReturnSubscriptionArn=True
+            )
+            self._subscriptions[topic] = answer["SubscriptionArn"]
+        for topic in self._subscriptions.keys() - wanted:
+            arn = self._subscriptions.pop(topic)
+            self._sns(topic.split(":")[3]).unsubscribe(SubscriptionArn=arn)
+
+    _operations: Final[
+        Mapping[str, Callable[["Chatbot", str, Mapping[str, Any]], dict[str, Any]]]
+    ] = {
+        "CreateSlackChannelConfiguration": _create,
+        "CreateMicrosoftTeamsChannelConfiguration": _create,
+        "UpdateSlackChannelConfiguration": _update,
+        "UpdateMicrosoftTeamsChannelConfiguration": _update,
+        "DeleteSlackChannelConfiguration": _delete,
+        "DeleteMicrosoftTeamsChannelConfiguration": _delete,
+        "GetMicrosoftTeamsChannelConfiguration": _get,
+        "DescribeSlackChannelConfigurations": _list,
+        "ListMicrosoftTeamsChannelConfigurations": _list,
+        "DescribeSlackWorkspaces": _workspaces,
+        "ListMicrosoftTeamsConfiguredTeams": _teams,
+        "TagResource": _tag,
+        "UntagResource": _tag,
+        "ListTagsForResource": _tags,
+    }
+
+
+def _remember(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[_PARAMETERS] = params
+
+
+def _kind(operation: str) -> str:
+    return next(kind for kind in _KINDS if kind in operation)

@@ -1,0 +1,179 @@
+"""aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream, to an https endpoint."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.clients import AwsError, error_code
+from sandbox.handlers.base import TAGS, Handler, Place, Property, changed_tags, from_pairs, pairs
+from sandbox.wire import Properties
+
+_GONE: Final = "ResourceNotFoundException"
+
+# Where Firehose's API has what the provider's properties say, as paths.
+_BACKUP: Final = {
+    "roleArn": ("RoleARN",),
+    "bucketArn": ("BucketARN",),
+    "bufferingSize": ("BufferingHints", "SizeInMBs"),
+    "bufferingInterval": ("BufferingHints", "IntervalInSeconds"),
+    "compressionFormat": ("CompressionFormat",),
+    "errorOutputPrefix": ("ErrorOutputPrefix",),
+    "prefix": ("Prefix",),
+}
+_ENDPOINT: Final = {
+    "url": ("EndpointConfiguration", "Url"),
+    "name": ("EndpointConfiguration", "Name"),
+    "accessKey": ("EndpointConfiguration", "AccessKey"),
+    "bufferingSize": ("BufferingHints", "SizeInMBs"),
+    "bufferingInterval": ("BufferingHints", "IntervalInSeconds"),
+    "retryDuration": ("RetryOptions", "DurationInSeconds"),
+    "roleArn": ("RoleARN",),
+    "s3BackupMode": ("S3BackupMode",),
+}
+_CONFIGURATION: Final = "httpEndpointConfiguration"
+
+
+class FirehoseDeliveryStream(Handler):
+    """A Firehose stream that delivers to an https endpoint; the sandbox has no other."""
+
+    type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+    inputs = {
+        "name": Property(required=True, replaces=True),
+        "destination": Property(required=True, replaces=True),
+        _CONFIGURATION: Property(required=True),
+        "tags": TAGS,
+    }
+    outputs = frozenset({"arn", "destinationId", "versionId"})
+    named = "name"
+    limitations = (
+        "the emulator delivers nothing, and takes any role, bucket and access key",
+        "Firehose tells no access key: one that was changed by hand is not noticed",
+    )
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Create the stream; one of that name that is there already is an error."""
+        tags = pairs(inputs.get("tags"))
+        answer = aws.client("firehose").create_delivery_stream(
+            DeliveryStreamName=inputs["name"],
+            DeliveryStreamType="DirectPut",
+            HttpEndpointDestinationConfiguration=_request(
+                inputs[_CONFIGURATION], "S3Configuration"
+            ),
+            **({"Tags": tags} if tags else {}),
+        )
+        return str(answer["DeliveryStreamARN"])
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Get the stream and its tags; the access key is what it was given."""
+        found = described(aws.client("firehose"), _name(id_))
+        if found is None:
+            return None
+        (destination,) = found["Destinations"]
+        tags = aws.client("firehose").list_tags_for_delivery_stream(DeliveryStreamName=_name(id_))
+        configuration = endpoint(destination["HttpEndpointDestinationDescription"])
+        key = (known.get(_CONFIGURATION) or {}).get("accessKey")
+        return {
+            "name": found["DeliveryStreamName"],
+            "destination": "http_endpoint",
+            _CONFIGURATION: {**configuration, **({"accessKey": key} if key else {})},
+            "tags": from_pairs(tags["Tags"]),
+            "arn": found["DeliveryStreamARN"],
+            "destinationId": destination["DestinationId"],
+            "versionId": found["VersionId"],
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Change destination and tags, each with its own call."""
+        firehose = aws.client("firehose")
+        name = {"DeliveryStreamName": _name(id_)}
+        if _CONFIGURATION in changed:
+            found = firehose.describe_delivery_stream(**name)["DeliveryStreamDescription"]
+            firehose.update_destination(
+                **name,
+                CurrentDeliveryStreamVersionId=found["VersionId"],
+                DestinationId=found["Destinations"][0]["DestinationId"],
+                HttpEndpointDestinationUpdate=_request(inputs[_CONFIGURATION], "S3Update"),
+            )
+        if "tags" in changed:
+            live = from_pairs(firehose.list_tags_for_delivery_stream(**name)["Tags"])
+            to_set, to_remove = changed_tags(inputs.get("tags"), live)
+            if to_remove:
+                firehose.untag_delivery_stream(**name, TagKeys=to_remove)
+            if to_set:
+                firehose.tag_delivery_stream(**name, Tags=pairs(to_set))
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the stream."""
+        try:
+            aws.client("firehose").delete_delivery_stream(DeliveryStreamName=_name(id_))
+        except AwsError as error:
+            if error_code(error) != _GONE:
+                raise
+
+
+def described(firehose: Any, name: str) -> dict[str, Any] | None:
+    """A stream as Firehose describes it, if it is there."""
+    try:
+        answer = firehose.describe_delivery_stream(DeliveryStreamName=name)
+    except AwsError as error:
+        if error_code(error) == _GONE:
+            return None
+        raise
+    return dict(answer["DeliveryStreamDescription"])
+
+
+def endpoint(description: Mapping[str, Any]) -> dict[str, Any]:
+    """An endpoint's description in the provider's words; Firehose tells no access key."""
+    described = {**_translated(description, _ENDPOINT)}
+    described.pop("accessKey", None)
+    encoding = description.get("RequestConfiguration", {}).get("ContentEncoding")
+    return {
+        **described,
+        **({"requestConfiguration": {"contentEncoding": encoding}} if encoding else {}),
+        "s3Configuration": _translated(description["S3DestinationDescription"], _BACKUP),
+    }
+
+
+def _request(configuration: Mapping[str, Any], backup: str) -> dict[str, Any]:
+    """What Firehose is asked for.
+
+    Raises:
+        ValueError: a property that this double does not know.
+    """
+    known = {*_ENDPOINT, "requestConfiguration", "s3Configuration"}
+    inner = configuration["s3Configuration"]
+    unknown = sorted({*configuration} - known) + sorted({*inner} - {*_BACKUP})
+    if unknown:
+        raise ValueError(f"the sandbox does not know {', '.join(unknown)} of {_CONFIGURATION}")
+    encoding = configuration.get("requestConfiguration", {}).get("contentEncoding")
+    return {
+        **_nested(configuration, _ENDPOINT),
+        **({"RequestConfiguration": {"ContentEncoding": encoding}} if encoding else {}),
+        backup: _nested(inner, _BACKUP),
+    }
+
+
+def _nested(values: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, path in paths.items():
+        if values.get(name) is not None:
+            *outer, last = path
+            place = found
+            for step in outer:
+                place = place.setdefault(step, {})
+            place[last] = values[name]
+    return found
+
+
+def _translated(found: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, path in paths.items():
+        value: Any = found
+        for step in path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if value is not None:
+            values[name] = value
+    return values
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition("/")[2]

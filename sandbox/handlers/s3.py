@@ -1,0 +1,190 @@
+"""Buckets of S3, who may never read them, and how long they keep what is in them."""
+
+from typing import Any, Final
+
+from sandbox.clients import AwsError, error_code
+from sandbox.handlers.base import TAGS, Handler, Place, Property, from_pairs, pairs
+from sandbox.handlers.metric_stream import renamed
+from sandbox.wire import Properties
+
+_GONE: Final = ("NoSuchBucket", "404")
+
+# The only region that wants no constraint on where a bucket is:
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+_UNNAMED_REGION: Final = "us-east-1"
+
+
+class Bucket(Handler):
+    """A bucket."""
+
+    type = "aws:s3/bucket:Bucket"
+    inputs = {
+        "bucket": Property(required=True, replaces=True),
+        "forceDestroy": Property(default=False, local=True),
+        "tags": TAGS,
+    }
+    outputs = frozenset({"arn"})
+    named = "bucket"
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Create the bucket; one of that name that is there already is an error."""
+        elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
+        aws.client("s3").create_bucket(
+            Bucket=inputs["bucket"], **({} if aws.region == _UNNAMED_REGION else elsewhere)
+        )
+        return str(inputs["bucket"])
+
+    def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
+        """Tag the new bucket, for which S3 has a call of its own."""
+        if inputs.get("tags"):
+            _tag(aws, id_, inputs)
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """See whether the bucket is there, and get its tags."""
+        s3 = aws.client("s3")
+        try:
+            s3.head_bucket(Bucket=id_)
+            tags = s3.get_bucket_tagging(Bucket=id_)["TagSet"]
+        except AwsError as error:
+            if error_code(error) in _GONE:
+                return None
+            if error_code(error) != "NoSuchTagSet":
+                raise
+            tags = []
+        return {"bucket": id_, "tags": from_pairs(tags), "arn": f"arn:aws:s3:::{id_}"}
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Tag the bucket anew."""
+        if inputs.get("tags"):
+            _tag(aws, id_, inputs)
+        else:
+            aws.client("s3").delete_bucket_tagging(Bucket=id_)
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the bucket; what is still in it only where that was wanted."""
+        s3 = aws.client("s3")
+        try:
+            if known.get("forceDestroy"):
+                for page in s3.get_paginator("list_object_versions").paginate(Bucket=id_):
+                    for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                        s3.delete_object(Bucket=id_, Key=found["Key"], VersionId=found["VersionId"])
+            s3.delete_bucket(Bucket=id_)
+        except AwsError as error:
+            if error_code(error) not in _GONE:
+                raise
+
+
+class BucketPublicAccessBlock(Handler):
+    """What a bucket never lets the public do."""
+
+    type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+    _FIELDS: Final = {
+        "blockPublicAcls": "BlockPublicAcls",
+        "blockPublicPolicy": "BlockPublicPolicy",
+        "ignorePublicAcls": "IgnorePublicAcls",
+        "restrictPublicBuckets": "RestrictPublicBuckets",
+    }
+    inputs = {
+        "bucket": Property(required=True, replaces=True),
+        **dict.fromkeys(_FIELDS, Property(default=False)),
+    }
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Set what is blocked."""
+        bucket = str(inputs["bucket"])
+        self._put(aws, bucket, inputs)
+        return bucket
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Get what is blocked."""
+        try:
+            answer = aws.client("s3").get_public_access_block(Bucket=id_)
+        except AwsError as error:
+            if error_code(error) in (*_GONE, "NoSuchPublicAccessBlockConfiguration"):
+                return None
+            raise
+        found = answer["PublicAccessBlockConfiguration"]
+        return {"bucket": id_, **{name: found[api] for name, api in self._FIELDS.items()}}
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Set what is blocked, whole."""
+        self._put(aws, id_, inputs)
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Block nothing any more."""
+        _end(aws.client("s3").delete_public_access_block, id_)
+
+    def _put(self, aws: Place, bucket: str, inputs: Properties) -> None:
+        blocked = {api: bool(inputs.get(name)) for name, api in self._FIELDS.items()}
+        aws.client("s3").put_public_access_block(
+            Bucket=bucket, PublicAccessBlockConfiguration=blocked
+        )
+
+
+class BucketLifecycleConfiguration(Handler):
+    """How long a bucket keeps what is in it."""
+
+    type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    inputs = {
+        "bucket": Property(required=True, replaces=True),
+        "rules": Property(required=True),
+    }
+    limitations = ("nothing in the emulator expires",)
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Set the rules."""
+        bucket = str(inputs["bucket"])
+        _put_rules(aws, bucket, inputs["rules"])
+        return bucket
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Get the rules."""
+        rules = lifecycle_rules(aws.client("s3"), id_)
+        return None if rules is None else {"bucket": id_, "rules": rules}
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Set the rules, whole."""
+        _put_rules(aws, id_, inputs["rules"])
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Keep everything for ever again."""
+        _end(aws.client("s3").delete_bucket_lifecycle, id_)
+
+
+def lifecycle_rules(s3: Any, bucket: str) -> list[dict[str, Any]] | None:
+    """A bucket's rules in the provider's words, if it has any."""
+    try:
+        answer = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+    except AwsError as error:
+        if error_code(error) in (*_GONE, "NoSuchLifecycleConfiguration"):
+            return None
+        raise
+    return [
+        renamed({"Id" if name == "ID" else name: value for name, value in rule.items()}, str.lower)
+        for rule in answer["Rules"]
+    ]
+
+
+def _put_rules(aws: Place, bucket: str, rules: list[dict[str, Any]]) -> None:
+    written = [
+        {"ID" if name == "Id" else name: value for name, value in renamed(rule, str.upper).items()}
+        for rule in rules
+    ]
+    aws.client("s3").put_bucket_lifecycle_configuration(
+        Bucket=bucket, LifecycleConfiguration={"Rules": written}
+    )
+
+
+def _tag(aws: Place, bucket: str, inputs: Properties) -> None:
+    aws.client("s3").put_bucket_tagging(
+        Bucket=bucket, Tagging={"TagSet": pairs(inputs.get("tags"))}
+    )
+
+
+def _end(call: Any, bucket: str) -> None:
+    """Delete something of a bucket; a bucket that is gone already has none of it."""
+    try:
+        call(Bucket=bucket)
+    except AwsError as error:
+        if error_code(error) not in _GONE:
+            raise

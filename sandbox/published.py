@@ -1,0 +1,110 @@
+"""What the alarms' metrics publish in a scenario."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.evaluation import Series
+from sandbox.deployed import Deployed
+from sandbox.levels import fitted_changes, fitted_usual
+from sandbox.log_events import log_samples
+from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
+from sandbox.signals import samples, usual_samples
+
+WARM_UP: Final = 60
+"""Minutes of usual traffic before minute 0, in which every alarm comes to its usual state."""
+
+
+class Published:
+    """The series of each metric, made when it is first asked for.
+
+    Args:
+        deployed: the alarms that read them, and the log filters.
+        scenario: what happens to them.
+        usual: what each metric is usually like.
+        start: seconds since 1970 UTC of minute 0.
+
+    Raises:
+        ScenarioError: the scenario changes a series that is none of the usual metrics.
+    """
+
+    def __init__(
+        self, deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual], start: int
+    ) -> None:
+        self.start = start
+        self.minutes = scenario.minutes
+        self._deployed = deployed
+        self._scenario = scenario
+        self._usual = usual
+        self._refuse_unknown()
+        whole = range(-WARM_UP, scenario.minutes)
+        logged = log_samples(deployed.filters, scenario.logs, start=start, minutes=whole)
+        self._logged = frozenset(logged)
+        self._series = {metric: Series(published) for metric, published in logged.items()}
+        self._readers = _readers(deployed)
+
+    def is_touched(self, metric: MetricKey) -> bool:
+        """Whether anything happens to the metric in the scenario."""
+        if metric in self._logged:
+            return bool(self._scenario.logs)
+        return bool(self._changes(metric))
+
+    def series(self, metric: MetricKey) -> Series:
+        """What is published of a metric that an alarm reads.
+
+        Raises:
+            ScenarioError: nobody says what the metric is usually like.
+        """
+        if metric not in self._series:
+            self._series[metric] = self._made(metric)
+        return self._series[metric]
+
+    def _made(self, metric: MetricKey) -> Series:
+        name = _name(metric)
+        if name not in self._usual:
+            raise ScenarioError(
+                f"{name} has no metric sheet, which says what it is like on an ordinary day: "
+                "add one to ecs_monitoring/catalog/metrics"
+            )
+        ordinary = fitted_usual(self._usual[name], metric, self._deployed)
+        changes = fitted_changes(self._changes(metric), metric, self._deployed)
+        # Each metric has noise of its own, the same in every run.
+        seed = f"{self._scenario.seed}/{name}/{sorted(metric.dimensions)}"
+        before = range(-WARM_UP, 0)
+        return Series(
+            [
+                *usual_samples(ordinary, start=self.start, minutes=before, seed=seed),
+                *samples(
+                    ordinary, changes, start=self.start, minutes=self.minutes, seed=f"{seed}/0"
+                ),
+            ]
+        )
+
+    def _changes(self, metric: MetricKey) -> Sequence[SeriesChange]:
+        """What happens to it: for its target if the scenario names it, for all otherwise."""
+        name, series = _name(metric), self._scenario.series
+        for target in sorted(self._readers.get(metric, ())):
+            if f"{name}@{target}" in series:
+                return series[f"{name}@{target}"]
+        return series.get(name, ())
+
+    def _refuse_unknown(self) -> None:
+        for series in self._scenario.series:
+            if series.partition("@")[0] not in self._usual:
+                raise ScenarioError(
+                    f"series {series!r}: write one of the metrics that have a sheet, such as "
+                    f"{next(iter(self._usual))!r}"
+                )
+
+
+def _name(metric: MetricKey) -> str:
+    return f"{metric.namespace} {metric.name}"
+
+
+def _readers(deployed: Deployed) -> dict[MetricKey, set[str]]:
+    """Each metric that an alarm reads, with the targets whose alarms do."""
+    readers: dict[MetricKey, set[str]] = {}
+    for alarm in deployed.alarms.values():
+        for metric in alarm.definition.metrics:
+            readers.setdefault(metric, set()).add(alarm.address.target)
+    return readers

@@ -1,0 +1,79 @@
+"""Mistakes in who is notified that show only where several settings meet."""
+
+from collections.abc import Iterator
+
+from ecs_monitoring.catalog.regions import partition_of
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.rules.routes import AlarmPattern, AmbiguousRouteError, team_of
+from ecs_monitoring.words import did_you_mean
+from settings.errors import SettingsProblem, shown_value
+from settings.model import StackSettings
+
+
+def chat_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Channels that AWS or its provider could not have: of other partitions, two of one team."""
+    partition = partition_of(settings.region).name if settings.region else "aws"
+    first: dict[str, str] = {}
+    for where, _, group in settings.alerts.groups():
+        sections = {"slack": group.slack, "microsoft_teams": group.microsoft_teams}
+        for section, by_severity in sections.items():
+            if by_severity and partition != "aws":
+                yield SettingsProblem(
+                    settings.path("alerts", *where, section),
+                    "",
+                    f"Amazon Q Developer in chat applications is not in the partition {partition}: "
+                    "write an address in emails, or a webhook of a function of your own",
+                )
+        for severity, channels in group.microsoft_teams.items():
+            for place, one in enumerate(channels):
+                known = first.setdefault(one.team, one.channel)
+                if known != one.channel:
+                    keys = ("microsoft_teams", severity.value, place, "channel")
+                    yield SettingsProblem(
+                        settings.path("alerts", *where, *keys),
+                        shown_value(one.channel),
+                        f"is a second channel of team {one.team}, of which the AWS provider finds "
+                        f"only one: write {known}, or a channel of another team",
+                    )
+
+
+def route_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Routes to nobody, of no alarm, or of an alarm that another team has alike."""
+    rules = [rule for _, _, plan in settings.plans for rule in plan.rules]
+    for team, route in settings.alerts.routes.items():
+        path = ("alerts", "routes", team)
+        if not any(route.endpoints(severity) for severity in Severity):
+            yield SettingsProblem(
+                settings.path(*path), "", "tells nobody: add an address, such as emails.warning"
+            )
+        for place, text in enumerate(route.alarms):
+            pattern = AlarmPattern.parse(text)
+            if not any(pattern.matches(rule.address) for rule in rules):
+                yield SettingsProblem(
+                    settings.path(*path, "alarms", place),
+                    shown_value(text),
+                    f"no alarm of the stack is meant{_nearest(text, pattern, rules)}",
+                )
+    yield from _ambiguous(settings, rules)
+
+
+def _nearest(text: str, pattern: AlarmPattern, rules: list[AlarmRule]) -> str:
+    """What was probably meant, in the form in which it is written."""
+    forms: dict[str, None] = {}
+    for rule in rules:
+        address = rule.address
+        kind = address.key if pattern.rule else address.kind if pattern.kind else ""
+        forms[f"{kind}@{address.target}" if pattern.target else kind] = None
+    return did_you_mean(text, forms)
+
+
+def _ambiguous(settings: StackSettings, rules: list[AlarmRule]) -> Iterator[SettingsProblem]:
+    routes = {team: route.alarms for team, route in settings.alerts.routes.items()}
+    told: set[tuple[str, str]] = set()
+    for rule in rules:
+        try:
+            team_of(routes, rule.address)
+        except AmbiguousRouteError as error:
+            if error.teams not in told:
+                told.add(error.teams)
+                yield SettingsProblem(settings.path("alerts", "routes"), "", str(error))

@@ -1,0 +1,76 @@
+"""Database instances that are others than the settings say."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from account.coverage.inventory import Database
+from account.verify.databases import database_answers
+from account.verify.model import Verdict
+from ecs_monitoring.rules.rds_target import RdsTarget
+
+LIVE = Database(
+    identifier="shop",
+    engine="postgres",
+    version="16.4",
+    instance_class="db.r6g.large",
+    allocated_storage_gib=100,
+    storage_type="gp3",
+)
+SAID = {
+    "instance": "shop",
+    "engine": "postgres",
+    "instance_class": "db.r6g.large",
+    "allocated_storage_gib": 100,
+}
+
+
+def answer(said: dict[str, Any], live: Database) -> tuple[Verdict, str]:
+    ((name, found),) = database_answers({"main": RdsTarget.model_validate(said)}, (live,))
+    assert name == "shop"
+    return found.verdict, found.words
+
+
+def test_one_that_is_as_the_settings_say() -> None:
+    assert answer(SAID, LIVE) == (Verdict.FOUND, "")
+    assert answer({**SAID, "storage_type": "gp3"}, LIVE) == (Verdict.FOUND, "")
+
+
+@pytest.mark.parametrize(
+    ("live", "words"),
+    [
+        # 10 % of 100 GiB are 1 % of what there is by now.
+        (
+            {"allocated_storage_gib": 1000},
+            "allocated_storage_gib is 100, and the instance has 1000",
+        ),
+        ({"max_allocated_storage_gib": 500}, "max_allocated_storage_gib is null, and the instance"),
+        ({"instance_class": "db.r6g.xlarge"}, "instance_class is db.r6g.large, and the instance"),
+        ({"engine": "mysql"}, "engine is postgres, and the instance has mysql: write mysql"),
+        ({"is_replica": True}, "read_replica is false, and the instance has true: write true"),
+        ({"performance_insights": True}, "performance_insights is false"),
+    ],
+)
+def test_one_that_is_another(live: dict[str, Any], words: str) -> None:
+    verdict, said = answer(SAID, replace(LIVE, **live))
+    assert verdict is Verdict.MISSING
+    assert said.startswith(f"rds.main.{words}")
+
+
+def test_a_type_of_volume_that_the_settings_do_not_name() -> None:
+    verdict, said = answer(SAID, replace(LIVE, storage_type="gp2"))
+    assert verdict is Verdict.NOTE
+    assert "write rds.main.storage_type: gp2" in said
+    verdict, said = answer({**SAID, "storage_type": "io1"}, LIVE)
+    assert (verdict, "write gp3" in said) == (Verdict.MISSING, True)
+
+
+def test_auroras_storage_is_nobodys_setting() -> None:
+    said = {"instance": "shop", "engine": "aurora-postgresql", "instance_class": "db.r6g.large"}
+    live = replace(LIVE, engine="aurora-postgresql", allocated_storage_gib=1, storage_type="aurora")
+    assert answer(said, live) == (Verdict.FOUND, "")
+
+
+def test_one_that_is_not_there_is_another_questions_matter() -> None:
+    assert list(database_answers({"main": RdsTarget.model_validate(SAID)}, ())) == []

@@ -1,0 +1,64 @@
+"""Overrides with which an alarm could no longer go on or off, each worked out by hand."""
+
+from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
+
+
+@mistakes(
+    {
+        # CPU credits come every five minutes: of five periods of a minute four are empty.
+        "periods-between-datapoints": Mistake(
+            "alarms.rds.cpu-credits={period: 60, evaluation_periods: 5}",
+            'alarms["rds.cpu-credits"].period',
+            60,
+            "CPUCreditBalance has a datapoint every 300 s, so that periods between them are "
+            "empty: write a multiple of 300",
+            besides=("rds.main.instance_class=db.t4g.small",),
+        ),
+        # RDS publishes a sample a minute: in a minute there is always less than two.
+        "more-samples-than-there-are": Mistake(
+            "alarms.rds.no-data.threshold=2",
+            'alarms["rds.no-data"].threshold',
+            2,
+            "the alarm would always be on, since CPUUtilization SampleCount is at most 1: write 1 "
+            "or less",
+        ),
+        "more-connections-than-any-engine-has": Mistake(
+            "alarms.rds.connections-high.threshold=300000",
+            'alarms["rds.connections-high"].threshold',
+            300_000,
+            "is at most 262,143: write 262,143 or less",
+            besides=("rds.main.max_connections=null",),
+        ),
+        "a-type-of-storage-that-is-none": Mistake(
+            "rds.main.storage_type=gp9",
+            "rds.main.storage_type",
+            "gp9",
+            "write one of: 'gp2', 'gp3'",
+        ),
+        "a-balancer-with-a-blank": Mistake(
+            "alb.main.load_balancer=app/my alb/50dc6c495c0c9188",
+            "alb.main.load_balancer",
+            "app/my alb/50dc6c495c0c9188",
+            "write app/<name>/<id>",
+        ),
+        "a-balancer-with-an-id-that-is-none": Mistake(
+            "alb.main.load_balancer=app/alb/listener",
+            "alb.main.load_balancer",
+            "app/alb/listener",
+            "write app/<name>/<id>",
+        ),
+        "a-group-with-too-long-a-name": Mistake(
+            f"alb.main.target_groups={{web: targetgroup/{'x' * 33}/50dc6c495c0c9188}}",
+            "alb.main.target_groups.web",
+            ANY,
+            "write targetgroup/<name>/<id>",
+        ),
+    }
+)
+def test_it_is_refused_with_what_makes_sense(mistake: Mistake) -> None:
+    mistake.check()
+
+
+def test_samples_are_counted_over_the_whole_period() -> None:
+    # Five samples in five minutes: below five is a minute without one.
+    run_changed("alarms.rds.no-data={period: 300, evaluation_periods: 3, threshold: 5}")
