@@ -95,6 +95,8 @@ pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
 muted = [*(part.mute_rules for part in parts), *(paging.mute_rules for paging in incidents)]
 pulumi.export("mute_rules", watch.merged(muted))
+if judged := settings.deployment_alarms():
+    pulumi.export("deployment_alarms", judged)
 pulumi.export("topics", alerts.topics)
 if events:
     pulumi.export("events", events.rules)

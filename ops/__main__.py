@@ -18,7 +18,7 @@ from ops.policy import command as policy
 from ops.preview import command as preview
 from ops.review import command as review
 from ops.suggest import command as suggest
-from ops.terminal import ExitCode, take_any_encoding, visible
+from ops.terminal import ExitCode, complain, take_any_encoding
 from stack.config import StackConfigError, stacks
 
 # Each command's module declares its arguments and runs it.
@@ -94,7 +94,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except (StackConfigError, EvaluateError, pulumi.RunError) as error:
-        print(visible(str(error)), file=sys.stderr)
+        complain(str(error))
         return ExitCode.REFUSED
 
 

@@ -1,5 +1,6 @@
 """The terminal as every command uses it."""
 
+import json
 import re
 import sys
 from enum import IntEnum
@@ -28,6 +29,18 @@ def take_any_encoding() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def complain(text: str) -> None:
+    """Tell people what is wrong, on the standard error."""
+    print(visible(text), file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Give everything to scripts, on the standard output."""
+    # What JSON leaves as it is may still steer a terminal; in JSON it is written out otherwise.
+    text = json.dumps(value, indent=2, default=str, ensure_ascii=False)
+    print(_CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 class _Console(Console):

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
@@ -113,7 +114,11 @@ def _run(
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
-    deployed = read_deployed(emulator.clients, regions, prefix)
+    judged = outcome.exports.get("deployment_alarms", {})
+    deployed = replace(
+        read_deployed(emulator.clients, regions, prefix),
+        deployment_alarms=frozenset(name for names in judged.values() for name in names),
+    )
     rules = read_rules(emulator.clients, regions)
     verdicts = _play(
         console, emulator, config, deployed, rules, scenarios, messages=arguments.message

@@ -6,7 +6,7 @@ hear anything.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -145,6 +145,22 @@ class AwsEvent(_Model):
     """Keys of the events of which somebody is told; nobody where there is none."""
 
 
+class Rollout(_Model):
+    """A deployment that ECS rolls back as soon as one of its alarms is on.
+
+    From the minute after that on, everything is usual again: the old version takes the traffic.
+    """
+
+    at: Minute
+    """The minute in which the new version gets its first traffic."""
+
+    bake: Annotated[int, Field(ge=1)]
+    """Minutes for which ECS looks at the alarms."""
+
+    rolled_back: tuple[Minute, Minute]
+    """The first and the last minute in which it must be rolled back."""
+
+
 class OperatorsMute(Muted):
     """Alarms that somebody mutes by hand: ``python -m ops mute``."""
 
@@ -240,6 +256,11 @@ class Scenario(_Model):
 
     events: tuple[AwsEvent, ...] = ()
     """What AWS itself tells of."""
+    rollout: Rollout | None = None
+    """A deployment that the stack's ``deployment_alarms`` judge; without any the scenario is an
+    ordinary day.
+    """
+
     mutes: tuple[OperatorsMute, ...] = ()
     """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
 
@@ -248,7 +269,25 @@ class Scenario(_Model):
 
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
-        return self.model_copy(update={"series": {}, "logs": (), "expect": (), "proves": ()})
+        nothing: dict[str, object] = {"series": {}, "logs": (), "expect": (), "proves": (), "rollout": None}
+        return self.model_copy(update=nothing)
+
+    def over_after(self, minute: int, usual: Mapping[str, Usual]) -> "Scenario":
+        """The same, with everything as usual from the minute after one on."""
+        back = minute + 1
+        series = {
+            name: (
+                *(change for change in changes if change.at <= minute),
+                SeriesChange(at=back, to="usual", noise=usual[name.partition("@")[0]].noise),
+            )
+            for name, changes in self.series.items()
+        }
+        logs = tuple(
+            one.model_copy(update={"until": min(one.until or one.at + 1, back)})
+            for one in self.logs
+            if one.at <= minute
+        )
+        return self.model_copy(update={"series": series, "logs": logs})
 
     @field_validator("start", mode="before")
     @classmethod

@@ -1,7 +1,7 @@
 """Runs a scenario against the deployed alarms: which states they go through, minute by minute."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -126,11 +126,13 @@ class Simulation:
         changes: every state change of a metric alarm from minute 0 on, in the order of time.
         before: each metric alarm's state at minute 0, by address.
         incidents: what composite alarms did, in the order of time.
+        rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
     changes: tuple[AlarmChange, ...]
     before: Mapping[str, AlarmState]
     incidents: tuple[IncidentEvent, ...] = ()
+    rollback: AlarmChange | None = None
 
 
 def simulate(
@@ -139,7 +141,7 @@ def simulate(
     usual: Mapping[str, Usual],
     ordinary: "OrdinaryDays | None" = None,
 ) -> Simulation:
-    """Play a scenario against the deployed alarms.
+    """Play a scenario against the deployed alarms, and be ECS in a deployment.
 
     Args:
         deployed: the alarms.
@@ -151,10 +153,41 @@ def simulate(
         ScenarioError: a series that is none of the usual metrics, or an alarm's metric of which
             nobody says what it is usually like.
     """
+    ordinary = ordinary or OrdinaryDays(deployed, [scenario], usual)
+    if scenario.rollout and not deployed.deployment_alarms:
+        scenario = scenario.without_events()
+    simulation = _played(deployed, scenario, usual, ordinary)
+    rollback = _rollback(deployed, scenario, simulation.changes)
+    if rollback is None:
+        return simulation
+    over = scenario.over_after(rollback.minute, usual)
+    return replace(_played(deployed, over, usual, ordinary), rollback=rollback)
+
+
+def _rollback(
+    deployed: Deployed, scenario: Scenario, changes: Iterable[AlarmChange]
+) -> AlarmChange | None:
+    """The first alarm that is on while ECS looks: it fails the deployment."""
+    rollout = scenario.rollout
+    if rollout is None:
+        return None
+    for change in changes:
+        looks = rollout.at <= change.minute <= rollout.at + rollout.bake
+        is_on = change.evaluation.state is AlarmState.ALARM
+        if looks and is_on and change.alarm.definition.name in deployed.deployment_alarms:
+            return change
+    return None
+
+
+def _played(
+    deployed: Deployed,
+    scenario: Scenario,
+    usual: Mapping[str, Usual],
+    ordinary: "OrdinaryDays",
+) -> Simulation:
     start = _start(scenario)
     end = start + scenario.minutes * MINUTE
     published = Published(deployed, scenario, usual, start)
-    ordinary = ordinary or OrdinaryDays(deployed, [scenario], usual)
     changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():

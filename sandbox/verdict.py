@@ -87,6 +87,7 @@ def judge(
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
     faults += events.faults
+    faults += _rollout(deployed, scenario, simulation)
     faults += _delivery(deployed, simulation, events.sent, heard)
     faults += _paging(deployed, scenario, simulation, complete=not skipped)
     fired = frozenset(
@@ -126,6 +127,18 @@ def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed)
         return True
     formats = {f.format for f in deployed.filters if f.metric in alarm.definition.metrics}
     return formats == {expectation.log_format}
+
+
+def _rollout(deployed: Deployed, scenario: Scenario, simulation: Simulation) -> list[str]:
+    """A deployment that was not rolled back, or not when it should be."""
+    if not scenario.rollout or not deployed.deployment_alarms:
+        return []
+    first, last = scenario.rollout.rolled_back
+    rollback = simulation.rollback
+    if rollback and first <= rollback.minute <= last:
+        return []
+    instead = f"it was at {rollback.minute}, by {rollback.alarm.address}" if rollback else "never"
+    return [f"the deployment must be rolled back between minute {first} and {last}: {instead}"]
 
 
 def _first(

@@ -46,9 +46,31 @@ _QUEUE_URL: Final = re.compile(
 _MUTE_NAME_LENGTH: Final = 64
 
 
+# Hosts of the addresses that whoever knows them can page by:
+# https://support.pagerduty.com/main/docs/email-integration-guide
+# https://support.atlassian.com/opsgenie/docs/what-are-email-integrations/
+# https://help.splunk.com/en/splunk-on-call/integrations-with-splunk-on-call/generic-email-endpoint-integration-for-splunk-on-call
+_INTEGRATIONS: Final = ("pagerduty.com", "opsgenie.net", "victorops.com")
+
+
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise ValueError("is no email address: write name@example.com")
+    return value
+
+
+def _plain_email(value: str) -> str:
+    host = _email(value).rpartition("@")[2].lower()
+    if host.endswith(tuple(f".{name}" for name in _INTEGRATIONS)):
+        raise ValueError(
+            "is the address of an integration, with which anybody can page: write it to "
+            "secret_emails, under a name, with pulumi config set --secret"
+        )
+    return value
+
+
+def _secret_email(value: SecretStr) -> SecretStr:
+    _email(value.get_secret_value())
     return value
 
 
@@ -128,13 +150,18 @@ def _team_name(value: str) -> str:
     return value
 
 
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[str, AfterValidator(_plain_email)]
+SecretEmail = Annotated[SecretStr, AfterValidator(_secret_email)]
 Webhook = Annotated[SecretStr, AfterValidator(_https)]
 Queue = Annotated[str, AfterValidator(_queue)]
 Topic = Annotated[str, AfterValidator(_topic)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 TeamName = Annotated[str, AfterValidator(_team_name)]
 Unique = AfterValidator(_unique)
+
+
+SECRET_FIELDS: Final = ("webhooks", "secret_emails")
+"""What maps severity and a name to a secret."""
 
 
 class Endpoints(BaseModel):
@@ -151,6 +178,11 @@ class Endpoints(BaseModel):
     webhooks: dict[Severity, dict[str, Webhook]] = {}
     """https URLs by severity and a name of their own, as secrets: ``pulumi config set --secret
     --path 'django-ecs-monitoring:alerts.webhooks.critical.pagerduty' https://…``.
+    """
+
+    secret_emails: dict[Severity, dict[str, SecretEmail]] = {}
+    """Addresses that nobody may know, such as those of an integration, by severity and a name of
+    their own, as secrets like ``webhooks``.
     """
 
     queues: dict[Severity, Annotated[tuple[Queue, ...], Unique]] = {}
@@ -171,6 +203,7 @@ class Endpoints(BaseModel):
         return endpoints(
             severity,
             emails=self.emails,
+            secret_emails=self.secret_emails,
             webhooks=self.webhooks,
             queues=self.queues,
             topics=self.topics,
@@ -197,17 +230,21 @@ class Endpoints(BaseModel):
                 where the settings do not say.
         """
         secret = {
-            severity.value: {
-                name: pulumi.Output.secret(url.get_secret_value()) for name, url in urls.items()
+            field: {
+                severity.value: {
+                    name: pulumi.Output.secret(address.get_secret_value())
+                    for name, address in by_name.items()
+                }
+                for severity, by_name in getattr(self, field).items()
             }
-            for severity, urls in self.webhooks.items()
+            for field in SECRET_FIELDS
         }
         near = {
             severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
             for severity, topics in self.topics.items()
         }
         plain = self.model_dump(mode="json", include={"emails", "queues"})
-        return {**plain, "webhooks": secret, "topics": near}
+        return {**plain, **secret, "topics": near}
 
 
 class Route(Endpoints):

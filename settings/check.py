@@ -186,6 +186,7 @@ def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
 def warnings(settings: StackSettings) -> Iterator[str]:
     """What is allowed but probably not meant."""
     yield from _nothing_watched(settings)
+    yield from _region_of_whoever(settings)
     yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
@@ -216,6 +217,15 @@ def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
         yield (
             f"{settings.path('new_relic')} streams nothing, since the stack has no alarm: add a "
             "target, or leave the section out"
+        )
+
+
+def _region_of_whoever(settings: StackSettings) -> Iterator[str]:
+    """A stack without a region of its own."""
+    if settings.region is None:
+        yield (
+            "aws:region is not set, so that the stack goes to the region of whoever deploys it: "
+            "write it, such as aws:region: ap-northeast-1"
         )
 
 

@@ -1,6 +1,7 @@
 """Settings errors that say where, what, and what to write instead."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -61,6 +62,35 @@ class SettingsError(pulumi.RunError):
             f"{count} settings error{'s' if count > 1 else ''} in Pulumi.{stack}.yaml; "
             f"nothing was changed.\n{lines}"
         )
+
+
+def without_secrets(
+    problems: Iterable[SettingsProblem], sections: Iterable[str], texts: Iterable[str]
+) -> list[SettingsProblem]:
+    """The problems without any value of a secret section, and without its texts anywhere else.
+
+    Args:
+        problems: as they were found.
+        sections: the paths of the sections with a secret in them.
+        texts: what stands in them and nobody may read.
+    """
+    secret = re.compile(rf"({'|'.join(map(re.escape, sections))})(?![\w-])")
+    # A longer text may hold a shorter one.
+    known = sorted(set(texts), key=len, reverse=True)
+
+    def clean(text: str) -> str:
+        for one in known:
+            text = text.replace(one, _SECRET)
+        return text
+
+    return [
+        SettingsProblem(
+            clean(one.path),
+            _SECRET if one.value and secret.match(one.path) else clean(one.value),
+            clean(one.fix),
+        )
+        for one in problems
+    ]
 
 
 def config_path(project: str, keys: Sequence[str | int]) -> str:

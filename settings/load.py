@@ -1,6 +1,7 @@
 """Reads a stack's settings from Pulumi's config and validates them all at once."""
 
 import json
+import re
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -11,8 +12,10 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.webhooks import carries_key
 from ecs_monitoring.words import did_you_mean
+from settings.alerts import SECRET_FIELDS, AlertSettings
 from settings.check import (
     distant_topics,
     override_problems,
@@ -25,6 +28,7 @@ from settings.errors import (
     config_path,
     problem_from,
     shown_value,
+    without_secrets,
 )
 from settings.incidents import incident_problems
 from settings.model import StackSettings
@@ -34,6 +38,9 @@ from settings.places import distant_arns, distant_endpoints, unknown_region
 
 # A key of New Relic's, under whatever wrong name, is no less a secret.
 _NEVER_SECRET: Final = ("new_relic", "datacenter")
+_WORDS: Final = frozenset(AlertSettings.model_fields) | frozenset(override_fields()) | set(Severity)
+"""Keys of the settings' own, which a section with a secret in it holds too."""
+
 _PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
 
 
@@ -51,7 +58,11 @@ class Settings(StackSettings):
             SettingsError: anything that is wrong, all of it at once; nothing was registered.
         """
         raw, problems = _read(config)
-        secret = {key for key in raw if runtime_config.is_config_secret(config.full_key(key))}
+        secret = {
+            key
+            for key in _keys(config.name)
+            if runtime_config.is_config_secret(config.full_key(key))
+        }
         settings, faults = _validated(config.name, raw, secret)
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
@@ -69,6 +80,9 @@ class Settings(StackSettings):
         # What is wrong with a rule has been said; its incidents would only repeat it.
         problems += [] if problems else incident_problems(settings, raw)
         if problems:
+            texts = [text for key in secret for text in _own_texts(raw.get(key))]
+            sections = [config_path(config.name, (key,)) for key in secret]
+            problems = without_secrets(problems, sections, texts)
             raise SettingsError(pulumi.get_stack(), problems)
         return settings
 
@@ -103,7 +117,7 @@ def _may_be_secret(place: tuple[int | str, ...], secret: Set[str]) -> bool:
         secret: sections with a secret in them; which value it is, nobody can tell any more.
     """
     is_key = place[0] == "new_relic" and place != _NEVER_SECRET
-    return place[0] in secret or "webhooks" in place or is_key
+    return place[0] in secret or bool({*SECRET_FIELDS} & {*place}) or is_key
 
 
 def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
@@ -177,11 +191,33 @@ def _plain_text_secrets(config: pulumi.Config, settings: StackSettings) -> list[
 def _secret_places(settings: StackSettings) -> Iterator[tuple[str, ...]]:
     """Where in the settings something stands that must be a secret."""
     for where, _, group in settings.alerts.groups():
-        for severity, urls in group.webhooks.items():
-            for name in urls:
-                yield "alerts", *where, "webhooks", severity.value, name
+        for field in SECRET_FIELDS:
+            for severity, by_name in getattr(group, field).items():
+                for name in by_name:
+                    yield "alerts", *where, field, severity.value, name
     if settings.new_relic:
         yield "new_relic", "license_key"
+
+
+# Short texts, and words of the settings' own, are no secrets and stand in every other sentence.
+_SHORTEST_SECRET: Final = 8
+
+# Names that people choose are no secrets, but a URL, an address or a token is one as a key too.
+_SECRET_KEY: Final = re.compile(r"://|@[^@\s]+\.|^[\w+/=-]{24,}$")
+
+
+def _own_texts(value: Any) -> Iterator[str]:
+    """Every text of a section that holds a secret, but for the settings' own words."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if _SECRET_KEY.search(key):
+                yield key
+            yield from _own_texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _own_texts(item)
+    elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET and value not in _WORDS:
+        yield value
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:

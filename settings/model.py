@@ -22,6 +22,7 @@ from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_met
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.deployments import deployment_alarms
 from ecs_monitoring.rules.events import (
     AWS_HEALTH,
     EventPlan,
@@ -331,6 +332,11 @@ class StackSettings(_Sections):
             "tags": self.tags,
             "runbooks": self.runbooks,
         }
+
+    def deployment_alarms(self) -> dict[str, list[str]]:
+        """ECS target to the names of the alarms that judge a new version of it."""
+        balancers = next(targets for kind, targets in self.targets() if kind.key == "alb")
+        return deployment_alarms(self.plans, balancers)
 
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""

@@ -28,12 +28,12 @@ _STACK_FILE_KEYS: Final = (
     *("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"),
 )
 
-_SECRET: Final = "webhooks"
-"""A webhook's URL is a secret wherever it is configured."""
+_SECRET: Final = ("webhooks", "secret_emails")
+"""What is a secret wherever it is configured: a webhook's URL, the address of an integration."""
 
 # Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
-# to be https URLs, and .invalid never resolves.
-_UNREADABLE_SECRET: Final = "https://secret.invalid/"
+# to be https URLs, others to be email addresses: this is both, and .invalid never resolves.
+_UNREADABLE_SECRET: Final = "https://mail@secret.invalid/"
 
 
 class StackConfigError(Exception):
@@ -108,7 +108,7 @@ def read_stack_config(
     for change in settings:
         key, *changed = _apply(plain, project, change)
         # What is only tried stands in no file: it is as secret as a deployment would have it.
-        if f'"{_SECRET}"' in json.dumps(changed, default=str):
+        if any(f'"{name}"' in json.dumps(changed, default=str) for name in _SECRET):
             secret_keys.add(key)
     return StackConfig(
         project=project,

@@ -58,6 +58,9 @@ class TeamArgs:
     webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
     """Https URLs by severity and a name of their own; kept secret."""
 
+    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
+
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
 
@@ -80,6 +83,9 @@ class AlertRoutingArgs:
 
     webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
     """Https URLs by severity and a name of their own; kept secret."""
+
+    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
+    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
 
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
@@ -177,7 +183,7 @@ class AlertRouting(pulumi.ComponentResource):
         group = self._groups[team]
         if group.severities is not None:
             return [severity.value for severity in group.severities]
-        named = (group.emails, group.webhooks, group.queues)
+        named = (group.emails, group.secret_emails, group.webhooks, group.queues)
         used = {severity for by_severity in named for severity in by_severity or ()}
         return [severity.value for severity in Severity if severity in used]
 
@@ -204,6 +210,7 @@ class AlertRouting(pulumi.ComponentResource):
             mappings = {
                 "topics": group.topics,
                 "emails": group.emails,
+                "secret_emails": group.secret_emails,
                 "webhooks": group.webhooks,
                 "queues": group.queues,
             }
@@ -294,7 +301,11 @@ class AlertRouting(pulumi.ComponentResource):
     def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> None:
         group = self._groups[team]
         subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
-            severity, emails=group.emails, webhooks=group.webhooks, queues=group.queues
+            severity,
+            emails=group.emails,
+            secret_emails=group.secret_emails,
+            webhooks=group.webhooks,
+            queues=group.queues,
         )
         if not subscribers:
             return
@@ -303,21 +314,22 @@ class AlertRouting(pulumi.ComponentResource):
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
         for endpoint in subscribers:
-            is_secret = endpoint.kind is EndpointKind.WEBHOOK
             protocol, address = endpoint.kind.protocol, endpoint.address
             aws.sns.TopicSubscription(
                 f"{name}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=self._heard(team, endpoint) if is_secret else address,
+                endpoint=self._secret(team, endpoint) if endpoint.is_secret else address,
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
 
-    def _heard(self, team: str, webhook: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
-        """The URL as a secret, once SNS is known to be able to deliver to it."""
-        path = f"{self._path_of(team)}: webhooks.{webhook.severity.value}.{webhook.name}"
+    def _secret(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
+        """An address as a secret; a URL once SNS is known to be able to deliver to it."""
+        if endpoint.kind is not EndpointKind.WEBHOOK:
+            return pulumi.Output.secret(endpoint.address)
+        path = f"{self._path_of(team)}: webhooks.{endpoint.severity.value}.{endpoint.name}"
 
         def checked(url: str) -> str:
             try:
@@ -325,9 +337,9 @@ class AlertRouting(pulumi.ComponentResource):
             except ValueError as error:
                 raise InvalidArgsError(f"{path} {error}", path) from None
 
-        if isinstance(webhook.address, str):
-            return pulumi.Output.secret(checked(webhook.address))
-        address: pulumi.Output[str] = pulumi.Output.all(webhook.address).apply(lambda v: v[0])
+        if isinstance(endpoint.address, str):
+            return pulumi.Output.secret(checked(endpoint.address))
+        address: pulumi.Output[str] = pulumi.Output.all(endpoint.address).apply(lambda v: v[0])
         return pulumi.Output.secret(address.apply(checked))
 
     def _dead_letters(self, team: str, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:

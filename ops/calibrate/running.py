@@ -1,8 +1,6 @@
 """Runs ``python -m ops calibrate``: reads the archive, estimates, shows, keeps."""
 
 import argparse
-import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -22,7 +20,7 @@ from history.calibration import (
 from history.day import BadFileError
 from history.place import archive_folder
 from ops.history.screen import FetchScreen
-from ops.terminal import ExitCode, opened_console
+from ops.terminal import ExitCode, complain, opened_console, print_json
 from replay.calibrate import FEWEST, Belief, tried
 
 
@@ -41,15 +39,15 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.dry_run:
             write_calibration(folder, found)
     except BadFileError as error:
-        print(f"calibrate: {error}: fetching writes it anew", file=sys.stderr)
+        complain(f"calibrate: {error}: fetching writes it anew")
         return ExitCode.REFUSED
     except OSError as error:
-        print(f"calibrate: {error}", file=sys.stderr)
+        complain(f"calibrate: {error}")
         return ExitCode.REFUSED
     if arguments.json:
         made = found.made.isoformat() if found.made else None
         groups = [one.as_json() | {"used": _used(one)} for one in found.groups]
-        print(json.dumps({"made": made, "groups": groups}, indent=2))
+        print_json({"made": made, "groups": groups})
     else:
         _show(found)
         if not arguments.dry_run:

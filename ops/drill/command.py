@@ -1,7 +1,6 @@
 """``python -m ops drill``: arguments, confirmation, exit codes."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -20,7 +19,7 @@ from ops.drill.recovery import find_remains, put_back
 from ops.drill.report import DrillReport
 from ops.drill.screen import DrillScreen
 from ops.drill.survey import Choice, Survey, survey
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config
 
 DESCRIPTION: Final = (
@@ -118,14 +117,14 @@ def main(
         except (NoSuchAlarmError, *AWS_ERRORS) as error:
             refusal = str(error)
         if refusal:
-            print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
+            complain(f"drill: {refusal}\nNothing was touched.")
             return ExitCode.REFUSED
         report = DrillReport(survey=seen, mark=DrillMark.new(seen.choice.stack, seen.caller.arn))
         try:
             _drill(report, screen, interruptions, Pace(timeout=arguments.timeout, settle=settle))
             screen.summary(report)
             if arguments.json:
-                print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+                print_json(report.as_json())
         finally:
             _print_leftovers(report.leftovers)
     return report.exit_code
@@ -141,19 +140,19 @@ def _recover(
     try:
         remains = find_remains(opened(arguments.profile, arguments.endpoint_url), choice)
     except AWS_ERRORS as error:
-        print(f"drill: {error}\nNothing was touched.", file=sys.stderr)
+        complain(f"drill: {error}\nNothing was touched.")
         return ExitCode.REFUSED
     for line in remains.in_words() or ["No drill has left anything behind."]:
         screen.say(line)
     refusal = "" if remains.is_empty else _refusal_to_recover(screen, is_yes=arguments.yes)
     if refusal:
-        print(f"drill: {refusal}\nNothing was touched.", file=sys.stderr)
+        complain(f"drill: {refusal}\nNothing was touched.")
         return ExitCode.REFUSED
     with Interruptions(screen.say) as interruptions:
         left = put_back(remains, interruptions)
     if arguments.json:
         found = {"found": remains.in_words(), "leftovers": [one.as_json() for one in left]}
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print_json(found)
     _print_leftovers(left)
     return ExitCode.ATTENTION if left else ExitCode.DONE
 
@@ -216,6 +215,6 @@ def _drill(
 def _print_leftovers(leftovers: Sequence[Leftover]) -> None:
     """On the standard error and last, so that it is seen whatever went wrong."""
     if leftovers:
-        print("\nNot put back. Type:", file=sys.stderr)
+        complain("\nNot put back. Type:")
     for leftover in leftovers:
-        print(f"# {leftover.what}\n{leftover.command}", file=sys.stderr)
+        complain(f"# {leftover.what}\n{leftover.command}")

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from account.account import Account, Caller, Region
+from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
 from account.composites import Composites
+from account.mute_rules import ACTIVE, find_mute_rules, has_mute_rules
 from account.obstacles import Obstacle, obstacles
 from account.reading import read_composites, read_topic
 from account.stack import StackPlace, find_alarms
@@ -102,6 +103,8 @@ def survey(account: Account, choice: Choice) -> Survey:
         # Some composite alarms do nothing but hold others back.
         if not alarm.is_composite or any(alarm.actions.values())
     ]
+    for region, _ in found:
+        notes += _muted_now(region, [one for one in wanted if one.region == region.name])
     surveyed = [
         _surveyed(region, here)
         for region, _ in found
@@ -132,6 +135,22 @@ def _left_behind(alarms: Sequence[LiveAlarm], stack: str) -> list[str]:
     return [
         f"{listed(marked)}: in ALARM since a drill that was cut off, or that somebody runs now; "
         f"python -m ops drill {stack} --recover puts it back"
+    ]
+
+
+def _muted_now(region: Region, alarms: Sequence[LiveAlarm]) -> list[str]:
+    """Alarms whose notifications a mute rule holds back at this moment."""
+    if region.emulator or not alarms or not has_mute_rules(region.cloudwatch):
+        return []
+    try:
+        rules = list(find_mute_rules(region, statuses=ACTIVE))
+    except AWS_ERRORS:
+        # Whoever may not look is told by the alarms that nothing came of.
+        return []
+    return [
+        f"muted at the moment by {rule.name}, so that nothing will arrive: {listed(muted)}"
+        for rule in rules
+        if (muted := [alarm.address for alarm in alarms if alarm.name in rule.alarms])
     ]
 
 

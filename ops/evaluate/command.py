@@ -1,7 +1,6 @@
 """The command's arguments, and what it prints."""
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -29,7 +28,7 @@ from ops.evaluate.log_alarm import replay_log
 from ops.evaluate.metric_alarm import replay_metric, stretch_of, with_notes
 from ops.evaluate.outcome import Replay
 from ops.evaluate.samples import series_of
-from ops.terminal import opened_console
+from ops.terminal import opened_console, print_json
 
 DESCRIPTION: Final = (
     "Evaluate an alarm as DescribeAlarms returns it over a history of its metrics, as CloudWatch "
@@ -184,7 +183,7 @@ def main(arguments: argparse.Namespace) -> int:
         delay=arguments.delay,
     )
     if arguments.json:
-        print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        print_json(found.as_json())
     else:
         _print(found)
     return 0

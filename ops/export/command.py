@@ -1,8 +1,6 @@
 """``python -m ops export``: arguments, what is printed, exit codes."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +14,7 @@ from exports.report import LEFT_OUT
 from exports.result import Export
 from exports.system import ExportError, System
 from exports.systems import SYSTEMS
-from ops.terminal import ExitCode, opened_console, visible
+from ops.terminal import ExitCode, complain, opened_console, print_json
 from stack.config import read_stack_config
 from stack.program import run_program
 
@@ -97,10 +95,10 @@ def main(arguments: argparse.Namespace) -> int:
         export = system.export(monitoring_of(run, config), chosen)
         written = write_folder(export, system, arguments.out)
     except ExportError as error:
-        print(visible(f"export: {error}"), file=sys.stderr)
+        complain(f"export: {error}")
         return ExitCode.REFUSED
     if arguments.json:
-        print(json.dumps({**export.as_json(), "files": written}, indent=2, ensure_ascii=False))
+        print_json({**export.as_json(), "files": written})
     else:
         _print(export, system, arguments.out, written)
     return ExitCode.DONE

@@ -1,7 +1,6 @@
 """``python -m ops history fetch``: cost, confirmation, progress, exit codes."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from history.prepare import Preparation, prepare
 from history.retry import Retry
 from ops.history.report import FetchReport
 from ops.history.screen import FetchScreen
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config
 
 
@@ -63,11 +62,11 @@ def run(
         screen.say("\ninterrupted; nothing was fetched")
         return ExitCode.INTERRUPTED
     except (RefusedError, NoSuchAlarmError, *AWS_ERRORS) as error:
-        print(f"history fetch: {error}\nNothing was fetched.", file=sys.stderr)
+        complain(f"history fetch: {error}\nNothing was fetched.")
         return ExitCode.REFUSED
     screen.summary(report)
     if arguments.json:
-        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        print_json(report.as_json())
     return report.exit_code
 
 

@@ -13,7 +13,7 @@ from history.archive import Archive
 from history.day import BadFileError
 from history.past import StateChange
 from history.place import opened_archive
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain
 
 _HEADER: Final = ("start", "end", "note", "alarm", "real")
 
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         alarms = archive.alarms()
     except BadFileError as error:
-        print(f"history firings: {error}: fetching writes it anew", file=sys.stderr)
+        complain(f"history firings: {error}: fetching writes it anew")
         return ExitCode.ATTENTION
     rows = [row for alarm in alarms for row in _rows(archive, alarm)]
     writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -49,7 +49,7 @@ def firings(changes: Iterable[StateChange]) -> Iterator[tuple[StateChange, State
 def _rows(archive: Archive, alarm: LiveAlarm) -> Iterator[tuple[str, ...]]:
     changes, bad = archive.alarm_history(alarm)
     for one in bad:
-        print(f"history firings: {one}; these lines are missing", file=sys.stderr)
+        complain(f"history firings: {one}; these lines are missing")
     for began, ended in firings(changes):
         # A row is a line, whatever the reason is like.
         note = " ".join(began.reason.split())

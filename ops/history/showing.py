@@ -1,8 +1,6 @@
 """``python -m ops history show``: what the archive has, without AWS."""
 
 import argparse
-import json
-import sys
 from collections import defaultdict
 
 from history.archive import Archive
@@ -12,7 +10,7 @@ from history.metric import ArchivedMetric
 from history.place import opened_archive
 from history.wanted import wanted_metrics
 from ops.history.screen import FetchScreen
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,11 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
             for metric in dict.fromkeys([*readers, *archive.metrics()])
         ]
     if arguments.json:
-        print(json.dumps(_as_json(archive, found), indent=2, ensure_ascii=False))
+        print_json(_as_json(archive, found))
     else:
         screen.inventory(found)
     if bad:
-        print(f"history show: {bad}: fetching writes it anew", file=sys.stderr)
+        complain(f"history show: {bad}: fetching writes it anew")
     return ExitCode.ATTENTION if bad or any(one.bad for one in found) else ExitCode.DONE
 
 

@@ -1,7 +1,6 @@
 """``python -m ops mute``: arguments, confirmation, exit codes."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ from ops.arguments import add_account
 from ops.mute.rules import FoundRule, MadeInPartError, make, new_id, of_stack
 from ops.mute.screen import MuteScreen
 from ops.mute.window import hand_window
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config
 
 DESCRIPTION: Final = (
@@ -129,10 +128,10 @@ def main(
             return _end(arguments, place, found, screen, int(clock()))
         return _mute(arguments, place, caller, found, screen, clock())
     except (MuteRefusedError, NoSuchAlarmError, *AWS_ERRORS) as error:
-        print(f"mute: {error}\nNothing was changed.", file=sys.stderr)
+        complain(f"mute: {error}\nNothing was changed.")
         return ExitCode.REFUSED
     except MadeInPartError as error:
-        print(f"mute: {error}", file=sys.stderr)
+        complain(f"mute: {error}")
         return ExitCode.ATTENTION
 
 
@@ -258,7 +257,7 @@ def _end(
         ended = [one.rule.name for one in meant]
         _print({"ended": ended, "in_alarm": list(dict.fromkeys(on)), "failed": failed})
     for failure in failed:
-        print(f"mute: {failure}", file=sys.stderr)
+        complain(f"mute: {failure}")
     return ExitCode.ATTENTION if failed else ExitCode.DONE
 
 
@@ -309,4 +308,4 @@ def _confirm(arguments: argparse.Namespace, screen: MuteScreen, question: str) -
 
 
 def _print(value: Any) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print_json(value)

@@ -3,10 +3,9 @@
 import argparse
 import json
 import re
-import sys
 from typing import Any, Final
 
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config
 from stack.program import PlaceholderAws, run_program
 
@@ -81,9 +80,9 @@ def main(arguments: argparse.Namespace) -> int:
     found = dict(
         zip(_DOCUMENTS, (preview_policy(run, backend), *deploy_policies(run, backend)), strict=True)
     )
-    print(json.dumps(found[arguments.only] if arguments.only else found, indent=2))
+    print_json(found[arguments.only] if arguments.only else found)
     for words in open_ends(run):
-        print(f"left open: {words}", file=sys.stderr)
+        complain(f"left open: {words}")
     for name, document in found.items():
         _say_if_too_long(name, document)
     return ExitCode.DONE
@@ -93,11 +92,10 @@ def _say_if_too_long(name: str, document: dict[str, Any]) -> None:
     # IAM counts no white space.
     length = len(json.dumps(document, separators=(",", ":")))
     if length > _MANAGED_POLICY_LENGTH:
-        print(
+        complain(
             f"too long for a managed policy: {name} has {length:,} characters and one takes "
             f"{_MANAGED_POLICY_LENGTH:,}; put it into the role itself with aws iam "
-            f"put-role-policy, where all policies together have {_ROLE_POLICY_LENGTH:,}",
-            file=sys.stderr,
+            f"put-role-policy, where all policies together have {_ROLE_POLICY_LENGTH:,}"
         )
 
 

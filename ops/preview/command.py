@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from typing import Any, Final
 
 from ops.arguments import add_account
 from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json, visible
 
 EPILOG: Final = """\
 exit codes: 0 done; 1 with --verify: something is missing, or could not be looked at; with --who:
@@ -81,7 +80,7 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
     """
     refusal = _refusal(arguments)
     if refusal:
-        print(f"preview: {refusal}", file=sys.stderr)
+        complain(f"preview: {refusal}")
         return ExitCode.REFUSED
     if arguments.verify:
         # Only here: boto3 takes as long to be imported as a whole preview.
@@ -94,7 +93,7 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
     elif arguments.who:
         return _tell_who(found, arguments)
     elif arguments.json:
-        _print_json(found.as_json())
+        print_json(found.as_json())
     else:
         print_preview(found)
     return ExitCode.DONE
@@ -134,15 +133,11 @@ def _compare(found: Preview, arguments: argparse.Namespace) -> None:
         baseline(arguments.stack, arguments.against), after, called=arguments.against
     )
     if arguments.json:
-        _print_json(changes.as_json())
+        print_json(changes.as_json())
     elif arguments.markdown:
-        print(as_markdown(changes))
+        print(visible(as_markdown(changes)))
     else:
         print_difference(changes)
-
-
-def _print_json(value: Any) -> None:
-    print(_as_text(value))
 
 
 def _as_text(value: Any) -> str:

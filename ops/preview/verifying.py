@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -18,7 +17,7 @@ from account.verify.read import verify
 from ecs_monitoring.rules import RDS
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.words import counted
-from ops.terminal import ExitCode, opened_console
+from ops.terminal import ExitCode, complain, opened_console, print_json
 from stack.config import StackConfig, read_stack_config
 from stack.program import PlaceholderAws, run_program
 
@@ -48,17 +47,17 @@ def run(
         plans = planned(run_program(config, mocks=aws), config.region)
         refusal = _elsewhere(plans, place.regions)
         if refusal:
-            print(f"preview: {refusal}", file=sys.stderr)
+            complain(f"preview: {refusal}")
             return ExitCode.REFUSED
         asked = [one for one in plans if not place.regions or one.region in place.regions]
         found = verify(
             account, caller, asked, stack=config.stack, databases=_declared_databases(config)
         )
     except AWS_ERRORS as error:
-        print(f"preview: {error}\nNothing was looked at.", file=sys.stderr)
+        complain(f"preview: {error}\nNothing was looked at.")
         return ExitCode.REFUSED
     if arguments.json:
-        print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        print_json(found.as_json())
     else:
         _print(opened_console(), found, f"{config.project}/{config.stack}")
     return ExitCode.DONE if found.is_sure else ExitCode.ATTENTION

@@ -1,7 +1,6 @@
 """Runs ``python -m ops review``: the order of work, and what it says."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -45,7 +44,7 @@ from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from ops.terminal import ExitCode
+from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config, stacks_folder
 
 _REFUSALS: Final = (
@@ -88,10 +87,10 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
     try:
         return _Run(arguments, online or Online()).code()
     except KeyboardInterrupt:
-        print("\nreview: interrupted; what was fetched is kept", file=sys.stderr)
+        complain("\nreview: interrupted; what was fetched is kept")
         return ExitCode.INTERRUPTED
     except (*_REFUSALS, OSError, *AWS_ERRORS) as error:
-        print(f"review: {error}{_hint(error)}", file=sys.stderr)
+        complain(f"review: {error}{_hint(error)}")
         return ExitCode.REFUSED
 
 
@@ -135,7 +134,7 @@ class _Run:
         write_report(review, path)
         self._screen.show(review, path)
         if self._arguments.json:
-            print(json.dumps(review_json(review), indent=2, ensure_ascii=False))
+            print_json(review_json(review))
         if self._arguments.write:
             self._write(alarms)
         return ExitCode.ATTENTION if to_do(review) else ExitCode.DONE

@@ -1,8 +1,6 @@
 """Thresholds for a metric that no alarm watches yet, and what is said of them."""
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
 from ops.suggest.requests import put_composite_alarm, put_metric_alarm
-from ops.terminal import ExitCode, opened_console
+from ops.terminal import ExitCode, complain, opened_console, print_json
 from replay.bounds import Bounds
 from replay.choices import Wish
 from replay.curve import Incident
@@ -126,10 +124,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         found = _found(arguments)
     except (SeriesError, IncidentFileError, CannotEvaluateError) as error:
-        print(f"suggest: {error}", file=sys.stderr)
+        complain(f"suggest: {error}")
         return ExitCode.REFUSED
     if arguments.json:
-        print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+        print_json(_as_json(found))
     else:
         _print(found, arguments.series)
     has_any = any(one.suggestion.verdict is Verdict.CHANGE for one in found)

@@ -77,7 +77,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("RouteArgs", set(), {"team", "alarms", "topics"}),
         (
             "TeamArgs",
-            {"alarms", "severities", "topics", "emails", "webhooks", "queues"},
+            {"alarms", "severities", "topics", "emails", "secretEmails", "webhooks", "queues"},
             set(),
         ),
         ("OffHoursArgs", {"stop", "start", "timezone"}, set()),
@@ -100,6 +100,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
                 "topicName",
                 "topics",
                 "emails",
+                "secretEmails",
                 "webhooks",
                 "queues",
                 "encryption",

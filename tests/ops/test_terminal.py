@@ -1,5 +1,7 @@
 """What commands print: no control characters, no markup of others, in any encoding and width."""
 
+import ast
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.terminal import Terminal, opened_console, visible
+from ops.terminal import Terminal, complain, opened_console, print_json, visible
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -64,3 +66,29 @@ def test_an_error_prints_in_any_encoding_without_control_characters() -> None:
     assert finished.returncode == 2
     assert b"\x1b" not in finished.stderr
     assert b"ecs.web.cluster" in finished.stderr
+
+
+def test_what_is_told_of_mistakes_and_to_scripts_cannot_steer_either(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    complain("no \x1b[2J such\u202e")
+    print_json({"name": "a\x9b2J\u202e\x1b決"})
+    captured = capsys.readouterr()
+    assert captured.err == "no \\x1b[2J such\\u202e\n"
+    assert "\\u009b2J\\u202e\\u001b決" in captured.out
+    assert json.loads(captured.out) == {"name": "a\x9b2J\u202e\x1b決"}
+
+
+def test_every_command_prints_by_way_of_the_terminal() -> None:
+    """A bare ``print`` would pass on what others have written."""
+    bare = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in sorted((PROJECT / "ops").rglob("*.py"))
+        if path.name != "terminal.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+        and "visible(" not in ast.unparse(node)
+    ]
+    assert bare == []

@@ -4,12 +4,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pulumi
 import pytest
 
 from stack.config import StackConfig, read_stack_config
 from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, DASHBOARD, SUBSCRIPTION, TOPIC, only
-from tests.settings.refusal import PROJECT_NAME, stack_config
+from tests.settings.refusal import PROJECT_NAME, RecordingAws, stack_config
 
 COMPONENTS = {
     "ecs": "EcsMonitoring",
@@ -124,6 +125,20 @@ def test_an_empty_stack_has_a_dashboard_with_a_header(settings: dict[str, Any]) 
     assert run.exports["topics"] == {}
     assert [warning for warning in run.warnings if "nobody is notified" in warning] == []
     assert [warning for warning in run.warnings if "the stack watches nothing" in warning]
+
+
+def test_an_empty_stack_and_one_of_no_region_are_said_before_anything_is_registered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = stack_config({})
+    aws = RecordingAws(config.region)
+    said: dict[str, list[str]] = {}
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: said.update({text: [*aws.asked]}))
+    run_program(config, mocks=aws)
+    for words in ("the stack watches nothing: add a target to", "aws:region is not set"):
+        (before,) = [asked for text, asked in said.items() if text.startswith(words)]
+        assert before == []
+    assert aws.asked != []
 
 
 @pytest.mark.parametrize("kind", ["ecs", "app"])

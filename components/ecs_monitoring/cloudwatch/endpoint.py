@@ -46,12 +46,14 @@ class Endpoint(Generic[A]):
         name: unique among the severity's endpoints of the kind; it stays the same when another
             endpoint is added or taken away, if the address is known.
         address: email address, URL, ARN, or a chat channel's ids.
+        is_secret: whether nobody may read the address.
     """
 
     kind: EndpointKind
     severity: Severity
     name: str
     address: A
+    is_secret: bool = False
 
 
 S = TypeVar("S", bound=str)
@@ -62,6 +64,7 @@ def endpoints(
     severity: S,
     *,
     emails: Mapping[S, Sequence[A]] | None = None,
+    secret_emails: Mapping[S, Mapping[str, A]] | None = None,
     webhooks: Mapping[S, Mapping[str, A]] | None = None,
     queues: Mapping[S, Sequence[A]] | None = None,
     topics: Mapping[S, Sequence[A]] | None = None,
@@ -81,11 +84,18 @@ def endpoints(
         for kind, addresses in by_kind.items()
         for number, address in enumerate((addresses or {}).get(severity, ()), start=1)
     ]
-    named += [
-        (EndpointKind.WEBHOOK, name, address)
-        for name, address in (webhooks or {}).get(severity, {}).items()
+    secret = [
+        (kind, name, address)
+        for kind, by_name in (
+            (EndpointKind.EMAIL, secret_emails),
+            (EndpointKind.WEBHOOK, webhooks),
+        )
+        for name, address in (by_name or {}).get(severity, {}).items()
     ]
     return tuple(
-        Endpoint(kind=kind, severity=Severity(severity), name=name, address=address)
-        for kind, name, address in named
+        Endpoint(
+            kind=kind, severity=Severity(severity), name=name, address=address, is_secret=is_secret
+        )
+        for is_secret, found in ((False, named), (True, secret))
+        for kind, name, address in found
     )

@@ -119,6 +119,7 @@ TASKS_LOW: Final = Rule[EcsTarget](
     missing=MissingData.BREACHING,
     runs_out=True,
     off=0,
+    judges_deployments=True,
     unless={_nothing_to_compare_with: f"{_DESIRED_UNKNOWN} and {_NO_FLOOR}"},
     partly={_desired_unknown: _DESIRED_UNKNOWN, _no_floor: _NO_FLOOR},
     means="{where} runs {target.least_tasks}; look first at the service's events and at the "

@@ -1,0 +1,79 @@
+"""Secrecy follows a value wherever it stands: as an address, as a key, in other sections."""
+
+import json
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from settings.errors import SettingsError
+from stack.config import read_stack_config
+from stack.program import ProgramRun, run_program
+from tests.components.registered import SUBSCRIPTION
+
+TOKEN: Final = "c0ffee5ec2e7"
+ADDRESS: Final = f"alarms-{TOKEN}@acme.pagerduty.com"
+SECRETLY: Final = f"alerts.secret_emails={{critical: {{pager: '{ADDRESS}'}}}}"
+
+
+def run_secretly(*changes: str, section: str = "alerts", **options: Any) -> ProgramRun:
+    config = read_stack_config("prod", settings=changes)
+    secret = replace(config, secret_keys=frozenset({f"django-ecs-monitoring:{section}"}))
+    return run_program(secret, **options)
+
+
+def test_the_address_of_an_integration_is_a_secret() -> None:
+    run = run_secretly(SECRETLY)
+    (mail,) = [s for s in run.of_type(SUBSCRIPTION) if s.name == "alerts-critical-email-pager"]
+    assert mail.inputs["endpoint"] == ADDRESS
+    assert "endpoint" in mail.secret_inputs
+    for one in run.registrations:
+        plain = {k: v for k, v in one.inputs.items() if k not in one.secret_inputs}
+        assert TOKEN not in json.dumps([one.urn, one.name, plain], default=str), one.name
+    assert TOKEN not in json.dumps([run.warnings, run.exports], default=str)
+
+
+def test_it_is_refused_in_plain_text() -> None:
+    config = replace(read_stack_config("prod", settings=[SECRETLY]), secret_keys=frozenset())
+    with pytest.raises(SettingsError, match="plain text") as caught:
+        run_program(config)
+    assert TOKEN not in str(caught.value)
+
+
+def test_what_is_tried_on_the_command_line_is_as_secret() -> None:
+    assert run_program(read_stack_config("prod", settings=[SECRETLY])).registrations
+
+
+def test_it_is_no_plain_address() -> None:
+    change = f"alerts.emails={{critical: ['{ADDRESS}']}}"
+    with pytest.raises(SettingsError, match="write it to secret_emails") as caught:
+        run_secretly(change)
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "change"),
+    [
+        ("alerts", f"alerts.webhooks={{critical: {{'https://x.example/{TOKEN}': 'http://x'}}}}"),
+        ("alerts", f"alerts.emails={{critical: {{'{TOKEN}@acme.example.org': x}}}}"),
+        (
+            "alerts",
+            f"alerts.topics={{critical: ['arn:aws-cn:sns:cn-north-1:123456789012:{TOKEN}']}}",
+        ),
+        (
+            "alerts",
+            f"alerts.queues={{critical: ['arn:aws-cn:sqs:cn-north-1:123456789012:{TOKEN}']}}",
+        ),
+        ("alarms", f"alarms={{ecs.cpu-high: {{threshold: 900, runbook: 'https://w/{TOKEN}'}}}}"),
+        ("alarms", f"alarms={{ecs.cpu-high: {{runbook: 'https://wiki/{TOKEN * 100}'}}}}"),
+        ("review", f"review={{reminder: true, link: 'https://x y/{TOKEN}'}}"),
+        ("ecs", f"ecs={{web: {{cluster: 'arn:{TOKEN}', service: x}}}}"),
+        ("logs", f"logs={{app: {{group: 'bad group {TOKEN}'}}}}"),
+        ("runbooks", f"runbooks='[https://wiki/{TOKEN}'"),
+    ],
+)
+def test_no_error_shows_a_text_of_a_secret_section(section: str, change: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        run_secretly(change, section=section)
+    assert TOKEN not in str(caught.value)
+    assert section in str(caught.value)
