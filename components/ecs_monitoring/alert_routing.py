@@ -125,9 +125,6 @@ class AlertRouting(pulumi.ComponentResource):
     team_topics: pulumi.Output[dict[str, dict[str, str]]]
     """Team to severity to the ARN of the team's own topic."""
 
-    ways: dict[str, NotificationWay]
-    """Severity, or ``<team>-<severity>``, to the names of what carries its notifications."""
-
     routing: RoutingArgs
     """What monitoring components need to know: all topics by severity."""
 
@@ -161,6 +158,7 @@ class AlertRouting(pulumi.ComponentResource):
         wanted = [(team, one) for team in self._groups for one in self._severities(team)]
         if self._args.encryption and wanted:
             self._key = self._encryption_key()
+        # No output: names for DeliveryMonitoring, which other languages write themselves.
         self.ways: dict[str, NotificationWay] = {}
         self._topics = {(team, severity): self._topic(team, severity) for team, severity in wanted}
         self.topics = mapping_of(self._own_arns(""))

@@ -112,9 +112,6 @@ class EventMonitoring(pulumi.ComponentResource):
     rules: pulumi.Output[dict[str, str]]
     """Event key (``ecs.deployment-failed``) to the ARN of its rule."""
 
-    ways: dict[str, EventWay]
-    """Severity to the names of what brings its events to the topics."""
-
     omitted: pulumi.Output[dict[str, str]]
     """``<key>@<target>`` to the reason why nobody is told of it."""
 
@@ -149,6 +146,7 @@ class EventMonitoring(pulumi.ComponentResource):
             omitted |= left_out
         for rule, _ in rules:
             self._topics(rule)
+        # No output: names for DeliveryMonitoring, which other languages write themselves.
         self.ways: dict[str, EventWay] = {}
         made = {rule.local_name: self._rule(rule, pattern) for rule, pattern in rules}
         for severity in Severity:
