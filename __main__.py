@@ -67,6 +67,11 @@ for kind, targets in settings.sections():
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
     far += parts[-1:] if kind.region not in ("", settings.region) else []
+events = of_aws("events", alerts)
+carriers = watch.delivery_targets(alerts, events)
+if carriers:
+    delivery: Any = {"targets": carriers, "routing": alerts.routing, **settings.shared()}
+    parts.append(watch.DeliveryMonitoring("delivery", delivery))
 incidents = paged("incidents", alerts, [part for part in parts if part not in far])
 if outside:
     incidents += paged("incidents-outside", outside, far)
@@ -84,7 +89,6 @@ for channel, named in settings.alerts.channels():
 if any(chat.values()):
     channels: Any = {**chat, "tags": settings.tags}
     watch.ChatChannels("chat", channels)
-events = of_aws("events", alerts)
 outside_events = of_aws("events-outside", outside) if outside else None
 if settings.review.reminder:
     topics = alerts.topics_of("warning")

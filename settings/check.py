@@ -7,7 +7,7 @@ from typing import Any
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
-from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules import ALL_KINDS, DELIVERY, KINDS, Kind
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
@@ -59,7 +59,7 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
     """
     own = _own_keys(raw)
     brought = sorted({key for keys in own.values() for key in keys})
-    keys = [*chain.from_iterable(kind.keys for kind in KINDS), *brought]
+    keys = [*chain.from_iterable(kind.keys for kind in ALL_KINDS), *brought]
     for address, override in settings.alarms.items():
         path = settings.path("alarms", address)
         alarm = AlarmAddress(address)
@@ -67,7 +67,7 @@ def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
         at = "@" in address
         if key not in keys:
             yield SettingsProblem(path, "", f'unknown alarm key "{key}"{did_you_mean(key, keys)}')
-        elif at and (fault := _target_fault(raw.get(kind, {}), kind, target)):
+        elif at and (fault := _target_fault(_section(settings, raw, kind), kind, target)):
             yield SettingsProblem(path, "", fault)
         elif at and key in brought and key not in own.get(target, ()):
             yield SettingsProblem(
@@ -95,6 +95,14 @@ def _own_keys(raw: Mapping[str, Any]) -> dict[str, list[str]]:
     }
 
 
+def _section(settings: StackSettings, raw: Mapping[str, Any], kind: str) -> object:
+    """The targets of a kind: its section, or the topics that carry notifications."""
+    if kind != DELIVERY.key:
+        return raw.get(kind, {})
+    teams = ("", *(f"{team}-" for team in settings.alerts.routes))
+    return {f"{team}{severity}": {} for team in teams for severity in Severity}
+
+
 def _target_fault(section: object, kind: str, target: str) -> str:
     """What is wrong with naming a target of a section; nothing where nobody can tell."""
     if not isinstance(section, Mapping) or target in section:
@@ -106,10 +114,13 @@ def _target_fault(section: object, kind: str, target: str) -> str:
 
 def _part_fault(settings: StackSettings, alarm: AlarmAddress) -> str:
     """What is wrong with naming a part of a target; nothing where nobody can tell."""
-    kind, targets = next(found for found in settings.targets() if found[0].key == alarm.kind)
-    target = targets.get(alarm.target)
-    if target is None:
-        return ""
+    for kind, targets in settings.targets():
+        if kind.key == alarm.kind and alarm.target in targets:
+            return _unknown_part(kind, targets[alarm.target], alarm)
+    return ""
+
+
+def _unknown_part(kind: Kind[Any], target: Any, alarm: AlarmAddress) -> str:
     parts = [
         part
         for row in (*kind.rows, *kind.own_rules(target))
@@ -150,7 +161,7 @@ def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
 
 def _untried_overrides(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Overrides of kinds without a valid target, tried on the example of the kind."""
-    for kind in KINDS:
+    for kind in ALL_KINDS:
         if any(planned is kind for planned, *_ in settings.plans):
             continue
         plan = kind.plan(settings.scope(kind), "example", kind.target.example(), settings.alarms)

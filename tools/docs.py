@@ -23,9 +23,9 @@ from pydantic_core import PydanticUndefined
 
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import LowSamples
+from ecs_monitoring.cloudwatch.rule import LowSamples, Severity
 from ecs_monitoring.cloudwatch.units import format_quantity
-from ecs_monitoring.rules import EVENTS, KINDS
+from ecs_monitoring.rules import ALL_KINDS, EVENTS, KINDS
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
@@ -90,7 +90,9 @@ def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
     held = row.held_for(kind.target.example())
     some = "" if held.m == held.n else f" ({held.m} of {held.n})"
     parts = [
-        row.severity.value,
+        row.severity.value
+        if isinstance(row.severity, Severity)
+        else "of the severity whose topic does not fail",
         *([] if row.enabled else ["off by default"]),
         f"{watched} {row.when.comparison.sign} {quantity}"
         + (", low sample counts ignored" if row.low_samples is LowSamples.IGNORE else "")
@@ -118,7 +120,7 @@ def event_line(row: EventRow[Any]) -> str:
 
 def runbooks(text: str) -> str:
     """The runbooks with every default line as the rules and events have it."""
-    lines = {row.key: default_line(kind, row) for kind in KINDS for row in kind.rows}
+    lines = {row.key: default_line(kind, row) for kind in ALL_KINDS for row in kind.rows}
     lines |= {key: event_line(row) for key, row in EVENTS.items()}
     for key, line in lines.items():
         text = re.sub(

@@ -7,7 +7,7 @@ more than one value (thresholds, regions, patterns) is checked by the preview.
 import json
 from typing import Any, Final
 
-from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules import ALL_KINDS
 from settings import Settings
 
 PROJECT: Final = "django-ecs-monitoring"
@@ -60,7 +60,7 @@ def written(_: str = "") -> str:
 
 def _alarm_keys(override: dict[str, Any]) -> dict[str, Any]:
     """Overrides by alarm key, each with what it changes; of one target after an @."""
-    rows = [row for kind in KINDS for row in kind.rows]
+    rows = [row for kind in ALL_KINDS for row in kind.rows]
     own = r"logs\.[A-Za-z0-9_-]+"
     keys = "|".join([*(_literal(row.key) for row in rows), own])
     return {

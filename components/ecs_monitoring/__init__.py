@@ -17,6 +17,12 @@ from ecs_monitoring.chat_channels import (
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
+from ecs_monitoring.delivery import (
+    DeliveryMonitoring,
+    DeliveryMonitoringArgs,
+    DeliveryTargetArgs,
+    delivery_targets,
+)
 from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
 from ecs_monitoring.events import EventChangeArgs, EventMonitoring, EventMonitoringArgs
 from ecs_monitoring.health_check import (
@@ -52,6 +58,9 @@ __all__ = [
     "ChatChannelsArgs",
     "Dashboard",
     "DashboardArgs",
+    "DeliveryMonitoring",
+    "DeliveryMonitoringArgs",
+    "DeliveryTargetArgs",
     "EcsMonitoring",
     "EcsMonitoringArgs",
     "EcsTargetArgs",
@@ -92,6 +101,7 @@ __all__ = [
     "as_args",
     "bounded_roles",
     "component_of",
+    "delivery_targets",
     "merged",
     "target_group_health_check",
     "task_log_configuration",

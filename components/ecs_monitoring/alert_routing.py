@@ -40,6 +40,16 @@ _ALIAS_LENGTH = 256
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotificationWay:
+    """Names of what carries the notifications of one severity, of the stack or of a team."""
+
+    severity: Severity
+    topic: str
+    dead_letters: str
+    """The queue for what nobody took; empty where nobody is subscribed."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamArgs:
     """A team that is told of some alarms in the place of the stack's own topics."""
 
@@ -154,6 +164,8 @@ class AlertRouting(pulumi.ComponentResource):
         wanted = [(team, one) for team in self._groups for one in self._severities(team)]
         if self._args.encryption and wanted:
             self._key = self._encryption_key()
+        # No output: names for DeliveryMonitoring, which other languages write themselves.
+        self.ways: dict[str, NotificationWay] = {}
         self._topics = {(team, severity): self._topic(team, severity) for team, severity in wanted}
         self.topics = mapping_of(self._own_arns(""))
         by_team: dict[str, Any] = {team: mapping_of(self._own_arns(team)) for team in teams}
@@ -274,9 +286,10 @@ class AlertRouting(pulumi.ComponentResource):
 
     def _topic(self, team: str, severity: str) -> aws.sns.Topic:
         name = self._child_name(team, severity)
+        topic_name = within(f"{self._names_base(team)}-{severity}", _TOPIC_NAME_LENGTH)
         topic = aws.sns.Topic(
             name,
-            name=within(f"{self._names_base(team)}-{severity}", _TOPIC_NAME_LENGTH),
+            name=topic_name,
             kms_master_key_id=self._key.arn if self._key else None,
             tags=self._args.tags,
             region=self._args.region,
@@ -291,14 +304,23 @@ class AlertRouting(pulumi.ComponentResource):
             region=self._args.region,
             opts=self._child(),
         )
-        self._subscribe(team, severity, topic)
+        is_heard = self._subscribe(team, severity, topic)
+        self.ways["-".join(filter(None, (team, severity)))] = NotificationWay(
+            severity=Severity(severity),
+            topic=topic_name,
+            dead_letters=self._dead_letters_name(team, severity) if is_heard else "",
+        )
         return topic
 
     def _child_name(self, team: str, severity: str) -> str:
         """The Pulumi name of a topic; with a dot, which no routing and no severity has."""
         return f"{self._name}.{team}-{severity}" if team else f"{self._name}-{severity}"
 
-    def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> None:
+    def _dead_letters_name(self, team: str, severity: str) -> str:
+        return within(f"{self._names_base(team)}-{severity}-dead", _QUEUE_NAME_LENGTH)
+
+    def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> bool:
+        """Register the subscriptions; whether there are any."""
         group = self._groups[team]
         subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
             severity,
@@ -308,7 +330,7 @@ class AlertRouting(pulumi.ComponentResource):
             queues=group.queues,
         )
         if not subscribers:
-            return
+            return False
         name = self._child_name(team, severity)
         redrive = self._dead_letters(team, severity, topic).apply(
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
@@ -324,6 +346,7 @@ class AlertRouting(pulumi.ComponentResource):
                 region=self._args.region,
                 opts=self._child(),
             )
+        return True
 
     def _secret(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
         """An address as a secret; a URL once SNS is known to be able to deliver to it."""
@@ -347,7 +370,7 @@ class AlertRouting(pulumi.ComponentResource):
         name = f"{self._child_name(team, severity)}-dead-letters"
         queue = aws.sqs.Queue(
             name,
-            name=within(f"{self._names_base(team)}-{severity}-dead", _QUEUE_NAME_LENGTH),
+            name=self._dead_letters_name(team, severity),
             message_retention_seconds=_DEAD_LETTER_SECONDS,
             # Encrypted by SQS's own key, which needs no key policy for SNS.
             sqs_managed_sse_enabled=True,

@@ -97,6 +97,15 @@ class EventMonitoringArgs:
     """Tags of everything that is registered."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class EventWay:
+    """Names of the rules that publish to the topics of a severity, and of what they lose."""
+
+    rules: tuple[str, ...]
+    dead_letters: str
+    """The queue for what no topic took."""
+
+
 class EventMonitoring(pulumi.ComponentResource):
     """A rule an event, its targets, and a queue a severity for what could not be delivered."""
 
@@ -137,6 +146,8 @@ class EventMonitoring(pulumi.ComponentResource):
             omitted |= left_out
         for rule, _ in rules:
             self._topics(rule)
+        # No output: names for DeliveryMonitoring, which other languages write themselves.
+        self.ways: dict[str, EventWay] = {}
         made = {rule.local_name: self._rule(rule, pattern) for rule, pattern in rules}
         for severity in Severity:
             told = [rule for rule, _ in rules if rule.severity is severity]
@@ -232,12 +243,15 @@ class EventMonitoring(pulumi.ComponentResource):
             )
         return topics
 
-    def _rule(self, rule: EventRule, pattern: pulumi.Input[str]) -> aws.cloudwatch.EventRule:
+    def _rule_name(self, rule: EventRule) -> str:
         local = rule.local_name.replace(".", "-")
+        return within(f"{self._base}-{local}", limits.RULE_NAME_LENGTH)
+
+    def _rule(self, rule: EventRule, pattern: pulumi.Input[str]) -> aws.cloudwatch.EventRule:
         where = f"{rule.row.title} ({rule.severity}): {', '.join(rule.targets)}"
         return aws.cloudwatch.EventRule(
             f"{self._name}.{rule.local_name}",
-            name=within(f"{self._base}-{local}", limits.RULE_NAME_LENGTH),
+            name=self._rule_name(rule),
             description=where[: limits.RULE_DESCRIPTION_LENGTH],
             event_pattern=pattern,
             tags={
@@ -256,9 +270,13 @@ class EventMonitoring(pulumi.ComponentResource):
         made: Mapping[str, aws.cloudwatch.EventRule],
     ) -> None:
         """The topics of a severity as targets of its rules, and the queue for what fails."""
+        queue_name = within(f"{self._base}-{severity}-dead", _QUEUE_NAME_LENGTH)
+        self.ways[severity.value] = EventWay(
+            rules=tuple(self._rule_name(rule) for rule in rules), dead_letters=queue_name
+        )
         queue = aws.sqs.Queue(
             f"{self._name}-{severity}-dead-letters",
-            name=within(f"{self._base}-{severity}-dead", _QUEUE_NAME_LENGTH),
+            name=queue_name,
             message_retention_seconds=_DEAD_LETTER_SECONDS,
             # Encrypted by SQS's own key, which needs no key policy for EventBridge.
             sqs_managed_sse_enabled=True,

@@ -31,6 +31,7 @@ from ecs_monitoring.application import ApplicationMonitoring
 from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.chat_channels import ChatChannels
 from ecs_monitoring.dashboard import Dashboard
+from ecs_monitoring.delivery import DeliveryMonitoring
 from ecs_monitoring.ecs import EcsMonitoring
 from ecs_monitoring.events import EventMonitoring
 from ecs_monitoring.health_check import HealthCheck
@@ -56,6 +57,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     ApplicationMonitoring,
     HealthCheck,
     EventMonitoring,
+    DeliveryMonitoring,
     IncidentPaging,
     ReviewReminder,
     NewRelicStream,

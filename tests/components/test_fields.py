@@ -11,6 +11,7 @@ from pydantic import BaseModel
 import ecs_monitoring as watch
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.app_target import AppTarget
+from ecs_monitoring.rules.delivery import DeliveryTarget
 from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
@@ -28,6 +29,7 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (watch.ExtraPatternArgs, ExtraPattern),
     (watch.AppTargetArgs, AppTarget),
     (watch.HealthTargetArgs, HealthTarget),
+    (watch.DeliveryTargetArgs, DeliveryTarget),
     (watch.OffHoursArgs, OffHours),
 ]
 

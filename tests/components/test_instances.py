@@ -160,8 +160,8 @@ def test_two_look_at_one_log_group_with_filters_of_their_own(run_components: Run
 
     run = run_components(program)
     filters = [one.inputs for one in run.of_type(LOG_FILTER)]
-    assert len({one["name"] for one in filters}) == len(filters) == 8
-    assert len({one["metricTransformation"]["name"] for one in filters}) == 8
+    assert len({one["name"] for one in filters}) == len(filters) == 10
+    assert len({one["metricTransformation"]["name"] for one in filters}) == 10
 
 
 @each_component

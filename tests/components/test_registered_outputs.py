@@ -18,6 +18,7 @@ OUTPUTS = {
     "HealthCheckMonitoring": MONITORING,
     "AlertRouting": {"topics", "team_topics"},
     "EventMonitoring": {"rules", "omitted"},
+    "DeliveryMonitoring": MONITORING,
     "Dashboard": {"dashboard_name", "url"},
     "NewRelicStream": {"stream", "failed_records"},
     "ChatChannels": {"channels"},

@@ -156,7 +156,7 @@ def test_a_log_group_that_is_unknown(run_components: RunComponents) -> None:
 
     run = run_components(program, preview=True)
     filters = run.of_type(LOG_FILTER)
-    assert len(filters) == 4
+    assert len(filters) == 5
     assert all(isinstance(one.inputs["logGroupName"], Unknown) for one in filters)
     assert {one.inputs["pattern"] for one in filters} >= {"?ERROR ?Error ?error"}
     # The metric is the filter's, whatever the group is called.

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ecs_monitoring.rules import EVENTS, KINDS
+from ecs_monitoring.rules import ALL_KINDS, EVENTS
 from ecs_monitoring.rules.incidents.composites import RUNBOOK
 from ecs_monitoring.rules.plan import RUNBOOKS
 
 PAGE = Path(__file__).parents[2] / RUNBOOKS
-KEYS = [*(key for kind in KINDS for key in kind.keys), *EVENTS]
+KEYS = [*(key for kind in ALL_KINDS for key in kind.keys), *EVENTS]
 COMPOSITES = [RUNBOOK]
 FENCE = re.compile(r"^ *(```|~~~)")
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ecs_monitoring.rules.alb import ALB
 from ecs_monitoring.rules.app import APP
+from ecs_monitoring.rules.delivery import DELIVERY
 from ecs_monitoring.rules.ecs import ECS
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.health import HEALTH
@@ -18,7 +19,10 @@ from ecs_monitoring.rules.row import Rule
 KINDS: Final[tuple[Kind[Any], ...]] = (ECS, ALB, RDS, LOGS, APP, HEALTH)
 """Every kind of target, in the order of the dashboard: the one list of them."""
 
-RULES: Final = MappingProxyType({row.key: row for kind in KINDS for row in kind.rows})
+ALL_KINDS: Final[tuple[Kind[Any], ...]] = (*KINDS, DELIVERY)
+"""With those of which the settings have no section, since their targets follow from the rest."""
+
+RULES: Final = MappingProxyType({row.key: row for kind in ALL_KINDS for row in kind.rows})
 """Every rule by its key."""
 
 EVENTS: Final[Mapping[str, EventRow[Any]]] = MappingProxyType(
@@ -27,4 +31,18 @@ EVENTS: Final[Mapping[str, EventRow[Any]]] = MappingProxyType(
 )
 """Every event by its key."""
 
-__all__ = ["ALB", "APP", "ECS", "EVENTS", "HEALTH", "KINDS", "LOGS", "RDS", "RULES", "Kind", "Rule"]
+__all__ = [
+    "ALB",
+    "ALL_KINDS",
+    "APP",
+    "DELIVERY",
+    "ECS",
+    "EVENTS",
+    "HEALTH",
+    "KINDS",
+    "LOGS",
+    "RDS",
+    "RULES",
+    "Kind",
+    "Rule",
+]

@@ -237,7 +237,7 @@ class Rule(Generic[T]):
 
     Attributes:
         key: ``<kind>.<rule>``, for example ``ecs.cpu-high``.
-        severity: decides the topic.
+        severity: decides the topic; or what chooses it for a target.
         title: a few words, for people.
         on: the statistic or the metric math that is watched, or what chooses it for a subject.
         when: the condition under which a datapoint breaches.
@@ -265,7 +265,7 @@ class Rule(Generic[T]):
     """
 
     key: str
-    severity: Severity
+    severity: Severity | Callable[[T], Severity]
     title: str
     on: Reading | Math | Callable[[Subject[T]], Reading | Math] = field(kw_only=True)
     when: Condition = field(kw_only=True)
@@ -291,6 +291,10 @@ class Rule(Generic[T]):
             reason.format(**dict(target)) for holds, reason in conditions.items() if holds(target)
         ]
 
+    def severity_of(self, target: T) -> Severity:
+        """Whose topic is told of a target."""
+        return self.severity if isinstance(self.severity, Severity) else self.severity(target)
+
     def held_for(self, target: T) -> Held:
         """For how long the condition has to hold for a target."""
         return Held.of(self.held(target) if callable(self.held) else self.held)
@@ -313,7 +317,7 @@ class Rule(Generic[T]):
             title=self.title,
             meaning=meaning,
             basis=self.basis(subject.target) if self.basis else "",
-            severity=self.severity,
+            severity=self.severity_of(subject.target),
             signal=signal.of(subject) if isinstance(signal, Math) else subject.metric(signal),
             comparison=self.when.comparison,
             threshold=threshold.threshold(subject.target)

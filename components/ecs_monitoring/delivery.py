@@ -1,0 +1,94 @@
+"""Who watches the watcher: alarms on the topics, queues and rules that carry notifications."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pulumi
+
+from ecs_monitoring.alert_routing import AlertRouting
+from ecs_monitoring.args import as_args
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.events import EventMonitoring
+from ecs_monitoring.monitoring import Monitoring
+from ecs_monitoring.routing import MonitoringArgs
+from ecs_monitoring.rules import DELIVERY
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryTargetArgs:
+    """What carries the notifications of one severity."""
+
+    severity: Severity
+    """Whose notifications they are; failures are told on the other severity's topics."""
+
+    topic: pulumi.Input[str]
+    """The topic's name."""
+
+    queues: Optional[dict[str, str]] = None
+    """What is kept in it, to the name of each dead-letter queue."""
+
+    event_rules: Optional[list[str]] = None
+    """Names of the rules of EventBridge that publish to the topic."""
+
+    has_another: Optional[bool] = None
+    """Whether there is a topic of the other severity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryMonitoringArgs(MonitoringArgs):
+    """What a DeliveryMonitoring watches and whom it tells."""
+
+    targets: dict[str, DeliveryTargetArgs]
+    """Severity to what carries its notifications."""
+
+
+class DeliveryMonitoring(Monitoring, kind=DELIVERY, takes=DeliveryMonitoringArgs):
+    """Alarms on failed deliveries, dead letters and events that were given up."""
+
+    def __init__(
+        self,
+        name: str,
+        args: DeliveryMonitoringArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+    ) -> None:
+        """Register the alarms of each severity's way.
+
+        Args:
+            name: the component's name.
+            args: ways, routing and overrides.
+            opts: the component's options.
+
+        Raises:
+            InvalidArgsError: arguments that CloudWatch would refuse.
+        """
+        checked = as_args(DeliveryMonitoringArgs, args, f"DeliveryMonitoring {name!r}")
+        super().__init__(name, checked, opts)
+        self.finish()
+
+
+def delivery_targets(
+    routing: AlertRouting, events: Optional[EventMonitoring] = None
+) -> dict[str, DeliveryTargetArgs]:
+    """What carries the notifications of a routing and of the events that it is told.
+
+    Args:
+        routing: the topics; a team's are watched too, and their failures told as the stack's.
+        events: what publishes to the stack's own topics besides alarms.
+    """
+    brought = events.ways if events else {}
+    own = [severity for severity in Severity if severity in routing.ways]
+    targets: dict[str, DeliveryTargetArgs] = {}
+    for name, way in routing.ways.items():
+        of_events = brought.get(name)
+        queues = {
+            "notifications": way.dead_letters,
+            "events": of_events.dead_letters if of_events else "",
+        }
+        targets[name] = DeliveryTargetArgs(
+            severity=way.severity,
+            topic=way.topic,
+            queues={kept: queue for kept, queue in queues.items() if queue},
+            event_rules=list(of_events.rules) if of_events else [],
+            has_another=any(severity is not way.severity for severity in own),
+        )
+    return targets
