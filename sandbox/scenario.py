@@ -269,7 +269,13 @@ class Scenario(_Model):
 
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
-        nothing: dict[str, object] = {"series": {}, "logs": (), "expect": (), "proves": (), "rollout": None}
+        nothing: dict[str, object] = {
+            "series": {},
+            "logs": (),
+            "expect": (),
+            "proves": (),
+            "rollout": None,
+        }
         return self.model_copy(update=nothing)
 
     def over_after(self, minute: int, usual: Mapping[str, Usual]) -> "Scenario":

@@ -116,7 +116,7 @@ def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
 
     who = who_is_told(found)
     if arguments.json:
-        _print_json(who.as_json())
+        print_json(who.as_json())
     else:
         print_who(who, f"{found.config.project}/{found.config.stack}")
     return ExitCode.ATTENTION if who.unheard else ExitCode.DONE
