@@ -269,7 +269,7 @@ class Scenario(_Model):
 
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
-        nothing: dict[str, Any] = {
+        nothing: dict[str, object] = {
             "series": {},
             "logs": (),
             "expect": (),
