@@ -20,6 +20,7 @@ def told(name: str, alarms_in: str | None, *, outside: bool = False) -> watch.Al
     routing: Any = {
         **settings.alerts.routing(alarms_in),
         "severities": settings.severities(outside=outside),
+        "events": settings.event_severities(outside=outside),
         "teams": settings.teams(alarms_in, outside=outside),
         "tags": settings.tags,
         **({"region": alarms_in} if outside else {}),
@@ -40,6 +41,15 @@ def paged(
         }
         return [watch.IncidentPaging(name, args)]
     return []
+
+
+def of_aws(name: str, routing: watch.AlertRouting) -> watch.EventMonitoring | None:
+    """Rules for what AWS tells of in a region, where the settings want any."""
+    is_outside = routing is not alerts
+    if not settings.has_events(outside=is_outside):
+        return None
+    args: Any = {"topics": routing.routing.topics, **settings.event_args(outside=is_outside)}
+    return watch.EventMonitoring(name, args)
 
 
 alerts = told("alerts", settings.region)
@@ -74,6 +84,8 @@ for channel, named in settings.alerts.channels():
 if any(chat.values()):
     channels: Any = {**chat, "tags": settings.tags}
     watch.ChatChannels("chat", channels)
+events = of_aws("events", alerts)
+outside_events = of_aws("events-outside", outside) if outside else None
 if settings.review.reminder:
     topics = alerts.topics_of("warning")
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
@@ -86,11 +98,19 @@ pulumi.export("alarms", watch.merged(part.alarms for part in parts))
 pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
 muted = [*(part.mute_rules for part in parts), *(paging.mute_rules for paging in incidents)]
 pulumi.export("mute_rules", watch.merged(muted))
+if judged := settings.deployment_alarms():
+    pulumi.export("deployment_alarms", judged)
 pulumi.export("topics", alerts.topics)
+if events:
+    pulumi.export("events", events.rules)
+    pulumi.export("omitted_events", events.omitted)
 if settings.alerts.routes:
     pulumi.export("team_topics", alerts.team_topics)
 if outside:
     pulumi.export("outside_topics", outside.topics)
+if outside_events:
+    pulumi.export("outside_events", outside_events.rules)
+    pulumi.export("omitted_outside_events", outside_events.omitted)
 if streams:
     pulumi.export("new_relic_streams", {name: one.stream for name, one in streams.items()})
     pulumi.export("failed_records", {name: one.failed_records for name, one in streams.items()})

@@ -13,11 +13,12 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.units import alarm_unit
 from ecs_monitoring.words import closest
 
-_ACTIONS: Final = {
+ACTIONS: Final = {
     AlarmState.OK: "OKActions",
     AlarmState.ALARM: "AlarmActions",
     AlarmState.INSUFFICIENT_DATA: "InsufficientDataActions",
 }
+"""What ``DescribeAlarms`` calls the actions of each state."""
 
 
 class NoSuchAlarmError(Exception):
@@ -77,7 +78,7 @@ class LiveAlarm:
             state_reason=alarm.get("StateReason", ""),
             state_updated=alarm["StateUpdatedTimestamp"],
             actions_enabled=alarm.get("ActionsEnabled", True),
-            actions={state: tuple(alarm.get(name, ())) for state, name in _ACTIONS.items()},
+            actions={state: tuple(alarm.get(name, ())) for state, name in ACTIONS.items()},
             unit=alarm_unit(tags, definition),
             definition=definition,
             problem=problem,

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from account.account import Region
+from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.mute import MuteSchedule, MuteWindow
+from ecs_monitoring.rules.mute import BY_HAND, mute_rule_name, mute_rule_prefix
 
 ACTIVE: Final = ("ACTIVE",)
 CURRENT: Final = ("ACTIVE", "SCHEDULED")
@@ -53,6 +55,31 @@ class MuteRule:
         except ValueError:
             return None
         return schedule.next_window(now)
+
+
+def hand_id(place: StackPlace, rule: str) -> str:
+    """The name of the mute by hand that a rule is part of; empty where it is none's.
+
+    A mute of more than a hundred alarms has several rules, and one name.
+
+    Args:
+        place: the stack.
+        rule: the rule's name.
+    """
+    rest = rule.removeprefix(mute_rule_name(place.project, place.stack, BY_HAND, ""))
+    return "-".join(rest.split("-")[:2]) if rest != rule else ""
+
+
+def settings_window(place: StackPlace, rule: str) -> str:
+    """The window of the stack's settings that a rule belongs to; empty where it is none's.
+
+    Args:
+        place: the stack.
+        rule: the rule's name.
+    """
+    rest = rule.removeprefix(mute_rule_prefix(place.project, place.stack))
+    window, hyphens, _ = rest.partition("--")
+    return window if rest != rule and hyphens and window != BY_HAND else ""
 
 
 def has_mute_rules(cloudwatch: Any) -> bool:

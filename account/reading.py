@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region, error_code
 from account.alarms import LiveAlarm, belongs
+from account.composites import Composites
 from account.tags import tags_of
 from account.topics import EncryptionKey, Subscription, Topic
 
-_ALARM_TYPES: Final = ["MetricAlarm", "CompositeAlarm"]
+_COMPOSITE: Final = "CompositeAlarm"
+_ALARM_TYPES: Final = ["MetricAlarm", _COMPOSITE]
 _LOG_ALARM: Final = "LogAlarm"
 
 # DescribeAlarms takes this many names, and answers with as many alarms at most:
@@ -81,7 +83,9 @@ def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, An
     return [
         alarm
         for start in range(0, len(names), _NAMES)
-        for alarm in _described(region, AlarmNames=list(names[start : start + _NAMES]))
+        for alarm in _described(
+            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_ALARM_TYPES
+        )
     ]
 
 
@@ -93,6 +97,17 @@ def read_every_alarm(region: Region) -> list[dict[str, Any]]:
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     return _described(region, AlarmTypes=[*_ALARM_TYPES, _LOG_ALARM])
+
+
+def read_composites(region: Region) -> Composites:
+    """Every composite alarm of a region, whoever made it.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+    """
+    found = _described(region, AlarmTypes=[_COMPOSITE])
+    # An emulator may tell of other alarms too.
+    return Composites([alarm for alarm in found if "AlarmRule" in alarm])
 
 
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:

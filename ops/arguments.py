@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecs_monitoring.words import DAY, HOUR
 from history.retention import RETENTION
@@ -41,11 +42,36 @@ def add_archive(parser: "argparse._ActionsContainer") -> None:
     )
 
 
+def add_zone(parser: "argparse._ActionsContainer", meaning: str) -> None:
+    """Declare ``--zone``.
+
+    Args:
+        parser: of the command.
+        meaning: what is of the zone, for the command's help.
+    """
+    parser.add_argument(
+        "--zone",
+        type=_zone,
+        default=ZoneInfo("UTC"),
+        metavar="ZONE",
+        help=f"{meaning}, such as Asia/Tokyo (default: UTC)",
+    )
+
+
 def days(text: str) -> int:
     """A number of days back, for as long as CloudWatch keeps anything."""
     if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
         raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
     return int(text)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"{name}: no such time zone; write one such as Asia/Tokyo"
+        ) from None
 
 
 def _url(text: str) -> str:

@@ -333,7 +333,7 @@ class Bar:
         steps = np.sort(steps[np.isfinite(steps)])
         step = quantile(steps, 0.75) / _LOGISTIC_UPPER if len(steps) else way
         assert self._measured is not None
-        finest = self.finest / float(np.median(self._measured.scale))
+        finest = self.finest / (median(self._measured.scale) if self.follows else 1.0)
         return max(min(step, _LEAST_SPREAD * way), finest / 2)
 
     def _distance(self, day: int, usual: Usual) -> float:

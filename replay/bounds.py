@@ -2,12 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from ecs_monitoring.words import iso
 from replay.detectors import Kind
-from replay.history import MetricHistory
+from replay.history import Floats, MetricHistory
+
+_FEW_OTHERS: Final = 100
+"""One in so many values may differ from all others, in one place, and a history says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +47,38 @@ class Bounds:
         return abs(threshold) < top - self.lowest
 
 
-def says_nothing(history: MetricHistory) -> str:
-    """What a history is that hardly varies; empty where it does."""
-    values = history.totals / history.counts
-    distinct, where, counts = np.unique(values, return_inverse=True, return_counts=True)
-    most = int(np.argmax(counts))
-    usual = f"{distinct[most]:g}"
+@dataclass(frozen=True, kw_only=True)
+class Distinct:
+    """What the distinct values of a history say.
+
+    Attributes:
+        finest: the least difference of two: what varies less is not known to vary less.
+        says_nothing: what the history is, where it hardly varies; empty where it does.
+    """
+
+    finest: float
+    says_nothing: str
+
+    @classmethod
+    def of(cls, history: MetricHistory) -> "Distinct":
+        """Look at a history."""
+        values = history.totals / history.counts
+        distinct = np.unique(values)
+        says_nothing = ""
+        if len(distinct) <= max(1, len(values) // _FEW_OTHERS) + 1:
+            says_nothing = _of_few(values, distinct, history)
+        return cls(finest=_finest(distinct), says_nothing=says_nothing)
+
+
+def _of_few(values: Floats, distinct: Floats, history: MetricHistory) -> str:
+    """What a history is whose values are nearly all the same; empty of another."""
+    middle = float(np.median(values))
+    usual = f"{middle:g}"
     if len(distinct) == 1:
         return f"all {len(values):,} values are {usual}: they do not say how far it usually varies"
-    other = np.flatnonzero(where != most)
-    if other[-1] - other[0] < len(values) / 100 and len(other) < len(values) / 100:
+    other = np.flatnonzero(values != middle)
+    few = len(values) / _FEW_OTHERS
+    if len(other) < few and other[-1] - other[0] < few:
         at = iso(int(history.times[other[0]]))
         return (
             f"all values are {usual} but for {len(other):,} from {at} on: one excursion does not "
@@ -61,17 +87,7 @@ def says_nothing(history: MetricHistory) -> str:
     return ""
 
 
-def tidy(level: float, spread: float, *, whole: bool) -> float:
-    """A level of few digits, no lower and less than a tenth of a spread higher."""
-    step = 10.0 ** math.floor(math.log10(spread / 10))
-    if whole:
-        step = max(step, 1.0)
-    return float(f"{math.ceil(round(level / step, 6)) * step:.12g}")
-
-
-def finest_difference(history: MetricHistory) -> float:
-    """The least difference of two values: what varies less is not known to vary less."""
-    distinct = np.unique(history.totals / history.counts)
+def _finest(distinct: Floats) -> float:
     level = float(np.max(np.abs(distinct)))
     steps = np.diff(distinct)
     # What differs by less than this share is the same number, rounded differently.
@@ -79,3 +95,11 @@ def finest_difference(history: MetricHistory) -> float:
     if len(steps):
         return float(np.min(steps))
     return max(1.0, 0.1 * level) if level.is_integer() else 0.1 * level
+
+
+def tidy(level: float, spread: float, *, whole: bool) -> float:
+    """A level of few digits, no lower and less than a tenth of a spread higher."""
+    step = 10.0 ** math.floor(math.log10(spread / 10))
+    if whole:
+        step = max(step, 1.0)
+    return float(f"{math.ceil(round(level / step, 6)) * step:.12g}")

@@ -33,14 +33,12 @@ def rounded(table: Floats) -> Floats:
     """
     exponents = np.floor(np.log10(table)) - (_DIGITS - 1)
     steps = np.ceil(np.round(table / 10.0**exponents, 6))
-    texts = np.char.mod("%d", steps.astype(np.int64))
-    found = np.array(
-        [
-            [float(f"{text}e{int(exponent)}") for text, exponent in zip(*row, strict=True)]
-            for row in zip(texts, exponents, strict=True)
-        ]
-    )
-    if sum(1 for _ in exceptions(found)) > _MOST_EXCEPTIONS:
+    # Both ways are the float that is nearest to the decimal number.
+    whole, parts = 10.0 ** np.maximum(exponents, 0), 10.0 ** np.maximum(-exponents, 0)
+    found: Floats = steps * whole / parts
+    beyond = np.where(found > found.min(axis=0), found, 0.0)
+    begins = (beyond > 0) & (beyond != np.column_stack((np.zeros(WEEK), beyond[:, :-1])))
+    if np.count_nonzero(begins) > _MOST_EXCEPTIONS:
         found[:] = found.max(axis=0)
     return found
 

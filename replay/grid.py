@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from replay.history import Floats, MetricHistory
+from replay.history import Bools, Floats, MetricHistory
 from replay.windows import ExactNumbers
 
 
@@ -29,6 +29,13 @@ class Grid:
     def is_shared(self) -> bool:
         """Whether any cell has more than one record."""
         return len(self._shared) > 0
+
+    @property
+    def filled(self) -> Bools:
+        """Whether anything was recorded in each cell."""
+        found = np.zeros(self._size, dtype=np.bool_)
+        found[self._cells] = True
+        return found
 
     def sums(self, column: Floats) -> ExactNumbers:
         """The sum in each cell of a column of the history; 0 where nothing was recorded."""

@@ -16,7 +16,7 @@ from replay.curve import Incident
 from replay.detectors import Kind
 from replay.history import Bools, Floats, Ints
 from replay.hourly import HOURS, WEEK, HourlyLevels
-from replay.hours import Hours
+from replay.hours import Hours, median
 from replay.incidents import before, inside
 from replay.paging import peaks, starts
 
@@ -181,9 +181,10 @@ class Member:
             highest = np.empty(0)
             if threshold is not None:
                 one.on[part] = self._is_on(threshold, part, day)
-                scale = np.broadcast_to(threshold.scale, (WEEK, HOURS))
-                shares = self.levels.shares(scale, part, self.begin(day))
-                highest = peaks(shares, one.on, part)
+                if one.on[part].any():
+                    scale = np.broadcast_to(threshold.scale, (WEEK, HOURS))
+                    shares = self.levels.shares(scale, part, self.begin(day))
+                    highest = peaks(shares, one.on, part)
                 one.firings[day] = len(highest)
             one.bar.learn(day, None if threshold is None else threshold.levels, highest)
             _leave_out(one.bar, known)
@@ -227,7 +228,7 @@ class Member:
         same, following = thresholds[0], thresholds[-self._distances]
         first = 0
         if same is not None and following is not None and following is not same:
-            gains = np.median(following.levels) < WORTH_HOURS * np.median(same.levels)
+            gains = median(following.levels[0]) < WORTH_HOURS * median(same.levels[0])
             first = self._distances if gains else 0
         known = before(self._wish.incidents, self.begin(day))
         if not known:

@@ -13,7 +13,7 @@ import numpy as np
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.words import DAY
-from replay.bounds import Bounds, finest_difference, says_nothing
+from replay.bounds import Bounds, Distinct
 from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
@@ -57,8 +57,10 @@ def propose(
     Raises:
         CannotEvaluateError: a statistic that cannot be evaluated.
     """
+    distinct = Distinct.of(history)
     sides = {
-        name: Side(sign, watched, history, bounds, wish, start, end) for name, sign in SIDES.items()
+        name: Side(sign, watched, history, distinct, bounds, wish, start, end)
+        for name, sign in SIDES.items()
     }
     for side in sides.values():
         for day in range(1, side.days):
@@ -77,6 +79,7 @@ class Side:
         sign: int,
         watched: Watched,
         history: MetricHistory,
+        distinct: Distinct,
         bounds: Bounds,
         wish: Wish,
         start: int,
@@ -88,6 +91,7 @@ class Side:
             sign: 1 for high values, -1 for low ones.
             watched: the metric.
             history: of it.
+            distinct: the values that it has.
             bounds: the values that it can have.
             wish: what is asked of a choice.
             start: of the time that is looked at, in seconds since 1970 UTC.
@@ -96,9 +100,8 @@ class Side:
         Raises:
             CannotEvaluateError: a statistic that cannot be evaluated.
         """
-        self._sign, self._watched, self._history = sign, watched, history
+        self._sign, self._watched, self._distinct = sign, watched, distinct
         self._bounds, self._wish = bounds, wish
-        finest = finest_difference(history)
         histories = {watched.metric: history}
         self.members: list[Member] = []
         for kind in watched.kinds:
@@ -113,7 +116,7 @@ class Side:
                 sign,
                 levels,
                 0.0 if watched.is_sparse and kind is Kind.LEVEL else None,
-                finest,
+                distinct.finest,
                 definition.evaluation_periods * watched.period,
                 bounds,
                 wish,
@@ -168,8 +171,8 @@ class Side:
 
     def _verdict(self, has_alarms: bool) -> tuple[Verdict, tuple[str, ...]]:
         days = self._observed(np.ones(len(self.members[0].on), dtype=np.bool_)) / DAY
-        if nothing := says_nothing(self._history):
-            return Verdict.NOT_ENOUGH_HISTORY, (nothing,)
+        if self._distinct.says_nothing:
+            return Verdict.NOT_ENOUGH_HISTORY, (self._distinct.says_nothing,)
         if round(days) < FEWEST_DAYS:
             return Verdict.NOT_ENOUGH_HISTORY, (too_short(days, has_alarms=has_alarms),)
         if not has_alarms:

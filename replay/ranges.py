@@ -150,31 +150,26 @@ class Ranges:
         def of_evaluations(column: NDArray[Any]) -> NDArray[Any]:
             return column[every][: len(self)]
 
-        present = sliding_count(~np.isnan(looked_at), reach, frame.stride)
         rank, treatment = definition.breaching_datapoints, definition.treat_missing_data
         is_filled = treatment is MissingData.BREACHING
-        if self.plain.newest is not None and self.plain.newest < periods:
-            if rank > self.plain.newest:
+        if self.plain.newest is not None:
+            width = min(self.plain.newest, periods)
+            if rank > width:
                 return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
-            newest = looked_at[(reach - self.plain.newest) * frame.stride :]
+            newest = looked_at[(reach - width) * frame.stride :]
             real = ~np.isnan(newest)
             known = np.where(real, newest, -np.inf)
-            best = sliding_largest(known, rank, self.plain.newest, frame.stride)[-1]
-            counted = sliding_count(real, self.plain.newest, frame.stride)
-            older = np.minimum(present, periods) - counted
+            best = sliding_largest(known, rank, width, frame.stride)[-1]
             found = of_evaluations(best) - less
-            # Datapoints that do not count are 0, and look like any other; where there are fewer
-            # than M of them, those below 0 have a rank of their own.
-            zeros = of_evaluations(older)
+            # Datapoints that do not count are 0, and so are missing ones; where those are fewer
+            # than M, what is below 0 has a rank of its own.
+            counted = sliding_count(real, width, frame.stride).astype(np.int64)
+            zeros = periods - of_evaluations(counted)
             found = np.where(zeros >= rank, np.maximum(found, 0.0), found)
             is_clear = (zeros == 0) | (zeros >= rank) | (found > 0)
-            # Missing datapoints decide nothing where a single one is enough, or where they breach
-            # nothing.
-            is_whole = is_filled or (rank > 1 and treatment is not MissingData.NOT_BREACHING)
-            holds = of_evaluations(present == reach if is_whole else present > 0) & is_clear
-            return found, holds & np.isfinite(found) & np.isfinite(less)
-        counts_all = self.plain.newest is None or self.plain.newest >= reach
-        if rank == 1 and not is_filled and counts_all and (present < reach).any():
+            return found, is_clear & np.isfinite(found) & np.isfinite(less)
+        present = sliding_count(~np.isnan(looked_at), reach, frame.stride)
+        if rank == 1 and not is_filled and (present < reach).any():
             best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]

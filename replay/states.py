@@ -121,19 +121,16 @@ class _Look:
 
     def used_of(self, flags: _Flags) -> Counts:
         """How many of the datapoints that are looked at have a flag; flags are of real ones."""
-        newest = self._within(flags, self.periods)
         if self.is_complete:
-            return newest
-        # Where gaps leave more than N datapoints in the range, the oldest ones are not looked
-        # at; where they leave no more, all are.
-        is_full = self.present == self.reach
+            return self._within(flags, self.periods)
+        # Where the range has more than N datapoints, the oldest ones are not looked at.
         result = self._within(flags, self.reach)
-        np.copyto(result, newest, where=is_full)
-        surplus = np.where(is_full, 0, self.present - self.used)
+        surplus = self.present - self.used
         for age in range(self.reach, self.periods, -1):
-            skipped = self._aged(self.real, age) & (surplus > 0)
-            result -= self._aged(flags, age) & skipped
-            surplus -= skipped
+            is_over = surplus > 0
+            result -= self._aged(flags, age) & is_over
+            if age > self.periods + 1:
+                surplus -= self._aged(self.real, age) & is_over
         return result
 
     def _within(self, flags: _Flags, periods: int) -> Counts:

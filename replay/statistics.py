@@ -17,7 +17,13 @@ from ecs_monitoring.cloudwatch.evaluation.statistics import (
 )
 from replay.grid import Grid, is_coarse, spread
 from replay.history import Bools, Floats, MetricHistory
-from replay.windows import ExactNumbers, parts, sliding_maximum, sliding_minimum
+from replay.windows import (
+    ExactNumbers,
+    parts,
+    sliding_count,
+    sliding_maximum,
+    sliding_minimum,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +84,11 @@ def window_statistics(
     """
     # Raises for what the evaluator cannot do either.
     statistic(stat.statistic)
-    if needs_exact_values(stat.statistic):
+    needs_each = needs_exact_values(stat.statistic)
+    if needs_each and (history.minimums != history.maximums).any():
         raise CannotEvaluateError(
-            f"statistic {stat.statistic}: it needs each value, and a history has their sum, "
-            "extremes and percentiles; `python -m ops evaluate` takes single values"
+            f"statistic {stat.statistic}: it needs each value, and the history has records of "
+            "several different ones, with their sum and extremes"
         )
     approximate = is_coarse(history, window.first - window.period, window.last, window.step)
     history = spread(history, window.period, window.step)
@@ -92,11 +99,13 @@ def window_statistics(
         known = ~np.isnan(column)
         approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
         history = _of_single_values(history, column, known)
+    if needs_each:
+        return Statistics(_of_samples(stat.statistic, window, history), None, approximate)
     grid = Grid(history, window.first - window.period, window.last, window.step)
     if share is None and window.cells == 1 and not grid.is_shared:
         # One record a window: its statistic is the window's.
         return Statistics(grid.placed(_recorded(stat.statistic, grid.history)), None, approximate)
-    counts = _sums(grid.sums(grid.history.counts), window, history, "counts")
+    counts = _counts(grid, window, history)
     few = None
     if share is None:
         values = _simple(stat.statistic, grid, counts, window)
@@ -122,7 +131,7 @@ def _of_single_values(history: MetricHistory, column: Floats, known: Bools) -> M
 def _recorded(name: str, history: MetricHistory) -> Floats:
     """A statistic of each record."""
     if name == "Average":
-        return history.totals / history.counts
+        return history.totals if _is_single(history) else history.totals / history.counts
     columns = {
         "Sum": history.totals,
         "Minimum": history.minimums,
@@ -130,6 +139,18 @@ def _recorded(name: str, history: MetricHistory) -> Floats:
         "SampleCount": history.counts,
     }
     return columns[name]
+
+
+def _is_single(history: MetricHistory) -> bool:
+    """Whether every record is of one sample."""
+    return bool((history.counts == 1).all())
+
+
+def _counts(grid: Grid, window: Window, history: MetricHistory) -> Floats:
+    """How many samples each window has."""
+    if grid.is_shared or not _is_single(grid.history):
+        return _sums(grid.sums(grid.history.counts), window, history, "counts")
+    return sliding_count(grid.filled, window.cells).astype(np.float64)
 
 
 def _simple(name: str, grid: Grid, counts: Floats, window: Window) -> Floats:
@@ -166,7 +187,7 @@ def _few(share: Fraction, counts: Floats) -> Bools:
 def _percentiles(share: Fraction, grid: Grid, totals: Floats, window: Window, name: str) -> Floats:
     """The nearest-rank percentile of each window."""
     if grid.is_shared:
-        return _percentiles_of_samples(name, window, grid.history)
+        return _of_samples(name, window, grid.history)
     counts = grid.sums(grid.history.counts).rounded
     minimums = grid.minimums()
     # Extremes that differ, or a negative value, leave the whole window without a percentile.
@@ -200,8 +221,8 @@ def _ranked(share: Fraction, values: Floats, counts: Floats, totals: Floats) -> 
     return np.where(totals > 0, found, np.nan)
 
 
-def _percentiles_of_samples(name: str, window: Window, history: MetricHistory) -> Floats:
-    """The same where a cell has several records, one window after another."""
+def _of_samples(name: str, window: Window, history: MetricHistory) -> Floats:
+    """A statistic as the evaluator computes it, one window after another."""
     compute = statistic(name)
     samples = history.samples()
     firsts = np.searchsorted(

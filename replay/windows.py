@@ -25,6 +25,8 @@ _PART: Final = 16_384
 _LAID_OUT: Final = 2**20
 """How many values are laid out side by side at a time: 8 MiB."""
 
+_FEW: Final = 64
+
 _ROUNDOFF: Final = 2.0**-53
 """The relative error of one rounding of a 64-bit float."""
 
@@ -175,7 +177,11 @@ def _part(values: NDArray[B], part: slice) -> NDArray[B]:
 
 def _are_whole(values: Floats, largest: float) -> bool:
     """Whether values are whole numbers whose sums, up to the largest, are exact as they are."""
-    return largest <= 2.0**53 and bool(np.array_equal(values, np.rint(values)))
+    if largest > 2.0**53:
+        return False
+    # Most values that are not whole are so from the beginning.
+    few = values[:_FEW]
+    return all(bool(np.array_equal(some, np.rint(some))) for some in (few, values))
 
 
 def _exact_reach(magnitudes: Floats) -> float:
@@ -184,7 +190,9 @@ def _exact_reach(magnitudes: Floats) -> float:
     All the numbers, and so all that rounding takes away, are multiples of the last bit of the
     smallest one; a float holds every multiple of that up to 2 to the power of 53.
     """
-    smallest = float(np.min(magnitudes, initial=np.inf, where=magnitudes > 0))
+    smallest = float(np.min(magnitudes, initial=np.inf))
+    if not smallest:
+        smallest = float(np.min(np.where(magnitudes > 0, magnitudes, np.inf)))
     return 2.0**53 * float(np.spacing(smallest)) if np.isfinite(smallest) else np.inf
 
 
@@ -192,7 +200,10 @@ def _add_exactly(one: ExactNumbers, other: ExactNumbers) -> ExactNumbers:
     """Knuth's TwoSum: the sum and, exactly, the error of its rounding."""
     total = one.rounded + other.rounded
     added = total - one.rounded
-    rest = (one.rounded - (total - added)) + (other.rounded - added)
+    rest = total - added
+    np.subtract(one.rounded, rest, out=rest)
+    np.subtract(other.rounded, added, out=added)
+    rest += added
     for carried in (one.rest, other.rest):
         if carried is not None:
             rest += carried

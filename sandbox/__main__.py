@@ -4,7 +4,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
@@ -14,12 +15,14 @@ from rich.markup import escape
 from ops.terminal import ExitCode, opened_console
 from sandbox.account import prepare_account
 from sandbox.account_reader import AccountReader
+from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
-from sandbox.emulator import Emulator, EmulatorError, running_emulator
+from sandbox.emulator import ACCOUNT, Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
 from sandbox.inbox import Inboxes
+from sandbox.notification import incident_notification
 from sandbox.outcome import Deployment, DeploymentError
 from sandbox.readback import compared, differences, not_compared
 from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
@@ -85,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
         dest="changes",
         help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85",
     )
+    parser.add_argument(
+        "--message",
+        action="store_true",
+        help="print the message of each incident's page, in the shape that AWS sends it",
+    )
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
     return parser
 
@@ -106,10 +114,17 @@ def _run(
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
-    deployed = read_deployed(emulator.clients, regions, prefix)
-    verdicts = _play(console, emulator, deployed, scenarios)
+    judged = outcome.exports.get("deployment_alarms", {})
+    deployed = replace(
+        read_deployed(emulator.clients, regions, prefix),
+        deployment_alarms=frozenset(name for names in judged.values() for name in names),
+    )
+    rules = read_rules(emulator.clients, regions)
+    verdicts = _play(
+        console, emulator, config, deployed, rules, scenarios, messages=arguments.message
+    )
     # Some scenarios alone say nothing about what all of them cover.
-    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values())
+    uncovered = None if arguments.scenarios else unfired(deployed, verdicts.values(), rules)
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
@@ -149,15 +164,21 @@ def _read_back(
 def _play(
     console: Console,
     emulator: Emulator,
+    config: StackConfig,
     deployed: Deployed,
+    rules: Sequence[DeployedRule],
     scenarios: Mapping[str, Scenario],
+    *,
+    messages: bool,
 ) -> dict[str, ScenarioVerdict]:
-    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms")
+    events = f" and {len(rules)} rules for AWS's events" if rules else ""
+    console.print(f"\n[bold]3. Scenarios[/] against {len(deployed.alarms)} deployed alarms{events}")
     if deployed.pages_incidents:
         console.print(f"  incidents page: {len(deployed.composites)} composite alarms over them")
     usual = usual_traffic()
     ordinary = OrdinaryDays(deployed, scenarios.values(), usual)
-    inboxes = Inboxes(emulator.clients, deployed.topics())
+    told = {topic for rule in rules for topic in rule.targets}
+    inboxes = Inboxes(emulator.clients, deployed.topics() | told)
     verdicts = {}
     for name, scenario in scenarios.items():
         simulation = simulate(deployed, scenario, usual, ordinary)
@@ -165,8 +186,17 @@ def _play(
             inboxes.carry_out(change)
         for event in simulation.incidents:
             inboxes.carry_out(event)
-        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read())
+        played = play_events(deployed, rules, scenario, config.region)
+        for sent in played.sent:
+            inboxes.publish(sent)
+        verdicts[name] = judge(deployed, scenario, simulation, inboxes.read(), played)
         tell(console, name, scenario, verdicts[name])
+        for event in verdicts[name].incidents if messages else ():
+            if event.actions:
+                region = emulator.clients.region_name(event.alarm.region)
+                subject, message = incident_notification(event, ACCOUNT, region)
+                console.print(f"\n  {escape(subject)}", soft_wrap=True)
+                console.print_json(message)
     return verdicts
 
 
@@ -221,6 +251,15 @@ def _as_json(
                         "told_at": change.told,
                     }
                     for change in verdict.changes
+                ],
+                "events": [
+                    {
+                        "minute": sent.minute,
+                        "event": f"{sent.rule.key}@{sent.target}",
+                        "recorded": sent.happened.recorded,
+                        "told": list(sent.messages),
+                    }
+                    for sent in verdict.sent
                 ],
                 "incidents": [
                     {

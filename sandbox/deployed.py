@@ -105,12 +105,15 @@ class Deployed:
         filters: every metric filter that feeds one of the alarms.
         mutes: every mute rule.
         composites: the composite alarms by address.
+        deployment_alarms: names of the alarms that roll a deployment back, as the stack exports
+            them.
     """
 
     alarms: dict[str, DeployedAlarm]
     filters: tuple[DeployedFilter, ...]
     mutes: tuple[DeployedMute, ...] = ()
     composites: dict[str, DeployedComposite] = field(default_factory=dict)
+    deployment_alarms: frozenset[str] = frozenset()
 
     @property
     def pages_incidents(self) -> bool:

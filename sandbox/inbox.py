@@ -3,11 +3,15 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from sandbox.aws_events import SentEvent
 from sandbox.clients import ACCOUNT, Clients
 from sandbox.notification import incident_notification, notification
 from sandbox.simulate import AlarmChange, IncidentEvent
+
+EVENT: Final = "EVENT"
+"""Stands for an alarm's state where an event of AWS's is told of."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +20,9 @@ class Heard:
 
     Attributes:
         topic: ARN of the topic through which it came.
-        alarm: the alarm's name.
-        state: the state that it tells of.
-        time: when the alarm changed, as the message has it.
+        alarm: the alarm's name; the key of an event of AWS's.
+        state: the state that it tells of; ``EVENT`` for an event.
+        time: when the alarm changed or the event happened, as the message has it.
     """
 
     topic: str
@@ -61,6 +65,12 @@ class Inboxes:
             sns = self._clients.client("sns", _region(topic))
             sns.publish(TopicArn=topic, Subject=subject, Message=message)
 
+    def publish(self, sent: SentEvent) -> None:
+        """Do what EventBridge does: hand each topic what the rule made of the event."""
+        for topic, message in sent.messages.items():
+            # EventBridge gives no subject: the mail's is SNS's own.
+            self._clients.client("sns", _region(topic)).publish(TopicArn=topic, Message=message)
+
     def read(self) -> list[Heard]:
         """Everything that arrived since the last time, from every inbox."""
         return [
@@ -88,6 +98,9 @@ class Inboxes:
 
 def _heard(topic: str, body: Mapping[str, Any]) -> Heard:
     message = json.loads(body["Message"])
+    if message.get("source") == "custom":
+        metadata = message["metadata"]
+        return Heard(topic, metadata["eventType"], EVENT, metadata["additionalContext"]["Time"])
     return Heard(topic, message["AlarmName"], message["NewStateValue"], message["StateChangeTime"])
 
 

@@ -58,9 +58,9 @@ def notification(change: AlarmChange, account: str, region: str) -> tuple[str, s
 def incident_notification(event: IncidentEvent, account: str, region: str) -> tuple[str, str]:
     """Subject and message of a composite alarm.
 
-    AWS documents no shape of it; this is that of messages which were received and published, such
-    as https://repost.aws/questions/QU4NZGVuOkRq2ZrVfPWBnF8A: in place of the metric and
-    its threshold there are the rule and the alarms that set it off, by ARN, without their values.
+    AWS documents no shape of it. This is that of messages which were received (one of 2021-11-10
+    is in the examples of IntelliFlow, https://github.com/amzn/rheoceros): in place of the metric
+    and its threshold there are the rule and the alarms that set it off, by ARN, without values.
 
     Args:
         event: actions that are carried out.

@@ -341,6 +341,46 @@ def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return registered, {name: live[f"{name[0].upper()}{name[1:]}"] for name in registered}
 
 
+def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    events = account.client("events", inputs)
+    live = events.describe_rule(Name=inputs["name"])
+    tags = events.list_tags_for_resource(ResourceARN=live["Arn"])["Tags"]
+    registered = {
+        "eventPattern": json.loads(inputs["eventPattern"]),
+        "description": inputs["description"],
+        "state": inputs.get("state", "ENABLED"),
+        "tags": inputs.get("tags") or {},
+    }
+    return registered, {
+        "eventPattern": json.loads(live["EventPattern"]),
+        "description": live["Description"],
+        "state": live["State"],
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
+def _event_target(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    targets = account.client("events", inputs).list_targets_by_rule(Rule=inputs["rule"])["Targets"]
+    named = [target for target in targets if target["Id"] == inputs["targetId"]]
+    (live,) = named or nothing("target", inputs["targetId"])
+    transformer, retries = inputs["inputTransformer"], inputs["retryPolicy"]
+    registered = {
+        "arn": inputs["arn"],
+        "paths": transformer["inputPaths"],
+        "template": transformer["inputTemplate"],
+        "deadLetters": inputs["deadLetterConfig"]["arn"],
+        "retries": (retries["maximumEventAgeInSeconds"], retries["maximumRetryAttempts"]),
+    }
+    found = live["RetryPolicy"]
+    return registered, {
+        "arn": live["Arn"],
+        "paths": live["InputTransformer"]["InputPathsMap"],
+        "template": live["InputTransformer"]["InputTemplate"],
+        "deadLetters": live["DeadLetterConfig"]["Arn"],
+        "retries": (found["MaximumEventAgeInSeconds"], found["MaximumRetryAttempts"]),
+    }
+
+
 def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     chatbot = account.client("chatbot", inputs)
     found = [
@@ -370,6 +410,8 @@ _COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compar
     "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": _mute_rule,
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/eventRule:EventRule": _event_rule,
+    "aws:cloudwatch/eventTarget:EventTarget": _event_target,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _filter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,

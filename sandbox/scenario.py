@@ -6,7 +6,7 @@ hear anything.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -129,6 +129,38 @@ class LogLines(_Model):
     """The level, for log groups in JSON format."""
 
 
+class AwsEvent(_Model):
+    """Something that AWS tells EventBridge of, about each target that it can be about."""
+
+    at: Minute
+    """The minute in which it happens."""
+
+    recorded: str
+    """Name of the recorded event, a file of ``sandbox/recorded_events``."""
+
+    foreign: bool = False
+    """Whether it is about something that the stack does not watch."""
+
+    notifies: tuple[str, ...] = ()
+    """Keys of the events of which somebody is told; nobody where there is none."""
+
+
+class Rollout(_Model):
+    """A deployment that ECS rolls back as soon as one of its alarms is on.
+
+    From the minute after that on, everything is usual again: the old version takes the traffic.
+    """
+
+    at: Minute
+    """The minute in which the new version gets its first traffic."""
+
+    bake: Annotated[int, Field(ge=1)]
+    """Minutes for which ECS looks at the alarms."""
+
+    rolled_back: tuple[Minute, Minute]
+    """The first and the last minute in which it must be rolled back."""
+
+
 class OperatorsMute(Muted):
     """Alarms that somebody mutes by hand: ``python -m ops mute``."""
 
@@ -174,6 +206,19 @@ class Expectation(_Model):
         return AlarmAddress(self.alarm).key
 
 
+class PageMinutes(_Model):
+    """When somebody is woken on the example production stack, by what pages.
+
+    Held by a test, and shown in docs/incidents.md.
+    """
+
+    alarm: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: alarm``."""
+
+    incident: tuple[Minute, ...] = ()
+    """The minutes of the pages with ``paging: incident``."""
+
+
 class Scenario(_Model):
     """What happens, and what must come of it."""
 
@@ -193,18 +238,28 @@ class Scenario(_Model):
     """Of the noise: the same seed, the same day."""
 
     proves: tuple[str, ...] = ()
-    """The alarm keys that must fire in it."""
+    """The keys of alarms that must fire in it, and of events of which somebody is told."""
 
     causes: Annotated[int, Field(ge=0)] = 1
     """How many things break that have nothing to do with each other: with ``paging: incident``
     so many pages come, where any critical alarm fires at all.
     """
 
+    pages: PageMinutes = PageMinutes()
+    """When somebody is woken on the example production stack."""
+
     series: dict[str, tuple[SeriesChange, ...]] = {}
     """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
 
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
+
+    events: tuple[AwsEvent, ...] = ()
+    """What AWS itself tells of."""
+    rollout: Rollout | None = None
+    """A deployment that the stack's ``deployment_alarms`` judge; without any the scenario is an
+    ordinary day.
+    """
 
     mutes: tuple[OperatorsMute, ...] = ()
     """Windows besides those of the stack's own mute rules in which alarms tell nobody."""
@@ -214,7 +269,31 @@ class Scenario(_Model):
 
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
-        return self.model_copy(update={"series": {}, "logs": (), "expect": (), "proves": ()})
+        nothing: dict[str, object] = {
+            "series": {},
+            "logs": (),
+            "expect": (),
+            "proves": (),
+            "rollout": None,
+        }
+        return self.model_copy(update=nothing)
+
+    def over_after(self, minute: int, usual: Mapping[str, Usual]) -> "Scenario":
+        """The same, with everything as usual from the minute after one on."""
+        back = minute + 1
+        series = {
+            name: (
+                *(change for change in changes if change.at <= minute),
+                SeriesChange(at=back, to="usual", noise=usual[name.partition("@")[0]].noise),
+            )
+            for name, changes in self.series.items()
+        }
+        logs = tuple(
+            one.model_copy(update={"until": min(one.until or one.at + 1, back)})
+            for one in self.logs
+            if one.at <= minute
+        )
+        return self.model_copy(update={"series": series, "logs": logs})
 
     @field_validator("start", mode="before")
     @classmethod
@@ -226,9 +305,16 @@ class Scenario(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> "Scenario":
         fired = {expectation.key for expectation in self.expect if expectation.to == "ALARM"}
+        fired |= {key for event in self.events for key in event.notifies}
         if fired != set(self.proves):
             named = ", ".join(sorted(fired ^ set(self.proves)))
             raise ValueError(f"proves and the alarms expected to fire differ: {named}")
+        for event in self.events:
+            if event.at >= self.minutes:
+                raise ValueError(
+                    f"event {event.recorded}: minute {event.at} is not within the scenario's "
+                    f"{self.minutes} minutes"
+                )
         for expectation in self.expect:
             first, last = expectation.between
             if not first <= last < self.minutes:

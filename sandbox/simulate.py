@@ -1,11 +1,11 @@
 """Runs a scenario against the deployed alarms: which states they go through, minute by minute."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.evaluation import (
     CompositeChange,
     Evaluation,
@@ -22,6 +22,10 @@ from sandbox.scenario import Scenario, Usual
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""
+
+
+_RUNBOOK: Final = " Runbook: "
+"""What stands before the runbook in every alarm's description."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +102,17 @@ class IncidentEvent:
         return () if self.told is None else self.alarm.definition.actions(self.change.state)
 
     @property
+    def first_runbook(self) -> str:
+        """The runbook to open first: of the target's own critical alarm, or its own sign."""
+        own = [c for c in self.children if self._is_own(c.alarm.address)] or self.children
+        ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
+        return next((c.alarm.definition.description.partition(_RUNBOOK)[2] for c in ranked), "")
+
+    def _is_own(self, alarm: AlarmAddress) -> bool:
+        incident = self.alarm.address
+        return (alarm.kind, alarm.target) == (incident.rule, incident.target)
+
+    @property
     def moment(self) -> datetime:
         """The time of the change of state in UTC."""
         return datetime.fromtimestamp(self.change.time, UTC)
@@ -111,11 +126,13 @@ class Simulation:
         changes: every state change of a metric alarm from minute 0 on, in the order of time.
         before: each metric alarm's state at minute 0, by address.
         incidents: what composite alarms did, in the order of time.
+        rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
     changes: tuple[AlarmChange, ...]
     before: Mapping[str, AlarmState]
     incidents: tuple[IncidentEvent, ...] = ()
+    rollback: AlarmChange | None = None
 
 
 def simulate(
@@ -124,7 +141,7 @@ def simulate(
     usual: Mapping[str, Usual],
     ordinary: "OrdinaryDays | None" = None,
 ) -> Simulation:
-    """Play a scenario against the deployed alarms.
+    """Play a scenario against the deployed alarms, and be ECS in a deployment.
 
     Args:
         deployed: the alarms.
@@ -136,10 +153,41 @@ def simulate(
         ScenarioError: a series that is none of the usual metrics, or an alarm's metric of which
             nobody says what it is usually like.
     """
+    ordinary = ordinary or OrdinaryDays(deployed, [scenario], usual)
+    if scenario.rollout and not deployed.deployment_alarms:
+        scenario = scenario.without_events()
+    simulation = _played(deployed, scenario, usual, ordinary)
+    rollback = _rollback(deployed, scenario, simulation.changes)
+    if rollback is None:
+        return simulation
+    over = scenario.over_after(rollback.minute, usual)
+    return replace(_played(deployed, over, usual, ordinary), rollback=rollback)
+
+
+def _rollback(
+    deployed: Deployed, scenario: Scenario, changes: Iterable[AlarmChange]
+) -> AlarmChange | None:
+    """The first alarm that is on while ECS looks: it fails the deployment."""
+    rollout = scenario.rollout
+    if rollout is None:
+        return None
+    for change in changes:
+        looks = rollout.at <= change.minute <= rollout.at + rollout.bake
+        is_on = change.evaluation.state is AlarmState.ALARM
+        if looks and is_on and change.alarm.definition.name in deployed.deployment_alarms:
+            return change
+    return None
+
+
+def _played(
+    deployed: Deployed,
+    scenario: Scenario,
+    usual: Mapping[str, Usual],
+    ordinary: "OrdinaryDays",
+) -> Simulation:
     start = _start(scenario)
     end = start + scenario.minutes * MINUTE
     published = Published(deployed, scenario, usual, start)
-    ordinary = ordinary or OrdinaryDays(deployed, [scenario], usual)
     changes: list[AlarmChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
@@ -299,6 +347,11 @@ def _windows(
             yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
 
 
-def _start(scenario: Scenario) -> int:
+def moment(scenario: Scenario, minute: int) -> datetime:
+    """When a minute of a scenario is."""
     hours, minutes = map(int, scenario.start.split(":"))
-    return int((_DAY_OF_ALL + timedelta(hours=hours, minutes=minutes)).timestamp())
+    return _DAY_OF_ALL + timedelta(hours=hours, minutes=minutes + minute)
+
+
+def _start(scenario: Scenario) -> int:
+    return int(moment(scenario, 0).timestamp())

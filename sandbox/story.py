@@ -10,6 +10,8 @@ from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import Evaluation, SuppressedBy
+from sandbox.aws_events import SentEvent
+from sandbox.inbox import EVENT
 from sandbox.scenario import Scenario
 from sandbox.simulate import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
@@ -40,9 +42,12 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     mark = "[bold red]FAILED[/]" if verdict.faults else "[bold green]as expected[/]"
     console.print(f"\n[bold]{escape(scenario.title)}[/] ({name}): {mark}")
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
-    if verdict.changes:
+    if verdict.changes or verdict.sent:
         console.print(_timeline(verdict))
         console.print(f"  {_paged(verdict)}", soft_wrap=True)
+        for event in verdict.incidents:
+            if event.actions and event.change.state is AlarmState.ALARM:
+                _tell_page(console, event)
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")
     for fault in verdict.faults:
@@ -60,6 +65,21 @@ def _paged(verdict: ScenarioVerdict) -> str:
     return f"{verdict.pages} (paging: alarm, {verdict.alarm_pages})"
 
 
+def _tell_page(console: Console, event: IncidentEvent) -> None:
+    """What is on when an incident pages, since when and why, and what to open first.
+
+    AWS's message has no more of it than the names of those that have just changed.
+    """
+    console.print(f"  page in minute {event.minute}: [bold]{event.alarm.address}[/]")
+    for child in event.children:
+        why = escape(child.evaluation.reason)
+        line = f"    {child.alarm.address} since minute {child.minute}: {why}"
+        console.print(line, style="dim", soft_wrap=True)
+    runbook = event.first_runbook
+    if runbook:
+        console.print(f"    open first: {escape(runbook)}", style="dim", soft_wrap=True)
+
+
 def _timeline(verdict: ScenarioVerdict) -> Table:
     arrived = {(one.topic, one.alarm, one.state, one.time) for one in verdict.heard}
     table = Table(box=None, padding=(0, 2, 0, 2))
@@ -70,6 +90,7 @@ def _timeline(verdict: ScenarioVerdict) -> Table:
         (change.evaluation.time, _change_row(change, arrived)) for change in verdict.changes
     ]
     rows += [(event.time, _incident_row(event, arrived)) for event in verdict.incidents]
+    rows += [(sent.moment, _event_row(sent, arrived)) for sent in verdict.sent]
     for _, row in sorted(rows, key=lambda found: found[0]):
         table.add_row(*row)
     return table
@@ -116,6 +137,20 @@ def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
     if change.actions and change.delay:
         return [f"{topics}\n(muted until minute {change.told})", inboxes]
     return told
+
+
+def _event_row(sent: SentEvent, arrived: Arrived) -> list[str]:
+    key = sent.rule.key
+    inboxes = ["yes" if (t, key, EVENT, sent.time) in arrived else "NO" for t in sent.messages]
+    topics = [topic.rpartition(":")[2] for topic in sent.messages]
+    return [
+        str(sent.minute),
+        f"{key}@{sent.target}" if sent.target else key,
+        "",
+        "[bold]event[/]",
+        "\n".join(topics) or "-",
+        "\n".join(inboxes) or "-",
+    ]
 
 
 def _states(previous: AlarmState, state: AlarmState) -> str:

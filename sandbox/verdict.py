@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
+from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
-from sandbox.inbox import Heard
+from sandbox.inbox import EVENT, Heard
 from sandbox.pages import Pages, alarm_pages, latest_first_page, pages_of
 from sandbox.scenario import Expectation, Scenario
 from sandbox.simulate import AlarmChange, IncidentEvent, Simulation
+
+NO_EVENTS: Final = Played()
+"""A scenario without events."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,19 +24,21 @@ class ScenarioVerdict:
 
     Attributes:
         changes: the alarms' state changes.
+        sent: what rules of EventBridge sent.
         incidents: what composite alarms did.
         pages: who was woken.
         alarm_pages: who would have been, had every critical alarm paged.
         heard: what arrived in the inboxes.
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
-        fired: keys of the alarms that fired.
+        fired: keys of the alarms that fired, and of the events that were told of.
     """
 
     changes: tuple[AlarmChange, ...]
     incidents: tuple[IncidentEvent, ...]
     pages: Pages
     alarm_pages: Pages
+    sent: tuple[SentEvent, ...]
     heard: tuple[Heard, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -43,6 +50,7 @@ def judge(
     scenario: Scenario,
     simulation: Simulation,
     heard: Sequence[Heard],
+    events: Played = NO_EVENTS,
 ) -> ScenarioVerdict:
     """Hold what happened against the scenario's expectations."""
     changes = simulation.changes
@@ -78,13 +86,17 @@ def judge(
             )
         last = max(last, min(minutes, default=last))
     faults += _unexpected(changes, expected)
-    faults += _delivery(deployed, simulation, heard)
+    faults += events.faults
+    faults += _rollout(deployed, scenario, simulation)
+    faults += _delivery(deployed, simulation, events.sent, heard)
     faults += _paging(deployed, scenario, simulation, complete=not skipped)
     fired = frozenset(
         c.alarm.address.key for c in changes if c.evaluation.state is AlarmState.ALARM
-    )
+    ) | frozenset(sent.rule.key for sent in events.sent)
+    skipped += events.skipped
     return ScenarioVerdict(
         changes=changes,
+        sent=events.sent,
         incidents=simulation.incidents,
         pages=pages_of(deployed, simulation),
         alarm_pages=alarm_pages(simulation),
@@ -95,10 +107,15 @@ def judge(
     )
 
 
-def unfired(deployed: Deployed, verdicts: Iterable[ScenarioVerdict]) -> list[str]:
-    """Keys of the stack's alarms that fired in none of the scenarios."""
+def unfired(
+    deployed: Deployed,
+    verdicts: Iterable[ScenarioVerdict],
+    rules: Iterable[DeployedRule] = (),
+) -> list[str]:
+    """Keys of the stack's alarms and events of which nobody was told in any scenario."""
     fired = {key for verdict in verdicts for key in verdict.fired}
-    return sorted({alarm.address.key for alarm in deployed.alarms.values()} - fired)
+    there = {alarm.address.key for alarm in deployed.alarms.values()}
+    return sorted((there | {rule.key for rule in rules}) - fired)
 
 
 def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed) -> bool:
@@ -110,6 +127,18 @@ def _applies(expectation: Expectation, alarm: DeployedAlarm, deployed: Deployed)
         return True
     formats = {f.format for f in deployed.filters if f.metric in alarm.definition.metrics}
     return formats == {expectation.log_format}
+
+
+def _rollout(deployed: Deployed, scenario: Scenario, simulation: Simulation) -> list[str]:
+    """A deployment that was not rolled back, or not when it should be."""
+    if not scenario.rollout or not deployed.deployment_alarms:
+        return []
+    first, last = scenario.rollout.rolled_back
+    rollback = simulation.rollback
+    if rollback and first <= rollback.minute <= last:
+        return []
+    instead = f"it was at {rollback.minute}, by {rollback.alarm.address}" if rollback else "never"
+    return [f"the deployment must be rolled back between minute {first} and {last}: {instead}"]
 
 
 def _first(
@@ -187,7 +216,12 @@ def _paging(
     return faults
 
 
-def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]) -> list[str]:
+def _delivery(
+    deployed: Deployed,
+    simulation: Simulation,
+    sent: Sequence[SentEvent],
+    heard: Sequence[Heard],
+) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
     changes = simulation.changes
     told = [
@@ -195,6 +229,7 @@ def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]
         for change in changes
         for topic in change.actions
     ]
+    told += [(topic, one.rule.key, EVENT) for one in sent for topic in one.messages]
     told += [
         (topic, event.alarm.definition.name, event.change.state.value)
         for event in simulation.incidents
@@ -213,7 +248,7 @@ def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]
     ]
     if len(told) != len(arrived) and not faults:
         faults.append(f"{len(told)} notifications were sent and {len(arrived)} arrived")
-    wrong = {
+    wrong: set[tuple[str, str]] = {
         (change.alarm.address, topic)
         for change in changes
         for topic in change.actions
@@ -224,6 +259,12 @@ def _delivery(deployed: Deployed, simulation: Simulation, heard: Sequence[Heard]
         for event in simulation.incidents
         for topic in event.actions
         if not topic.endswith(f"-{Severity.CRITICAL}")
+    }
+    wrong |= {
+        (f"{one.rule.key}@{one.target}", topic)
+        for one in sent
+        for topic in one.messages
+        if not topic.endswith(f"-{one.rule.severity}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
     faults += [

@@ -8,6 +8,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
@@ -189,8 +190,18 @@ def warnings(settings: StackSettings) -> Iterator[str]:
     yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
+    yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
     yield from idle_mutes(settings)
+
+
+def _idle_dependencies(settings: StackSettings) -> Iterator[str]:
+    """Dependencies that nobody asks for, since every critical alarm pages."""
+    if settings.alerts.depends_on and settings.alerts.paging is Paging.ALARM:
+        yield (
+            f"{settings.path('alerts', 'depends_on')} changes nothing while every critical alarm "
+            f"pages: write {settings.path('alerts', 'paging')}: incident"
+        )
 
 
 def _nothing_watched(settings: StackSettings) -> Iterator[str]:

@@ -30,6 +30,7 @@ from settings.errors import (
     shown_value,
     without_secrets,
 )
+from settings.incidents import incident_problems
 from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
@@ -76,6 +77,8 @@ class Settings(StackSettings):
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
         problems += mute_problems(settings, raw)
+        # What is wrong with a rule has been said; its incidents would only repeat it.
+        problems += [] if problems else incident_problems(settings, raw)
         if problems:
             texts = [text for key in secret for text in _own_texts(raw.get(key))]
             sections = [config_path(config.name, (key,)) for key in secret]

@@ -23,6 +23,15 @@ from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_met
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.deployments import deployment_alarms
+from ecs_monitoring.rules.events import (
+    AWS_HEALTH,
+    EventPlan,
+    EventSection,
+    aws_services,
+    plan_events,
+)
+from ecs_monitoring.rules.health_events import AwsServices
 from ecs_monitoring.rules.incidents import KIND as INCIDENT
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
@@ -30,6 +39,7 @@ from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
 from ecs_monitoring.rules.target import TARGET_NAME
 from settings.alerts import AlertSettings
 from settings.errors import config_path
+from settings.events import EventSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 
@@ -120,6 +130,9 @@ class StackSettings(_Sections):
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
 
+    events: EventSettings = EventSettings()
+    """What AWS tells of when it happens: a deployment failed, a database failed over."""
+
     dashboard: DashboardSettings = DashboardSettings()
     """The overview of graphs and alarms."""
 
@@ -178,6 +191,54 @@ class StackSettings(_Sections):
             for name, target in targets.items()
         )
 
+    def event_plans(self, *, outside: bool = False) -> tuple[EventPlan, ...]:
+        """The rules for what AWS tells of, section by section; none where they are turned off.
+
+        Args:
+            outside: of the services that have a region of their own, and not of all others.
+        """
+        if not self.events.enabled:
+            return ()
+        services = self._aws_services(outside=outside)
+        told_of = [
+            (EventSection(kind.key, kind.target, kind.events), targets)
+            for kind, targets in self.targets()
+            if not outside
+        ]
+        if services:
+            told_of.append((AWS_HEALTH, {"services": AwsServices(services=services)}))
+        return tuple(
+            plan_events(
+                section,
+                targets,
+                self.events.changes(),
+                stack=f"{self._project}/{self._stack}",
+                runbooks=self.runbooks,
+            )
+            for section, targets in told_of
+        )
+
+    def has_events(self, *, outside: bool = False) -> bool:
+        """Whether there is anything to say of AWS's events: a rule, or why there is none."""
+        return any(plan.rules or plan.omitted for plan in self.event_plans(outside=outside))
+
+    def event_severities(self, *, outside: bool = False) -> list[str]:
+        """The severities that any event has; the gravest first."""
+        used = {r.severity for plan in self.event_plans(outside=outside) for r in plan.rules}
+        return [severity.value for severity in Severity if severity in used]
+
+    def _aws_services(self, *, outside: bool) -> tuple[str, ...]:
+        kinds = [kind for kind, targets in self.targets() if targets]
+        if not outside:
+            return aws_services(kinds)
+        return aws_services(kinds, region=self._outside_region) if self._outside_region else ()
+
+    @property
+    def _outside_region(self) -> str:
+        """Where the kinds with a region of their own live; empty where they have no target."""
+        found = (kind.region for kind, targets in self.targets() if kind.region and targets)
+        return next(found, "")
+
     def told(self) -> Iterator[tuple[Kind[Any], Severity, str]]:
         """As what each alarm is told to whom: kind, severity, team.
 
@@ -221,6 +282,7 @@ class StackSettings(_Sections):
                 not of all others, and of the reminder of the review.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
+        used |= set(map(Severity, self.event_severities(outside=outside)))
         used |= {
             severity
             for kind, severity, team in self.told()
@@ -288,11 +350,31 @@ class StackSettings(_Sections):
             "runbooks": self.runbooks,
         }
 
+    def deployment_alarms(self) -> dict[str, list[str]]:
+        """ECS target to the names of the alarms that judge a new version of it."""
+        balancers = next(targets for kind, targets in self.targets() if kind.key == "alb")
+        return deployment_alarms(self.plans, balancers)
+
     def shared(self) -> dict[str, Any]:
         """What every monitoring component is told besides its targets and topics."""
         return {
             "overrides": self.alarms,
             "mutes": self.alerts.mutes,
+            "tags": self.tags,
+            "runbooks": self.runbooks,
+        }
+
+    def event_args(self, *, outside: bool = False) -> dict[str, Any]:
+        """What EventMonitoring is told besides its topics.
+
+        Args:
+            outside: of the services that have a region of their own, and not of all others.
+        """
+        targets = {kind.key: found for kind, found in self.targets() if kind.events}
+        return {
+            **({"region": self._outside_region} if outside else targets),
+            "services": list(self._aws_services(outside=outside)),
+            "changes": self.events.told(),
             "tags": self.tags,
             "runbooks": self.runbooks,
         }

@@ -8,6 +8,7 @@ from ecs_monitoring.catalog import Prices, prices_for
 from ecs_monitoring.catalog.prices import metric_update_price
 from ecs_monitoring.cloudwatch.limits import STANDARD_PERIOD
 from stack.definitions import ALARM, AlarmPreview, series_of
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
@@ -87,7 +88,8 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmPreview], region: str) -> Co
 
     What the application itself publishes (its custom metrics and log volume) is not part of
     the stack and comes on top. A schedule is billed by the times that it comes, about a dollar
-    a million (https://aws.amazon.com/eventbridge/pricing/), and so is no line. Of a metric stream
+    a million, and rules for events of AWS's own services are free
+    (https://aws.amazon.com/eventbridge/pricing/): neither is a line. Of a metric stream
     only what the alarms watch is counted: what else in the account has metrics of these names is
     streamed, too. Firehose bills its few megabytes by the gigabyte.
     """
@@ -106,6 +108,7 @@ def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[
     return [
         CostLine("alarm metrics, standard resolution", standard, prices.standard_alarm_metric),
         CostLine("alarm metrics, high resolution", fast, prices.high_resolution_alarm_metric),
+        CostLine("composite alarms", len(run.of_type(COMPOSITE)), prices.composite_alarm),
         CostLine("dashboards", len(run.of_type(_DASHBOARD)), prices.dashboard),
         CostLine(
             "custom metrics from log filters", len(run.of_type(_FILTER)), prices.custom_metric

@@ -1,6 +1,6 @@
 """Windows in which a stack's alarms tell nobody, as the program registers them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,10 +9,8 @@ from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from ecs_monitoring.rules.mute import MUTE_TAG
 from ecs_monitoring.words import iso
 from stack.definitions import AlarmPreview
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun
-
-COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-"""The type token of composite alarms."""
 
 MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 """The type token of mute rules."""
@@ -25,14 +23,17 @@ class MutePreview:
     Attributes:
         name: its name in the settings.
         schedule: when it mutes.
-        alarms: addresses of the alarms that it mutes.
-        rules: names of its mute rules.
+        rules: name of each of its mute rules to the addresses of the alarms that it mutes.
     """
 
     name: str
     schedule: MuteSchedule
-    alarms: tuple[str, ...]
-    rules: tuple[str, ...]
+    rules: Mapping[str, tuple[str, ...]]
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """Addresses of the alarms that it mutes."""
+        return tuple(address for addresses in self.rules.values() for address in addresses)
 
     def next_in_words(self, now: int) -> str:
         """The window at a time, or the next one after it."""
@@ -51,7 +52,7 @@ class MutePreview:
             "duration_seconds": self.schedule.duration,
             "timezone": self.schedule.timezone,
             "alarms": list(self.alarms),
-            "rules": list(self.rules),
+            "rules": {name: list(addresses) for name, addresses in self.rules.items()},
         }
 
 
@@ -72,15 +73,18 @@ def mute_previews(run: ProgramRun, alarms: Sequence[AlarmPreview]) -> tuple[Mute
     found = []
     for name, of_window in sorted(rules.items()):
         schedule = of_window[0]["rule"]["schedule"]
-        names = [alarm for rule in of_window for alarm in rule["muteTargets"]["alarmNames"]]
         found.append(
             MutePreview(
                 name=name,
                 schedule=MuteSchedule.parsed(
                     schedule["expression"], schedule["duration"], schedule["timezone"]
                 ),
-                alarms=tuple(addresses.get(alarm, alarm) for alarm in names),
-                rules=tuple(rule["name"] for rule in of_window),
+                rules={
+                    rule["name"]: tuple(
+                        addresses.get(alarm, alarm) for alarm in rule["muteTargets"]["alarmNames"]
+                    )
+                    for rule in of_window
+                },
             )
         )
     return tuple(found)

@@ -33,6 +33,8 @@ _ARN_FORMS: Final = {
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
         "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}"
     ),
+    # In the provider's module of CloudWatch, as they once were in AWS.
+    "aws:cloudwatch/eventRule:EventRule": "events:{region}:{account}:rule/{name}",
     "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": (
         "cloudwatch:{region}:{account}:alarm-mute-rule:{name}"
     ),

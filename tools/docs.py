@@ -1,4 +1,4 @@
-"""Writes the tables of the docs, the default lines of docs/runbooks.md, and the schemas.
+"""Writes what the docs have from code: settings, runbooks' default lines, pages, the schemas.
 
 ``python -m tools.docs`` writes them from models, rows and exports;
 ``python -m tools.docs --check`` changes nothing and says which file differs.
@@ -7,11 +7,12 @@
 import argparse
 import ast
 import inspect
+import json
 import re
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -24,12 +25,16 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import LowSamples
 from ecs_monitoring.cloudwatch.units import format_quantity
-from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules import EVENTS, KINDS
+from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
+from ecs_monitoring.words import counted
+from sandbox.scenario import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route
+from settings.events import EventSettings
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
@@ -38,11 +43,15 @@ from tools import exports, schema
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
 RUNBOOKS: Final = ROOT / "docs/runbooks.md"
+INCIDENTS: Final = ROOT / "docs/incidents.md"
 SCHEMA: Final = ROOT / "docs/settings.schema.json"
 EXPORTS: Final = ROOT / "docs/exports.md"
 RULES_SCHEMA: Final = ROOT / "docs/exported-rules.schema.json"
 
+_PAGES, _END_OF_PAGES = "<!-- pages of the scenarios -->", "<!-- end of pages -->"
 _BEGIN, _END = "<!-- fields of {} -->", "<!-- end of fields -->"
+
+_EVENTS: Final = "<!-- all events -->"
 
 _FACTS: Final = {
     Fact.MEMORY: "the class's memory",
@@ -94,17 +103,29 @@ def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
     return "; ".join(parts)
 
 
+def event_line(row: EventRow[Any]) -> str:
+    """An event's defaults in one line, as its runbook has them."""
+    return "; ".join(
+        (
+            row.severity.value,
+            *([] if row.enabled else ["off by default"]),
+            f"`{row.source}` {' or '.join(f'`{type_}`' for type_ in row.detail_types)}"
+            + (f" with `{json.dumps(dict(row.detail))}`" if row.detail else ""),
+            *([f"only sent {row.only_sent}"] if row.only_sent else []),
+        )
+    )
+
+
 def runbooks(text: str) -> str:
-    """The runbooks with every default line as the rules have it."""
-    for kind in KINDS:
-        for row in kind.rows:
-            text = re.sub(
-                rf"(\n## {re.escape(row.key)}\n\n)\*\*Default:\*\* [^\n]+\n",
-                lambda found, kind=kind, row=row: (  # type: ignore[misc]
-                    f"{found[1]}**Default:** {default_line(kind, row)}.\n"
-                ),
-                text,
-            )
+    """The runbooks with every default line as the rules and events have it."""
+    lines = {row.key: default_line(kind, row) for kind in KINDS for row in kind.rows}
+    lines |= {key: event_line(row) for key, row in EVENTS.items()}
+    for key, line in lines.items():
+        text = re.sub(
+            rf"(\n## {re.escape(key)}\n\n)\*\*Default:\*\* [^\n]+\n",
+            lambda found, line=line: f"{found[1]}**Default:** {line}.\n",  # type: ignore[misc]
+            text,
+        )
     return text
 
 
@@ -114,6 +135,7 @@ def settings(text: str) -> str:
         kind.key: list(_fields(kind.configured)) for kind in KINDS
     }
     sections["alerts"] = list(_fields(AlertSettings))
+    sections["events"] = list(_fields(EventSettings))
     sections["alerts.routes"] = [
         row for row in _fields(Route) if row[0].strip("`") not in Endpoints.model_fields
     ]
@@ -131,7 +153,54 @@ def settings(text: str) -> str:
         header = ("field", "type", "default", "meaning")
         table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
         text = f"{head}{begin}\n{table}\n{_END}{tail}"
-    return text
+    return _with_events(text)
+
+
+def _with_events(text: str) -> str:
+    """The settings' page with the table of all events as their rows have it."""
+    header = ("event", "severity", "what", "sent by")
+    rows = [
+        (
+            f"`{row.key}`",
+            row.severity.value + ("" if row.enabled else ", off by default"),
+            row.title + (f"; only sent {row.only_sent}" if row.only_sent else ""),
+            f"[{row.source}]({row.documented})",
+        )
+        for row in EVENTS.values()
+    ]
+    head, _, rest = text.partition(_EVENTS)
+    _, _, tail = rest.partition(_END)
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
+    return f"{head}{_EVENTS}\n{table}\n{_END}{tail}"
+
+
+def incidents(text: str) -> str:
+    """The page on incidents with the pages of every scenario as its file has them."""
+    head, begin, rest = text.partition(_PAGES)
+    _, end, tail = rest.partition(_END_OF_PAGES)
+    if not begin or not end:
+        raise SystemExit(f"{INCIDENTS.name} has no {_PAGES} … {_END_OF_PAGES}")
+    rows = [
+        ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first"),
+        ("---", "---:", "---:", "---:", "---:", "---:"),
+        *(
+            (
+                f"{found.title} (`{name}`)",
+                f"{found.causes}",
+                *_pages(found.pages.alarm),
+                *_pages(found.pages.incident),
+            )
+            for name, found in load_scenarios().items()
+            if found.pages.alarm
+        ),
+    ]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"{head}{_PAGES}\n{table}\n{_END_OF_PAGES}{tail}"
+
+
+def _pages(minutes: Sequence[int]) -> tuple[str, str]:
+    """How many pages, and the minute of the first."""
+    return counted(len(minutes), "page"), f"minute {min(minutes)}" if minutes else "-"
 
 
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
@@ -203,6 +272,7 @@ def main() -> int:
         (SCHEMA, schema.written),
         (EXPORTS, exports.page),
         (RULES_SCHEMA, exports.schema),
+        (INCIDENTS, incidents),
     ):
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         after = written(before)

@@ -6,10 +6,10 @@ from typing import Final
 
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.view import RegionView
-from account.mute_rules import MuteRule
+from account.mute_rules import MuteRule, hand_id, settings_window
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from ecs_monitoring.cloudwatch.rule import Severity
-from ecs_monitoring.words import capitalized, listed
+from ecs_monitoring.words import capitalized, iso, listed
 
 _FIXES: Final = {
     ObstacleKind.SUBSCRIPTION_PENDING: (
@@ -48,7 +48,7 @@ def muted(view: RegionView) -> Iterator[Finding]:
         view: the region.
     """
     together: dict[tuple[ObstacleKind, str], list[Obstacle]] = defaultdict(list)
-    for one in obstacles(view.alarms, view.topics, view.place.stack):
+    for one in obstacles(view.alarms, view.topics):
         if one.kind is not ObstacleKind.NOT_CHECKED:
             subject = "" if one.kind in _TOGETHER else one.subject
             together[one.kind, subject].append(one)
@@ -60,7 +60,7 @@ def muted(view: RegionView) -> Iterator[Finding]:
 
 def unchecked(view: RegionView) -> list[str]:
     """What of the topics could not be looked at, in words."""
-    found = obstacles(view.alarms, view.topics, view.place.stack)
+    found = obstacles(view.alarms, view.topics)
     messages = (one.message for one in found if one.kind is ObstacleKind.NOT_CHECKED)
     return [f"{view.region}: {message}" for message in dict.fromkeys(messages)]
 
@@ -87,22 +87,32 @@ def _finding(view: RegionView, kind: ObstacleKind, same: Sequence[Obstacle]) -> 
 
 
 def _by_rule(view: RegionView, rule: MuteRule) -> Iterator[Finding]:
+    """An active rule that the settings do not know of."""
     alarms = tuple(alarm.address for alarm in view.alarms if alarm.name in rule.alarms)
-    if alarms:
-        ends = f"until {rule.expires:%Y-%m-%d}" if rule.expires else "without an end"
-        yield Finding(
-            kind=FindingKind.MUTED,
-            gravity=Gravity.MEDIUM,
-            region=view.region,
-            key=f"mute-rule:{rule.name}",
-            subject=f"alarm mute rule {rule.name}",
-            words=(
-                f"Alarm mute rule {rule.name} keeps {listed(alarms)} silent at the moment: "
-                f"{rule.schedule}, for {rule.duration} each time, {ends}."
-            ),
-            fix="Delete the rule in CloudWatch, or shorten it, unless the silence is meant.",
-            alarms=alarms,
-        )
+    if not alarms or settings_window(view.place, rule.name):
+        return
+    window = rule.window(int(view.now.timestamp()))
+    ends = f"until {iso(window.end)}" if window else f"{rule.schedule}, for {rule.duration}"
+    again = f", each time {rule.schedule} comes" if rule.schedule.startswith("cron") else ""
+    last = f", until {rule.expires:%Y-%m-%d}" if again and rule.expires else ""
+    by_hand = hand_id(view.place, rule.name)
+    yield Finding(
+        kind=FindingKind.MUTED,
+        gravity=Gravity.MEDIUM,
+        region=view.region,
+        key=f"mute-rule:{rule.name}",
+        subject=f"alarm mute rule {rule.name}",
+        words=(
+            f"Alarm mute rule {rule.name} keeps {listed(alarms)} silent at the moment, "
+            f"{ends}{again}{last}."
+        ),
+        fix=(
+            f"python -m ops mute {view.place.stack} --end {by_hand}, unless the silence is meant."
+            if by_hand
+            else "Delete the rule in CloudWatch, or shorten it, unless the silence is meant."
+        ),
+        alarms=alarms,
+    )
 
 
 def _gravity(view: RegionView, alarms: Iterable[str]) -> Gravity:

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from account.composites import children_of
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 
 # Actions that change capacity or machines and tell nobody:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -131,7 +130,11 @@ def _heard(alarms: Sequence[Mapping[str, Any]]) -> set[str]:
     An alarm without actions of its own is heard where a composite alarm over it is.
     """
     heard = {alarm["AlarmName"] for alarm in alarms if _tells(alarm)}
-    composites = {alarm["AlarmName"]: _children(alarm) for alarm in alarms if "AlarmRule" in alarm}
+    composites = {
+        alarm["AlarmName"]: children_of(alarm) or frozenset()
+        for alarm in alarms
+        if "AlarmRule" in alarm
+    }
     before = -1
     while len(heard) != before:
         before = len(heard)
@@ -144,11 +147,3 @@ def _heard(alarms: Sequence[Mapping[str, Any]]) -> set[str]:
 def _tells(alarm: Mapping[str, Any]) -> bool:
     services = (action.split(":")[2] for action in alarm.get("AlarmActions", ()))
     return alarm.get("ActionsEnabled", True) and any(one not in _SILENT_ACTIONS for one in services)
-
-
-def _children(alarm: Mapping[str, Any]) -> set[str]:
-    try:
-        names = CompositeRule.parse(alarm["AlarmRule"]).alarms
-    except CannotEvaluateError:
-        return set()
-    return {name.partition(":alarm:")[2] or name for name in names}

@@ -10,8 +10,9 @@ from account.alarms import LiveAlarm
 from account.coverage.watchers import Watcher, reads
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from stack.alarm_api import put_metric_alarm_request
+from stack.alarm_api import put_composite_alarm_request, put_metric_alarm_request
 from stack.definitions import ALARM
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
@@ -113,7 +114,8 @@ def _in_region(region: str, found: list[Registration], made: frozenset[str]) -> 
     def of(type_: str) -> list[Registration]:
         return [one for one in found if one.type == type_]
 
-    watchers = sorted(map(_watcher(region), of(ALARM)), key=lambda one: one.shown)
+    alarms = (*of(ALARM), *of(COMPOSITE))
+    watchers = sorted(map(_watcher(region), alarms), key=lambda one: one.shown)
     own_queues = {one.arn for one in found}
     return Planned(
         region=region,
@@ -139,8 +141,9 @@ def _watcher(region: str) -> Any:
     def of(one: Registration) -> Watcher:
         # A new alarm begins in this state:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        request = put_composite_alarm_request if one.type == COMPOSITE else put_metric_alarm_request
         described = {
-            **put_metric_alarm_request(one.inputs),
+            **request(one.inputs),
             "AlarmArn": one.arn,
             "StateValue": AlarmState.INSUFFICIENT_DATA,
             "StateUpdatedTimestamp": datetime.now(UTC),

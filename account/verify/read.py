@@ -153,7 +153,7 @@ def _see(
         known=read_known_metrics(region.cloudwatch, asked, attempts),
         groups=None if groups is None else frozenset(groups),
         topics=topics,
-        obstacles=obstacles(own, topics, stack),
+        obstacles=obstacles(own, topics),
         taken=attempts.of("alarms of the same names", lambda: _taken(region, plan)),
     )
 
@@ -230,6 +230,8 @@ def _group_exists(group: PlannedGroup, seen: _Seen) -> Answer:
 
 def _data(plan: Planned, watcher: Watcher, seen: _Seen) -> Answer:
     assert watcher.own is not None
+    if watcher.own.is_composite:
+        return FOUND
     if all(map(plan.is_made, watcher.metrics)):
         return note("made by what the stack itself deploys")
     if seen.known is None:

@@ -18,6 +18,7 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dashboard import Dashboard, DashboardArgs
 from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
+from ecs_monitoring.events import EventChangeArgs, EventMonitoring, EventMonitoringArgs
 from ecs_monitoring.health_check import (
     HealthCheck,
     HealthCheckArgs,
@@ -54,6 +55,9 @@ __all__ = [
     "EcsMonitoring",
     "EcsMonitoringArgs",
     "EcsTargetArgs",
+    "EventChangeArgs",
+    "EventMonitoring",
+    "EventMonitoringArgs",
     "ExtraPatternArgs",
     "HealthCheck",
     "HealthCheckArgs",

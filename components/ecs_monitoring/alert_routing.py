@@ -96,6 +96,8 @@ class AlertRoutingArgs:
     notify_on_recovery: Optional[list[Severity]] = None
     """Severities that hear of the return to OK too."""
 
+    events: Optional[list[Severity]] = None
+    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
     paging: Optional[Paging] = None
     """alarm: every critical alarm tells the critical topic, which is so if left out. incident: only
     the composite alarms of an IncidentPaging do; both severities must then be there.
@@ -256,7 +258,7 @@ class AlertRouting(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"SNS topics of alarms: {self._names_base()}",
             enable_key_rotation=True,
-            policy=self._aws.apply(key_policy),
+            policy=self._aws.apply(lambda at: key_policy(at, events=bool(self._args.events))),
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
@@ -283,7 +285,9 @@ class AlertRouting(pulumi.ComponentResource):
         aws.sns.TopicPolicy(
             name,
             arn=topic.arn,
-            policy=pulumi.Output.all(self._aws, topic.arn).apply(lambda v: topic_policy(*v)),
+            policy=pulumi.Output.all(self._aws, topic.arn).apply(
+                lambda v: topic_policy(*v, events=severity in (self._args.events or ()))
+            ),
             region=self._args.region,
             opts=self._child(),
         )

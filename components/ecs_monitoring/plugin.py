@@ -32,6 +32,7 @@ from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.chat_channels import ChatChannels
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.ecs import EcsMonitoring
+from ecs_monitoring.events import EventMonitoring
 from ecs_monitoring.health_check import HealthCheck
 from ecs_monitoring.incident_paging import IncidentPaging
 from ecs_monitoring.logs import LogMonitoring
@@ -54,6 +55,7 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     LogMonitoring,
     ApplicationMonitoring,
     HealthCheck,
+    EventMonitoring,
     IncidentPaging,
     ReviewReminder,
     NewRelicStream,

@@ -97,8 +97,14 @@ def aws_identity(
     ).apply(lambda answers: AwsIdentity(**answers))
 
 
-def topic_policy(identity: AwsIdentity, topic: str) -> str:
-    """Lets the account's owner manage a topic, and its alarms and EventBridge publish."""
+def topic_policy(identity: AwsIdentity, topic: str, *, events: bool = False) -> str:
+    """Lets the account's owner manage a topic, and its alarms publish.
+
+    Args:
+        identity: the account.
+        topic: the topic's ARN.
+        events: whether rules of EventBridge publish to it, too.
+    """
     return _policy(
         {
             "Sid": "Owner",
@@ -107,12 +113,17 @@ def topic_policy(identity: AwsIdentity, topic: str) -> str:
             "Action": list(_OWNER_ACTIONS),
             "Resource": topic,
         },
-        *_publishers(identity, ["SNS:Publish"], topic),
+        *_publishers(identity, ["SNS:Publish"], topic, events=events),
     )
 
 
-def key_policy(identity: AwsIdentity) -> str:
-    """Lets the account manage a key, and alarms and EventBridge encrypt with it."""
+def key_policy(identity: AwsIdentity, *, events: bool = False) -> str:
+    """Lets the account manage a key, and alarms encrypt with it.
+
+    Args:
+        identity: the account.
+        events: whether rules of EventBridge encrypt with it, too.
+    """
     return _policy(
         {
             "Sid": "Owner",
@@ -121,7 +132,7 @@ def key_policy(identity: AwsIdentity) -> str:
             "Action": "kms:*",
             "Resource": "*",
         },
-        *_publishers(identity, list(_PUBLISHER_KEY_ACTIONS), "*"),
+        *_publishers(identity, list(_PUBLISHER_KEY_ACTIONS), "*", events=events),
     )
 
 
@@ -296,25 +307,44 @@ def feeding_policy(stream: str) -> str:
     )
 
 
-def _publishers(identity: AwsIdentity, actions: list[str], resource: str) -> list[dict[str, Any]]:
-    """The services that tell of trouble, each under the conditions that it supports."""
-    return [
+def event_dead_letter_policy(queue: str, rules: Sequence[str]) -> str:
+    """Lets some rules of EventBridge leave undeliverable events in a queue.
+
+    Of a queue, unlike a topic, EventBridge supports the condition:
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    """
+    return _policy(
         {
-            "Sid": "CloudWatchAlarms",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": actions,
-            "Resource": resource,
-            "Condition": identity.alarms_only,
-        },
-        {
-            "Sid": "EventBridge",
+            "Sid": "DeadLetters",
             "Effect": "Allow",
             "Principal": {"Service": "events.amazonaws.com"},
-            "Action": actions,
-            "Resource": resource,
-        },
-    ]
+            "Action": "sqs:SendMessage",
+            "Resource": queue,
+            "Condition": {"ArnEquals": {"aws:SourceArn": list(rules)}},
+        }
+    )
+
+
+def _publishers(
+    identity: AwsIdentity, actions: list[str], resource: str, *, events: bool
+) -> list[dict[str, Any]]:
+    """The services that tell of trouble, each under the conditions that it supports."""
+    alarms = {
+        "Sid": "CloudWatchAlarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": actions,
+        "Resource": resource,
+        "Condition": identity.alarms_only,
+    }
+    rules = {
+        "Sid": "EventBridge",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": actions,
+        "Resource": resource,
+    }
+    return [alarms, rules] if events else [alarms]
 
 
 def _policy(*statements: dict[str, Any]) -> str:

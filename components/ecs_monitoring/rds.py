@@ -18,6 +18,9 @@ class RdsTargetArgs:
     instance: pulumi.Input[str]
     """Its identifier, or its ARN."""
 
+    cluster: Optional[pulumi.Input[str]] = None
+    """Identifier, or ARN, of its cluster, for the cluster's events."""
+
     engine: str
     """As the RDS API names it, such as ``postgres``."""
 

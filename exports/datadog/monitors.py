@@ -139,7 +139,7 @@ def differences(rule: AlarmRule) -> Iterator[str]:
     if rule.treat_missing_data is MissingData.BREACHING:
         yield "No data is a state of its own, NO DATA, which notifies; it is no ALERT."
     if n > 1 and rule.treat_missing_data is not MissingData.BREACHING:
-        yield f"Of {m} periods, those without data do not count: the others decide."
+        yield "Periods without data do not count: the others decide."
     if rule.low_samples is LowSamples.IGNORE:
         yield "A value of few samples counts: Datadog cannot leave it aside."
     if rule.warm_up:

@@ -133,6 +133,11 @@ def alert_rule(
         NoAlertRuleError: Grafana cannot judge it.
     """
     rule = found.rule
+    if rule.period < INTERVAL:
+        raise NoAlertRuleError(
+            f"its period of {rule.period} s is below the {INTERVAL} s between two evaluations, and "
+            "what lies between would not be seen"
+        )
     return {
         "uid": stable_id(monitoring.project, monitoring.stack, rule.address),
         "title": _as_written(f"{rule.address}: {rule.title}")[:_TITLE_LENGTH],

@@ -108,8 +108,8 @@ def differences(rule: AlarmRule) -> Iterator[str]:
         )
     if rule.period > MINUTE and not _slides(rule):
         yield (
-            f"Its windows of {rule.period} s follow each other by the clock, CloudWatch's slide "
-            "by the minute: a short peak across two of them is seen in halves."
+            "Its windows follow each other by the clock, CloudWatch's slide by the minute: a short "
+            "peak across two of them is seen in halves."
         )
     if rule.treat_missing_data is MissingData.BREACHING:
         yield (
@@ -117,10 +117,7 @@ def differences(rule: AlarmRule) -> Iterator[str]:
             "that it has had: a metric that never came opens none."
         )
     elif rule.treat_missing_data is not MissingData.IGNORE:
-        yield (
-            f"No data closes the incident after {duration(_expiration(rule))}; there is no "
-            "INSUFFICIENT_DATA."
-        )
+        yield "No data closes the incident after a while; there is no INSUFFICIENT_DATA."
     if rule.low_samples is LowSamples.IGNORE:
         yield "A value of few samples counts: New Relic cannot leave it aside."
     if rule.warm_up:

@@ -194,6 +194,7 @@ def _drill(
                 mark=report.mark,
                 pace=pace,
                 topics=one.topics,
+                composites=one.composites,
                 interruptions=interruptions,
                 leftovers=report.leftovers,
                 told=told,

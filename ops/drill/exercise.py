@@ -8,6 +8,7 @@ from typing import Final
 
 from account.account import AWS_ERRORS, Region
 from account.alarms import LiveAlarm
+from account.composites import Composites
 from account.reading import read_again
 from account.topics import Topic
 from ops.drill.causes import causes
@@ -17,7 +18,7 @@ from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
 from ops.drill.notification import Notification
 from ops.drill.outcome import AlarmOutcome, Result, without_delivery
-from ops.drill.plan import reason_to_leave_alone
+from ops.drill.plan import batches, reason_to_leave_alone
 from ops.drill.states import AlarmStates
 
 BATCH: Final = 10
@@ -78,6 +79,7 @@ class Exercise:
         mark: what to write on them.
         pace: how fast.
         topics: ARN to topic, for each topic that they tell.
+        composites: every composite alarm of the region.
         interruptions: interrupt the waiting, and nothing else.
         leftovers: grows by what could not be put back.
         told: hears of each alarm's outcome as soon as there is one.
@@ -88,6 +90,7 @@ class Exercise:
     mark: DrillMark
     pace: Pace
     topics: Mapping[str, Topic]
+    composites: Composites
     interruptions: Interruptions
     leftovers: list[Leftover]
     told: Callable[[AlarmOutcome], None]
@@ -122,8 +125,8 @@ class Exercise:
             self.said(f"queue {self.mark.queue} listens in {self.region.name} …")
             with self.interruptions.waiting():
                 self.pace.sleep(self.pace.settle)
-            for start in range(0, len(alarms), BATCH):
-                self._batch(inbox, states, alarms[start : start + BATCH])
+            for batch in batches(alarms, self.composites, BATCH):
+                self._batch(inbox, states, batch)
 
     def _batch(self, inbox: Inbox, states: AlarmStates, alarms: Sequence[LiveAlarm]) -> None:
         # Minutes may have passed since the alarms were read.
@@ -138,7 +141,8 @@ class Exercise:
             else:
                 self.told(without_delivery(alarm, Result.NOT_DRILLED, "it no longer exists"))
         if awaited:
-            self.said(f"{len(awaited)} in ALARM; waiting {self.pace.timeout:g} s at most …")
+            longest = max(_wait(one.alarm) for one in awaited.values()) + self.pace.timeout
+            self.said(f"{len(awaited)} in ALARM; waiting {longest:g} s at most …")
         self._collect(inbox, states, awaited)
         states.set_back([one.alarm for one in awaited.values()])
         for one in awaited.values():
@@ -147,7 +151,7 @@ class Exercise:
     def _set_off(self, inbox: Inbox, states: AlarmStates, alarm: LiveAlarm) -> _Awaited | None:
         deaf = {arn: self._deafness(inbox, arn) for arn in alarm.topics}
         deaf = {arn: reason for arn, reason in deaf.items() if reason}
-        reason = reason_to_leave_alone(alarm, self.topics)
+        reason = reason_to_leave_alone(alarm, self.topics, self.composites)
         if not reason and len(deaf) == len(set(alarm.topics)):
             reason = "; ".join(deaf.values())
         since, started = datetime.now(UTC), self.pace.clock()
@@ -166,7 +170,8 @@ class Exercise:
         """Receive until all were heard or the time is over; takes out what was delivered."""
         open_ = dict(awaited)
         while open_:
-            deadline = max(one.set_off for one in open_.values()) + self.pace.timeout
+            deadline = max(one.set_off + _wait(one.alarm) for one in open_.values())
+            deadline += self.pace.timeout
             remaining = deadline - self.pace.clock()
             if remaining <= 0:
                 return
@@ -221,6 +226,14 @@ class Exercise:
 
     def _exists(self, topic: str) -> bool:
         return topic in self.topics and self.topics[topic].exists
+
+
+def _wait(alarm: LiveAlarm) -> float:
+    """Seconds for which a composite alarm waits for a cause before it acts.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
+    """
+    return float(alarm.raw.get("ActionsSuppressorWaitPeriod") or 0)
 
 
 def _delivered(one: _Awaited) -> AlarmOutcome:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from account.alarms import LiveAlarm
+from ops.drill.endpoints import EndpointOutcome, endpoint_outcomes
 from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
 from ops.drill.outcome import AlarmOutcome, Result, without_delivery
@@ -55,6 +56,15 @@ class DrillReport:
         return [outcome for outcome in self.outcomes if outcome.result is Result.DELIVERED]
 
     @property
+    def endpoints(self) -> list[EndpointOutcome]:
+        """What each endpoint of the drilled alarms' topics was told."""
+        return [
+            found
+            for one in self.survey.regions
+            for found in endpoint_outcomes(one.region.name, one.topics.values(), self.outcomes)
+        ]
+
+    @property
     def exit_code(self) -> int:
         """What the command exits with."""
         if self.interrupted:
@@ -76,6 +86,7 @@ class DrillReport:
             "run": self.mark.run,
             "started": self.mark.started.isoformat(),
             "alarms": [outcome.as_json() for outcome in self.outcomes],
+            "endpoints": [endpoint.as_json() for endpoint in self.endpoints],
             "obstacles": [obstacle.as_json() for obstacle in self.survey.obstacles],
             "leftovers": [leftover.as_json() for leftover in self.leftovers],
             "notes": list(self.survey.notes),

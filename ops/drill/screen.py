@@ -9,6 +9,7 @@ from rich.table import Table
 from account.alarms import LiveAlarm
 from account.topics import Topic
 from ecs_monitoring.words import counted
+from ops.drill.endpoints import Heard
 from ops.drill.outcome import AlarmOutcome, Result
 from ops.drill.report import DrillReport
 from ops.drill.survey import Survey, SurveyedRegion
@@ -19,6 +20,11 @@ _RESULT_STYLES: Final = {
     Result.NOT_DELIVERED: "bold red",
     Result.NOT_DRILLED: "yellow",
     Result.CUT_SHORT: "yellow",
+}
+_HEARD: Final = {
+    Heard.SENT: ("sent to  ", "green"),
+    Heard.NOT_HEARD: ("NOT HEARD", "bold red"),
+    Heard.NOT_TRIED: ("not tried", "yellow"),
 }
 _RESULT_WIDTH: Final = max(len(result.value) for result in Result)
 
@@ -82,6 +88,10 @@ class DrillScreen(Terminal):
         in_the_way = len(report.survey.obstacles)
         words += f"; {in_the_way or 'nothing'} in the way" + (" (see above)" if in_the_way else "")
         self.say(words, style="bold")
+        for found in report.endpoints:
+            said = f" ({found.reason})" if found.reason else ""
+            label, style = _HEARD[found.result]
+            self.say(f"{label} {found.endpoint}, topic {found.topic}{said}", style=style)
         if report.survey.drilled and not report.leftovers:
             self.say("All alarms are set back, and the drill's queue is gone.")
 

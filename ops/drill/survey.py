@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from account.account import Account, Caller, Region
+from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from account.composites import Composites
+from account.mute_rules import ACTIVE, find_mute_rules, has_mute_rules
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_topic
+from account.reading import read_composites, read_topic
 from account.stack import StackPlace, find_alarms
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -36,11 +38,13 @@ class SurveyedRegion:
         region: the region.
         plan: which alarms, and which not.
         topics: ARN to topic, for each topic that the chosen alarms tell.
+        composites: every composite alarm of the region.
     """
 
     region: Region
     plan: DrillPlan
     topics: dict[str, Topic]
+    composites: Composites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,14 @@ def survey(account: Account, choice: Choice) -> Survey:
             f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
         )
     notes += _left_behind(alarms, choice.stack)
-    wanted = chosen(alarms, choice.alarms, choice.severity)
+    wanted = [
+        alarm
+        for alarm in chosen(alarms, choice.alarms, choice.severity)
+        # Some composite alarms do nothing but hold others back.
+        if not alarm.is_composite or any(alarm.actions.values())
+    ]
+    for region, _ in found:
+        notes += _muted_now(region, [one for one in wanted if one.region == region.name])
     surveyed = [
         _surveyed(region, here)
         for region, _ in found
@@ -106,7 +117,7 @@ def survey(account: Account, choice: Choice) -> Survey:
         obstacles=tuple(
             obstacle
             for one in surveyed
-            for obstacle in obstacles(_all(one.plan), one.topics, choice.stack)
+            for obstacle in obstacles(_all(one.plan), one.topics, one.composites)
         ),
         notes=tuple(notes),
     )
@@ -127,10 +138,32 @@ def _left_behind(alarms: Sequence[LiveAlarm], stack: str) -> list[str]:
     ]
 
 
+def _muted_now(region: Region, alarms: Sequence[LiveAlarm]) -> list[str]:
+    """Alarms whose notifications a mute rule holds back at this moment."""
+    if region.emulator or not alarms or not has_mute_rules(region.cloudwatch):
+        return []
+    try:
+        rules = list(find_mute_rules(region, statuses=ACTIVE))
+    except AWS_ERRORS:
+        # Whoever may not look is told by the alarms that nothing came of.
+        return []
+    return [
+        f"muted at the moment by {rule.name}, so that nothing will arrive: {listed(muted)}"
+        for rule in rules
+        if (muted := [alarm.address for alarm in alarms if alarm.name in rule.alarms])
+    ]
+
+
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
     told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
     topics = {arn: read_topic(region, arn) for arn in told}
-    return SurveyedRegion(region=region, plan=plan(alarms, topics), topics=topics)
+    composites = read_composites(region)
+    return SurveyedRegion(
+        region=region,
+        plan=plan(alarms, topics, composites),
+        topics=topics,
+        composites=composites,
+    )
 
 
 def _all(planned: DrillPlan) -> list[LiveAlarm]:

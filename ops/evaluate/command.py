@@ -21,7 +21,7 @@ from ecs_monitoring.words import iso
 from history.calibration import FILE, Calibration, read_calibration
 from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
-from ops.evaluate.composite_alarm import Composite, replay_composite
+from ops.evaluate.composite_alarm import composite_of, replay_composite
 from ops.evaluate.datapoints import Given, read_given, time_of
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.log_alarm import replay_log
@@ -265,7 +265,7 @@ def _reached(path: Path, file: AlarmFile) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def visit(described: Mapping[str, Any], above: tuple[str, ...]) -> None:
-        composite = Composite.from_api(described)
+        composite = composite_of(described)
         for name in composite.needs:
             if name in above:
                 raise EvaluateError(f"{path}: alarms refer in a circle: {' -> '.join(above)}")
@@ -290,8 +290,8 @@ def _composed(path: Path, file: AlarmFile, done: dict[str, Replay]) -> Replay:
     for name in _reached(path, file):
         shape, described = file.others[name]
         if shape == "CompositeAlarm":
-            done[name] = replay_composite(Composite.from_api(described), done)
-    return replay_composite(Composite.from_api(file.alarm), done)
+            done[name] = replay_composite(composite_of(described), done)
+    return replay_composite(composite_of(file.alarm), done)
 
 
 def _print(found: Replay) -> None:

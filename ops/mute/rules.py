@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from account.account import AWS_ERRORS, Caller, Region
 from account.alarms import LiveAlarm
-from account.mute_rules import MuteRule
+from account.mute_rules import MuteRule, hand_id, settings_window
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.mute import iso_duration
-from ecs_monitoring.rules.mute import BY_HAND, mute_rule_name, mute_rule_prefix, mute_rule_tags
+from ecs_monitoring.rules.mute import BY_HAND, mute_rule_name, mute_rule_tags
 from ops.mute.window import HandWindow
 
 _REASON_LENGTH: Final = 500
@@ -129,26 +129,16 @@ def of_stack(
     place: StackPlace, region: Region, rules: Sequence[MuteRule], alarms: Sequence[LiveAlarm]
 ) -> Iterator[FoundRule]:
     """The rules that mute alarms of the stack, whoever made them."""
-    by_hand = mute_rule_name(place.project, place.stack, BY_HAND, "")
     for rule in rules:
         muted = tuple(alarm for alarm in alarms if alarm.name in rule.alarms)
         if not muted:
             continue
-        # A mute of more than a hundred alarms has several rules, and one name.
-        rest = rule.name.removeprefix(by_hand)
-        is_by_hand = rest != rule.name
+        window, id_ = settings_window(place, rule.name), hand_id(place, rule.name)
+        of_settings = f"settings: alerts.mutes.{window}" if window else "not of this program"
         yield FoundRule(
             region=region,
             rule=rule,
             alarms=muted,
-            origin="by hand" if is_by_hand else _origin(place, rule),
-            id="-".join(rest.split("-")[:2]) if is_by_hand else "",
+            origin="by hand" if id_ else of_settings,
+            id=id_,
         )
-
-
-def _origin(place: StackPlace, rule: MuteRule) -> str:
-    rest = rule.name.removeprefix(mute_rule_prefix(place.project, place.stack))
-    window, hyphens, _ = rest.partition("--")
-    if rest != rule.name and hyphens:
-        return f"settings: alerts.mutes.{window}"
-    return "not of this program"

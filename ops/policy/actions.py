@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.incidents import COMPOSITE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +57,6 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
-    # Putting a rule needs the same right on every alarm that it names:
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
     MUTE_RULE: Actions(
         sid="MuteRules",
         write=(
@@ -66,6 +66,12 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "cloudwatch:UntagResource",
         ),
         read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
+    ),
+    # PutCompositeAlarm comes by itself, since AWS takes no resource for it.
+    COMPOSITE: Actions(
+        sid="Incidents",
+        write=("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
+        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
     DASHBOARD: Actions(
         sid="Dashboards",
@@ -143,6 +149,22 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "kms:DeleteAlias",
         ),
         read=("kms:ListAliases",),
+    ),
+    EVENT_RULE: Actions(
+        sid="EventRules",
+        write=(
+            "events:PutRule",
+            "events:DeleteRule",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:TagResource",
+            "events:UntagResource",
+        ),
+        read=(
+            "events:DescribeRule",
+            "events:ListTargetsByRule",
+            "events:ListTagsForResource",
+        ),
     ),
     HEALTH_CHECK: Actions(
         sid="HealthChecks",
@@ -265,7 +287,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
     ),
 }
-"""By type. What belongs to a topic, a queue, a role or a bucket is covered with it."""
+"""By type. What belongs to a topic, a queue, a role, a rule or a bucket is covered with it."""
 
 CHANNEL_CREATION: Final = {
     SLACK: "chatbot:CreateSlackChannelConfiguration",
@@ -277,6 +299,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatb
 
 COVERED: Final = frozenset(
     (
+        EVENT_TARGET,
         "aws:iam/rolePolicy:RolePolicy",
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",

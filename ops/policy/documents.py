@@ -31,7 +31,8 @@ from ops.policy.actions import (
     TOPIC,
 )
 from stack.definitions import ALARM
-from stack.mutes import COMPOSITE
+from stack.events import EVENT_RULE
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
@@ -113,6 +114,11 @@ def open_ends(run: ProgramRun) -> Iterator[str]:
         if not all(one.inputs.get("tags") for one in run.of_type(KEY)):
             yield "without tags in the settings, the role may change every key of the account"
         yield "an alias may be put on any key, since a new key's tags take minutes to count"
+    if run.of_type(COMPOSITE):
+        yield (
+            "AWS wants the right to put composite alarms for all alarms: the role may overwrite "
+            "every composite one of the account"
+        )
     if run.of_type(HEALTH_CHECK):
         yield "health checks have no names: the role may change every one of the account"
     if run.of_type(SUBSCRIPTION):
@@ -153,7 +159,11 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
         found = run.of_type(type_)
         actions = ACTIONS[type_]
         condition = _tagged("aws:ResourceTag", found) if type_ == KEY else None
-        yield _statement(actions.sid, actions.write, _resources(type_, found, backend), condition)
+        # Putting a mute rule needs the right on every alarm that it names, too:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+        is_muted = type_ in (ALARM, COMPOSITE) and bool(run.of_type(MUTE_RULE))
+        write = (*actions.write, *(["cloudwatch:PutAlarmMuteRule"] if is_muted else []))
+        yield _statement(actions.sid, write, _resources(type_, found, backend), condition)
         if type_ == KEY:
             yield _statement(
                 "KeyCreation",
@@ -161,12 +171,10 @@ def _changes(run: ProgramRun, backend: Backend) -> Iterator[Statement]:
                 ["*"],
                 _tagged("aws:RequestTag", found),
             )
-        elif type_ == MUTE_RULE:
-            yield _statement(
-                "MutedAlarms",
-                ["cloudwatch:PutAlarmMuteRule"],
-                _muted_alarms(run, backend),
-            )
+        elif type_ == COMPOSITE:
+            # "signed on with the cloudwatch:PutCompositeAlarm permission that is scoped to *":
+            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+            yield _statement("IncidentsOfAllStacks", ["cloudwatch:PutCompositeAlarm"], ["*"])
         elif type_ == HEALTH_CHECK:
             yield _statement("HealthCheckCreation", ["route53:CreateHealthCheck"], ["*"])
         elif type_ == ROLE:
@@ -211,7 +219,7 @@ def _chat_service_role(backend: Backend) -> Statement:
 def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> list[str]:
     arn, account = backend.prefix, backend.account
     # Regions stay open where a stack with outside checks has the same in us-east-1.
-    if type_ == ALARM:
+    if type_ in (ALARM, COMPOSITE):
         return _unique(
             f"{arn}:cloudwatch:*:{account}:alarm:{_owner(one.inputs)}-*" for one in found
         )
@@ -238,6 +246,7 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
         FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
         TOPIC: "sns:*:{account}:{name}",
+        EVENT_RULE: "events:*:{account}:rule/{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
@@ -248,20 +257,14 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)
 
 
-def _muted_alarms(run: ProgramRun, backend: Backend) -> list[str]:
-    """Every alarm that a mute rule may name, composite ones by their own names."""
-    start = f"{backend.prefix}:cloudwatch:*:{backend.account}:alarm:"
-    composites = _unique(f"{start}{one.inputs['alarmName']}" for one in run.of_type(COMPOSITE))
-    return [*_resources(ALARM, run.of_type(ALARM), backend), *composites]
-
-
 def _owner(inputs: Any) -> str:
     """An alarm's name without target and rule: ``<project>-<stack>-<kind>``.
 
     With the kind in it, the pattern of stack ``prod`` fits no alarm of a stack ``prod-eu``.
     """
     address = AlarmAddress.from_tags(inputs["tags"])
-    rest = str(inputs["name"]).removesuffix(f"-{address.rule}").removesuffix("-")
+    name = inputs.get("name") or inputs["alarmName"]
+    rest = str(name).removesuffix(f"-{address.rule}").removesuffix("-")
     return rest.removesuffix(f"-{address.watched.replace('/', '.')}")
 
 

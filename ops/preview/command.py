@@ -11,8 +11,8 @@ from ops.preview.screen import print_preview
 from ops.terminal import ExitCode, complain, print_json, visible
 
 EPILOG: Final = """\
-exit codes: 0 done; 1 with --verify: something is missing, or could not be looked at; 2 wrong
-settings or arguments, or no access
+exit codes: 0 done; 1 with --verify: something is missing, or could not be looked at; with --who:
+something reaches nobody; 2 wrong settings or arguments, or no access
 
 examples:
   python -m ops preview prod
@@ -20,6 +20,7 @@ examples:
   python -m ops preview prod --against origin/main
   python -m ops preview prod --json >before.json
   python -m ops preview prod --against before.json --markdown
+  python -m ops preview prod --who
   python -m ops preview prod --verify --profile production"""
 """The end of the command's help."""
 
@@ -57,6 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "metrics have data, is anybody notified, would anything be overwritten, and what would "
         "the log filters have matched?",
     )
+    instead.add_argument(
+        "--who",
+        action="store_true",
+        help="people and channels: what reaches each, by severity, when it is muted, and what "
+        "never reaches anybody",
+    )
     add_account(parser.add_argument_group("account, with --verify"))
 
 
@@ -83,6 +90,8 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
     found = preview(arguments.stack, arguments.changes)
     if arguments.against is not None:
         _compare(found, arguments)
+    elif arguments.who:
+        return _tell_who(found, arguments)
     elif arguments.json:
         print_json(found.as_json())
     else:
@@ -99,6 +108,18 @@ def _refusal(arguments: argparse.Namespace) -> str:
             "--region, --profile and --endpoint-url are for --verify, which alone asks an account"
         )
     return ""
+
+
+def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
+    from ops.preview.who import who_is_told
+    from ops.preview.who_screen import print_who
+
+    who = who_is_told(found)
+    if arguments.json:
+        print_json(who.as_json())
+    else:
+        print_who(who, f"{found.config.project}/{found.config.stack}")
+    return ExitCode.ATTENTION if who.unheard else ExitCode.DONE
 
 
 def _compare(found: Preview, arguments: argparse.Namespace) -> None:

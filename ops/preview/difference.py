@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.words import counted
 from ops.preview.difference_mutes import muted
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.mutes import MUTE_RULE
 from stack.program import SECRET
 from stack.tree import short_type
@@ -19,6 +20,9 @@ PreviewJson = Mapping[str, Any]
 """A preview as ``python -m ops preview STACK --json`` prints it."""
 
 _SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+
+# What other parts of the difference say.
+_IN_WORDS: Final = (ALARM, EVENT_RULE, EVENT_TARGET, MUTE_RULE, _SUBSCRIPTION)
 
 # The longest signs first, so that ">=" is not read as ">".
 _SIGNS: Final = "|".join(
@@ -57,6 +61,7 @@ class Difference:
         new: alarms that come, each with its condition.
         gone: alarms that go, each with the reason where the stack gives one.
         changed: alarms that stay and differ.
+        events: AWS's events of which people are told from now on, no longer, or otherwise.
         notified: who is notified of a topic and was not, or no longer.
         muted: windows in which alarms tell nobody, that come, go or change.
         resources: other resources that come, go or change.
@@ -71,6 +76,7 @@ class Difference:
     new: tuple[str, ...]
     gone: tuple[str, ...]
     changed: tuple[AlarmChange, ...]
+    events: tuple[str, ...]
     notified: tuple[str, ...]
     muted: tuple[str, ...]
     resources: tuple[str, ...]
@@ -82,7 +88,15 @@ class Difference:
     def is_empty(self) -> bool:
         """Whether nothing would change."""
         return not any(
-            (self.new, self.gone, self.changed, self.notified, self.muted, self.resources)
+            (
+                self.new,
+                self.gone,
+                self.changed,
+                self.events,
+                self.notified,
+                self.muted,
+                self.resources,
+            )
         )
 
     @property
@@ -104,6 +118,7 @@ class Difference:
             "new": list(self.new),
             "gone": list(self.gone),
             "changed": [{"address": one.address, "words": list(one.words)} for one in self.changed],
+            "events": list(self.events),
             "notified": list(self.notified),
             "muted": list(self.muted),
             "resources": list(self.resources),
@@ -139,7 +154,9 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
             AlarmChange(address=address, words=words)
             for address, alarm in new.items()
             if address in old and (words := tuple(_changes(old[address], alarm)))
-        ),
+        )
+        + tuple(_regrouped(before, after)),
+        events=tuple(_event_changes(before, after)),
         notified=tuple(_notified(before, after)),
         muted=tuple(muted(before, after)),
         resources=tuple(_resources(before, after)),
@@ -147,6 +164,33 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
         cost_after=_total(after),
         cost_lines=tuple(_cost_lines(before, after)),
     )
+
+
+def _regrouped(before: PreviewJson | None, after: PreviewJson) -> Iterator[AlarmChange]:
+    """Incidents that page with other alarms, or are silent for others."""
+    old = {one["address"]: one for one in (before or {}).get("incidents", ())}
+    for incident in after.get("incidents", ()):
+        words = [
+            f"{said} {_listed(alarms)}"
+            for field, more, less in (
+                ("critical", "now pages with", "no longer pages with"),
+                ("signs", "now pages with a symptom and", "no longer pages with a symptom and"),
+                ("silent_for", "now silent for", "no longer silent for"),
+            )
+            if incident["address"] in old
+            for said, alarms in _moved(old[incident["address"]][field], incident[field], more, less)
+        ]
+        if words:
+            yield AlarmChange(address=incident["address"], words=tuple(words))
+
+
+def _moved(
+    old: Sequence[str], new: Sequence[str], more: str, less: str
+) -> Iterator[tuple[str, list[str]]]:
+    """What has come and what has gone, each in its words."""
+    for said, here, there in ((more, new, old), (less, old, new)):
+        if moved := [one for one in here if one not in there]:
+            yield said, moved
 
 
 def _alarms(preview: PreviewJson | None) -> dict[str, dict[str, Any]]:
@@ -192,6 +236,43 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
             yield f"{words}: {change}"
     if not (condition or schedule) and old["description"] != new["description"]:
         yield "the text of its description"
+
+
+def _event_changes(before: PreviewJson | None, after: PreviewJson) -> Iterator[str]:
+    """What changes of the rules for AWS's events; previews of older programs have none."""
+    old, new = _events(before), _events(after)
+    omitted: Mapping[str, str] = after["omitted"]
+    for name, event in new.items():
+        key, about = event["key"], event["about"]
+        if name not in old:
+            yield (
+                f"{key} ({about}) is new: {event['severity']}, notifies {_listed(event['topics'])}"
+            )
+            continue
+        changes = [
+            f"{words}: {change}"
+            for field, words in (
+                ("severity", "severity"),
+                ("topics", "notifies"),
+                ("about", "about"),
+                ("region", "region"),
+            )
+            if (change := _becomes(_listed(old[name][field]), _listed(event[field])))
+        ]
+        if not changes and old[name]["pattern"] != event["pattern"]:
+            changes = ["which events it takes"]
+        if changes:
+            yield f"{key}: {', '.join(changes)}"
+    for name, event in old.items():
+        if name not in new:
+            reasons = {why for at, why in omitted.items() if at.partition("@")[0] == event["key"]}
+            yield f"{event['key']} ({event['about']}) goes" + "".join(
+                f": {why}" for why in sorted(reasons)
+            )
+
+
+def _events(preview: PreviewJson | None) -> dict[str, Mapping[str, Any]]:
+    return {event["name"]: event for event in (preview or {}).get("events", ())}
 
 
 def _conditions(old: str, new: str) -> tuple[str, str]:
@@ -261,7 +342,7 @@ def _others(preview: PreviewJson | None) -> dict[tuple[str, str], Mapping[str, A
     return {
         (one["type"], one["name"]): one["inputs"]
         for one in (preview or {"resources": ()})["resources"]
-        if one["type"].startswith("aws:") and one["type"] not in (ALARM, MUTE_RULE, _SUBSCRIPTION)
+        if one["type"].startswith("aws:") and one["type"] not in _IN_WORDS
     }
 
 
@@ -293,6 +374,7 @@ def summary(found: Difference) -> str:
         (len(found.new), "alarm", "new"),
         (len(found.gone), "alarm", "gone"),
         (len(found.changed), "alarm", "changed"),
+        (len(found.events), "event", "changed"),
         (len(found.muted), "muted window", "changed"),
         (len(found.resources), "other resource", "changed"),
     )

@@ -46,8 +46,15 @@ def _changes(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
         yield f"{name} also mutes {listed(more)}"
     if fewer:
         yield f"{name} no longer mutes {listed(fewer)}; {ENDS}"
-    if set(old["rules"]) - set(new["rules"]) and not fewer:
-        yield f"{name}: its mute rules are replaced by others; {ENDS}"
+    moved = [
+        alarm
+        for rule, alarms in old["rules"].items()
+        for alarm in alarms
+        if alarm in new["alarms"] and alarm not in new["rules"].get(rule, ())
+    ]
+    if moved:
+        # The rule that loses an alarm may be changed before the one that gets it.
+        yield f"{name}: {listed(moved)} under another mute rule; {ENDS}"
 
 
 def _when(window: Mapping[str, Any]) -> str:

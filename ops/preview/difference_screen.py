@@ -45,6 +45,7 @@ def _sections(found: Difference) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("New alarms", found.new),
         ("Alarms that go", found.gone),
         ("Changed alarms", tuple(map(str, found.changed))),
+        ("Events of AWS", found.events),
         ("Who is notified", found.notified),
         ("Muted windows", found.muted),
         ("Other resources", found.resources),

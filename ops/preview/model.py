@@ -6,7 +6,9 @@ from typing import Any
 from stack.config import StackConfig, read_stack_config
 from stack.cost import Cost, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews
+from stack.events import EventPreview, event_previews
 from stack.grid import PlacedWidget, dashboard_grids
+from stack.incidents import IncidentPreview, incident_previews
 from stack.mutes import MutePreview, mute_previews
 from stack.program import SECRET, ProgramRun, run_program
 
@@ -20,7 +22,9 @@ class Preview:
         run: what the program registered.
         alarms: every alarm in words.
         mutes: windows in which alarms tell nobody.
-        omitted: alarm address to the reason why there is none.
+        incidents: every composite alarm that pages; empty where each critical alarm does.
+        events: every rule for AWS's events in words.
+        omitted: alarm address, or event key and target, to the reason why there is none.
         grids: each dashboard's widgets.
         cost: list prices a month.
     """
@@ -29,6 +33,8 @@ class Preview:
     run: ProgramRun
     alarms: list[AlarmPreview]
     mutes: tuple[MutePreview, ...]
+    incidents: list[IncidentPreview]
+    events: list[EventPreview]
     omitted: dict[str, str]
     grids: dict[str, list[PlacedWidget]]
     cost: Cost
@@ -58,6 +64,8 @@ class Preview:
             ],
             "alarms": [alarm.as_json() for alarm in self.alarms],
             "mutes": [mute.as_json() for mute in self.mutes],
+            "incidents": [incident.as_json() for incident in self.incidents],
+            "events": [event.as_json() for event in self.events],
             "omitted": self.omitted,
             "dashboards": {
                 name: [widget.as_json() for widget in grid] for name, grid in self.grids.items()
@@ -84,7 +92,13 @@ def preview(stack: str, changes: list[str]) -> Preview:
         run=run,
         alarms=alarms,
         mutes=mute_previews(run, alarms),
-        omitted=dict(sorted(run.exports.get("omitted_alarms", {}).items())),
+        incidents=incident_previews(run),
+        events=event_previews(run),
+        omitted={
+            address: reason
+            for name in ("omitted_alarms", "omitted_events", "omitted_outside_events")
+            for address, reason in sorted(run.exports.get(name, {}).items())
+        },
         grids=dashboard_grids(run),
         cost=monthly_cost(run, alarms, config.region),
     )

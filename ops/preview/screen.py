@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ecs_monitoring.words import listed
+from ecs_monitoring.words import MINUTE, counted, listed
 from ops.preview.model import Preview
 from ops.terminal import opened_console
 from stack.cost import Cost
 from stack.definitions import AlarmPreview
+from stack.events import EventPreview
 from stack.grid import PlacedWidget
+from stack.incidents import IncidentPreview
 from stack.mutes import MutePreview
 from stack.tree import tree_lines
 
@@ -30,6 +32,8 @@ def print_preview(found: Preview) -> None:
     _print_tree(console, found)
     _print_alarms(console, found.alarms)
     _print_mutes(console, found.mutes)
+    _print_incidents(console, found.incidents)
+    _print_events(console, found.events)
     _print_omitted(console, found.omitted)
     _print_grids(console, found.grids)
     _print_cost(console, found.cost)
@@ -91,11 +95,67 @@ def _print_mutes(console: Console, mutes: Sequence[MutePreview]) -> None:
     console.print("What is still on when a window ends notifies then.")
 
 
+def _print_incidents(console: Console, incidents: list[IncidentPreview]) -> None:
+    if not incidents:
+        return
+    title = f"\n{counted(len(incidents), 'incident')}: only these page"
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for heading in ("Incident", "Pages with any of", "Or, with a symptom's alarm", "Silent for"):
+        table.add_column(heading, overflow="fold")
+    for incident in incidents:
+        region = f"\n({incident.region})" if incident.region else ""
+        table.add_row(
+            f"{escape(incident.address)}{region}",
+            escape("\n".join(incident.critical)) or "-",
+            escape("\n".join(incident.signs)) or "-",
+            escape(_silent(incident)),
+        )
+    console.print(table)
+    for topics in sorted({incident.topics for incident in incidents}):
+        console.print(f"incidents tell {escape(', '.join(topics))}", soft_wrap=True)
+
+
+def _silent(incident: IncidentPreview) -> str:
+    """What an incident is silent for, and how long it waits for that."""
+    if not incident.silent_for:
+        return "nothing: pages at once"
+    return "\n".join(
+        (
+            *incident.silent_for,
+            f"waits {incident.wait_period // MINUTE} min for them,",
+            f"{incident.extension_period // MINUTE} min after them",
+        )
+    )
+
+
+def _print_events(console: Console, events: list[EventPreview]) -> None:
+    if not events:
+        return
+    table = Table(title=f"\n{len(events)} events", title_justify="left", title_style="bold")
+    for heading in ("Event", "What", "About", "Tells", "Only sent"):
+        table.add_column(heading, overflow="fold")
+    for event in events:
+        style = _SEVERITY_STYLES.get(event.severity, "")
+        region = f"\n({event.region})" if event.region else ""
+        table.add_row(
+            escape(event.key),
+            escape(event.title),
+            escape(event.about),
+            f"[{style}]{event.severity}[/]{region}",
+            escape(event.only_sent) or "always",
+        )
+    console.print(table)
+    for severity, where, topics in sorted({(e.severity, e.region, e.topics) for e in events}):
+        place = f" in {where}" if where else ""
+        told = escape(", ".join(topics))
+        console.print(f"{severity} events{place} tell {told}", soft_wrap=True)
+
+
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:
     if not omitted:
         return
     table = Table(title="\nLeft out", title_justify="left", title_style="bold", box=None)
-    table.add_column("Alarm", overflow="fold")
+    table.add_column("Alarm or event", overflow="fold")
     table.add_column("Why")
     for address, reason in omitted.items():
         table.add_row(escape(address), escape(reason))

@@ -41,6 +41,8 @@ def review_json(review: Review) -> dict[str, Any]:
         * a suggestion: ``verdict``, ``threshold``, ``datapoints_to_alarm``,
           ``evaluation_periods``, ``reasons``, ``options``, ``validation``,
           ``most_pages_per_month``
+        * ``incidents``: each with ``address``, ``name``, ``paged`` and ``suppressed`` (times),
+          ``without_incidents`` (pages of ``paging: alarm``), ``not_replayed``
         * ``coverage``: what the account's comparison found; ``null`` without an account
         * ``notes``: what could not be looked at or read
     """
@@ -58,6 +60,17 @@ def review_json(review: Review) -> dict[str, Any]:
             "to_change": [entry.as_json() for entry in to_do(review)],
             "totals": _totals(review),
             "alarms": [_alarm(alarm, review) for alarm in review.alarms],
+            "incidents": [
+                {
+                    "address": one.address,
+                    "name": one.name,
+                    "paged": [_time(time) for time in one.paged],
+                    "suppressed": [_time(time) for time in one.suppressed],
+                    "without_incidents": one.without_incidents,
+                    "not_replayed": one.not_replayed,
+                }
+                for one in review.incidents
+            ],
             "coverage": review.coverage.as_json() if review.coverage else None,
             "notes": review.notes,
         }

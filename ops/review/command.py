@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ops.arguments import add_account, add_archive, days
+from ops.arguments import add_account, add_archive, add_zone, days
 
 DESCRIPTION: Final = """\
 Review the alarms of a stack with evidence: what each of them did, what it would have done with
@@ -118,12 +118,7 @@ def _add_outcome(parser: argparse.ArgumentParser) -> None:
     outcome.add_argument(
         "--json", action="store_true", help="everything as JSON on the standard output"
     )
-    outcome.add_argument(
-        "--zone",
-        default="UTC",
-        metavar="ZONE",
-        help="whose hours of day are meant, such as Asia/Tokyo (default: UTC)",
-    )
+    add_zone(outcome, "whose hours of day are meant, and incidents' times that name no zone")
     outcome.add_argument(
         "--write",
         action="store_true",

@@ -125,6 +125,29 @@ class AlarmReview:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncidentReview:
+    """One incident: the composite alarm that pages for a target.
+
+    Attributes:
+        address: such as ``incident.rds@main``.
+        name: in CloudWatch.
+        paged: when it would have paged, in seconds since 1970 UTC.
+        suppressed: when it went on and would not have paged: a cause had an incident, or it was
+            over before it had waited for one.
+        without_incidents: how often the target's critical alarms would have paged, each for
+            itself (``paging: alarm``).
+        not_replayed: addresses of its alarms that count as OK, since nothing is known of them.
+    """
+
+    address: AlarmAddress
+    name: str
+    paged: tuple[int, ...]
+    suppressed: tuple[int, ...]
+    without_incidents: int
+    not_replayed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
     """A whole review.
 
@@ -139,6 +162,7 @@ class Review:
         zone: whose hours of day are meant.
         pages_per_month: the page budget of each alarm.
         alarms: by address.
+        incidents: by address; empty where each critical alarm pages for itself.
         coverage: what is not watched; ``None`` where no account was asked.
         notes: what could not be looked at or read, in words.
     """
@@ -155,3 +179,4 @@ class Review:
     alarms: tuple[AlarmReview, ...]
     coverage: Coverage | None
     notes: tuple[str, ...]
+    incidents: tuple[IncidentReview, ...] = ()

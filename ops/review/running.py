@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from botocore.exceptions import (  # type: ignore[import-untyped]
     EndpointConnectionError,
@@ -22,6 +22,7 @@ from account.coverage.read import Coverage, read_coverage
 from account.coverage.view import Declared
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.words import DAY
 from history.archive import Archive, account_of
 from history.atomic import write_atomically
@@ -37,7 +38,8 @@ from ops.review.as_json import review_json
 from ops.review.build import review_alarm
 from ops.review.evidence import DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
 from ops.review.incident_file import IncidentFileError
-from ops.review.model import AlarmReview, Review
+from ops.review.incidents import review_incidents
+from ops.review.model import AlarmReview, IncidentReview, Review
 from ops.review.overrides import OverridesError, edit, overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
@@ -96,7 +98,7 @@ class _Run:
     def __init__(self, arguments: argparse.Namespace, online: Online) -> None:
         self._arguments = arguments
         self._online = online
-        self._zone = _zone(arguments.zone)
+        self._zone: ZoneInfo = arguments.zone
         self._config = read_stack_config(arguments.stack)
         self._asked = Asked(
             alarms=tuple(arguments.alarms),
@@ -190,6 +192,7 @@ class _Run:
     def _review(
         self, evidence: Evidence, alarms: Sequence[AlarmReview], coverage: Coverage | None
     ) -> Review:
+        incidents = self._incidents(evidence, alarms)
         deployed = [one.deployed for one in evidence.sources.all if one.deployed is not None]
         return Review(
             project=self._config.project,
@@ -204,7 +207,21 @@ class _Run:
             alarms=tuple(alarms),
             coverage=coverage,
             notes=(*self._notes, *evidence.notes),
+            incidents=incidents,
         )
+
+    def _incidents(
+        self, evidence: Evidence, alarms: Sequence[AlarmReview]
+    ) -> tuple[IncidentReview, ...]:
+        """Of all alarms together; some of them alone say nothing about incidents."""
+        if self._asked.alarms:
+            return ()
+        stretch = evidence.stretch
+        try:
+            return review_incidents(evidence.sources.composites, alarms, stretch.start, stretch.end)
+        except CannotEvaluateError as error:
+            self._notes.append(f"incidents could not be replayed: {error}")
+            return ()
 
     def _write(self, alarms: Sequence[AlarmReview]) -> None:
         """Put the suggestions into the stack's file, after asking."""
@@ -222,15 +239,6 @@ class _Run:
 def _until(now: float) -> int:
     """Up to when a review of a running stack goes: the last full minute that is surely there."""
     return (int(now) - DELIVERY) // 60 * 60
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise EvidenceError(
-            f"--zone {name}: no such time zone; write one such as Asia/Tokyo"
-        ) from None
 
 
 def _hint(error: Exception) -> str:

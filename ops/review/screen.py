@@ -42,6 +42,8 @@ class Screen(history.FetchScreen):
         self.say(f"Review of {stack} from {place}: {span(review)}", style="bold")
         self._to_change(review)
         self._console.print(_alarm_table(review))
+        if review.incidents:
+            self._console.print(_incident_table(review))
         if seen := looked_at(review):
             self.say(f"\nCompared with the alarms: {seen}")
         for note in (*review.notes, *(review.coverage.notes if review.coverage else ())):
@@ -113,6 +115,23 @@ def _alarm_table(review: Review) -> Table:
                     f"{mark}{hours(tried.seconds)}",
                     "",
                 )
+    return table
+
+
+def _incident_table(review: Review) -> Table:
+    """What would have paged, what would have been held back, and what alarm by alarm would."""
+    table = Table(title="\nIncidents", title_justify="left", title_style="bold", box=None)
+    table.add_column("Incident", overflow="fold")
+    for heading in ("Would have paged", "Suppressed", "With paging: alarm"):
+        table.add_column(heading, justify="right")
+    for one in review.incidents:
+        mark = "≈ " if one.not_replayed else ""
+        table.add_row(
+            escape(one.address),
+            f"{mark}{len(one.paged):,}",
+            f"{mark}{len(one.suppressed):,}",
+            f"{mark}{one.without_incidents:,}",
+        )
     return table
 
 

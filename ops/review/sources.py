@@ -13,6 +13,7 @@ from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
 from ops.review.build import Histories, Stretch
+from ops.review.incidents import deployed_composites, program_composites
 from ops.review.subjects import Subject, deployed_subjects, program_subjects
 from replay.history import MetricHistory
 from replay.outcome import Change, Outcome
@@ -77,6 +78,7 @@ class Sources:
         self._archive = archive
         deployed = archive.alarms() if archive else ()
         self.is_deployed = bool(deployed)
+        self.composites = deployed_composites(deployed) if deployed else program_composites(config)
         self._calibration = read_calibration(archive.root) if archive else Calibration()
         subjects = self.calibrated(
             deployed_subjects(deployed) if deployed else program_subjects(config)

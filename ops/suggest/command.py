@@ -6,6 +6,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import MINUTE
+from ops.arguments import add_zone
 from ops.review.command import pages
 
 DESCRIPTION: Final = (
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.csv",
         help="what was wrong: the header start,end,note and a row an incident",
     )
+    add_zone(parser, "of incidents' times that name no zone")
     parser.add_argument(
         "--pages-per-month",
         type=pages,

@@ -136,7 +136,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _found(arguments: argparse.Namespace) -> list[Proposal]:
     history = read_series(arguments.series, are_counts=arguments.statistic == "SampleCount")
-    known = read_incidents(arguments.incidents) if arguments.incidents else Incidents()
+    known = (
+        read_incidents(arguments.incidents, zone=arguments.zone)
+        if arguments.incidents
+        else Incidents()
+    )
     return proposals(
         history,
         watch=("high", "low") if arguments.watch == "both" else (arguments.watch,),
@@ -154,7 +158,8 @@ def _found(arguments: argparse.Namespace) -> list[Proposal]:
 def _is_sparse(history: MetricHistory, period: int) -> bool:
     """Whether most periods have no record: of a count that exists only where there is any."""
     lasts = int(history.times[-1] + history.resolutions[-1] - history.times[0])
-    recorded = len(np.unique(history.times // period))
+    # Times ascend.
+    recorded = 1 + int(np.count_nonzero(np.diff(history.times // period)))
     return bool((history.minimums >= 0).all()) and recorded * period < lasts / 2
 
 

@@ -8,6 +8,7 @@ from sandbox.handlers.base import Handler
 from sandbox.handlers.chatbot import SlackChannelConfiguration, TeamsChannelConfiguration
 from sandbox.handlers.composite_alarm import CompositeAlarm
 from sandbox.handlers.dashboard import Dashboard
+from sandbox.handlers.events import EventRule, EventTarget
 from sandbox.handlers.firehose import FirehoseDeliveryStream
 from sandbox.handlers.iam import Role, RolePolicy
 from sandbox.handlers.kms import Alias, Key
@@ -36,6 +37,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             BucketPublicAccessBlock(),
             CompositeAlarm(),
             Dashboard(),
+            EventRule(),
+            EventTarget(),
             FirehoseDeliveryStream(),
             HealthCheck(),
             Key(),

@@ -8,6 +8,7 @@ import pytest
 
 from account.account import Region
 from account.alarms import LiveAlarm
+from account.composites import Composites
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from account.topics import EncryptionKey, Topic
 from ecs_monitoring.policies import key_policy
@@ -33,7 +34,7 @@ ROOT_ONLY = json.dumps(
 
 
 def found(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> list[Obstacle]:
-    return obstacles(alarms, {one.arn: one for one in topics}, "prod")
+    return obstacles(alarms, {one.arn: one for one in topics})
 
 
 def only(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> Obstacle:
@@ -315,3 +316,26 @@ def test_the_default_policy_of_a_topic_is_fine(deployment: Deployment, drill: Dr
     sns.subscribe(TopicArn=arn, Protocol="email", Endpoint="oncall@example.com")
     deployment.alarm("ecs.cpu-high@web", "critical", [arn])
     assert drill(*QUIET).code == 0
+
+
+def test_a_critical_alarm_whose_incident_pages_is_in_nobodys_way() -> None:
+    """With paging by incident, it tells the warning topic, and the composite alarm the pager."""
+    below = alarm("rds.connections-high@main", topics=(WARNING,))
+    rule = {
+        "AlarmName": "incident",
+        "AlarmRule": f'ALARM("{below.name}")',
+        "AlarmActions": [CRITICAL],
+    }
+    topics = {CRITICAL: topic(), WARNING: topic(WARNING)}
+    assert [one.kind for one in obstacles([below], topics)] == [ObstacleKind.SEVERITY]
+    assert obstacles([below], topics, Composites([rule])) == []
+    # One that is silent itself does not page either.
+    silent = Composites([{**rule, "ActionsEnabled": False}])
+    assert [one.kind for one in obstacles([below], topics, silent)] == [ObstacleKind.SEVERITY]
+
+
+def test_a_composite_alarm_that_only_holds_others_back_needs_no_topic() -> None:
+    causes = alarm("incident.alb-causes@main", topics=(), is_composite=True, severity="")
+    assert obstacles([causes], {}, Composites([])) == []
+    pages = alarm("incident.alb@main", topics=(), is_composite=True)
+    assert [one.kind for one in obstacles([pages], {}, Composites([]))] == [ObstacleKind.NO_ACTIONS]

@@ -16,6 +16,7 @@ LOGS = "logs/2014-03-28"
 
 # Constant, service model, shape whose "max" it repeats.
 SHAPES = [
+    ("COMPOSITE_RULE_LENGTH", CLOUDWATCH, "AlarmRule"),
     ("ALARM_NAME_LENGTH", CLOUDWATCH, "AlarmName"),
     ("ALARM_DESCRIPTION_LENGTH", CLOUDWATCH, "AlarmDescription"),
     ("ACTIONS_PER_STATE", CLOUDWATCH, "ResourceList"),
@@ -34,6 +35,8 @@ _PUT_METRIC_ALARM = f"{CLOUDWATCH}#PutMetricAlarmInput"
 
 # Constant, what the model's prose says of it, and where: "model#Shape.Member" or "model#Operation".
 PROSE = [
+    ("CHILDREN_OF_COMPOSITE", "as many as {} underlying alarms", f"{CLOUDWATCH}#PutCompositeAlarm"),
+    ("COMPOSITES_ABOVE_ALARM", "as many as {} composite alarms", f"{CLOUDWATCH}#PutCompositeAlarm"),
     ("STANDARD_PERIOD", "and any multiple of {}", f"{_PUT_METRIC_ALARM}.Period"),
     ("LONG_PERIOD", "a period of less than one hour ({} seconds)", f"{_PUT_METRIC_ALARM}.Period"),
     ("EVALUATION_WINDOW", "longer than one day ({} seconds)", f"{_PUT_METRIC_ALARM}.Period"),

@@ -62,7 +62,8 @@ def _listed(value: str | list[str]) -> list[str]:
 
 def _conditions_met(conditions: Mapping[str, Any], context: Mapping[str, str]) -> bool:
     return all(
-        key in context and OPERATORS[operator](context[key], pattern)
+        key in context
+        and any(OPERATORS[operator](context[key], pattern) for pattern in _listed(patterns))
         for operator, wanted in conditions.items()
-        for key, pattern in wanted.items()
+        for key, patterns in wanted.items()
     )

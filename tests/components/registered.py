@@ -8,6 +8,8 @@ from stack.program import ProgramRun, Registration
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 KEY: Final = "aws:kms/key:Key"
 KEY_ALIAS: Final = "aws:kms/alias:Alias"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 import ecs_monitoring as watch
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.app_target import AppTarget
-from ecs_monitoring.rules.ecs import EcsTarget
+from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
 from ecs_monitoring.rules.mute import Mute
@@ -81,11 +81,11 @@ def test_the_search_for_outputs_finds_them() -> None:
 
 
 def test_alert_settings_reach_the_routing() -> None:
-    """Severities come from the rules, region and tags from the program; components mute.
+    """Severities come from rules and events, region and tags from the program; components mute.
 
     A route is a team's topics, with the alarms that it is told of.
     """
-    own = {"severities", "region", "tags", "teams"}
+    own = {"severities", "events", "region", "tags", "teams"}
     of_others = {"depends_on", "mutes", "slack", "microsoft_teams", "routes"}
     settings = set(AlertSettings.model_fields) - of_others
     assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings

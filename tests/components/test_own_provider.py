@@ -47,7 +47,7 @@ def test_policies_name_the_providers_account_partition_and_region(
     run = routed(run_components)
     for type_ in (TOPIC_POLICY, KEY):
         (registered,) = run.of_type(type_)
-        owner, alarms, _ = json.loads(registered.inputs["policy"])["Statement"]
+        owner, alarms = json.loads(registered.inputs["policy"])["Statement"]
         assert owner["Principal"] == {"AWS": f"arn:aws-cn:iam::{FAR}:root"}
         assert alarms["Condition"] == {
             "StringEquals": {"aws:SourceAccount": FAR},
@@ -59,7 +59,7 @@ def test_a_region_of_the_components_own_wins_over_the_providers(
     run_components: RunComponents,
 ) -> None:
     (policy,) = routed(run_components, region="cn-northwest-1").of_type(TOPIC_POLICY)
-    _, alarms, _ = json.loads(policy.inputs["policy"])["Statement"]
+    _, alarms = json.loads(policy.inputs["policy"])["Statement"]
     source = alarms["Condition"]["ArnLike"]["aws:SourceArn"]
     assert source == f"arn:aws-cn:cloudwatch:cn-northwest-1:{FAR}:alarm:*"
 

@@ -85,20 +85,40 @@ def test_the_conditions_are_the_two_that_alarms_support(policies: list[Mapping[s
         }
 
 
-def test_eventbridge_is_let_in_without_conditions(policies: list[Mapping[str, Any]]) -> None:
-    for policy in policies:
-        assert allows(policy["policy"], EVENTS, *acted_upon(policy))
-        (events,) = (
-            s for s in statements(policy["policy"]) if s["Principal"] == {"Service": EVENTS}
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param((), {"warning"}, id="warnings"),
+        pytest.param(
+            ("events={ecs: {all: {severity: critical}}, health: {all: {severity: critical}}}",),
+            {"critical"},
+            id="critical",
+        ),
+        pytest.param(("events.enabled=false",), set(), id="none"),
+    ],
+)
+def test_eventbridge_is_let_in_without_conditions_where_a_rule_publishes(
+    run_with: RunWith, changes: tuple[str, ...], told: set[str]
+) -> None:
+    run = run_with("rds={}", *changes)
+    for registration in (*run.of_type(TOPIC_POLICY), *run.of_type(KEY)):
+        policy = registration.inputs
+        # The one key is both topics'.
+        is_told = registration.name.removeprefix("alerts-") in told or (
+            registration.type == KEY and bool(told)
         )
-        assert "Condition" not in events
+        assert allows(policy["policy"], EVENTS, *acted_upon(policy)) == is_told
+        events = [s for s in statements(policy["policy"]) if s["Principal"] == {"Service": EVENTS}]
+        assert len(events) == is_told
+        assert all("Condition" not in statement for statement in events)
 
 
 def test_nobody_else_is_let_in(policies: list[Mapping[str, Any]]) -> None:
-    """An owner, two services; above all not everybody."""
+    """An owner, at most two services; above all not everybody."""
     for policy in policies:
         principals = [statement["Principal"] for statement in statements(policy["policy"])]
-        assert principals == [{"AWS": OWNER}, {"Service": ALARMS}, {"Service": EVENTS}]
+        assert principals[:2] == [{"AWS": OWNER}, {"Service": ALARMS}]
+        assert principals[2:] in ([], [{"Service": EVENTS}])
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ OUTPUTS = {
     "ApplicationMonitoring": MONITORING,
     "HealthCheckMonitoring": MONITORING,
     "AlertRouting": {"topics", "team_topics"},
+    "EventMonitoring": {"rules", "omitted"},
     "Dashboard": {"dashboard_name", "url"},
     "NewRelicStream": {"stream", "failed_records"},
     "ChatChannels": {"channels"},

@@ -11,7 +11,14 @@ from typing import Final
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from stack.program import ACCOUNT, ProgramRun, Registration
 from tests.components.policy import allows
-from tests.components.registered import ALARM, COMPOSITE, KEY, TOPIC, TOPIC_POLICY
+from tests.components.registered import (
+    ALARM,
+    COMPOSITE,
+    EVENT_TARGET,
+    KEY,
+    TOPIC,
+    TOPIC_POLICY,
+)
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _MOST_ACTIONS: Final = 5
@@ -116,10 +123,19 @@ def _check_topic_policy(run: ProgramRun, topic: Registration, alarm: Registratio
     policy = policies[0].inputs["policy"]
     if not allows(policy, _ALARMS, "SNS:Publish", topic.arn, alarm_context(alarm)):
         raise MissingLinkError(f"{topic.name}: its policy keeps {alarm.name} out")
-    if not allows(policy, _EVENTS, "SNS:Publish", topic.arn):
-        raise MissingLinkError(f"{topic.name}: its policy keeps EventBridge out")
+    has_events = _has_events(run, topic)
+    if allows(policy, _EVENTS, "SNS:Publish", topic.arn) != has_events:
+        raise MissingLinkError(
+            f"{topic.name}: its policy keeps EventBridge out"
+            if has_events
+            else f"{topic.name}: its policy lets EventBridge in, and no rule publishes to it"
+        )
     if not allows(policy, _ROOT, "SNS:SetTopicAttributes", topic.arn):
         raise MissingLinkError(f"{topic.name}: its policy locks its owner out")
+
+
+def _has_events(run: ProgramRun, topic: Registration) -> bool:
+    return any(target.inputs["arn"] == topic.arn for target in run.of_type(EVENT_TARGET))
 
 
 def _check_key(run: ProgramRun, topic: Registration, alarm: Registration) -> None:
@@ -133,7 +149,7 @@ def _check_key(run: ProgramRun, topic: Registration, alarm: Registration) -> Non
     for action in _KEY_ACTIONS:
         if not allows(policy, _ALARMS, action, key.arn, alarm_context(alarm)):
             raise MissingLinkError(f"{key.name}: its policy keeps {alarm.name} from {action}")
-        if not allows(policy, _EVENTS, action, key.arn):
+        if _has_events(run, topic) and not allows(policy, _EVENTS, action, key.arn):
             raise MissingLinkError(f"{key.name}: its policy keeps EventBridge from {action}")
     if not allows(policy, _ROOT, "kms:PutKeyPolicy", key.arn):
         raise MissingLinkError(f"{key.name}: its policy locks its owner out")

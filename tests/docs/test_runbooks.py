@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules import EVENTS, KINDS
+from ecs_monitoring.rules.incidents.composites import RUNBOOK
 from ecs_monitoring.rules.plan import RUNBOOKS
 
 PAGE = Path(__file__).parents[2] / RUNBOOKS
-KEYS = [key for kind in KINDS for key in kind.keys]
+KEYS = [*(key for kind in KINDS for key in kind.keys), *EVENTS]
+COMPOSITES = [RUNBOOK]
 FENCE = re.compile(r"^ *(```|~~~)")
 
 
@@ -58,7 +60,7 @@ def test_slugs_are_githubs(heading: str, anchor: str) -> None:
 
 def test_there_is_one_section_a_rule_and_nothing_else() -> None:
     headings = [heading for level, heading in HEADINGS if level == "##"]
-    assert headings == KEYS
+    assert headings == [*KEYS, *COMPOSITES]
 
 
 def test_anchors_are_unique() -> None:
@@ -83,7 +85,7 @@ def test_links_say_where_they_lead() -> None:
 def test_every_section_is_in_the_contents() -> None:
     before = TEXT.partition("\n## ")[0]
     linked = re.findall(r"\]\(#([^)]+)\)", before)
-    assert [anchor for anchor in map(slug, KEYS) if anchor not in linked] == []
+    assert [a for a in map(slug, [*KEYS, *COMPOSITES]) if a not in linked] == []
 
 
 PARTS = ("Default", "Meaning", "Likely causes", "Check first", "Silence or tune")

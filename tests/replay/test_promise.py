@@ -8,6 +8,7 @@ The seeds are others than those that the numbers in ``replay.bar`` were chosen a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from tests.replay.generated_services import SERVICES
 
 SEEDS: Final = range(700, 708)
 ALL: Final = {**KINDS, **SERVICES}
+ROOT: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,22 @@ def test_in_total() -> None:
     found = together(map(of_kind, ALL))
     assert found.caught >= 0.9 * found.incidents
     assert found.true >= 0.75
+
+
+def row(name: str, found: Found) -> str:
+    """A line of the table in ``docs/review.md``."""
+    return (
+        f"| {name} | {found.caught / found.incidents:.0%} of {found.incidents} | "
+        f"{found.true:.0%} | {found.needless / found.months:.1f} |"
+    )
+
+
+@pytest.mark.slow
+def test_the_documentation_has_these_figures() -> None:
+    expected = [row("all kinds", together(map(of_kind, ALL)))]
+    expected += [row(kind, of_kind(kind)) for kind in ALL]
+    text = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+    assert [line for line in expected if line not in text.splitlines()] == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ecs_monitoring.cloudwatch.definition import MetricStat
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample
+from ecs_monitoring.cloudwatch.evaluation.statistics import statistic
 from replay.history import MetricHistory
 from replay.statistics import Statistics, Window, window_statistics
 from tests.evaluation.alarms import KEY, START
@@ -218,6 +219,21 @@ def test_an_hour_seen_through_windows_of_five_minutes() -> None:
     np.testing.assert_allclose(computed("Average", hourly, **options).values[:60], 10.0)
 
 
+@pytest.mark.parametrize("name", ["tm25", "wm90", "IQM", "PR(2:5)", "TC(:4)", "TS(2:)"])
+def test_what_needs_each_value_is_the_evaluators_where_the_history_has_them(name: str) -> None:
+    windows = [SIX[at : at + 3] for at in range(4)]
+    expected = [statistic(name)([Sample.of(START, v) for v in of]) for of in windows]
+    assert len(set(expected)) > 1
+    found = computed(name, history(SIX))
+    assert found.values.tolist() == [np.nan if v is None else v for v in expected]
+    assert not found.approximate
+
+
+def test_a_trimmed_count_by_hand() -> None:
+    # (4 2 9), (2 9 1), (9 1 5), (1 5 5): how many are above 2 and up to 5.
+    assert computed("TC(2:5)", history(SIX)).values.tolist() == [1, 0, 1, 2]
+
+
 def test_what_cannot_be_evaluated() -> None:
-    with pytest.raises(CannotEvaluateError, match="tm99"):
-        computed("tm99", history([1.0]))
+    with pytest.raises(CannotEvaluateError, match="tm99: it needs each value"):
+        computed("tm99", statistic_sets([(0, 2, 3.0, 1.0, 2.0)]))

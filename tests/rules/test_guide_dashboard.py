@@ -97,7 +97,7 @@ DRAWN = [
     (RDS, "RDS Free Storage", [10]),
     (RDS, "RDS Read Latency (p90)", [0.02]),
     (RDS, "RDS Write Latency (p90)", [0.02]),
-    (LOGS, "Log events by pattern", [1, 5, 10, 20]),
+    (LOGS, "Log events by pattern", [1, 1, 5, 10, 20]),
     (HEALTH, "Endpoint Status", [1]),
 ]
 

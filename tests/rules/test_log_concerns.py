@@ -16,6 +16,8 @@ GUIDE = {
     "logs.database-errors": "?DatabaseError ?OperationalError",
     "logs.security": "?Unauthorized ?Forbidden ?CSRF",
 }
+# Of gunicorn's own lines, which the guide does not know.
+OURS = "logs.workers-killed"
 
 
 def concerned(format_: LogFormat, message: str) -> set[str]:
@@ -41,13 +43,15 @@ def traceback(exception: str) -> str:
     return f'Traceback (most recent call last):\n  File "views.py", line 3, in get\n{exception}'
 
 
-@pytest.mark.parametrize("concern", CONCERNS, ids=lambda concern: concern.key)
+@pytest.mark.parametrize(
+    "concern", [one for one in CONCERNS if one.key != OURS], ids=lambda concern: concern.key
+)
 def test_the_text_patterns_are_the_guides(concern: Concern) -> None:
     assert concern.patterns[LogFormat.TEXT] == GUIDE[concern.key]
 
 
 def test_there_is_a_concern_for_each_pattern_of_the_guide() -> None:
-    assert [concern.key for concern in CONCERNS] == list(GUIDE)
+    assert [concern.key for concern in CONCERNS] == [*GUIDE, OURS]
     assert all(set(concern.patterns) == set(LogFormat) for concern in CONCERNS)
 
 
@@ -115,3 +119,30 @@ def test_json_lines(message: str, concerns: set[str]) -> None:
 def test_patterns_fit_into_a_metric_filter(concern: Concern) -> None:
     # Shape FilterPattern: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
     assert all(0 < len(pattern) <= 1024 for pattern in concern.patterns.values())
+
+
+# Lines of gunicorn 23 as its own logger writes them, and in the JSON of the Django package:
+# https://github.com/benoitc/gunicorn/blob/23.0.0/gunicorn/arbiter.py
+_STAMP = "[2026-11-24 12:00:00 +0000] [1]"
+
+
+@pytest.mark.parametrize("format_", LogFormat)
+@pytest.mark.parametrize(
+    ("level", "message", "is_lost"),
+    [
+        ("CRITICAL", "WORKER TIMEOUT (pid:17)", True),
+        ("ERROR", "Worker (pid:17) was sent SIGKILL! Perhaps out of memory?", True),
+        # Of a worker that is replaced as it should be:
+        ("ERROR", "Worker (pid:17) was sent SIGTERM!", False),
+        ("INFO", "Worker exiting (pid: 17)", False),
+        ("INFO", "Booting worker with pid: 18", False),
+        ("ERROR", "upstream request timeout", False),
+    ],
+)
+def test_gunicorns_lines_are_found_in_both_formats(
+    format_: LogFormat, level: str, message: str, is_lost: bool
+) -> None:
+    text = f"{_STAMP} [{level}] {message}"
+    assert ("workers-killed" in concerned(format_, text)) == is_lost
+    structured = line(level=level, logger="gunicorn.error", message=message)
+    assert ("workers-killed" in concerned(format_, structured)) == is_lost

@@ -47,17 +47,23 @@ def test_everything_reads_back_as_it_was_registered(stack: str) -> None:
     assert result(stack)["differences"] == []
 
 
-def test_an_alarm_is_told_to_its_severitys_topic_and_found_there() -> None:
+def test_an_alarm_and_its_incident_are_told_and_found_in_the_topics() -> None:
     found = result("prod")["scenarios"]["storage-fills-up"]
     # From six times the threshold to four tenths of it in 1,320 minutes from minute 60 on: past
     # it 5 / 5.6 of the way, at minute 1,239, and five datapoints later the alarm is on.
     (change,) = (c for c in found["changes"] if c["to"] == "ALARM")
+    (incident,) = found["incidents"]
     assert change["alarm"] == "rds.storage-low@main"
     assert 1239 <= change["minute"] <= 1249
-    assert [topic.rpartition(":")[2] for topic in change["told"]] == [
-        "django-app-alerts-django-ecs-monitoring-prod-critical"
+    assert incident["alarm"] == "incident.rds@main"
+    assert (incident["minute"], incident["suppressed_by"]) == (change["minute"], None)
+    told = [topic.rpartition(":")[2] for one in (change, incident) for topic in one["told"]]
+    assert told == [
+        "django-app-alerts-django-ecs-monitoring-prod-warning",
+        "django-app-alerts-django-ecs-monitoring-prod-critical",
     ]
-    assert found["heard"] == 1
+    assert found["pages"] == found["pages_without_incidents"] == [change["minute"]]
+    assert found["heard"] == 2
 
 
 def test_nobody_hears_anything_on_a_usual_day() -> None:

@@ -118,7 +118,7 @@ def databases(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def log_groups(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    built_in = ("errors", "exceptions", "database-errors", "security")
+    built_in = ("errors", "exceptions", "database-errors", "security", "workers-killed")
     patterns = fields(
         {
             "pattern": st.sampled_from(

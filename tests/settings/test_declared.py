@@ -10,12 +10,13 @@ import yaml
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.app_target import AppTarget
-from ecs_monitoring.rules.ecs import EcsTarget
+from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
 from ecs_monitoring.rules.logs import LogTarget
 from ecs_monitoring.rules.rds_target import RdsTarget
 from settings import Settings
 from settings.alerts import AlertSettings
+from settings.events import EventSettings
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
@@ -36,6 +37,7 @@ FIELDS: dict[str, list[str]] = {
     "app": list(AppTarget.model_fields),
     "health": list(HealthTarget.model_fields),
     "alerts": list(AlertSettings.model_fields),
+    "events": list(EventSettings.model_fields),
     "dashboard": list(DashboardSettings.model_fields),
     "new_relic": list(NewRelicSettings.model_fields),
     "review": list(ReviewSettings.model_fields),
@@ -60,7 +62,7 @@ def test_a_declaration_has_a_type_and_a_description(section: str) -> None:
 @pytest.mark.parametrize("section", DECLARED)
 def test_a_declared_default_is_that_of_the_settings(section: str) -> None:
     default = Settings.model_fields[section].default
-    is_model = section in ("alerts", "dashboard", "review")
+    is_model = section in ("alerts", "dashboard", "events", "review")
     nothing: Any = "" if section in TEXTS else {}
     plain = default.model_dump(exclude_defaults=True) if is_model else default or nothing
     assert DECLARED[section]["default"] == plain

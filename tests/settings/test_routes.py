@@ -8,6 +8,7 @@ import pytest
 
 from stack.program import ProgramRun
 from tests.components.registered import (
+    COMPOSITE,
     QUEUE,
     SLACK,
     SUBSCRIPTION,
@@ -31,6 +32,11 @@ DBA = {"critical": ["dba@shop.jp"], "warning": ["data@shop.jp"]}
 ELSEWHERE = "arn:aws:sns:ap-northeast-1:123456789012:data-team"
 
 
+def run_alarms(*changes: str) -> ProgramRun:
+    """Production with a page for each critical alarm."""
+    return run_changed("alerts.paging=alarm", *changes)
+
+
 def routes(**teams: Mapping[str, Any]) -> str:
     return f"alerts.routes={json.dumps(teams)}"
 
@@ -49,7 +55,7 @@ def told(run: ProgramRun) -> dict[str, list[str]]:
 
 
 def test_a_kind_to_a_team() -> None:
-    found = told(run_changed(data()))
+    found = told(run_alarms(data()))
     assert found["rds.cpu-high@main"] == ["alerts.data-warning"]
     assert found["rds.connections-high@main"] == ["alerts.data-critical"]
     assert found["ecs.cpu-high@web"] == ["alerts-warning"]
@@ -63,7 +69,7 @@ def test_a_kind_to_a_team() -> None:
 
 
 def test_the_names_say_project_stack_and_team() -> None:
-    run = run_changed(data())
+    run = run_alarms(data())
     names = {name: topic.inputs["name"] for name, topic in named(run, TOPIC).items()}
     assert names["alerts-critical"] == CRITICAL
     team = names["alerts.data-critical"]
@@ -80,13 +86,13 @@ def test_the_names_say_project_stack_and_team() -> None:
 
 
 def test_a_team_without_addresses_for_a_severity_leaves_it_to_everybody() -> None:
-    found = told(run_changed(data(emails={"warning": ["data@shop.jp"]})))
+    found = told(run_alarms(data(emails={"warning": ["data@shop.jp"]})))
     assert found["rds.cpu-high@main"] == ["alerts.data-warning"]
     assert found["rds.connections-high@main"] == ["alerts-critical"]
 
 
 def test_a_team_with_topics_of_its_own_needs_none_of_the_stacks() -> None:
-    run = run_changed(data(emails={}, topics={"warning": [ELSEWHERE]}))
+    run = run_alarms(data(emails={}, topics={"warning": [ELSEWHERE]}))
     found = told(run)
     assert found["rds.cpu-high@main"] == [ELSEWHERE]
     assert found["rds.connections-high@main"] == ["alerts-critical"]
@@ -94,12 +100,12 @@ def test_a_team_with_topics_of_its_own_needs_none_of_the_stacks() -> None:
 
 
 def test_a_team_with_addresses_and_topics_is_told_by_both() -> None:
-    found = told(run_changed(data(topics={"warning": [ELSEWHERE]})))
+    found = told(run_alarms(data(topics={"warning": [ELSEWHERE]})))
     assert found["rds.cpu-high@main"] == ["alerts.data-warning", ELSEWHERE]
 
 
 def test_an_alarm_of_another_team_within_a_kind() -> None:
-    run = run_changed(
+    run = run_alarms(
         routes(
             data={"alarms": ["rds"], "emails": DBA},
             storage={"alarms": ["rds.storage-low"], "emails": {"critical": ["disk@shop.jp"]}},
@@ -112,20 +118,20 @@ def test_an_alarm_of_another_team_within_a_kind() -> None:
 
 def test_only_topics_that_are_told_of_something_are_made() -> None:
     """A mail that asks to confirm what nobody will ever send is a mail too many."""
-    run = run_changed(routes(web={"alarms": ["ecs.cpu-high"], "emails": DBA}))
+    run = run_alarms(routes(web={"alarms": ["ecs.cpu-high"], "emails": DBA}))
     assert "alerts.web-warning" in named(run, TOPIC)
     assert "alerts.web-critical" not in named(run, TOPIC)
     assert any("team web has addresses for critical alarms" in line for line in run.warnings)
 
 
 def test_recovery_goes_where_the_alarm_went() -> None:
-    run = run_changed(data())
+    run = run_alarms(data())
     alarm = alarms(run)["rds.connections-high@main"]
     assert alarm.inputs["okActions"] == alarm.inputs["alarmActions"]
 
 
 def test_alarms_from_outside_tell_the_team_where_they_are() -> None:
-    run = run_changed(
+    run = run_alarms(
         routes(edge={"alarms": ["health"], "emails": {"critical": ["edge@shop.jp"]}}),
         "health.web.url=https://www.example.com/readyz",
     )
@@ -139,7 +145,7 @@ def test_alarms_from_outside_tell_the_team_where_they_are() -> None:
 
 
 def test_a_stack_at_home_where_outside_checks_are_has_no_name_twice() -> None:
-    run = run_changed(
+    run = run_alarms(
         "aws:region=us-east-1",
         routes(
             outside={"alarms": ["ecs"], "emails": DBA},
@@ -152,7 +158,7 @@ def test_a_stack_at_home_where_outside_checks_are_has_no_name_twice() -> None:
 
 
 def test_a_team_of_a_channel() -> None:
-    run = run_changed(
+    run = run_alarms(
         "alerts.slack={}",
         data(emails={}, slack={"warning": [{"workspace": "T0123ABCD", "channel": "C0789IJKL"}]}),
     )
@@ -163,7 +169,7 @@ def test_a_team_of_a_channel() -> None:
 
 def test_one_channel_of_everybody_and_of_a_team() -> None:
     ops = {"workspace": "T0123ABCD", "channel": "C0456EFGH"}
-    run = run_changed(data(slack={"warning": [ops]}))
+    run = run_alarms(data(slack={"warning": [ops]}))
     names = {topic.arn: name for name, topic in named(run, TOPIC).items()}
     heard = [names[arn] for arn in only(run.of_type(SLACK)).inputs["snsTopicArns"]]
     assert heard == ["alerts-critical", "alerts-warning", "alerts.data-warning"]
@@ -171,11 +177,34 @@ def test_one_channel_of_everybody_and_of_a_team() -> None:
 
 def test_a_teams_webhook_stays_secret() -> None:
     url = "https://events.pagerduty.com/integration/T0pS3cret/enqueue"
-    run = run_changed(data(emails={}, webhooks={"critical": {"pager": url}}))
+    run = run_alarms(data(emails={}, webhooks={"critical": {"pager": url}}))
     (webhook,) = (s for s in run.of_type(SUBSCRIPTION) if s.inputs["protocol"] == "https")
     assert webhook.inputs["endpoint"] == url
     assert "endpoint" in webhook.secret_inputs
     assert "T0pS3cret" not in json.dumps([r.urn for r in run.registrations])
+
+
+def test_an_incident_pages_the_team_of_its_target() -> None:
+    run = run_changed(data())
+    names = {topic.arn: name for name, topic in named(run, TOPIC).items()}
+    pages = {
+        composite.name: [names[arn] for arn in composite.inputs.get("alarmActions") or ()]
+        for composite in run.of_type(COMPOSITE)
+    }
+    assert pages["incidents.rds.main"] == ["alerts.data-critical"]
+    assert pages["incidents.ecs.web"] == ["alerts-critical"]
+    # The trail of single alarms goes to whoever has them, too.
+    assert told(run)["rds.connections-high@main"] == ["alerts.data-warning"]
+    assert told(run)["ecs.tasks-low@web"] == ["alerts-warning"]
+
+
+def test_an_incident_is_no_single_alarm_of_a_team() -> None:
+    """The team of one rule gets its trail; the page is of the whole target."""
+    run = run_changed(data(alarms=["rds.storage-low"]))
+    topics = named(run, TOPIC)
+    assert "alerts.data-critical" not in topics
+    assert told(run)["rds.storage-low@main"] == ["alerts.data-warning"]
+    assert any("team data has addresses for critical alarms" in line for line in run.warnings)
 
 
 @mistakes(
@@ -253,7 +282,7 @@ def test_a_mistake_is_refused_with_what_to_write(mistake: Mistake) -> None:
 
 def test_a_severity_that_teams_have_altogether_warns_of_nobody() -> None:
     everything = {"alarms": ["*"], "emails": DBA}
-    run = run_changed("alerts.emails={}", "alerts.slack={}", routes(all=everything))
+    run = run_alarms("alerts.emails={}", "alerts.slack={}", routes(all=everything))
     assert not any("nobody is notified of critical" in line for line in run.warnings)
     assert "alerts-critical" not in named(run, TOPIC)
     # The reminder of the review goes to the stack's own topic, and to nobody there.
@@ -262,6 +291,6 @@ def test_a_severity_that_teams_have_altogether_warns_of_nobody() -> None:
 
 @pytest.mark.parametrize("team", ["critical", "warning"])
 def test_a_team_called_like_a_severity(team: str) -> None:
-    run = run_changed(routes(**{team: {"alarms": ["rds"], "emails": DBA}}))
+    run = run_alarms(routes(**{team: {"alarms": ["rds"], "emails": DBA}}))
     names = [topic.inputs["name"] for topic in run.of_type(TOPIC)]
     assert len(set(names)) == len(names) == 4

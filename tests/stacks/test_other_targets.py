@@ -6,7 +6,7 @@ import pytest
 
 from tests.components.registered import by_key, wire
 from tests.components.small import RunWith
-from tests.stacks.rows import SERVICE, topic_arn
+from tests.stacks.rows import SERVICE
 
 
 @pytest.mark.parametrize("floor", [1, 2, 5])
@@ -21,7 +21,6 @@ def test_tasks_are_counted_by_samples_without_container_insights(
         "evaluationPeriods": 5,
         "datapointsToAlarm": 5,
         "treatMissingData": "breaching",
-        "alarmActions": [topic_arn("prod", "critical")],
     }
     alarm = by_key(run)["ecs.tasks-low"]
     assert wire(alarm, *expected) == expected

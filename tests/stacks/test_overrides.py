@@ -55,14 +55,16 @@ def overrides(by_key: Mapping[str, Mapping[str, object]]) -> str:
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.field}-{change.sent}")
 def test_for_all_targets(run_with: RunWith, change: Change) -> None:
-    run = run_with(TWO_SERVICES, overrides({"ecs.cpu-high": {change.field: change.value}}))
+    changed = overrides({"ecs.cpu-high": {change.field: change.value}})
+    run = run_with(TWO_SERVICES, "alerts.paging=alarm", changed)
     assert [sent(run, name, change.sent) for name in ("web", "api")] == [change.changed] * 2
     assert alarms(run)["ecs.memory-high@web"].inputs["threshold"] == 85
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.field}-{change.sent}")
 def test_for_one_target(run_with: RunWith, change: Change) -> None:
-    run = run_with(TWO_SERVICES, overrides({"ecs.cpu-high@api": {change.field: change.value}}))
+    changed = overrides({"ecs.cpu-high@api": {change.field: change.value}})
+    run = run_with(TWO_SERVICES, "alerts.paging=alarm", changed)
     assert sent(run, "api", change.sent) == change.changed
     assert sent(run, "web", change.sent) == change.default
 
@@ -203,6 +205,7 @@ def test_a_severity_that_becomes_unused_has_no_topic(run_with: RunWith) -> None:
         "app={}",
         "alb.main.target_groups={}",
         "alarms={alb.latency-p99: {severity: critical}}",
+        "alerts.paging=alarm",
         "review={}",
     )
     assert set(run.exports["topics"]) == {"critical"}

@@ -1,10 +1,12 @@
 """The production stack's alarms are those of the monitoring guide and of AWS, row by row."""
 
+from typing import Final
+
 import pytest
 
 from stack.config import PROJECT
 from stack.program import ProgramRun
-from tests.components.registered import by_key, wire
+from tests.components.registered import COMPOSITE, by_key, wire
 from tests.components.small import RunWith
 from tests.stacks.metric_math import cache_hit_rate_low, target_5xx_rate, tasks_low
 from tests.stacks.rows import LEFT_OUT, MATH_KEYS, ROWS, Row, topic_arn
@@ -17,17 +19,48 @@ def test_an_alarm_watches_what_its_source_says(prod: ProgramRun, row: Row) -> No
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_an_alarm_goes_to_the_topic_of_its_severity(prod: ProgramRun, row: Row) -> None:
-    sent = by_key(prod)[row.key].inputs
-    assert sent["alarmActions"] == [topic_arn("prod", row.severity)]
+def test_alarm_by_alarm_each_goes_to_the_topic_of_its_severity(run_with: RunWith, row: Row) -> None:
+    """Pulumi.prod.yaml: notify_on_recovery: [critical]."""
+    sent = by_key(_paging_alarm(run_with))[row.key].inputs
+    topic = topic_arn("prod", row.severity)
+    assert sent["alarmActions"] == [topic]
+    assert sent.get("okActions") == ([topic] if row.severity == "critical" else None)
     assert sent["tags"]["Severity"] == row.severity
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_those_who_were_woken_hear_of_the_recovery(prod: ProgramRun, row: Row) -> None:
-    """Pulumi.prod.yaml: notify_on_recovery: [critical]."""
-    expected = [topic_arn("prod", "critical")] if row.severity == "critical" else None
-    assert by_key(prod)[row.key].inputs.get("okActions") == expected
+def test_where_incidents_page_each_goes_to_the_topic_for_warnings(
+    prod: ProgramRun, row: Row
+) -> None:
+    sent = by_key(prod)[row.key].inputs
+    assert sent["alarmActions"] == [topic_arn("prod", "warning")]
+    assert sent.get("okActions") is None
+    assert sent["tags"]["Severity"] == row.severity
+
+
+def test_those_who_are_woken_are_told_of_incidents_and_their_end(prod: ProgramRun) -> None:
+    critical = [topic_arn("prod", "critical")]
+    told = {
+        found.name: (found.inputs.get("alarmActions"), found.inputs.get("okActions"))
+        for found in prod.of_type(COMPOSITE)
+    }
+    assert told == {
+        "incidents.rds.main": (critical, critical),
+        "incidents.ecs.web": (critical, critical),
+        "incidents.logs.app--causes": (None, None),
+        "incidents.logs.app": (critical, critical),
+        "incidents.alb.main--causes": (None, None),
+        "incidents.alb.main": (critical, critical),
+    }
+
+
+def _paging_alarm(run_with: RunWith) -> ProgramRun:
+    if not _RUNS:
+        _RUNS.append(run_with("alerts.paging=alarm"))
+    return _RUNS[0]
+
+
+_RUNS: Final[list[ProgramRun]] = []
 
 
 def test_whatever_is_left_out_is_explained(prod: ProgramRun) -> None:
@@ -40,14 +73,14 @@ def test_tasks_low_counts_what_is_missing_of_desired(prod: ProgramRun) -> None:
     expected = tasks_low(floor=2)
     alarm = by_key(prod)["ecs.tasks-low"]
     assert wire(alarm, *expected) == expected
-    assert alarm.inputs["alarmActions"] == [topic_arn("prod", "critical")]
+    assert alarm.inputs["tags"]["Severity"] == "critical"
 
 
 def test_the_5xx_rate_is_a_share_of_enough_requests(prod: ProgramRun) -> None:
     expected = target_5xx_rate()
     alarm = by_key(prod)["alb.target-5xx-rate"]
     assert wire(alarm, *expected) == expected
-    assert alarm.inputs["alarmActions"] == [topic_arn("prod", "critical")]
+    assert alarm.inputs["tags"]["Severity"] == "critical"
 
 
 def test_the_cache_hit_rate_is_there_once_it_is_asked_for(run_with: RunWith) -> None:

@@ -42,13 +42,18 @@ class Recording(PlaceholderAws):
 
 @pytest.mark.parametrize("preview", [False, True], ids=["deployed", "previewed"])
 @pytest.mark.parametrize(
-    "changes", [[], ["health.web={url: 'https://www.example.com/'}"]], ids=["inside", "outside too"]
+    ("changes", "webhooks"),
+    # Outside, incidents page, and alarms tell those who hear of warnings.
+    [([], 2), (["health.web={url: 'https://www.example.com/'}"], 4)],
+    ids=["inside", "outside too"],
 )
-def test_no_registration_holds_the_url_in_plain_text(changes: list[str], preview: bool) -> None:
+def test_no_registration_holds_the_url_in_plain_text(
+    changes: list[str], webhooks: int, preview: bool
+) -> None:
     run = run_secretly(WEBHOOKS, *changes, preview=preview)
-    webhooks = [s for s in run.of_type(SUBSCRIPTION) if s.inputs["protocol"] == "https"]
-    assert len(webhooks) == 2 + len(changes)
-    assert all("endpoint" in webhook.secret_inputs for webhook in webhooks)
+    found = [s for s in run.of_type(SUBSCRIPTION) if s.inputs["protocol"] == "https"]
+    assert len(found) == webhooks
+    assert all("endpoint" in webhook.secret_inputs for webhook in found)
     for registration in run.registrations:
         plain = {
             name: value

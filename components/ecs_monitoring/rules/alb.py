@@ -113,6 +113,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="ALB Response Codes",
+        judges_deployments=True,
         means="the application behind {where} answers with server errors; look first at the "
         "latest exceptions in its log and at what was deployed last.",
         source=GUIDE,
@@ -124,6 +125,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         on=_error_rate,
         when=at_least(5),
         held="3 of 5 x 60 s",
+        judges_deployments=True,
         means="a lasting share of the requests through {where} fails; look first at which "
         "routes fail and at the database's alarms.",
     ),
@@ -149,6 +151,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         when=at_least(2),
         held="1 of 1 x 300 s",
         drawn_on="ALB Response Time",
+        judges_deployments=True,
         means="the application behind {where} is slow for everybody; look first at the "
         "database's load and connections, then at CPU.",
         source=GUIDE,
@@ -179,6 +182,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         missing=MissingData.MISSING,
         runs_out=True,
         drawn_on="ALB Unhealthy Hosts",
+        judges_deployments=True,
         means="tasks in {where} fail their health check; look first at the health check's "
         "reason code and at the tasks' log.",
     ),
@@ -195,6 +199,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         missing=MissingData.BREACHING,
         runs_out=True,
         drawn_on="ALB Healthy Hosts",
+        judges_deployments=True,
         means="nobody answers in {where}: the service is down; look first at running tasks "
         "and at the latest deployment.",
     ),
@@ -220,5 +225,6 @@ ALB: Final = Kind(
     target=AlbTarget,
     part="target group",
     rows=ROWS,
+    aws_services=("ELASTICLOADBALANCING",),
     dashboard=alb_dashboard,
 )

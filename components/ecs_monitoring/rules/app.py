@@ -40,6 +40,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         when=at_least(5),
         held="1 of 1 x 60 s",
         drawn_on="Status classes",
+        judges_deployments=True,
         means="{where} answers with 5xx; look first at which routes fail.",
     ),
     _Rule(
@@ -50,6 +51,7 @@ ROWS: Final[tuple[Rule[AppTarget], ...]] = (
         when=at_least(2),
         held="5 of 5 x 60 s",
         drawn_on="Response time (p95)",
+        judges_deployments=True,
         means="the slowest twentieth of the requests to {where} takes too long; look first at "
         "the slowest routes and their queries.",
     ),

@@ -1,9 +1,7 @@
 """ECS services: when CPU, memory or the number of tasks is in trouble."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final
-
-from pydantic import Field
+from typing import Final
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import ecs as metrics
@@ -11,91 +9,11 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
-from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
+from ecs_monitoring.rules.ecs_events import ECS_EVENTS
+from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.layer import Layer
-from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
-from ecs_monitoring.rules.target import Target
-
-# Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
-_MOST_TASKS: Final = 5000
-
-
-class EcsTarget(Target):
-    """An ECS service."""
-
-    cluster: Annotated[EcsCluster, Field(examples=["django-ecs-cluster"])]
-    """Name of the ECS cluster, or its ARN."""
-
-    service: Annotated[EcsService, Field(examples=["django-app-service"])]
-    """Name of the ECS service, or its ARN."""
-
-    container_insights: Annotated[bool, Field(examples=[True])] = False
-    """Whether Container Insights is on for the cluster: it alone publishes task counts.
-
-    Without it, tasks are counted by their CPU samples.
-    """
-
-    min_running_tasks: Annotated[int, Field(ge=0, le=_MOST_TASKS, examples=[2])] = 1
-    """Tasks below which the service is short, whatever its desired count says; 0 for none.
-
-    Write 0 for an environment that is scaled to nothing at hours that nobody knows beforehand;
-    where they are known, ``off_hours``.
-    """
-
-    minimum_healthy_percent: Annotated[int, Field(ge=0, le=100, examples=[100, 50])] = 100
-    """How many percent of the desired tasks a deployment leaves running (the deployment
-    configuration's ``minimumHealthyPercent``): fewer tasks are no outage while they are replaced.
-
-    ``min_running_tasks`` must be no more than that leaves.
-    """
-
-    off_hours: Annotated[
-        OffHours | None,
-        Field(
-            examples=[
-                None,
-                {
-                    "stop": "cron(0 20 ? * MON-FRI *)",
-                    "start": "cron(0 7 ? * MON-FRI *)",
-                    "timezone": "Asia/Tokyo",
-                },
-            ]
-        ),
-    ] = None
-    """When the service is scaled to nothing each week, such as over night: no task is missing
-    then. Load balancers, databases and outside checks have the same field.
-    """
-
-    def rests(self) -> OffHours | None:
-        """Its off hours."""
-        return self.off_hours
-
-    def where(self, part: str = "") -> str:
-        """The service and its cluster."""
-        return f"ECS service {self.service} (cluster {self.cluster})"
-
-    def dimensions(self, part: str = "") -> Mapping[str, str]:
-        """The service's dimensions, the same in both namespaces."""
-        return {"ServiceName": self.service, "ClusterName": self.cluster}
-
-    @property
-    def may_deploy_with_fewer(self) -> bool:
-        """Whether a deployment may stop tasks before it starts others, and it can be seen."""
-        return self.container_insights and self.minimum_healthy_percent < 100
-
-    @property
-    def least_tasks(self) -> str:
-        """What the number of tasks must not fall below, in words."""
-        floor = self.min_running_tasks
-        if not self.container_insights:
-            return f"fewer than {floor} tasks (min_running_tasks)"
-        if self.may_deploy_with_fewer:
-            share = f"fewer than {self.minimum_healthy_percent} % of the desired tasks"
-            return share + (f", or fewer than {floor} (min_running_tasks)" if floor else "")
-        below = f", or fewer than {floor} (min_running_tasks)" if floor else ""
-        return f"fewer tasks than desired{below}"
 
 
 def _no_floor(target: EcsTarget) -> bool:
@@ -201,6 +119,7 @@ TASKS_LOW: Final = Rule[EcsTarget](
     missing=MissingData.BREACHING,
     runs_out=True,
     off=0,
+    judges_deployments=True,
     unless={_nothing_to_compare_with: f"{_DESIRED_UNKNOWN} and {_NO_FLOOR}"},
     partly={_desired_unknown: _DESIRED_UNKNOWN, _no_floor: _NO_FLOOR},
     means="{where} runs {target.least_tasks}; look first at the service's events and at the "
@@ -285,5 +204,8 @@ ECS: Final = Kind[EcsTarget](
     describes="ECS services.",
     target=EcsTarget,
     rows=(CPU_HIGH, MEMORY_HIGH, TASKS_LOW, TASKS_BELOW_DESIRED),
+    events=ECS_EVENTS,
+    # Fargate, whose tasks it runs, has issues of its own.
+    aws_services=("ECS", "FARGATE"),
     dashboard=ecs_dashboard,
 )

@@ -217,5 +217,6 @@ HEALTH: Final = Kind[EndpointTarget](
     targets=_endpoints,
     region=ROUTE53_REGION,
     rows=(ENDPOINT_DOWN,),
+    aws_services=("ROUTE53",),
     dashboard=health_dashboard,
 )

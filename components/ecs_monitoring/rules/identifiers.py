@@ -118,6 +118,24 @@ def _instance(value: str) -> str:
     return name
 
 
+def _db_cluster(value: str) -> str:
+    name = value
+    if value.startswith("arn:"):
+        kind, _, name = (arn_resource(value, "rds") or "").partition(":")
+        if kind != "cluster":
+            raise ValueError(
+                "is no ARN of a database cluster: write the cluster's identifier, or "
+                "arn:aws:rds:<region>:<account>:cluster:<identifier>"
+            )
+    name = name.lower()
+    if not _RDS_IDENTIFIER.fullmatch(name) or len(name) > _RDS_LENGTH:
+        raise ValueError(
+            f"is no identifier of a database cluster: write up to {_RDS_LENGTH} letters, digits "
+            "and single hyphens, a letter first (in a Pulumi program: cluster.cluster_identifier)"
+        )
+    return name
+
+
 def _endpoint_fix(name: str, own: str) -> str:
     # Aurora's endpoints of a whole cluster: cluster-…, cluster-ro-…, cluster-custom-….
     # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
@@ -160,6 +178,9 @@ EcsService = Annotated[DimensionValue, AfterValidator(_service)]
 
 RdsInstance = Annotated[DimensionValue, AfterValidator(_instance)]
 """The identifier of a database instance in lower case, as RDS stores it; out of its ARN too."""
+
+RdsCluster = Annotated[DimensionValue, AfterValidator(_db_cluster)]
+"""The identifier of a database cluster in lower case; out of its ARN too."""
 
 LogGroupName = Annotated[str, Field(min_length=1), AfterValidator(_log_group)]
 """The name of a log group, out of its ARN too."""

@@ -11,6 +11,7 @@ ERRORS: Final = "logs.errors"
 EXCEPTIONS: Final = "logs.exceptions"
 DATABASE_ERRORS: Final = "logs.database-errors"
 SECURITY: Final = "logs.security"
+WORKERS_KILLED: Final = "logs.workers-killed"
 
 
 class LogFormat(StrEnum):
@@ -104,5 +105,20 @@ CONCERNS: Final = (
         20,
         Severity.WARNING,
         "many requests are refused; look first at whether they come from few addresses.",
+    ),
+    # Not of the guide. When gunicorn kills a worker that does not answer, or the kernel kills one
+    # for memory, the container goes on: ECS sends no event, and no metric shows it. What gunicorn
+    # itself logs is "WORKER TIMEOUT (pid:7)" and "Worker (pid:7) was sent SIGKILL! Perhaps out of
+    # memory?": https://github.com/benoitc/gunicorn/blob/23.0.0/gunicorn/arbiter.py
+    # Its lines are text in a JSON log, too, unless its logger has the application's formatter, and
+    # then the words are in the line as well: so both formats ask for words.
+    Concern(
+        WORKERS_KILLED,
+        "Workers of gunicorn killed",
+        dict.fromkeys(LogFormat, '?"WORKER TIMEOUT (pid:" ?"was sent SIGKILL!"'),
+        1,
+        Severity.WARNING,
+        "gunicorn lost a worker in the middle of a request, to its timeout or to the kernel for "
+        "memory; look first at which request ran that long, and at memory.",
     ),
 )

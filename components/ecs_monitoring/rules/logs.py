@@ -136,7 +136,7 @@ class LogTarget(Target):
         Field(examples=[{}]),
     ] = {}
     """Built-in patterns that one of your own replaces, by name: ``errors``, ``exceptions``,
-    ``database-errors`` or ``security``. Alarm, threshold and severity stay.
+    ``database-errors``, ``security`` or ``workers-killed``. Alarm, threshold and severity stay.
     """
 
     retention_days: Annotated[

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
+from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Configured, Target
@@ -102,6 +103,8 @@ class Kind(Generic[T]):
         targets: from the section to the targets that have alarms.
         part: what a part of a target with an alarm of its own is called.
         region: where the alarms are, if not in the stack's own region.
+        events: what AWS tells of a target once, when it happens.
+        aws_services: what its targets run on, as AWS Health names it.
         own_rules: further rules that a target brings along.
         own_keys: keys of such rules, from a target as it was written, valid or not.
         shared_problems: mistakes that show only where several targets meet.
@@ -118,6 +121,8 @@ class Kind(Generic[T]):
     targets: Callable[[Mapping[str, Any]], Mapping[str, T]] = _themselves
     part: str = ""
     region: str = ""
+    events: tuple[EventRow[T], ...] = ()
+    aws_services: tuple[str, ...] = ()
     own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
     shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems

@@ -10,6 +10,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
+from ecs_monitoring.rules.rds_events import RDS_EVENTS
 from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
 from ecs_monitoring.rules.row import (
     AWS_RECOMMENDED,
@@ -347,5 +348,7 @@ RDS: Final = Kind(
     describes="RDS and Aurora instances.",
     target=RdsTarget,
     rows=ROWS,
+    events=RDS_EVENTS,
+    aws_services=("RDS",),
     dashboard=rds_dashboard,
 )

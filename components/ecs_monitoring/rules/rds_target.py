@@ -17,7 +17,7 @@ from ecs_monitoring.catalog import (
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
-from ecs_monitoring.rules.identifiers import RdsInstance
+from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
 from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
@@ -72,6 +72,11 @@ class RdsTarget(Target):
 
     instance: Annotated[RdsInstance, Field(examples=["django-db"])]
     """The instance's identifier, or its ARN."""
+
+    cluster: Annotated[RdsCluster | None, Field(examples=[None, "django-cluster"])] = None
+    """Identifier, or ARN, of the cluster that the instance is of, in Aurora and Multi-AZ DB
+    clusters: turns the cluster's events on, such as a failover.
+    """
 
     engine: Annotated[str, AfterValidator(_engine), Field(examples=["postgres"])]
     """The engine as the RDS API names it: ``postgres``, ``mysql``, ``mariadb``,

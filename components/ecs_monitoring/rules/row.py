@@ -250,6 +250,8 @@ class Rule(Generic[T]):
         runs_out: whether it watches for something that is about to run out, or is not there.
             However usual that has become, it is no noise: no history speaks for a threshold that
             tolerates more of it.
+        judges_deployments: whether it says of a service's new version that it fails, at once and
+            through nobody else's fault: such alarms roll a deployment back.
         unless: when a target does not have the rule, each with the reason.
         partly: when one of several conditions is off, each with the reason.
         each: the parts of a target of which each has an alarm of its own.
@@ -273,6 +275,7 @@ class Rule(Generic[T]):
     source: str = field(kw_only=True)
     drawn_on: str = field(default="", kw_only=True)
     runs_out: bool = field(default=False, kw_only=True)
+    judges_deployments: bool = field(default=False, kw_only=True)
     unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
     partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
     each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)

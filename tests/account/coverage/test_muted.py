@@ -1,6 +1,6 @@
 """Alarms that nobody would hear."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from account.alarms import LiveAlarm
@@ -8,7 +8,7 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.muted import muted, unchecked
 from account.mute_rules import MuteRule
 from account.topics import Topic
-from tests.account.coverage.values import ECS, HOME, TOPIC, in_ecs, only, own, view
+from tests.account.coverage.values import ECS, HOME, NOW, TOPIC, in_ecs, only, own, view
 from tests.ops.drill.values import subscription, topic
 
 CPU = own("ecs.cpu-high@web", ECS, in_ecs())
@@ -81,24 +81,50 @@ def test_what_could_not_be_looked_at_is_no_finding() -> None:
     ]
 
 
+PREFIX = "django-ecs-monitoring-prod-mute-"
+# The view's time is within a window of it.
+DURING = {"schedule": f"at({NOW:%Y-%m-%dT%H:%M})", "duration": "PT4H"}
+ENDS = (NOW.replace(second=0, microsecond=0) + timedelta(hours=4)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rule(name: str = "nights", **changes: Any) -> MuteRule:
+    alarms = frozenset({CPU.name, "another"})
+    return MuteRule(**{"name": name, "alarms": alarms, **DURING, **changes})
+
+
 def test_a_mute_rule() -> None:
-    rule = MuteRule(
-        name="nights",
-        alarms=frozenset({CPU.name, "another"}),
-        schedule="cron(0 2 * * *)",
-        duration="PT4H",
-        expires=datetime(2027, 1, 31, tzinfo=UTC),
-    )
-    one = only(found(mute_rules=(rule,)))
+    one = only(found(mute_rules=(rule(),)))
     assert one.gravity is Gravity.MEDIUM
     assert one.words == (
-        "Alarm mute rule nights keeps ecs.cpu-high@web silent at the moment: cron(0 2 * * *), "
-        "for PT4H each time, until 2027-01-31."
+        f"Alarm mute rule nights keeps ecs.cpu-high@web silent at the moment, until {ENDS}."
     )
+    assert one.fix.startswith("Delete the rule in CloudWatch")
+
+
+def test_a_mute_rule_that_comes_again() -> None:
+    again = rule(
+        schedule=f"cron({NOW.minute} {NOW.hour} * * *)", expires=datetime(2027, 1, 31, tzinfo=UTC)
+    )
+    assert only(found(mute_rules=(again,))).words.endswith(
+        f"until {ENDS}, each time {again.schedule} comes, until 2027-01-31."
+    )
+
+
+def test_a_mute_rule_that_this_program_does_not_read() -> None:
+    numbers = rule(schedule="cron(0 2 * * 1)")
+    assert "silent at the moment, cron(0 2 * * 1), for PT4H, each" in (
+        only(found(mute_rules=(numbers,))).words
+    )
+
+
+def test_a_mute_by_hand_says_how_to_end_it() -> None:
+    one = only(found(mute_rules=(rule(f"{PREFIX}by-hand--20261126T2030-1f3a-2"),)))
+    assert one.fix.startswith("python -m ops mute prod --end 20261126T2030-1f3a,")
+
+
+def test_a_window_of_the_settings_is_meant() -> None:
+    assert found(mute_rules=(rule(f"{PREFIX}database-maintenance--rds"),)) == []
 
 
 def test_a_mute_rule_for_others() -> None:
-    rule = MuteRule(
-        name="x", alarms=frozenset({"another"}), schedule="at(2026-11-25T00:00)", duration="P1D"
-    )
-    assert found(mute_rules=(rule,)) == []
+    assert found(mute_rules=(rule(alarms=frozenset({"another"})),)) == []

@@ -87,6 +87,6 @@ def test_each_line_is_a_metric_of_the_graph() -> None:
 def test_graphs_that_nothing_is_known_of_are_left_out_with_the_reason() -> None:
     export = SYSTEM.export(monitoring(), {})
     reasons = {o.item.name: o.reason for o in export.left_out if o.item.kind is ItemKind.GRAPH}
-    assert "no Sum of StatusCode_2xx in Django/API" in reasons["Application / Status classes"]
+    assert "none of Django/API" in reasons["Application / Status classes"]
     assert "found by a search" in reasons["Application / User actions"]
     assert "Overview / RDS Connections" not in reasons

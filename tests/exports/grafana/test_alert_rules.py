@@ -1,5 +1,6 @@
 """Alert rules, read back from the file, ask for their alarm's data and judge it as it does."""
 
+import dataclasses
 import re
 from typing import Any
 
@@ -81,6 +82,16 @@ def test_exactly_n_whole_periods_are_asked_for_whatever_the_second(second: int) 
         assert len(starts) == rule.evaluation_periods, address
         # The newest period has ended, a minute or more ago.
         assert starts[-1] + rule.period <= second - 60
+
+
+def test_a_period_below_a_minute_is_left_out() -> None:
+    """Grafana looks once a minute, and would see one period of 10 s in six."""
+    found = next(one for one in monitoring().rules if one.rule.key == "app.server-errors")
+    fast = dataclasses.replace(found, rule=dataclasses.replace(found.rule, period=10))
+    export = SYSTEM.export(dataclasses.replace(monitoring(), rules=(fast,)), SYSTEM.everything)
+    reasons = {left_out.item.name: left_out.reason for left_out in export.left_out}
+    assert "period of 10 s is below" in reasons["app.server-errors@web"]
+    assert "drawn on the dashboard" in reasons["app.server-errors@web"]
 
 
 def test_late_data_is_waited_for() -> None:

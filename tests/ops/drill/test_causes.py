@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 from account.account import Caller, CommandLine, Region
 from ops.drill.causes import causes
 from stack.program import ACCOUNT
-from tests.ops.drill.emulated import HOME, Double
+from tests.ops.drill.conftest import Drill
+from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated, failing, with_methods
 from tests.ops.drill.values import READ, alarm
 
 RULE = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm-mute-rule:weekend"
@@ -85,3 +86,40 @@ def test_what_aws_does_not_tell_is_left_out() -> None:
 
 def test_an_older_boto3_knows_no_mute_rules() -> None:
     assert causes(answering(describe_alarm_history=history()), alarm(), READ) == []
+
+
+def test_what_is_muted_now_is_told_before_anything_is_set_off(
+    deployment: Deployment, drill: Drill
+) -> None:
+    name = deployment.alarm("ecs.cpu-high@web", "critical", [deployment.topic("critical")])
+    rule = {
+        "Rule": {"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT1H"}},
+        "MuteTargets": {"AlarmNames": [name]},
+    }
+    arn = f"arn:aws:cloudwatch:{HOME}:123456789012:alarm-mute-rule:nights"
+
+    def change(region: Region) -> Region:
+        return with_methods(
+            region,
+            "cloudwatch",
+            list_alarm_mute_rules=mute_rules(arn),
+            get_alarm_mute_rule=lambda **_call: rule,
+        )
+
+    assert drill("--yes", "--json", "--timeout", "1", emulated=Emulated(change)).json["notes"] == [
+        "muted at the moment by nights, so that nothing will arrive: ecs.cpu-high@web"
+    ]
+
+
+def test_whoever_may_not_see_mute_rules_drills_all_the_same(
+    deployment: Deployment, drill: Drill
+) -> None:
+    deployment.alarm("ecs.cpu-high@web", "critical", [deployment.topic("critical")])
+
+    def refused(region: Region) -> Exception:
+        answer = {"Error": {"Code": "AccessDenied", "Message": "you may not"}}
+        found: Exception = region.sqs.exceptions.ClientError(answer, "ListAlarmMuteRules")
+        return found
+
+    emulated = failing("cloudwatch", "list_alarm_mute_rules", refused)
+    assert drill("--yes", "--json", "--timeout", "1", emulated=emulated).code == 0

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from account.account import Region
-from stack.program import ACCOUNT, ProgramRun
+from stack.program import ACCOUNT
+from tests.components.small import RunWith
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods
 
@@ -56,6 +57,15 @@ def test_json_says_everything(deployment: Deployment, drill: Drill) -> None:
         "account": ACCOUNT,
         "caller": f"arn:aws:sts::{ACCOUNT}:user/moto",
         "regions": [HOME],
+        "endpoints": [
+            {
+                "topic": topic.rpartition(":")[2],
+                "region": HOME,
+                "endpoint": "email oncall@example.com",
+                "result": "sent",
+                "reason": "",
+            }
+        ],
         "obstacles": [],
         "leftovers": [],
         "notes": [],
@@ -82,9 +92,11 @@ def test_what_is_printed(deployment: Deployment, drill: Drill) -> None:
 
 
 def test_the_whole_stack_as_it_is_registered(
-    prod: ProgramRun, deployment: Deployment, drill: Drill
+    run_with: RunWith, deployment: Deployment, drill: Drill
 ) -> None:
     """Every alarm of the program is found by its name and tags, in batches of ten."""
+    # The emulator has no composite alarms, which would page.
+    prod = run_with("alerts.paging=alarm")
     topics = {severity: deployment.topic(severity) for severity in ("critical", "warning")}
     cloudwatch = deployment.client("cloudwatch")
     registered = prod.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")

@@ -70,7 +70,7 @@ def test_alarms_are_set_back_even_if_they_cannot_be_read(stack: Stack, drill: Dr
 
         def paginator(operation: str) -> object:
             asked.append(operation)
-            if len(asked) > 2:
+            if len(asked) > 3:
                 raise refused("InternalError", status=500)(region)
             return real(operation)
 

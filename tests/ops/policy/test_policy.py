@@ -223,7 +223,7 @@ def test_what_a_stack_does_not_have_is_not_allowed(capsys: pytest.CaptureFixture
     services = {
         action.partition(":")[0] for one in statements(found["deploy"]) for action in one["Action"]
     }
-    assert services == {"cloudwatch", "logs", "sns", "sqs"}
+    assert services == {"cloudwatch", "events", "logs", "sns", "sqs"}
     assert not allowing("logs:CreateLogGroup", statements(*found.values()))
 
 

@@ -67,12 +67,26 @@ def test_a_schedule(before: dict[str, Any]) -> None:
                 "1 of 1 x 300 s becomes 2 of 3 x 300 s",
             ),
         ),
+        # What takes ten minutes to show is no sign of a cause any more.
+        AlarmChange(
+            address="incident.ecs@web",
+            words=("no longer pages with a symptom and ecs.cpu-high@web",),
+        ),
     )
 
 
-def test_a_severity_says_who_is_told(before: dict[str, Any]) -> None:
+def test_a_severity_says_which_incident_pages(before: dict[str, Any]) -> None:
+    assert words(changed(before, "alarms.rds.cpu-high.severity=critical")) == [
+        "rds.cpu-high@main: severity: warning becomes critical",
+        "incident.rds@main: now pages with rds.cpu-high@main, no longer pages with a symptom and "
+        "rds.cpu-high@main",
+    ]
+
+
+def test_a_severity_says_who_is_told() -> None:
     """Critical alarms of the example tell of their return to OK, too."""
-    found = changed(before, "alarms.rds.cpu-high.severity=critical")
+    alone = "alerts.paging=alarm"
+    found = changed(previewed(alone), alone, "alarms.rds.cpu-high.severity=critical")
     assert words(found) == [
         "rds.cpu-high@main: severity: warning becomes critical, "
         f"notifies: {WARNING} becomes {CRITICAL}, "
@@ -95,7 +109,10 @@ def test_a_new_target_brings_its_alarms(before: dict[str, Any]) -> None:
     found = changed(before, "ecs.api={cluster: main, service: api}")
     new = {line.partition(":")[0] for line in found.new}
     assert {"ecs.cpu-high@api", "ecs.memory-high@api", "ecs.tasks-low@api"} <= new
-    assert found.changed == ()
+    assert words(found) == [
+        "incident.logs@app: now silent for incident.ecs@api",
+        "incident.alb@main: now silent for incident.ecs@api",
+    ]
     (cpu,) = (line for line in found.new if line.startswith("ecs.cpu-high@api"))
     assert "CPUUtilization Average >= 80 %, 1 of 1 x 300 s" in cpu
 

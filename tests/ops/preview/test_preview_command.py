@@ -55,7 +55,7 @@ def test_json_has_every_alarm_with_condition_and_destination(
     assert found["threshold"] == 5
     assert found["condition"] == "HTTPCode_Target_5XX_Count Sum >= 5"
     assert found["dimensions"] == ["LoadBalancer=app/django-alb/1234567890"]
-    assert found["topics"] == ["django-app-alerts-django-ecs-monitoring-prod-critical"]
+    assert found["topics"] == ["django-app-alerts-django-ecs-monitoring-prod-warning"]
     assert found["severity"] == "critical"
 
 

@@ -178,7 +178,7 @@ def test_write_changes_the_stacks_file(
         (["--series", "rds.cpu-high@main"], "write ADDRESS=FILE"),
         (["--series", "rds.cpu-high@main=nothing.csv"], "nothing.csv: "),
         (["--series", "alb.target-5xx-rate@main=x.csv"], "write alb.target-5xx-rate@main:METRIC"),
-        (["--zone", "Asia/Tokio"], "--zone Asia/Tokio: no such time zone"),
+        (["--zone", "Asia/Tokio"], "--zone: Asia/Tokio: no such time zone"),
         (["--incidents", "nothing.csv"], "nothing.csv: cannot be read"),
         ([], "there is no history to review: fetch it with"),
         (["--alarm", "ecs.cpu-hihg"], "--alarm ecs.cpu-hihg: the stack has no such alarm"),

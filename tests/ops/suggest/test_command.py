@@ -61,6 +61,21 @@ def test_known_incidents_are_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert found["validation"]["caught"] == 2
 
 
+def test_incidents_are_of_the_zone_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = series(tmp_path / "s.csv", spikes={5: 90.0, 10: 95.0})
+    incidents = tmp_path / "incidents.csv"
+    # Noon UTC is nine in the evening in Tokyo.
+    incidents.write_text("start,end,note\n2026-06-11T21:00,2026-06-11T21:30,two\n")
+    words = ["suggest", str(path), "--incidents", str(incidents), "--watch", "high", "--json"]
+    caught = []
+    for zone in ("Asia/Tokyo", "UTC"):
+        main([*words, "--zone", zone])
+        caught.append(json.loads(capsys.readouterr().out)["high"]["validation"]["caught"])
+    assert caught == [1, 0]
+
+
 def test_the_alarms_are_requests_that_can_be_evaluated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -172,7 +187,7 @@ def test_the_period_is_what_a_row_stands_for(tmp_path: Path) -> None:
     [
         (["nothing.csv"], "nothing.csv"),
         (["{series}", "--incidents", "nothing.csv"], "nothing.csv: cannot be read"),
-        (["{series}", "--statistic", "TM(10:90)"], "statistic TM(10:90)"),
+        (["{series}", "--statistic", "TX(10:90)"], "statistic TX(10:90)"),
     ],
 )
 def test_what_cannot_be_used_is_named(

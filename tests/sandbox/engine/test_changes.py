@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.engine_door import EngineStack
 from sandbox.outcome import Deployment, ResourceAction, ResourceChange
+from stack.config import StackConfig
 from tests.sandbox.engine.small import ECS_ONLY, small
 
 _API = "ecs.api={cluster: django-ecs-cluster, service: api, container_insights: true}"
@@ -94,6 +95,33 @@ def test_another_link_and_time_zone_change_the_schedule_where_it_is(prod: Engine
         (ResourceAction.UPDATE, "review-reminder", ("scheduleExpressionTimezone", "target.input"))
     ]
     assert prod.preview(expect_no_changes=True).is_unchanged
+
+
+def _window(name: str, hour: int) -> StackConfig:
+    schedule = f"schedule: 'cron(0 {hour} * * SUN)', duration: 1h, timezone: Asia/Tokyo"
+    return small(f"alerts.mutes={{{name}: {{{schedule}}}}}")
+
+
+def _mute_rules(name: str) -> set[str]:
+    return {f"AlarmMuteRule {of}.mute-{name}" for of in ("ecs", "incidents")}
+
+
+def test_a_window_moves_where_it_is_and_is_another_one_under_another_name(
+    prod: EngineStack,
+) -> None:
+    prod.configure(_window("nights", 3))
+    assert _done(prod.up(), ResourceAction.CREATE) == _mute_rules("nights")
+    prod.configure(_window("nights", 4))
+    moved = prod.up()
+    assert _done(moved, ResourceAction.UPDATE) == _mute_rules("nights")
+    assert {c.properties for c in _touched(moved)} == {("rule.schedule.expression",)}
+    assert prod.preview(expect_no_changes=True).is_unchanged
+
+    prod.configure(_window("sundays", 4))
+    renamed = prod.up()
+    assert _done(renamed, ResourceAction.CREATE) == _mute_rules("sundays")
+    assert _done(renamed, ResourceAction.DELETE) == _mute_rules("nights")
+    assert len(_touched(renamed)) == 4
 
 
 def test_a_reminder_switched_off_and_on_again_touches_its_own_resources(

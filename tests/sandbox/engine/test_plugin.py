@@ -123,6 +123,7 @@ def test_the_schema_names_every_component_and_describes_every_input(
             "LogMonitoring",
             "ApplicationMonitoring",
             "HealthCheck",
+            "EventMonitoring",
             "ReviewReminder",
             "NewRelicStream",
             "Dashboard",

@@ -19,6 +19,8 @@ _CLASSES: dict[str, Any] = {
     ),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws.cloudwatch.CompositeAlarm,
     "aws:cloudwatch/dashboard:Dashboard": aws.cloudwatch.Dashboard,
+    "aws:cloudwatch/eventRule:EventRule": aws.cloudwatch.EventRule,
+    "aws:cloudwatch/eventTarget:EventTarget": aws.cloudwatch.EventTarget,
     "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroup,
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": aws.cloudwatch.LogMetricFilter,
     "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarm,

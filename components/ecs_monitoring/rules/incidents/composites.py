@@ -19,6 +19,8 @@ from ecs_monitoring.words import listed
 KIND: Final = "incident"
 """The first part of the addresses of composite alarms: ``incident.rds@main``."""
 
+_OR: Final = " OR "
+
 RUNBOOK: Final = "incident"
 """The heading of their section on the runbook page."""
 
@@ -106,23 +108,21 @@ def _group(
     owner: Owner, group: IncidentGroup, suppressors: dict[tuple[str, ...], str]
 ) -> Iterator[IncidentComposite]:
     helpers: list[IncidentComposite] = []
-    terms, children = [], []
+    terms: list[str] = []
+    children: list[str] = []
+    # Alarms, signs and symptoms share the rule, where there are signs at all.
+    shares = 3 if group.signs else 1
     if group.critical:
-        rule, named, more = _any_of(owner, group, "alarms", _names(group.critical))
-        terms.append(rule)
-        children += named
-        helpers += more
+        alarms = _any_of(owner, group, "alarms", _names(group.critical), shares)
+        terms.append(alarms.rule)
+        children += alarms.children
+        helpers += alarms.helpers
     if group.signs:
-        room = limits.CHILDREN_OF_COMPOSITE - len(children)
-        signs, named, more = _any_of(owner, group, "signs", _names(group.signs), room // 2)
-        helpers += more
-        children += named
-        symptoms, named, more = _any_of(
-            owner, group, "symptoms", _names(group.symptom_alarms), room // 2
-        )
-        helpers += more
-        children += named
-        terms.append(f"(({signs}) AND ({symptoms}))")
+        signs = _any_of(owner, group, "signs", _names(group.signs), shares)
+        symptoms = _any_of(owner, group, "symptoms", _names(group.symptom_alarms), shares)
+        terms.append(f"(({signs.rule}) AND ({symptoms.rule}))")
+        children += (*signs.children, *symptoms.children)
+        helpers += (*signs.helpers, *symptoms.helpers)
     yield from helpers
     yield IncidentComposite(
         address=AlarmAddress.of(f"{KIND}.{group.kind}", group.target),
@@ -150,40 +150,61 @@ def _suppressor(owner: Owner, group: IncidentGroup, suppressors: dict[tuple[str,
 def _causes(owner: Owner, group: IncidentGroup) -> list[IncidentComposite]:
     """The composite alarm over a group's causes, last, after what it is split over."""
     names = [owner.name(cause, cause.kind) for cause in group.causes]
-    rule, children, helpers = _any_of(owner, group, "causes", names)
-    listed_causes = listed(cause.key for cause in group.causes)
-    text = f"No page: on while one of {listed_causes} is, which other incidents are silent for."
-    return [*helpers, _silent(owner, group, "causes", rule, children, text)]
+    causes = _any_of(owner, group, "causes", names)
+    keys = listed(cause.key for cause in group.causes)
+    text = f"No page: on while one of {keys} has an incident, which others are silent for."
+    over = _silent(owner, group, "causes", causes.rule, causes.children, text)
+    return [*causes.helpers, over]
 
 
 def _names(alarms: Iterable[Member]) -> list[str]:
     return [alarm.name for alarm in alarms]
 
 
+@dataclass(frozen=True)
+class _AnyOf:
+    """A rule that is true while one of some alarms is on.
+
+    Attributes:
+        rule: the rule.
+        children: the alarms that it names.
+        helpers: the composite alarms that it is split over, which are among these.
+    """
+
+    rule: str
+    children: tuple[str, ...]
+    helpers: tuple[IncidentComposite, ...] = ()
+
+
 def _any_of(
-    owner: Owner,
-    group: IncidentGroup,
-    what: str,
-    names: Sequence[str],
-    most: int = limits.CHILDREN_OF_COMPOSITE,
-) -> tuple[str, list[str], list[IncidentComposite]]:
-    """A rule that is true while one of some alarms is on, the alarms in it, and the split."""
+    owner: Owner, group: IncidentGroup, what: str, names: Sequence[str], shares: int = 1
+) -> _AnyOf:
+    """A rule that is true while one of some alarms is on.
+
+    Args:
+        owner: whose composite alarms they are.
+        group: the group that needs it.
+        what: what the alarms are to the group; part of the names of what it is split over.
+        names: the alarms.
+        shares: how many of such rules have to fit into one.
+    """
     terms = [f"ALARM({quoted(name)})" for name in names]
-    # Half of the characters are left to what else stands in the rule.
-    longest = limits.COMPOSITE_RULE_LENGTH // 3
-    if len(names) <= most and sum(len(term) + 4 for term in terms) <= longest:
-        return " OR ".join(terms), list(names), []
-    size = max(1, min(most, longest // (max(map(len, terms)) + 4)))
+    most = limits.CHILDREN_OF_COMPOSITE // shares
+    longest = limits.COMPOSITE_RULE_LENGTH // shares - len("(() AND ())")
+    if len(names) <= most and len(_OR.join(terms)) <= longest:
+        return _AnyOf(_OR.join(terms), tuple(names))
+    size = min(
+        limits.CHILDREN_OF_COMPOSITE,
+        limits.COMPOSITE_RULE_LENGTH // (max(map(len, terms)) + len(_OR)),
+    )
     split: list[IncidentComposite] = []
     for number, start in enumerate(range(0, len(names), size), start=1):
         some = names[start : start + size]
-        rule = " OR ".join(terms[start : start + size])
+        rule = _OR.join(terms[start : start + size])
         text = f"No page: some of the alarms that {group.key} is about, too many for one rule."
         split.append(_silent(owner, group, f"{what}-{number}", rule, some, text))
-    over, children, further = _any_of(
-        owner, group, f"{what}-all", [one.name for one in split], most
-    )
-    return over, children, [*split, *further]
+    over = _any_of(owner, group, f"{what}-all", [one.name for one in split], shares)
+    return _AnyOf(over.rule, over.children, (*split, *over.helpers))
 
 
 def _silent(
@@ -211,28 +232,29 @@ def quoted(name: str) -> str:
 
 
 def _runbook(owner: Owner) -> str:
-    return f"{owner.runbooks}#{RUNBOOK}" if "://" in owner.runbooks else owner.runbooks
+    return f"{owner.runbooks}#{RUNBOOK}"
 
 
 def _description(owner: Owner, group: IncidentGroup) -> str:
     """What CloudWatch's message says of an incident besides the names of the alarms that are on."""
     sentences = [f"Incident of {group.key}: one page for all of it."]
     if group.critical:
-        sentences.append(f"On with any of: {_rules(group.critical)}.")
+        sentences.append(f"Pages with any of: {_rules(group.critical)}.")
     if group.signs:
         sentences.append(
-            f"Or with any of {_rules(group.signs)} while {_keys(group.symptoms)} has a critical "
-            "alarm."
+            f"Also with any of {_rules(group.signs)} while a critical alarm of "
+            f"{_keys(group.symptoms)} is on."
         )
     if group.causes:
         sentences.append(
-            f"Silent while {_keys(group.causes)} has an incident: waits {group.wait_period} s "
-            f"for it, {group.extension_period} s after it."
+            f"Does not page while {_keys(group.causes)} has an incident (waits "
+            f"{group.wait_period} s for one to show, {group.extension_period} s after it)."
         )
     first = (group.critical or group.signs)[0]
     ending = (
-        "TriggeringChildren says which are on; each one's runbook is its key's section. Open "
-        f"first: {first.runbook} Runbook: {_runbook(owner)}"
+        "Which alarms are on: TriggeringChildren; their values: the warning topic. Open first: "
+        f"{first.runbook} (the others' sections are headed by their keys). Runbook: "
+        f"{_runbook(owner)}"
     )
     return _fitting(sentences, ending)
 

@@ -1,0 +1,1 @@
+"""EventBridge's own language as plain values: event patterns and input transformers."""

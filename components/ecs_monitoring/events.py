@@ -1,0 +1,301 @@
+"""What AWS tells of once, when it happens: rules of EventBridge that publish to alert topics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pulumi
+import pulumi_aws as aws
+
+from ecs_monitoring.args import (
+    InvalidArgsError,
+    as_args,
+    given_fields,
+    has_output,
+    mapping_of,
+    stand_ins,
+    validated,
+)
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.ecs import EcsTargetArgs
+from ecs_monitoring.eventbridge import limits
+from ecs_monitoring.eventbridge.pattern import EventPatternError
+from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
+from ecs_monitoring.monitoring import TYPE_PREFIX
+from ecs_monitoring.names import of_stack, within
+from ecs_monitoring.policies import event_dead_letter_policy
+from ecs_monitoring.rds import RdsTargetArgs
+from ecs_monitoring.routing import RUNBOOKS
+from ecs_monitoring.rules import ECS, EVENTS, RDS
+from ecs_monitoring.rules.events import (
+    ALL,
+    AWS_HEALTH,
+    EventChange,
+    EventRule,
+    EventSection,
+    plan_events,
+)
+from ecs_monitoring.rules.target import Target
+from ecs_monitoring.words import did_you_mean
+
+DEFAULT_NAME = "events"
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+_QUEUE_NAME_LENGTH = 80
+# As long as SQS keeps anything.
+_DEAD_LETTER_SECONDS = 1_209_600
+
+# EventBridge tries for a day unless told otherwise. What arrives after an hour helps nobody any
+# more, and only what is given up is counted as failed, which an alarm watches.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+_RETRY_SECONDS = 3600
+_RETRIES = 185
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventChangeArgs:
+    """What is wanted otherwise of an event."""
+
+    enabled: Optional[bool] = None
+    """Whether there is a rule for it."""
+
+    severity: Optional[Severity] = None
+    """Whose topics are notified."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventMonitoringArgs:
+    """What AWS tells of, and whom."""
+
+    topics: dict[str, list[pulumi.Input[str]]]
+    """Severity (critical, warning) to the ARNs of its topics, in the component's region.
+
+    The policy of each, and of its key, must let ``events.amazonaws.com`` in.
+    """
+
+    ecs: Optional[dict[str, EcsTargetArgs]] = None
+    """Name to ECS service."""
+
+    rds: Optional[dict[str, RdsTargetArgs]] = None
+    """Name to database."""
+
+    services: Optional[list[str]] = None
+    """What AWS Health calls the services of AWS of whose issues and changes it tells, such as
+    ``ELASTICLOADBALANCING``.
+    """
+
+    changes: Optional[dict[str, EventChangeArgs]] = None
+    """Changes to the events by key (``ecs.deployment-failed``), or by section (``ecs.all``)."""
+
+    runbooks: Optional[str] = None
+    """Page with one section an event."""
+
+    region: Optional[str] = None
+    """Where the rules are, if not in the provider's region."""
+
+    tags: Optional[dict[str, pulumi.Input[str]]] = None
+    """Tags of everything that is registered."""
+
+
+class EventMonitoring(pulumi.ComponentResource):
+    """A rule an event, its targets, and a queue a severity for what could not be delivered."""
+
+    rules: pulumi.Output[dict[str, str]]
+    """Event key (``ecs.deployment-failed``) to the ARN of its rule."""
+
+    omitted: pulumi.Output[dict[str, str]]
+    """``<key>@<target>`` to the reason why nobody is told of it."""
+
+    def __init__(
+        self,
+        name: str,
+        args: EventMonitoringArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+    ) -> None:
+        """Register the rules of all targets' events.
+
+        Args:
+            name: the component's name.
+            args: targets, topics and changes.
+            opts: the component's options.
+
+        Raises:
+            InvalidArgsError: a target that cannot be, or a severity without a topic.
+        """
+        super().__init__(f"{TYPE_PREFIX}:EventMonitoring", name, None, opts)
+        self._name = name
+        self._path = f"EventMonitoring {name!r}"
+        self._args = as_args(EventMonitoringArgs, args, self._path)
+        own = "" if name == DEFAULT_NAME else name.removeprefix(f"{DEFAULT_NAME}-")
+        self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own)
+        self._refuse_unknown_changes()
+        omitted: dict[str, str] = {}
+        rules: list[tuple[EventRule, pulumi.Input[str]]] = []
+        for section, given in self._sections():
+            found, left_out = self._planned(section, given)
+            rules += found
+            omitted |= left_out
+        for rule, _ in rules:
+            self._topics(rule)
+        made = {rule.local_name: self._rule(rule, pattern) for rule, pattern in rules}
+        for severity in Severity:
+            told = [rule for rule, _ in rules if rule.severity is severity]
+            if told:
+                self._targets(severity, told, made)
+        self.rules = mapping_of({key: rule.arn for key, rule in made.items()})
+        self.omitted = pulumi.Output.from_input(omitted)
+        self.register_outputs({"rules": self.rules, "omitted": self.omitted})
+
+    def _refuse_unknown_changes(self) -> None:
+        """Changes under a misspelt key would silently change nothing."""
+        known = [*EVENTS, *dict.fromkeys(f"{row.section}.{ALL}" for row in EVENTS.values())]
+        for key in self._args.changes or {}:
+            if key not in known:
+                path = f"{self._path}.changes.{key}"
+                raise InvalidArgsError(
+                    f'{path}: unknown event "{key}"{did_you_mean(key, known)}', path
+                )
+
+    def _sections(self) -> list[tuple[EventSection, Mapping[str, Mapping[str, Any]]]]:
+        """The sections with their targets' fields by name."""
+        args = self._args
+        given: list[tuple[EventSection, Mapping[str, Any]]] = [
+            (EventSection(kind.key, kind.target, kind.events), targets or {})
+            for kind, targets in ((ECS, args.ecs), (RDS, args.rds))
+        ]
+        services = {"services": {"services": tuple(args.services)}} if args.services else {}
+        return [
+            *((one, {n: given_fields(t) for n, t in targets.items()}) for one, targets in given),
+            (AWS_HEALTH, services),
+        ]
+
+    def _planned(
+        self, section: EventSection, given: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[list[tuple[EventRule, pulumi.Input[str]]], Mapping[str, str]]:
+        """The rules of a section, each with its pattern, and what is left out."""
+        known = {name: self._target(section, name, fields) for name, fields in given.items()}
+        changes = {
+            key: EventChange(enabled=change.enabled, severity=change.severity)
+            for key, change in (self._args.changes or {}).items()
+        }
+        plan = plan_events(
+            section,
+            known,
+            changes,
+            stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
+            runbooks=self._args.runbooks or RUNBOOKS,
+        )
+        return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
+
+    def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
+        """A target, with examples in the fields that are not known yet."""
+        unknown = [field for field, value in fields.items() if has_output(value)]
+        known = stand_ins(section.target, fields) if unknown else fields
+        path = f"{self._path}: {section.key}.{name}"
+        return validated(section.target, known, path, unknown=unknown)
+
+    def _pattern(
+        self, section: EventSection, given: Mapping[str, Mapping[str, Any]], rule: EventRule
+    ) -> pulumi.Input[str]:
+        """A rule's pattern as text; an Output where it waits for a target's name."""
+        fields = {name: given[name] for name in rule.targets}
+        if not has_output(fields):
+            return pattern_text(rule.pattern)
+
+        def written(resolved: Mapping[str, Mapping[str, Any]]) -> str:
+            targets = [self._target(section, name, resolved[name]) for name in rule.targets]
+            try:
+                return pattern_text(rule.row.pattern(targets))
+            except EventPatternError as error:
+                raise InvalidArgsError(
+                    f"{self._path}: {rule.row.key}: {error}; write plain names, so that the "
+                    "targets can be divided among several rules"
+                ) from None
+
+        return pulumi.Output.from_input(fields).apply(written)
+
+    def _topics(self, rule: EventRule) -> Sequence[pulumi.Input[str]]:
+        topics = self._args.topics.get(rule.severity.value)
+        path = f"{self._path}.topics"
+        if not topics:
+            known = ", ".join(self._args.topics) or "none"
+            raise InvalidArgsError(
+                f"{path} has no topic for {rule.severity} events such as {rule.row.key} "
+                f"(severities with topics: {known})",
+                path,
+            )
+        if len(topics) > limits.TARGETS_PER_RULE:
+            raise InvalidArgsError(
+                f"{path} has {len(topics)} topics for {rule.severity} events: a rule of "
+                f"EventBridge has at most {limits.TARGETS_PER_RULE} targets",
+                path,
+            )
+        return topics
+
+    def _rule(self, rule: EventRule, pattern: pulumi.Input[str]) -> aws.cloudwatch.EventRule:
+        local = rule.local_name.replace(".", "-")
+        where = f"{rule.row.title} ({rule.severity}): {', '.join(rule.targets)}"
+        return aws.cloudwatch.EventRule(
+            f"{self._name}.{rule.local_name}",
+            name=within(f"{self._base}-{local}", limits.RULE_NAME_LENGTH),
+            description=where[: limits.RULE_DESCRIPTION_LENGTH],
+            event_pattern=pattern,
+            tags={
+                **(self._args.tags or {}),
+                "EventKey": rule.row.key,
+                "Severity": rule.severity.value,
+            },
+            region=self._args.region,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _targets(
+        self,
+        severity: Severity,
+        rules: Sequence[EventRule],
+        made: Mapping[str, aws.cloudwatch.EventRule],
+    ) -> None:
+        """The topics of a severity as targets of its rules, and the queue for what fails."""
+        queue = aws.sqs.Queue(
+            f"{self._name}-{severity}-dead-letters",
+            name=within(f"{self._base}-{severity}-dead", _QUEUE_NAME_LENGTH),
+            message_retention_seconds=_DEAD_LETTER_SECONDS,
+            # Encrypted by SQS's own key, which needs no key policy for EventBridge.
+            sqs_managed_sse_enabled=True,
+            tags=self._args.tags,
+            region=self._args.region,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        arns = [made[rule.local_name].arn for rule in rules]
+        aws.sqs.QueuePolicy(
+            f"{self._name}-{severity}-dead-letters",
+            queue_url=queue.url,
+            policy=pulumi.Output.all(queue.arn, *arns).apply(
+                lambda found: event_dead_letter_policy(found[0], found[1:])
+            ),
+            region=self._args.region,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        for rule in rules:
+            for number, topic in enumerate(self._topics(rule), start=1):
+                aws.cloudwatch.EventTarget(
+                    f"{self._name}.{rule.local_name}" + ("" if number == 1 else f".{number}"),
+                    rule=made[rule.local_name].name,
+                    target_id=f"topic-{number}",
+                    # No role: with one, EventBridge may fail to reach an encrypted topic.
+                    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+                    arn=topic,
+                    input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+                        input_paths=dict(rule.transformer.paths),
+                        input_template=rule.transformer.template,
+                    ),
+                    dead_letter_config=aws.cloudwatch.EventTargetDeadLetterConfigArgs(
+                        arn=queue.arn
+                    ),
+                    retry_policy=aws.cloudwatch.EventTargetRetryPolicyArgs(
+                        maximum_event_age_in_seconds=_RETRY_SECONDS,
+                        maximum_retry_attempts=_RETRIES,
+                    ),
+                    region=self._args.region,
+                    opts=pulumi.ResourceOptions(parent=self),
+                )

@@ -1,0 +1,185 @@
+"""From targets to the rules of EventBridge that tell of them, and what is left out and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.eventbridge.pattern import EventPattern, EventPatternError
+from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
+from ecs_monitoring.eventbridge.transformer import InputTransformer
+from ecs_monitoring.rules.event_row import EventRow
+from ecs_monitoring.rules.health_events import (
+    HEALTH_EVENTS,
+    MONITORING_ITSELF,
+    SECTION,
+    AwsServices,
+)
+from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.target import Target
+
+ALL: Final = "all"
+"""Stands for every event of a section in its changes."""
+
+
+class EventChange(BaseModel):
+    """What a stack wants otherwise of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    enabled: bool | None = None
+    """Whether there is a rule for it."""
+
+    severity: Severity | None = None
+    """critical or warning: whose topic is notified."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRule:
+    """One rule of EventBridge.
+
+    Attributes:
+        row: what it tells of.
+        part: 1, or higher where one pattern does not hold all targets.
+        severity: as the stack wants it.
+        targets: names of the targets.
+        pattern: what it takes.
+        transformer: what it makes of an event.
+        runbook: link to what to do.
+    """
+
+    row: EventRow[Any]
+    part: int
+    severity: Severity
+    targets: tuple[str, ...]
+    pattern: EventPattern
+    transformer: InputTransformer
+    runbook: str
+
+    @property
+    def local_name(self) -> str:
+        """The event with the part, such as ``ecs.deployment-failed-2``."""
+        return self.row.key if self.part == 1 else f"{self.row.key}-{self.part}"
+
+
+@dataclass(frozen=True)
+class EventSection:
+    """Events of one sort of target.
+
+    Attributes:
+        key: the section of the settings that changes them, such as ``ecs``.
+        target: the model of what they are about.
+        rows: the events.
+    """
+
+    key: str
+    target: type[Target]
+    rows: tuple[EventRow[Any], ...]
+
+
+AWS_HEALTH: Final = EventSection(SECTION, AwsServices, HEALTH_EVENTS)
+"""Events of AWS itself, about the services that a stack uses."""
+
+
+def aws_services(kinds: Iterable[Kind[Any]], *, region: str = "") -> tuple[str, ...]:
+    """What AWS Health calls the services that a stack uses.
+
+    Args:
+        kinds: those that have targets.
+        region: of the kinds that live in a region of their own; without, of all others, and the
+            services that the monitoring itself needs.
+    """
+    used = {service for kind in kinds if kind.region == region for service in kind.aws_services}
+    return tuple(sorted(used if region or not used else used | set(MONITORING_ITSELF)))
+
+
+@dataclass(frozen=True)
+class EventPlan:
+    """The rules for some targets.
+
+    Attributes:
+        rules: what becomes a rule of EventBridge.
+        omitted: ``<key>@<target>`` to the reason why there is none.
+    """
+
+    rules: tuple[EventRule, ...]
+    omitted: Mapping[str, str]
+
+
+def plan_events(
+    section: EventSection,
+    targets: Mapping[str, Target],
+    changes: Mapping[str, EventChange],
+    *,
+    stack: str,
+    runbooks: str,
+) -> EventPlan:
+    """The rules for targets of one sort, as the stack wants them.
+
+    Args:
+        section: the events.
+        targets: by name.
+        changes: by key, such as ``ecs.deployment-failed``, or ``ecs.all``.
+        stack: whose events they are, as ``<project>/<stack>``.
+        runbooks: page with one section an event.
+    """
+    rules: list[EventRule] = []
+    omitted: dict[str, str] = {}
+    for row in section.rows:
+        severity, enabled = _wanted(row, changes)
+        if not enabled:
+            why = "switched off in the stack's events settings" if row.enabled else "off by default"
+            omitted |= dict.fromkeys((f"{row.key}@{name}" for name in targets), why)
+            continue
+        told = {}
+        for name, target in targets.items():
+            if why := row.why_not(target):
+                omitted[f"{row.key}@{name}"] = why
+            else:
+                told[name] = target
+        runbook = f"{runbooks}#{row.key.replace('.', '')}"
+        transformer = row.transformer(stack=stack, severity=severity, runbook=runbook)
+        rules += [
+            EventRule(
+                row=row,
+                part=part,
+                severity=severity,
+                targets=tuple(names),
+                pattern=row.pattern([told[name] for name in names]),
+                transformer=transformer,
+                runbook=runbook,
+            )
+            for part, names in enumerate(_parts(row, told), start=1)
+        ]
+    return EventPlan(tuple(rules), omitted)
+
+
+def _wanted(row: EventRow[Any], changes: Mapping[str, EventChange]) -> tuple[Severity, bool]:
+    severity, enabled = row.severity, row.enabled
+    for key in (f"{row.section}.{ALL}", row.key):
+        change = changes.get(key, EventChange())
+        severity = severity if change.severity is None else change.severity
+        enabled = enabled if change.enabled is None else change.enabled
+    return severity, enabled
+
+
+def _parts(row: EventRow[Any], targets: Mapping[str, Target]) -> list[list[str]]:
+    """The targets' names in as few groups as patterns have room for."""
+    parts: list[list[str]] = []
+    for name in targets:
+        wider = [*parts[-1], name] if parts else []
+        if wider and _fits(row.pattern([targets[one] for one in wider])):
+            parts[-1] = wider
+        else:
+            parts.append([name])
+    return parts
+
+
+def _fits(pattern: EventPattern) -> bool:
+    try:
+        pattern_text(pattern)
+    except EventPatternError:
+        return False
+    return True

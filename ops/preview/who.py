@@ -1,0 +1,236 @@
+"""Who is told of what: people and channels, what reaches each, and what reaches nobody.
+
+Read from what the program registers, so that it is what a deployment brings about.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from account.topics import Subscription
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.endpoint import EndpointKind
+from ecs_monitoring.cloudwatch.rule import Severity
+from ops.preview.model import Preview
+from stack.definitions import ALARM
+from stack.incidents import COMPOSITE
+from stack.program import ProgramRun, Registration
+
+_TOPIC: Final = "aws:sns/topic:Topic"
+_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+_SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+_EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+_EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
+_SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
+_TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
+
+_CHANNEL: Final = {
+    EndpointKind.SLACK: ("slackTeamId", "slackChannelId"),
+    EndpointKind.TEAMS: ("teamId", "channelId"),
+}
+"""Chat channels, with what stands for one. A plain text such as the reminder is not shown there:
+https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+"""
+
+_KINDS: Final = {kind.protocol: kind for kind in EndpointKind if kind.protocol}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """Something that a topic is told of.
+
+    Attributes:
+        sort: ``alarm``, ``incident``, ``event`` or ``reminder``.
+        name: an alarm's address, or what the event or the reminder is called.
+        muted: the windows in which it tells nobody, in words.
+    """
+
+    sort: str
+    name: str
+    muted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receiver:
+    """A person, a channel or a system that is told.
+
+    Attributes:
+        kind: how.
+        address: as it may be shown: of a webhook the host alone.
+        told: severity of the topic (empty where nobody knows it) to what it is told of.
+    """
+
+    kind: EndpointKind
+    address: str
+    told: Mapping[str, tuple[Message, ...]]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Everything that it is told of, once."""
+        return tuple(dict.fromkeys(one for of in self.told.values() for one in of))
+
+    @property
+    def muted(self) -> dict[str, tuple[Message, ...]]:
+        """Window to what it keeps from the receiver."""
+        found: dict[str, list[Message]] = defaultdict(list)
+        for message in self.messages:
+            for window in message.muted:
+                found[window].append(message)
+        return {window: tuple(of) for window, of in found.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Who is told of what.
+
+    Attributes:
+        receivers: by kind, then by address.
+        unheard: what never reaches anybody, with the names of the topics that have no reader.
+    """
+
+    receivers: tuple[Receiver, ...]
+    unheard: Mapping[Message, tuple[str, ...]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything for scripts."""
+        return {
+            "receivers": [
+                {
+                    "kind": one.kind,
+                    "address": one.address,
+                    "told": {
+                        severity or "unknown": [_as_json(message) for message in messages]
+                        for severity, messages in one.told.items()
+                    },
+                }
+                for one in self.receivers
+            ],
+            "unheard": [
+                {**_as_json(message), "topics": list(topics)}
+                for message, topics in self.unheard.items()
+            ],
+        }
+
+
+def who_is_told(found: Preview) -> Who:
+    """Who is told of what, once a preview is deployed."""
+    run = found.run
+    topics = {one.arn: one for one in run.of_type(_TOPIC)}
+    messages = _messages(found)
+    readers = _readers(run)
+    # Topics of others: who reads them, only they know.
+    for arn in messages:
+        if arn not in topics:
+            readers[arn].append((EndpointKind.TOPIC, arn))
+    told: dict[tuple[EndpointKind, str], dict[str, dict[Message, None]]] = {}
+    heard: set[Message] = set()
+    for arn, of_topic in messages.items():
+        severity = _severity(topics[arn].name if arn in topics else arn)
+        for kind, address in readers[arn]:
+            shown = [one for one in of_topic if not (kind in _CHANNEL and one.sort == "reminder")]
+            by_severity = told.setdefault((kind, address), {})
+            by_severity.setdefault(severity, {}).update(dict.fromkeys(shown))
+            heard.update(shown)
+    unheard: dict[Message, list[str]] = defaultdict(list)
+    for arn, of_topic in messages.items():
+        for message in of_topic:
+            if message not in heard:
+                unheard[message].append(arn.rpartition(":")[2])
+    order = list(EndpointKind)
+    return Who(
+        receivers=tuple(
+            Receiver(
+                kind=kind,
+                address=address,
+                told={severity: tuple(of) for severity, of in _by_severity(by_severity)},
+            )
+            for (kind, address), by_severity in sorted(
+                told.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+            )
+        ),
+        unheard={
+            **{message: tuple(names) for message, names in unheard.items()},
+            **dict.fromkeys(_without_topics(found), ()),
+        },
+    )
+
+
+def _by_severity(told: Mapping[str, Mapping[Message, None]]) -> Iterator[tuple[str, list[Message]]]:
+    """The gravest first, each one's messages by name."""
+    for severity in (*(one.value for one in Severity), ""):
+        if severity in told:
+            yield severity, sorted(told[severity], key=lambda one: (one.sort, one.name))
+
+
+def _severity(name: str) -> str:
+    """What the name of a topic ends with; empty for another's topic that says none."""
+    ending = name.rpartition("-")[2]
+    return ending if ending in list(Severity) else ""
+
+
+def _messages(found: Preview) -> dict[str, list[Message]]:
+    """Topic's ARN to what it is told of."""
+    by_topic: dict[str, list[Message]] = defaultdict(list)
+    for message, arns in _alarms(found):
+        for arn in arns:
+            by_topic[arn].append(message)
+    for one in found.run.of_type(_SCHEDULE):
+        arn = json.loads(one.inputs["target"]["input"])["TopicArn"]
+        by_topic[arn].append(Message(sort="reminder", name=one.name))
+    rules = {one.inputs.get("name", one.name): one.name for one in found.run.of_type(_EVENT_RULE)}
+    for one in found.run.of_type(_EVENT_TARGET):
+        rule = str(one.inputs["rule"])
+        by_topic[one.inputs["arn"]].append(Message(sort="event", name=rules.get(rule, rule)))
+    return by_topic
+
+
+def _alarms(found: Preview) -> Iterator[tuple[Message, list[str]]]:
+    """Each alarm that tells anybody, or should, with the topics that it tells."""
+    windows: dict[str, list[str]] = defaultdict(list)
+    for mute in found.mutes:
+        for address in mute.alarms:
+            windows[address].append(f"{mute.name}: {mute.schedule}")
+    for one in (*found.run.of_type(ALARM), *found.run.of_type(COMPOSITE)):
+        address = AlarmAddress.from_tags(one.inputs["tags"])
+        is_composite = one.type == COMPOSITE
+        # A composite alarm without a severity is only there for others to name it.
+        if is_composite and not one.inputs["tags"].get("Severity"):
+            continue
+        sort = "incident" if is_composite else "alarm"
+        name = f"{address} ({one.inputs['region']})" if one.inputs.get("region") else str(address)
+        muted = tuple(windows.get(address, ()))
+        yield Message(sort=sort, name=name, muted=muted), list(one.inputs.get("alarmActions") or ())
+
+
+def _without_topics(found: Preview) -> Iterator[Message]:
+    return (message for message, arns in _alarms(found) if not arns)
+
+
+def _readers(run: ProgramRun) -> dict[str, list[tuple[EndpointKind, str]]]:
+    """Topic's ARN to who reads it: how, and where."""
+    readers: dict[str, list[tuple[EndpointKind, str]]] = defaultdict(list)
+    for one in run.of_type(_SUBSCRIPTION):
+        kind = _KINDS[one.inputs["protocol"]]
+        readers[one.inputs["topic"]].append((kind, _shown(one, kind)))
+    for type_, kind in ((_SLACK, EndpointKind.SLACK), (_TEAMS, EndpointKind.TEAMS)):
+        for one in run.of_type(type_):
+            ids = [one.inputs[name] for name in _CHANNEL[kind]]
+            for arn in one.inputs["snsTopicArns"]:
+                readers[arn].append((kind, "/".join(ids)))
+    return readers
+
+
+def _shown(subscription: Registration, kind: EndpointKind) -> str:
+    """A subscriber's address; of a webhook its name and its host, since the rest is a key."""
+    given = subscription.inputs
+    shown = Subscription(arn="", protocol=given["protocol"], endpoint=given["endpoint"]).shown
+    address = shown.partition(" ")[2]
+    if kind is EndpointKind.WEBHOOK:
+        return f"{subscription.name.rpartition('-https-')[2]} ({address})"
+    return str(given["endpoint"])
+
+
+def _as_json(message: Message) -> dict[str, Any]:
+    return {"sort": message.sort, "name": message.name, "muted": list(message.muted)}

@@ -1,0 +1,220 @@
+"""aws:cloudwatch/eventRule:EventRule and aws:cloudwatch/eventTarget:EventTarget."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.clients import AwsError, error_code
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    as_json,
+    changed_tags,
+    from_pairs,
+    pairs,
+)
+from sandbox.wire import Properties
+
+_GONE: Final = "ResourceNotFoundException"
+_DEFAULT_BUS: Final = "default"
+
+
+class EventRule(Handler):
+    """A rule of EventBridge."""
+
+    type = "aws:cloudwatch/eventRule:EventRule"
+    # What the provider sends where nothing is given:
+    # https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/eventrule/#inputs
+    inputs = {
+        "name": Property(required=True, replaces=True),
+        "description": Property(),
+        "eventBusName": Property(default=_DEFAULT_BUS, replaces=True),
+        "eventPattern": Property(form=as_json),
+        "scheduleExpression": Property(),
+        "roleArn": Property(),
+        "state": Property(default="ENABLED"),
+        "forceDestroy": Property(default=False, local=True),
+        "tags": TAGS,
+    }
+    outputs = frozenset({"arn"})
+    named = "name"
+    limitations = (
+        "the emulator's bus reaches no topic: events are matched and sent by the sandbox itself",
+    )
+
+    _FIELDS: Final = {
+        "description": "Description",
+        "eventPattern": "EventPattern",
+        "scheduleExpression": "ScheduleExpression",
+        "roleArn": "RoleArn",
+        "state": "State",
+    }
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Put the rule; one of that name that is there already is overwritten, as by AWS."""
+        aws.client("events").put_rule(
+            **self._request(inputs), Tags=pairs(inputs.get("tags")), **_bus(inputs)
+        )
+        return str(inputs["name"])
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Describe the rule and its tags."""
+        events = aws.client("events")
+        try:
+            found = events.describe_rule(Name=id_, **_bus(known))
+        except AwsError as error:
+            if error_code(error) == _GONE:
+                return None
+            raise
+        tags = events.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"]
+        return {
+            "name": found["Name"],
+            "arn": found["Arn"],
+            "eventBusName": found["EventBusName"],
+            **{
+                name: found[api]
+                for name, api in self._FIELDS.items()
+                if found.get(api) not in (None, "")
+            },
+            "tags": from_pairs(tags),
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Put the rule again, and set the tags that changed."""
+        events = aws.client("events")
+        events.put_rule(**self._request(inputs), **_bus(inputs))
+        if "tags" in changed:
+            arn = events.describe_rule(Name=id_, **_bus(inputs))["Arn"]
+            live = from_pairs(events.list_tags_for_resource(ResourceARN=arn)["Tags"])
+            to_set, to_remove = changed_tags(inputs.get("tags"), live)
+            if to_remove:
+                events.untag_resource(ResourceARN=arn, TagKeys=to_remove)
+            if to_set:
+                events.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Delete the rule; one that still has targets is an error."""
+        try:
+            aws.client("events").delete_rule(Name=id_, **_bus(known))
+        except AwsError as error:
+            if error_code(error) != _GONE:
+                raise
+
+    def _request(self, inputs: Properties) -> dict[str, Any]:
+        wanted = {"state": self.inputs["state"].default, **inputs}
+        return {
+            "Name": inputs["name"],
+            **{api: wanted[name] for name, api in self._FIELDS.items() if wanted.get(name)},
+        }
+
+
+class EventTarget(Handler):
+    """A target of a rule."""
+
+    type = "aws:cloudwatch/eventTarget:EventTarget"
+    inputs = {
+        "rule": Property(required=True, replaces=True),
+        "targetId": Property(required=True, replaces=True),
+        "eventBusName": Property(default=_DEFAULT_BUS, replaces=True),
+        "arn": Property(required=True),
+        "input": Property(),
+        "inputPath": Property(),
+        "inputTransformer": Property(),
+        "roleArn": Property(),
+        "deadLetterConfig": Property(),
+        "retryPolicy": Property(),
+        "forceDestroy": Property(default=False, local=True),
+    }
+    named = "targetId"
+
+    _FIELDS: Final = {
+        "arn": "Arn",
+        "input": "Input",
+        "inputPath": "InputPath",
+        "roleArn": "RoleArn",
+    }
+    _BLOCKS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+        "inputTransformer": (
+            "InputTransformer",
+            {"inputPaths": "InputPathsMap", "inputTemplate": "InputTemplate"},
+        ),
+        "deadLetterConfig": ("DeadLetterConfig", {"arn": "Arn"}),
+        "retryPolicy": (
+            "RetryPolicy",
+            {
+                "maximumEventAgeInSeconds": "MaximumEventAgeInSeconds",
+                "maximumRetryAttempts": "MaximumRetryAttempts",
+            },
+        ),
+    }
+
+    def create(self, aws: Place, inputs: Properties) -> str:
+        """Add the target to its rule."""
+        self._put(aws, inputs)
+        return f"{inputs['rule']}-{inputs['targetId']}"
+
+    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+        """Find the target among those of its rule."""
+        rule, target = known["rule"], known["targetId"]
+        found = _targets(aws, rule, known).get(target)
+        if found is None:
+            return None
+        blocks = {
+            name: {inner: found[api][key] for inner, key in fields.items() if key in found[api]}
+            for name, (api, fields) in self._BLOCKS.items()
+            if found.get(api)
+        }
+        return {
+            "rule": rule,
+            "targetId": target,
+            "eventBusName": known.get("eventBusName") or _DEFAULT_BUS,
+            **{name: found[api] for name, api in self._FIELDS.items() if found.get(api)},
+            **blocks,
+        }
+
+    def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
+        """Put the target again, whole."""
+        self._put(aws, inputs)
+
+    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+        """Take the target from its rule."""
+        if known["targetId"] in _targets(aws, known["rule"], known):
+            aws.client("events").remove_targets(
+                Rule=known["rule"], Ids=[known["targetId"]], **_bus(known)
+            )
+
+    def _put(self, aws: Place, inputs: Properties) -> None:
+        blocks = {
+            api: {
+                key: inputs[name][inner] for inner, key in fields.items() if inner in inputs[name]
+            }
+            for name, (api, fields) in self._BLOCKS.items()
+            if inputs.get(name)
+        }
+        target = {
+            "Id": inputs["targetId"],
+            **{api: inputs[name] for name, api in self._FIELDS.items() if inputs.get(name)},
+            **blocks,
+        }
+        answer = aws.client("events").put_targets(
+            Rule=inputs["rule"], Targets=[target], **_bus(inputs)
+        )
+        for failed in answer.get("FailedEntries", ()):
+            raise LookupError(f"{failed['TargetId']}: {failed['ErrorMessage']}")
+
+
+def _targets(aws: Place, rule: str, known: Properties) -> dict[str, Any]:
+    """The targets of a rule by their ids; none where the rule is gone."""
+    try:
+        found = aws.client("events").list_targets_by_rule(Rule=rule, **_bus(known))["Targets"]
+    except AwsError as error:
+        if error_code(error) == _GONE:
+            return {}
+        raise
+    return {target["Id"]: target for target in found}
+
+
+def _bus(properties: Properties) -> dict[str, str]:
+    bus = properties.get("eventBusName")
+    return {"EventBusName": bus} if bus and bus != _DEFAULT_BUS else {}

@@ -1,0 +1,88 @@
+"""A stack's alarms and log filters as they would be deployed, from a run of its program.
+
+What the scenarios need of them is all there before anything is deployed, so that a scenario's
+pages can be told in a moment.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
+from ecs_monitoring.cloudwatch.mute import MuteSchedule
+from sandbox.deployed import (
+    Deployed,
+    DeployedFilter,
+    DeployedMute,
+    deployed_alarm,
+    deployed_composite,
+)
+from stack.alarm_api import put_composite_alarm_request, put_metric_alarm_request
+from stack.definitions import ALARM
+from stack.incidents import COMPOSITE
+from stack.mutes import MUTE_RULE
+from stack.program import ProgramRun, Registration
+
+_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+
+_UPDATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def planned(run: ProgramRun, region: str) -> Deployed:
+    """What a run registered, as if it were read back.
+
+    Args:
+        run: of the program.
+        region: the stack's.
+    """
+    alarms = [
+        deployed_alarm(
+            _described(found, put_metric_alarm_request(found.inputs)),
+            found.inputs["tags"],
+            found.inputs.get("region") or region,
+        )
+        for found in run.of_type(ALARM)
+    ]
+    composites = [
+        deployed_composite(
+            _described(found, put_composite_alarm_request(found.inputs)),
+            found.inputs["tags"],
+            found.inputs.get("region") or region,
+        )
+        for found in run.of_type(COMPOSITE)
+    ]
+    return Deployed(
+        alarms={alarm.address: alarm for alarm in sorted(alarms, key=lambda a: a.address)},
+        filters=tuple(_filter(found.inputs) for found in run.of_type(_FILTER)),
+        mutes=tuple(_mute(found, region) for found in run.of_type(MUTE_RULE)),
+        composites={c.address: c for c in sorted(composites, key=lambda c: c.address)},
+    )
+
+
+def _mute(found: Registration, region: str) -> DeployedMute:
+    schedule = found.inputs["rule"]["schedule"]
+    return DeployedMute(
+        name=found.inputs["name"],
+        region=found.inputs.get("region") or region,
+        alarms=frozenset(found.inputs["muteTargets"]["alarmNames"]),
+        schedule=MuteSchedule.parsed(
+            schedule["expression"], schedule["duration"], schedule["timezone"]
+        ),
+    )
+
+
+def _described(found: Registration, request: dict[str, Any]) -> dict[str, Any]:
+    return {**request, "AlarmArn": found.arn, "AlarmConfigurationUpdatedTimestamp": _UPDATED}
+
+
+def _filter(inputs: Any) -> DeployedFilter:
+    fed = inputs["metricTransformation"]
+    default = fed.get("defaultValue")
+    return DeployedFilter(
+        group=inputs["logGroupName"],
+        text=inputs["pattern"],
+        pattern=parse_pattern(inputs["pattern"]),
+        metric=MetricKey(namespace=fed["namespace"], name=fed["name"]),
+        value=float(fed["value"]),
+        default=None if default is None else float(default),
+    )

@@ -1,0 +1,116 @@
+"""The composite alarms that the program registers: what pages, and what is silent for what."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.composite import name_of
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from stack.definitions import ALARM
+from stack.program import ProgramRun
+
+COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentPreview:
+    """One composite alarm that pages, in words.
+
+    Attributes:
+        address: such as ``incident.rds@main``.
+        name: the alarm's name in CloudWatch.
+        critical: addresses of the alarms of which one alone turns it on.
+        signs: addresses of those that turn it on together with an alarm of what rests on it.
+        silent_for: addresses of the incidents that it is silent for.
+        wait_period: seconds that it waits for them to show.
+        extension_period: seconds that it may outlive them.
+        topics: names of the topics that hear of it.
+        region: the alarm's own region, empty for the provider's.
+        description: as CloudWatch shows it.
+    """
+
+    address: AlarmAddress
+    name: str
+    critical: tuple[str, ...]
+    signs: tuple[str, ...]
+    silent_for: tuple[str, ...]
+    wait_period: int
+    extension_period: int
+    topics: tuple[str, ...]
+    region: str
+    description: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The row for scripts."""
+        return asdict(self)
+
+
+def incident_previews(run: ProgramRun) -> list[IncidentPreview]:
+    """Every composite alarm of a run that pages, causes first."""
+    inputs = {found.inputs["alarmName"]: found.inputs for found in run.of_type(COMPOSITE)}
+    addresses = {
+        found.inputs["name"]: AlarmAddress.from_tags(found.inputs.get("tags", {}))
+        for found in run.of_type(ALARM)
+    }
+    severities = {
+        found.inputs["name"]: found.inputs.get("tags", {}).get("Severity", "")
+        for found in run.of_type(ALARM)
+    }
+    found = [
+        _preview(one, inputs, addresses, severities)
+        for one in inputs.values()
+        if one.get("alarmActions")
+    ]
+    return sorted(found, key=lambda incident: (len(incident.silent_for), incident.address))
+
+
+def _preview(
+    inputs: Mapping[str, Any],
+    composites: Mapping[str, Mapping[str, Any]],
+    addresses: Mapping[str, AlarmAddress],
+    severities: Mapping[str, str],
+) -> IncidentPreview:
+    address = AlarmAddress.from_tags(inputs["tags"])
+    named = _metric_alarms(inputs["alarmName"], composites)
+    own = [name for name in named if name in addresses and _is_of(addresses[name], address)]
+    suppressor = inputs.get("actionsSuppressor") or {}
+    return IncidentPreview(
+        address=address,
+        name=inputs["alarmName"],
+        critical=tuple(addresses[name] for name in own if severities[name] == "critical"),
+        signs=tuple(addresses[name] for name in own if severities[name] != "critical"),
+        silent_for=tuple(_incidents(suppressor.get("alarm", ""), composites)),
+        wait_period=int(suppressor.get("waitPeriod", 0)),
+        extension_period=int(suppressor.get("extensionPeriod", 0)),
+        topics=tuple(str(arn).rpartition(":")[2] for arn in inputs["alarmActions"]),
+        region=inputs.get("region", ""),
+        description=inputs["alarmDescription"],
+    )
+
+
+def _is_of(alarm: AlarmAddress, incident: AlarmAddress) -> bool:
+    """Whether an alarm is of the target that an incident is about."""
+    return (alarm.kind, alarm.target) == (incident.rule, incident.target)
+
+
+def _children(inputs: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(name_of, CompositeRule.parse(str(inputs["alarmRule"])).alarms))
+
+
+def _metric_alarms(name: str, composites: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The alarms that a rule names, itself or by what it is split over."""
+    found: list[str] = []
+    for child in _children(composites[name]):
+        found += _metric_alarms(child, composites) if child in composites else [child]
+    return list(dict.fromkeys(found))
+
+
+def _incidents(name: str, composites: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Addresses of the incidents behind a suppressor."""
+    inputs = composites.get(name_of(name))
+    if inputs is None:
+        return []
+    if inputs.get("alarmActions"):
+        return [AlarmAddress.from_tags(inputs["tags"])]
+    return [address for child in _children(inputs) for address in _incidents(child, composites)]
