@@ -178,7 +178,6 @@ def test_write_changes_the_stacks_file(
         (["--series", "rds.cpu-high@main"], "write ADDRESS=FILE"),
         (["--series", "rds.cpu-high@main=nothing.csv"], "nothing.csv: "),
         (["--series", "alb.target-5xx-rate@main=x.csv"], "write alb.target-5xx-rate@main:METRIC"),
-        (["--zone", "Asia/Tokio"], "--zone: Asia/Tokio: no such time zone"),
         (["--incidents", "nothing.csv"], "nothing.csv: cannot be read"),
         ([], "there is no history to review: fetch it with"),
         (["--alarm", "ecs.cpu-hihg"], "--alarm ecs.cpu-hihg: the stack has no such alarm"),
@@ -191,6 +190,15 @@ def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], me
     assert found.code == ExitCode.REFUSED
     assert message in found.err
     assert not found.report.exists()
+
+
+def test_a_zone_that_there_is_not_is_refused(
+    review: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        review("--zone", "Asia/Tokio")
+    assert stopped.value.code == ExitCode.REFUSED
+    assert "argument --zone: Asia/Tokio: no such time zone" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
