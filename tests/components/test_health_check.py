@@ -212,7 +212,8 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
 
 def test_whoever_hears_of_critical_alarms_hears_of_the_outside_too(run_with: RunWith) -> None:
     """The topic is in the alarm's region, with subscribers and dead letters of its own."""
-    run = outside(run_with)
+    changes = ["alerts.paging=alarm", "events.enabled=false"]
+    run = run_with("health.web={url: 'https://www.example.com/'}", *changes)
     far = [r for r in run.registrations if r.inputs.get("region") == "us-east-1"]
     kinds = [registration.type for registration in far]
     assert [kinds.count(k) for k in (TOPIC, TOPIC_POLICY, QUEUE, SUBSCRIPTION)] == [1, 1, 1, 1]
