@@ -11,6 +11,9 @@ settings = Settings.load(pulumi.Config())
 for warning in warnings(settings):
     pulumi.log.warn(warning)
 
+if settings.permissions_boundary:
+    pulumi.runtime.register_stack_transformation(watch.bounded_roles(settings.permissions_boundary))
+
 
 def told(name: str, alarms_in: str | None, *, outside: bool = False) -> watch.AlertRouting:
     """Topics and subscriptions as the settings want them, for alarms in a region."""

@@ -29,6 +29,7 @@ class ObstacleKind(StrEnum):
     ACTIONS_DISABLED = "actions-disabled"
     NO_ACTIONS = "no-actions"
     SEVERITY = "severity"
+    CHANNEL_OFF = "channel-off"
     NOT_CHECKED = "not-checked"
 
 

@@ -33,6 +33,15 @@ class Subscription:
         return self.arn == _PENDING
 
     @property
+    def is_chat(self) -> bool:
+        """Whether it is Amazon Q Developer in chat applications, which posts to channels.
+
+        https://docs.aws.amazon.com/chatbot/latest/adminguide/subscribe-sns-topic.html
+        """
+        host = urlsplit(self.endpoint).hostname or ""
+        return self.protocol == "https" and host.endswith(".chatbot.amazonaws.com")
+
+    @property
     def hears(self) -> bool:
         """Whether notifications reach it; a drill's own queue does not count."""
         is_a_drill = self.protocol == "sqs" and self.endpoint.split(":")[-1].startswith(
@@ -43,6 +52,8 @@ class Subscription:
     @property
     def shown(self) -> str:
         """Protocol and address without what may be a secret or a phone number."""
+        if self.is_chat:
+            return "chat channels by Amazon Q Developer"
         if self.protocol in ("http", "https"):
             return f"{self.protocol} {urlsplit(self.endpoint).hostname}/…"
         if self.protocol == "sms":

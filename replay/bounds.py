@@ -6,9 +6,15 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import iso
 from replay.detectors import Kind
 from replay.history import Floats, MetricHistory
+
+SUMMED: Final = ("Sum", "SampleCount")
+"""Statistics that go as far beyond the values as there are samples."""
+
+_HIGHEST_PERCENTAGE: Final = 100.0
 
 _FEW_OTHERS: Final = 100
 """One in so many values may differ from all others, in one place, and a history says nothing."""
@@ -29,6 +35,38 @@ class Bounds:
     highest: float | None
     highest_seen: float
     is_whole: bool
+
+    @classmethod
+    def of(
+        cls,
+        history: MetricHistory,
+        statistic: str,
+        unit: Unit,
+        *,
+        minimum: float | None = None,
+        maximum: float | None = None,
+    ) -> "Bounds":
+        """The bounds of a metric.
+
+        Args:
+            history: of it.
+            statistic: of each period.
+            unit: of the values; percentages go from 0 to 100.
+            minimum: the least value; by default 0, unless the history has a negative one.
+            maximum: the greatest value; ``None`` where there is none.
+        """
+        if minimum is None and float(history.minimums.min()) >= 0:
+            minimum = 0.0
+        if maximum is None and unit is Unit.PERCENT:
+            maximum = _HIGHEST_PERCENTAGE
+        columns = (history.totals, history.minimums, history.maximums)
+        is_whole = all(np.array_equal(column, np.rint(column)) for column in columns)
+        return cls(
+            lowest=minimum,
+            highest=None if statistic in SUMMED else maximum,
+            highest_seen=float(history.maximums.max()),
+            is_whole=is_whole and bool((history.counts == 1).all()),
+        )
 
     def allow(self, kind: Kind, sign: int, threshold: float) -> bool:
         """Whether the metric can go beyond a threshold.

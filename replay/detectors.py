@@ -65,6 +65,7 @@ class Watched:
         period: seconds.
         is_sparse: whether periods without data are ones in which there was nothing to count.
         m_of_n: M and N of the fixed threshold, where somebody named them.
+        has_level: whether a fixed threshold is tried too.
     """
 
     metric: MetricKey
@@ -72,12 +73,14 @@ class Watched:
     period: int
     is_sparse: bool = False
     m_of_n: tuple[int, int] | None = None
+    has_level: bool = True
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """What can be tried; a named M of N is what is tried."""
         is_long = FEWEST_RECENT * self.period > limits.EVALUATION_WINDOW
-        return (Kind.LEVEL,) if self.m_of_n or is_long else (Kind.LEVEL, Kind.RECENT)
+        recent = () if self.m_of_n or is_long else (Kind.RECENT,)
+        return (Kind.LEVEL, *recent) if self.has_level else recent
 
     @property
     def echo(self) -> int:

@@ -78,6 +78,17 @@ class MetricHistory:
             maximums=column,
         )
 
+    def is_sparse(self, period: int) -> bool:
+        """Whether most periods have no record, as of a count that exists only where there is any.
+
+        Args:
+            period: seconds.
+        """
+        lasts = int(self.times[-1] + self.resolutions[-1] - self.times[0])
+        # Times ascend.
+        recorded = 1 + int(np.count_nonzero(np.diff(self.times // period)))
+        return bool((self.minimums >= 0).all()) and recorded * period < lasts / 2
+
     def samples(self) -> list[Sample]:
         """The records as the evaluator takes them."""
         columns = (self.times, self.counts, self.totals, self.minimums, self.maximums)

@@ -155,7 +155,7 @@ class Side:
         alarms = tuple(self._alarm(member.kind, plan[member.kind]) for member in members)
         walk = self._validation(echo)
         verdict, reasons = self._verdict(bool(alarms))
-        main = alarms[0].definition if alarms else self._definition(Kind.LEVEL)
+        main = alarms[0].definition if alarms else self._definition(self.members[0].kind)
         most = most_events(len(walk.firings)) / walk.months if walk and walk.months else None
         return Suggestion(
             verdict=verdict,
@@ -223,7 +223,7 @@ class Side:
     def _observed(self, judged: Bools) -> int:
         """Seconds of the judged time of which anything is known."""
         levels = self.members[0].levels
-        known = judged if self._watched.is_sparse else judged & (levels.newest[-1] > -np.inf)
+        known = judged if self._watched.is_sparse else judged & (levels.newest[0] > -np.inf)
         return int(np.count_nonzero(known)) * levels.interval
 
     def _validation(self, echo: Bools | None) -> Validation | None:

@@ -269,7 +269,7 @@ class Scenario(_Model):
 
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
-        nothing: dict[str, object] = {
+        nothing: dict[str, Any] = {
             "series": {},
             "logs": (),
             "expect": (),

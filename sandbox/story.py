@@ -44,6 +44,9 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
     if verdict.changes or verdict.sent:
         console.print(_timeline(verdict))
+        if verdict.rollback:
+            back, by = verdict.rollback.minute, verdict.rollback.alarm.address
+            console.print(f"  rolled back in minute {back}, by {escape(by)}", soft_wrap=True)
         console.print(f"  {_paged(verdict)}", soft_wrap=True)
         for event in verdict.incidents:
             if event.actions and event.change.state is AlarmState.ALARM:

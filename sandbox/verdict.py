@@ -32,6 +32,7 @@ class ScenarioVerdict:
         faults: what is not as it must be, in words; empty where all is well.
         skipped: alarms that are expected to change and that the stack does not have.
         fired: keys of the alarms that fired, and of the events that were told of.
+        rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
     changes: tuple[AlarmChange, ...]
@@ -43,6 +44,7 @@ class ScenarioVerdict:
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
     fired: frozenset[str]
+    rollback: AlarmChange | None = None
 
 
 def judge(
@@ -104,6 +106,7 @@ def judge(
         faults=tuple(faults),
         skipped=tuple(dict.fromkeys(skipped)),
         fired=fired,
+        rollback=simulation.rollback,
     )
 
 

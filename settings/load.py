@@ -41,7 +41,7 @@ _NEVER_SECRET: Final = ("new_relic", "datacenter")
 _WORDS: Final = frozenset(AlertSettings.model_fields) | frozenset(override_fields()) | set(Severity)
 """Keys of the settings' own, which a section with a secret in it holds too."""
 
-_PLAIN_TEXT_SECTIONS: Final = ("runbooks",)
+_PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
 
 class Settings(StackSettings):

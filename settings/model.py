@@ -1,9 +1,10 @@
 """What a stack may configure, as one validated value."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import pulumi
 from pydantic import (
@@ -77,6 +78,19 @@ def _none_if_empty(value: Any) -> Any:
     return None if value == {} else value
 
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_POLICY_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]{1,512}")
+
+
+def _boundary(value: str) -> str:
+    if value and not _POLICY_ARN.fullmatch(value):
+        raise ValueError(
+            "is no ARN of an IAM policy: write arn:aws:iam::<account>:policy/<name>, or leave it "
+            "out"
+        )
+    return value
+
+
 class DashboardSettings(BaseModel):
     """The dashboards of the stack."""
 
@@ -132,6 +146,9 @@ class StackSettings(_Sections):
         Field(default={}, max_length=40)
     )
     """Tags for everything that can carry them."""
+
+    permissions_boundary: Annotated[str, AfterValidator(_boundary)] = ""
+    """ARN of the IAM policy that bounds every role that the stack makes; empty for none."""
 
     runbooks: Annotated[str, Field(min_length=1, max_length=300)] = RUNBOOKS
     """Page with one section a rule, to which each alarm's description links."""

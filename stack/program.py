@@ -38,6 +38,7 @@ _ARN_FORMS: Final = {
     "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": (
         "cloudwatch:{region}:{account}:alarm-mute-rule:{name}"
     ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "aws:cloudwatch/metricStream:MetricStream": (
         "cloudwatch:{region}:{account}:metric-stream/{name}"
@@ -192,7 +193,8 @@ class PlaceholderAws(pulumi.runtime.Mocks):
     def _arn(self, args: pulumi.runtime.MockResourceArgs, place: _Place) -> str:
         service = args.typ.split(":")[1].split("/")[0]
         region = args.inputs.get("region", place.region)
-        name = args.inputs.get("name", args.inputs.get("configurationName", args.name))
+        given = (args.inputs.get(key) for key in ("name", "alarmName", "configurationName"))
+        name = next((one for one in given if one), args.name)
         form = _ARN_FORMS.get(args.typ) or f"{service}:{{region}}:{{account}}:{{name}}"
         rest = form.format(
             region=region,

@@ -28,6 +28,7 @@ _FIXES: Final = {
     ObstacleKind.KEY_POLICY: "Deploy the stack, or let CloudWatch in by the key's policy.",
     ObstacleKind.ACTIONS_DISABLED: "aws cloudwatch enable-alarm-actions --alarm-names {names}",
     ObstacleKind.NO_ACTIONS: "Deploy the stack.",
+    ObstacleKind.CHANNEL_OFF: "Have the organization's chat policy allow the channel.",
     ObstacleKind.SEVERITY: "Deploy the stack, which has each alarm tell its severity's topic.",
 }
 

@@ -30,6 +30,7 @@ from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringAr
 from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
+from ecs_monitoring.policies import bounded_roles
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs, RouteArgs, RoutingArgs
@@ -89,6 +90,7 @@ __all__ = [
     "TeamArgs",
     "TeamsChannelArgs",
     "as_args",
+    "bounded_roles",
     "component_of",
     "merged",
     "target_group_health_check",

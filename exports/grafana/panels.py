@@ -1,17 +1,17 @@
 """Panels from the values that the CloudWatch dashboard is written from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from ecs_monitoring.catalog.metrics import SHEETS, Reading
 from ecs_monitoring.cloudwatch.graph import (
     Graph,
+    Line,
     LogTable,
     SearchGraph,
     Threshold,
     thresholds,
 )
-from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.cloudwatch.widget import SEVERITY_COLOURS, threshold_labels
@@ -42,7 +42,7 @@ _UNITS: Final = {
     Unit.COUNT: "short",
 }
 # Units that graphs name for their axis, in which they draw something else than the metric itself.
-_AXES: Final = {"GiB": "gbytes", "seconds": "s", "%": "percent"}
+_AXES: Final = {"GiB": "gbytes", "seconds": "s", "days": "d", "%": "percent"}
 
 _WIDTH: Final = 12
 _HEIGHT: Final = 8
@@ -55,7 +55,11 @@ def panel_of(placed: PlacedPanel, monitoring: StackMonitoring) -> Panel:
     if isinstance(shown, Graph):
         return _graph_panel(shown, monitoring)
     if isinstance(shown, SearchGraph):
-        return _time_series(shown.title, search_targets(shown, REGION), unit="short")
+        return _time_series(
+            shown.title,
+            search_targets(shown, REGION),
+            unit=_shared(_unit(s.namespace, s.metric, s.statistic) for s in shown.searches),
+        )
     assert isinstance(shown, LogTable), f"{placed.item} shows no data"
     return {
         "type": "table",
@@ -89,20 +93,31 @@ def _graph_panel(graph: Graph, monitoring: StackMonitoring) -> Panel:
     return _time_series(
         graph.title,
         graph_targets(graph, region_of(graph.region, monitoring)),
-        unit=_AXES.get(graph.unit, "") or _unit_of([line.metric for line in graph.lines]),
+        unit=_AXES.get(graph.unit, "short")
+        if graph.unit
+        else _shared(_unit_of(line) for line in graph.lines),
         axis="" if graph.unit in _AXES else graph.unit,
         lines=graph.thresholds,
         monitoring=monitoring,
     )
 
 
-def _unit_of(metrics: Sequence[Metric]) -> str:
-    """The unit of metrics that share one; plain numbers otherwise, and where no sheet says it."""
-    units = set()
-    for metric in metrics:
-        sheet = SHEETS.get((metric.namespace, metric.name))
-        units.add(_UNITS[Reading(sheet, metric.statistic).unit] if sheet else "short")
-    return units.pop() if len(units) == 1 else "short"
+def _unit_of(line: Line) -> str:
+    """The unit of a line; of what a formula computes nobody has said it."""
+    metric = line.metric
+    return "short" if line.formula else _unit(metric.namespace, metric.name, metric.statistic)
+
+
+def _unit(namespace: str, name: str, statistic: str) -> str:
+    """The unit of a metric's statistic, where a sheet says it."""
+    sheet = SHEETS.get((namespace, name))
+    return _UNITS[Reading(sheet, statistic).unit] if sheet else "short"
+
+
+def _shared(units: Iterable[str]) -> str:
+    """The unit that all have; plain numbers where they differ."""
+    distinct = set(units)
+    return distinct.pop() if len(distinct) == 1 else "short"
 
 
 def _time_series(
@@ -124,6 +139,8 @@ def _time_series(
     }
     if lines:
         custom["thresholdsStyle"] = {"mode": "line"}
+        # Grafana's axis ends where the values do, and a line beyond it is not drawn.
+        custom["axisSoftMax"] = max(line.value for line in lines)
     if axis:
         custom["axisLabel"] = axis
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from account.alarms import LiveAlarm
+from ops.drill.chat import to_look_at
 from ops.drill.endpoints import EndpointOutcome, endpoint_outcomes
 from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
@@ -56,6 +57,11 @@ class DrillReport:
         return [outcome for outcome in self.outcomes if outcome.result is Result.DELIVERED]
 
     @property
+    def to_look_at(self) -> list[str]:
+        """Where people have to look whether something has arrived."""
+        return to_look_at(self.survey.channels, self.mark.run)
+
+    @property
     def endpoints(self) -> list[EndpointOutcome]:
         """What each endpoint of the drilled alarms' topics was told."""
         return [
@@ -90,6 +96,7 @@ class DrillReport:
             "obstacles": [obstacle.as_json() for obstacle in self.survey.obstacles],
             "leftovers": [leftover.as_json() for leftover in self.leftovers],
             "notes": list(self.survey.notes),
+            "to_look_at": self.to_look_at,
             "interrupted": self.interrupted,
             "exit_code": self.exit_code,
         }

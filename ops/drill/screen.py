@@ -94,6 +94,9 @@ class DrillScreen(Terminal):
             self.say(f"{label} {found.endpoint}, topic {found.topic}{said}", style=style)
         if report.survey.drilled and not report.leftovers:
             self.say("All alarms are set back, and the drill's queue is gone.")
+        if report.delivered:
+            for words in report.to_look_at:
+                self.say(words)
 
 
 def _alarm_table(one: SurveyedRegion) -> Table:

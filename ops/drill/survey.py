@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from account.chat import ChatChannel
 from account.composites import Composites
 from account.mute_rules import ACTIVE, find_mute_rules, has_mute_rules
 from account.obstacles import Obstacle, obstacles
@@ -13,6 +14,7 @@ from account.stack import StackPlace, find_alarms
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.words import listed
+from ops.drill.chat import channel_obstacles, channels_of
 from ops.drill.mark import found_mark
 from ops.drill.plan import DrillPlan, plan
 
@@ -57,6 +59,7 @@ class Survey:
         regions: those that have chosen alarms.
         obstacles: all of them.
         notes: what else is worth knowing, in words.
+        channels: chat channels that are told of the chosen alarms' topics.
     """
 
     choice: Choice
@@ -64,6 +67,7 @@ class Survey:
     regions: tuple[SurveyedRegion, ...]
     obstacles: tuple[Obstacle, ...]
     notes: tuple[str, ...]
+    channels: tuple[ChatChannel, ...] = ()
 
     @property
     def drilled(self) -> list[LiveAlarm]:
@@ -110,16 +114,23 @@ def survey(account: Account, choice: Choice) -> Survey:
         for region, _ in found
         if (here := [alarm for alarm in wanted if alarm.region == region.name])
     ]
+    topics = [topic for one in surveyed for topic in one.topics.values()]
+    channels, unread = channels_of(account, topics)
+    plans = {one.region.name: one.plan for one in surveyed}
     return Survey(
         choice=choice,
         caller=caller,
         regions=tuple(surveyed),
-        obstacles=tuple(
-            obstacle
-            for one in surveyed
-            for obstacle in obstacles(_all(one.plan), one.topics, one.composites)
+        obstacles=(
+            *(
+                obstacle
+                for one in surveyed
+                for obstacle in obstacles(_all(one.plan), one.topics, one.composites)
+            ),
+            *channel_obstacles(channels, plans),
         ),
-        notes=tuple(notes),
+        notes=(*notes, *unread),
+        channels=tuple(channels),
     )
 
 

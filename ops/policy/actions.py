@@ -192,6 +192,8 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:UpdateRoleDescription",
             "iam:UpdateAssumeRolePolicy",
             "iam:DeleteRole",
+            "iam:PutRolePermissionsBoundary",
+            "iam:DeleteRolePermissionsBoundary",
             "iam:PutRolePolicy",
             "iam:DeleteRolePolicy",
             "iam:TagRole",

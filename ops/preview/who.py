@@ -15,14 +15,13 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.preview.model import Preview
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
 _TOPIC: Final = "aws:sns/topic:Topic"
 _SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
 _SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
-_EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
-_EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 _SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
 _TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
 
@@ -43,7 +42,7 @@ class Message:
 
     Attributes:
         sort: ``alarm``, ``incident``, ``event`` or ``reminder``.
-        name: an alarm's address, or what the event or the reminder is called.
+        name: an alarm's address, an event's key, or what the reminder is called.
         muted: the windows in which it tells nobody, in words.
     """
 
@@ -179,10 +178,12 @@ def _messages(found: Preview) -> dict[str, list[Message]]:
     for one in found.run.of_type(_SCHEDULE):
         arn = json.loads(one.inputs["target"]["input"])["TopicArn"]
         by_topic[arn].append(Message(sort="reminder", name=one.name))
-    rules = {one.inputs.get("name", one.name): one.name for one in found.run.of_type(_EVENT_RULE)}
-    for one in found.run.of_type(_EVENT_TARGET):
-        rule = str(one.inputs["rule"])
-        by_topic[one.inputs["arn"]].append(Message(sort="event", name=rules.get(rule, rule)))
+    keys = {
+        one.inputs["name"]: one.inputs["tags"]["EventKey"] for one in found.run.of_type(EVENT_RULE)
+    }
+    for one in found.run.of_type(EVENT_TARGET):
+        event = Message(sort="event", name=keys[one.inputs["rule"]])
+        by_topic[one.inputs["arn"]].append(event)
     return by_topic
 
 

@@ -11,6 +11,7 @@ from ops.review.model import AlarmReview, Candidate, DataSummary, Review
 from ops.review.report.tally import Tally, tally, tally_of
 from ops.review.report.todo import to_do
 from ops.review.report.totals import totals
+from ops.suggest.requests import put_metric_alarm
 from replay.curve import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Validation
@@ -40,7 +41,8 @@ def review_json(review: Review) -> dict[str, Any]:
           those caught: the earliest and the latest), ``approximate``
         * a suggestion: ``verdict``, ``threshold``, ``datapoints_to_alarm``,
           ``evaluation_periods``, ``reasons``, ``options``, ``validation``,
-          ``most_pages_per_month``
+          ``most_pages_per_month``, and ``alarms``: further ones to set beside it, each with
+          ``kind``, ``why`` and ``put_metric_alarm``, the parameters of that request
         * ``incidents``: each with ``address``, ``name``, ``paged`` and ``suppressed`` (times),
           ``without_incidents`` (pages of ``paging: alarm``), ``not_replayed``
         * ``coverage``: what the account's comparison found; ``null`` without an account
@@ -238,6 +240,14 @@ def suggestion_json(found: Suggestion) -> dict[str, Any]:
         "options": [asdict(option) for option in found.options],
         "validation": _validation(found.validation) if found.validation else None,
         "most_pages_per_month": found.most_pages_per_month,
+        "alarms": [
+            {
+                "kind": alarm.kind,
+                "why": alarm.why,
+                "put_metric_alarm": put_metric_alarm(alarm.definition),
+            }
+            for alarm in found.alarms
+        ],
     }
 
 

@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules import RULES
+from ops.review.beside import Beside, beside
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
 from ops.review.subjects import Subject
@@ -113,7 +114,12 @@ def _reviewed(
         why = "its expression looks at many periods at once: thresholds cannot be compared"
         found = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
         return replace(found, current=current, candidates=tuple(others), data=data)
-    suggestion = suggest(definition, curves, _wish(case, definition, curves))
+    wish = _wish(case, definition, curves)
+    suggestion = suggest(definition, curves, wish)
+    extra = _beside(case, definition, current.outcome, wish)
+    if extra is not None:
+        reasons = (*suggestion.reasons, extra.sentence)
+        suggestion = replace(suggestion, reasons=reasons, alarms=extra.suggestion.alarms)
     if suggestion.verdict is Verdict.CHANGE:
         others.append(_candidate(SUGGESTED, _applied(definition, suggestion), case, judged))
     return replace(
@@ -125,6 +131,13 @@ def _reviewed(
         trace=trace_of(signal),
         suggestion=suggestion,
     )
+
+
+def _beside(case: Case, definition: AlarmDefinition, outcome: Outcome, wish: Wish) -> Beside | None:
+    if not isinstance(definition.signal, MetricStat):
+        return None
+    history = case.histories.get(definition.signal.metric)
+    return beside(definition, history, outcome, case.subject.unit, wish)
 
 
 def _unreviewed(

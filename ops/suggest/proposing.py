@@ -18,9 +18,9 @@ from ecs_monitoring.words import iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
-from ops.suggest.requests import put_composite_alarm, put_metric_alarm
+from ops.suggest.requests import put_composite_alarm
 from ops.terminal import ExitCode, complain, opened_console, print_json
-from replay.bounds import Bounds
+from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.detectors import Kind, Watched
@@ -29,8 +29,6 @@ from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
-
-_HIGHEST_PERCENTAGE: Final = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +88,7 @@ def proposals(
         metric=_WATCHED,
         statistic=statistic,
         period=seconds,
-        is_sparse=_is_sparse(history, seconds),
+        is_sparse=history.is_sparse(seconds),
         m_of_n=m_of_n,
     )
     reach = max(
@@ -155,14 +153,6 @@ def _found(arguments: argparse.Namespace) -> list[Proposal]:
     )
 
 
-def _is_sparse(history: MetricHistory, period: int) -> bool:
-    """Whether most periods have no record: of a count that exists only where there is any."""
-    lasts = int(history.times[-1] + history.resolutions[-1] - history.times[0])
-    # Times ascend.
-    recorded = 1 + int(np.count_nonzero(np.diff(history.times // period)))
-    return bool((history.minimums >= 0).all()) and recorded * period < lasts / 2
-
-
 def _bounds(
     history: MetricHistory,
     statistic: str,
@@ -170,33 +160,18 @@ def _bounds(
     minimum: float | None,
     maximum: float | None,
 ) -> Bounds:
-    lowest, highest = float(history.minimums.min()), float(history.maximums.max())
-    if minimum is None and lowest >= 0:
-        minimum = 0.0
-    if maximum is None and unit is Unit.PERCENT:
-        maximum = _HIGHEST_PERCENTAGE
-    # A sum or a count of samples goes as far beyond the values as there are samples.
-    if statistic in ("Sum", "SampleCount"):
-        return Bounds(
-            lowest=minimum, highest=None, highest_seen=highest, is_whole=_is_whole(history)
-        )
-    if minimum is not None and lowest < minimum:
-        raise SeriesError(f"the history has {lowest:g}, below the minimum {minimum:g}")
-    if maximum is not None and highest > maximum:
+    bounds = Bounds.of(history, statistic, unit, minimum=minimum, maximum=maximum)
+    lowest, highest = float(history.minimums.min()), bounds.highest_seen
+    if statistic in SUMMED:
+        return bounds
+    if bounds.lowest is not None and lowest < bounds.lowest:
+        raise SeriesError(f"the history has {lowest:g}, below the minimum {bounds.lowest:g}")
+    if bounds.highest is not None and highest > bounds.highest:
         raise SeriesError(
-            f"the history has {highest:g}, above the maximum {maximum:g}: write --maximum with "
-            "the greatest value that it can have"
+            f"the history has {highest:g}, above the maximum {bounds.highest:g}: write --maximum "
+            "with the greatest value that it can have"
         )
-    return Bounds(
-        lowest=minimum, highest=maximum, highest_seen=highest, is_whole=_is_whole(history)
-    )
-
-
-def _is_whole(history: MetricHistory) -> bool:
-    return all(
-        np.array_equal(column, np.rint(column))
-        for column in (history.totals, history.minimums, history.maximums)
-    ) and bool((history.counts == 1).all())
+    return bounds
 
 
 def _main(watched: Watched, direction: str, suggestion: Suggestion) -> AlarmDefinition:
@@ -231,14 +206,6 @@ def _requests(one: Proposal) -> dict[str, Any]:
         f"page-{one.watch}", members, f"{Kind.RECENT}-{opposite}" if has_echo else None, one.echo
     )
     return {
-        "alarms": [
-            {
-                "kind": alarm.kind,
-                "why": alarm.why,
-                "put_metric_alarm": put_metric_alarm(alarm.definition),
-            }
-            for alarm in suggestion.alarms
-        ],
         "composite": composite if len(members) > 1 or has_echo else None,
     }
 

@@ -30,6 +30,7 @@ class Role(Handler):
         "description": Property(),
         "maxSessionDuration": Property(default=3600),
         "path": Property(default="/", replaces=True),
+        "permissionsBoundary": Property(),
         "tags": TAGS,
     }
     outputs = frozenset({"arn", "uniqueId"})
@@ -39,8 +40,10 @@ class Role(Handler):
 
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the role; one of that name that is there already is an error."""
+        boundary = inputs.get("permissionsBoundary")
         answer = aws.client("iam").create_role(
             RoleName=inputs["name"],
+            **({"PermissionsBoundary": boundary} if boundary else {}),
             AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
             Description=inputs.get("description", ""),
             MaxSessionDuration=inputs.get("maxSessionDuration", 3600),
@@ -60,6 +63,9 @@ class Role(Handler):
             "description": role.get("Description", ""),
             "maxSessionDuration": role["MaxSessionDuration"],
             "path": role["Path"],
+            "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
+                "PermissionsBoundaryArn", ""
+            ),
             "tags": from_pairs(role.get("Tags", [])),
             "arn": role["Arn"],
             "uniqueId": role["RoleId"],
@@ -76,6 +82,11 @@ class Role(Handler):
                 Description=inputs.get("description", ""),
                 MaxSessionDuration=inputs.get("maxSessionDuration", 3600),
             )
+        if "permissionsBoundary" in changed:
+            if boundary := inputs.get("permissionsBoundary"):
+                iam.put_role_permissions_boundary(RoleName=id_, PermissionsBoundary=boundary)
+            else:
+                iam.delete_role_permissions_boundary(RoleName=id_)
         if "tags" in changed:
             live = from_pairs(iam.list_role_tags(RoleName=id_)["Tags"])
             to_set, to_remove = changed_tags(inputs.get("tags"), live)

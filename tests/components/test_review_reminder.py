@@ -172,7 +172,7 @@ def test_the_stacks_own_topic_hears(run_with: RunWith, encryption: bool) -> None
     run = run_with(f"alerts.encryption={str(encryption).lower()}")
     topic = run.exports["topics"]["warning"]
     assert request(only(run.of_type(SCHEDULE)))["TopicArn"] == topic
-    rights = only(run.of_type(ROLE_POLICY)).inputs["policy"]
+    rights = named(run, ROLE_POLICY)["review-reminder"].inputs["policy"]
     assert allows(rights, None, "sns:Publish", topic)
     owner = f"arn:aws:iam::{ACCOUNT}:root"
     for key in run.of_type(KEY_TYPE):

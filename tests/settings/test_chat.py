@@ -208,10 +208,10 @@ def test_the_channels_in_order() -> None:
             "microsoft_teams": {"warning": [TEAMS_OPS]},
         }
     )
-    found = [(channel.name, [str(s) for s in told]) for channel, told in alerts.channels()]
+    found = [(channel.name, told) for channel, told in alerts.channels()]
     assert found == [
-        ("slack-T0123ABCD-C0456EFGH", ["critical", "warning"]),
-        (f"teams-{TEAM}", ["warning"]),
+        ("slack-T0123ABCD-C0456EFGH", [("", "critical"), ("", "warning")]),
+        (f"teams-{TEAM}", [("", "warning")]),
     ]
 
 

@@ -127,6 +127,16 @@ def test_alarms_that_no_graph_shows_have_panels_of_their_own() -> None:
     ]
 
 
+def test_thresholds_are_in_view_whatever_the_values() -> None:
+    """Grafana's axis ends where the values do: a line far above them would not be seen."""
+    for panel in panels().values():
+        defaults = panel["fieldConfig"]["defaults"]
+        values = [step["value"] for step in defaults.get("thresholds", {}).get("steps", [])[1:]]
+        if values:
+            assert defaults["custom"]["axisSoftMin"] == 0
+            assert defaults["custom"]["axisSoftMax"] == max(values)
+
+
 def test_every_alarm_is_drawn_somewhere() -> None:
     text = json.dumps(dashboard())
     for found in monitoring().rules:
@@ -175,6 +185,9 @@ def test_panels_do_not_overlap(stack: str) -> None:
         ("RDS Free Storage", "gbytes"),
         ("RDS Read Latency (p90)", "s"),
         ("Cache hit rate", "percent"),
+        ("Response time by route (p95)", "s"),
+        ("Requests by route", "short"),
+        ("RDS days until storage is full (pace of 14 days)", "d"),
         ("Log events by pattern", "short"),
     ],
 )

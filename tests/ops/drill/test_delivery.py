@@ -69,6 +69,7 @@ def test_json_says_everything(deployment: Deployment, drill: Drill) -> None:
         "obstacles": [],
         "leftovers": [],
         "notes": [],
+        "to_look_at": [],
         "interrupted": False,
         "exit_code": 0,
     }

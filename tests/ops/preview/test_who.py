@@ -53,6 +53,12 @@ def test_incidents_page_and_the_trail_is_for_today(capsys: pytest.CaptureFixture
     assert "ecs.tasks-low@web" in told(found, "team@example.com", "warning")
 
 
+def test_events_of_aws_reach_channels_too(capsys: pytest.CaptureFixture[str]) -> None:
+    found = who(capsys)
+    for address in ("team@example.com", "T0123ABCD/C0456EFGH"):
+        assert "ecs.deployment-failed" in told(found, address, "warning")
+
+
 def test_a_team_is_told_in_place_of_everybody(capsys: pytest.CaptureFixture[str]) -> None:
     found = who(capsys, "alerts.paging=alarm", f"alerts.routes={json.dumps({'data': TEAM})}")
     mine = told(found, "data@shop.jp", "warning")

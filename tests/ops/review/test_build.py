@@ -102,6 +102,38 @@ def test_a_noisy_alarm_gets_a_suggestion_and_its_outcome_beside_it() -> None:
     assert found.suggestion.validation is not None
 
 
+def rhythm(*, nights: Sequence[int]) -> list[float]:
+    """Four weeks of 0 by night to 100 by day, with a quarter of an hour of 60 in some nights."""
+    at = np.arange(28 * 1440) / 1440
+    noise = np.random.default_rng(5).normal(0, 2, len(at))
+    values = 50 * (1 - np.cos(2 * np.pi * at)) + noise
+    for day in nights:
+        values[day * 1440 : day * 1440 + 15] = 60.0
+    result: list[float] = values.tolist()
+    return result
+
+
+def test_what_no_threshold_sees_an_alarm_on_the_recent_past_would_have_caught() -> None:
+    nights = (15, 20, 25)
+    incidents = tuple(Incident(START + d * DAY, START + d * DAY + 900) for d in nights)
+    found = review_alarm(case(alarm(threshold=120.0), rhythm(nights=nights), incidents=incidents))
+    assert found.suggestion.threshold == 120.0
+    (said,) = [reason for reason in found.suggestion.reasons if "beside it" in reason]
+    assert "would have caught 3 of 3 incidents, of which this one missed 3" in said
+    (extra,) = found.suggestion.alarms
+    assert extra.kind == "recent"
+    assert extra.definition.comparison is Comparison.AT_LEAST
+
+
+def test_nothing_is_said_beside_an_alarm_that_missed_nothing() -> None:
+    incidents = (Incident(START + 20 * DAY, START + 20 * DAY + 900),)
+    values = rhythm(nights=())
+    values[20 * 1440 : 20 * 1440 + 15] = [150.0] * 15
+    found = review_alarm(case(alarm(threshold=120.0), values, incidents=incidents))
+    assert found.suggestion.alarms == ()
+    assert not any("beside it" in reason for reason in found.suggestion.reasons)
+
+
 def test_candidates_are_replayed_beside_it() -> None:
     tried = subject(alarm(threshold=40.0))
     found = review_alarm(

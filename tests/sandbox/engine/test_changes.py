@@ -147,6 +147,24 @@ def test_a_topic_from_elsewhere_is_reminded_by_a_schedule_of_its_own(prod: Engin
     assert not outcome.of(ResourceAction.REPLACE)
 
 
+def test_incidents_come_over_the_alarms_and_go_before_them(prod: EngineStack) -> None:
+    """AWS refuses a rule that names nothing, and to delete an alarm that a rule names."""
+    database = "rds.main={instance: d, engine: postgres, instance_class: db.t4g.small, "
+    prod.configure(small(database + "allocated_storage_gib: 100}"))
+    on = prod.up()
+    assert "CompositeAlarm incidents.rds.main" in _done(on, ResourceAction.CREATE)
+    assert "CompositeAlarm incidents.ecs.web" in _done(on, ResourceAction.UPDATE)
+    assert not on.of(ResourceAction.REPLACE)
+    assert prod.preview(expect_no_changes=True).is_unchanged
+    # The alarms of the database go, and with them what its incident was to the tasks'.
+    prod.configure(small())
+    gone = prod.up()
+    assert "CompositeAlarm incidents.rds.main" in _done(gone, ResourceAction.DELETE)
+    assert "CompositeAlarm incidents.ecs.web" in _done(gone, ResourceAction.UPDATE)
+    assert not gone.of(ResourceAction.REPLACE)
+    prod.destroy()
+
+
 def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: EngineStack) -> None:
     prod.configure(small("tags.Team=web"))
     outcome = prod.up()

@@ -73,6 +73,23 @@ def test_a_role_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     assert iam.list_roles()["Roles"] == []
 
 
+def test_a_roles_boundary_is_set_changed_and_taken_off(bench: Bench) -> None:
+    first, second = (f"arn:aws:iam::123456789012:policy/{name}" for name in ("one", "two"))
+
+    def bound() -> str:
+        role = bench.client("iam").get_role(RoleName="reminder")["Role"]
+        return str(role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
+
+    bench.done(lambda: _role(permissions_boundary=first))
+    assert bound() == first
+    assert bench.refreshed() == [ResourceAction.SAME]
+    changed = [(ResourceAction.UPDATE, ("permissionsBoundary",))]
+    assert bench.done(lambda: _role(permissions_boundary=second)) == changed
+    assert bound() == second
+    assert bench.done(_role) == changed
+    assert bound() == ""
+
+
 def test_a_role_of_somebody_elses_is_not_taken_over(bench: Bench) -> None:
     bench.client("iam").create_role(
         RoleName="reminder", AssumeRolePolicyDocument=json.dumps(_TRUST)

@@ -11,6 +11,7 @@ SHIPPED = {
     "traffic-as-usual",
     "cpu-saturation",
     "memory-leak",
+    "bad-canary",
     "bad-deployment",
     "slow-database",
     "storage-fills-up",
