@@ -279,7 +279,7 @@ def test_what_differs_is_said_rule_by_rule() -> None:
 def test_the_alerts_cost_what_their_requests_cost() -> None:
     """37 rules ask for 41 metrics: 35 for one each, two by expressions that name three each.
 
-    41 x 43,800 minutes x 0.00001 USD = 17.958 USD.
+    41 x 43,800 minutes x 0.00001 USD = 17.96 USD.
     """
     export = SYSTEM.export(monitoring(), SYSTEM.everything)
     (cost,) = (note for note in export.notes if "a month" in note)
