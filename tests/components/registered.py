@@ -45,9 +45,13 @@ def alarms(run: ProgramRun) -> dict[str, Registration]:
 
 
 def by_key(run: ProgramRun) -> dict[str, Registration]:
-    """The alarms by alarm key, of a run with one target of a kind."""
-    found = run.of_type(ALARM)
-    keyed = {registration.inputs["tags"]["AlarmKey"]: registration for registration in found}
+    """The alarms by alarm key, of a run with one target of a kind.
+
+    Without those of the notifications themselves, of which each severity has its own.
+    """
+    keys = ((one.inputs["tags"]["AlarmKey"], one) for one in run.of_type(ALARM))
+    found = [(key, one) for key, one in keys if not key.startswith("delivery.")]
+    keyed = dict(found)
     assert len(keyed) == len(found), "several alarms share a key: look them up by name"
     return keyed
 
