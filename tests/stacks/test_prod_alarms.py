@@ -51,6 +51,8 @@ def test_those_who_are_woken_are_told_of_incidents_and_their_end(prod: ProgramRu
         "incidents.logs.app": (critical, critical),
         "incidents.alb.main--causes": (None, None),
         "incidents.alb.main": (critical, critical),
+        # What the warning topic loses is told on the critical one.
+        "incidents.delivery.warning": (critical, critical),
     }
 
 

@@ -70,7 +70,8 @@ def played(
 ) -> tuple[frozenset[str], tuple[str, ...]]:
     """Which keys fire, and the faults, in a stack that has this alarm alone."""
     filters = tuple(deployed_filter(found.inputs) for found in run.of_type(LOG_FILTER))
-    stack = Deployed(alarms={alarm.address: alarm}, filters=filters)
+    judging = frozenset({alarm.definition.name})
+    stack = Deployed(alarms={alarm.address: alarm}, filters=filters, deployment_alarms=judging)
     simulation = simulate(stack, scenario, USUAL)
     verdict = judge(stack, scenario, simulation, heard_of(simulation.changes))
     return verdict.fired, verdict.faults
