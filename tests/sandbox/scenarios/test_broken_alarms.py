@@ -124,8 +124,18 @@ FIRING: Final = [
 ]
 
 
-@pytest.mark.parametrize("broken", [late, silent, upside_down])
-@pytest.mark.parametrize(("scenario", "expectation"), FIRING)
+# Its level jumps past the alarm's own threshold, to whichever side the alarm looks: slow-database
+# has the alarm upside down noticed, by when it fires.
+FITS_EITHER_SIDE: Final = {"cause-after-its-symptom-rds.connections-high-15"}
+BROKEN: Final = [
+    pytest.param(*firing.values, broken, id=f"{firing.id}-{broken.__name__}")
+    for firing in FIRING
+    for broken in (late, silent, upside_down)
+    if broken is not upside_down or firing.id not in FITS_EITHER_SIDE
+]
+
+
+@pytest.mark.parametrize(("scenario", "expectation", "broken"), BROKEN)
 def test_a_scenario_in_which_an_alarm_fires_notices_a_broken_one(
     run_with: RunSettings,
     scenario: Scenario,
