@@ -185,7 +185,6 @@ def _role(emulator: Emulator) -> None:
         (_gone, f"alb.main-latency-p99: there is no alarm {PREFIX}alb-main-latency-p99"),
         (_incident, "incidents.ecs.web.suppressor: registered"),
         (_channel, "chat.slack-T0123ABCD-C0456EFGH.guardrailPolicyArns: registered"),
-        (_gone, f"alb.main-elb-5xx: there is no alarm {PREFIX}alb-main-elb-5xx"),
         (_policy, "alerts-critical.policy: registered"),
         (_pattern, "logs.app.errors.pattern: registered '?ERROR ?Error ?error'"),
         (_dashboard, "dashboard.dashboardBody: registered"),
