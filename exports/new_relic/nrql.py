@@ -96,10 +96,12 @@ def _filters(metric: Metric) -> tuple[str, ...]:
         return ()
     if known is None:
         names = ", ".join(metric.dimensions)
+        is_aws = metric.namespace.startswith("AWS/")
+        why = "is not known here" if is_aws else "a namespace of one's own, is not documented"
         raise NoQueryError(
-            f"how New Relic calls the dimension {names} of {metric.namespace}, a namespace of "
-            "one's own, is not documented: find it in the data explorer, and write the condition "
-            "there"
+            f"how New Relic calls the dimension {names} of {metric.namespace}"
+            f"{' ' if is_aws else ', '}{why}: find it in the data explorer, and write the "
+            "condition there"
         )
     prefix = _prefix(metric.namespace)
     equal = [

@@ -10,6 +10,7 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
 
 NO_ALARMS = ("ecs={}", "alb={}", "rds={}", "logs={}", "app={}")
 ON = "review={reminder: true}"
+OTHER_LOG_RULES = ("errors", "exceptions", "security", "workers-killed")
 PAGER = "arn:aws:sns:ap-northeast-1:123456789012:team"
 
 
@@ -35,7 +36,8 @@ def test_production_is_reminded_and_staging_is_not() -> None:
 
 @pytest.mark.parametrize("off", ["review={}", "review={reminder: false}", review(reminder=False)])
 def test_off_leaves_nothing_of_it(off: str) -> None:
-    run = run_changed(off)
+    """Without chat channels, which have a role of their own."""
+    run = run_changed(off, "alerts.slack={}")
     assert [r for type_ in (ROLE, ROLE_POLICY, SCHEDULE) for r in run.of_type(type_)] == []
     assert len(run.of_type(ALARM)) > 20
 
@@ -56,15 +58,15 @@ def test_a_reminder_alone_makes_the_topic_for_warnings() -> None:
 def test_a_reminder_beside_critical_alarms_alone_makes_the_topic_for_warnings() -> None:
     critical = "alarms={logs.database-errors: {severity: critical}}"
     changes = (critical, "alerts.paging=alarm", *NO_ALARMS[:3], NO_ALARMS[4])
-    off = [
-        f"alarms.logs.{rule}={{enabled: false}}" for rule in ("errors", "exceptions", "security")
-    ]
+    off = [f"alarms.logs.{rule}={{enabled: false}}" for rule in OTHER_LOG_RULES]
     assert set(run_changed(ON, *changes, *off).exports["topics"]) == {"critical", "warning"}
     assert set(run_changed("review={}", *changes, *off).exports["topics"]) == {"critical"}
 
 
 def test_outside_checks_have_no_topic_for_the_reminder_in_their_region() -> None:
-    run = run_changed(ON, "alerts.paging=alarm", "health.site.url=https://www.example.com/")
+    """Without events of AWS Health, which tell of warnings there."""
+    changes = ("alerts.paging=alarm", "events.enabled=false")
+    run = run_changed(ON, *changes, "health.site.url=https://www.example.com/")
     assert set(run.exports["outside_topics"]) == {"critical"}
     assert told(ON, "health.site.url=https://www.example.com/") == [topic("prod")]
 

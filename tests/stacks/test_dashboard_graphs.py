@@ -83,7 +83,7 @@ def test_log_patterns_are_drawn_from_their_filters_metrics(stack: ProgramRun) ->
     )
     assert [row[:2] for row in rows] == [
         [f"django-ecs-monitoring/{name}", f"logs.app.{pattern}"]
-        for pattern in ("errors", "exceptions", "database-errors", "security")
+        for pattern in ("errors", "exceptions", "database-errors", "security", "workers-killed")
     ]
 
 

@@ -197,7 +197,10 @@ def test_one_part_is_switched_off(run_with: RunWith) -> None:
 
 
 def test_a_severity_that_becomes_unused_has_no_topic(run_with: RunWith) -> None:
-    """latency-p99 is the one warning of a load balancer without target groups."""
+    """latency-p99 is the one warning of a load balancer without target groups.
+
+    Without events, which are all told as warnings.
+    """
     run = run_with(
         "rds={}",
         "ecs={}",
@@ -206,6 +209,7 @@ def test_a_severity_that_becomes_unused_has_no_topic(run_with: RunWith) -> None:
         "alb.main.target_groups={}",
         "alarms={alb.latency-p99: {severity: critical}}",
         "alerts.paging=alarm",
+        "events.enabled=false",
         "review={}",
     )
     assert set(run.exports["topics"]) == {"critical"}

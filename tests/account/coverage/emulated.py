@@ -11,7 +11,7 @@ from account.stack import StackPlace, find_alarms
 from tests.account.coverage.values import LOGS, PLACE, in_ecs, pairs
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, session
 
-RULES = ("errors", "exceptions", "database-errors", "security")
+RULES = ("errors", "exceptions", "database-errors", "security", "workers-killed")
 
 
 @dataclass

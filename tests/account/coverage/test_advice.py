@@ -55,8 +55,13 @@ def lines_of(inventory: Inventory) -> str:
 
 
 def addresses(run: ProgramRun) -> set[str]:
-    alarms = run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
-    return {f"{one.inputs['tags']['AlarmKey']}@{one.inputs['tags']['Target']}" for one in alarms}
+    """Those of what the findings are about, so without those of the notifications themselves."""
+    tags = [one.inputs["tags"] for one in run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")]
+    return {
+        f"{tag['AlarmKey']}@{tag['Target']}"
+        for tag in tags
+        if not tag["AlarmKey"].startswith("delivery.")
+    }
 
 
 def dimensions(run: ProgramRun, address: str) -> dict[str, str]:

@@ -48,7 +48,7 @@ def test_a_log_alarm() -> None:
 
 
 def test_the_stacks_own() -> None:
-    rules = ("errors", "exceptions", "database-errors", "security")
+    rules = ("errors", "exceptions", "database-errors", "security", "workers-killed")
     fed = running(
         log_groups=("/ecs/shop",),
         metric_filters=tuple(metric_filter("/ecs/shop", f"logs.app.{one}") for one in rules),

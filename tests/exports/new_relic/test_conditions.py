@@ -246,12 +246,23 @@ def test_what_is_left_out_and_why() -> None:
     assert set(reasons) == {
         *("alb.latency-p99@main", "alb.target-5xx-rate@main", "rds.no-data@main"),
         *("rds.read-latency@main", "rds.write-latency@main"),
+        *("delivery.notifications-failed@critical", "delivery.notifications-failed@warning"),
+        *("delivery.dead-letters@critical/notifications", "delivery.dead-letters@warning/events"),
+        *("delivery.dead-letters@warning/notifications", "delivery.events-failed@warning/1"),
+        "delivery.events-failed@warning/2",
         *(one.rule.address for one in monitoring().rules if one.rule.address.kind == "app"),
     }
     assert "reads p99" in reasons["alb.latency-p99@main"]
     assert "uses IF" in reasons["alb.target-5xx-rate@main"]
     assert "counts the samples" in reasons["rds.no-data@main"]
-    assert "the dimension Service of Django/API" in reasons["app.stuck@web"]
+    assert (
+        "the dimension Service of Django/API, a namespace of one's own, is not documented"
+        in (reasons["app.stuck@web"])
+    )
+    assert (
+        "the dimension QueueName of AWS/SQS is not known here"
+        in (reasons["delivery.dead-letters@warning/events"])
+    )
 
 
 @pytest.mark.parametrize("period", [43_200, 86_400])
