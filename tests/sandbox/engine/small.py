@@ -4,7 +4,10 @@ from typing import Final
 
 from stack.config import StackConfig, read_stack_config
 
-ECS_ONLY: Final = ("alb={}", "rds={}", "logs={}", "app={}")
+ECS_ONLY: Final = (
+    *("alb={}", "rds={}", "logs={}", "app={}"),
+    *("events={enabled: false}", "alerts.mutes={}", "alerts.paging=alarm"),
+)
 
 
 def small(*changes: str, stack: str = "prod") -> StackConfig:

@@ -103,7 +103,7 @@ def _window(name: str, hour: int) -> StackConfig:
 
 
 def _mute_rules(name: str) -> set[str]:
-    return {f"AlarmMuteRule {of}.mute-{name}" for of in ("ecs", "incidents")}
+    return {f"AlarmMuteRule {of}.mute-{name}" for of in ("ecs", "delivery")}
 
 
 def test_a_window_moves_where_it_is_and_is_another_one_under_another_name(
@@ -149,15 +149,18 @@ def test_a_topic_from_elsewhere_is_reminded_by_a_schedule_of_its_own(prod: Engin
 
 def test_incidents_come_over_the_alarms_and_go_before_them(prod: EngineStack) -> None:
     """AWS refuses a rule that names nothing, and to delete an alarm that a rule names."""
+    paging = "alerts.paging=incident"
+    prod.configure(small(paging))
+    assert "CompositeAlarm incidents.ecs.web" in _done(prod.up(), ResourceAction.CREATE)
     database = "rds.main={instance: d, engine: postgres, instance_class: db.t4g.small, "
-    prod.configure(small(database + "allocated_storage_gib: 100}"))
+    prod.configure(small(paging, database + "allocated_storage_gib: 100}"))
     on = prod.up()
     assert "CompositeAlarm incidents.rds.main" in _done(on, ResourceAction.CREATE)
     assert "CompositeAlarm incidents.ecs.web" in _done(on, ResourceAction.UPDATE)
     assert not on.of(ResourceAction.REPLACE)
     assert prod.preview(expect_no_changes=True).is_unchanged
     # The alarms of the database go, and with them what its incident was to the tasks'.
-    prod.configure(small())
+    prod.configure(small(paging))
     gone = prod.up()
     assert "CompositeAlarm incidents.rds.main" in _done(gone, ResourceAction.DELETE)
     assert "CompositeAlarm incidents.ecs.web" in _done(gone, ResourceAction.UPDATE)

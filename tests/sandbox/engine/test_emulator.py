@@ -119,8 +119,8 @@ def test_a_reset_forgets_everything(emulator: Emulator) -> None:
 
 def test_what_the_emulator_cannot_do_is_told_with_the_reason(emulator: Emulator) -> None:
     cloudwatch = emulator.client("cloudwatch", "us-east-1")
-    with pytest.raises(EmulatorFault, match="cannot do PutCompositeAlarm: "):
-        cloudwatch.put_composite_alarm(AlarmName="all", AlarmRule="ALARM(a)")
+    with pytest.raises(EmulatorFault, match="cannot do DescribeAlarmHistory: "):
+        cloudwatch.describe_alarm_history(AlarmName="a")
 
 
 def test_a_refused_call_fails_as_aws_would_have_it_and_only_inside_the_block(
