@@ -69,9 +69,11 @@ for kind, targets in settings.sections():
     far += parts[-1:] if kind.region not in ("", settings.region) else []
 events = of_aws("events", alerts)
 carriers = watch.delivery_targets(alerts, events)
+carrying: list[watch.Monitoring] = []
 if carriers:
     delivery: Any = {"targets": carriers, "routing": alerts.routing, **settings.shared()}
-    parts.append(watch.DeliveryMonitoring("delivery", delivery))
+    carrying.append(watch.DeliveryMonitoring("delivery", delivery))
+parts += carrying
 incidents = paged("incidents", alerts, [part for part in parts if part not in far])
 if outside:
     incidents += paged("incidents-outside", outside, far)
@@ -95,7 +97,7 @@ if settings.review.reminder:
     reminder: Any = {"topics": topics, "tags": settings.tags, **settings.review.told()}
     watch.ReviewReminder("review-reminder", reminder)
 streams: dict[str, watch.NewRelicStream] = {}
-for name, stream in settings.new_relic_streams():
+for name, stream in settings.new_relic_streams([m for part in carrying for m in part.metrics]):
     streams[name] = watch.NewRelicStream(name, stream)
 
 pulumi.export("alarms", watch.merged(part.alarms for part in parts))

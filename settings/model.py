@@ -1,7 +1,7 @@
 """What a stack may configure, as one validated value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any, Final
@@ -314,9 +314,13 @@ class StackSettings(_Sections):
             for team, route in self.alerts.routes.items()
         }
 
-    def streamed(self) -> dict[str, tuple[StreamedMetric, ...]]:
-        """What the alarms read, by the region that it is in; empty for the stack's own."""
-        found: dict[str, list[Metric]] = {}
+    def streamed(self, further: Iterable[Metric] = ()) -> dict[str, tuple[StreamedMetric, ...]]:
+        """What the alarms read, by the region that it is in; empty for the stack's own.
+
+        Args:
+            further: what alarms besides the sections' read in the stack's own region.
+        """
+        found: dict[str, list[Metric]] = {"": list(further)}
         for kind, _, plan in self.plans:
             region = "" if kind.region == self.region else kind.region
             found.setdefault(region, []).extend(m for rule in plan.rules for m in rule.metrics)
@@ -326,10 +330,14 @@ class StackSettings(_Sections):
             if metrics
         }
 
-    def new_relic_streams(self) -> Iterator[tuple[str, Any]]:
-        """Name and args of the stream to New Relic in each region that has metrics of alarms."""
+    def new_relic_streams(self, further: Iterable[Metric]) -> Iterator[tuple[str, Any]]:
+        """Name and args of the stream to New Relic in each region that has metrics of alarms.
+
+        Args:
+            further: as in ``streamed``.
+        """
         if self.new_relic:
-            for region, metrics in self.streamed().items():
+            for region, metrics in self.streamed(further).items():
                 where = {"region": region} if region else {}
                 args = {"metrics": [asdict(one) for one in metrics], "tags": self.tags, **where}
                 name = "new-relic-outside" if region else "new-relic"

@@ -19,6 +19,7 @@ from ecs_monitoring.args import (
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
+from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
@@ -204,6 +205,16 @@ class Monitoring(pulumi.ComponentResource):
     def targets(self) -> dict[str, Watched]:
         """The targets by name."""
         return self._watched
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What the alarms read."""
+        return tuple(
+            metric
+            for watched in self._watched.values()
+            for rule in watched.plan.rules
+            for metric in rule.metrics
+        )
 
     def _graphs(self) -> pulumi.Input[str]:
         """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
