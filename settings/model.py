@@ -239,16 +239,20 @@ class StackSettings(_Sections):
         found = (kind.region for kind, targets in self.targets() if kind.region and targets)
         return next(found, "")
 
-    def told(self) -> Iterator[tuple[Kind[Any], Severity, str]]:
-        """As what each alarm is told to whom: kind, severity, team.
+    def told(self) -> Iterator[tuple[bool, Severity, str]]:
+        """As what each alarm is told to whom: on the outside checks' topics, severity, team.
 
-        The team is empty for the stack's own topics.
+        The team is empty for the stack's own topics. Of a stack that is at home in the Region of
+        the outside checks, incidents are told on the topics at home: there, a check is silent for
+        what it rests on, as everything else is.
         """
         for kind, _, plan in self.plans:
             region = kind.region or self.region
             for rule in plan.rules:
                 for address, severity in self._notified(kind, rule):
-                    yield kind, severity, self.team_of(address, severity, region)
+                    is_at_home = address.kind == INCIDENT and kind.region == self.region
+                    is_outside = bool(kind.region) and not is_at_home
+                    yield is_outside, severity, self.team_of(address, severity, region)
 
     def _notified(
         self, kind: Kind[Any], rule: AlarmRule
@@ -279,14 +283,14 @@ class StackSettings(_Sections):
 
         Args:
             outside: of the outside checks' alarms, which live in a region of their own, and
-                not of all others, and of the reminder of the review.
+                not of all others, of incidents at home there, and of the reminder of the review.
         """
         used = {Severity.WARNING} if self.review.reminder and not outside else set()
         used |= set(map(Severity, self.event_severities(outside=outside)))
         used |= {
             severity
-            for kind, severity, team in self.told()
-            if bool(kind.region) == outside and not team
+            for is_outside, severity, team in self.told()
+            if is_outside is outside and not team
         }
         return [severity.value for severity in Severity if severity in used]
 
@@ -298,7 +302,7 @@ class StackSettings(_Sections):
             outside: as in ``severities``.
         """
         used = {
-            (team, severity) for kind, severity, team in self.told() if bool(kind.region) == outside
+            (team, severity) for is_outside, severity, team in self.told() if is_outside is outside
         }
         return {
             team: {

@@ -13,9 +13,11 @@ from account.coverage.resources import Dimensions, resources
 from account.coverage.view import RegionView
 from account.coverage.watch import is_about
 from account.coverage.watchers import Watcher
+from ecs_monitoring.catalog.metrics import SHEETS, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import listed
 
 TOO_LONG: Final = timedelta(weeks=2)
@@ -113,12 +115,25 @@ def is_normal(alarm: LiveAlarm, unseen: list[MetricStat]) -> bool:
     value"), and an alarm that treats missing data as ``notBreaching`` knows that:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
 
+    So are the messages of a dead-letter queue, whatever the statistic: SQS sends metrics of a
+    queue only while somebody uses it, and nobody uses one in which nothing is kept:
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
+
     Args:
         alarm: of the stack.
         unseen: the statistics of metrics without data that it reads.
     """
     takes_none_for_good = alarm.raw.get("TreatMissingData") == MissingData.NOT_BREACHING
-    return takes_none_for_good and all(stat.statistic in _COUNTING for stat in unseen)
+    return takes_none_for_good and all(map(_counts_what_is_rare, unseen))
+
+
+def _counts_what_is_rare(stat: MetricStat) -> bool:
+    if stat.statistic in _COUNTING:
+        return True
+    sheet = SHEETS.get((stat.metric.namespace, stat.metric.name))
+    if sheet is None or sheet.usual.level or sheet.unit is not Unit.COUNT:
+        return False
+    return sheet.published in (Published.IN_USE, Published.NOT_ZERO)
 
 
 def _consequence(alarm: LiveAlarm) -> str:

@@ -1,7 +1,7 @@
 """What a stack would deploy, in the forms in which the account's things are read."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from stack.alarm_api import put_composite_alarm_request, put_metric_alarm_request
 from stack.definitions import ALARM
+from stack.events import EVENT_RULE
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
@@ -20,6 +21,16 @@ _FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 _GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 _TOPIC: Final = "aws:sns/topic:Topic"
 _SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+_QUEUE: Final = "aws:sqs/queue:Queue"
+_HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+
+# What the stack makes and its alarms watch, by the dimension that names it.
+_DIMENSIONS: Final[Mapping[str, str]] = {
+    _HEALTH_CHECK: "HealthCheckId",
+    _TOPIC: "TopicName",
+    _QUEUE: "QueueName",
+    EVENT_RULE: "RuleName",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +74,8 @@ class Planned:
         dashboards: name to body.
         own_topics: ARNs of the topics that the stack makes.
         queues: ARNs of queues that are somebody else's, and that its topics tell.
-        made: values of dimensions that name what the stack itself makes, so that there is no
-            data before it is deployed (a health check's id).
+        made: dimensions, name and value, that name what the stack itself makes, so that there is
+            no data before it is deployed: a health check, a topic, a queue, a rule of EventBridge.
     """
 
     region: str
@@ -73,7 +84,7 @@ class Planned:
     dashboards: Mapping[str, str] = field(default_factory=dict)
     own_topics: frozenset[str] = frozenset()
     queues: tuple[str, ...] = ()
-    made: frozenset[str] = frozenset()
+    made: frozenset[tuple[str, str]] = frozenset()
 
     def is_made(self, metric: MetricKey) -> bool:
         """Whether the metric's data comes from something that the stack itself makes."""
@@ -81,7 +92,7 @@ class Planned:
             (one.metric.namespace, one.metric.name) == (metric.namespace, metric.name)
             for group in self.groups
             for one in group.filters
-        ) or any(value in self.made for _, value in metric.dimensions)
+        ) or any(one in self.made for one in metric.dimensions)
 
     def groups_of(self, watcher: Watcher) -> list[PlannedGroup]:
         """The log groups whose lines an alarm counts."""
@@ -105,12 +116,21 @@ def planned(run: ProgramRun, home: str) -> list[Planned]:
     for one in run.registrations:
         if one.custom:
             by_region[one.inputs.get("region") or home].append(one)
-    # Placeholders for ids, as the run's own stand-in for AWS gives them.
-    made = frozenset(f"{one.name}-id" for one in run.registrations if one.custom)
-    return [_in_region(region, found, made) for region, found in by_region.items()]
+    # Route 53 is in no region, and its metrics are in one.
+    checks = {_dimension_of(one) for one in run.of_type(_HEALTH_CHECK)}
+    return [_in_region(region, found, checks) for region, found in by_region.items()]
 
 
-def _in_region(region: str, found: list[Registration], made: frozenset[str]) -> Planned:
+def _dimension_of(made: Registration) -> tuple[str, str]:
+    """The dimension, name and value, of the metrics of a thing that the stack makes."""
+    dimension = _DIMENSIONS[made.type]
+    # A placeholder for the id, as the run's own stand-in for AWS gives it.
+    return dimension, f"{made.name}-id" if made.type == _HEALTH_CHECK else str(made.inputs["name"])
+
+
+def _in_region(
+    region: str, found: list[Registration], checks: Collection[tuple[str, str]]
+) -> Planned:
     def of(type_: str) -> list[Registration]:
         return [one for one in found if one.type == type_]
 
@@ -133,7 +153,9 @@ def _in_region(region: str, found: list[Registration], made: frozenset[str]) -> 
                 and (endpoint := str(one.inputs["endpoint"])) not in own_queues
             )
         ),
-        made=made,
+        made=frozenset(
+            (*checks, *(_dimension_of(one) for one in found if one.type in _DIMENSIONS))
+        ),
     )
 
 

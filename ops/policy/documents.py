@@ -241,12 +241,13 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
     if type_ == BUCKET:
         buckets = _unique(f"{arn}:s3:::{one.inputs['bucket']}" for one in found)
         return [f"{bucket}{objects}" for bucket in buckets for objects in ("", "/*")]
+    if type_ == EVENT_RULE:
+        return _unique(f"{arn}:events:*:{account}:rule/{_rules_like(one.inputs)}" for one in found)
     of = {
         MUTE_RULE: "cloudwatch:*:{account}:alarm-mute-rule:{name}",
         METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
         FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
         TOPIC: "sns:*:{account}:{name}",
-        EVENT_RULE: "events:*:{account}:rule/{name}",
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
@@ -266,6 +267,17 @@ def _owner(inputs: Any) -> str:
     name = inputs.get("name") or inputs["alarmName"]
     rest = str(name).removesuffix(f"-{address.rule}").removesuffix("-")
     return rest.removesuffix(f"-{address.watched.replace('/', '.')}")
+
+
+def _rules_like(inputs: Any) -> str:
+    """A pattern for the event rules of one section: ``events-<project>-<stack>-<section>-*``.
+
+    As with alarms, the section in it keeps it from the rules of a stack ``prod-eu``. A name that
+    was cut to what EventBridge takes is given whole.
+    """
+    key, name = str(inputs["tags"]["EventKey"]), str(inputs["name"])
+    start, found, _ = name.rpartition(f"-{key.replace('.', '-')}")
+    return f"{start}-{key.partition('.')[0]}-*" if found else name
 
 
 def _log_groups(found: Iterable[Registration], backend: Backend) -> list[str]:

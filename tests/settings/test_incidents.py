@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.components.registered import COMPOSITE, TOPIC, named
 from tests.settings.refusal import refused, run_changed
 
 INCIDENT = "alerts.paging=incident"
@@ -69,3 +70,21 @@ def test_dependencies_without_incidents_are_warned_of() -> None:
     dependencies = "alerts.depends_on={ecs.web: [rds.main]}"
     assert any("depends_on" in w for w in warned("alerts.paging=alarm", dependencies))
     assert not any("depends_on" in w for w in warned(INCIDENT, dependencies))
+
+
+def test_a_stack_at_home_where_outside_checks_are_is_paged_at_home() -> None:
+    """One IncidentPaging has all of a Region, and its topics are those of the stack itself."""
+    run = run_changed(
+        INCIDENT,
+        "aws:region=us-east-1",
+        *(f"{section}={{}}" for section in ("ecs", "alb", "rds", "logs", "app", "alarms")),
+        "health.web={url: 'https://www.example.com/'}",
+    )
+    topics = named(run, TOPIC)
+    # The check itself warns outside; nothing pages there, so that nobody need confirm it.
+    assert set(topics) == {"alerts-critical", "alerts-warning", "alerts-outside-warning"}
+    pages = {
+        one.inputs["alarmName"]: one.inputs.get("alarmActions") for one in run.of_type(COMPOSITE)
+    }
+    name = "django-ecs-monitoring-prod-incident-web-health"
+    assert pages[name] == [topics["alerts-critical"].arn]

@@ -140,6 +140,33 @@ class TestNoData:
         alarm = own("alb.slow@shop", Metrics=metrics, TreatMissingData="notBreaching")
         assert only(found(alarm, known={})).is_actionable
 
+    @pytest.mark.parametrize(
+        ("metric", "dimension", "is_normal"),
+        [
+            # An idle queue has no data, and a dead-letter queue is idle on a good day.
+            (("AWS/SQS", "ApproximateNumberOfMessagesVisible"), "QueueName", True),
+            # Nobody says when a metric without a sheet is published.
+            (("AWS/SQS", "ApproximateAgeOfOldestMessage"), "QueueName", False),
+            # Published while there are requests, which a service is there for.
+            ((ALB, "TargetResponseTime"), "LoadBalancer", False),
+            # Published whether there is one or not.
+            ((ALB, "UnHealthyHostCount"), "LoadBalancer", False),
+        ],
+    )
+    @pytest.mark.parametrize("treatment", ["notBreaching", "missing"])
+    def test_what_is_idle_on_a_good_day(
+        self, metric: tuple[str, str], dimension: str, is_normal: bool, treatment: str
+    ) -> None:
+        alarm = own(
+            "delivery.dead-letters@critical",
+            metric,
+            {dimension: "dead"},
+            TreatMissingData=treatment,
+            Statistic="Maximum",
+        )
+        is_actionable = not (is_normal and treatment == "notBreaching")
+        assert only(found(alarm, known={})).is_actionable is is_actionable
+
     def test_what_wants_no_tasks_has_none(self) -> None:
         """ECS publishes nothing for a service without running tasks."""
         idle = running(clusters=("main",), services=(service(desired=0),))

@@ -242,6 +242,10 @@ def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> Non
     assert set(own) <= muted
     assert fits(name("django-ecs-monitoring-prod-incident-main-rds"), list(muted))
     assert not fits(name("django-ecs-monitoring-prod-eu-incident-main-rds"), list(muted))
+    events = allowing("events:DeleteRule", allowed)
+    rule = f"arn:aws:events:{IN}:rule/events-django-ecs-monitoring-prod"
+    assert fits(f"{rule}-ecs-out-of-memory", events)
+    assert not fits(f"{rule}-eu-ecs-out-of-memory", events)
     topics = allowing("sns:DeleteTopic", allowed)
     topic = f"arn:aws:sns:{IN}:django-app-alerts-django-ecs-monitoring-prod"
     assert fits(f"{topic}-critical", topics)

@@ -89,9 +89,13 @@ def test_cost_is_the_sum_of_what_aws_bills(capsys: pytest.CaptureFixture[str]) -
     found = preview_json(capsys, "prod")
     lines = {line["what"]: line for line in found["cost"]["lines"]}
     # Billed by metric: two alarms read two of them, desired and running tasks, errors and
-    # requests. https://aws.amazon.com/cloudwatch/pricing/
-    assert lines["alarm metrics, standard resolution"]["count"] == len(found["alarms"]) + 2
-    assert lines["custom metrics from log filters"]["count"] == 4
+    # requests; and two read the 15 rules of EventBridge, ten and five of them, as an alarm takes
+    # ten metrics. https://aws.amazon.com/cloudwatch/pricing/
+    more = 1 + 1 + 9 + 4
+    assert len(found["events"]) == 15
+    assert lines["alarm metrics, standard resolution"]["count"] == len(found["alarms"]) + more
+    # Errors, exceptions, errors of the database, security, killed workers.
+    assert lines["custom metrics from log filters"]["count"] == 5
     assert lines["dashboards"]["count"] == 1
     total = sum(Decimal(line["total"]) for line in lines.values())
     assert Decimal(found["cost"]["total"]) == total

@@ -32,6 +32,12 @@ config:
     emails: {critical: [oncall@example.com], warning: [team@example.com]}
     queues: {critical: ["arn:aws:sqs:ap-northeast-1:123456789012:pager"]}
 """
+# Of a topic, a queue and rules of EventBridge that the stack makes.
+CARRIERS = (
+    "delivery.notifications-failed@critical",
+    "delivery.dead-letters@critical/notifications",
+    "delivery.events-failed@warning/1",
+)
 ERROR = json.dumps({"level": "ERROR", "logger": "shop", "message": "no", "exception": None})
 INFO = json.dumps({"level": "INFO", "logger": "shop", "message": "yes", "exception": None})
 
@@ -146,8 +152,8 @@ def test_before_a_first_deployment_nothing_is_missing(shop: Shop, verify: Verify
     assert cpu["exists"]["verdict"] == cpu["data"]["verdict"] == cpu["free"]["verdict"] == "found"
     assert cpu["notified"]["verdict"] == "note"
     assert "will be made; its subscribers must confirm" in cpu["notified"]["words"]
-    errors = found.alarm("logs.errors@app")
-    assert errors["data"]["words"] == "made by what the stack itself deploys"
+    for made in ("logs.errors@app", *CARRIERS):
+        assert found.alarm(made)["data"]["words"] == "made by what the stack itself deploys"
 
 
 def test_how_often_each_filter_would_have_matched(shop: Shop, verify: Verify) -> None:
@@ -280,7 +286,10 @@ def test_the_table_says_the_same(shop: Shop, verify: Verify) -> None:
     assert "Nothing is missing." in found.out
     wrong = verify("--set", "ecs.web.cluster=mainn")
     assert wrong.code == 1
-    assert "there is no ECS cluster mainn" in " ".join(wrong.out.split())
+    # A column's cells, each of which may be broken in several lines.
+    rows = (line.split("│") for line in wrong.out.splitlines() if line.startswith("│"))
+    exists = " ".join(cells[2].strip() for cells in rows if len(cells) > 2)
+    assert "there is no ECS cluster mainn" in exists
 
 
 def test_a_region_without_anything_of_the_stack(shop: Shop, verify: Verify) -> None:
