@@ -9,6 +9,9 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 """
 
 from collections.abc import Iterator, Mapping
@@ -78,6 +81,9 @@ _POSSIBLE: dict[tuple[str, str], Possible] = {
     ("AWS/ApplicationELB", "TargetResponseTime"): _TIMED,
     ("AWS/ApplicationELB", "HealthyHostCount"): _ANY,
     ("AWS/ApplicationELB", "UnHealthyHostCount"): _ANY,
+    ("AWS/SNS", "NumberOfNotificationsFailed"): _COUNTED,
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): _ANY,
+    ("AWS/Events", "FailedInvocations"): _COUNTED,
     ("AWS/RDS", "CPUUtilization"): _percent(),
     ("AWS/RDS", "FreeLocalStorage"): _ANY,
     ("AWS/RDS", "ACUUtilization"): _percent(),

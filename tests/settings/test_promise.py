@@ -35,6 +35,12 @@ GRAMMAR = {
     # https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html; the test
     # runtime makes ids of its own.
     "HealthCheckId": r"[\w.-]{1,200}",
+    # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+    "TopicName": r"[A-Za-z0-9_-]{1,256}",
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+    "QueueName": r"[A-Za-z0-9_-]{1,80}",
+    # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+    "RuleName": r"[.A-Za-z0-9_-]{1,64}",
     # The Django package's own; what CloudWatch takes: printable ASCII, blanks within it.
     "Service": r"[!-~]([ -~]*[!-~])?",
 }
@@ -152,7 +158,8 @@ def assert_promised(run: ProgramRun, chosen: Mapping[str, Any]) -> Counter[str]:
     keys: Counter[str] = Counter()
     for alarm in run.of_type(ALARM):
         address = AlarmAddress.from_tags(alarm.inputs["tags"])
-        target = chosen[address.kind][address.target]
+        # The notifications are watched in every stack, and no setting says of them what they are.
+        target = {} if address.kind == "delivery" else chosen[address.kind][address.target]
         assert missing_sides(alarm.inputs, address.kind, target) == [], (address, alarm.inputs)
         assert wrong_names(alarm.inputs) == [], address
         keys[address.key] += 1
@@ -160,7 +167,7 @@ def assert_promised(run: ProgramRun, chosen: Mapping[str, Any]) -> Counter[str]:
     return keys
 
 
-@pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
+@pytest.mark.parametrize("kind", [kind.key for kind in KINDS if kind.key != "delivery"])
 def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader(kind: str) -> None:
     seen: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
@@ -184,7 +191,7 @@ def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader(kind: 
     hold()
     assert verdicts["accepted"] >= 3, verdicts
     assert sum(seen.values()) >= 3, seen
-    assert {key.partition(".")[0] for key in seen} == {kind}
+    assert {key.partition(".")[0] for key in seen} - {"delivery"} == {kind}
 
 
 def test_the_promise_can_be_broken() -> None:

@@ -117,6 +117,8 @@ def test_the_schema_names_every_component_and_describes_every_input(
         for name in (
             "AlertRouting",
             "ChatChannels",
+            "DeliveryMonitoring",
+            "IncidentPaging",
             "EcsMonitoring",
             "AlbMonitoring",
             "RdsMonitoring",
