@@ -51,6 +51,7 @@ class StackConfig:
         secret_keys: the keys that are, or hold, a secret.
         region: the AWS provider's region.
         sections: the sections that the project declares, in its own order.
+        warnings: what is to be said of changes that are only tried.
     """
 
     project: str
@@ -59,6 +60,7 @@ class StackConfig:
     secret_keys: frozenset[str]
     region: str
     sections: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def stacks_folder() -> Path:
@@ -105,11 +107,17 @@ def read_stack_config(
         raw[key if ":" in key else f"{project}:{key}"] = value
     secret_keys = {key for key, value in raw.items() if _holds_secret(value)}
     plain = {key: _decrypted(value) for key, value in raw.items()}
+    warnings = []
     for change in settings:
         key, *changed = _apply(plain, project, change)
         # What is only tried stands in no file: it is as secret as a deployment would have it.
         if any(f'"{name}"' in json.dumps(changed, default=str) for name in _SECRET):
             secret_keys.add(key)
+            place = f"{project}:{change.partition('=')[0]}"
+            warnings.append(
+                f"{place} is tried in plain text: to keep it, write it with pulumi config set "
+                f"--secret --path '{place}'"
+            )
     return StackConfig(
         project=project,
         stack=stack,
@@ -117,6 +125,7 @@ def read_stack_config(
         secret_keys=frozenset(secret_keys),
         region=str(plain.get("aws:region", "us-east-1")),
         sections=tuple(sections),
+        warnings=tuple(warnings),
     )
 
 

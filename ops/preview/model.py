@@ -1,6 +1,6 @@
 """What a deployment of a stack would put into AWS, in seconds and without an account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stack.config import StackConfig, read_stack_config
@@ -86,6 +86,7 @@ def preview(stack: str, changes: list[str]) -> Preview:
     """
     config = read_stack_config(stack, settings=changes)
     run = run_program(config)
+    run = replace(run, warnings=(*config.warnings, *run.warnings))
     alarms = alarm_previews(run, config.sections)
     return Preview(
         config=config,

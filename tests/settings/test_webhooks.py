@@ -205,3 +205,12 @@ def test_a_webhook_can_be_tried_before_there_is_a_backend(
     )
     assert subscription["endpoint"] == "[secret]"
     assert KEY not in printed
+
+
+def test_a_webhook_that_is_tried_is_warned_of_and_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["preview", "prod", "--set", f"{PATH}=https://example.jp/{KEY}"]) == 0
+    said = " ".join("".join(capsys.readouterr()).split())
+    assert f"{PATH} is tried in plain text: to keep it, write it with pulumi config set" in said
+    assert KEY not in said
