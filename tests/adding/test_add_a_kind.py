@@ -35,7 +35,7 @@ def test_a_made_up_kind_is_watched(project: Path) -> None:
     add_rules(project)
     add_component(project)
     done = preview(project, "--set", "queue.work.queue=celery", "--json")
-    (alarm,) = [a for a in alarms_of(done) if a["inputs"].get("namespace") == "AWS/SQS"]
+    (alarm,) = [a for a in alarms_of(done) if a["inputs"]["tags"]["AlarmKey"].startswith("queue.")]
     assert alarm["inputs"]["dimensions"] == {"QueueName": "celery"}
     assert alarm["inputs"]["threshold"] == 1000
     tags = alarm["inputs"]["tags"]

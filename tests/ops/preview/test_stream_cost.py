@@ -23,7 +23,12 @@ def streamed(*settings: str) -> list[CostLine]:
 
 
 def without(*sections: str) -> list[str]:
-    return [f"{section}={{}}" for section in (*sections, "logs", "app", "alarms")]
+    """Not even the alarms of the notifications, which every stack has."""
+    off = ", ".join(f"delivery.{rule}: {{enabled: false}}" for rule in _DELIVERY)
+    return [*(f"{section}={{}}" for section in (*sections, "logs", "app")), f"alarms={{{off}}}"]
+
+
+_DELIVERY = ("notifications-failed", "dead-letters", "events-failed")
 
 
 def test_without_a_stream_there_is_nothing_to_pay() -> None:

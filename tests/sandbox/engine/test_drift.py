@@ -25,7 +25,7 @@ def prod(new_stack: Any) -> EngineStack:
 
 
 def _alarms(emulator: Any) -> dict[str, dict[str, Any]]:
-    """Every alarm with its tags, by the end of its name."""
+    """Every alarm of the service with its tags, by the end of its name."""
     cloudwatch = emulator.client("cloudwatch", _REGION)
     return {
         alarm["AlarmName"].removeprefix(_PREFIX): {
@@ -40,7 +40,7 @@ def _alarms(emulator: Any) -> dict[str, dict[str, Any]]:
                 for tag in cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
             },
         }
-        for alarm in cloudwatch.describe_alarms()["MetricAlarms"]
+        for alarm in cloudwatch.describe_alarms(AlarmNamePrefix=_PREFIX)["MetricAlarms"]
     }
 
 

@@ -15,13 +15,19 @@ _UNKNOWN = {
     ("aws:sns/topicPolicy:TopicPolicy", "policy"),
     ("aws:sns/topicSubscription:TopicSubscription", "redrivePolicy"),
     ("aws:sns/topicSubscription:TopicSubscription", "topic"),
+    ("aws:cloudwatch/eventTarget:EventTarget", "arn"),
+    ("aws:cloudwatch/eventTarget:EventTarget", "deadLetterConfig"),
     ("aws:sqs/queuePolicy:QueuePolicy", "policy"),
     ("aws:sqs/queuePolicy:QueuePolicy", "queueUrl"),
 }
 _UNKNOWN_IN_PROD = {
+    ("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", "iamRoleArn"),
+    ("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", "snsTopicArns"),
+    ("aws:cloudwatch/compositeAlarm:CompositeAlarm", "alarmActions"),
+    ("aws:cloudwatch/compositeAlarm:CompositeAlarm", "alarmRule"),
+    ("aws:cloudwatch/compositeAlarm:CompositeAlarm", "okActions"),
     ("aws:iam/rolePolicy:RolePolicy", "policy"),
     ("aws:scheduler/schedule:Schedule", "target"),
-    ("aws:cloudwatch/metricAlarm:MetricAlarm", "okActions"),
     ("aws:kms/alias:Alias", "targetKeyId"),
     ("aws:sns/topic:Topic", "kmsMasterKeyId"),
 }

@@ -15,7 +15,8 @@ REGION: Final = "ap-northeast-1"
 
 def _prod_of(project: str) -> StackConfig:
     """The production stack's settings in another project."""
-    config = read_stack_config("prod")
+    # A Slack channel has one configuration an account.
+    config = read_stack_config("prod", settings=["alerts.slack={}"])
     values = {
         key.replace(f"{config.project}:", f"{project}:"): value
         for key, value in config.values.items()
@@ -76,7 +77,7 @@ def test_a_stack_from_before_keeps_its_alarms(
     with monkeypatch.context() as before:
         for module in (alert_routing, dashboard):
             before.setattr(module, "of_stack", of_stack)
-        stack = new_stack("prod")
+        stack = new_stack("prod", "alerts.paging=alarm")
         stack.up()
     former = _present(emulator)
     assert "Django-App-Overview-prod" in former["dashboards"]
