@@ -66,7 +66,7 @@ for kind, targets in settings.sections():
     routing = outside if outside and kind.region else alerts
     args: Any = {"targets": targets, "routing": routing.routing, **settings.shared()}
     parts.append(registered.component(kind.key, args))
-    far += parts[-1:] if kind.region not in ("", settings.region) else []
+    far += parts[-1:] if settings.far_region(kind) else []
 events = of_aws("events", alerts)
 carriers = watch.delivery_targets(alerts, events)
 carrying: list[watch.Monitoring] = []

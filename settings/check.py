@@ -279,7 +279,7 @@ def _is_link(page: str) -> bool:
 def _silent_severities(settings: StackSettings) -> Iterator[str]:
     """Severities that nobody would hear of."""
     alerts = settings.alerts
-    told = {(team, severity) for _, severity, team in settings.told()}
+    told = {(team, severity) for _, severity, team in settings.told}
     used = {
         *settings.severities(),
         *settings.severities(outside=True),

@@ -60,7 +60,7 @@ def _unknown_targets(settings: StackSettings, raw: Mapping[str, Any]) -> Iterato
 def _targets(settings: StackSettings, raw: Mapping[str, Any]) -> dict[str, str]:
     """Every target that is named, with the Region of its alarms; empty for the stack's."""
     return {
-        f"{kind.key}.{name}": "" if kind.region == settings.region else kind.region
+        f"{kind.key}.{name}": settings.far_region(kind)
         for kind in KINDS
         if isinstance(section := raw.get(kind.key), Mapping)
         for name in section
@@ -70,7 +70,7 @@ def _targets(settings: StackSettings, raw: Mapping[str, Any]) -> dict[str, str]:
 def _parts(settings: StackSettings, *, outside: bool) -> Iterator[IncidentPart]:
     """The alarms as the stack's components will have them."""
     for kind in KINDS:
-        if (kind.region not in ("", settings.region)) is not outside:
+        if bool(settings.far_region(kind)) is not outside:
             continue
         plans = [(name, plan) for planned, name, plan in settings.plans if planned is kind]
         if plans:

@@ -191,12 +191,25 @@ class StackSettings(_Sections):
             for name, target in targets.items()
         )
 
+    def far_region(self, kind: Kind[Any]) -> str:
+        """Where a kind's alarms are, if not in the stack's region; empty where they are in it."""
+        return "" if kind.region == self.region else kind.region
+
     def event_plans(self, *, outside: bool = False) -> tuple[EventPlan, ...]:
         """The rules for what AWS tells of, section by section; none where they are turned off.
 
         Args:
             outside: of the services that have a region of their own, and not of all others.
         """
+        at_home, elsewhere = self._event_plans
+        return elsewhere if outside else at_home
+
+    @cached_property
+    def _event_plans(self) -> tuple[tuple[EventPlan, ...], tuple[EventPlan, ...]]:
+        """The plans at home, and those outside."""
+        return self._planned_events(outside=False), self._planned_events(outside=True)
+
+    def _planned_events(self, *, outside: bool) -> tuple[EventPlan, ...]:
         if not self.events.enabled:
             return ()
         services = self._aws_services(outside=outside)
@@ -224,8 +237,9 @@ class StackSettings(_Sections):
 
     def event_severities(self, *, outside: bool = False) -> list[str]:
         """The severities that any event has; the gravest first."""
-        used = {r.severity for plan in self.event_plans(outside=outside) for r in plan.rules}
-        return [severity.value for severity in Severity if severity in used]
+        return _gravest_first(
+            rule.severity for plan in self.event_plans(outside=outside) for rule in plan.rules
+        )
 
     def _aws_services(self, *, outside: bool) -> tuple[str, ...]:
         kinds = [kind for kind, targets in self.targets() if targets]
@@ -239,20 +253,23 @@ class StackSettings(_Sections):
         found = (kind.region for kind, targets in self.targets() if kind.region and targets)
         return next(found, "")
 
-    def told(self) -> Iterator[tuple[bool, Severity, str]]:
+    @cached_property
+    def told(self) -> tuple[tuple[bool, Severity, str], ...]:
         """As what each alarm is told to whom: on the outside checks' topics, severity, team.
 
         The team is empty for the stack's own topics. Of a stack that is at home in the Region of
         the outside checks, incidents are told on the topics at home: there, a check is silent for
         what it rests on, as everything else is.
         """
+        return tuple(self._told())
+
+    def _told(self) -> Iterator[tuple[bool, Severity, str]]:
         for kind, _, plan in self.plans:
             region = kind.region or self.region
             for rule in plan.rules:
                 for address, severity in self._notified(kind, rule):
-                    is_at_home = address.kind == INCIDENT and kind.region == self.region
-                    is_outside = bool(kind.region) and not is_at_home
-                    yield is_outside, severity, self.team_of(address, severity, region)
+                    where = self.far_region(kind) if address.kind == INCIDENT else kind.region
+                    yield bool(where), severity, self.team_of(address, severity, region)
 
     def _notified(
         self, kind: Kind[Any], rule: AlarmRule
@@ -289,10 +306,10 @@ class StackSettings(_Sections):
         used |= set(map(Severity, self.event_severities(outside=outside)))
         used |= {
             severity
-            for is_outside, severity, team in self.told()
+            for is_outside, severity, team in self.told
             if is_outside is outside and not team
         }
-        return [severity.value for severity in Severity if severity in used]
+        return _gravest_first(used)
 
     def teams(self, region: str | None, *, outside: bool = False) -> dict[str, dict[str, Any]]:
         """What AlertRouting takes of the teams, with a topic for each severity that one is told of.
@@ -302,18 +319,18 @@ class StackSettings(_Sections):
             outside: as in ``severities``.
         """
         used = {
-            (team, severity) for is_outside, severity, team in self.told() if is_outside is outside
+            (team, severity) for is_outside, severity, team in self.told if is_outside is outside
         }
         return {
             team: {
                 **route.told(region),
                 "alarms": list(route.alarms),
                 # Existing topics need none beside them.
-                "severities": [
-                    severity.value
-                    for severity in Severity
-                    if (team, severity) in used and route.needs_topic(severity)
-                ],
+                "severities": _gravest_first(
+                    severity
+                    for owner, severity in used
+                    if owner == team and route.needs_topic(severity)
+                ),
             }
             for team, route in self.alerts.routes.items()
         }
@@ -326,8 +343,9 @@ class StackSettings(_Sections):
         """
         found: dict[str, list[Metric]] = {"": list(further)}
         for kind, _, plan in self.plans:
-            region = "" if kind.region == self.region else kind.region
-            found.setdefault(region, []).extend(m for rule in plan.rules for m in rule.metrics)
+            found.setdefault(self.far_region(kind), []).extend(
+                m for rule in plan.rules for m in rule.metrics
+            )
         return {
             region: streamed_metrics(metrics)
             for region, metrics in sorted(found.items())
@@ -394,3 +412,9 @@ class StackSettings(_Sections):
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""
         return config_path(self._project, keys)
+
+
+def _gravest_first(severities: Iterable[Severity]) -> list[str]:
+    """Severities as plain words, each once."""
+    used = set(severities)
+    return [severity.value for severity in Severity if severity in used]
