@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ecs_monitoring.rules.arn import arn_resource
-from ecs_monitoring.rules.off_hours import OffHours
+from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target
 
 # "A maximum of 32 characters, [...] only alphanumeric characters or hyphens, must not begin or end
@@ -99,19 +99,7 @@ class AlbTarget(Target):
     target of the same load balancer has them.
     """
 
-    off_hours: Annotated[
-        OffHours | None,
-        Field(
-            examples=[
-                None,
-                {
-                    "stop": "cron(0 20 ? * MON-FRI *)",
-                    "start": "cron(0 7 ? * MON-FRI *)",
-                    "timezone": "Asia/Tokyo",
-                },
-            ]
-        ),
-    ] = None
+    off_hours: OffHoursField = None
     """When no task answers behind the load balancer each week, such as over night: no healthy
     host and the balancer's own 5xx are no trouble then.
     """

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
-from ecs_monitoring.rules.off_hours import OffHours
+from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.target import Target
 
 # Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
@@ -42,19 +42,7 @@ class EcsTarget(Target):
     ``min_running_tasks`` must be no more than that leaves.
     """
 
-    off_hours: Annotated[
-        OffHours | None,
-        Field(
-            examples=[
-                None,
-                {
-                    "stop": "cron(0 20 ? * MON-FRI *)",
-                    "start": "cron(0 7 ? * MON-FRI *)",
-                    "timezone": "Asia/Tokyo",
-                },
-            ]
-        ),
-    ] = None
+    off_hours: OffHoursField = None
     """When the service is scaled to nothing each week, such as over night: no task is missing
     then. Load balancers, databases and outside checks have the same field.
     """

@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.drawing import line_label
 from ecs_monitoring.rules.layer import Layer
-from ecs_monitoring.rules.off_hours import OffHours
+from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Rule, Scope, below
 from ecs_monitoring.rules.target import Configured, Target
@@ -112,19 +112,7 @@ class HealthTarget(Configured):
     Its alarm lives in us-east-1, with topics and subscriptions of its own there.
     """
 
-    off_hours: Annotated[
-        OffHours | None,
-        Field(
-            examples=[
-                None,
-                {
-                    "stop": "cron(0 20 ? * MON-FRI *)",
-                    "start": "cron(0 7 ? * MON-FRI *)",
-                    "timezone": "Asia/Tokyo",
-                },
-            ]
-        ),
-    ] = None
+    off_hours: OffHoursField = None
     """When nobody answers at the URL each week, such as over night."""
 
     @model_validator(mode="after")

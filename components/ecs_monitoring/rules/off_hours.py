@@ -188,6 +188,22 @@ class OffHours(BaseModel):
         return f"Off hours, {self.stop} to {self.start} {self.timezone}, do not count."
 
 
+OffHoursField = Annotated[
+    OffHours | None,
+    Field(
+        examples=[
+            None,
+            {
+                "stop": "cron(0 20 ? * MON-FRI *)",
+                "start": "cron(0 7 ? * MON-FRI *)",
+                "timezone": "Asia/Tokyo",
+            },
+        ]
+    ),
+]
+"""The field of a target that may be switched off each week, with its examples."""
+
+
 def _season(metric: str, clock: Clock) -> str:
     (first, begins), (last, ends) = clock.begins, clock.ends
     month = f"MONTH({metric})"

@@ -18,7 +18,7 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
 from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
-from ecs_monitoring.rules.off_hours import OffHours
+from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -123,19 +123,7 @@ class RdsTarget(Target):
     performance_insights: Annotated[bool, Field(examples=[True])] = False
     """Whether Performance Insights is on, which alone publishes DBLoad; turns its alarm on."""
 
-    off_hours: Annotated[
-        OffHours | None,
-        Field(
-            examples=[
-                None,
-                {
-                    "stop": "cron(0 20 ? * MON-FRI *)",
-                    "start": "cron(0 7 ? * MON-FRI *)",
-                    "timezone": "Asia/Tokyo",
-                },
-            ]
-        ),
-    ] = None
+    off_hours: OffHoursField = None
     """When the instance is stopped each week, such as over night: that it publishes nothing is no
     trouble then.
     """
