@@ -94,14 +94,7 @@ def _service_of_arn(value: str, info: ValidationInfo) -> str:
 
 
 def _instance(value: str) -> str:
-    name = value
-    if value.startswith("arn:"):
-        kind, _, name = (arn_resource(value, "rds") or "").partition(":")
-        if kind != "db":
-            raise ValueError(
-                "is no ARN of a database instance: write the instance's identifier, or "
-                "arn:aws:rds:<region>:<account>:db:<identifier>"
-            )
+    name = _out_of_rds_arn(value, "db", "instance")
     if _RDS_RESOURCE_ID.fullmatch(name):
         raise ValueError(
             "is the instance's resource id, which no metric has: write its identifier (in a "
@@ -109,29 +102,34 @@ def _instance(value: str) -> str:
         )
     if endpoint := _RDS_ENDPOINT.fullmatch(name):
         raise ValueError(_endpoint_fix(endpoint["name"].lower(), endpoint["own"].lower()))
-    name = name.lower()
-    if not _RDS_IDENTIFIER.fullmatch(name) or len(name) > _RDS_LENGTH:
+    return _rds_identifier(name, "instance", "db.identifier")
+
+
+def _db_cluster(value: str) -> str:
+    name = _out_of_rds_arn(value, "cluster", "cluster")
+    return _rds_identifier(name, "cluster", "cluster.cluster_identifier")
+
+
+def _out_of_rds_arn(value: str, kind: str, what: str) -> str:
+    """What an ARN of a kind of resource names; any other value as it is."""
+    if not value.startswith("arn:"):
+        return value
+    found, _, name = (arn_resource(value, "rds") or "").partition(":")
+    if found != kind:
         raise ValueError(
-            f"is no identifier of a database instance: write up to {_RDS_LENGTH} letters, digits "
-            "and single hyphens, a letter first (in a Pulumi program: db.identifier)"
+            f"is no ARN of a database {what}: write the {what}'s identifier, or "
+            f"arn:aws:rds:<region>:<account>:{kind}:<identifier>"
         )
     return name
 
 
-def _db_cluster(value: str) -> str:
-    name = value
-    if value.startswith("arn:"):
-        kind, _, name = (arn_resource(value, "rds") or "").partition(":")
-        if kind != "cluster":
-            raise ValueError(
-                "is no ARN of a database cluster: write the cluster's identifier, or "
-                "arn:aws:rds:<region>:<account>:cluster:<identifier>"
-            )
+def _rds_identifier(name: str, what: str, output: str) -> str:
+    """An identifier as RDS stores it; ``output`` is where a Pulumi program has it."""
     name = name.lower()
     if not _RDS_IDENTIFIER.fullmatch(name) or len(name) > _RDS_LENGTH:
         raise ValueError(
-            f"is no identifier of a database cluster: write up to {_RDS_LENGTH} letters, digits "
-            "and single hyphens, a letter first (in a Pulumi program: cluster.cluster_identifier)"
+            f"is no identifier of a database {what}: write up to {_RDS_LENGTH} letters, digits "
+            f"and single hyphens, a letter first (in a Pulumi program: {output})"
         )
     return name
 
