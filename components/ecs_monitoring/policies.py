@@ -50,9 +50,6 @@ _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
 
-FIREHOSE = "firehose.amazonaws.com"
-METRIC_STREAMS = "streams.metrics.cloudwatch.amazonaws.com"
-
 _VERSION = "2012-10-17"
 
 
@@ -141,16 +138,7 @@ def dead_letter_policy(queue: str, topic: str) -> str:
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
     """
-    return _policy(
-        {
-            "Sid": "DeadLetters",
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-        }
-    )
+    return _leaving_dead_letters("sns.amazonaws.com", queue, topic)
 
 
 def scheduler_trust(identity: AwsIdentity) -> str:
@@ -164,16 +152,10 @@ def scheduler_trust(identity: AwsIdentity) -> str:
         f"arn:{identity.partition}:scheduler:{identity.region}:{identity.account}"
         f":schedule-group/{SCHEDULE_GROUP}"
     )
-    return _policy(
-        {
-            "Sid": "Scheduler",
-            "Effect": "Allow",
-            "Principal": {"Service": "scheduler.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": identity.account, "aws:SourceArn": group}
-            },
-        }
+    return _trust(
+        "Scheduler",
+        "scheduler.amazonaws.com",
+        {"StringEquals": {"aws:SourceAccount": identity.account, "aws:SourceArn": group}},
     )
 
 
@@ -186,14 +168,7 @@ def chat_trust() -> str:
     account, and the role can only read.
     https://docs.aws.amazon.com/chatbot/latest/adminguide/security-iam.html
     """
-    return _policy(
-        {
-            "Sid": "Chat",
-            "Effect": "Allow",
-            "Principal": {"Service": "chatbot.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    )
+    return _trust("Chat", "chatbot.amazonaws.com")
 
 
 def chat_rights() -> str:
@@ -247,14 +222,8 @@ def firehose_trust(identity: AwsIdentity) -> str:
     Firehose sends the account along as the external id:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateFirehoseStream.html
     """
-    return _policy(
-        {
-            "Sid": "Firehose",
-            "Effect": "Allow",
-            "Principal": {"Service": FIREHOSE},
-            "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"sts:ExternalId": identity.account}},
-        }
+    return _trust(
+        "Firehose", "firehose.amazonaws.com", {"StringEquals": {"sts:ExternalId": identity.account}}
     )
 
 
@@ -285,14 +254,7 @@ def metric_stream_trust() -> str:
     AWS documents no condition here, so there is none; the role may do nothing but feed one stream:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-metric-streams-trustpolicy.html
     """
-    return _policy(
-        {
-            "Sid": "MetricStreams",
-            "Effect": "Allow",
-            "Principal": {"Service": METRIC_STREAMS},
-            "Action": "sts:AssumeRole",
-        }
-    )
+    return _trust("MetricStreams", "streams.metrics.cloudwatch.amazonaws.com")
 
 
 def feeding_policy(stream: str) -> str:
@@ -313,14 +275,19 @@ def event_dead_letter_policy(queue: str, rules: Sequence[str]) -> str:
     Of a queue, unlike a topic, EventBridge supports the condition:
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """
+    return _leaving_dead_letters("events.amazonaws.com", queue, list(rules))
+
+
+def _leaving_dead_letters(service: str, queue: str, sources: str | list[str]) -> str:
+    """Lets some resources of a service send to a queue."""
     return _policy(
         {
             "Sid": "DeadLetters",
             "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
+            "Principal": {"Service": service},
             "Action": "sqs:SendMessage",
             "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": list(rules)}},
+            "Condition": {"ArnEquals": {"aws:SourceArn": sources}},
         }
     )
 
@@ -345,6 +312,17 @@ def _publishers(
         "Resource": resource,
     }
     return [alarms, rules] if events else [alarms]
+
+
+def _trust(sid: str, service: str, condition: dict[str, Any] | None = None) -> str:
+    """Lets a service be a role, under a condition where it supports one."""
+    statement: dict[str, Any] = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+    }
+    return _policy({**statement, "Condition": condition} if condition else statement)
 
 
 def _policy(*statements: dict[str, Any]) -> str:
