@@ -12,6 +12,7 @@ from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, mapping
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, chat_rights, chat_trust
+from ecs_monitoring.roles import service_role
 from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
 
 DEFAULT_NAME: Final = "chat"
@@ -142,20 +143,14 @@ class ChatChannels(pulumi.ComponentResource):
     def _common(self) -> dict[str, Any]:
         """What every channel's configuration has: the role, the guardrail, the tags."""
         name = within(of_stack(_TITLE, usual=_TITLE, own=self._own), _ROLE_LENGTH)
-        role = aws.iam.Role(
+        role, rights = service_role(
+            self,
             self._name,
             name=name,
             description="Amazon Q Developer in chat applications reads metrics for its graphs",
-            assume_role_policy=chat_trust(),
+            trust=chat_trust(),
+            rights=chat_rights(),
             tags=self._args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        rights = aws.iam.RolePolicy(
-            self._name,
-            name=name,
-            role=role.name,
-            policy=chat_rights(),
-            opts=pulumi.ResourceOptions(parent=self),
         )
         guardrail = aws_identity(self).apply(
             lambda at: f"arn:{at.partition}:iam::aws:policy/{_GUARDRAIL}"

@@ -17,6 +17,7 @@ from ecs_monitoring.policies import (
     firehose_trust,
     metric_stream_trust,
 )
+from ecs_monitoring.roles import service_role
 from ecs_monitoring.rules.new_relic import (
     METRIC_ENDPOINTS,
     NewRelicDatacenter,
@@ -212,19 +213,15 @@ class NewRelicStream(pulumi.ComponentResource):
         self, suffix: str, description: str, trust: pulumi.Input[str], rights: pulumi.Input[str]
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         """A role of a service, and what it may do."""
-        name = within(f"{self._base}-{suffix}", _NAME_LENGTH)
-        role = aws.iam.Role(
+        return service_role(
+            self,
             f"{self._name}-{suffix}",
-            name=name,
+            name=within(f"{self._base}-{suffix}", _NAME_LENGTH),
             description=description,
-            assume_role_policy=trust,
+            trust=trust,
+            rights=rights,
             tags=self._args.tags,
-            opts=self._child(),
         )
-        policy = aws.iam.RolePolicy(
-            f"{self._name}-{suffix}", name=name, role=role.name, policy=rights, opts=self._child()
-        )
-        return role, policy
 
     def _firehose(
         self, bucket: "aws.s3.Bucket", key: pulumi.Output[str]

@@ -18,6 +18,7 @@ from ecs_monitoring.policies import (
     publish_policy,
     scheduler_trust,
 )
+from ecs_monitoring.roles import service_role
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.review import Reminder, reminder_message, reminder_subject
 
@@ -109,23 +110,15 @@ class ReviewReminder(pulumi.ComponentResource):
 
     def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         """The role as which Scheduler publishes, and its rights."""
-        name = self._physical_name("")
-        role = aws.iam.Role(
+        return service_role(
+            self,
             self._name,
-            name=name,
+            name=self._physical_name(""),
             description="EventBridge Scheduler reminds of the review of the alarms",
-            assume_role_policy=self._aws.apply(scheduler_trust),
+            trust=self._aws.apply(scheduler_trust),
+            rights=pulumi.Output.all(self._aws, self._args.topics).apply(self._rights),
             tags=self._args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
         )
-        rights = aws.iam.RolePolicy(
-            self._name,
-            name=name,
-            role=role.name,
-            policy=pulumi.Output.all(self._aws, self._args.topics).apply(self._rights),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return role, rights
 
     def _rights(self, values: Sequence[Any]) -> str:
         """The role's policy.

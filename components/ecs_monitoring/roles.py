@@ -1,0 +1,43 @@
+"""The roles as which services of AWS act for the stack."""
+
+from collections.abc import Mapping
+from typing import Optional
+
+import pulumi
+import pulumi_aws as aws
+
+
+def service_role(
+    parent: pulumi.Resource,
+    local_name: str,
+    *,
+    name: str,
+    description: str,
+    trust: pulumi.Input[str],
+    rights: pulumi.Input[str],
+    tags: Optional[Mapping[str, pulumi.Input[str]]],
+) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    """Register a role of a service, and what it may do.
+
+    What acts as the role at once comes after the second one, without which it may do nothing.
+
+    Args:
+        parent: the component.
+        local_name: the Pulumi name of both.
+        name: their name in AWS.
+        description: what the role is for.
+        trust: the policy that lets the service be it.
+        rights: the policy that says what it may do.
+        tags: the role's tags.
+    """
+    opts = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        local_name,
+        name=name,
+        description=description,
+        assume_role_policy=trust,
+        tags=tags,
+        opts=opts,
+    )
+    policy = aws.iam.RolePolicy(local_name, name=name, role=role.name, policy=rights, opts=opts)
+    return role, policy
