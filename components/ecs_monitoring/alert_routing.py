@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from ecs_monitoring.args import InvalidArgsError, as_args, mapping_of
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
@@ -24,16 +25,9 @@ from ecs_monitoring.words import did_you_mean
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"
 
-# Undeliverable notifications are kept as long as SQS keeps anything, so that a weekend is not
-# too long: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-_DEAD_LETTER_SECONDS = 1_209_600
-
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
 _TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]+")
-
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-_QUEUE_NAME_LENGTH = 80
 
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
 _ALIAS_LENGTH = 256
@@ -317,7 +311,7 @@ class AlertRouting(pulumi.ComponentResource):
         return f"{self._name}.{team}-{severity}" if team else f"{self._name}-{severity}"
 
     def _dead_letters_name(self, team: str, severity: str) -> str:
-        return within(f"{self._names_base(team)}-{severity}-dead", _QUEUE_NAME_LENGTH)
+        return within(f"{self._names_base(team)}-{severity}-dead", QUEUE_NAME_LENGTH)
 
     def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> bool:
         """Register the subscriptions; whether there are any."""
@@ -367,22 +361,13 @@ class AlertRouting(pulumi.ComponentResource):
 
     def _dead_letters(self, team: str, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
         """ARN of the queue that keeps what could not be delivered."""
-        name = f"{self._child_name(team, severity)}-dead-letters"
-        queue = aws.sqs.Queue(
-            name,
+        return dead_letter_queue(
+            self,
+            f"{self._child_name(team, severity)}-dead-letters",
             name=self._dead_letters_name(team, severity),
-            message_retention_seconds=_DEAD_LETTER_SECONDS,
-            # Encrypted by SQS's own key, which needs no key policy for SNS.
-            sqs_managed_sse_enabled=True,
+            policy=lambda queue: pulumi.Output.all(queue, topic.arn).apply(
+                lambda arns: dead_letter_policy(*arns)
+            ),
             tags=self._args.tags,
             region=self._args.region,
-            opts=self._child(),
-        )
-        aws.sqs.QueuePolicy(
-            name,
-            queue_url=queue.url,
-            policy=pulumi.Output.all(queue.arn, topic.arn).apply(lambda v: dead_letter_policy(*v)),
-            region=self._args.region,
-            opts=self._child(),
-        )
-        return queue.arn
+        ).arn

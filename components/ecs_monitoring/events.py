@@ -17,6 +17,7 @@ from ecs_monitoring.args import (
     validated,
 )
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
 from ecs_monitoring.eventbridge import limits
 from ecs_monitoring.eventbridge.pattern import EventPatternError
@@ -39,11 +40,6 @@ from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "events"
-
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-_QUEUE_NAME_LENGTH = 80
-# As long as SQS keeps anything.
-_DEAD_LETTER_SECONDS = 1_209_600
 
 # EventBridge tries for a day unless told otherwise. What arrives after an hour helps nobody any
 # more, and only what is given up is counted as failed, which an alarm watches.
@@ -270,29 +266,20 @@ class EventMonitoring(pulumi.ComponentResource):
         made: Mapping[str, aws.cloudwatch.EventRule],
     ) -> None:
         """The topics of a severity as targets of its rules, and the queue for what fails."""
-        queue_name = within(f"{self._base}-{severity}-dead", _QUEUE_NAME_LENGTH)
+        queue_name = within(f"{self._base}-{severity}-dead", QUEUE_NAME_LENGTH)
         self.ways[severity.value] = EventWay(
             rules=tuple(self._rule_name(rule) for rule in rules), dead_letters=queue_name
         )
-        queue = aws.sqs.Queue(
+        arns = [made[rule.local_name].arn for rule in rules]
+        queue = dead_letter_queue(
+            self,
             f"{self._name}-{severity}-dead-letters",
             name=queue_name,
-            message_retention_seconds=_DEAD_LETTER_SECONDS,
-            # Encrypted by SQS's own key, which needs no key policy for EventBridge.
-            sqs_managed_sse_enabled=True,
-            tags=self._args.tags,
-            region=self._args.region,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        arns = [made[rule.local_name].arn for rule in rules]
-        aws.sqs.QueuePolicy(
-            f"{self._name}-{severity}-dead-letters",
-            queue_url=queue.url,
-            policy=pulumi.Output.all(queue.arn, *arns).apply(
+            policy=lambda queue: pulumi.Output.all(queue, *arns).apply(
                 lambda found: event_dead_letter_policy(found[0], found[1:])
             ),
+            tags=self._args.tags,
             region=self._args.region,
-            opts=pulumi.ResourceOptions(parent=self),
         )
         for rule in rules:
             for number, topic in enumerate(self._topics(rule), start=1):
