@@ -8,7 +8,7 @@ from typing import Any, Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, mapping_of
+from ecs_monitoring.args import InvalidArgsError, as_args, checked_secret, mapping_of
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
@@ -347,17 +347,7 @@ class AlertRouting(pulumi.ComponentResource):
         if endpoint.kind is not EndpointKind.WEBHOOK:
             return pulumi.Output.secret(endpoint.address)
         path = f"{self._path_of(team)}: webhooks.{endpoint.severity.value}.{endpoint.name}"
-
-        def checked(url: str) -> str:
-            try:
-                return heard_webhook(url)
-            except ValueError as error:
-                raise InvalidArgsError(f"{path} {error}", path) from None
-
-        if isinstance(endpoint.address, str):
-            return pulumi.Output.secret(checked(endpoint.address))
-        address: pulumi.Output[str] = pulumi.Output.all(endpoint.address).apply(lambda v: v[0])
-        return pulumi.Output.secret(address.apply(checked))
+        return checked_secret(endpoint.address, heard_webhook, path)
 
     def _dead_letters(self, team: str, severity: str, topic: aws.sns.Topic) -> pulumi.Output[str]:
         """ARN of the queue that keeps what could not be delivered."""

@@ -235,6 +235,33 @@ def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[s
     return pulumi.Output.all(**values) if values else pulumi.Output.from_input({})
 
 
+def checked_secret(
+    value: pulumi.Input[str], check: Callable[[str], object], path: str
+) -> pulumi.Output[str]:
+    """A text as a secret, refused at once where it is known, else as soon as it is.
+
+    Args:
+        value: the text.
+        check: raises ValueError where it cannot be; the message says nothing of the text.
+        path: where it stands, for error messages.
+
+    Raises:
+        InvalidArgsError: the text cannot be.
+    """
+
+    def checked(text: str) -> str:
+        try:
+            check(text)
+        except ValueError as error:
+            raise InvalidArgsError(f"{path} {error}", path) from None
+        return text
+
+    if isinstance(value, str):
+        return pulumi.Output.secret(checked(value))
+    later: pulumi.Output[str] = pulumi.Output.all(value).apply(lambda values: values[0])
+    return pulumi.Output.secret(later.apply(checked))
+
+
 def has_output(value: Any) -> bool:
     """Whether a value is, or holds, something that is not known until the deployment runs."""
     if isinstance(value, Mapping):

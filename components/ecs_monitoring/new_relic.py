@@ -6,7 +6,7 @@ from typing import Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args
+from ecs_monitoring.args import InvalidArgsError, as_args, checked_secret
 from ecs_monitoring.cloudwatch.metric_stream import PERCENTILES_PER_METRIC, is_percentile
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_bucket, of_stack, within
@@ -153,20 +153,11 @@ class NewRelicStream(pulumi.ComponentResource):
 
     def _license_key(self) -> pulumi.Output[str]:
         """The key as a secret, once New Relic is known to be able to take it."""
-        path = f"{self._path}.license_key"
 
-        def checked(key: str) -> str:
-            try:
-                refuse_distant_key(usable_license_key(key), self._args.datacenter)
-            except ValueError as error:
-                raise InvalidArgsError(f"{path} {error}", path) from None
-            return key
+        def check(key: str) -> None:
+            refuse_distant_key(usable_license_key(key), self._args.datacenter)
 
-        given = self._args.license_key
-        if isinstance(given, str):
-            return pulumi.Output.secret(checked(given))
-        later: pulumi.Output[str] = pulumi.Output.all(given).apply(lambda values: values[0])
-        return pulumi.Output.secret(later.apply(checked))
+        return checked_secret(self._args.license_key, check, f"{self._path}.license_key")
 
     def _child(self, *after: pulumi.Resource) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self, depends_on=list(after))
