@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.monitoring import TYPE_PREFIX
-from ecs_monitoring.names import of_stack, within
+from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RouteArgs, RoutingArgs
 from ecs_monitoring.rules.incidents import Paging
@@ -251,9 +251,7 @@ class AlertRouting(pulumi.ComponentResource):
                 f"{self._path}.topic_name: {base!r}: write letters, digits, - and _",
                 f"{self._path}.topic_name",
             )
-        # A second routing in the stack must not ask for the first one's topics.
-        own = "" if self._name == DEFAULT_NAME else self._name.removeprefix(f"{DEFAULT_NAME}-")
-        parts = [own, *([f"team-{team}"] if team else [])]
+        parts = [own_part(self._name, DEFAULT_NAME), *([f"team-{team}"] if team else [])]
         return of_stack(base, usual=DEFAULT_TOPIC_NAME, own=".".join(filter(None, parts)))
 
     def _child(self) -> pulumi.ResourceOptions:

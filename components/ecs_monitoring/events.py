@@ -23,7 +23,7 @@ from ecs_monitoring.eventbridge import limits
 from ecs_monitoring.eventbridge.pattern import EventPatternError
 from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
-from ecs_monitoring.names import of_stack, within
+from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.policies import event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
 from ecs_monitoring.routing import RUNBOOKS
@@ -131,8 +131,7 @@ class EventMonitoring(pulumi.ComponentResource):
         self._name = name
         self._path = f"EventMonitoring {name!r}"
         self._args = as_args(EventMonitoringArgs, args, self._path)
-        own = "" if name == DEFAULT_NAME else name.removeprefix(f"{DEFAULT_NAME}-")
-        self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own)
+        self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own_part(name, DEFAULT_NAME))
         self._refuse_unknown_changes()
         omitted: dict[str, str] = {}
         rules: list[tuple[EventRule, pulumi.Input[str]]] = []

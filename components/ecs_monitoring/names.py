@@ -34,6 +34,18 @@ def of_stack(title: str, *, usual: str, own: str = "") -> str:
     return f"{name}-{_mark(title, project, stack, own)}"
 
 
+def own_part(name: str, usual: str) -> str:
+    """What tells a component of the stack from the first one of its class; empty for that one.
+
+    No second component may ask for the names in AWS that the first one has.
+
+    Args:
+        name: the component's name.
+        usual: the name that the first one has.
+    """
+    return "" if name == usual else name.removeprefix(f"{usual}-")
+
+
 def within(name: str, length: int) -> str:
     """The name where it is no longer, else its beginning and a mark of all of it.
 

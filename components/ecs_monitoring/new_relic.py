@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from ecs_monitoring.args import InvalidArgsError, as_args, checked_secret
 from ecs_monitoring.cloudwatch.metric_stream import PERCENTILES_PER_METRIC, is_percentile
 from ecs_monitoring.monitoring import TYPE_PREFIX
-from ecs_monitoring.names import of_bucket, of_stack, within
+from ecs_monitoring.names import of_bucket, of_stack, own_part, within
 from ecs_monitoring.policies import (
     aws_identity,
     backup_policy,
@@ -119,9 +119,7 @@ class NewRelicStream(pulumi.ComponentResource):
         self._args = as_args(NewRelicStreamArgs, args, self._path)
         self._refuse_what_cannot_be_streamed()
         key = self._license_key()
-        # A second one in the stack must not ask for the first one's roles.
-        own = "" if name == DEFAULT_NAME else name.removeprefix(f"{DEFAULT_NAME}-")
-        self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own)
+        self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own_part(name, DEFAULT_NAME))
         self._aws = aws_identity(self, self._args.region)
         bucket = self._bucket()
         firehose = self._firehose(bucket, key)
