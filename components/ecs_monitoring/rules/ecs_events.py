@@ -9,7 +9,6 @@ from ecs_monitoring.rules.event_row import Affected, EventRow
 _SOURCE: Final = "aws.ecs"
 _GUIDE: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide"
 _SERVICE_EVENTS: Final = f"{_GUIDE}/ecs_service_events.html"
-_TASK_EVENTS: Final = f"{_GUIDE}/ecs_task_events.html"
 _STOP_CODES: Final = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html"
 
 # What a container exits with by itself: 1 to 127, and signals of its own doing (illegal

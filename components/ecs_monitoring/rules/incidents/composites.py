@@ -41,7 +41,6 @@ class IncidentComposite:
         suppressor: the name of the composite alarm that holds its actions back; empty without one.
         wait_period: seconds that it waits for the suppressor.
         extension_period: seconds that it may outlive the suppressor.
-        causes: addresses of the groups that it is silent for.
     """
 
     address: AlarmAddress
@@ -55,7 +54,6 @@ class IncidentComposite:
     suppressor: str = ""
     wait_period: int = 0
     extension_period: int = 0
-    causes: tuple[str, ...] = ()
 
     @property
     def local_name(self) -> str:
@@ -129,13 +127,12 @@ def _group(
         component=group.component,
         name=owner.name(group, group.kind),
         description=_description(owner, group),
-        rule=" OR ".join(terms),
+        rule=_OR.join(terms),
         children=tuple(dict.fromkeys(children)),
         pages=True,
         suppressor=_suppressor(owner, group, suppressors),
         wait_period=group.wait_period,
         extension_period=group.extension_period,
-        causes=tuple(f"{KIND}.{cause.kind}@{cause.target}" for cause in group.causes),
     )
 
 
