@@ -7,7 +7,6 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.incidents import (
     IncidentPart,
-    Member,
     Owner,
     Paging,
     incident_composites,
@@ -72,16 +71,9 @@ def _parts(settings: StackSettings, *, outside: bool) -> Iterator[IncidentPart]:
     for kind in KINDS:
         if bool(settings.far_region(kind)) is not outside:
             continue
-        plans = [(name, plan) for planned, name, plan in settings.plans if planned is kind]
+        plans = {name: plan for planned, name, plan in settings.plans if planned is kind}
         if plans:
-            yield IncidentPart(
-                component=kind.key,
-                kind=kind.key,
-                layer=kind.layer,
-                region=kind.region,
-                targets=tuple(name for name, _ in plans),
-                members=tuple(Member.of(rule) for _, plan in plans for rule in plan.rules),
-            )
+            yield IncidentPart.of(kind, plans, component=kind.key, region=kind.region)
 
 
 def _owner(settings: StackSettings) -> Owner:

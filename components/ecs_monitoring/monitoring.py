@@ -24,7 +24,7 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
-from ecs_monitoring.rules.incidents import IncidentPart, Member
+from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
 from ecs_monitoring.words import did_you_mean
@@ -226,16 +226,11 @@ class Monitoring(pulumi.ComponentResource):
 
     def _incidents(self) -> str:
         """Nothing of it waits for an Output: names, severities and periods are known at once."""
-        return IncidentPart(
-            component=self._name_prefix,
-            kind=self._kind.key,
-            layer=self._kind.layer,
-            region=self._region or "",
-            targets=tuple(self._watched),
-            members=tuple(
-                Member.of(rule) for watched in self._watched.values() for rule in watched.plan.rules
-            ),
-        ).as_json()
+        plans = {name: watched.plan for name, watched in self._watched.items()}
+        part = IncidentPart.of(
+            self._kind, plans, component=self._name_prefix, region=self._region or ""
+        )
+        return part.as_json()
 
     def child_name(self, rule: AlarmRule) -> str:
         """The Pulumi name of an alarm."""

@@ -1,6 +1,7 @@
 """What the grouping of alarms needs to know of the alarms, as a value that crosses languages."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
@@ -9,6 +10,7 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.cloudwatch.timing import timing_of
 from ecs_monitoring.rules.layer import Layer
+from ecs_monitoring.rules.plan import Kind, Plan
 
 EVALUATION: Final = 60
 """Seconds: CloudWatch evaluates an alarm once a minute, at a second of its own.
@@ -111,6 +113,25 @@ class IncidentPart:
     region: str = ""
     targets: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+
+    @classmethod
+    def of(cls, kind: Kind[Any], plans: Mapping[str, Plan], *, component: str, region: str) -> Self:
+        """The alarms of a component that watches targets of a kind.
+
+        Args:
+            kind: the kind.
+            plans: of each target, by name.
+            component: the component's name.
+            region: the alarms' own region; empty for the stack's.
+        """
+        return cls(
+            component=component,
+            kind=kind.key,
+            layer=kind.layer,
+            region=region,
+            targets=tuple(plans),
+            members=tuple(Member.of(rule) for plan in plans.values() for rule in plan.rules),
+        )
 
     def as_json(self) -> str:
         """The part as one string, which other languages hand on as it is."""
