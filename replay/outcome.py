@@ -124,14 +124,10 @@ class Outcome:
                 are enabled.
             zone: whose hours.
         """
-        told = {
-            AlarmState.ALARM: definition.alarm_actions,
-            AlarmState.OK: definition.ok_actions,
-            AlarmState.INSUFFICIENT_DATA: definition.insufficient_data_actions,
-        }
-        hours = {state: [0] * 24 for state in told}
+        states = (AlarmState.ALARM, AlarmState.OK, AlarmState.INSUFFICIENT_DATA)
+        hours = {state: [0] * 24 for state in states}
         for change in self.changes:
-            if definition.actions_enabled and told[change.state]:
+            if definition.actions(change.state):
                 hours[change.state][datetime.fromtimestamp(change.time, zone).hour] += 1
         return hours
 

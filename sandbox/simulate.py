@@ -58,14 +58,7 @@ class AlarmChange:
     @property
     def configured_actions(self) -> tuple[str, ...]:
         """The ARNs that the alarm has for its new state, muted or not."""
-        definition = self.alarm.definition
-        if not definition.actions_enabled:
-            return ()
-        return {
-            AlarmState.ALARM: definition.alarm_actions,
-            AlarmState.OK: definition.ok_actions,
-            AlarmState.INSUFFICIENT_DATA: definition.insufficient_data_actions,
-        }[self.evaluation.state]
+        return self.alarm.definition.actions(self.evaluation.state)
 
 
 @dataclass(frozen=True, kw_only=True)

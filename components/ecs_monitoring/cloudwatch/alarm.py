@@ -1,6 +1,7 @@
-"""What every module says of an alarm alike: its address and its state."""
+"""What every module says of an alarm alike: its address, its state and its actions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -11,6 +12,37 @@ class AlarmState(StrEnum):
     OK = "OK"
     ALARM = "ALARM"
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldAlarm:
+    """What CloudWatch holds of metric alarms and composite alarms alike.
+
+    Attributes:
+        name: the alarm's name.
+        arn: the alarm's ARN; empty where it is not known.
+        description: what the alarm says of itself.
+        actions_enabled: whether state changes carry out actions at all.
+        ok_actions: ARNs that hear of the change to OK; the others likewise.
+    """
+
+    name: str
+    arn: str = ""
+    description: str = ""
+    actions_enabled: bool = True
+    ok_actions: tuple[str, ...] = ()
+    alarm_actions: tuple[str, ...] = ()
+    insufficient_data_actions: tuple[str, ...] = ()
+
+    def actions(self, state: AlarmState) -> tuple[str, ...]:
+        """The ARNs that are called when it gets into a state."""
+        if not self.actions_enabled:
+            return ()
+        return {
+            AlarmState.ALARM: self.alarm_actions,
+            AlarmState.OK: self.ok_actions,
+            AlarmState.INSUFFICIENT_DATA: self.insufficient_data_actions,
+        }[state]
 
 
 class AlarmAddress(str):

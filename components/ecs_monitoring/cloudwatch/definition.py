@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import HeldAlarm
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
@@ -135,15 +136,10 @@ class WarmUp:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlarmDefinition:
+class AlarmDefinition(HeldAlarm):
     """A metric alarm with a fixed threshold.
 
     Attributes:
-        name: the alarm's name.
-        arn: the alarm's ARN; empty where it is not known.
-        description: what the alarm says of itself.
-        actions_enabled: whether state changes carry out actions at all.
-        ok_actions: ARNs that hear of the change to OK; the others likewise.
         queries: what the alarm reads; a single query without metric math.
         watched: the id of the query that is compared with the threshold.
         period: seconds that one datapoint covers, the same for every metric.
@@ -166,13 +162,6 @@ class AlarmDefinition:
         CannotEvaluateError: values that CloudWatch would refuse.
     """
 
-    name: str
-    arn: str = ""
-    description: str = ""
-    actions_enabled: bool = True
-    ok_actions: tuple[str, ...] = ()
-    alarm_actions: tuple[str, ...] = ()
-    insufficient_data_actions: tuple[str, ...] = ()
     queries: tuple[Query, ...]
     watched: str
     period: int

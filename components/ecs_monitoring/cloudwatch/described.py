@@ -170,14 +170,9 @@ def composite_from_described(alarm: Mapping[str, Any]) -> CompositeDefinition:
         raise CannotEvaluateError(f"alarm {name}: {error}") from None
     return CompositeDefinition(
         name=name,
-        arn=alarm.get("AlarmArn") or "",
-        description=alarm.get("AlarmDescription") or "",
+        **_held(alarm),
         text=text,
         rule=rule,
-        actions_enabled=alarm.get("ActionsEnabled", True),
-        ok_actions=tuple(alarm.get("OKActions") or ()),
-        alarm_actions=tuple(alarm.get("AlarmActions") or ()),
-        insufficient_data_actions=tuple(alarm.get("InsufficientDataActions") or ()),
         suppressor=str(alarm.get("ActionsSuppressor") or ""),
         wait_period=int(alarm.get("ActionsSuppressorWaitPeriod") or 0),
         extension_period=int(alarm.get("ActionsSuppressorExtensionPeriod") or 0),
@@ -212,6 +207,18 @@ def warm_up_from_api(alarm: Mapping[str, Any]) -> WarmUp | None:
     return WarmUp(60 * minutes, bool(given.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds")))
 
 
+def _held(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """What metric alarms and composite alarms have alike, but for the name."""
+    return {
+        "arn": alarm.get("AlarmArn") or "",
+        "description": alarm.get("AlarmDescription") or "",
+        "actions_enabled": alarm.get("ActionsEnabled", True),
+        "ok_actions": tuple(alarm.get("OKActions") or ()),
+        "alarm_actions": tuple(alarm.get("AlarmActions") or ()),
+        "insufficient_data_actions": tuple(alarm.get("InsufficientDataActions") or ()),
+    }
+
+
 def _fields(alarm: Mapping[str, Any]) -> dict[str, Any]:
     for field, feature in REFUSED.items():
         if alarm.get(field):
@@ -226,12 +233,7 @@ def _fields(alarm: Mapping[str, Any]) -> dict[str, Any]:
     _check_length(period, evaluation_periods)
     return {
         "name": api_field(alarm, "AlarmName", str),
-        "arn": alarm.get("AlarmArn") or "",
-        "description": alarm.get("AlarmDescription") or "",
-        "actions_enabled": alarm.get("ActionsEnabled", True),
-        "ok_actions": tuple(alarm.get("OKActions") or ()),
-        "alarm_actions": tuple(alarm.get("AlarmActions") or ()),
-        "insufficient_data_actions": tuple(alarm.get("InsufficientDataActions") or ()),
+        **_held(alarm),
         "queries": queries,
         "watched": watched,
         "period": period,
