@@ -4,10 +4,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
-from sandbox.clients import Clients
+from sandbox.clients import AwsError, Clients, error_code
 from sandbox.wire import UNKNOWN, Properties
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,21 @@ class Handler(ABC):
     @abstractmethod
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete a resource; one that is gone already is no error."""
+
+
+def unless_gone(call: Callable[[], T], *codes: str) -> T | None:
+    """What a call answers; ``None`` where there is not, or no longer, what it is about.
+
+    Args:
+        call: to a service.
+        codes: of the errors by which the service says so; any other error stands.
+    """
+    try:
+        return call()
+    except AwsError as error:
+        if error_code(error) in codes:
+            return None
+        raise
 
 
 def changed_tags(

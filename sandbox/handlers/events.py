@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -13,6 +12,7 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -61,12 +61,9 @@ class EventRule(Handler):
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Describe the rule and its tags."""
         events = aws.client("events")
-        try:
-            found = events.describe_rule(Name=id_, **_bus(known))
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
+        found = unless_gone(lambda: events.describe_rule(Name=id_, **_bus(known)), _GONE)
+        if found is None:
+            return None
         tags = events.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"]
         return {
             "name": found["Name"],
@@ -95,11 +92,7 @@ class EventRule(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the rule; one that still has targets is an error."""
-        try:
-            aws.client("events").delete_rule(Name=id_, **_bus(known))
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(lambda: aws.client("events").delete_rule(Name=id_, **_bus(known)), _GONE)
 
     def _request(self, inputs: Properties) -> dict[str, Any]:
         wanted = {"state": self.inputs["state"].default, **inputs}
@@ -206,12 +199,12 @@ class EventTarget(Handler):
 
 def _targets(aws: Place, rule: str, known: Properties) -> dict[str, Any]:
     """The targets of a rule by their ids; none where the rule is gone."""
-    try:
-        found = aws.client("events").list_targets_by_rule(Rule=rule, **_bus(known))["Targets"]
-    except AwsError as error:
-        if error_code(error) == _GONE:
-            return {}
-        raise
+    found = unless_gone(
+        lambda: aws.client("events").list_targets_by_rule(Rule=rule, **_bus(known))["Targets"],
+        _GONE,
+    )
+    if found is None:
+        return {}
     return {target["Id"]: target for target in found}
 
 

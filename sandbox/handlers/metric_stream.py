@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -13,6 +12,7 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -68,12 +68,9 @@ class MetricStream(Handler):
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the stream and its tags."""
         cloudwatch = aws.client("cloudwatch")
-        try:
-            found = cloudwatch.get_metric_stream(Name=id_)
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
+        found = unless_gone(lambda: cloudwatch.get_metric_stream(Name=id_), _GONE)
+        if found is None:
+            return None
         tags = cloudwatch.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"]
         return {
             "name": found["Name"],

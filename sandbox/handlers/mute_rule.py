@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -14,6 +13,7 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -114,12 +114,9 @@ class AlarmMuteRule(Handler):
 
 
 def _find(aws: Place, name: str) -> dict[str, Any] | None:
-    try:
-        return dict(aws.client("cloudwatch").get_alarm_mute_rule(AlarmMuteRuleName=name))
-    except AwsError as error:
-        if error_code(error) == _GONE:
-            return None
-        raise
+    return unless_gone(
+        lambda: dict(aws.client("cloudwatch").get_alarm_mute_rule(AlarmMuteRuleName=name)), _GONE
+    )
 
 
 def _request(inputs: Properties) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import Handler, Place, Property
+from sandbox.handlers.base import Handler, Place, Property, unless_gone
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -52,12 +51,9 @@ class Schedule(Handler):
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the schedule."""
-        try:
-            found = aws.client("scheduler").get_schedule(**_place(id_))
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
+        found = unless_gone(lambda: aws.client("scheduler").get_schedule(**_place(id_)), _GONE)
+        if found is None:
+            return None
         live = {
             name: _renamed(found[api], str.lower)
             for name, api in self._FIELDS.items()
@@ -76,11 +72,7 @@ class Schedule(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the schedule."""
-        try:
-            aws.client("scheduler").delete_schedule(**_place(id_))
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(lambda: aws.client("scheduler").delete_schedule(**_place(id_)), _GONE)
 
     def _request(self, inputs: Properties) -> dict[str, Any]:
         group = {"GroupName": inputs["groupName"]} if inputs.get("groupName") else {}
