@@ -172,3 +172,33 @@ def pairs(mapping: Mapping[str, str] | None, key: str = "Key", value: str = "Val
 def from_pairs(items: list[Any], key: str = "Key", value: str = "Value") -> dict[str, str]:
     """A mapping from the list of pairs that most AWS APIs return."""
     return {item[key]: item[value] for item in items}
+
+
+def live_tags(client: Any, arn: str, *names: str) -> dict[str, str]:
+    """The tags of something at a service that has tags by ``ResourceARN``.
+
+    Args:
+        client: of the service.
+        arn: of what is tagged.
+        names: what the service calls a tag's key and value, where not ``Key`` and ``Value``.
+    """
+    return from_pairs(client.list_tags_for_resource(ResourceARN=arn)["Tags"], *names)
+
+
+def put_tags(client: Any, arn: str, wanted: Mapping[str, str] | None, *names: str) -> None:
+    """Bring the tags of something to what is wanted; arguments as of ``live_tags``."""
+    to_set, to_remove = changed_tags(wanted, live_tags(client, arn, *names))
+    if to_remove:
+        client.untag_resource(ResourceARN=arn, TagKeys=to_remove)
+    if to_set:
+        client.tag_resource(ResourceARN=arn, Tags=pairs(to_set, *names))
+
+
+def renamed(value: Any, first: Callable[[str], str]) -> Any:
+    """A value with the first letter of each key inside it changed, inside lists too.
+
+    Pulumi writes ``roleArn`` where the API writes ``RoleArn``.
+    """
+    if isinstance(value, Mapping):
+        return {first(key[0]) + key[1:]: renamed(item, first) for key, item in value.items()}
+    return [renamed(item, first) for item in value] if isinstance(value, list) else value

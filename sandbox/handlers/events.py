@@ -9,9 +9,9 @@ from sandbox.handlers.base import (
     Place,
     Property,
     as_json,
-    changed_tags,
-    from_pairs,
+    live_tags,
     pairs,
+    put_tags,
     unless_gone,
 )
 from sandbox.wire import Properties
@@ -64,7 +64,6 @@ class EventRule(Handler):
         found = unless_gone(lambda: events.describe_rule(Name=id_, **_bus(known)), _GONE)
         if found is None:
             return None
-        tags = events.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"]
         return {
             "name": found["Name"],
             "arn": found["Arn"],
@@ -74,7 +73,7 @@ class EventRule(Handler):
                 for name, api in self._FIELDS.items()
                 if found.get(api) not in (None, "")
             },
-            "tags": from_pairs(tags),
+            "tags": live_tags(events, found["Arn"]),
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
@@ -83,12 +82,7 @@ class EventRule(Handler):
         events.put_rule(**self._request(inputs), **_bus(inputs))
         if "tags" in changed:
             arn = events.describe_rule(Name=id_, **_bus(inputs))["Arn"]
-            live = from_pairs(events.list_tags_for_resource(ResourceARN=arn)["Tags"])
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                events.untag_resource(ResourceARN=arn, TagKeys=to_remove)
-            if to_set:
-                events.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+            put_tags(events, arn, inputs.get("tags"))
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the rule; one that still has targets is an error."""

@@ -3,8 +3,16 @@
 from typing import Any, Final
 
 from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import TAGS, Handler, Place, Property, from_pairs, pairs, unless_gone
-from sandbox.handlers.metric_stream import renamed
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    from_pairs,
+    pairs,
+    renamed,
+    unless_gone,
+)
 from sandbox.wire import Properties
 
 _GONE: Final = ("NoSuchBucket", "404")

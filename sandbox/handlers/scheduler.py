@@ -1,9 +1,8 @@
 """aws:scheduler/schedule:Schedule."""
 
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.handlers.base import Handler, Place, Property, unless_gone
+from sandbox.handlers.base import Handler, Place, Property, renamed, unless_gone
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -55,7 +54,7 @@ class Schedule(Handler):
         if found is None:
             return None
         live = {
-            name: _renamed(found[api], str.lower)
+            name: renamed(found[api], str.lower)
             for name, api in self._FIELDS.items()
             if found.get(api) is not None
         }
@@ -82,7 +81,7 @@ class Schedule(Handler):
             "Name": inputs["name"],
             **group,
             **{
-                api: _renamed(wanted[name], str.upper)
+                api: renamed(wanted[name], str.upper)
                 for name, api in self._FIELDS.items()
                 if wanted.get(name) is not None
             },
@@ -92,13 +91,3 @@ class Schedule(Handler):
 def _place(id_: str) -> dict[str, str]:
     group, _, name = id_.partition("/")
     return {"GroupName": group, "Name": name}
-
-
-def _renamed(value: Any, first: Callable[[str], str]) -> Any:
-    """A value with the first letter of each key inside it changed.
-
-    Pulumi writes ``roleArn`` where the API writes ``RoleArn``.
-    """
-    if isinstance(value, Mapping):
-        return {first(key[0]) + key[1:]: _renamed(item, first) for key, item in value.items()}
-    return value
