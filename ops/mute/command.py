@@ -10,7 +10,7 @@ from typing import Any, Final
 from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
 from account.mute_rules import CURRENT, find_mute_rules, has_mute_rules
-from account.stack import StackPlace, find_alarms
+from account.stack import StackPlace, find_alarms, refuse_none
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
@@ -155,11 +155,7 @@ def _alarms(account: Account, caller: Caller, place: StackPlace, screen: MuteScr
     found, notes = find_alarms(account, caller, place)
     for note in notes:
         screen.say(f"note: {note}")
-    if not any(of.alarms for _, of in found):
-        raise NoSuchAlarmError(
-            f"account {caller.account} has no alarm {place.prefix}… in "
-            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
-        )
+    refuse_none(caller, place, found)
     for region, _ in found:
         if not has_mute_rules(region.cloudwatch):
             raise MuteRefusedError(
