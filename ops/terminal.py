@@ -97,3 +97,16 @@ class Terminal:
         """Ask; only a yes is one."""
         self._console.print(f"[bold]{escape(question)}[/] \\[y/N] ", end="", soft_wrap=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    def refusal(self, question: str, *, is_yes: bool) -> str:
+        """Why something must not be done that wants a yes; empty where it may.
+
+        Args:
+            question: to ask.
+            is_yes: whether the answer was given beforehand.
+        """
+        if is_yes:
+            return ""
+        if not sys.stdin.isatty():
+            return "there is no terminal to ask in: give --yes to go on without asking"
+        return "" if self.confirms(question) else "not confirmed"
