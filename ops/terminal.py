@@ -14,6 +14,9 @@ from rich.text import Text
 # A log has no width of its own; tables must not be cut to the default of 80.
 _LOG_WIDTH: Final = 180
 
+SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
+"""How each severity looks, the gravest first."""
+
 # Control characters but for line feed and tab, and those that turn the direction of writing, by
 # which a text may show another one than it is: https://trojansource.codes/
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
