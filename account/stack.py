@@ -1,10 +1,11 @@
 """Where a stack's alarms are, and which they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 from account.account import AWS_ERRORS, Account, Caller, Region
+from account.alarms import NoSuchAlarmError
 from account.reading import FoundAlarms, read_alarms
 from stack.config import StackConfig
 
@@ -71,3 +72,23 @@ def find_alarms(
         # An organization may well forbid regions that it does not use.
         return by_region, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
     return [*by_region, (outside, outside_alarms)], []
+
+
+def refuse_none(
+    caller: Caller, place: StackPlace, found: Sequence[tuple[Region, FoundAlarms]]
+) -> None:
+    """See that there are any alarms.
+
+    Args:
+        caller: whose account it is.
+        place: the stack.
+        found: its alarms by region.
+
+    Raises:
+        NoSuchAlarmError: no region has any.
+    """
+    if not any(of.alarms for _, of in found):
+        raise NoSuchAlarmError(
+            f"account {caller.account} has no alarm {place.prefix}… in "
+            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
+        )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from account.account import Account, Caller, Region
-from account.alarms import LiveAlarm, NoSuchAlarmError
+from account.alarms import LiveAlarm
 from account.reading import FoundAlarms
-from account.stack import StackPlace, find_alarms
+from account.stack import StackPlace, find_alarms, refuse_none
 from history.archive import Archive
 from history.cost import FetchCost
 from history.day import BadFile
@@ -93,11 +93,7 @@ def prepare(
     caller = account.caller(place.first_region)
     found, unseen = find_alarms(account, caller, place)
     notes = list(unseen)
-    if not any(of.alarms for _, of in found):
-        raise NoSuchAlarmError(
-            f"account {caller.account} has no alarm {place.prefix}… in "
-            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
-        )
+    refuse_none(caller, place, found)
     regions = []
     bad: list[BadFile] = []
     for region, of in found:

@@ -14,6 +14,9 @@ from rich.text import Text
 # A log has no width of its own; tables must not be cut to the default of 80.
 _LOG_WIDTH: Final = 180
 
+SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
+"""How each severity looks, the gravest first."""
+
 # Control characters but for line feed and tab, and those that turn the direction of writing, by
 # which a text may show another one than it is: https://trojansource.codes/
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -97,3 +100,16 @@ class Terminal:
         """Ask; only a yes is one."""
         self._console.print(f"[bold]{escape(question)}[/] \\[y/N] ", end="", soft_wrap=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    def refusal(self, question: str, *, is_yes: bool) -> str:
+        """Why something must not be done that wants a yes; empty where it may.
+
+        Args:
+            question: to ask.
+            is_yes: whether the answer was given beforehand.
+        """
+        if is_yes:
+            return ""
+        if not sys.stdin.isatty():
+            return "there is no terminal to ask in: give --yes to go on without asking"
+        return "" if self.confirms(question) else "not confirmed"

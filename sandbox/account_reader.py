@@ -1,6 +1,6 @@
 """Where read-backs look, and what they compare."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,3 +34,8 @@ def nothing(what: str, name: str) -> Any:
         LookupError: always.
     """
     raise LookupError(f"there is no {what} {name} at the API")
+
+
+def tags_of(pairs: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Tags as the API lists them, in the words of a registration."""
+    return {pair["Key"]: pair["Value"] for pair in pairs}

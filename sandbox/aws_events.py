@@ -133,15 +133,15 @@ def play_events(
     sent: list[SentEvent] = []
     faults: list[str] = []
     skipped: list[str] = []
+    known = recorded_events() if scenario.events else {}
+    told = {rule.key for rule in rules}
     for happened in sorted(scenario.events, key=lambda event: event.at):
-        known = recorded_events()
         if happened.recorded not in known:
             raise ScenarioError(
                 f"event {happened.recorded!r} is not recorded: write one of {', '.join(known)}"
             )
         recorded = known[happened.recorded]
         targets = named_targets(deployed, recorded.kind, region)
-        told = {rule.key for rule in rules}
         skipped += [key for key in happened.notifies if key not in told or not targets]
         time = int(moment(scenario, happened.at).timestamp())
         for target in targets:

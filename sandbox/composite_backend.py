@@ -13,6 +13,7 @@ from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 
+from ecs_monitoring.cloudwatch.composite import name_of
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeRule
 
@@ -132,18 +133,14 @@ def _named_by(alarm: Any) -> list[str]:
     if alarm.rule is None:
         return []
     suppressor = getattr(alarm, "actions_suppressor", None)
-    return [*_children(alarm.rule), *([_name(suppressor)] if suppressor else [])]
+    return [*_children(alarm.rule), *([name_of(suppressor)] if suppressor else [])]
 
 
 def _children(rule: str) -> list[str]:
     try:
-        return [_name(alarm) for alarm in CompositeRule.parse(rule).alarms]
+        return [name_of(alarm) for alarm in CompositeRule.parse(rule).alarms]
     except CannotEvaluateError as error:
         raise ValidationError(f"AlarmRule syntax could not be parsed: {error}") from None
-
-
-def _name(alarm: str) -> str:
-    return alarm.rpartition(":alarm:")[2]
 
 
 def _refuse_unknown(
@@ -155,7 +152,7 @@ def _refuse_unknown(
             f"Could not save the composite alarm as alarms [{', '.join(missing)}] in the alarm "
             "rule do not exist"
         )
-    if suppressor and _name(suppressor) not in backend.alarms:
+    if suppressor and name_of(suppressor) not in backend.alarms:
         raise ValidationError(f"ActionsSuppressor {suppressor} does not exist")
     there = backend.alarms.get(name)
     if there is not None and there.rule is None:

@@ -42,7 +42,6 @@ class Emulator:
 
     def reset(self) -> None:
         """Forget everything that was ever created."""
-        self.clients.forget()
         request = urllib.request.Request(f"{self.url}/moto-api/reset", method="POST")
         # The user's proxy settings have no say in what happens on loopback.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -14,7 +14,8 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, Met
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange
 from sandbox.simulate import AlarmChange, IncidentEvent
 
-_TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
+TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
+"""How a message has the time of a change."""
 
 _STATISTICS: Final = {
     "Average": "AVERAGE",
@@ -39,10 +40,10 @@ def notification(change: AlarmChange, account: str, region: str) -> tuple[str, s
         "AlarmName": definition.name,
         "AlarmDescription": definition.description,
         "AWSAccountId": account,
-        "AlarmConfigurationUpdatedTimestamp": change.alarm.updated.strftime(_TIME),
+        "AlarmConfigurationUpdatedTimestamp": change.alarm.updated.strftime(TIME),
         "NewStateValue": evaluation.state,
         "NewStateReason": evaluation.reason,
-        "StateChangeTime": evaluation.moment.strftime(_TIME),
+        "StateChangeTime": evaluation.moment.strftime(TIME),
         "Region": region,
         "AlarmArn": definition.arn,
         "OldStateValue": evaluation.previous,
@@ -68,7 +69,7 @@ def incident_notification(event: IncidentEvent, account: str, region: str) -> tu
         region: the alarm's region as AWS writes it for people.
     """
     definition, change = event.alarm.definition, event.change
-    time = event.moment.strftime(_TIME)
+    time = event.moment.strftime(TIME)
     arns = [_sibling(definition.arn, name) for name in change.triggers]
     message = {
         "AlarmName": definition.name,

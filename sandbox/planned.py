@@ -4,6 +4,7 @@ What the scenarios need of them is all there before anything is deployed, so tha
 pages can be told in a moment.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -36,19 +37,11 @@ def planned(run: ProgramRun, region: str) -> Deployed:
         region: the stack's.
     """
     alarms = [
-        deployed_alarm(
-            _described(found, put_metric_alarm_request(found.inputs)),
-            found.inputs["tags"],
-            found.inputs.get("region") or region,
-        )
+        deployed_alarm(*_described(found, put_metric_alarm_request, region))
         for found in run.of_type(ALARM)
     ]
     composites = [
-        deployed_composite(
-            _described(found, put_composite_alarm_request(found.inputs)),
-            found.inputs["tags"],
-            found.inputs.get("region") or region,
-        )
+        deployed_composite(*_described(found, put_composite_alarm_request, region))
         for found in run.of_type(COMPOSITE)
     ]
     return Deployed(
@@ -71,8 +64,16 @@ def _mute(found: Registration, region: str) -> DeployedMute:
     )
 
 
-def _described(found: Registration, request: dict[str, Any]) -> dict[str, Any]:
-    return {**request, "AlarmArn": found.arn, "AlarmConfigurationUpdatedTimestamp": _UPDATED}
+def _described(
+    found: Registration, request: Callable[[Mapping[str, Any]], dict[str, Any]], region: str
+) -> tuple[dict[str, Any], Mapping[str, str], str]:
+    """An alarm as DescribeAlarms would return it, its tags, and its region."""
+    described = {
+        **request(found.inputs),
+        "AlarmArn": found.arn,
+        "AlarmConfigurationUpdatedTimestamp": _UPDATED,
+    }
+    return described, found.inputs["tags"], found.inputs.get("region") or region
 
 
 def _filter(inputs: Any) -> DeployedFilter:

@@ -1,6 +1,7 @@
 """What the alarms' metrics publish in a scenario."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
@@ -37,16 +38,14 @@ class Published:
         self._scenario = scenario
         self._usual = usual
         self._refuse_unknown()
-        whole = range(-WARM_UP, scenario.minutes)
-        logged = log_samples(deployed.filters, scenario.logs, start=start, minutes=whole)
-        self._logged = frozenset(logged)
-        self._series = {metric: Series(published) for metric, published in logged.items()}
+        self._counted = frozenset(found.metric for found in deployed.filters)
+        self._series: dict[MetricKey, Series] = {}
         self._readers = _readers(deployed)
 
     def is_touched(self, metric: MetricKey) -> bool:
         """Whether anything happens to the metric in the scenario."""
-        if metric in self._logged:
-            return bool(self._scenario.logs)
+        if self._scenario.logs and metric in self._counted and metric in self._logged:
+            return True
         return bool(self._changes(metric))
 
     def series(self, metric: MetricKey) -> Series:
@@ -55,9 +54,23 @@ class Published:
         Raises:
             ScenarioError: nobody says what the metric is usually like.
         """
+        if metric in self._counted and metric in self._logged:
+            return self._logged[metric]
         if metric not in self._series:
             self._series[metric] = self._made(metric)
         return self._series[metric]
+
+    @cached_property
+    def _logged(self) -> dict[MetricKey, Series]:
+        """What the log filters publish: all of them at once, when the first is asked for."""
+        scenario = self._scenario
+        logged = log_samples(
+            self._deployed.filters,
+            scenario.logs,
+            start=self.start,
+            minutes=range(-WARM_UP, scenario.minutes),
+        )
+        return {metric: Series(published) for metric, published in logged.items()}
 
     def _made(self, metric: MetricKey) -> Series:
         name = _name(metric)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from sandbox.account_reader import AccountReader, Compared, nothing
+from sandbox.account_reader import AccountReader, Compared, nothing, tags_of
 from sandbox.clients import AwsError
 from sandbox.stream_readback import COMPARE as STREAMS
 from stack.program import Registration
@@ -89,7 +89,7 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
         "metrics": [_live_query(query) for query in live.get("Metrics", [])],
         "warmUp": warm_up.get("WarmUpPeriodDurationInMinutes"),
-        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+        "tags": tags_of(tags),
     }
 
 
@@ -109,7 +109,7 @@ def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "description": live.get("Description"),
         "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
         "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
-        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+        "tags": tags_of(tags),
     }
 
 
@@ -118,9 +118,7 @@ def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     found = cloudwatch.describe_alarms(
         AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"]
-    if not found:
-        raise LookupError(f"there is no composite alarm {inputs['alarmName']} at the API")
-    (live,) = found
+    (live,) = found or nothing("composite alarm", inputs["alarmName"])
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     suppressor = inputs.get("actionsSuppressor") or {}
     registered = {
@@ -145,7 +143,7 @@ def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
             live.get("ActionsSuppressorWaitPeriod"),
             live.get("ActionsSuppressorExtensionPeriod"),
         ),
-        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+        "tags": tags_of(tags),
     }
 
 
@@ -355,7 +353,7 @@ def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "eventPattern": json.loads(live["EventPattern"]),
         "description": live["Description"],
         "state": live["State"],
-        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+        "tags": tags_of(tags),
     }
 
 

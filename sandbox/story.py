@@ -1,17 +1,16 @@
 """Tells what happened in a scenario, minute by minute, in the terminal."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.evaluation import Evaluation, SuppressedBy
+from ecs_monitoring.cloudwatch.evaluation import SuppressedBy
 from sandbox.aws_events import SentEvent
 from sandbox.inbox import EVENT
+from sandbox.notification import TIME
 from sandbox.scenario import Scenario
 from sandbox.simulate import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
@@ -27,14 +26,6 @@ _HELD = {
     SuppressedBy.EXTENSION_PERIOD: "waits: its cause is just over",
     SuppressedBy.ALARM: "silent: its cause has paged",
 }
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A state, and since when an alarm is in it."""
-
-    state: AlarmState
-    moment: datetime
 
 
 def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdict) -> None:
@@ -106,12 +97,14 @@ Arrived = Collection[tuple[str, str, str, str]]
 def _change_row(change: AlarmChange, arrived: Arrived) -> list[str]:
     evaluation = change.evaluation
     value = "no data" if evaluation.value is None else f"{evaluation.value:,.4g}"
+    time = evaluation.moment.strftime(TIME)
+    name = change.alarm.definition.name
     return [
         str(change.minute),
         change.alarm.address,
         value,
         _states(evaluation.previous, evaluation.state),
-        *_muted(change, _told(change.actions, change.alarm.definition.name, evaluation, arrived)),
+        *_muted(change, _told(change.actions, name, evaluation.state, time, arrived)),
     ]
 
 
@@ -127,9 +120,8 @@ def _incident_row(event: IncidentEvent, arrived: Arrived) -> list[str]:
     ]
     if event.by:
         return [*row, _HELD[event.by], "-"]
-    moment = Moment(change.state, event.moment)
-    told = _told(event.actions, event.alarm.definition.name, moment, arrived)
-    return [*row, *_muted(event, told)]
+    name, time = event.alarm.definition.name, event.moment.strftime(TIME)
+    return [*row, *_muted(event, _told(event.actions, name, change.state, time, arrived))]
 
 
 def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
@@ -144,15 +136,12 @@ def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
 
 def _event_row(sent: SentEvent, arrived: Arrived) -> list[str]:
     key = sent.rule.key
-    inboxes = ["yes" if (t, key, EVENT, sent.time) in arrived else "NO" for t in sent.messages]
-    topics = [topic.rpartition(":")[2] for topic in sent.messages]
     return [
         str(sent.minute),
         f"{key}@{sent.target}" if sent.target else key,
         "",
         "[bold]event[/]",
-        "\n".join(topics) or "-",
-        "\n".join(inboxes) or "-",
+        *_told(sent.messages, key, EVENT, sent.time, arrived),
     ]
 
 
@@ -161,13 +150,12 @@ def _states(previous: AlarmState, state: AlarmState) -> str:
 
 
 def _told(
-    actions: Sequence[str], alarm: str, moment: "Evaluation | Moment", arrived: Arrived
+    topics: Collection[str], alarm: str, state: str, time: str, arrived: Arrived
 ) -> list[str]:
     """The topics that are told, and whether it arrived in their inboxes."""
-    time = moment.moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-    inboxes = ["yes" if (t, alarm, moment.state, time) in arrived else "NO" for t in actions]
-    topics = [topic.rpartition(":")[2] for topic in actions]
-    return ["\n".join(topics) or "-", "\n".join(inboxes) or "-"]
+    names = [topic.rpartition(":")[2] for topic in topics]
+    inboxes = ["yes" if (topic, alarm, state, time) in arrived else "NO" for topic in topics]
+    return ["\n".join(names) or "-", "\n".join(inboxes) or "-"]
 
 
 def _length(minutes: int) -> str:

@@ -1,9 +1,9 @@
 """Compares a metric stream, and what it flows through, with what the API returns."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.account_reader import AccountReader, Compared, nothing
+from sandbox.account_reader import AccountReader, Compared, nothing, tags_of
 from sandbox.handlers.firehose import described, endpoint
 
 
@@ -40,7 +40,7 @@ def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compare
             for metric in one["IncludeMetrics"]
             for statistic in one["AdditionalStatistics"]
         },
-        "tags": _tags(tags),
+        "tags": tags_of(tags),
         "state": live["State"],
     }
 
@@ -54,7 +54,7 @@ def _firehose(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     tags = firehose.list_tags_for_delivery_stream(DeliveryStreamName=inputs["name"])["Tags"]
     registered = {"httpEndpointConfiguration": wanted, "tags": inputs.get("tags") or {}}
     live = endpoint(destination["HttpEndpointDestinationDescription"])
-    return registered, {"httpEndpointConfiguration": live, "tags": _tags(tags)}
+    return registered, {"httpEndpointConfiguration": live, "tags": tags_of(tags)}
 
 
 def _bucket(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -79,10 +79,6 @@ def _lifecycle(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     rules = s3.get_bucket_lifecycle_configuration(Bucket=inputs["bucket"])["Rules"]
     days = [(rule["status"], int(rule["expiration"]["days"])) for rule in inputs["rules"]]
     return {"rules": days}, {"rules": [(r["Status"], r["Expiration"]["Days"]) for r in rules]}
-
-
-def _tags(pairs: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    return {pair["Key"]: pair["Value"] for pair in pairs}
 
 
 COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {

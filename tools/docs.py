@@ -39,6 +39,7 @@ from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
 from tools import exports, schema
+from tools.marked import marked, table
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SETTINGS: Final = ROOT / "docs/settings.md"
@@ -147,20 +148,13 @@ def settings(text: str) -> str:
     sections["new_relic"] = list(_fields(NewRelicSettings))
     sections["alarms"] = list(_override_fields())
     for section, rows in sections.items():
-        begin = _BEGIN.format(section)
-        if begin not in text:
-            raise SystemExit(f"{SETTINGS.name} has no {begin}")
-        head, _, rest = text.partition(begin)
-        _, _, tail = rest.partition(_END)
-        header = ("field", "type", "default", "meaning")
-        table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
-        text = f"{head}{begin}\n{table}\n{_END}{tail}"
-    return _with_events(text)
+        part = table(("field", "type", "default", "meaning"), rows)
+        text = marked(text, _BEGIN.format(section), _END, part, page=SETTINGS.name)
+    return marked(text, _EVENTS, _END, _event_table(), page=SETTINGS.name)
 
 
-def _with_events(text: str) -> str:
-    """The settings' page with the table of all events as their rows have it."""
-    header = ("event", "severity", "what", "sent by")
+def _event_table() -> str:
+    """The table of all events as their rows have it."""
     rows = [
         (
             f"`{row.key}`",
@@ -170,34 +164,24 @@ def _with_events(text: str) -> str:
         )
         for row in EVENTS.values()
     ]
-    head, _, rest = text.partition(_EVENTS)
-    _, _, tail = rest.partition(_END)
-    table = "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * 4, *rows))
-    return f"{head}{_EVENTS}\n{table}\n{_END}{tail}"
+    return table(("event", "severity", "what", "sent by"), rows)
 
 
 def incidents(text: str) -> str:
     """The page on incidents with the pages of every scenario as its file has them."""
-    head, begin, rest = text.partition(_PAGES)
-    _, end, tail = rest.partition(_END_OF_PAGES)
-    if not begin or not end:
-        raise SystemExit(f"{INCIDENTS.name} has no {_PAGES} … {_END_OF_PAGES}")
     rows = [
-        ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first"),
-        ("---", "---:", "---:", "---:", "---:", "---:"),
-        *(
-            (
-                f"{found.title} (`{name}`)",
-                f"{found.causes}",
-                *_pages(found.pages.alarm),
-                *_pages(found.pages.incident),
-            )
-            for name, found in load_scenarios().items()
-            if found.pages.alarm
-        ),
+        (
+            f"{found.title} (`{name}`)",
+            f"{found.causes}",
+            *_pages(found.pages.alarm),
+            *_pages(found.pages.incident),
+        )
+        for name, found in load_scenarios().items()
+        if found.pages.alarm
     ]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"{head}{_PAGES}\n{table}\n{_END_OF_PAGES}{tail}"
+    header = ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first")
+    part = table(header, rows, rule=("---", *("---:",) * 5))
+    return marked(text, _PAGES, _END_OF_PAGES, part, page=INCIDENTS.name)
 
 
 def _pages(minutes: Sequence[int]) -> tuple[str, str]:

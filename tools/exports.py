@@ -15,6 +15,7 @@ from exports.system import System
 from exports.systems import SYSTEMS
 from stack.config import EXAMPLES, read_stack_config
 from stack.program import run_program
+from tools.marked import marked, table
 
 BEGIN: Final = "<!-- how each system judges each rule -->"
 END: Final = "<!-- end of how each system judges each rule -->"
@@ -22,11 +23,7 @@ END: Final = "<!-- end of how each system judges each rule -->"
 
 def page(text: str) -> str:
     """The page with its table as the exports have it."""
-    if BEGIN not in text or END not in text:
-        raise SystemExit(f"docs/exports.md has no {BEGIN} … {END}")
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n{chr(10).join(_table())}\n{END}{tail}"
+    return marked(text, BEGIN, END, "\n".join(_parts()), page="docs/exports.md")
 
 
 def schema(_: str = "") -> str:
@@ -73,14 +70,14 @@ class _Column:
         return f"{how.held}, {how.window}; no data: {how.missing}; {how.delay} late{notes}"
 
 
-def _table() -> Iterator[str]:
+def _parts() -> Iterator[str]:
+    """The table, and under it the notes of each of its columns."""
     config = read_stack_config("prod", directory=EXAMPLES)
     monitoring = monitoring_of(run_program(config), config)
     every = (_Column(system, system.export(monitoring, system.everything)) for system in SYSTEMS)
     columns = [column for column in every if column.judges]
     header = ("rule", "CloudWatch", *(column.title for column in columns))
-    for row in (header, ("---",) * len(header), *(_row(r, columns) for r in monitoring.rules)):
-        yield f"| {' | '.join(row)} |"
+    yield table(header, (_row(rule, columns) for rule in monitoring.rules))
     for column in columns:
         yield ""
         yield f"{column.title}:"

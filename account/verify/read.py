@@ -107,7 +107,6 @@ def verify(
     caller: Caller,
     plans: Iterable[Planned],
     *,
-    stack: str,
     databases: Mapping[str, RdsTarget] = MappingProxyType({}),
 ) -> Verification:
     """Ask about everything that is planned.
@@ -116,7 +115,6 @@ def verify(
         account: where.
         caller: whose credentials are used.
         plans: by region, from a run with the caller's account.
-        stack: the stack's name.
         databases: what the settings say of database instances, by the target's name.
     """
     alarms: list[VerifiedAlarm] = []
@@ -126,7 +124,7 @@ def verify(
         attempts = Attempts(plan.region)
         region = account.region(plan.region, caller)
         logs = account.client("logs", plan.region)
-        seen = _see(account, region, logs, plan, attempts, stack)
+        seen = _see(account, region, logs, plan, attempts)
         alarms += [_alarm(plan, watcher, seen) for watcher in plan.watchers]
         things += _things(region, logs, plan, seen, attempts)
         things += [
@@ -139,9 +137,7 @@ def verify(
     )
 
 
-def _see(
-    account: Account, region: Region, logs: Any, plan: Planned, attempts: Attempts, stack: str
-) -> _Seen:
+def _see(account: Account, region: Region, logs: Any, plan: Planned, attempts: Attempts) -> _Seen:
     asked = [m for one in plan.watchers for m in one.metrics if not plan.is_made(m)]
     own = [one.own for one in plan.watchers if one.own]
     told = dict.fromkeys(arn for alarm in own for arn in alarm.topics)

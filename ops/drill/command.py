@@ -1,7 +1,6 @@
 """``python -m ops drill``: arguments, confirmation, exit codes."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -144,7 +143,8 @@ def _recover(
         return ExitCode.REFUSED
     for line in remains.in_words() or ["No drill has left anything behind."]:
         screen.say(line)
-    refusal = "" if remains.is_empty else _refusal_to_recover(screen, is_yes=arguments.yes)
+    question = "Put it back? A drill that somebody runs at this moment would be ended by it."
+    refusal = "" if remains.is_empty else screen.refusal(question, is_yes=arguments.yes)
     if refusal:
         complain(f"drill: {refusal}\nNothing was touched.")
         return ExitCode.REFUSED
@@ -157,24 +157,11 @@ def _recover(
     return ExitCode.ATTENTION if left else ExitCode.DONE
 
 
-def _refusal_to_recover(screen: DrillScreen, *, is_yes: bool) -> str:
-    if is_yes:
-        return ""
-    if not sys.stdin.isatty():
-        return "there is no terminal to ask in: give --yes to go on without asking"
-    question = "Put it back? A drill that somebody runs at this moment would be ended by it."
-    return "" if screen.confirms(question) else "not confirmed"
-
-
 def _refusal(seen: Survey, screen: DrillScreen, *, is_yes: bool) -> str:
     """Why the drill may not begin; empty where it may."""
     count = len(seen.drilled)
-    if is_yes or not count:
-        return ""
-    if not sys.stdin.isatty():
-        return "there is no terminal to ask in: give --yes to go on without asking"
     question = f"Set {counted(count, 'alarm')} to ALARM for a moment, {BATCH} at a time?"
-    return "" if screen.confirms(question) else "not confirmed"
+    return screen.refusal(question, is_yes=is_yes or not count)
 
 
 def _drill(

@@ -3,14 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from account.topics import Subscription, Topic
 from ops.drill.outcome import AlarmOutcome
-
-# Amazon Q Developer in chat applications subscribes this address to a channel's topics:
-# https://docs.aws.amazon.com/chatbot/latest/adminguide/what-is.html
-_CHAT_HOST: Final = "sns-api.chatbot.amazonaws.com"
 
 
 class Heard(StrEnum):
@@ -81,7 +77,7 @@ def _result(subscription: Subscription, seconds: Sequence[float | None]) -> tupl
         return Heard.NOT_TRIED, "no alarm was set off that tells its topic"
     if all(one is None for one in seconds):
         return Heard.NOT_HEARD, "nothing came out of its topic"
-    if _is_chat(subscription):
+    if subscription.is_chat:
         return (
             Heard.SENT,
             "look into the channel: Amazon Q Developer does not say whether it may post there",
@@ -89,11 +85,7 @@ def _result(subscription: Subscription, seconds: Sequence[float | None]) -> tupl
     return Heard.SENT, ""
 
 
-def _is_chat(subscription: Subscription) -> bool:
-    return subscription.protocol == "https" and _CHAT_HOST in subscription.endpoint
-
-
 def _shown(subscription: Subscription) -> str:
-    if _is_chat(subscription):
+    if subscription.is_chat:
         return "chat channel (Amazon Q Developer)"
     return subscription.shown

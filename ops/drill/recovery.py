@@ -14,6 +14,7 @@ from ops.drill.inbox import delete_queue, delete_queue_command
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover, undone
 from ops.drill.mark import FoundMark, found_mark
+from ops.drill.states import set_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,22 +160,12 @@ def put_back(remains: Remains, interruptions: Interruptions) -> list[Leftover]:
 
 
 def _set_back(one: LeftAlarm, interruptions: Interruptions) -> list[Leftover]:
-    state = one.mark.before.value
-    reason = f"Drill {one.mark.run} was cut off: back to {state} as before."
-    return undone(
-        lambda: one.region.cloudwatch.set_alarm_state(
-            AlarmName=one.alarm.name, StateValue=state, StateReason=reason
-        ),
+    state = one.mark.before
+    return set_back(
+        one.region,
+        one.alarm.name,
+        state=state,
+        reason=f"Drill {one.mark.run} was cut off: back to {state} as before.",
         what=f"alarm {one.alarm.name} is still in ALARM because of drill {one.mark.run}",
-        command=one.region.command(
-            "cloudwatch",
-            "set-alarm-state",
-            "--alarm-name",
-            one.alarm.name,
-            "--state-value",
-            state,
-            "--state-reason",
-            reason,
-        ),
         interruptions=interruptions,
     )

@@ -125,21 +125,52 @@ class AlarmStates:
             del self._before[alarm.name]
 
     def _undone(self, alarm: LiveAlarm) -> list[Leftover]:
-        state, reason = alarm.state.value, self._mark.reason_to_return(alarm.state)
-        return undone(
-            lambda: self._region.cloudwatch.set_alarm_state(
-                AlarmName=alarm.name, StateValue=state, StateReason=reason
-            ),
+        return set_back(
+            self._region,
+            alarm.name,
+            state=alarm.state,
+            reason=self._mark.reason_to_return(alarm.state),
             what=f"alarm {alarm.name} is still in ALARM because of the drill",
-            command=self._region.command(
-                "cloudwatch",
-                "set-alarm-state",
-                "--alarm-name",
-                alarm.name,
-                "--state-value",
-                state,
-                "--state-reason",
-                reason,
-            ),
             interruptions=self._interruptions,
         )
+
+
+def set_back(
+    region: Region,
+    alarm: str,
+    *,
+    state: AlarmState,
+    reason: str,
+    what: str,
+    interruptions: Interruptions,
+) -> list[Leftover]:
+    """Set an alarm back.
+
+    Args:
+        region: where it is.
+        alarm: its name.
+        state: that it was in.
+        reason: to write on it.
+        what: what is left where that fails.
+        interruptions: whether there is still time to try.
+
+    Returns:
+        What is left: nothing, or the alarm with the command to type.
+    """
+    return undone(
+        lambda: region.cloudwatch.set_alarm_state(
+            AlarmName=alarm, StateValue=state.value, StateReason=reason
+        ),
+        what=what,
+        command=region.command(
+            "cloudwatch",
+            "set-alarm-state",
+            "--alarm-name",
+            alarm,
+            "--state-value",
+            state.value,
+            "--state-reason",
+            reason,
+        ),
+        interruptions=interruptions,
+    )

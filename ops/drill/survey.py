@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from account.account import AWS_ERRORS, Account, Caller, Region
-from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
+from account.alarms import LiveAlarm, chosen
 from account.chat import ChatChannel
 from account.composites import Composites
 from account.mute_rules import ACTIVE, find_mute_rules, has_mute_rules
 from account.obstacles import Obstacle, obstacles
 from account.reading import read_composites, read_topic
-from account.stack import StackPlace, find_alarms
+from account.stack import StackPlace, find_alarms, refuse_none
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.words import listed
@@ -95,11 +95,7 @@ def survey(account: Account, choice: Choice) -> Survey:
         notes.append(
             f"not of this stack's program by their tags, and left alone: {', '.join(others)}"
         )
-    if not alarms:
-        raise NoSuchAlarmError(
-            f"account {caller.account} has no alarm {choice.prefix}… in "
-            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
-        )
+    refuse_none(caller, choice, found)
     notes += _left_behind(alarms, choice.stack)
     wanted = [
         alarm

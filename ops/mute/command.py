@@ -1,7 +1,6 @@
 """``python -m ops mute``: arguments, confirmation, exit codes."""
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import Any, Final
 from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
 from account.mute_rules import CURRENT, find_mute_rules, has_mute_rules
-from account.stack import StackPlace, find_alarms
+from account.stack import StackPlace, find_alarms, refuse_none
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
@@ -155,11 +154,7 @@ def _alarms(account: Account, caller: Caller, place: StackPlace, screen: MuteScr
     found, notes = find_alarms(account, caller, place)
     for note in notes:
         screen.say(f"note: {note}")
-    if not any(of.alarms for _, of in found):
-        raise NoSuchAlarmError(
-            f"account {caller.account} has no alarm {place.prefix}… in "
-            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
-        )
+    refuse_none(caller, place, found)
     for region, _ in found:
         if not has_mute_rules(region.cloudwatch):
             raise MuteRefusedError(
@@ -188,7 +183,7 @@ def _mute(
     made = make(place, caller, meant, window, id=name, reason=arguments.reason)
     screen.muted(place, name, window)
     if arguments.json:
-        _print(
+        print_json(
             {
                 "name": name,
                 "start": iso(window.window.start),
@@ -224,7 +219,7 @@ def _list(
     rules = _rules(place, found)
     screen.rules(place, rules, now)
     if arguments.json:
-        _print([_as_json(one, now) for one in rules])
+        print_json([_as_json(one, now) for one in rules])
     return ExitCode.DONE
 
 
@@ -255,7 +250,7 @@ def _end(
             failed.append(f"{one.rule.name} could not be deleted: {error}")
     if arguments.json:
         ended = [one.rule.name for one in meant]
-        _print({"ended": ended, "in_alarm": list(dict.fromkeys(on)), "failed": failed})
+        print_json({"ended": ended, "in_alarm": list(dict.fromkeys(on)), "failed": failed})
     for failure in failed:
         complain(f"mute: {failure}")
     return ExitCode.ATTENTION if failed else ExitCode.DONE
@@ -299,13 +294,5 @@ def _as_json(one: FoundRule, now: int) -> dict[str, Any]:
 
 
 def _confirm(arguments: argparse.Namespace, screen: MuteScreen, question: str) -> None:
-    if arguments.yes:
-        return
-    if not sys.stdin.isatty():
-        raise MuteRefusedError("there is no terminal to ask in: give --yes to go on without asking")
-    if not screen.confirms(question):
-        raise MuteRefusedError("not confirmed")
-
-
-def _print(value: Any) -> None:
-    print_json(value)
+    if refusal := screen.refusal(question, is_yes=arguments.yes):
+        raise MuteRefusedError(refusal)

@@ -11,6 +11,7 @@ from typing import Final
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.incidents import COMPOSITE
+from stack.mutes import MUTE_RULE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,6 @@ class Actions:
     read: tuple[str, ...]
 
 
-MUTE_RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"

@@ -21,7 +21,6 @@ from ops.policy.actions import (
     LOG_FILTER,
     LOG_GROUP,
     METRIC_STREAM,
-    MUTE_RULE,
     QUEUE,
     ROLE,
     SCHEDULE,
@@ -33,6 +32,7 @@ from ops.policy.actions import (
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE
 from stack.incidents import COMPOSITE
+from stack.mutes import MUTE_RULE
 from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +10,7 @@ from rich.table import Table
 
 from ecs_monitoring.words import MINUTE, counted, listed
 from ops.preview.model import Preview
-from ops.terminal import opened_console
+from ops.terminal import SEVERITY_STYLES, opened_console
 from stack.cost import Cost
 from stack.definitions import AlarmPreview
 from stack.events import EventPreview
@@ -19,8 +18,6 @@ from stack.grid import PlacedWidget
 from stack.incidents import IncidentPreview
 from stack.mutes import MutePreview
 from stack.tree import tree_lines
-
-_SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
 
 
 def print_preview(found: Preview) -> None:
@@ -59,7 +56,7 @@ def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
     for heading in ("Alarm", "Dimensions", "Alarms when", "M of N", "No data counts as", "Tells"):
         table.add_column(heading, overflow="fold")
     for alarm in alarms:
-        style = _SEVERITY_STYLES.get(alarm.severity, "")
+        style = SEVERITY_STYLES.get(alarm.severity, "")
         region = f"\n({alarm.region})" if alarm.region else ""
         table.add_row(
             escape(alarm.address),
@@ -135,7 +132,7 @@ def _print_events(console: Console, events: list[EventPreview]) -> None:
     for heading in ("Event", "What", "About", "Tells", "Only sent"):
         table.add_column(heading, overflow="fold")
     for event in events:
-        style = _SEVERITY_STYLES.get(event.severity, "")
+        style = SEVERITY_STYLES.get(event.severity, "")
         region = f"\n({event.region})" if event.region else ""
         table.add_row(
             escape(event.key),

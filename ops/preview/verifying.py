@@ -50,9 +50,7 @@ def run(
             complain(f"preview: {refusal}")
             return ExitCode.REFUSED
         asked = [one for one in plans if not place.regions or one.region in place.regions]
-        found = verify(
-            account, caller, asked, stack=config.stack, databases=_declared_databases(config)
-        )
+        found = verify(account, caller, asked, databases=_declared_databases(config))
     except AWS_ERRORS as error:
         complain(f"preview: {error}\nNothing was looked at.")
         return ExitCode.REFUSED

@@ -10,12 +10,10 @@ from rich.table import Table
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.words import counted
 from ops.preview.who import Message, Receiver, Who
-from ops.terminal import opened_console
+from ops.terminal import SEVERITY_STYLES, opened_console
 
 _SHOWN: Final = 4
 """Alarms of a target that are named; more are counted."""
-
-_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
 
 
 def print_who(who: Who, stack: str) -> None:
@@ -43,7 +41,7 @@ def _add(table: Table, receiver: Receiver) -> None:
         f"{window} ({_share(kept, receiver.messages)})" for window, kept in receiver.muted.items()
     )
     for place, (severity, messages) in enumerate(receiver.told.items()):
-        style = _STYLES.get(severity, "")
+        style = SEVERITY_STYLES.get(severity, "")
         table.add_row(
             escape(receiver.address) if place == 0 else "",
             receiver.kind.value if place == 0 else "",

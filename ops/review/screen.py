@@ -17,9 +17,9 @@ from ops.review.report.tally import suggested, tally_now, tally_of
 from ops.review.report.todo import ToDo, condition_now, to_do
 from ops.review.report.totals import is_coarse, totals
 from ops.review.report.wording import condition, hours
+from ops.terminal import SEVERITY_STYLES
 
-_SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
-_SEVERITY_WIDTH: Final = max(map(len, _SEVERITY_STYLES))
+_SEVERITY_WIDTH: Final = max(map(len, SEVERITY_STYLES))
 _DIFF_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -65,7 +65,7 @@ class Screen(history.FetchScreen):
         if effect := effect_sentence(totals(review)):
             self.say(effect)
         for entry in entries:
-            style = _SEVERITY_STYLES.get(entry.severity, "")
+            style = SEVERITY_STYLES.get(entry.severity, "")
             label = escape(entry.severity.ljust(_SEVERITY_WIDTH))
             self._console.print(
                 f"  [{style or 'none'}]{label}[/]  {escape(_line(entry))}", soft_wrap=True

@@ -4,10 +4,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
-from sandbox.clients import Clients
+from sandbox.clients import AwsError, Clients, error_code
 from sandbox.wire import UNKNOWN, Properties
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,21 @@ class Handler(ABC):
         """Delete a resource; one that is gone already is no error."""
 
 
+def unless_gone(call: Callable[[], T], *codes: str) -> T | None:
+    """What a call answers; ``None`` where there is not, or no longer, what it is about.
+
+    Args:
+        call: to a service.
+        codes: of the errors by which the service says so; any other error stands.
+    """
+    try:
+        return call()
+    except AwsError as error:
+        if error_code(error) in codes:
+            return None
+        raise
+
+
 def changed_tags(
     wanted: Mapping[str, str] | None, live: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:
@@ -155,3 +172,33 @@ def pairs(mapping: Mapping[str, str] | None, key: str = "Key", value: str = "Val
 def from_pairs(items: list[Any], key: str = "Key", value: str = "Value") -> dict[str, str]:
     """A mapping from the list of pairs that most AWS APIs return."""
     return {item[key]: item[value] for item in items}
+
+
+def live_tags(client: Any, arn: str, *names: str) -> dict[str, str]:
+    """The tags of something at a service that has tags by ``ResourceARN``.
+
+    Args:
+        client: of the service.
+        arn: of what is tagged.
+        names: what the service calls a tag's key and value, where not ``Key`` and ``Value``.
+    """
+    return from_pairs(client.list_tags_for_resource(ResourceARN=arn)["Tags"], *names)
+
+
+def put_tags(client: Any, arn: str, wanted: Mapping[str, str] | None, *names: str) -> None:
+    """Bring the tags of something to what is wanted; arguments as of ``live_tags``."""
+    to_set, to_remove = changed_tags(wanted, live_tags(client, arn, *names))
+    if to_remove:
+        client.untag_resource(ResourceARN=arn, TagKeys=to_remove)
+    if to_set:
+        client.tag_resource(ResourceARN=arn, Tags=pairs(to_set, *names))
+
+
+def renamed(value: Any, first: Callable[[str], str]) -> Any:
+    """A value with the first letter of each key inside it changed, inside lists too.
+
+    Pulumi writes ``roleArn`` where the API writes ``RoleArn``.
+    """
+    if isinstance(value, Mapping):
+        return {first(key[0]) + key[1:]: renamed(item, first) for key, item in value.items()}
+    return [renamed(item, first) for item in value] if isinstance(value, list) else value

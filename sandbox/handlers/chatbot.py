@@ -9,13 +9,13 @@ from sandbox.handlers.base import (
     Place,
     Property,
     as_set,
-    changed_tags,
-    from_pairs,
+    live_tags,
     pairs,
+    put_tags,
 )
 from sandbox.wire import Properties
 
-_TAG: Final = {"key": "TagKey", "value": "TagValue"}
+_TAG: Final = ("TagKey", "TagValue")
 
 
 class _Channel(Handler):
@@ -36,7 +36,7 @@ class _Channel(Handler):
         """Create the configuration; of a channel that has one already it is an error."""
         create = getattr(aws.client("chatbot"), f"create_{self.api}_channel_configuration")
         wanted = {api: inputs[name] for name, api in self.fields.items() if name in inputs}
-        answer = create(**wanted, Tags=pairs(inputs.get("tags"), **_TAG))
+        answer = create(**wanted, Tags=pairs(inputs.get("tags"), *_TAG))
         return str(answer["ChannelConfiguration"]["ChatConfigurationArn"])
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
@@ -44,11 +44,10 @@ class _Channel(Handler):
         found = self.found(aws, id_)
         if found is None:
             return None
-        tags = aws.client("chatbot").list_tags_for_resource(ResourceARN=id_)["Tags"]
         return {
             **{name: found[api] for name, api in self.fields.items() if api in found},
             "chatConfigurationArn": found["ChatConfigurationArn"],
-            "tags": from_pairs(tags, **_TAG),
+            "tags": live_tags(aws.client("chatbot"), id_, *_TAG),
         }
 
     def found(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
@@ -68,12 +67,7 @@ class _Channel(Handler):
             update = getattr(chatbot, f"update_{self.api}_channel_configuration")
             update(ChatConfigurationArn=id_, **wanted)
         if "tags" in changed:
-            live = from_pairs(chatbot.list_tags_for_resource(ResourceARN=id_)["Tags"], **_TAG)
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                chatbot.untag_resource(ResourceARN=id_, TagKeys=to_remove)
-            if to_set:
-                chatbot.tag_resource(ResourceARN=id_, Tags=pairs(to_set, **_TAG))
+            put_tags(chatbot, id_, inputs.get("tags"), *_TAG)
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the configuration."""

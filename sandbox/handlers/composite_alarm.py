@@ -2,8 +2,16 @@
 
 from typing import Any
 
-from sandbox.handlers.alarm import alarm_tags, put_tags
-from sandbox.handlers.base import TAGS, Handler, Place, Property, as_set, pairs
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    as_set,
+    live_tags,
+    pairs,
+    put_tags,
+)
 from sandbox.wire import Properties
 from stack.alarm_api import COMPOSITE, SUPPRESSOR, put_composite_alarm_request
 
@@ -45,7 +53,7 @@ class CompositeAlarm(Handler):
         return {
             **{name: alarm[api] for name, api in COMPOSITE.items() if api in alarm},
             **({"actionsSuppressor": suppressor} if suppressor else {}),
-            "tags": alarm_tags(aws, alarm["AlarmArn"]),
+            "tags": live_tags(aws.client("cloudwatch"), alarm["AlarmArn"]),
             "arn": alarm["AlarmArn"],
         }
 
@@ -57,7 +65,7 @@ class CompositeAlarm(Handler):
             found = _find(aws, id_)
             if found is None:
                 raise LookupError(f'there is no CloudWatch composite alarm "{id_}"')
-            put_tags(aws, found["AlarmArn"], inputs)
+            put_tags(aws.client("cloudwatch"), found["AlarmArn"], inputs.get("tags"))
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the alarm; AWS refuses that where another one still names it."""

@@ -1,7 +1,6 @@
 """aws:cloudwatch/dashboard:Dashboard."""
 
-from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import Handler, Place, Property, as_json
+from sandbox.handlers.base import Handler, Place, Property, as_json, unless_gone
 from sandbox.wire import Properties
 
 
@@ -26,12 +25,11 @@ class Dashboard(Handler):
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the dashboard."""
-        try:
-            answer = aws.client("cloudwatch").get_dashboard(DashboardName=id_)
-        except AwsError as error:
-            if error_code(error) == "ResourceNotFound":
-                return None
-            raise
+        answer = unless_gone(
+            lambda: aws.client("cloudwatch").get_dashboard(DashboardName=id_), "ResourceNotFound"
+        )
+        if answer is None:
+            return None
         return {
             "dashboardName": answer["DashboardName"],
             "dashboardBody": answer["DashboardBody"],
@@ -44,11 +42,10 @@ class Dashboard(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the dashboard."""
-        try:
-            aws.client("cloudwatch").delete_dashboards(DashboardNames=[id_])
-        except AwsError as error:
-            if error_code(error) != "ResourceNotFound":
-                raise
+        unless_gone(
+            lambda: aws.client("cloudwatch").delete_dashboards(DashboardNames=[id_]),
+            "ResourceNotFound",
+        )
 
     @staticmethod
     def _put(aws: Place, inputs: Properties) -> None:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
     Place,
     Property,
     as_json,
-    changed_tags,
-    from_pairs,
+    live_tags,
     pairs,
+    put_tags,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -61,13 +61,9 @@ class EventRule(Handler):
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Describe the rule and its tags."""
         events = aws.client("events")
-        try:
-            found = events.describe_rule(Name=id_, **_bus(known))
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
-        tags = events.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"]
+        found = unless_gone(lambda: events.describe_rule(Name=id_, **_bus(known)), _GONE)
+        if found is None:
+            return None
         return {
             "name": found["Name"],
             "arn": found["Arn"],
@@ -77,7 +73,7 @@ class EventRule(Handler):
                 for name, api in self._FIELDS.items()
                 if found.get(api) not in (None, "")
             },
-            "tags": from_pairs(tags),
+            "tags": live_tags(events, found["Arn"]),
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
@@ -86,20 +82,11 @@ class EventRule(Handler):
         events.put_rule(**self._request(inputs), **_bus(inputs))
         if "tags" in changed:
             arn = events.describe_rule(Name=id_, **_bus(inputs))["Arn"]
-            live = from_pairs(events.list_tags_for_resource(ResourceARN=arn)["Tags"])
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                events.untag_resource(ResourceARN=arn, TagKeys=to_remove)
-            if to_set:
-                events.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+            put_tags(events, arn, inputs.get("tags"))
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the rule; one that still has targets is an error."""
-        try:
-            aws.client("events").delete_rule(Name=id_, **_bus(known))
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(lambda: aws.client("events").delete_rule(Name=id_, **_bus(known)), _GONE)
 
     def _request(self, inputs: Properties) -> dict[str, Any]:
         wanted = {"state": self.inputs["state"].default, **inputs}
@@ -206,12 +193,12 @@ class EventTarget(Handler):
 
 def _targets(aws: Place, rule: str, known: Properties) -> dict[str, Any]:
     """The targets of a rule by their ids; none where the rule is gone."""
-    try:
-        found = aws.client("events").list_targets_by_rule(Rule=rule, **_bus(known))["Targets"]
-    except AwsError as error:
-        if error_code(error) == _GONE:
-            return {}
-        raise
+    found = unless_gone(
+        lambda: aws.client("events").list_targets_by_rule(Rule=rule, **_bus(known))["Targets"],
+        _GONE,
+    )
+    if found is None:
+        return {}
     return {target["Id"]: target for target in found}
 
 

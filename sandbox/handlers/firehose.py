@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import TAGS, Handler, Place, Property, changed_tags, from_pairs, pairs
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    changed_tags,
+    from_pairs,
+    pairs,
+    unless_gone,
+)
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -103,21 +111,17 @@ class FirehoseDeliveryStream(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the stream."""
-        try:
-            aws.client("firehose").delete_delivery_stream(DeliveryStreamName=_name(id_))
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(
+            lambda: aws.client("firehose").delete_delivery_stream(DeliveryStreamName=_name(id_)),
+            _GONE,
+        )
 
 
 def described(firehose: Any, name: str) -> dict[str, Any] | None:
     """A stream as Firehose describes it, if it is there."""
-    try:
-        answer = firehose.describe_delivery_stream(DeliveryStreamName=name)
-    except AwsError as error:
-        if error_code(error) == _GONE:
-            return None
-        raise
+    answer = unless_gone(lambda: firehose.describe_delivery_stream(DeliveryStreamName=name), _GONE)
+    if answer is None:
+        return None
     return dict(answer["DeliveryStreamDescription"])
 
 

@@ -3,7 +3,6 @@
 import json
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -13,6 +12,7 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -97,11 +97,7 @@ class Role(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the role; one that still has policies is an error."""
-        try:
-            aws.client("iam").delete_role(RoleName=id_)
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(lambda: aws.client("iam").delete_role(RoleName=id_), _GONE)
 
 
 class RolePolicy(Handler):
@@ -124,12 +120,11 @@ class RolePolicy(Handler):
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the policy from its role."""
         role, _, name = id_.partition(":")
-        try:
-            answer = aws.client("iam").get_role_policy(RoleName=role, PolicyName=name)
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
+        answer = unless_gone(
+            lambda: aws.client("iam").get_role_policy(RoleName=role, PolicyName=name), _GONE
+        )
+        if answer is None:
+            return None
         return {
             "name": answer["PolicyName"],
             "role": answer["RoleName"],
@@ -143,20 +138,13 @@ class RolePolicy(Handler):
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Take the policy out of its role."""
         role, _, name = id_.partition(":")
-        try:
-            aws.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(
+            lambda: aws.client("iam").delete_role_policy(RoleName=role, PolicyName=name), _GONE
+        )
 
 
 def _role(aws: Place, name: str) -> dict[str, Any] | None:
-    try:
-        return dict(aws.client("iam").get_role(RoleName=name)["Role"])
-    except AwsError as error:
-        if error_code(error) == _GONE:
-            return None
-        raise
+    return unless_gone(lambda: dict(aws.client("iam").get_role(RoleName=name)["Role"]), _GONE)
 
 
 def _put(aws: Place, role: str, name: str, policy: str) -> None:

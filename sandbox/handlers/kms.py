@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -12,6 +11,7 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -137,17 +137,10 @@ class Alias(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the alias."""
-        try:
-            aws.client("kms").delete_alias(AliasName=id_)
-        except AwsError as error:
-            if error_code(error) != "NotFoundException":
-                raise
+        unless_gone(lambda: aws.client("kms").delete_alias(AliasName=id_), "NotFoundException")
 
 
 def _metadata(aws: Place, id_: str) -> dict[str, Any] | None:
-    try:
-        return dict(aws.client("kms").describe_key(KeyId=id_)["KeyMetadata"])
-    except AwsError as error:
-        if error_code(error) == "NotFoundException":
-            return None
-        raise
+    return unless_gone(
+        lambda: dict(aws.client("kms").describe_key(KeyId=id_)["KeyMetadata"]), "NotFoundException"
+    )

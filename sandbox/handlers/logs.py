@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import TAGS, Handler, Place, Property, as_it_is, changed_tags
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    as_it_is,
+    changed_tags,
+    unless_gone,
+)
 from sandbox.wire import UNKNOWN, Properties
 
 _TRANSFORMATION: Final = {
@@ -84,11 +91,10 @@ class LogGroup(Handler):
         """Delete the group, unless it is to be kept."""
         if known.get("skipDestroy"):
             return
-        try:
-            aws.client("logs").delete_log_group(logGroupName=id_)
-        except AwsError as error:
-            if error_code(error) != "ResourceNotFoundException":
-                raise
+        unless_gone(
+            lambda: aws.client("logs").delete_log_group(logGroupName=id_),
+            "ResourceNotFoundException",
+        )
 
     @staticmethod
     def _retain(aws: Place, name: str, inputs: Properties) -> None:

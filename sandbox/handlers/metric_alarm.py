@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from sandbox.handlers.alarm import alarm_tags, put_tags, set_state
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -13,7 +12,9 @@ from sandbox.handlers.base import (
     as_it_is,
     as_set,
     from_pairs,
+    live_tags,
     pairs,
+    put_tags,
 )
 from sandbox.wire import Properties
 from stack.alarm_api import METRIC_STAT, PLAIN, QUERY, WARM_UP, put_metric_alarm_request
@@ -71,7 +72,7 @@ class MetricAlarm(Handler):
             **put_metric_alarm_request(inputs), Tags=pairs(inputs.get("tags"))
         )
         # The emulator's new alarms are OK; at AWS they know nothing yet.
-        set_state(aws, name, AlarmState.INSUFFICIENT_DATA, _CREATED)
+        _set_state(aws, name, AlarmState.INSUFFICIENT_DATA, _CREATED)
         return name
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
@@ -87,7 +88,7 @@ class MetricAlarm(Handler):
             **({"dimensions": dimensions} if dimensions else {}),
             **({"metricQueries": queries} if queries else {}),
             **({"warmUpConfiguration": _warm_up(alarm)} if "WarmUpConfiguration" in alarm else {}),
-            "tags": alarm_tags(aws, alarm["AlarmArn"]),
+            "tags": live_tags(aws.client("cloudwatch"), alarm["AlarmArn"]),
             "arn": alarm["AlarmArn"],
         }
 
@@ -97,13 +98,19 @@ class MetricAlarm(Handler):
             before = _found(aws, id_)
             aws.client("cloudwatch").put_metric_alarm(**put_metric_alarm_request(inputs))
             # A changed alarm keeps its state until it is evaluated.
-            set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
+            _set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
         if "tags" in changed:
-            put_tags(aws, _found(aws, id_)["AlarmArn"], inputs)
+            put_tags(aws.client("cloudwatch"), _found(aws, id_)["AlarmArn"], inputs.get("tags"))
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the alarm."""
         aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
+
+
+def _set_state(aws: Place, name: str, state: str, reason: str) -> None:
+    aws.client("cloudwatch").set_alarm_state(
+        AlarmName=name, StateValue=str(state), StateReason=reason
+    )
 
 
 def _warm_up(alarm: Mapping[str, Any]) -> Properties:

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -10,9 +9,11 @@ from sandbox.handlers.base import (
     Property,
     as_it_is,
     as_set,
-    changed_tags,
-    from_pairs,
+    live_tags,
     pairs,
+    put_tags,
+    renamed,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -68,13 +69,9 @@ class MetricStream(Handler):
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the stream and its tags."""
         cloudwatch = aws.client("cloudwatch")
-        try:
-            found = cloudwatch.get_metric_stream(Name=id_)
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
-        tags = cloudwatch.list_tags_for_resource(ResourceARN=found["Arn"])["Tags"]
+        found = unless_gone(lambda: cloudwatch.get_metric_stream(Name=id_), _GONE)
+        if found is None:
+            return None
         return {
             "name": found["Name"],
             **{
@@ -82,7 +79,7 @@ class MetricStream(Handler):
                 for name, api in self._FIELDS.items()
                 if found.get(api) is not None
             },
-            "tags": from_pairs(tags),
+            "tags": live_tags(cloudwatch, found["Arn"]),
             "arn": found["Arn"],
             "creationDate": found["CreationDate"].isoformat(),
             "lastUpdateDate": found["LastUpdateDate"].isoformat(),
@@ -96,12 +93,7 @@ class MetricStream(Handler):
             cloudwatch.put_metric_stream(**self._request(id_, inputs))
         if "tags" in changed:
             arn = cloudwatch.get_metric_stream(Name=id_)["Arn"]
-            live = from_pairs(cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"])
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                cloudwatch.untag_resource(ResourceARN=arn, TagKeys=to_remove)
-            if to_set:
-                cloudwatch.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+            put_tags(cloudwatch, arn, inputs.get("tags"))
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the stream; one that is gone already is no error to CloudWatch."""
@@ -114,10 +106,3 @@ class MetricStream(Handler):
             if inputs.get(own) is not None
         }
         return {"Name": name, **wanted}
-
-
-def renamed(value: Any, first: Any) -> Any:
-    """A value with the first letter of each key inside it changed, inside lists too."""
-    if isinstance(value, dict):
-        return {first(key[0]) + key[1:]: renamed(item, first) for key, item in value.items()}
-    return [renamed(item, first) for item in value] if isinstance(value, list) else value

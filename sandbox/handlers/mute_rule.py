@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -11,9 +10,10 @@ from sandbox.handlers.base import (
     Property,
     as_it_is,
     as_set,
-    changed_tags,
-    from_pairs,
+    live_tags,
     pairs,
+    put_tags,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -71,9 +71,6 @@ class AlarmMuteRule(Handler):
             return None
         schedule = found["Rule"]["Schedule"]
         targets = found.get("MuteTargets")
-        tags = aws.client("cloudwatch").list_tags_for_resource(
-            ResourceARN=found["AlarmMuteRuleArn"]
-        )
         return {
             "name": found["Name"],
             **({"description": found["Description"]} if found.get("Description") else {}),
@@ -87,7 +84,7 @@ class AlarmMuteRule(Handler):
             **({"muteTargets": {"alarmNames": targets["AlarmNames"]}} if targets else {}),
             **({"startDate": found["StartDate"]} if "StartDate" in found else {}),
             **({"expireDate": found["ExpireDate"]} if "ExpireDate" in found else {}),
-            "tags": from_pairs(tags["Tags"]),
+            "tags": live_tags(aws.client("cloudwatch"), found["AlarmMuteRuleArn"]),
             "arn": found["AlarmMuteRuleArn"],
             "lastUpdatedTimestamp": found["LastUpdatedTimestamp"].strftime("%Y-%m-%dT%H:%M:%SZ"),
             "muteType": found["MuteType"],
@@ -101,12 +98,7 @@ class AlarmMuteRule(Handler):
             cloudwatch.put_alarm_mute_rule(**_request(inputs))
         if "tags" in changed:
             arn = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=id_)["AlarmMuteRuleArn"]
-            live = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
-            to_set, to_remove = changed_tags(inputs.get("tags"), from_pairs(live))
-            if to_remove:
-                cloudwatch.untag_resource(ResourceARN=arn, TagKeys=to_remove)
-            if to_set:
-                cloudwatch.tag_resource(ResourceARN=arn, Tags=pairs(to_set))
+            put_tags(cloudwatch, arn, inputs.get("tags"))
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the rule; one that is gone is no error to AWS either."""
@@ -114,12 +106,9 @@ class AlarmMuteRule(Handler):
 
 
 def _find(aws: Place, name: str) -> dict[str, Any] | None:
-    try:
-        return dict(aws.client("cloudwatch").get_alarm_mute_rule(AlarmMuteRuleName=name))
-    except AwsError as error:
-        if error_code(error) == _GONE:
-            return None
-        raise
+    return unless_gone(
+        lambda: dict(aws.client("cloudwatch").get_alarm_mute_rule(AlarmMuteRuleName=name)), _GONE
+    )
 
 
 def _request(inputs: Properties) -> dict[str, Any]:

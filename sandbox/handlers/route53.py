@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -13,11 +12,14 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
 # Route 53 is one service for the whole partition; its SDK clients are in this region.
 _REGION: Final = "us-east-1"
+
+_GONE: Final = "NoSuchHealthCheck"
 
 
 class HealthCheck(Handler):
@@ -79,12 +81,9 @@ class HealthCheck(Handler):
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the health check and its tags."""
-        try:
-            answer = _route53(aws).get_health_check(HealthCheckId=id_)
-        except AwsError as error:
-            if error_code(error) == "NoSuchHealthCheck":
-                return None
-            raise
+        answer = unless_gone(lambda: _route53(aws).get_health_check(HealthCheckId=id_), _GONE)
+        if answer is None:
+            return None
         config = answer["HealthCheck"]["HealthCheckConfig"]
         return {
             **{name: config[api] for name, api in self._CONFIG.items() if api in config},
@@ -108,11 +107,7 @@ class HealthCheck(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the health check."""
-        try:
-            _route53(aws).delete_health_check(HealthCheckId=id_)
-        except AwsError as error:
-            if error_code(error) != "NoSuchHealthCheck":
-                raise
+        unless_gone(lambda: _route53(aws).delete_health_check(HealthCheckId=id_), _GONE)
 
     @staticmethod
     def _tags(aws: Place, id_: str) -> dict[str, str]:

@@ -3,8 +3,16 @@
 from typing import Any, Final
 
 from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import TAGS, Handler, Place, Property, from_pairs, pairs
-from sandbox.handlers.metric_stream import renamed
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    from_pairs,
+    pairs,
+    renamed,
+    unless_gone,
+)
 from sandbox.wire import Properties
 
 _GONE: Final = ("NoSuchBucket", "404")
@@ -97,12 +105,13 @@ class BucketPublicAccessBlock(Handler):
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get what is blocked."""
-        try:
-            answer = aws.client("s3").get_public_access_block(Bucket=id_)
-        except AwsError as error:
-            if error_code(error) in (*_GONE, "NoSuchPublicAccessBlockConfiguration"):
-                return None
-            raise
+        answer = unless_gone(
+            lambda: aws.client("s3").get_public_access_block(Bucket=id_),
+            *_GONE,
+            "NoSuchPublicAccessBlockConfiguration",
+        )
+        if answer is None:
+            return None
         found = answer["PublicAccessBlockConfiguration"]
         return {"bucket": id_, **{name: found[api] for name, api in self._FIELDS.items()}}
 
@@ -112,7 +121,7 @@ class BucketPublicAccessBlock(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Block nothing any more."""
-        _end(aws.client("s3").delete_public_access_block, id_)
+        unless_gone(lambda: aws.client("s3").delete_public_access_block(Bucket=id_), *_GONE)
 
     def _put(self, aws: Place, bucket: str, inputs: Properties) -> None:
         blocked = {api: bool(inputs.get(name)) for name, api in self._FIELDS.items()}
@@ -148,17 +157,18 @@ class BucketLifecycleConfiguration(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Keep everything for ever again."""
-        _end(aws.client("s3").delete_bucket_lifecycle, id_)
+        unless_gone(lambda: aws.client("s3").delete_bucket_lifecycle(Bucket=id_), *_GONE)
 
 
 def lifecycle_rules(s3: Any, bucket: str) -> list[dict[str, Any]] | None:
     """A bucket's rules in the provider's words, if it has any."""
-    try:
-        answer = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
-    except AwsError as error:
-        if error_code(error) in (*_GONE, "NoSuchLifecycleConfiguration"):
-            return None
-        raise
+    answer = unless_gone(
+        lambda: s3.get_bucket_lifecycle_configuration(Bucket=bucket),
+        *_GONE,
+        "NoSuchLifecycleConfiguration",
+    )
+    if answer is None:
+        return None
     return [
         renamed({"Id" if name == "ID" else name: value for name, value in rule.items()}, str.lower)
         for rule in answer["Rules"]
@@ -179,12 +189,3 @@ def _tag(aws: Place, bucket: str, inputs: Properties) -> None:
     aws.client("s3").put_bucket_tagging(
         Bucket=bucket, Tagging={"TagSet": pairs(inputs.get("tags"))}
     )
-
-
-def _end(call: Any, bucket: str) -> None:
-    """Delete something of a bucket; a bucket that is gone already has none of it."""
-    try:
-        call(Bucket=bucket)
-    except AwsError as error:
-        if error_code(error) not in _GONE:
-            raise

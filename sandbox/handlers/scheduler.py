@@ -1,10 +1,8 @@
 """aws:scheduler/schedule:Schedule."""
 
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import Handler, Place, Property
+from sandbox.handlers.base import Handler, Place, Property, renamed, unless_gone
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -52,14 +50,11 @@ class Schedule(Handler):
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the schedule."""
-        try:
-            found = aws.client("scheduler").get_schedule(**_place(id_))
-        except AwsError as error:
-            if error_code(error) == _GONE:
-                return None
-            raise
+        found = unless_gone(lambda: aws.client("scheduler").get_schedule(**_place(id_)), _GONE)
+        if found is None:
+            return None
         live = {
-            name: _renamed(found[api], str.lower)
+            name: renamed(found[api], str.lower)
             for name, api in self._FIELDS.items()
             if found.get(api) is not None
         }
@@ -76,11 +71,7 @@ class Schedule(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the schedule."""
-        try:
-            aws.client("scheduler").delete_schedule(**_place(id_))
-        except AwsError as error:
-            if error_code(error) != _GONE:
-                raise
+        unless_gone(lambda: aws.client("scheduler").delete_schedule(**_place(id_)), _GONE)
 
     def _request(self, inputs: Properties) -> dict[str, Any]:
         group = {"GroupName": inputs["groupName"]} if inputs.get("groupName") else {}
@@ -90,7 +81,7 @@ class Schedule(Handler):
             "Name": inputs["name"],
             **group,
             **{
-                api: _renamed(wanted[name], str.upper)
+                api: renamed(wanted[name], str.upper)
                 for name, api in self._FIELDS.items()
                 if wanted.get(name) is not None
             },
@@ -100,13 +91,3 @@ class Schedule(Handler):
 def _place(id_: str) -> dict[str, str]:
     group, _, name = id_.partition("/")
     return {"GroupName": group, "Name": name}
-
-
-def _renamed(value: Any, first: Callable[[str], str]) -> Any:
-    """A value with the first letter of each key inside it changed.
-
-    Pulumi writes ``roleArn`` where the API writes ``RoleArn``.
-    """
-    if isinstance(value, Mapping):
-        return {first(key[0]) + key[1:]: _renamed(item, first) for key, item in value.items()}
-    return value

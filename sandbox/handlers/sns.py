@@ -3,7 +3,6 @@
 import json
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.base import (
     TAGS,
     Handler,
@@ -13,6 +12,7 @@ from sandbox.handlers.base import (
     changed_tags,
     from_pairs,
     pairs,
+    unless_gone,
 )
 from sandbox.wire import Properties
 
@@ -185,12 +185,11 @@ class TopicSubscription(Handler):
 
     def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
         """Get the subscription's attributes."""
-        try:
-            found = aws.client("sns").get_subscription_attributes(SubscriptionArn=id_)
-        except AwsError as error:
-            if error_code(error) == "NotFound":
-                return None
-            raise
+        found = unless_gone(
+            lambda: aws.client("sns").get_subscription_attributes(SubscriptionArn=id_), "NotFound"
+        )
+        if found is None:
+            return None
         attributes = found["Attributes"]
         return {
             "topic": attributes["TopicArn"],
@@ -226,12 +225,9 @@ class TopicSubscription(Handler):
 
 def topic_attributes(aws: Place, arn: str) -> dict[str, Any] | None:
     """A topic's attributes, if it is there."""
-    try:
-        return dict(aws.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"])
-    except AwsError as error:
-        if error_code(error) == "NotFound":
-            return None
-        raise
+    return unless_gone(
+        lambda: dict(aws.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]), "NotFound"
+    )
 
 
 def _set_policy(aws: Place, arn: str, policy: str) -> None:

@@ -2,8 +2,7 @@
 
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import TAGS, Handler, Place, Property, as_json, changed_tags
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_json, changed_tags, unless_gone
 from sandbox.wire import Properties
 
 _GONE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
@@ -94,11 +93,7 @@ class Queue(Handler):
 
     def delete(self, aws: Place, id_: str, known: Properties) -> None:
         """Delete the queue."""
-        try:
-            aws.client("sqs").delete_queue(QueueUrl=id_)
-        except AwsError as error:
-            if error_code(error) not in _GONE:
-                raise
+        unless_gone(lambda: aws.client("sqs").delete_queue(QueueUrl=id_), *_GONE)
 
     def _attributes(self, values: Properties) -> dict[str, str]:
         return {
@@ -141,12 +136,11 @@ class QueuePolicy(Handler):
 
 def queue_attributes(aws: Place, url: str) -> dict[str, Any] | None:
     """A queue's attributes, if it is there."""
-    try:
-        answer = aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    except AwsError as error:
-        if error_code(error) in _GONE:
-            return None
-        raise
+    answer = unless_gone(
+        lambda: aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"]), *_GONE
+    )
+    if answer is None:
+        return None
     return dict(answer["Attributes"])
 
 

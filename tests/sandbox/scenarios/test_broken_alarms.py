@@ -1,30 +1,25 @@
 """Each shipped scenario notices an alarm that is broken: late, silent, or upside down."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
-from ecs_monitoring.cloudwatch.described import definition_from_described
-from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
-from sandbox.deployed import Deployed, DeployedAlarm, DeployedFilter
+from sandbox.deployed import Deployed, DeployedAlarm
+from sandbox.planned import planned
 from sandbox.scenario import Expectation, Scenario, load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.verdict import judge
-from stack.alarm_api import put_metric_alarm_request
-from stack.program import ProgramRun, Registration
-from tests.components.registered import ALARM, LOG_FILTER
+from stack.program import ProgramRun
 from tests.conftest import RunSettings
 from tests.sandbox.scenarios.test_verdict import heard_of
 
 USUAL: Final = usual_traffic()
 SCENARIOS: Final = load_scenarios()
-
+REGION: Final = "ap-northeast-1"
 
 NIGHT: Final = '{stop: "cron(0 20 ? * MON-FRI *)", start: "cron(0 7 ? * MON-FRI *)"}'
 TARGETS: Final = (
@@ -40,38 +35,14 @@ TARGETS: Final = (
 )
 
 
-def deployed_alarm(registration: Registration) -> DeployedAlarm:
-    tags = registration.inputs["tags"]
-    raw = {**put_metric_alarm_request(registration.inputs), "AlarmArn": registration.arn}
-    return DeployedAlarm(
-        address=AlarmAddress.from_tags(tags),
-        severity=tags["Severity"],
-        region="ap-northeast-1",
-        definition=definition_from_described(raw),
-        updated=datetime(2026, 1, 1, tzinfo=UTC),
-    )
-
-
-def deployed_filter(inputs: Mapping[str, Any]) -> DeployedFilter:
-    fed = inputs["metricTransformation"]
-    default = fed.get("defaultValue")
-    return DeployedFilter(
-        group=inputs["logGroupName"],
-        text=inputs["pattern"],
-        pattern=parse_pattern(inputs["pattern"]),
-        metric=MetricKey(namespace=fed["namespace"], name=fed["name"]),
-        value=float(fed["value"]),
-        default=None if default is None else float(default),
-    )
-
-
 def played(
-    scenario: Scenario, alarm: DeployedAlarm, run: ProgramRun
+    scenario: Scenario, alarm: DeployedAlarm, whole: Deployed
 ) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Which keys fire, and the faults, in a stack that has this alarm alone."""
-    filters = tuple(deployed_filter(found.inputs) for found in run.of_type(LOG_FILTER))
+    """Which keys fire, and the faults, in a stack that has this alarm of the whole one alone."""
     judging = frozenset({alarm.definition.name})
-    stack = Deployed(alarms={alarm.address: alarm}, filters=filters, deployment_alarms=judging)
+    stack = Deployed(
+        alarms={alarm.address: alarm}, filters=whole.filters, deployment_alarms=judging
+    )
     simulation = simulate(stack, scenario, USUAL)
     verdict = judge(stack, scenario, simulation, heard_of(simulation.changes))
     return verdict.fired, verdict.faults
@@ -104,16 +75,17 @@ def upside_down(definition: AlarmDefinition, _: Expectation | None = None) -> Al
     return replace(definition, comparison=OPPOSITES[definition.comparison])
 
 
-_RUNS: Final[dict[str | None, ProgramRun]] = {}
+_STACKS: Final[dict[str | None, Deployed]] = {}
 
 
-def _production(run_with: RunSettings, log_format: str | None) -> ProgramRun:
+def _production(run_with: RunSettings, log_format: str | None) -> Deployed:
     """Production with targets of every sort, its log group in a format."""
-    if log_format not in _RUNS:
+    if log_format not in _STACKS:
         changes = [f"logs.app.format={log_format}"] if log_format else []
         # One alarm alone has no composite alarm over it.
-        _RUNS[log_format] = run_with(*TARGETS, "alerts.paging=alarm", *changes)
-    return _RUNS[log_format]
+        run = run_with(*TARGETS, "alerts.paging=alarm", *changes)
+        _STACKS[log_format] = planned(run, REGION)
+    return _STACKS[log_format]
 
 
 FIRING: Final = [
@@ -142,19 +114,18 @@ def test_a_scenario_in_which_an_alarm_fires_notices_a_broken_one(
     expectation: Expectation,
     broken: Callable[[AlarmDefinition, Expectation], AlarmDefinition],
 ) -> None:
-    run = _production(run_with, expectation.log_format)
-    alarms = [deployed_alarm(found) for found in run.of_type(ALARM)]
-    named = [a for a in alarms if expectation.alarm in (a.address, a.address.key)]
+    whole = _production(run_with, expectation.log_format)
+    named = [a for a in whole.alarms.values() if expectation.alarm in (a.address, a.address.key)]
     # Some expectations are of stacks with other treatments of missing data, or other logs.
     firing = [
         alarm
         for alarm in named
-        if played(scenario, alarm, run) == (frozenset({alarm.address.key}), ())
+        if played(scenario, alarm, whole) == (frozenset({alarm.address.key}), ())
     ]
     assert firing
     for alarm in firing:
         wrong = replace(alarm, definition=broken(alarm.definition, expectation))
-        _, faults = played(scenario, wrong, run)
+        _, faults = played(scenario, wrong, whole)
         assert any(alarm.address in fault for fault in faults)
 
 
@@ -164,12 +135,9 @@ def test_a_scenario_in_which_an_alarm_fires_notices_a_broken_one(
 def test_a_scenario_in_which_nothing_fires_notices_an_alarm_that_does(
     prod: ProgramRun, name: str
 ) -> None:
-    (cpu,) = (
-        alarm
-        for alarm in map(deployed_alarm, prod.of_type(ALARM))
-        if alarm.address == "ecs.cpu-high@web"
-    )
-    assert played(SCENARIOS[name], cpu, prod) == (frozenset(), ())
+    whole = planned(prod, REGION)
+    cpu = whole.alarms["ecs.cpu-high@web"]
+    assert played(SCENARIOS[name], cpu, whole) == (frozenset(), ())
     wrong = replace(cpu, definition=upside_down(cpu.definition))
-    _, faults = played(SCENARIOS[name], wrong, prod)
+    _, faults = played(SCENARIOS[name], wrong, whole)
     assert faults
