@@ -19,6 +19,7 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Reference,
     parse,
 )
+from exports.texts import plain_number
 
 _ARITHMETIC = ("+", "-", "*", "/")
 # IF(a > n, a, n) is the higher one of both, however the comparison is written.
@@ -50,7 +51,7 @@ def _formula(
 ) -> str:
     match node:
         case Number(value):
-            return f"{value:g}"
+            return plain_number(value)
         case Reference(id):
             source = sources[id]
             if isinstance(source, Metric):
@@ -65,7 +66,7 @@ def _formula(
             a == x and n == m and operator in (*_HIGHER, *_LOWER)
         ):
             function = "clamp_min" if operator in _HIGHER else "clamp_max"
-            return f"{function}({_formula(x, sources, written)}, {n:g})"
+            return f"{function}({_formula(x, sources, written)}, {plain_number(n)})"
         case Call(function, _):
             raise NoFormulaError(f"uses {function}, which means nothing there, or something else")
         case Operation(operator, _, _):

@@ -15,8 +15,9 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     parse,
 )
 from ecs_monitoring.cloudwatch.rule import Severity
-from exports.datadog.query import NoQueryError, number, series_query
+from exports.datadog.query import NoQueryError, series_query
 from exports.monitoring import PlacedPanel, StackMonitoring
+from exports.texts import plain_number
 
 _LINES: Final = {Severity.CRITICAL: "error dashed", Severity.WARNING: "warning dashed"}
 
@@ -120,7 +121,7 @@ def _is_arithmetic(node: Node) -> bool:
 def _markers(thresholds: tuple[Threshold, ...]) -> Iterator[dict[str, str]]:
     for threshold in thresholds:
         yield {
-            "value": f"y = {number(threshold.value)}",
+            "value": f"y = {plain_number(threshold.value)}",
             "display_type": _LINES[threshold.severity],
             "label": f"{', '.join(threshold.addresses)} ({threshold.schedule})",
         }

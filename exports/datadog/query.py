@@ -3,7 +3,6 @@
 https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor
 """
 
-from decimal import Decimal
 from typing import Final
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
@@ -18,6 +17,7 @@ from exports.datadog.metrics import (
     scope,
 )
 from exports.formula import NoFormulaError, formula
+from exports.texts import plain_number
 
 # How the values of one period become one: by what CloudWatch calls a statistic.
 _TIME: Final = {"Minimum": "min", "Maximum": "max"}
@@ -60,7 +60,7 @@ def monitor_query(rule: AlarmRule, region: str, threshold: float) -> str:
         time = "min" if rule.comparison.is_upward else "max"
     rollup = f".rollup(avg, {rule.period})" if periods > 1 and rule.period > MINUTE else ""
     series = series_query(rule.signal, region, rollup)
-    return f"{time}(last_{minutes}m):{series} {rule.comparison.sign} {number(threshold)}"
+    return f"{time}(last_{minutes}m):{series} {rule.comparison.sign} {plain_number(threshold)}"
 
 
 def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> str:
@@ -96,8 +96,3 @@ def metrics_of(signal: Metric | MetricMath) -> tuple[DatadogMetric, ...]:
     """The metrics of a signal as Datadog has them; all of them have a name there."""
     metrics = (signal,) if isinstance(signal, Metric) else signal.metrics
     return tuple(datadog_metric(metric) for metric in metrics)
-
-
-def number(value: float) -> str:
-    """A number as queries have it: exact, without an exponent."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")

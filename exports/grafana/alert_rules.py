@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 import yaml
@@ -27,6 +26,7 @@ from exports.grafana.targets import Target, expression_target, metric_target
 from exports.identifiers import stable_id
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.result import Judgement
+from exports.texts import plain_number
 
 INTERVAL: Final = MINUTE
 """Seconds between two evaluations, as CloudWatch has them."""
@@ -353,8 +353,3 @@ def _as_template(text: str) -> str:
     https://grafana.com/docs/grafana/latest/alerting/alerting-rules/templates/
     """
     return _TEMPLATE.sub(r'{{ "\g<0>" }}', text)
-
-
-def plain_number(value: float) -> str:
-    """A number as Grafana's expressions read it: without an exponent, and exactly."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")

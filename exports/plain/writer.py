@@ -1,6 +1,5 @@
 """Writes rules and graphs as plain JSON."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,6 +18,7 @@ from exports.monitoring import (
 from exports.plain import model
 from exports.result import Carried, Export, LeftOut
 from exports.system import Chosen, System
+from exports.texts import json_text
 
 RULES: Final = "rules.json"
 SCHEMA: Final = "rules.schema.json"
@@ -53,7 +53,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
 
 def schema_text() -> str:
     """The schema as a file."""
-    return json.dumps(model.document_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json_text(model.document_schema())
 
 
 def _rule(found: ExportedRule) -> model.Rule:
