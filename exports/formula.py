@@ -7,6 +7,7 @@ https://docs.datadoghq.com/dashboards/functions/exclusion/
 """
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -21,7 +22,9 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
 )
 from exports.texts import plain_number
 
-_ARITHMETIC = ("+", "-", "*", "/")
+ARITHMETIC: Final = ("+", "-", "*", "/")
+"""Operators that mean the same everywhere."""
+
 # IF(a > n, a, n) is the higher one of both, however the comparison is written.
 _HIGHER, _LOWER = (">", ">="), ("<", "<=")
 
@@ -59,7 +62,7 @@ def _formula(
             return f"({_formula(parse(source), sources, written)})"
         case Negation(operand):
             return f"-({_formula(operand, sources, written)})"
-        case Operation(operator, left, right) if operator in _ARITHMETIC:
+        case Operation(operator, left, right) if operator in ARITHMETIC:
             sides = (_side(side, sources, written) for side in (left, right))
             return f" {operator} ".join(sides)
         case Call("IF", (Operation(operator, a, Number(n)), x, Number(m))) if (
