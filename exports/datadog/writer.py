@@ -18,7 +18,7 @@ from exports.datadog.monitors import (
 from exports.identifiers import file_name, stable_id
 from exports.monitoring import ExportedComposite, StackMonitoring
 from exports.pairs import paired
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, ExportError, Option, System
 from exports.texts import json_text
 
@@ -37,7 +37,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     handles = {severity: _handle(severity, chosen) for severity in Severity}
     files: dict[str, str] = {}
     carried: list[Carried] = []
-    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    left_out = unread(monitoring)
     ids: dict[str, str] = {}
     for judged in paired(monitoring.rules):
         try:

@@ -7,7 +7,7 @@ from exports.identifiers import file_name, stable_id
 from exports.monitoring import StackMonitoring
 from exports.new_relic.conditions import NoConditionError, condition, differences, judgement
 from exports.pairs import Judged, paired
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, System
 from exports.texts import json_text
 
@@ -19,7 +19,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     """The export."""
     files = {PROVIDER: json_text(_PROVIDER)}
     carried: list[Carried] = []
-    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    left_out = unread(monitoring)
     for judged in paired(monitoring.rules):
         try:
             made = condition(judged, monitoring)

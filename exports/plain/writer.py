@@ -16,7 +16,7 @@ from exports.monitoring import (
     threshold_of,
 )
 from exports.plain import model
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, unread
 from exports.system import Chosen, System
 from exports.texts import json_text
 
@@ -36,7 +36,8 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         log_filters=[_log_filter(found) for found in monitoring.log_filters],
         graphs=[_graph(found, monitoring) for found in monitoring.panels],
     )
-    unread = dict(monitoring.unread)
+    left_out = unread(monitoring)
+    gone = {found.item for found in left_out}
     return Export(
         system="rules",
         monitoring=monitoring,
@@ -45,9 +46,9 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
             SCHEMA: schema_text(),
         },
         carried=tuple(
-            Carried(item=item, file=RULES) for item in monitoring.items if item not in unread
+            Carried(item=item, file=RULES) for item in monitoring.items if item not in gone
         ),
-        left_out=tuple(LeftOut(item=item, reason=reason) for item, reason in unread.items()),
+        left_out=tuple(left_out),
     )
 
 
