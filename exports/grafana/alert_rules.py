@@ -18,7 +18,6 @@ from ecs_monitoring.cloudwatch.graph import Search
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.metric_math.syntax import inlined
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, LowSamples, MissingData
-from ecs_monitoring.cloudwatch.timing import timing_of
 from ecs_monitoring.cloudwatch.widget import search_expression
 from ecs_monitoring.words import MINUTE, duration
 from exports.grafana.panels import is_link
@@ -312,8 +311,7 @@ def _count(rule: AlarmRule) -> _Count:
 
 def _delay(rule: AlarmRule) -> int:
     """Seconds that data is old when it counts: its minute is over, and it has come."""
-    namespaces = (metric.namespace for metric in rule.metrics)
-    return timing_of(namespaces, rule.period, rule.evaluation_periods).longest_delay + MINUTE
+    return rule.timing.longest_delay + MINUTE
 
 
 def _time_range(rule: AlarmRule) -> dict[str, int]:
