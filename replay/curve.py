@@ -14,6 +14,7 @@ from ecs_monitoring.words import DAY
 from replay.history import Floats, Ints, MetricHistory
 from replay.levels import is_rising, is_strict, levels_of
 from replay.metric_math import NeedsWholeRangeError
+from replay.paging import starts
 from replay.ranges import ranges_of
 from replay.signal import Signal, signal_of
 
@@ -124,8 +125,7 @@ class Curve:
 
     def firing_times(self, threshold: float) -> Ints:
         """When the alarm would have fired at a threshold, in seconds since 1970 UTC."""
-        on = self.is_on(threshold)
-        return self.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
+        return self.times[starts(self.is_on(threshold))]
 
     def is_on(self, threshold: float) -> NDArray[np.bool_]:
         """Whether the alarm would have been on after each evaluation, at a threshold."""
