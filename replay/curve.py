@@ -15,7 +15,7 @@ from replay.history import Floats, Ints, MetricHistory
 from replay.levels import is_rising, is_strict, levels_of
 from replay.metric_math import NeedsWholeRangeError
 from replay.paging import starts
-from replay.ranges import ranges_of
+from replay.ranges import Ranges, ranges_of
 from replay.signal import Signal, signal_of
 
 _MONTH: Final = 30 * DAY
@@ -88,8 +88,12 @@ class Curve:
         try:
             return cls.of(definition, signal_of(definition, histories, start, end))
         except NeedsWholeRangeError:
-            ranges = ranges_of(definition, histories, start, end)
-            return cls._of_levels(definition, ranges.frame.times, ranges.levels())
+            return cls.of_ranges(definition, ranges_of(definition, histories, start, end))
+
+    @classmethod
+    def of_ranges(cls, definition: AlarmDefinition, ranges: Ranges) -> "Curve":
+        """The curve of an alarm over its evaluation ranges."""
+        return cls._of_levels(definition, ranges.frame.times, ranges.levels())
 
     @classmethod
     def _of_levels(cls, definition: AlarmDefinition, times: range, levels: Floats) -> "Curve":
