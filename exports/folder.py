@@ -10,6 +10,7 @@ from typing import Any, Final
 from exports.report import LEFT_OUT, left_out_page
 from exports.result import Export
 from exports.system import ExportError, System
+from exports.texts import json_text
 
 MANIFEST: Final = "export.json"
 """What the folder holds: which files are the export's own, and what they carry over."""
@@ -37,7 +38,7 @@ def write_folder(export: Export, system: System, folder: Path) -> list[str]:
     texts = {
         **export.files,
         LEFT_OUT: left_out_page(export, system.title),
-        MANIFEST: json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
+        MANIFEST: json_text(manifest),
     }
     try:
         earlier = _earlier(folder, manifest)

@@ -7,6 +7,7 @@ https://docs.datadoghq.com/dashboards/functions/exclusion/
 """
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -19,8 +20,11 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Reference,
     parse,
 )
+from exports.texts import plain_number
 
-_ARITHMETIC = ("+", "-", "*", "/")
+ARITHMETIC: Final = ("+", "-", "*", "/")
+"""Operators that mean the same everywhere."""
+
 # IF(a > n, a, n) is the higher one of both, however the comparison is written.
 _HIGHER, _LOWER = (">", ">="), ("<", "<=")
 
@@ -50,7 +54,7 @@ def _formula(
 ) -> str:
     match node:
         case Number(value):
-            return f"{value:g}"
+            return plain_number(value)
         case Reference(id):
             source = sources[id]
             if isinstance(source, Metric):
@@ -58,14 +62,14 @@ def _formula(
             return f"({_formula(parse(source), sources, written)})"
         case Negation(operand):
             return f"-({_formula(operand, sources, written)})"
-        case Operation(operator, left, right) if operator in _ARITHMETIC:
+        case Operation(operator, left, right) if operator in ARITHMETIC:
             sides = (_side(side, sources, written) for side in (left, right))
             return f" {operator} ".join(sides)
         case Call("IF", (Operation(operator, a, Number(n)), x, Number(m))) if (
             a == x and n == m and operator in (*_HIGHER, *_LOWER)
         ):
             function = "clamp_min" if operator in _HIGHER else "clamp_max"
-            return f"{function}({_formula(x, sources, written)}, {n:g})"
+            return f"{function}({_formula(x, sources, written)}, {plain_number(n)})"
         case Call(function, _):
             raise NoFormulaError(f"uses {function}, which means nothing there, or something else")
         case Operation(operator, _, _):

@@ -17,10 +17,10 @@ from exports.monitoring import (
 )
 from stack.config import StackConfig
 from stack.definitions import ALARM
+from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 from stack.rules import registered_rule
 
-COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 
 

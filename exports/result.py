@@ -55,6 +55,11 @@ class LeftOut:
     reason: str
 
 
+def unread(monitoring: StackMonitoring) -> list[LeftOut]:
+    """The alarms that no value can express, so that no system gets them."""
+    return [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Export:
     """A stack as files of one system.

@@ -65,7 +65,7 @@ class Bounds:
             lowest=minimum,
             highest=None if statistic in SUMMED else maximum,
             highest_seen=float(history.maximums.max()),
-            is_whole=is_whole and bool((history.counts == 1).all()),
+            is_whole=is_whole and history.has_single_samples,
         )
 
     def allow(self, kind: Kind, sign: int, threshold: float) -> bool:

@@ -14,7 +14,8 @@ from ecs_monitoring.words import DAY
 from replay.history import Floats, Ints, MetricHistory
 from replay.levels import is_rising, is_strict, levels_of
 from replay.metric_math import NeedsWholeRangeError
-from replay.ranges import ranges_of
+from replay.paging import starts
+from replay.ranges import Ranges, ranges_of
 from replay.signal import Signal, signal_of
 
 _MONTH: Final = 30 * DAY
@@ -87,8 +88,12 @@ class Curve:
         try:
             return cls.of(definition, signal_of(definition, histories, start, end))
         except NeedsWholeRangeError:
-            ranges = ranges_of(definition, histories, start, end)
-            return cls._of_levels(definition, ranges.frame.times, ranges.levels())
+            return cls.of_ranges(definition, ranges_of(definition, histories, start, end))
+
+    @classmethod
+    def of_ranges(cls, definition: AlarmDefinition, ranges: Ranges) -> "Curve":
+        """The curve of an alarm over its evaluation ranges."""
+        return cls._of_levels(definition, ranges.frame.times, ranges.levels())
 
     @classmethod
     def _of_levels(cls, definition: AlarmDefinition, times: range, levels: Floats) -> "Curve":
@@ -124,8 +129,7 @@ class Curve:
 
     def firing_times(self, threshold: float) -> Ints:
         """When the alarm would have fired at a threshold, in seconds since 1970 UTC."""
-        on = self.is_on(threshold)
-        return self.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
+        return self.times[starts(self.is_on(threshold))]
 
     def is_on(self, threshold: float) -> NDArray[np.bool_]:
         """Whether the alarm would have been on after each evaluation, at a threshold."""

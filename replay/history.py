@@ -78,6 +78,11 @@ class MetricHistory:
             maximums=column,
         )
 
+    @property
+    def has_single_samples(self) -> bool:
+        """Whether every record is of one sample."""
+        return bool((self.counts == 1).all())
+
     def is_sparse(self, period: int) -> bool:
         """Whether most periods have no record, as of a count that exists only where there is any.
 

@@ -78,7 +78,7 @@ class HourlyLevels:
         ranges = ranges_of(definition, histories, start, end)
         newest = None if ranges.plain is None else ranges.plain.newest
         if newest is None or newest * definition.period > HOUR:
-            return cls.of_curve(Curve.of_alarm(definition, histories, start, end))
+            return cls.of_curve(Curve.of_ranges(definition, ranges))
         return cls._of_ranges(definition, ranges, newest)
 
     @classmethod

@@ -61,7 +61,7 @@ class Hours:
         """The highest levels from some day on, as they were known when ``day`` began."""
         found = self.maxima[first:day].copy()
         if len(found):
-            found[-1, -1] = self.at_midnight[day - 1]
+            found[-1] = self._ended[day - 1]
         return found
 
     def near(self, first: int, day: int) -> Floats:
@@ -74,9 +74,7 @@ class Hours:
     @cached_property
     def middles(self) -> Floats:
         """The median of each day's hours as the day ended; infinity where nothing is known."""
-        rows = self.maxima.copy()
-        rows[:, -1] = self.at_midnight
-        return np.array([median(row) for row in rows])
+        return np.array([median(row) for row in self._ended])
 
     def again(self, day: int, usual: Floats, weeks: int) -> Floats:
         """Up to which level something at some hour comes again and again, for seven days.
@@ -110,6 +108,13 @@ class Hours:
         return highs
 
     @cached_property
+    def _ended(self) -> Floats:
+        """Each day as it was known when it was over."""
+        rows = self.maxima.copy()
+        rows[:, -1] = self.at_midnight
+        return rows
+
+    @cached_property
     def _near(self) -> Floats:
         flat = np.pad(self.maxima.ravel(), 1, constant_values=-np.inf)
         return _of_three(flat).reshape(-1, HOURS)
@@ -117,16 +122,15 @@ class Hours:
     @cached_property
     def _near_last(self) -> Floats:
         """The same for each day, as it was known when the day was over."""
-        rows = self.maxima.copy()
-        rows[:, -1] = self.at_midnight
         before = np.concatenate((np.array([-np.inf]), self.maxima[:-1, -1]))
-        padded = np.column_stack((before, rows, np.full(len(rows), -np.inf)))
-        found: Floats = np.maximum(np.maximum(padded[:, :-2], padded[:, 2:]), padded[:, 1:-1])
-        return found
+        after = np.full(len(before), -np.inf)
+        return _of_three(np.column_stack((before, self._ended, after)))
 
 
-def _of_three(flat: Floats) -> Floats:
-    return np.maximum(np.maximum(flat[:-2], flat[2:]), flat[1:-1])
+def _of_three(padded: Floats) -> Floats:
+    """The highest of each value and those beside it, of rows with one more at both ends."""
+    found: Floats = np.maximum(np.maximum(padded[..., :-2], padded[..., 2:]), padded[..., 1:-1])
+    return found
 
 
 def _raise_to(into: Floats, places: Ints, found: Floats) -> None:

@@ -162,22 +162,18 @@ class Member:
         """When the evaluations are, in seconds since 1970 UTC."""
         return self.levels.times
 
-    def plan(self, day: int) -> tuple[int, Threshold] | None:
-        """Which distance and threshold a day has, made from what lies before it alone."""
-        thresholds = [self._threshold(one.bar, day) for one in self._tries]
-        place = self._best(day, thresholds)
-        threshold = thresholds[place]
-        if threshold is None or self._is_noisy(self._tries[place], day):
-            return None
-        return place, threshold
+    def plan(self, day: int) -> Threshold | None:
+        """The threshold of a day, made from what lies before it alone."""
+        choice = self._choice(day, self._thresholds(day))
+        return None if choice is None else choice[1]
 
     def judge(self, day: int) -> None:
         """See what the day's threshold does on the day, and learn from it."""
-        plan = self.plan(day)
+        thresholds = self._thresholds(day)
+        choice = self._choice(day, thresholds)
         part = self._evaluations(day)
         known = before(self._wish.incidents, self.begin(day + 1))
-        for one in self._tries:
-            threshold = self._threshold(one.bar, day)
+        for one, threshold in zip(self._tries, thresholds, strict=True):
             highest = np.empty(0)
             if threshold is not None:
                 one.on[part] = self._is_on(threshold, part, day)
@@ -188,8 +184,8 @@ class Member:
                 one.firings[day] = len(highest)
             one.bar.learn(day, None if threshold is None else threshold.levels, highest)
             _leave_out(one.bar, known)
-        if plan is not None:
-            place, self.chosen[day] = plan
+        if choice is not None:
+            place, self.chosen[day] = choice
             self.on[part] = self._tries[place].on[part]
 
     def begin(self, day: int) -> int:
@@ -201,6 +197,9 @@ class Member:
             return self.levels.shares(threshold.levels, part, self.begin(day)) >= 1
         ones = np.ones((WEEK, HOURS))
         return self.levels.shares(ones, part, self.begin(day)) >= threshold.lowest
+
+    def _thresholds(self, day: int) -> list[Threshold | None]:
+        return [self._threshold(one.bar, day) for one in self._tries]
 
     def _threshold(self, bar: Bar, day: int) -> Threshold | None:
         """A try's threshold for a day; ``None`` where there is none yet, or none that the metric
@@ -220,6 +219,16 @@ class Member:
         if not self._bounds.allow(self.kind, self._sign, self._sign * float(levels.min())):
             return None
         return Threshold(levels, usual, bar.scale(day), differs)
+
+    def _choice(
+        self, day: int, thresholds: Sequence[Threshold | None]
+    ) -> tuple[int, Threshold] | None:
+        """Which of the tries a day takes, and its threshold."""
+        place = self._best(day, thresholds)
+        threshold = thresholds[place]
+        if threshold is None or self._is_noisy(self._tries[place], day):
+            return None
+        return place, threshold
 
     def _best(self, day: int, thresholds: Sequence[Threshold | None]) -> int:
         """The try to take: following the hours where most gain by it, and the distance that has

@@ -137,7 +137,7 @@ class Side:
     def plan(self, day: int) -> Plan:
         """The alarms of a day, made from what lies before it alone."""
         plans = {member.kind: member.plan(day) for member in self.members}
-        return {kind: plan[1] for kind, plan in plans.items() if plan is not None}
+        return {kind: threshold for kind, threshold in plans.items() if threshold is not None}
 
     def judge(self, day: int) -> None:
         """See what the day's alarms do on the day, and learn from it."""

@@ -131,7 +131,7 @@ def _of_single_values(history: MetricHistory, column: Floats, known: Bools) -> M
 def _recorded(name: str, history: MetricHistory) -> Floats:
     """A statistic of each record."""
     if name == "Average":
-        return history.totals if _is_single(history) else history.totals / history.counts
+        return history.totals if history.has_single_samples else history.totals / history.counts
     columns = {
         "Sum": history.totals,
         "Minimum": history.minimums,
@@ -141,14 +141,9 @@ def _recorded(name: str, history: MetricHistory) -> Floats:
     return columns[name]
 
 
-def _is_single(history: MetricHistory) -> bool:
-    """Whether every record is of one sample."""
-    return bool((history.counts == 1).all())
-
-
 def _counts(grid: Grid, window: Window, history: MetricHistory) -> Floats:
     """How many samples each window has."""
-    if grid.is_shared or not _is_single(grid.history):
+    if grid.is_shared or not grid.history.has_single_samples:
         return _sums(grid.sums(grid.history.counts), window, history, "counts")
     return sliding_count(grid.filled, window.cells).astype(np.float64)
 

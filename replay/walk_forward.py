@@ -8,6 +8,7 @@ from ecs_monitoring.words import DAY
 from replay.curve import Curve, Incident
 from replay.history import Bools
 from replay.incidents import before, inside
+from replay.paging import starts
 from replay.suggestion import Validation
 
 Rule = tuple[Curve, float]
@@ -50,7 +51,7 @@ def walk_forward(
     if not len(judged.times):
         return None
     on = _on(judged, rules)
-    firings = judged.times[on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1]))]
+    firings = judged.times[starts(on)]
     within = [i for i in incidents if i.end > start and i.start <= last]
     caught = [incident for incident in within if on[inside(judged.times, [incident], grace)].any()]
     return Validation(

@@ -96,7 +96,8 @@ def _metric(inputs: Mapping[str, Any]) -> Metric:
     return Metric(
         namespace=inputs["namespace"],
         name=inputs["metricName"],
-        dimensions=dict(inputs.get("dimensions") or {}),
+        # What is registered has them in another order from run to run.
+        dimensions=dict(sorted((inputs.get("dimensions") or {}).items())),
         statistic=statistic,
         high_resolution=int(inputs["period"]) < STANDARD_PERIOD,
     )

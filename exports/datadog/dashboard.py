@@ -12,11 +12,14 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Number,
     Operation,
     Reference,
+    nodes,
     parse,
 )
 from ecs_monitoring.cloudwatch.rule import Severity
-from exports.datadog.query import NoQueryError, number, series_query
+from exports.datadog.query import NoQueryError, series_query
+from exports.formula import ARITHMETIC
 from exports.monitoring import PlacedPanel, StackMonitoring
+from exports.texts import plain_number
 
 _LINES: Final = {Severity.CRITICAL: "error dashed", Severity.WARNING: "warning dashed"}
 
@@ -110,17 +113,19 @@ def _formula(text: str) -> str:
     return text.replace("{id}", "query1")
 
 
-def _is_arithmetic(node: Node) -> bool:
-    if isinstance(node, Operation):
-        known = node.operator in ("+", "-", "*", "/")
-        return known and _is_arithmetic(node.left) and _is_arithmetic(node.right)
-    return isinstance(node, Number | Reference)
+def _is_arithmetic(tree: Node) -> bool:
+    return all(
+        node.operator in ARITHMETIC
+        if isinstance(node, Operation)
+        else isinstance(node, Number | Reference)
+        for node in nodes(tree)
+    )
 
 
 def _markers(thresholds: tuple[Threshold, ...]) -> Iterator[dict[str, str]]:
     for threshold in thresholds:
         yield {
-            "value": f"y = {number(threshold.value)}",
+            "value": f"y = {plain_number(threshold.value)}",
             "display_type": _LINES[threshold.severity],
             "label": f"{', '.join(threshold.addresses)} ({threshold.schedule})",
         }

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples, MissingData, Severity
 from ecs_monitoring.words import MINUTE, duration
-from exports.datadog.query import NoQueryError, metrics_of, monitor_query
+from exports.datadog.metrics import datadog_metric
+from exports.datadog.query import NoQueryError, monitor_query
 from exports.monitoring import ExportedComposite, ExportedRule, StackMonitoring, threshold_of
 from exports.pairs import Judged
 from exports.result import Judgement
@@ -144,7 +145,8 @@ def differences(rule: AlarmRule) -> Iterator[str]:
         yield "A value of few samples counts: Datadog cannot leave it aside."
     if rule.warm_up:
         yield "It has no warm-up: it is judged from the first minute on."
-    yield from dict.fromkeys(metric.differs for metric in metrics_of(rule.signal) if metric.differs)
+    differing = (datadog_metric(metric).differs for metric in rule.metrics)
+    yield from dict.fromkeys(filter(None, differing))
 
 
 def _name(text: str) -> str:

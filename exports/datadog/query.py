@@ -3,7 +3,6 @@
 https://docs.datadoghq.com/api/latest/monitors/#create-a-monitor
 """
 
-from decimal import Decimal
 from typing import Final
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
@@ -11,13 +10,13 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.words import MINUTE
 from exports.datadog.metrics import (
-    DatadogMetric,
     MetricType,
     NoMetricError,
     datadog_metric,
     scope,
 )
 from exports.formula import NoFormulaError, formula
+from exports.texts import plain_number
 
 # How the values of one period become one: by what CloudWatch calls a statistic.
 _TIME: Final = {"Minimum": "min", "Maximum": "max"}
@@ -48,7 +47,7 @@ def monitor_query(rule: AlarmRule, region: str, threshold: float) -> str:
             f"it looks at {rule.period * periods:,} s in periods of {rule.period:,} s, and a "
             f"monitor at 1 to {_LONGEST_WINDOW:,} minutes"
         )
-    if any(metric.type is MetricType.COUNT for metric in metrics_of(rule.signal)):
+    if any(_is_count(metric) for metric in rule.metrics):
         if periods > 1:
             raise NoQueryError(
                 f"it wants {periods} periods of a count in a row, and a monitor only adds them up"
@@ -60,7 +59,7 @@ def monitor_query(rule: AlarmRule, region: str, threshold: float) -> str:
         time = "min" if rule.comparison.is_upward else "max"
     rollup = f".rollup(avg, {rule.period})" if periods > 1 and rule.period > MINUTE else ""
     series = series_query(rule.signal, region, rollup)
-    return f"{time}(last_{minutes}m):{series} {rule.comparison.sign} {number(threshold)}"
+    return f"{time}(last_{minutes}m):{series} {rule.comparison.sign} {plain_number(threshold)}"
 
 
 def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> str:
@@ -84,7 +83,7 @@ def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> 
         text = formula(signal, written)
     except NoFormulaError as error:
         raise NoQueryError(f"its metric math {error}") from None
-    if any(metric.type is MetricType.COUNT for metric in metrics_of(signal)):
+    if any(_is_count(metric) for metric in signal.metrics):
         raise NoQueryError(
             "its metric math is of counts, which a monitor adds up over its whole window before "
             "anything is computed of them"
@@ -92,12 +91,5 @@ def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> 
     return text
 
 
-def metrics_of(signal: Metric | MetricMath) -> tuple[DatadogMetric, ...]:
-    """The metrics of a signal as Datadog has them; all of them have a name there."""
-    metrics = (signal,) if isinstance(signal, Metric) else signal.metrics
-    return tuple(datadog_metric(metric) for metric in metrics)
-
-
-def number(value: float) -> str:
-    """A number as queries have it: exact, without an exponent."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")
+def _is_count(metric: Metric) -> bool:
+    return datadog_metric(metric).type is MetricType.COUNT

@@ -1,6 +1,5 @@
 """A stack for Datadog: one monitor a file, a dashboard, and Terraform to put them there."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -19,8 +18,9 @@ from exports.datadog.monitors import (
 from exports.identifiers import file_name, stable_id
 from exports.monitoring import ExportedComposite, StackMonitoring
 from exports.pairs import paired
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, ExportError, Option, System
+from exports.texts import json_text
 
 DASHBOARD: Final = "dashboard.json"
 TERRAFORM: Final = "main.tf.json"
@@ -37,7 +37,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     handles = {severity: _handle(severity, chosen) for severity in Severity}
     files: dict[str, str] = {}
     carried: list[Carried] = []
-    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    left_out = unread(monitoring)
     ids: dict[str, str] = {}
     for judged in paired(monitoring.rules):
         try:
@@ -46,7 +46,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
             left_out += [LeftOut(item=one.item, reason=str(error)) for one in judged.rules]
             continue
         name = f"{_FOLDER}/{file_name(judged.first.rule.address, 'json')}"
-        files[name] = _as_text(made)
+        files[name] = json_text(made)
         for one in judged.rules:
             ids[one.rule.name] = f'${{datadog_monitor_json.monitor["{name}"].id}}'
             carried.append(
@@ -66,8 +66,8 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         files[file] = text
         carried.append(Carried(item=found.item, file=file, differences=without))
     widgets, graphs, refused = _graphs(monitoring)
-    files[DASHBOARD] = _as_text(dashboard(monitoring, widgets))
-    files[TERRAFORM] = _as_text(_TERRAFORM)
+    files[DASHBOARD] = json_text(dashboard(monitoring, widgets))
+    files[TERRAFORM] = json_text(_TERRAFORM)
     return Export(
         system="datadog",
         monitoring=monitoring,
@@ -109,7 +109,7 @@ def _composite(
             else []
         ),
     ]
-    return name, _as_text({"resource": {"datadog_monitor": {id_: made}}}), tuple(told)
+    return name, json_text({"resource": {"datadog_monitor": {id_: made}}}), tuple(told)
 
 
 def _graphs(
@@ -136,10 +136,6 @@ def _log_filters(monitoring: StackMonitoring) -> Iterator[LeftOut]:
             item=found.item,
             reason="it stays in AWS; Datadog makes metrics of the log lines that are sent to it",
         )
-
-
-def _as_text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 _TERRAFORM: Final = {

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 import yaml
@@ -19,7 +18,6 @@ from ecs_monitoring.cloudwatch.graph import Search
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.metric_math.syntax import inlined
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, LowSamples, MissingData
-from ecs_monitoring.cloudwatch.timing import timing_of
 from ecs_monitoring.cloudwatch.widget import search_expression
 from ecs_monitoring.words import MINUTE, duration
 from exports.grafana.panels import is_link
@@ -27,6 +25,7 @@ from exports.grafana.targets import Target, expression_target, metric_target
 from exports.identifiers import stable_id
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.result import Judgement
+from exports.texts import plain_number
 
 INTERVAL: Final = MINUTE
 """Seconds between two evaluations, as CloudWatch has them."""
@@ -312,8 +311,7 @@ def _count(rule: AlarmRule) -> _Count:
 
 def _delay(rule: AlarmRule) -> int:
     """Seconds that data is old when it counts: its minute is over, and it has come."""
-    namespaces = (metric.namespace for metric in rule.metrics)
-    return timing_of(namespaces, rule.period, rule.evaluation_periods).longest_delay + MINUTE
+    return rule.timing.longest_delay + MINUTE
 
 
 def _time_range(rule: AlarmRule) -> dict[str, int]:
@@ -353,8 +351,3 @@ def _as_template(text: str) -> str:
     https://grafana.com/docs/grafana/latest/alerting/alerting-rules/templates/
     """
     return _TEMPLATE.sub(r'{{ "\g<0>" }}', text)
-
-
-def plain_number(value: float) -> str:
-    """A number as Grafana's expressions read it: without an exponent, and exactly."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")

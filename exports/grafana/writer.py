@@ -1,6 +1,5 @@
 """A stack for Grafana: the dashboard, and by choice alert rules."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -21,8 +20,9 @@ from exports.grafana.dashboard import dashboard, dashboard_uid, panel_id
 from exports.grafana.panels import is_link
 from exports.grafana.targets import metrics_asked_for
 from exports.monitoring import ExportedRule, StackMonitoring
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, ExportError, Option, System
+from exports.texts import json_text
 
 DASHBOARD: Final = "dashboard.json"
 ALERT_RULES: Final = "alert-rules.yaml"
@@ -41,8 +41,8 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     """
     data_source = _data_source(chosen)
     shown = dashboard(monitoring)
-    files = {DASHBOARD: json.dumps(shown, indent=2, ensure_ascii=False) + "\n"}
-    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    files = {DASHBOARD: json_text(shown)}
+    left_out = unread(monitoring)
     left_out += _never_carried(monitoring)
     carried = [Carried(item=placed.item, file=DASHBOARD) for placed in monitoring.panels]
     notes = list(_dashboard_notes(monitoring, shown))

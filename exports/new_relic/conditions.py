@@ -14,7 +14,6 @@ from ecs_monitoring.cloudwatch.rule import (
     MissingData,
     Severity,
 )
-from ecs_monitoring.cloudwatch.timing import timing_of
 from ecs_monitoring.words import MINUTE, duration
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.new_relic.nrql import NoQueryError, query
@@ -193,9 +192,7 @@ def _expiration(rule: AlarmRule) -> int:
 
 def _delay(rule: AlarmRule) -> int:
     """Seconds that data is old when it has come: to CloudWatch, and through the stream."""
-    namespaces = (metric.namespace for metric in rule.metrics)
-    timing = timing_of(namespaces, rule.period, rule.evaluation_periods)
-    return min(timing.longest_delay + _STREAMED_AFTER, _LONGEST_DELAY)
+    return min(rule.timing.longest_delay + _STREAMED_AFTER, _LONGEST_DELAY)
 
 
 def _described(found: ExportedRule) -> str:

@@ -1,15 +1,15 @@
 """A stack for New Relic: one NRQL alert condition a file, for Terraform."""
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from exports.identifiers import file_name, stable_id
 from exports.monitoring import StackMonitoring
 from exports.new_relic.conditions import NoConditionError, condition, differences, judgement
 from exports.pairs import Judged, paired
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, System
+from exports.texts import json_text
 
 PROVIDER: Final = "provider.tf.json"
 _RESOURCE: Final = "newrelic_nrql_alert_condition"
@@ -17,9 +17,9 @@ _RESOURCE: Final = "newrelic_nrql_alert_condition"
 
 def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     """The export."""
-    files = {PROVIDER: _as_text(_PROVIDER)}
+    files = {PROVIDER: json_text(_PROVIDER)}
     carried: list[Carried] = []
-    left_out = [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]
+    left_out = unread(monitoring)
     for judged in paired(monitoring.rules):
         try:
             made = condition(judged, monitoring)
@@ -27,7 +27,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
             left_out += [LeftOut(item=one.item, reason=str(error)) for one in judged.rules]
             continue
         name = file_name(judged.first.rule.address, "tf.json")
-        files[name] = _as_text({"resource": {_RESOURCE: {_id(judged, monitoring): made}}})
+        files[name] = json_text({"resource": {_RESOURCE: {_id(judged, monitoring): made}}})
         carried += [
             Carried(
                 item=one.item,
@@ -70,10 +70,6 @@ def _never_carried(monitoring: StackMonitoring) -> Iterator[LeftOut]:
             reason="only what alarms read is streamed, and conditions alone are written; New Relic "
             "draws each condition's signal beside it",
         )
-
-
-def _as_text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 _PROVIDER: Final = {

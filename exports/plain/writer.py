@@ -1,6 +1,5 @@
 """Writes rules and graphs as plain JSON."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,8 +16,9 @@ from exports.monitoring import (
     threshold_of,
 )
 from exports.plain import model
-from exports.result import Carried, Export, LeftOut
+from exports.result import Carried, Export, unread
 from exports.system import Chosen, System
+from exports.texts import json_text
 
 RULES: Final = "rules.json"
 SCHEMA: Final = "rules.schema.json"
@@ -36,7 +36,8 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         log_filters=[_log_filter(found) for found in monitoring.log_filters],
         graphs=[_graph(found, monitoring) for found in monitoring.panels],
     )
-    unread = dict(monitoring.unread)
+    left_out = unread(monitoring)
+    gone = {found.item for found in left_out}
     return Export(
         system="rules",
         monitoring=monitoring,
@@ -45,15 +46,15 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
             SCHEMA: schema_text(),
         },
         carried=tuple(
-            Carried(item=item, file=RULES) for item in monitoring.items if item not in unread
+            Carried(item=item, file=RULES) for item in monitoring.items if item not in gone
         ),
-        left_out=tuple(LeftOut(item=item, reason=reason) for item, reason in unread.items()),
+        left_out=tuple(left_out),
     )
 
 
 def schema_text() -> str:
     """The schema as a file."""
-    return json.dumps(model.document_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json_text(model.document_schema())
 
 
 def _rule(found: ExportedRule) -> model.Rule:

@@ -1,5 +1,7 @@
 """Rules read back from what was registered are the rules that it was made of."""
 
+import dataclasses
+
 import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
@@ -47,6 +49,17 @@ def test_the_tables_numbers_are_read_back() -> None:
         assert rule.breaching_datapoints == row.datapoints_to_alarm
         assert rule.treat_missing_data == row.missing
         assert rule.severity == row.severity
+
+
+def test_dimensions_are_in_one_order_whatever_that_of_the_registration(prod: ProgramRun) -> None:
+    """What is registered has them in another order from process to process, and files have not."""
+    found = [one for one in prod.of_type(ALARM) if len(one.inputs.get("dimensions") or {}) > 1]
+    assert found
+    for registration in found:
+        turned = dict(reversed(registration.inputs["dimensions"].items()))
+        inputs = {**registration.inputs, "dimensions": turned}
+        rule = registered_rule(dataclasses.replace(registration, inputs=inputs))
+        assert repr(rule) == repr(registered_rule(registration))
 
 
 def test_metric_math_is_read_back() -> None:

@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.timing import Timing, timing_of
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 
 
@@ -205,6 +206,12 @@ class AlarmRule:
     def metrics(self) -> tuple[Metric, ...]:
         """Every metric that the alarm reads (what CloudWatch bills)."""
         return (self.signal,) if isinstance(self.signal, Metric) else self.signal.metrics
+
+    @property
+    def timing(self) -> Timing:
+        """How far back CloudWatch looks, and how late it has the data."""
+        namespaces = (metric.namespace for metric in self.metrics)
+        return timing_of(namespaces, self.period, self.evaluation_periods)
 
     @property
     def condition(self) -> str:

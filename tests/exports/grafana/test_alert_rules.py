@@ -13,10 +13,11 @@ from ecs_monitoring.cloudwatch.evaluation import decide
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
-from exports.grafana.alert_rules import alert_rule, plain_number
+from exports.grafana.alert_rules import alert_rule
 from exports.grafana.writer import SYSTEM
 from exports.monitoring import ExportedRule
 from exports.result import Judgement
+from exports.texts import plain_number
 from stack.definitions import ALARM
 from stack.program import ProgramRun
 from tests.exports.grafana.judged import judged, periods_asked_for

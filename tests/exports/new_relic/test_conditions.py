@@ -69,8 +69,7 @@ def test_each_query_asks_for_the_alarms_own_metrics_and_dimensions(stack: str) -
     assert len(written) > 15
     for address, condition in written.items():
         asked = read(condition["nrql"]["query"])
-        signal = rules[address].rule.signal  # type: ignore[index]
-        metrics = (signal,) if isinstance(signal, Metric) else signal.metrics
+        metrics = rules[address].rule.metrics  # type: ignore[index]
         assert asked.equal.pop(STREAM[0]) == STREAM[1]
         assert asked.equal.pop("aws.region") == rules[address].region  # type: ignore[index]
         for (function, name), metric in zip(asked.reads, metrics, strict=True):

@@ -8,7 +8,6 @@ from typing import Any, Final, Self
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
-from ecs_monitoring.cloudwatch.timing import timing_of
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind, Plan
 
@@ -48,8 +47,6 @@ class Member:
     @classmethod
     def of(cls, rule: AlarmRule) -> Self:
         """What a rule's alarm is to incidents."""
-        namespaces = [metric.namespace for metric in rule.metrics]
-        timing = timing_of(namespaces, rule.period, rule.evaluation_periods)
         return cls(
             address=rule.address,
             name=rule.name,
@@ -59,7 +56,7 @@ class Member:
             period=rule.period,
             evaluation_periods=rule.evaluation_periods,
             datapoints_to_alarm=rule.breaching_datapoints,
-            longest_delay=timing.longest_delay,
+            longest_delay=rule.timing.longest_delay,
         )
 
     @property
