@@ -1,12 +1,14 @@
 """Alarm names: never too long, never two alike, whatever the targets are called."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules.plan import Kind, Scope
+from stack.config import read_stack_config
 from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, LOG_FILTER
 from tests.settings.refusal import problem_at, refused, refused_config, stack_config
@@ -85,8 +87,10 @@ def test_two_alarms_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
         return f"{kind.key}-{rule.key}"
 
     monkeypatch.setattr(Kind, "alarm_name", same)
-    # Targets of no other test: a plan that was made already keeps its names.
-    error = refused("ecs.api={cluster: one, service: name}", "ecs.web.service=one-name")
+    changes = ["ecs.api={cluster: one, service: name}", "ecs.web.service=one-name"]
+    # A stack of no other test: plans are kept, with the names that they were made with.
+    config = replace(read_stack_config("prod", settings=changes), stack="two-of-one-name")
+    error = refused_config(config)
     fixes = {problem.fix for problem in error.problems}
     assert fixes == {
         f"{key}@api and {key}@web would have the same alarm name: rename one of the targets"
