@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from account.verify.read import PERMISSIONS
+from account.verify.permissions import CHAT_PERMISSIONS, PERMISSIONS
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ops.policy.actions import (
-    ACTIONS,
+from ops.policy.actions import ACTIONS, CHANNEL_CREATION, COVERED, DATA_SOURCES
+from stack.definitions import ALARM
+from stack.events import EVENT_RULE
+from stack.incidents import COMPOSITE
+from stack.mutes import MUTE_RULE
+from stack.program import ProgramRun, Registration
+from stack.resource_types import (
     ALIAS,
     BUCKET,
-    CHANNEL_CREATION,
-    COVERED,
     DASHBOARD,
-    DATA_SOURCES,
     FIREHOSE,
     HEALTH_CHECK,
     KEY,
@@ -24,16 +26,11 @@ from ops.policy.actions import (
     QUEUE,
     ROLE,
     SCHEDULE,
-    SLACK,
+    SLACK_CHANNEL,
     SUBSCRIPTION,
-    TEAMS,
+    TEAMS_CHANNEL,
     TOPIC,
 )
-from stack.definitions import ALARM
-from stack.events import EVENT_RULE
-from stack.incidents import COMPOSITE
-from stack.mutes import MUTE_RULE
-from stack.program import ProgramRun, Registration
 
 Statement = dict[str, Any]
 
@@ -72,7 +69,8 @@ def preview_policy(run: ProgramRun, backend: Backend) -> dict[str, Any]:
     """What previews, drift reports and ``--verify`` need: reading only."""
     # Lines of logs are read where the stack's filters are, and nowhere else.
     lines = ("logs:DescribeLogStreams", "logs:GetLogEvents")
-    read = {*PERMISSIONS, *_reads(run), *DATA_SOURCES} - set(lines)
+    chat = {action for type_, action in CHAT_PERMISSIONS.items() if run.of_type(type_)}
+    read = {*PERMISSIONS, *chat, *_reads(run), *DATA_SOURCES} - set(lines)
     groups = _log_groups(run.of_type(LOG_FILTER), backend)
     return _document(
         [
@@ -251,8 +249,8 @@ def _resources(type_: str, found: Sequence[Registration], backend: Backend) -> l
         QUEUE: "sqs:*:{account}:{name}",
         SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
         ROLE: "iam::{account}:role/{name}",
-        SLACK: "chatbot::{account}:chat-configuration/slack-channel/{name}",
-        TEAMS: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
+        SLACK_CHANNEL: "chatbot::{account}:chat-configuration/slack-channel/{name}",
+        TEAMS_CHANNEL: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
     }[type_]
     names = (one.inputs.get("name") or one.inputs["configurationName"] for one in found)
     return _unique(f"{arn}:{of.format(account=account, name=name)}" for name in names)

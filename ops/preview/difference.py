@@ -14,15 +14,15 @@ from stack.definitions import ALARM
 from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.mutes import MUTE_RULE
 from stack.program import SECRET
+from stack.resource_types import SUBSCRIPTION
 from stack.tree import short_type
 
 PreviewJson = Mapping[str, Any]
 """A preview as ``python -m ops preview STACK --json`` prints it."""
 
-_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
 
 # What other parts of the difference say.
-_IN_WORDS: Final = (ALARM, EVENT_RULE, EVENT_TARGET, MUTE_RULE, _SUBSCRIPTION)
+_IN_WORDS: Final = (ALARM, EVENT_RULE, EVENT_TARGET, MUTE_RULE, SUBSCRIPTION)
 
 # The longest signs first, so that ">=" is not read as ">".
 _SIGNS: Final = "|".join(
@@ -310,7 +310,7 @@ def _subscribers(preview: PreviewJson | None) -> defaultdict[str, set[str]]:
     """Region and name of each topic to its subscribers; those of a secret by their names."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for one in (preview or {"resources": ()})["resources"]:
-        if one["type"] == _SUBSCRIPTION:
+        if one["type"] == SUBSCRIPTION:
             inputs = one["inputs"]
             place = f" ({inputs['region']})" if inputs.get("region") else ""
             is_secret = inputs["endpoint"] == SECRET
