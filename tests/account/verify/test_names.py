@@ -13,6 +13,13 @@ from tests.ops.drill import values
 CPU = values.alarm("ecs.cpu-high@web")
 RDS = values.alarm("incident.rds@main", is_composite=True)
 
+# By which each type is known.
+FIELDS: dict[str, dict[str, Any]] = {
+    "MetricAlarm": {"MetricName": "CPUUtilization"},
+    "CompositeAlarm": {"AlarmRule": "FALSE"},
+    "LogAlarm": {"ScheduledQueryConfiguration": {}},
+}
+
 
 class CloudWatch:
     """Tells of some alarms, each by name and only if it is asked for its type."""
@@ -28,11 +35,7 @@ class CloudWatch:
         pages: dict[str, list[dict[str, Any]]] = {}
         for name, (type_, _) in self._alarms.items():
             if name in request["AlarmNames"] and type_ in request["AlarmTypes"]:
-                own: dict[str, Any] = {
-                    "MetricAlarm": {"MetricName": "CPUUtilization"},
-                    "CompositeAlarm": {"AlarmRule": "FALSE"},
-                    "LogAlarm": {"ScheduledQueryConfiguration": {}},
-                }[type_]
+                own = FIELDS[type_]
                 pages.setdefault(f"{type_}s", []).append(
                     {"AlarmName": name, "AlarmArn": name, **own}
                 )
