@@ -115,9 +115,9 @@ def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
 
 
 def _compare(found: Preview, arguments: argparse.Namespace) -> None:
-    from ops.preview.baseline import baseline
-    from ops.preview.difference import difference
-    from ops.preview.difference_screen import as_markdown, print_difference
+    from ops.preview.against.baseline import baseline
+    from ops.preview.against.difference import difference
+    from ops.preview.against.screen import as_markdown, print_difference
 
     # As it is saved, so that both sides have been through JSON.
     after = json.loads(_as_text(found.as_json()))
