@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         return ExitCode.REFUSED
     if arguments.json:
         made = found.made.isoformat() if found.made else None
-        groups = [one.as_json() | {"used": _used(one)} for one in found.groups]
+        groups = [group.as_json() | {"used": _used(group)} for group in found.groups]
         print_json({"made": made, "groups": groups})
     else:
         _show(found)

@@ -172,8 +172,8 @@ def _drill(
         screen.outcome(outcome)
 
     regions = report.survey.regions
-    for one in regions:
-        report.left_alone(one.plan)
+    for region in regions:
+        report.left_alone(region.plan)
     try:
         for one in regions:
             exercise = Exercise(

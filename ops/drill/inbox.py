@@ -132,9 +132,11 @@ class Inbox:
         """The queue's subscriptions to a topic, as AWS knows them."""
         pages = self._region.sns.get_paginator("list_subscriptions_by_topic")
         for page in pages.paginate(TopicArn=topic):
-            for one in page["Subscriptions"]:
-                if one["Endpoint"] == self._arn and one["SubscriptionArn"].startswith("arn:"):
-                    yield one["SubscriptionArn"]
+            for subscription in page["Subscriptions"]:
+                if subscription["Endpoint"] == self._arn and subscription[
+                    "SubscriptionArn"
+                ].startswith("arn:"):
+                    yield subscription["SubscriptionArn"]
 
     def _delete(self) -> None:
         delete_queue(self._region, self._name, self._url)

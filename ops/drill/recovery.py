@@ -70,13 +70,13 @@ class Remains:
         """What is left, a line each."""
         return [
             *(
-                f"{one.alarm.name} is in ALARM since drill {one.mark.run}; it was {one.mark.before}"
-                for one in self.alarms
+                f"{left.alarm.name} is in ALARM since drill {left.mark.run}; it was {left.mark.before}"
+                for left in self.alarms
             ),
             *(
-                f"queue {one.name} in {one.region.name}, subscribed to "
-                f"{len(one.subscriptions)} of the stack's topics"
-                for one in self.queues
+                f"queue {queue.name} in {queue.region.name}, subscribed to "
+                f"{len(queue.subscriptions)} of the stack's topics"
+                for queue in self.queues
             ),
         ]
 
@@ -111,10 +111,10 @@ def _queues(
 ) -> list[LeftQueue]:
     by_name: dict[str, list[Subscription]] = {}
     for arn in sorted({arn for alarm in alarms for arn in alarm.topics}):
-        for one in read_topic(region, arn).subscriptions or ():
-            name = one.endpoint.rpartition(":")[2]
-            if one.protocol == "sqs" and name.startswith(QUEUE_PREFIX):
-                by_name.setdefault(name, []).append(one)
+        for subscription in read_topic(region, arn).subscriptions or ():
+            name = subscription.endpoint.rpartition(":")[2]
+            if subscription.protocol == "sqs" and name.startswith(QUEUE_PREFIX):
+                by_name.setdefault(name, []).append(subscription)
     for left in marked:
         name = f"{QUEUE_PREFIX}{left.mark.run}"
         if name not in by_name and _exists(region, name):
@@ -138,8 +138,8 @@ def _exists(region: Region, queue: str) -> bool:
 def put_back(remains: Remains, interruptions: Interruptions) -> list[Leftover]:
     """Put everything back; whatever cannot be is told, and keeps nothing else from it."""
     left: list[Leftover] = []
-    for one in remains.alarms:
-        left += _set_back(one, interruptions)
+    for alarm in remains.alarms:
+        left += _set_back(alarm, interruptions)
     for queue in remains.queues:
         for subscription in queue.subscriptions:
             left += undone(

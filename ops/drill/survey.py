@@ -72,7 +72,7 @@ class Survey:
     @property
     def drilled(self) -> list[LiveAlarm]:
         """Every alarm that would be set off."""
-        return [alarm for one in self.regions for alarm in one.plan.drilled]
+        return [alarm for region in self.regions for alarm in region.plan.drilled]
 
 
 def survey(account: Account, choice: Choice) -> Survey:

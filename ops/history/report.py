@@ -56,7 +56,7 @@ class FetchReport:
 
         Usually a dimension of theirs is wrong.
         """
-        known = {metric for one in self.preparation.regions for metric in one.with_data}
+        known = {metric for region in self.preparation.regions for metric in region.with_data}
         return [
             metric for metric, count in self.answered.items() if not count and metric not in known
         ]
@@ -83,7 +83,7 @@ class FetchReport:
             "stack": preparation.place.stack,
             "account": preparation.caller.account,
             "archive": str(self.archive),
-            "alarms": sum(len(one.alarms) for one in preparation.regions),
+            "alarms": sum(len(region.alarms) for region in preparation.regions),
             "metrics": sum(len(one.metrics) for one in preparation.regions),
             "calls": sum(len(one.calls) for one in preparation.regions),
             "requests_at_most": preparation.requests,

@@ -219,7 +219,7 @@ def _list(
     rules = _rules(place, found)
     screen.rules(place, rules, now)
     if arguments.json:
-        print_json([_as_json(one, now) for one in rules])
+        print_json([_as_json(rule, now) for rule in rules])
     return ExitCode.DONE
 
 
@@ -227,7 +227,7 @@ def _end(
     arguments: argparse.Namespace, place: StackPlace, found: Found, screen: MuteScreen, now: int
 ) -> int:
     rules = _rules(place, found)
-    meant = [one for one in rules if one.id and arguments.end in (one.id, one.rule.name)]
+    meant = [rule for rule in rules if rule.id and arguments.end in (rule.id, rule.rule.name)]
     if not meant:
         _refuse_to_end(arguments.end, rules)
     # All parts of a mute of more than a hundred alarms end together.
@@ -257,10 +257,10 @@ def _end(
 
 
 def _refuse_to_end(name: str, rules: Sequence[FoundRule]) -> None:
-    for one in rules:
-        if one.rule.name == name:
+    for rule in rules:
+        if rule.rule.name == name:
             raise MuteRefusedError(
-                f"{name} was not made by hand ({one.origin}): change it where it was made"
+                f"{name} was not made by hand ({rule.origin}): change it where it was made"
             )
     names = list(dict.fromkeys(one.id for one in rules if one.id))
     known = f"write one of: {', '.join(names)}" if names else "nothing is muted by hand"

@@ -92,14 +92,14 @@ class Who:
         return {
             "receivers": [
                 {
-                    "kind": one.kind,
-                    "address": one.address,
+                    "kind": receiver.kind,
+                    "address": receiver.address,
                     "told": {
                         severity or "unknown": [_as_json(message) for message in messages]
-                        for severity, messages in one.told.items()
+                        for severity, messages in receiver.told.items()
                     },
                 }
-                for one in self.receivers
+                for receiver in self.receivers
             ],
             "unheard": [
                 {**_as_json(message), "topics": list(topics)}
