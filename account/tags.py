@@ -35,13 +35,13 @@ def tags_of(region: Region, arns: Sequence[str], key: str) -> dict[str, Tags]:
     tags = _together(region, key) if len(arns) > MANY else {}
     rest = [arn for arn in arns if arn not in tags]
 
-    def of_one(arn: str) -> Tags:
+    def of_alarm(arn: str) -> Tags:
         answer = region.cloudwatch.list_tags_for_resource(ResourceARN=arn)
         return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
 
     # One after another, a few hundred would take half a minute.
     with ThreadPoolExecutor(_READERS) as readers:
-        tags |= zip(rest, readers.map(of_one, rest), strict=True)
+        tags |= zip(rest, readers.map(of_alarm, rest), strict=True)
     return tags
 
 

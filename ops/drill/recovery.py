@@ -70,7 +70,8 @@ class Remains:
         """What is left, a line each."""
         return [
             *(
-                f"{left.alarm.name} is in ALARM since drill {left.mark.run}; it was {left.mark.before}"
+                f"{left.alarm.name} is in ALARM since drill {left.mark.run}; "
+                f"it was {left.mark.before}"
                 for left in self.alarms
             ),
             *(
@@ -92,10 +93,10 @@ def find_remains(account: Account, place: StackPlace) -> Remains:
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     caller = account.caller(place.first_region)
-    found, _ = find_alarms(account, caller, place)
+    by_region, _ = find_alarms(account, caller, place)
     alarms: list[LeftAlarm] = []
     queues: list[LeftQueue] = []
-    for region, of in found:
+    for region, of in by_region:
         marked = [
             LeftAlarm(region=region, alarm=alarm, mark=mark)
             for alarm in of.alarms
@@ -159,13 +160,13 @@ def put_back(remains: Remains, interruptions: Interruptions) -> list[Leftover]:
     return left
 
 
-def _set_back(one: LeftAlarm, interruptions: Interruptions) -> list[Leftover]:
-    state = one.mark.before
+def _set_back(left: LeftAlarm, interruptions: Interruptions) -> list[Leftover]:
+    state = left.mark.before
     return set_back(
-        one.region,
-        one.alarm.name,
+        left.region,
+        left.alarm.name,
         state=state,
-        reason=f"Drill {one.mark.run} was cut off: back to {state} as before.",
-        what=f"alarm {one.alarm.name} is still in ALARM because of drill {one.mark.run}",
+        reason=f"Drill {left.mark.run} was cut off: back to {state} as before.",
+        what=f"alarm {left.alarm.name} is still in ALARM because of drill {left.mark.run}",
         interruptions=interruptions,
     )

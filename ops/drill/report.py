@@ -65,9 +65,9 @@ class DrillReport:
     def endpoints(self) -> list[EndpointOutcome]:
         """What each endpoint of the drilled alarms' topics was told."""
         return [
-            found
+            outcome
             for surveyed in self.survey.regions
-            for found in endpoint_outcomes(
+            for outcome in endpoint_outcomes(
                 surveyed.region.name, surveyed.topics.values(), self.outcomes
             )
         ]
