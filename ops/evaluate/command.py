@@ -146,9 +146,9 @@ def replay(
     if file.shape == "LogAlarm":
         chosen = _between(given, start, end, in_zone)
         return with_notes(replay_log(file.alarm, chosen), file.notes)
-    known = _calibration(calibration)
+    timings = _calibration(calibration)
     definitions = {
-        name: _timed(known.applied(definition), extra_periods, delay)
+        name: _timed(timings.applied(definition), extra_periods, delay)
         for name, definition in _definitions(alarm, file).items()
     }
     series = series_of(given, list(definitions.values()))
@@ -170,7 +170,7 @@ def replay(
 
 def main(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    found = replay(
+    replayed = replay(
         arguments.alarm,
         arguments.series,
         start=arguments.start,
@@ -182,9 +182,9 @@ def main(arguments: argparse.Namespace) -> int:
         delay=arguments.delay,
     )
     if arguments.json:
-        print_json(found.as_json())
+        print_json(replayed.as_json())
     else:
-        _print(found)
+        _print(replayed)
     return 0
 
 
@@ -234,9 +234,9 @@ def _calibration(path: Path | None) -> Calibration:
 def _between(
     given: Sequence[Given], start: str | None, end: str | None, zone: tzinfo
 ) -> Sequence[Given]:
-    first = time_of(start, "--start", zone) if start else min(one.time for one in given)
-    last = time_of(end, "--end", zone) if end else max(one.time for one in given)
-    chosen = [one for one in given if first <= one.time <= last]
+    first = time_of(start, "--start", zone) if start else min(row.time for row in given)
+    last = time_of(end, "--end", zone) if end else max(row.time for row in given)
+    chosen = [row for row in given if first <= row.time <= last]
     if not chosen:
         raise EvaluateError(f"there is no result from {iso(first)} to {iso(last)}")
     return chosen
@@ -261,7 +261,7 @@ def _definitions(path: Path, file: AlarmFile) -> dict[str, AlarmDefinition]:
 
 def _reached(path: Path, file: AlarmFile) -> tuple[str, ...]:
     """The names of all alarms that a composite one rests on, each after those it rests on."""
-    found: dict[str, None] = {}
+    reached: dict[str, None] = {}
 
     def visit(described: Mapping[str, Any], above: tuple[str, ...]) -> None:
         composite = composite_of(described)
@@ -279,10 +279,10 @@ def _reached(path: Path, file: AlarmFile) -> tuple[str, ...]:
                 raise EvaluateError(f"{path}: {name} is a log alarm: evaluate it by itself")
             if shape == "CompositeAlarm":
                 visit(other, (*above, name))
-            found[name] = None
+            reached[name] = None
 
     visit(file.alarm, (str(file.alarm.get("AlarmName")),))
-    return tuple(found)
+    return tuple(reached)
 
 
 def _composed(path: Path, file: AlarmFile, done: dict[str, Replay]) -> Replay:
@@ -293,22 +293,22 @@ def _composed(path: Path, file: AlarmFile, done: dict[str, Replay]) -> Replay:
     return replay_composite(composite_of(file.alarm), done)
 
 
-def _print(found: Replay) -> None:
+def _print(replayed: Replay) -> None:
     console = opened_console()
-    for part in found.parts:
+    for part in replayed.parts:
         _print_one(console, part)
-    _print_one(console, found)
-    for metric in found.without_values:
+    _print_one(console, replayed)
+    for metric in replayed.without_values:
         console.print(
             f"[yellow]note:[/] no values for {escape(str(metric))}: it counts as without data"
         )
-    for note in found.notes:
+    for note in replayed.notes:
         console.print(f"[dim]note: {escape(note)}[/]")
 
 
-def _print_one(console: Console, found: Replay) -> None:
-    rows = table("When (UTC)", "From", "To", "Value", "Reason", title=found.name)
-    for change in found.changes:
+def _print_one(console: Console, replayed: Replay) -> None:
+    rows = table("When (UTC)", "From", "To", "Value", "Reason", title=replayed.name)
+    for change in replayed.changes:
         rows.add_row(
             iso(change.time)[:-1].replace("T", " "),
             change.previous.value,
@@ -317,11 +317,11 @@ def _print_one(console: Console, found: Replay) -> None:
             escape(change.reason),
         )
     console.print(rows)
-    firings = f"{found.firings} firing" + ("" if found.firings == 1 else "s")
+    firings = f"{replayed.firings} firing" + ("" if replayed.firings == 1 else "s")
     console.print(
-        f"[bold]{firings}[/], {found.seconds_in_alarm / 60:g} minutes in ALARM, "
-        f"{found.state.value} at the end; {found.evaluations} evaluations "
-        f"from {iso(found.first)} to {iso(found.last)}"
+        f"[bold]{firings}[/], {replayed.seconds_in_alarm / 60:g} minutes in ALARM, "
+        f"{replayed.state.value} at the end; {replayed.evaluations} evaluations "
+        f"from {iso(replayed.first)} to {iso(replayed.last)}"
     )
-    for time, state in found.actions or ():
+    for time, state in replayed.actions or ():
         console.print(f"actions of {state.value} carried out at {iso(time)}")

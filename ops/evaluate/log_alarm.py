@@ -39,7 +39,7 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
         warm_up = warm_up_from_api(alarm)
     except CannotEvaluateError as error:
         raise EvaluateError(f"alarm {name}: {error}") from None
-    results = sorted(given, key=lambda one: one.time)
+    results = sorted(given, key=lambda result: result.time)
     state = AlarmState.INSUFFICIENT_DATA
     changes = []
     seconds = 0
@@ -48,8 +48,8 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
             seconds += result.time - results[index - 1].time
         looked_at = results[max(0, index + 1 - evaluated) : index + 1]
         breaching = [
-            None if one.value is None else comparison.holds(one.value, threshold)
-            for one in looked_at
+            None if result.value is None else comparison.holds(result.value, threshold)
+            for result in looked_at
         ]
         decision = decide(
             [None] * (evaluated - len(looked_at)) + breaching,

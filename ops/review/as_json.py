@@ -55,7 +55,7 @@ def review_json(review: Review) -> dict[str, Any]:
         * ``coverage``: what the account's comparison found; ``null`` without an account
         * ``notes``: what could not be looked at or read
     """
-    found: dict[str, Any] = _strict(
+    everything: dict[str, Any] = _strict(
         {
             "project": review.project,
             "stack": review.stack,
@@ -85,7 +85,7 @@ def review_json(review: Review) -> dict[str, Any]:
             "notes": review.notes,
         }
     )
-    return found
+    return everything
 
 
 def _strict(value: Any) -> Any:
@@ -134,17 +134,17 @@ def _pages(pages: Pages) -> dict[str, Any]:
     }
 
 
-def _numbers(found: Tally) -> dict[str, Any]:
+def _numbers(tally: Tally) -> dict[str, Any]:
     return {
-        "firings": found.firings,
-        "seconds_in_alarm": found.seconds,
-        "flapping": found.flapping,
-        "longest_silence": found.longest_silence,
-        "notifications": found.notifications,
-        "pages_by_hour": found.pages,
-        "caught": found.caught,
-        "noticed_after": found.noticed,
-        "approximate": found.is_approximate,
+        "firings": tally.firings,
+        "seconds_in_alarm": tally.seconds,
+        "flapping": tally.flapping,
+        "longest_silence": tally.longest_silence,
+        "notifications": tally.notifications,
+        "pages_by_hour": tally.pages,
+        "caught": tally.caught,
+        "noticed_after": tally.noticed,
+        "approximate": tally.is_approximate,
     }
 
 
@@ -153,9 +153,9 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
     if alarm.happened:
         definition = alarm.current.definition if alarm.current else None
         # Of incidents from before its record begins, CloudWatch's record says nothing.
-        since = [one for one in alarm.incidents if one.end >= alarm.happened.start]
-        found = tally(definition, alarm.happened, since, review.zone)
-        happened = _outcome(alarm.happened, found)
+        since = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
+        numbers = tally(definition, alarm.happened, since, review.zone)
+        happened = _outcome(alarm.happened, numbers)
     return {
         "address": alarm.address,
         "name": alarm.name,
@@ -220,7 +220,7 @@ def _query(query: Query) -> dict[str, Any]:
     }
 
 
-def _outcome(outcome: Outcome, found: Tally) -> dict[str, Any]:
+def _outcome(outcome: Outcome, numbers: Tally) -> dict[str, Any]:
     return {
         "start": _time(outcome.start),
         "end": _time(outcome.end),
@@ -229,7 +229,7 @@ def _outcome(outcome: Outcome, found: Tally) -> dict[str, Any]:
             {"time": _time(change.time), "from": change.previous.value, "to": change.state.value}
             for change in outcome.changes
         ],
-        **_numbers(found),
+        **_numbers(numbers),
     }
 
 
@@ -248,35 +248,35 @@ def _incident(incident: Incident) -> dict[str, Any]:
     return {"start": _time(incident.start), "end": _time(incident.end), "note": incident.note}
 
 
-def suggestion_json(found: Suggestion) -> dict[str, Any]:
+def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
     """A suggestion for scripts: its options, and the walk forward day by day."""
     return {
-        "verdict": found.verdict.value,
-        "threshold": found.threshold,
-        "datapoints_to_alarm": found.datapoints_to_alarm,
-        "evaluation_periods": found.evaluation_periods,
-        "reasons": found.reasons,
-        "options": [asdict(option) for option in found.options],
-        "validation": _validation(found.validation) if found.validation else None,
-        "most_pages_per_month": found.most_pages_per_month,
+        "verdict": suggestion.verdict.value,
+        "threshold": suggestion.threshold,
+        "datapoints_to_alarm": suggestion.datapoints_to_alarm,
+        "evaluation_periods": suggestion.evaluation_periods,
+        "reasons": suggestion.reasons,
+        "options": [asdict(option) for option in suggestion.options],
+        "validation": _validation(suggestion.validation) if suggestion.validation else None,
+        "most_pages_per_month": suggestion.most_pages_per_month,
         "alarms": [
             {
                 "kind": alarm.kind,
                 "why": alarm.why,
                 "put_metric_alarm": put_metric_alarm(alarm.definition),
             }
-            for alarm in found.alarms
+            for alarm in suggestion.alarms
         ],
     }
 
 
-def _validation(found: Validation) -> dict[str, Any]:
+def _validation(walk: Validation) -> dict[str, Any]:
     return {
-        "start": _time(found.start),
-        "end": _time(found.end),
-        "thresholds": [{"time": _time(at), "threshold": value} for at, value in found.thresholds],
-        "firings": [_time(time) for time in found.firings],
-        "true_firings": found.true_firings,
-        "caught": found.caught,
-        "incidents": found.incidents,
+        "start": _time(walk.start),
+        "end": _time(walk.end),
+        "thresholds": [{"time": _time(at), "threshold": value} for at, value in walk.thresholds],
+        "firings": [_time(time) for time in walk.firings],
+        "true_firings": walk.true_firings,
+        "caught": walk.caught,
+        "incidents": walk.incidents,
     }

@@ -85,17 +85,17 @@ def review_alarm(case: Case) -> AlarmReview:
     data = _data(definition, case)
     judged = _judged(definition, case)
     if judged is None:
-        found = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
+        unreviewed = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
         nothing = Outcome(
             start=case.stretch.start, end=case.stretch.end, changes=(), state=AlarmState.OK
         )
         current = Candidate(label=CURRENT, definition=definition, outcome=nothing)
-        return replace(found, data=data, current=current)
+        return replace(unreviewed, data=data, current=current)
     try:
         return _reviewed(case, definition, data, judged)
     except CannotEvaluateError as error:
-        found = _unreviewed(case, Verdict.NOT_SUGGESTED, problem=str(error))
-        return replace(found, data=data)
+        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, problem=str(error))
+        return replace(unreviewed, data=data)
 
 
 def _reviewed(
@@ -112,8 +112,8 @@ def _reviewed(
         curves = curves_of(definition, case.histories, judged.start, judged.end)
     except NeedsWholeRangeError:
         why = "its expression looks at many periods at once: thresholds cannot be compared"
-        found = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
-        return replace(found, current=current, candidates=tuple(others), data=data)
+        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
+        return replace(unreviewed, current=current, candidates=tuple(others), data=data)
     wish = _wish(case, definition, curves)
     suggestion = suggest(definition, curves, wish)
     extra = _beside(case, definition, current.outcome, wish)
@@ -186,15 +186,17 @@ def _data(definition: AlarmDefinition, case: Case) -> DataSummary:
         for key in definition.metrics
         if key in case.histories
     }
-    known = [history for history in inside.values() if len(history)]
+    histories = [history for history in inside.values() if len(history)]
     periods, counts = np.unique(
-        np.concatenate([h.resolutions for h in known]) if known else np.empty(0, dtype=np.int64),
+        np.concatenate([h.resolutions for h in histories])
+        if histories
+        else np.empty(0, dtype=np.int64),
         return_counts=True,
     )
     return DataSummary(
-        first=min((int(history.times[0]) for history in known), default=None),
-        last=max((int(history.times[-1]) for history in known), default=None),
-        records=sum(len(history) for history in known),
+        first=min((int(history.times[0]) for history in histories), default=None),
+        last=max((int(history.times[-1]) for history in histories), default=None),
+        records=sum(len(history) for history in histories),
         resolutions=dict(zip(periods.tolist(), counts.tolist(), strict=True)),
         without_data=tuple(key.name for key in definition.metrics if not len(inside.get(key, ()))),
         is_approximate=False,
@@ -207,10 +209,10 @@ def _judged(definition: AlarmDefinition, case: Case) -> Stretch | None:
     It begins where the alarm's whole evaluation range lies in known time, and ends with that:
     else periods that nobody asked for would count as ones without data.
     """
-    known = [h for key in definition.metrics if len(h := case.histories.get(key, _nothing()))]
-    if not known:
+    histories = [h for key in definition.metrics if len(h := case.histories.get(key, _nothing()))]
+    if not histories:
         return None
-    first = min(int(history.times[0]) for history in known)
+    first = min(int(history.times[0]) for history in histories)
     if case.known_from is not None:
         first = min(first, case.known_from)
     reach = definition.lookback

@@ -97,9 +97,9 @@ class Evidence:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
         self.chosen = _chosen(self._with_history(), asked.alarms)
-        known = {form for one in self.sources.all for form in one.subject.address.forms}
+        forms = {form for source in self.sources.all for form in source.subject.address.forms}
         self.incidents = (
-            read_incidents(asked.incidents, frozenset(known), zone=asked.zone)
+            read_incidents(asked.incidents, frozenset(forms), zone=asked.zone)
             if asked.incidents
             else Incidents()
         )
@@ -144,15 +144,15 @@ class Evidence:
     def cases(self) -> Iterator[Case]:
         """Each alarm with all that its review rests on, one after another."""
         for source in self.chosen:
-            known = self.sources.known(source, self.stretch.start - LEAD, self.stretch.end)
+            history = self.sources.history(source, self.stretch.start - LEAD, self.stretch.end)
             happened, unread_past = self.sources.happened(source, self.stretch)
-            self.notes += [*known.unread, *unread_past]
+            self.notes += [*history.unread, *unread_past]
             yield Case(
                 subject=source.subject,
-                histories=known.histories,
+                histories=history.histories,
                 stretch=self.stretch,
-                known_from=known.since,
-                known_until=known.until,
+                known_from=history.since,
+                known_until=history.until,
                 incidents=self._incidents_of(source),
                 happened=happened,
                 candidates=self._candidates_of(source.subject),
@@ -160,9 +160,11 @@ class Evidence:
             )
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
-        found = self.incidents.of(source.subject.address)
+        incidents = self.incidents.of(source.subject.address)
         return tuple(
-            one for one in found if one.end >= self.stretch.start and one.start <= self.stretch.end
+            incident
+            for incident in incidents
+            if incident.end >= self.stretch.start and incident.start <= self.stretch.end
         )
 
     def _candidates_of(self, subject: Subject) -> list[tuple[str, Subject]]:
@@ -182,8 +184,8 @@ def _changed(subjects: Mapping[AlarmAddress, Subject], subject: Subject) -> Subj
 
 def _differs(tried: Subject, subject: Subject) -> bool:
     """Whether a candidate would behave in another way."""
-    one, other = tried.definition, subject.definition
-    if one is None or other is None:
+    new, old = tried.definition, subject.definition
+    if new is None or old is None:
         return False
     fields = (
         "threshold",
@@ -194,16 +196,16 @@ def _differs(tried: Subject, subject: Subject) -> bool:
         "treat_missing_data",
         "low_samples",
     )
-    return any(getattr(one, name) != getattr(other, name) for name in fields)
+    return any(getattr(new, name) != getattr(old, name) for name in fields)
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    known = dict.fromkeys(form for source in sources for form in source.subject.address.forms)
-    for one in wanted:
-        if one not in known:
+    forms = dict.fromkeys(form for source in sources for form in source.subject.address.forms)
+    for name in wanted:
+        if name not in forms:
             raise EvidenceError(
-                f"--alarm {one}: the stack has no such alarm{did_you_mean(one, known)}"
+                f"--alarm {name}: the stack has no such alarm{did_you_mean(name, forms)}"
             )
     return tuple(
-        one for one in sources if not wanted or set(one.subject.address.forms) & set(wanted)
+        name for name in sources if not wanted or set(name.subject.address.forms) & set(wanted)
     )

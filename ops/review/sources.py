@@ -41,7 +41,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class SourceHistory:
     """What is known of an alarm's metrics.
 
     Attributes:
@@ -104,7 +104,7 @@ class Sources:
             for subject in subjects
         ]
 
-    def known(self, source: Source, start: int, end: int) -> Known:
+    def history(self, source: Source, start: int, end: int) -> SourceHistory:
         """What is known of an alarm's metrics.
 
         Args:
@@ -112,18 +112,20 @@ class Sources:
             start: seconds since 1970 UTC.
             end: seconds since 1970 UTC.
         """
-        found: dict[MetricKey, MetricHistory] = dict(source.files)
+        histories: dict[MetricKey, MetricHistory] = dict(source.files)
         firsts: list[int | None] = []
         lasts = [_end_of_files(source)]
         unread: list[str] = []
         if self._archive is not None:
             for metric in _archived(source):
-                found[metric.key], bad = self._archive.read(metric, start, end)
-                unread += [f"{one}; its day is a gap until it is fetched again" for one in bad]
+                histories[metric.key], bad = self._archive.read(metric, start, end)
+                unread += [
+                    f"{bad_file}; its day is a gap until it is fetched again" for bad_file in bad
+                ]
                 firsts.append(self._archive.first_day(metric))
                 lasts.append(self._archive.known_until(metric))
-        return Known(
-            histories=found,
+        return SourceHistory(
+            histories=histories,
             since=max((first for first in firsts if first is not None), default=None),
             until=min((last for last in lasts if last is not None), default=None),
             unread=tuple(unread),
@@ -148,7 +150,7 @@ class Sources:
             changes=tuple(inside),
             state=inside[0].previous if inside else _state_now(source.deployed),
         )
-        return outcome, [str(one) for one in bad]
+        return outcome, [str(bad_file) for bad_file in bad]
 
     def known_until(self) -> int | None:
         """Up to when the alarms' history is known, in seconds since 1970 UTC."""
@@ -192,7 +194,7 @@ def _files(
     series: Iterable[SeriesOption], subjects: Mapping[str, Subject]
 ) -> dict[str, dict[MetricKey, MetricHistory]]:
     """The histories that files give, by address and metric."""
-    found: dict[str, dict[MetricKey, MetricHistory]] = {}
+    by_address: dict[str, dict[MetricKey, MetricHistory]] = {}
     for option in series:
         subject = subjects.get(option.address)
         if subject is None:
@@ -206,8 +208,8 @@ def _files(
             are_counts=statistics == {"SampleCount"},
             statistic=next(iter(statistics)) if len(statistics) == 1 else "",
         )
-        found.setdefault(option.address, {})[key] = history
-    return found
+        by_address.setdefault(option.address, {})[key] = history
+    return by_address
 
 
 def _metric(option: SeriesOption, definition: AlarmDefinition) -> tuple[MetricKey, set[str]]:
@@ -219,10 +221,10 @@ def _metric(option: SeriesOption, definition: AlarmDefinition) -> tuple[MetricKe
         if option.metric in (id_, stat.metric.name) or not option.metric
     }
     if len(wanted) != 1:
-        known = ", ".join(f"{id_} ({stat.metric.name})" for id_, stat in stats.items())
+        metrics = ", ".join(f"{id_} ({stat.metric.name})" for id_, stat in stats.items())
         raise SeriesError(
             f"--series {option.address}{f':{option.metric}' if option.metric else ''}: write "
-            f"{option.address}:METRIC=FILE with a query id or metric name of {known}"
+            f"{option.address}:METRIC=FILE with a query id or metric name of {metrics}"
         )
     (key,) = wanted
     return key, {stat.statistic for stat in stats.values() if stat.metric == key}

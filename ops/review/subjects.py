@@ -50,7 +50,7 @@ class Subject:
 
 def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
     """The metric alarms of a stack as they were read from AWS, by address."""
-    found = [
+    subjects = [
         _subject(
             alarm.raw,
             (alarm.definition, alarm.problem),
@@ -62,7 +62,7 @@ def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
         for alarm in alarms
         if not alarm.is_composite
     ]
-    return sorted(found, key=lambda subject: subject.address)
+    return sorted(subjects, key=lambda subject: subject.address)
 
 
 def program_subjects(config: StackConfig) -> list[Subject]:
@@ -71,13 +71,13 @@ def program_subjects(config: StackConfig) -> list[Subject]:
     Raises:
         pulumi.RunError: the settings are wrong.
     """
-    found = []
+    subjects = []
     for registration in run_program(config).of_type(ALARM):
         inputs = registration.inputs
         tags = inputs.get("tags", {})
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
         definition, problem = definition_or_problem(raw)
-        found.append(
+        subjects.append(
             _subject(
                 raw,
                 (definition, problem),
@@ -87,7 +87,7 @@ def program_subjects(config: StackConfig) -> list[Subject]:
                 unit=alarm_unit(tags, definition),
             )
         )
-    return sorted(found, key=lambda subject: subject.address)
+    return sorted(subjects, key=lambda subject: subject.address)
 
 
 def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]:

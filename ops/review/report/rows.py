@@ -83,8 +83,8 @@ def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
     if alarm.happened:
         since = Clock(review.zone).day(alarm.happened.start)
         inside = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
-        found = tally(definition, alarm.happened, inside, review.zone)
-        yield _row(f"recorded by CloudWatch since {since}", found, "", "")
+        numbers = tally(definition, alarm.happened, inside, review.zone)
+        yield _row(f"recorded by CloudWatch since {since}", numbers, "", "")
     then = alarm.suggested
     for candidate in filter(None, (alarm.current, *alarm.candidates)):
         yield _row(
@@ -97,21 +97,21 @@ def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
 
 
 def _row(
-    name: str, found: Tally, threshold: str, schedule: str, *, is_suggested: bool = False
+    name: str, numbers: Tally, threshold: str, schedule: str, *, is_suggested: bool = False
 ) -> Row:
-    mark = "≈ " if found.is_approximate else ""
-    silence = found.longest_silence
+    mark = "≈ " if numbers.is_approximate else ""
+    silence = numbers.longest_silence
     return Row(
         name=name,
         is_suggested=is_suggested,
         threshold=threshold,
         schedule=schedule,
-        firings=f"{mark}{found.firings:,}",
-        hours=f"{mark}{hours(found.seconds)}",
-        flapping=f"{found.flapping:,}",
+        firings=f"{mark}{numbers.firings:,}",
+        hours=f"{mark}{hours(numbers.seconds)}",
+        flapping=f"{numbers.flapping:,}",
         silence="" if silence is None else duration(silence),
-        notifications="–" if found.notifications is None else f"{found.notifications:,}",
-        caught=f"{found.caught} of {found.incidents}" if found.incidents else "",
+        notifications="–" if numbers.notifications is None else f"{numbers.notifications:,}",
+        caught=f"{numbers.caught} of {numbers.incidents}" if numbers.incidents else "",
     )
 
 
@@ -128,12 +128,13 @@ def incident_rows(alarm: AlarmReview, review: Review) -> list[IncidentRow]:
     return [
         IncidentRow(
             at,
-            clock.minute(one.start),
-            duration(one.end - one.start),
-            one.note,
-            ", ".join(name for name, outcome in outcomes if is_caught(one, outcome)) or "nobody",
+            clock.minute(incident.start),
+            duration(incident.end - incident.start),
+            incident.note,
+            ", ".join(name for name, outcome in outcomes if is_caught(incident, outcome))
+            or "nobody",
         )
-        for at, one in enumerate(alarm.incidents, start=1)
+        for at, incident in enumerate(alarm.incidents, start=1)
     ]
 
 

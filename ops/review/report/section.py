@@ -99,26 +99,28 @@ def section(alarm: AlarmReview, review: Review) -> Section:
 
 
 def _series(alarm: AlarmReview, review: Review) -> Chart | None:
-    found, now = series_figure(alarm, review), tally_now(alarm, review)
-    if found is None or now is None:
+    figure, now = series_figure(alarm, review), tally_now(alarm, review)
+    if figure is None or now is None:
         return None
     clock = Clock(review.zone)
     return Chart(
-        found,
+        figure,
         f"Chart of {alarm.condition} from {clock.day(review.start)} to {clock.day(review.end)}: "
         f"{counted(now.firings, 'firing')} with the definition as it is.",
     )
 
 
 def _curve(alarm: AlarmReview, review: Review) -> Chart | None:
-    found = curve_figure(alarm, review)
-    if found is None:
+    figure = curve_figure(alarm, review)
+    if figure is None:
         return None
-    return Chart(found, f"Chart of firings and hours in ALARM of {alarm.address} by threshold.")
+    return Chart(figure, f"Chart of firings and hours in ALARM of {alarm.address} by threshold.")
 
 
 def _others(alarm: AlarmReview) -> str:
-    drawn = [one.definition for one in (alarm.current, alarm.suggested) if one]
-    marked = {(one.breaching_datapoints, one.evaluation_periods) for one in drawn}
+    drawn = [definition.definition for definition in (alarm.current, alarm.suggested) if definition]
+    marked = {
+        (definition.breaching_datapoints, definition.evaluation_periods) for definition in drawn
+    }
     curves = ((curve.datapoints_to_alarm, curve.evaluation_periods) for curve in alarm.curves)
     return ", ".join(f"{m} of {n}" for m, n in curves if (m, n) not in marked)

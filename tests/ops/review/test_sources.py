@@ -54,7 +54,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def test_what_was_asked_for_is_known(archive: Archive) -> None:
     sources = Sources(read_stack_config("prod"), archive, [])
     (source,) = sources.all
-    found = sources.known(source, START - DAY, START + 2 * DAY)
+    found = sources.history(source, START - DAY, START + 2 * DAY)
     assert (found.since, found.until) == (START, START + DAY // 2)
     assert found.histories[key()].times.tolist() == [START]
 

@@ -69,7 +69,10 @@ def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
         yaxis3=_hidden(domain=[0, STRIP * len(strips) / plots], range=[-len(strips), 0]),
         shapes=[_line(candidate, scale, is_now=candidate is alarm.current) for candidate in drawn],
         annotations=[
-            *(_threshold(alarm, one, scale, is_now=one is alarm.current) for one in drawn),
+            *(
+                _threshold(alarm, candidate, scale, is_now=candidate is alarm.current)
+                for candidate in drawn
+            ),
             *strip_names(strips),
         ],
     )
@@ -88,8 +91,8 @@ def _watched(
     outline_x: list[int | None] = []
     outline_y: list[float | None] = []
     rows = zip(times, low, high, strict=True)
-    for is_known, run in groupby(rows, key=lambda row: row[2] is not None):
-        if is_known:
+    for has_value, run in groupby(rows, key=lambda row: row[2] is not None):
+        if has_value:
             at, lows, highs = zip(*run, strict=True)
             outline_x += [*at, *at[::-1], None]
             outline_y += [*highs, *lows[::-1], None]
