@@ -14,6 +14,7 @@ from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
 from settings.mutes import idle_mutes
+from settings.region import regions_of
 
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
@@ -224,7 +225,7 @@ def _nothing_watched(settings: StackSettings) -> Iterator[str]:
 
 def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
     """A stream to New Relic without an alarm whose metrics it could send."""
-    if settings.new_relic and not settings.streamed():
+    if settings.new_relic and not any(plan.rules for *_, plan in settings.plans):
         yield (
             f"{settings.path('new_relic')} streams nothing, since the stack has no alarm: add a "
             "target, or leave the section out"
@@ -280,10 +281,7 @@ def _silent_severities(settings: StackSettings) -> Iterator[str]:
     """Severities that nobody would hear of."""
     alerts = settings.alerts
     told = {(team, severity) for _, severity, team in settings.told}
-    used = {
-        *settings.severities(),
-        *settings.severities(outside=True),
-    }
+    used = {severity for region in regions_of(settings) for severity in region.severities()}
     for severity in Severity:
         if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING

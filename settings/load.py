@@ -35,6 +35,7 @@ from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, unknown_region
+from settings.region import RegionSettings, regions_of
 
 # A key of New Relic's, under whatever wrong name, is no less a secret.
 _NEVER_SECRET: Final = ("new_relic", "datacenter")
@@ -46,6 +47,10 @@ _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
 class Settings(StackSettings):
     """Everything that a stack configures, and the way to read it."""
+
+    def regions(self) -> list[RegionSettings]:
+        """What is registered where: in the stack's own Region, then for its outside checks."""
+        return regions_of(self)
 
     @classmethod
     def load(cls, config: pulumi.Config) -> "Settings":

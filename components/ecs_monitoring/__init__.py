@@ -13,6 +13,7 @@ from ecs_monitoring.chat_channels import (
     ChatChannelsArgs,
     SlackChannelArgs,
     TeamsChannelArgs,
+    told_channels,
 )
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
@@ -105,4 +106,5 @@ __all__ = [
     "merged",
     "target_group_health_check",
     "task_log_configuration",
+    "told_channels",
 ]

@@ -207,6 +207,11 @@ class Monitoring(pulumi.ComponentResource):
         return self._watched
 
     @property
+    def region(self) -> str | None:
+        """Where the alarms are; ``None`` for the provider's Region."""
+        return self._region
+
+    @property
     def metrics(self) -> tuple[Metric, ...]:
         """What the alarms read."""
         return tuple(
