@@ -27,11 +27,13 @@ events = {
     if at.has_events
 }
 
-# What carries the notifications.
+# What carries the notifications: an alarm tells topics of its own Region.
 delivery: list[watch.Monitoring] = []
-if carriers := watch.delivery_targets(alerts[home], events.get(home)):
-    args = home.monitoring(carriers, alerts[home].routing)
-    delivery.append(watch.DeliveryMonitoring("delivery", args))
+for at in regions:
+    told_by = alerts[at if at.is_far else home]
+    if carriers := watch.delivery_targets(alerts[at], events.get(at), told_by=told_by):
+        args = at.delivery(carriers, told_by.routing)
+        delivery.append(watch.DeliveryMonitoring(at.name("delivery"), args))
 parts += delivery
 
 # Who is told, besides the topics' subscribers.
@@ -60,9 +62,9 @@ for at, routing in alerts.items():
     pulumi.export(at.output("topics"), routing.topics)
 if settings.alerts.routes:
     pulumi.export("team_topics", alerts[home].team_topics)
-for at, told in events.items():
-    pulumi.export(at.output("events"), told.rules)
-    pulumi.export(at.output("omitted_events"), told.omitted)
+for at, told_of in events.items():
+    pulumi.export(at.output("events"), told_of.rules)
+    pulumi.export(at.output("omitted_events"), told_of.omitted)
 if streams:
     pulumi.export("new_relic_streams", {name: s.stream for name, s in streams.items()})
     pulumi.export("failed_records", {name: s.failed_records for name, s in streams.items()})

@@ -101,7 +101,8 @@ def _section(settings: StackSettings, raw: Mapping[str, Any], kind: str) -> obje
     if kind != DELIVERY.key:
         return raw.get(kind, {})
     teams = ("", *(f"{team}-" for team in settings.alerts.routes))
-    return {f"{team}{severity}": {} for team in teams for severity in Severity}
+    ways = [f"{team}{severity}" for team in teams for severity in Severity]
+    return {region.name(way): {} for region in regions_of(settings) for way in ways}
 
 
 def _target_fault(section: object, kind: str, target: str) -> str:
@@ -280,8 +281,9 @@ def _is_link(page: str) -> bool:
 def _silent_severities(settings: StackSettings) -> Iterator[str]:
     """Severities that nobody would hear of."""
     alerts = settings.alerts
-    told = {(team, severity) for _, severity, team in settings.told}
-    used = {severity for region in regions_of(settings) for severity in region.severities()}
+    regions = regions_of(settings)
+    told = {told for region in regions for told in region.told}
+    used = {severity for region in regions for severity in region.severities()}
     for severity in Severity:
         if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING
@@ -298,8 +300,8 @@ def _silent_severities(settings: StackSettings) -> Iterator[str]:
                     yield (
                         f"{email} is a placeholder and gets no notifications: change it in {path}"
                     )
-            if team and group.endpoints(severity) and (team, severity) not in told:
+            if team and group.endpoints(severity) and (severity, team) not in told:
                 yield (
-                    f"team {team} has addresses for {severity} alarms, and none of its alarms is "
-                    f"{severity}: see {settings.path('alerts', *where)}"
+                    f"team {team} has addresses for {severity} alarms, and none of its alarms and "
+                    f"events is {severity}: see {settings.path('alerts', *where)}"
                 )

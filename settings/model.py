@@ -204,13 +204,11 @@ class StackSettings(_Sections):
         for kind, _, plan in self.plans:
             region = kind.region or self.region
             for rule in plan.rules:
-                for address, severity in self._notified(kind, rule):
+                for address, severity in self.notified(kind, rule):
                     where = self.far_region(kind) if address.kind == INCIDENT else kind.region
                     yield bool(where), severity, self.team_of(address, severity, region)
 
-    def _notified(
-        self, kind: Kind[Any], rule: AlarmRule
-    ) -> Iterator[tuple[AlarmAddress, Severity]]:
+    def notified(self, kind: Kind[Any], rule: AlarmRule) -> Iterator[tuple[AlarmAddress, Severity]]:
         """The alarms that tell of a rule, and the severity whose topics they tell."""
         if self.alerts.paging is not Paging.INCIDENT:
             yield rule.address, rule.severity

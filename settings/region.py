@@ -52,6 +52,11 @@ class RegionSettings:
         """The Region as an argument, where it is not the provider's."""
         return {"region": self.outside} if self.outside else {}
 
+    @property
+    def is_far(self) -> bool:
+        """Whether it is another Region than the stack's own."""
+        return self.outside not in ("", self.settings.region)
+
     def name(self, component: str) -> str:
         """The Pulumi name of a component: ``alerts``, ``alerts-outside``."""
         return f"{component}-{_OUTSIDE}" if self.outside else component
@@ -74,46 +79,48 @@ class RegionSettings:
         """
         reminds = self.settings.review.reminder and not self.outside
         used = {Severity.WARNING} if reminds else set()
-        used |= {severity for plan in self._event_plans for severity in _severities(plan)}
-        used |= {severity for severity, team in self._told if not team}
+        used |= {severity for severity, team in self.told if not team}
         return _gravest_first(used)
 
-    @property
-    def _told(self) -> set[tuple[Severity, str]]:
-        """Severity and team of every alarm that tells topics of this Region."""
-        return {
+    @cached_property
+    def told(self) -> frozenset[tuple[Severity, str]]:
+        """Severity and team of everything that is told here; the stack's own team is empty."""
+        alarms = {
             (severity, team)
             for is_outside, severity, team in self.settings.told
             if is_outside is bool(self.outside)
         }
+        return frozenset(alarms | self._told_of_events)
+
+    @property
+    def _told_of_events(self) -> set[tuple[Severity, str]]:
+        return {(rule.severity, rule.team) for plan in self.event_plans for rule in plan.rules}
 
     def routing(self) -> Any:
         """The args of AlertRouting: topics and subscriptions as the settings want them."""
-        events = (severity for plan in self._event_plans for severity in _severities(plan))
         return {
             **self.settings.alerts.routing(self.region),
             "severities": self.severities(),
-            "events": _gravest_first(events),
-            "teams": self._teams(),
+            "events": self._of_team("", self._told_of_events),
+            "teams": {team: self._team(team) for team in self.settings.alerts.routes},
             "tags": self.settings.tags,
             **self._where,
         }
 
-    def _teams(self) -> dict[str, dict[str, Any]]:
-        """The teams, with a topic for each severity that one is told of."""
+    def _team(self, team: str) -> dict[str, Any]:
+        """A team, with a topic for each severity that it is told of."""
+        route = self.settings.alerts.routes[team]
+        used = self._of_team(team, self.told)
         return {
-            team: {
-                **route.told(self.region),
-                "alarms": list(route.alarms),
-                # Existing topics need none beside them.
-                "severities": _gravest_first(
-                    severity
-                    for severity, owner in self._told
-                    if owner == team and route.needs_topic(severity)
-                ),
-            }
-            for team, route in self.settings.alerts.routes.items()
+            **route.told(self.region),
+            "alarms": list(route.alarms),
+            # Existing topics need none beside them.
+            "severities": [one for one in used if route.needs_topic(Severity(one))],
+            "events": self._of_team(team, self._told_of_events),
         }
+
+    def _of_team(self, team: str, told: Iterable[tuple[Severity, str]]) -> list[str]:
+        return _gravest_first(severity for severity, owner in told if owner == team)
 
     def monitoring(self, targets: Mapping[str, Any], routing: Any) -> Any:
         """The args of a monitoring component."""
@@ -129,13 +136,17 @@ class RegionSettings:
     @property
     def has_events(self) -> bool:
         """Whether there is anything to say of AWS's events: a rule, or why there is none."""
-        return any(plan.rules or plan.omitted for plan in self._event_plans)
+        return any(plan.rules or plan.omitted for plan in self.event_plans)
 
     def events(self, routing: Any) -> Any:
         """The args of EventMonitoring."""
         own = {kind.key: targets for kind, targets in self.settings.targets() if kind.events}
         return {
             "topics": routing.topics,
+            "teams": {
+                route.team: {"alarms": route.alarms, "topics": route.topics}
+                for route in routing.routes
+            },
             **({} if self.outside else own),
             **self._where,
             "services": list(self._aws_services),
@@ -150,7 +161,7 @@ class RegionSettings:
         return aws_services(kinds, region=self.outside)
 
     @cached_property
-    def _event_plans(self) -> tuple[EventPlan, ...]:
+    def event_plans(self) -> tuple[EventPlan, ...]:
         """The rules for what AWS tells of, section by section; none where they are turned off."""
         settings = self.settings
         if not settings.events.enabled:
@@ -169,9 +180,15 @@ class RegionSettings:
                 settings.events.changes(),
                 stack=settings.label,
                 runbooks=settings.runbooks,
+                team_of=lambda address, severity: settings.team_of(address, severity, self.region),
             )
             for section, targets in sections
         )
+
+    def delivery(self, carriers: Mapping[str, Any], routing: Any) -> Any:
+        """The args of DeliveryMonitoring: what carries notifications, and whom failures tell."""
+        targets = {self.name(way): carrier for way, carrier in carriers.items()}
+        return {**self.monitoring(targets, routing), **self._where}
 
     def paged(self, parts: Iterable[P]) -> list[P]:
         """The components whose incidents are told here, with one page an incident.
@@ -230,10 +247,6 @@ def regions_of(settings: StackSettings) -> list[RegionSettings]:
     """The stack's own Region, and that of its outside checks where it has any."""
     outside = settings.outside_region
     return [RegionSettings(settings), *([RegionSettings(settings, outside)] if outside else [])]
-
-
-def _severities(plan: EventPlan) -> set[Severity]:
-    return {rule.severity for rule in plan.rules}
 
 
 def _gravest_first(severities: Iterable[Severity]) -> list[str]:

@@ -25,7 +25,12 @@ from ecs_monitoring.delivery import (
     delivery_targets,
 )
 from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
-from ecs_monitoring.events import EventChangeArgs, EventMonitoring, EventMonitoringArgs
+from ecs_monitoring.events import (
+    EventChangeArgs,
+    EventMonitoring,
+    EventMonitoringArgs,
+    EventTeamArgs,
+)
 from ecs_monitoring.health_check import (
     HealthCheck,
     HealthCheckArgs,
@@ -68,6 +73,7 @@ __all__ = [
     "EventChangeArgs",
     "EventMonitoring",
     "EventMonitoringArgs",
+    "EventTeamArgs",
     "ExtraPatternArgs",
     "HealthCheck",
     "HealthCheckArgs",
