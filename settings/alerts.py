@@ -248,11 +248,11 @@ class Endpoints(BaseModel):
 
 
 class Route(Endpoints):
-    """A team and the alarms that it is told of, in the place of everybody else."""
+    """A team and the alarms and events that it is told of, in the place of everybody else."""
 
     alarms: Annotated[tuple[Pattern, ...], Unique, Field(min_length=1)]
-    """Kinds (``rds``), keys (``ecs.cpu-high``), targets (``@payments``) or both
-    (``ecs.cpu-high@payments``); ``*`` stands for any characters. The most exact route wins.
+    """Kinds (``rds``), keys (``ecs.cpu-high``, ``ecs.deployment-failed``), targets (``@payments``)
+    or both (``ecs.cpu-high@payments``); ``*`` stands for any characters. The most exact route wins.
     """
 
 

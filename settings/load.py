@@ -34,7 +34,8 @@ from settings.incidents import incident_problems
 from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
-from settings.places import distant_arns, distant_endpoints, unknown_region
+from settings.places import distant_arns, distant_endpoints, distant_kinds, unknown_region
+from settings.region import RegionSettings, regions_of
 
 # A key of New Relic's, under whatever wrong name, is no less a secret.
 _NEVER_SECRET: Final = ("new_relic", "datacenter")
@@ -46,6 +47,10 @@ _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
 class Settings(StackSettings):
     """Everything that a stack configures, and the way to read it."""
+
+    def regions(self) -> list[RegionSettings]:
+        """What is registered where: in the stack's own Region, then for its outside checks."""
+        return regions_of(self)
 
     @classmethod
     def load(cls, config: pulumi.Config) -> "Settings":
@@ -69,6 +74,7 @@ class Settings(StackSettings):
         problems += _plain_text_secrets(config, settings)
         problems += shared_problems(settings)
         problems += unknown_region(settings)
+        problems += distant_kinds(settings)
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)

@@ -33,6 +33,25 @@ def unknown_region(settings: StackSettings) -> Iterator[SettingsProblem]:
     )
 
 
+def distant_kinds(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Targets whose alarms would be in another partition: an account is in one of them.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+    if settings.region is None:
+        return
+    own = partition_of(settings.region).name
+    for kind, targets in settings.targets():
+        for name in targets:
+            if kind.region and partition_of(kind.region).name != own:
+                yield SettingsProblem(
+                    settings.path(kind.key, name),
+                    "",
+                    f"has its alarms in {kind.region}, which no account of the partition {own} "
+                    f"reaches: leave it out, or check from a stack of another partition",
+                )
+
+
 def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
     """ARNs of targets in another region, partition or account than the stack's.
 

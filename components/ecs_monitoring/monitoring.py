@@ -130,6 +130,7 @@ class Monitoring(pulumi.ComponentResource):
         opts: Optional[pulumi.ResourceOptions] = None,
         *,
         targets: Optional[Callable[["Monitoring"], Mapping[str, Any]]] = None,
+        region: Optional[str] = None,
     ) -> None:
         """Register the component and one alarm a rule.
 
@@ -139,13 +140,14 @@ class Monitoring(pulumi.ComponentResource):
             opts: the component's options.
             targets: makes the targets' args once the component exists, where they depend on
                 resources of its own; the args' targets otherwise.
+            region: of the alarms, if neither the provider's nor the kind's own.
         """
         token = type(self).__name__
         super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
         self._name_prefix = name
         self._kind = next(c.kind for c in _COMPONENTS.values() if c.component is type(self))
         self._args = args
-        self._region = self._kind.region or None
+        self._region = self._kind.region or region
         self._scope = Scope(
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
@@ -205,6 +207,11 @@ class Monitoring(pulumi.ComponentResource):
     def targets(self) -> dict[str, Watched]:
         """The targets by name."""
         return self._watched
+
+    @property
+    def region(self) -> str | None:
+        """Where the alarms are; ``None`` for the provider's Region."""
+        return self._region
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.preview.model import Preview
 from stack.definitions import ALARM
-from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.events import EVENT_TARGET, event_previews
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 
@@ -178,13 +178,29 @@ def _messages(found: Preview) -> dict[str, list[Message]]:
     for one in found.run.of_type(_SCHEDULE):
         arn = json.loads(one.inputs["target"]["input"])["TopicArn"]
         by_topic[arn].append(Message(sort="reminder", name=one.name))
-    keys = {
-        one.inputs["name"]: one.inputs["tags"]["EventKey"] for one in found.run.of_type(EVENT_RULE)
-    }
+    names = _event_names(found.run)
     for one in found.run.of_type(EVENT_TARGET):
-        event = Message(sort="event", name=keys[one.inputs["rule"]])
-        by_topic[one.inputs["arn"]].append(event)
+        place = (one.inputs["rule"], one.inputs.get("region", ""))
+        by_topic[one.inputs["arn"]].append(Message(sort="event", name=names[place]))
     return by_topic
+
+
+def _event_names(run: ProgramRun) -> dict[tuple[str, str], str]:
+    """Name and Region of each rule to its event, with the targets where others have other readers.
+
+    A team is told of its own targets alone.
+    """
+    previews = event_previews(run)
+    topics: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for event in previews:
+        if not event.region:
+            topics[event.key].add(event.topics)
+    return {
+        (event.name, event.region): f"{event.key} ({event.about})"
+        if len(topics[event.key]) > 1
+        else event.key
+        for event in previews
+    }
 
 
 def _alarms(found: Preview) -> Iterator[tuple[Message, list[str]]]:
