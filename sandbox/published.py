@@ -10,6 +10,7 @@ from sandbox.deployed import Deployed
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
 from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
+from sandbox.series_key import SeriesKey
 from sandbox.signals import samples, usual_samples
 
 WARM_UP: Final = 60
@@ -37,10 +38,10 @@ class Published:
         self._deployed = deployed
         self._scenario = scenario
         self._usual = usual
-        self._refuse_unknown()
-        self._counted = frozenset(found.metric for found in deployed.filters)
+        self._counted = frozenset(log_filter.metric for log_filter in deployed.filters)
         self._series: dict[MetricKey, Series] = {}
         self._readers = _readers(deployed)
+        self._keys = self._parsed_keys()
 
     def is_touched(self, metric: MetricKey) -> bool:
         """Whether anything happens to the metric in the scenario."""
@@ -94,20 +95,25 @@ class Published:
         )
 
     def _changes(self, metric: MetricKey) -> Sequence[SeriesChange]:
-        """What happens to it: for its target if the scenario names it, for all otherwise."""
-        name, series = _name(metric), self._scenario.series
-        for target in sorted(self._readers.get(metric, ())):
-            if f"{name}@{target}" in series:
-                return series[f"{name}@{target}"]
-        return series.get(name, ())
+        """What happens to it, by the series that says most of it."""
+        readers = sorted(self._readers.get(metric, ()))
+        series = [key for key in self._keys if key.takes(metric, readers)]
+        if not series:
+            return ()
+        return self._keys[max(series, key=lambda key: key.exactness)]
 
-    def _refuse_unknown(self) -> None:
-        for series in self._scenario.series:
-            if series.partition("@")[0] not in self._usual:
+    def _parsed_keys(self) -> dict[SeriesKey, Sequence[SeriesChange]]:
+        """What happens, by the metrics that it happens to."""
+        keys: dict[SeriesKey, Sequence[SeriesChange]] = {
+            SeriesKey.parsed(text): changes for text, changes in self._scenario.series.items()
+        }
+        for key in keys:
+            if key.metric not in self._usual:
                 raise ScenarioError(
-                    f"series {series!r}: write one of the metrics that have a sheet, such as "
+                    f"series {key.metric!r}: write one of the metrics that have a sheet, such as "
                     f"{next(iter(self._usual))!r}"
                 )
+        return keys
 
 
 def _name(metric: MetricKey) -> str:

@@ -25,6 +25,7 @@ from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.rules.mute import Muted
+from sandbox.series_key import SeriesKey
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
@@ -207,7 +208,7 @@ class Expectation(_Model):
 
 
 class PageMinutes(_Model):
-    """When somebody is woken on the example production stack, by what pages.
+    """When somebody is woken on the example's production stack, by what pages.
 
     Held by a test, and shown in docs/incidents.md.
     """
@@ -245,11 +246,18 @@ class Scenario(_Model):
     so many pages come, where any critical alarm fires at all.
     """
 
+    settings: tuple[str, ...] = ()
+    """Changes of the example's production stack on which the scenario is about, as ``--set`` takes
+    them. Another stack plays it with the targets that it has.
+    """
+
     pages: PageMinutes = PageMinutes()
-    """When somebody is woken on the example production stack."""
+    """When somebody is woken on the example's production stack."""
 
     series: dict[str, tuple[SeriesChange, ...]] = {}
-    """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
+    """``<namespace> <metric>``, optionally ``@<target>``, optionally dimensions such as
+    ``TargetGroup=…``, to what happens to it.
+    """
 
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
@@ -284,7 +292,7 @@ class Scenario(_Model):
         series = {
             name: (
                 *(change for change in changes if change.at <= minute),
-                SeriesChange(at=back, to="usual", noise=usual[name.partition("@")[0]].noise),
+                SeriesChange(at=back, to="usual", noise=usual[SeriesKey.parsed(name).metric].noise),
             )
             for name, changes in self.series.items()
         }
@@ -294,6 +302,15 @@ class Scenario(_Model):
             if one.at <= minute
         )
         return self.model_copy(update={"series": series, "logs": logs})
+
+    @field_validator("series")
+    @classmethod
+    def _series_are_keys(
+        cls, value: dict[str, tuple[SeriesChange, ...]]
+    ) -> dict[str, tuple[SeriesChange, ...]]:
+        for text in value:
+            SeriesKey.parsed(text)
+        return value
 
     @field_validator("start", mode="before")
     @classmethod

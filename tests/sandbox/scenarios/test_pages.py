@@ -10,7 +10,8 @@ from sandbox.pages import alarm_pages, latest_first_page, pages_of
 from sandbox.planned import planned
 from sandbox.scenario import Scenario, load_scenarios, usual_traffic
 from sandbox.simulate import Simulation, simulate
-from stack.program import ProgramRun
+from stack.config import read_stack_config
+from stack.program import ProgramRun, run_program
 from tests.conftest import RunSettings
 
 SCENARIOS: Final = load_scenarios()
@@ -21,9 +22,11 @@ _PLAYED: dict[str, tuple[Deployed, Simulation]] = {}
 
 
 def played(prod: ProgramRun, name: str) -> tuple[Deployed, Simulation]:
-    """A scenario on the production stack; played once."""
+    """A scenario on the production stack, with the scenario's own settings; played once."""
     if name not in _PLAYED:
-        deployed = planned(prod, REGION)
+        settings = SCENARIOS[name].settings
+        run = run_program(read_stack_config("prod", settings=settings)) if settings else prod
+        deployed = planned(run, REGION)
         _PLAYED[name] = (deployed, simulate(deployed, SCENARIOS[name], USUAL))
     return _PLAYED[name]
 
