@@ -14,6 +14,7 @@ from exports.report import LEFT_OUT
 from exports.result import Export
 from exports.system import ExportError, System
 from exports.systems import SYSTEMS
+from ops.arguments import add_changes
 from ops.terminal import ExitCode, complain, opened_console, print_json
 from stack.config import read_stack_config
 from stack.program import run_program
@@ -56,15 +57,7 @@ def _add_system(parser: argparse.ArgumentParser, system: System) -> None:
         help="the folder of the files, made if it is not there; a folder for each system and "
         "stack. Files of an earlier export that are not written any more are removed, others stay",
     )
-    parser.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        action="append",
-        default=[],
-        dest="changes",
-        help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85; may be "
-        "given several times",
-    )
+    add_changes(parser)
     parser.add_argument(
         "--json", action="store_true", help="print what was written and left out as JSON"
     )

@@ -13,7 +13,7 @@ from ops.review.model import AlarmReview, Review
 from ops.review.overrides import Edit
 from ops.review.report.evidence import verdict_words
 from ops.review.report.headline import effect_sentence, headline, looked_at, span
-from ops.review.report.tally import suggested, tally_now, tally_of
+from ops.review.report.tally import tally_now, tally_of
 from ops.review.report.todo import ToDo, condition_now, to_do
 from ops.review.report.totals import is_coarse, totals
 from ops.review.report.wording import condition, hours
@@ -136,7 +136,7 @@ def _incident_table(review: Review) -> Table:
 
 
 def _verdict(alarm: AlarmReview) -> str:
-    then = suggested(alarm)
+    then = alarm.suggested
     if then is None:
         return verdict_words(alarm)
     return f"→ {condition(then.definition, alarm.unit)}"
