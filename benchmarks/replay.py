@@ -228,10 +228,10 @@ def _proposal_seconds(values: Floats) -> float:
 def _of_a_metric() -> tuple[AlarmDefinition, ...]:
     """The alarms of one metric of the thousand; what they watch for comes a few times a year."""
     return (
-        replace(_alarm("", 60, 3, 5), threshold=61.0),
-        replace(_alarm("", 60, 12, 15), threshold=58.0),
+        replace(_alarm("", 60, 3, 5), threshold=62.0),
+        replace(_alarm("", 60, 12, 15), threshold=60.0),
         replace(_alarm("", 300, 1, 1), threshold=62.0),
-        replace(_alarm("", 60, 5, 5), comparison=Comparison.BELOW, threshold=42.0),
+        replace(_alarm("", 60, 5, 5), comparison=Comparison.BELOW, threshold=40.0),
     )
 
 
