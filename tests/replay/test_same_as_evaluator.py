@@ -111,7 +111,7 @@ def assert_same_states(
     # However much of the history is left out where the alarm cannot be anything but OK.
     with patch("replay.stretches.MOST", 1e9):
         outcome = replay(definition, histories, start, end, before=before)
-    evaluated = zip(signal.times, expected, [before, *expected[:-1]], strict=True)
+    evaluated = zip(signal.times, expected, [before, *expected], strict=False)
     changes = [(time, state) for time, state, previous in evaluated if state is not previous]
     assert [(change.time, change.state) for change in outcome.changes] == changes
     assert outcome.evaluations == len(expected)
