@@ -230,19 +230,21 @@ def _combined(operator: str, left: Value, right: Value) -> Value:
         return Scalars(_computed(operator, _numbers(left), _numbers(right)))
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         # "Missing values in a time series are treated as 0", where the other one has a value.
-        has_left, has_right = ~np.isnan(left), ~np.isnan(right)
-        left = np.where(has_right & ~has_left, 0.0, left)
-        right = np.where(has_left & ~has_right, 0.0, right)
+        lacks_left, lacks_right = np.isnan(left), np.isnan(right)
+        differ = lacks_left != lacks_right
+        if differ.any():
+            left = np.where(lacks_left & differ, 0.0, left)
+            right = np.where(lacks_right & differ, 0.0, right)
     return _computed(operator, _numbers(left), _numbers(right))
 
 
 def _computed(operator: str, left: float | Floats, right: float | Floats) -> Floats:
     """An operator of numbers; nan where one is missing or the result is not finite."""
-    missing = np.isnan(left) | np.isnan(right)
     with np.errstate(all="ignore"):
         result = _OPERATORS[operator](left, right)
-    found: Floats = np.where(missing | ~np.isfinite(result), np.nan, result)
-    return found
+    is_known = np.isfinite(result)
+    is_known &= ~(np.isnan(left) | np.isnan(right))
+    return result if is_known.all() else np.where(is_known, result, np.nan)
 
 
 def _power(left: float | Floats, right: float | Floats) -> Floats:
