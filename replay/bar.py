@@ -183,7 +183,8 @@ class Bar:
             middle = median(np.where(self.left_out[first:day], -np.inf, known))
             again = np.full((WEEK, HOURS), -np.inf)
             if math.isfinite(middle):
-                again = self._again(day, scale, middle)
+                noise = _day_to_day(known) * scale
+                again = self._again(day, scale, middle, noise)
             self._measured = _Measured(day, first, scale, known, again)
         return self._measured
 
@@ -205,14 +206,14 @@ class Bar:
         found: Floats = own**weight * pooled ** (1 - weight)
         return found
 
-    def _again(self, day: int, scale: Floats, middle: float) -> Floats:
+    def _again(self, day: int, scale: Floats, middle: float, noise: Floats) -> Floats:
         """How high what is usual comes at some time of the week, in the scale of each hour."""
         usual = middle * scale
         if not self.by_hour:
             # At all hours, so that it has to be certain.
-            highs = self.hours.again(day, usual, _WEEKS)
+            highs = self.hours.again(day, usual, noise, _WEEKS)
             return np.full((WEEK, HOURS), highs.max())
-        highs = self.hours.again(day, usual, _WEEKS_OF_HOUR)
+        highs = self.hours.again(day, usual, noise, _WEEKS_OF_HOUR)
         found: Floats = (usual + (1 + ALIKE) * (highs - usual)) / scale
         return found
 
@@ -346,3 +347,11 @@ class Bar:
         quiet_days = 30 / (_NOISE_SHARE * self.budget)
         beyond = (math.log(quiet_days) - _GUMBEL_MIDDLE) * (1 + _FEW / usual.days)
         return self.farther * beyond * usual.spread
+
+
+def _day_to_day(hours: Floats) -> float:
+    """The upper quartile of how much an hour and the same hour of the next day differ."""
+    with np.errstate(invalid="ignore"):
+        steps = np.abs(np.diff(hours, axis=0))
+    steps = np.sort(steps[np.isfinite(steps)])
+    return quantile(steps, 0.75) if len(steps) else 0.0

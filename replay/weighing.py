@@ -11,6 +11,7 @@ from replay.curve import Curve, Incident
 from replay.history import Bools
 from replay.incidents import inside
 from replay.noise import HourlyMaxima, Noise, noise_of, quiet_threshold
+from replay.paging import starts
 from replay.suggestion import Option
 
 
@@ -64,12 +65,13 @@ class Weighed:
         """What a threshold would have done."""
         curve, sign = self.curve, self.curve.sign
         delays = [delay for i in self.incidents if (delay := curve.delay(i, threshold)) is not None]
-        needless = curve.is_on(threshold)[self.quiet]
+        on = curve.is_on(threshold)
+        needless = on[self.quiet]
         return Option(
             datapoints_to_alarm=self.datapoints_to_alarm,
             evaluation_periods=self.evaluation_periods,
             threshold=threshold,
-            pages_per_month=int(curve.firings([threshold])[0]) / curve.months,
+            pages_per_month=len(starts(on)) / curve.months,
             caught=len(delays),
             incidents=len(self.incidents),
             delay=float(np.median(delays)) if delays else None,
