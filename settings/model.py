@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Annotated, Any, Final
 
 import pulumi
+from pulumi.runtime import config as runtime_config
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -32,6 +33,7 @@ from settings.events import EventSettings
 from settings.new_relic import NewRelicSettings
 from settings.registered import RegisteredMonitoring
 from settings.review import ReviewSettings
+from settings.tags import TagKey, TagValue
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
 _TARGET_NAME_LENGTH = 128
@@ -48,19 +50,6 @@ def _target_name(value: str) -> str:
 
 
 TargetName = Annotated[str, AfterValidator(_target_name)]
-
-
-def _tag(value: str) -> str:
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Tag.html
-    if len(value) > 256 or not all(c.isalnum() or c in " _.:/=+-@" for c in value):
-        raise ValueError("write up to 256 letters, digits, spaces and _ . : / = + - @")
-    return value
-
-
-def _tag_key(value: str) -> str:
-    if not 1 <= len(value) <= 128 or value.lower().startswith("aws:"):
-        raise ValueError("is no tag key: write 1 to 128 characters that do not start with aws:")
-    return _tag(value)
 
 
 def _none_if_empty(value: Any) -> Any:
@@ -132,9 +121,7 @@ class StackSettings(_Sections):
     new_relic: Annotated[NewRelicSettings | None, BeforeValidator(_none_if_empty)] = None
     """The stream of the alarms' metrics to New Relic; there is none where this is left out."""
 
-    tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
-        Field(default={}, max_length=40)
-    )
+    tags: dict[TagKey, TagValue] = Field(default={}, max_length=40)
     """Tags for everything that can carry them."""
 
     permissions_boundary: Annotated[str, AfterValidator(_boundary)] = ""
@@ -247,7 +234,10 @@ class StackSettings(_Sections):
 
     def reminder(self, topics: Any) -> Any:
         """The args of ReviewReminder: whose topics are told."""
-        return {"topics": topics, "tags": self.tags, **self.review.told()}
+        told: dict[str, Any] = self.review.told()
+        if self.is_secret("review"):
+            told["link"] = pulumi.Output.secret(told["link"])
+        return {"topics": topics, "tags": self.tags, **told}
 
     def overview(self, parts: Iterable[RegisteredMonitoring]) -> Any:
         """The args of Dashboard: everything that is watched."""
@@ -257,6 +247,10 @@ class StackSettings(_Sections):
             "alarms": [part.alarms for part in parts],
             "runbooks": self.runbooks,
         }
+
+    def is_secret(self, section: str) -> bool:
+        """Whether a section is, or holds, a secret; Pulumi does not tell which value it is."""
+        return bool(runtime_config.is_config_secret(f"{self._project}:{section}"))
 
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""

@@ -100,6 +100,7 @@ class RegionSettings:
         """The args of AlertRouting: topics and subscriptions as the settings want them."""
         return {
             **self.settings.alerts.routing(self.region),
+            "secret": self.settings.is_secret("alerts"),
             "severities": self.severities(),
             "events": self._of_team("", self._told_of_events),
             "teams": {team: self._team(team) for team in self.settings.alerts.routes},

@@ -95,6 +95,9 @@ class AlertRoutingArgs:
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
 
+    secret: Optional[bool] = None
+    """Whether all addresses are kept secret; what names they have, the resources' names show."""
+
     encryption: Optional[bool] = None
     """Whether topics are encrypted with a KMS key made for them."""
 
@@ -320,20 +323,22 @@ class AlertRouting(pulumi.ComponentResource):
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
         for endpoint in subscribers:
-            protocol, address = endpoint.kind.protocol, endpoint.address
+            protocol = endpoint.kind.protocol
             aws.sns.TopicSubscription(
                 f"{name}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=self._secret(team, endpoint) if endpoint.is_secret else address,
+                endpoint=self._address(team, endpoint),
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
         return True
 
-    def _secret(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
-        """An address as a secret; a URL once SNS is known to be able to deliver to it."""
+    def _address(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Input[str]:
+        """An address, if need be as a secret; a URL once SNS is known to deliver to it."""
+        if not endpoint.is_secret and not self._args.secret:
+            return endpoint.address
         if endpoint.kind is not EndpointKind.WEBHOOK:
             return pulumi.Output.secret(endpoint.address)
         path = f"{self._path_of(team)}: webhooks.{endpoint.severity.value}.{endpoint.name}"

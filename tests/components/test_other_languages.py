@@ -99,6 +99,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
             "AlertRouting",
             {
                 "severities",
+                "secret",
                 "paging",
                 "topicName",
                 "topics",
