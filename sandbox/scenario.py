@@ -235,6 +235,12 @@ class Scenario(_Model):
     start: str = "09:00"
     """Time of day, UTC, of minute 0; in quotes, since YAML reads 23:45 as a number."""
 
+    first_data: Minute | None = None
+    """Of a stack that is deployed in minute 0, together with what it watches: the minute in which
+    metrics are published first that ``series`` says nothing of; the others begin with their first
+    change. Left out, everything is there for long.
+    """
+
     seed: int = 1
     """Of the noise: the same seed, the same day."""
 
@@ -278,6 +284,7 @@ class Scenario(_Model):
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
         nothing: dict[str, object] = {
+            "first_data": None,
             "series": {},
             "logs": (),
             "expect": (),
