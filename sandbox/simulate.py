@@ -339,7 +339,7 @@ def _windows(
             yield from rule.schedule.windows(start, end)
     for mute in scenario.mutes:
         if mute.takes(alarm.address, severity):
-            yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
+            yield MuteWindow(start + mute.at * MINUTE, start + mute.end * MINUTE)
 
 
 def moment(scenario: Scenario, minute: int) -> datetime:
