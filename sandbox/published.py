@@ -6,6 +6,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import Series
+from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
@@ -43,8 +44,20 @@ class Published:
         self._readers = _readers(deployed)
         self._keys = self._parsed_keys()
 
+    @property
+    def before(self) -> range:
+        """The minutes before minute 0 of which there is data."""
+        return range(0) if self.is_new else range(-WARM_UP, 0)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the stack and what it watches are made in minute 0."""
+        return self._scenario.first_data is not None
+
     def is_touched(self, metric: MetricKey) -> bool:
         """Whether anything happens to the metric in the scenario."""
+        if self.is_new:
+            return True
         if self._scenario.logs and metric in self._counted and metric in self._logged:
             return True
         return bool(self._changes(metric))
@@ -69,7 +82,7 @@ class Published:
             self._deployed.filters,
             scenario.logs,
             start=self.start,
-            minutes=range(-WARM_UP, scenario.minutes),
+            minutes=range(self.before.start, scenario.minutes),
         )
         return {metric: Series(published) for metric, published in logged.items()}
 
@@ -84,15 +97,18 @@ class Published:
         changes = fitted_changes(self._changes(metric), metric, self._deployed)
         # Each metric has noise of its own, the same in every run.
         seed = f"{self._scenario.seed}/{name}/{sorted(metric.dimensions)}"
-        before = range(-WARM_UP, 0)
-        return Series(
-            [
-                *usual_samples(ordinary, start=self.start, minutes=before, seed=seed),
-                *samples(
-                    ordinary, changes, start=self.start, minutes=self.minutes, seed=f"{seed}/0"
-                ),
-            ]
+        before = usual_samples(ordinary, start=self.start, minutes=self.before, seed=seed)
+        during = samples(
+            ordinary, changes, start=self.start, minutes=self.minutes, seed=f"{seed}/0"
         )
+        begins = self.start + MINUTE * self._begins(changes)
+        return Series([*before, *(sample for sample in during if sample.time >= begins)])
+
+    def _begins(self, changes: Sequence[SeriesChange]) -> int:
+        """The minute in which a metric is published first."""
+        if self._scenario.first_data is None:
+            return 0
+        return changes[0].at if changes else self._scenario.first_data
 
     def _changes(self, metric: MetricKey) -> Sequence[SeriesChange]:
         """What happens to it, by the series that says most of it."""

@@ -169,12 +169,27 @@ class OperatorsMute(Muted):
     """The minute in which the window begins."""
 
     until: Minute
-    """The minute in which it ends, by itself or because somebody ends it."""
+    """The minute in which it ends by itself."""
+
+    ended: Minute | None = None
+    """The minute in which somebody ends it earlier: ``python -m ops mute --end``. Its rule is
+    deleted, and what is still on tells at once:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html
+    """
+
+    @property
+    def end(self) -> int:
+        """The minute in which it is over."""
+        return self.until if self.ended is None else self.ended
 
     @model_validator(mode="after")
     def _lasts(self) -> "OperatorsMute":
         if self.until <= self.at:
             raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
+        if self.ended is not None and not self.at < self.ended < self.until:
+            raise ValueError(
+                f"is ended at {self.ended}: write a minute between {self.at} and {self.until}"
+            )
         return self
 
 
@@ -235,6 +250,12 @@ class Scenario(_Model):
     start: str = "09:00"
     """Time of day, UTC, of minute 0; in quotes, since YAML reads 23:45 as a number."""
 
+    first_data: Minute | None = None
+    """Of a stack that is deployed in minute 0, together with what it watches: the minute in which
+    metrics are published first that ``series`` says nothing of; the others begin with their first
+    change. Left out, everything is there for long.
+    """
+
     seed: int = 1
     """Of the noise: the same seed, the same day."""
 
@@ -278,6 +299,7 @@ class Scenario(_Model):
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
         nothing: dict[str, object] = {
+            "first_data": None,
             "series": {},
             "logs": (),
             "expect": (),

@@ -216,9 +216,11 @@ class _Course:
 def _course(alarm: DeployedAlarm, published: Published) -> _Course:
     series = {metric: published.series(metric) for metric in alarm.definition.metrics}
     start, end = published.start, published.start + published.minutes * MINUTE
+    created = start if published.is_new else None
+    first = start if published.is_new else start - WARM_UP * MINUTE // 2
     before: AlarmState | None = None
     changes = []
-    for evaluation in timeline(alarm.definition, series, start - WARM_UP * MINUTE // 2, end):
+    for evaluation in timeline(alarm.definition, series, first, end, created=created):
         if evaluation.time <= start:
             before = evaluation.state
         elif evaluation.changed:
@@ -337,7 +339,7 @@ def _windows(
             yield from rule.schedule.windows(start, end)
     for mute in scenario.mutes:
         if mute.takes(alarm.address, severity):
-            yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
+            yield MuteWindow(start + mute.at * MINUTE, start + mute.end * MINUTE)
 
 
 def moment(scenario: Scenario, minute: int) -> datetime:

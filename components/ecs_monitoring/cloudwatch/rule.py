@@ -129,6 +129,23 @@ _AFTER_TITLE: Final = ": "
 _BEFORE_RUNBOOK: Final = " Runbook: "
 
 
+@dataclass(frozen=True)
+class WarmUp:
+    """How long a new alarm stays in INSUFFICIENT_DATA, once, when it is made.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WarmUpConfiguration.html
+
+    Attributes:
+        seconds: the longest time, from when the alarm was made.
+        is_whole: whether it lasts all of it; else it ends "as soon as enough data fills its
+            evaluation window".
+    """
+
+    seconds: int
+    is_whole: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlarmRule:
     """One alarm.
@@ -153,8 +170,7 @@ class AlarmRule:
         datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
         treat_missing_data: what a period without data counts as.
         low_samples: for percentiles alone.
-        warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
-            ends sooner once there are enough of them. 0 for none.
+        warm_up: how a new alarm waits for what is as new as it is; ``None`` where it does not.
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have; of a count of samples, from one datapoint of
             the metric to the next.
@@ -183,7 +199,7 @@ class AlarmRule:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData
     low_samples: LowSamples = LowSamples.EVALUATE
-    warm_up: int = 0
+    warm_up: WarmUp | None = None
     lowest: float = -math.inf
     highest: float = math.inf
     every: int = limits.STANDARD_PERIOD
