@@ -118,17 +118,17 @@ class Hours:
     @cached_property
     def _near(self) -> Floats:
         flat = np.pad(self.maxima.ravel(), 1, constant_values=-np.inf)
-        return _of_three(flat).reshape(-1, HOURS)
+        return of_three(flat).reshape(-1, HOURS)
 
     @cached_property
     def _near_last(self) -> Floats:
         """The same for each day, as it was known when the day was over."""
         before = np.concatenate((np.array([-np.inf]), self.maxima[:-1, -1]))
         after = np.full(len(before), -np.inf)
-        return _of_three(np.column_stack((before, self._ended, after)))
+        return of_three(np.column_stack((before, self._ended, after)))
 
 
-def _of_three(padded: Floats) -> Floats:
+def of_three(padded: Floats) -> Floats:
     """The highest of each value and those beside it, of rows with one more at both ends."""
     found: Floats = np.maximum(np.maximum(padded[..., :-2], padded[..., 2:]), padded[..., 1:-1])
     return found
@@ -146,7 +146,7 @@ def _if_alike(lows: Floats, highs: Floats, usual: Floats, noise: Floats) -> Floa
     """The higher of two heights of the same thing; minus infinity of different things."""
     with np.errstate(invalid="ignore"):
         is_alike = highs - usual <= (1 + ALIKE) * (lows - usual) + noise
-    return np.where(is_alike & (lows > usual), highs, -np.inf)
+    return np.where(is_alike & (lows >= usual), highs, -np.inf)
 
 
 def median(values: Floats) -> float:
