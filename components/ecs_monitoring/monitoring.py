@@ -170,7 +170,10 @@ class Monitoring(pulumi.ComponentResource):
             for watched in self._watched.values()
             for rule in watched.plan.rules
         ]
-        self.alarms = mapping_of({rule.address: alarm.arn for rule, alarm in registered})
+        self._alarm_arns: dict[str, pulumi.Output[str]] = {
+            rule.address: alarm.arn for rule, alarm in registered
+        }
+        self.alarms = mapping_of(self._alarm_arns)
         self.mute_rules = mapping_of(self._mute_rules(registered))
         self.omitted = pulumi.Output.from_input(
             {
@@ -207,6 +210,11 @@ class Monitoring(pulumi.ComponentResource):
     def targets(self) -> dict[str, Watched]:
         """The targets by name."""
         return self._watched
+
+    @property
+    def alarm_arns(self) -> Mapping[str, pulumi.Output[str]]:
+        """As ``alarms``, each ARN by itself: what is made after some alarms waits for them alone."""
+        return self._alarm_arns
 
     @property
     def region(self) -> str | None:
