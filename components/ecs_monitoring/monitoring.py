@@ -213,7 +213,7 @@ class Monitoring(pulumi.ComponentResource):
 
     @property
     def alarm_arns(self) -> Mapping[str, pulumi.Output[str]]:
-        """As ``alarms``, each ARN by itself: what is made after some alarms waits for them alone."""
+        """As ``alarms``, each ARN by itself, for what is made after some alarms alone."""
         return self._alarm_arns
 
     @property
