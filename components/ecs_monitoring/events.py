@@ -25,7 +25,8 @@ from ecs_monitoring.eventbridge.pattern import EventPatternError
 from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
-from ecs_monitoring.policies import event_dead_letter_policy
+from ecs_monitoring.places import refuse_distant
+from ecs_monitoring.policies import aws_identity, event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
 from ecs_monitoring.routing import RUNBOOKS, refuse_unknown_patterns
 from ecs_monitoring.rules import ECS, EVENTS, RDS
@@ -247,7 +248,10 @@ class EventMonitoring(pulumi.ComponentResource):
         if not has_output(fields):
             return pattern_text(rule.pattern)
 
-        def written(resolved: Mapping[str, Mapping[str, Any]]) -> str:
+        def written(known: list[Any]) -> str:
+            at, resolved = known
+            for name in rule.targets:
+                refuse_distant(resolved[name], at, f"{self._path}.{section.key}.{name}")
             targets = [self._target(section, name, resolved[name]) for name in rule.targets]
             try:
                 return pattern_text(rule.row.pattern(targets))
@@ -257,7 +261,7 @@ class EventMonitoring(pulumi.ComponentResource):
                     "targets can be divided among several rules"
                 ) from None
 
-        return pulumi.Output.from_input(fields).apply(written)
+        return pulumi.Output.all(aws_identity(self, self._args.region), fields).apply(written)
 
     def _topics(self, rule: EventRule) -> Sequence[pulumi.Input[str]]:
         given = self._args.topics

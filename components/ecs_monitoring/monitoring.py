@@ -23,7 +23,10 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
+from ecs_monitoring.places import refuse_distant
+from ecs_monitoring.policies import AwsIdentity, aws_identity
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.rules.arn import arns_in
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
@@ -280,15 +283,24 @@ class Monitoring(pulumi.ComponentResource):
         known = stand_ins(kind.target, fields) if deferred else fields
         target, plan = self._planned(kind, name, known, where, deferred)
         if not deferred:
+            if any(arns_in(fields)):
+                aws_identity(self, self._region).apply(lambda at: refuse_distant(fields, at, where))
             return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
         return Watched(
             plan=plan,
             target=target,
-            resolved=pulumi.Output.all(**deferred).apply(
-                lambda values: self._planned(kind, name, {**fields, **values}, where)
+            resolved=pulumi.Output.all(aws_identity(self, self._region), deferred).apply(
+                lambda known: self._resolved(kind, name, {**fields, **known[1]}, where, known[0])
             ),
             settled=self._settled(kind, name, known, deferred, plan),
         )
+
+    def _resolved(
+        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str, at: AwsIdentity
+    ) -> tuple[Target, Plan]:
+        """A target and its plan with the values that were waited for."""
+        refuse_distant(fields, at, where)
+        return self._planned(kind, name, fields, where)
 
     def _settled(
         self,
