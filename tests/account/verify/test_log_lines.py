@@ -35,9 +35,16 @@ def test_json_filters_on_lines_of_text_can_match_nothing() -> None:
     assert answer.words.startswith("none of its latest 3 lines is a JSON object, and 2 filters can")
 
 
+def test_a_group_of_json_has_a_filter_of_text_among_its_own() -> None:
+    """Gunicorn's own lines are text in every format."""
+    answer = group_answer(group(JSON, JSON, TEXT), [LINE])
+    assert answer.verdict is Verdict.MISSING
+    assert answers(group(JSON, JSON, TEXT), [LINE])[JSON][0] is Verdict.NOTE
+
+
 def test_one_json_filter_among_text_is_told_by_itself() -> None:
     """The group is text: to write ``format: text`` would change nothing."""
-    mixed = group(TEXT, JSON)
+    mixed = group(TEXT, TEXT, JSON)
     assert group_answer(mixed, [LINE, "INFO yes"]).verdict is Verdict.FOUND
     found = answers(mixed, [LINE, "INFO yes"])
     assert found[TEXT] == (Verdict.NOTE, "would have matched 1 of the latest 2 lines")
@@ -49,7 +56,7 @@ def test_one_json_filter_among_text_is_told_by_itself() -> None:
 
 
 def test_a_json_filter_among_text_that_has_some_json() -> None:
-    mixed = group(TEXT, JSON)
+    mixed = group(TEXT, TEXT, JSON)
     assert answers(mixed, [LINE, OBJECT])[JSON] == (
         Verdict.NOTE,
         "would have matched 1 of the latest 2 lines",
