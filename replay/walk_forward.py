@@ -62,6 +62,7 @@ def walk_forward(
         true_firings=int(np.count_nonzero(inside(firings, within, grace))),
         caught=len(caught),
         incidents=len(within),
+        observed=judged.observed,
     )
 
 
