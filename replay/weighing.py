@@ -24,7 +24,7 @@ class Weighed:
         evaluation_periods: N.
         curve: the alarm's levels with them.
         incidents: that lie in the history, each with its grace.
-        quiet: evaluations outside all incidents.
+        quiet: evaluations outside all incidents, of whose time anything is known.
         noise: what is known of the noise outside them; ``None`` where that is too little.
         budget: the page budget, firings in 30 days.
     """
@@ -57,8 +57,9 @@ class Weighed:
         """
         belonging = [replace(incident, end=incident.end + grace) for incident in incidents]
         within = [incident for incident in belonging if curve.peak(incident) > -np.inf]
-        quiet = ~inside(curve.times, within)
-        hours = HourlyMaxima.of(curve, without=~quiet)
+        without = inside(curve.times, within)
+        hours = HourlyMaxima.of(curve, without=without)
+        quiet = curve.known & ~without
         return cls(*m_of_n, curve, tuple(within), quiet, noise_of(hours, budget), budget)
 
     def option(self, threshold: float) -> Option:
@@ -71,7 +72,7 @@ class Weighed:
             datapoints_to_alarm=self.datapoints_to_alarm,
             evaluation_periods=self.evaluation_periods,
             threshold=threshold,
-            pages_per_month=len(starts(on)) / curve.months,
+            pages_per_month=len(starts(on)) / curve.months if curve.months else 0.0,
             caught=len(delays),
             incidents=len(self.incidents),
             delay=float(np.median(delays)) if delays else None,

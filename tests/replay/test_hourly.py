@@ -64,6 +64,21 @@ def test_levels_say_what_the_alarm_does(
     assert outcome.seconds_in_alarm == 60 * np.count_nonzero(on)
 
 
+def test_one_hour_of_the_week_may_have_a_threshold_of_its_own() -> None:
+    table = np.full((WEEK, HOURS), 5.0)
+    table[0, 1] = 9.0
+    # 8 more than the mean of 62 minutes with an 8 more in them: 7.9, on Sunday and on Monday.
+    minutes = np.arange(6 * 60)
+    values = np.where((minutes + 30) % 120 < 3, 18.0, 10.0)
+    start = MONDAY - 2 * 3600 - 1800
+    history = {KEY: MetricHistory.of_values(start + 60 * minutes, values)}
+    watched = Watched(metric=KEY, statistic="Average", period=60)
+    alarm = watched.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0, table)
+    found = replay(alarm, history, start + 3720, start + 6 * 3600, before=AlarmState.OK)
+    # Three minutes of 18 from 23:00 on, from 01:00 on, where 9 is asked for, and from 03:00 on.
+    assert [time - MONDAY for time in found.firings] == [-3600 + 180, 3 * 3600 + 180]
+
+
 @settings(max_examples=100)
 @given(seed=st.integers(0, 10_000), low=st.floats(1e-9, 1e9))
 def test_rounding_keeps_or_raises_by_a_tenth_at_most(seed: int, low: float) -> None:
