@@ -100,7 +100,7 @@ class Validation:
     @property
     def pages_per_month(self) -> float:
         """Firings in 30 days."""
-        return len(self.firings) / self.months
+        return len(self.firings) / self.months if self.months else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

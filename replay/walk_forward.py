@@ -64,6 +64,7 @@ def walk_forward(
         caught=len(caught),
         incidents=len(within),
         bands=tuple(zip(firings.tolist(), offs, strict=False)),
+        observed=judged.observed,
     )
 
 

@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.preview.model import Preview
 from stack.definitions import ALARM
-from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.events import EVENT_TARGET, event_previews
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
 from stack.resource_types import SCHEDULE, SLACK_CHANNEL, SUBSCRIPTION, TEAMS_CHANNEL, TOPIC
@@ -177,14 +177,29 @@ def _messages(preview: Preview) -> dict[str, list[Message]]:
     for made in preview.run.of_type(SCHEDULE):
         arn = json.loads(made.inputs["target"]["input"])["TopicArn"]
         by_topic[arn].append(Message(sort="reminder", name=made.name))
-    keys = {
-        made.inputs["name"]: made.inputs["tags"]["EventKey"]
-        for made in preview.run.of_type(EVENT_RULE)
-    }
+    names = _event_names(preview.run)
     for made in preview.run.of_type(EVENT_TARGET):
-        event = Message(sort="event", name=keys[made.inputs["rule"]])
-        by_topic[made.inputs["arn"]].append(event)
+        place = (made.inputs["rule"], made.inputs.get("region", ""))
+        by_topic[made.inputs["arn"]].append(Message(sort="event", name=names[place]))
     return by_topic
+
+
+def _event_names(run: ProgramRun) -> dict[tuple[str, str], str]:
+    """Name and Region of each rule to its event, with the targets where others have other readers.
+
+    A team is told of its own targets almade.
+    """
+    previews = event_previews(run)
+    topics: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for event in previews:
+        if not event.region:
+            topics[event.key].add(event.topics)
+    return {
+        (event.name, event.region): f"{event.key} ({event.about})"
+        if len(topics[event.key]) > 1
+        else event.key
+        for event in previews
+    }
 
 
 def _alarms(preview: Preview) -> Iterator[tuple[Message, list[str]]]:

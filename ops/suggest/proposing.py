@@ -17,7 +17,7 @@ from ecs_monitoring.words import iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
-from ops.suggest.requests import put_composite_alarm
+from ops.suggest.requests import put_composite_alarm, put_metric_alarm
 from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
@@ -26,6 +26,8 @@ from replay.detectors import Kind, Watched
 from replay.history import FINEST, MetricHistory
 from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
+
+_OPPOSITE: Final = {"high": "low", "low": "high"}
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
 
@@ -38,13 +40,16 @@ class Proposal:
         watch: ``high`` or ``low``.
         definition: the first of the suggested alarms, with its threshold.
         suggestion: all of them, with the evidence.
-        echo: seconds for which a page for the other direction holds back those of this one.
+        echo: seconds for which ``suppressor`` holds back this direction's pages after it.
+        suppressor: the alarm on the recent past of the other direction; ``None`` where none is
+            suggested, or where nothing of this direction could be its echo.
     """
 
     watch: str
     definition: AlarmDefinition
     suggestion: Suggestion
     echo: int = 0
+    suppressor: SuggestedAlarm | None = None
 
 
 def proposals(
@@ -111,9 +116,16 @@ def proposals(
             definition=_main(watched, direction, suggestions[direction]),
             suggestion=suggestions[direction],
             echo=watched.echo,
+            suppressor=_suppressor(suggestions[direction], suggestions[_OPPOSITE[direction]]),
         )
         for direction in watch
     ]
+
+
+def _suppressor(suggestion: Suggestion, opposite: Suggestion) -> SuggestedAlarm | None:
+    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
+    recent = (alarm for alarm in opposite.alarms if alarm.kind == Kind.RECENT)
+    return next(recent, None) if has_echo else None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -197,18 +209,15 @@ def _requests(proposal: Proposal) -> dict[str, Any]:
     """The suggested alarms as requests; without any, no threshold either."""
     suggestion = proposal.suggestion
     if suggestion.verdict is not Verdict.CHANGE:
-        return {"threshold": None, "alarms": [], "composite": None}
+        return {"threshold": None, "alarms": [], "composite": None, "suppressor": None}
     members = [alarm.definition for alarm in suggestion.alarms]
-    opposite = {"high": "low", "low": "high"}[proposal.watch]
-    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
+    suppressor = proposal.suppressor and proposal.suppressor.definition
     composite = put_composite_alarm(
-        f"page-{proposal.watch}",
-        members,
-        f"{Kind.RECENT}-{opposite}" if has_echo else None,
-        proposal.echo,
+        f"page-{proposal.watch}", members, suppressor.name if suppressor else None, proposal.echo
     )
     return {
-        "composite": composite if len(members) > 1 or has_echo else None,
+        "composite": composite if len(members) > 1 or suppressor else None,
+        "suppressor": put_metric_alarm(suppressor) if suppressor else None,
     }
 
 

@@ -36,7 +36,7 @@ config:
 CARRIERS = (
     "delivery.notifications-failed@critical",
     "delivery.dead-letters@critical/notifications",
-    "delivery.events-failed@warning/1",
+    "delivery.events-failed@warning",
 )
 ERROR = json.dumps({"level": "ERROR", "logger": "shop", "message": "no", "exception": None})
 INFO = json.dumps({"level": "INFO", "logger": "shop", "message": "yes", "exception": None})
