@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.evaluation.reason import format_number
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import Change, Replay
+from ops.evaluate.outcome import ExplainedChange, Replay
 
 
 def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
@@ -64,7 +64,7 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
                 f"({format_number(threshold)}), of which {needed} are needed"
             )
             changes.append(
-                Change(
+                ExplainedChange(
                     time=result.time,
                     previous=state,
                     state=decision.state,

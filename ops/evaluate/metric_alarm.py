@@ -1,7 +1,7 @@
 """A metric alarm over its metrics' values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
@@ -15,18 +15,11 @@ from ecs_monitoring.cloudwatch.evaluation import (
 from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import Change, Replay
+from ops.evaluate.outcome import ExplainedChange, Replay
+from ops.stretch import Stretch
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """From when to when an alarm is evaluated, in seconds since 1970 UTC."""
-
-    start: int
-    end: int
 
 
 def stretch_of(
@@ -91,7 +84,7 @@ def replay_metric(
     return Replay(
         name=definition.name,
         changes=tuple(
-            Change(
+            ExplainedChange(
                 time=change.time,
                 previous=change.previous,
                 state=change.state,

@@ -8,7 +8,7 @@ from ecs_monitoring.words import iso
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class ExplainedChange:
     """A change of state.
 
     Attributes:
@@ -48,7 +48,7 @@ class Replay:
     """
 
     name: str
-    changes: tuple[Change, ...]
+    changes: tuple[ExplainedChange, ...]
     first: int
     last: int
     evaluations: int

@@ -8,7 +8,7 @@ from typing import Any
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ops.review.model import AlarmReview, Candidate, DataSummary, Review
-from ops.review.report.pages import Pages
+from ops.review.report.pages import StackPages
 from ops.review.report.tally import Tally, tally, tally_of
 from ops.review.report.todo import to_do
 from ops.review.report.totals import totals
@@ -124,7 +124,7 @@ def _totals(review: Review) -> dict[str, Any]:
     }
 
 
-def _pages(pages: Pages) -> dict[str, Any]:
+def _pages(pages: StackPages) -> dict[str, Any]:
     return {
         "now": len(pages.now),
         "suggested": len(pages.then),

@@ -16,7 +16,8 @@ from ecs_monitoring.rules import RULES
 from ops.review.beside import Beside, beside
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
-from ops.review.subjects import Subject
+from ops.review.subjects import ReviewSubject
+from ops.stretch import Stretch
 from replay.choices import Wish, curves_of
 from replay.curve import Curve, Incident
 from replay.history import MetricHistory
@@ -42,14 +43,6 @@ _NO_RECORDS: Final = DataSummary(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """The time that is reviewed, in seconds since 1970 UTC, both ends included."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything that the review of one alarm rests on.
 
@@ -66,14 +59,14 @@ class Case:
         pages_per_month: the page budget.
     """
 
-    subject: Subject
+    subject: ReviewSubject
     histories: Histories
     stretch: Stretch
     known_from: int | None = None
     known_until: int | None = None
     incidents: tuple[Incident, ...] = ()
     happened: Outcome | None = None
-    candidates: Sequence[tuple[str, Subject]] = ()
+    candidates: Sequence[tuple[str, ReviewSubject]] = ()
     pages_per_month: float = 2.0
 
 

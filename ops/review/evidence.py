@@ -10,10 +10,11 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
-from ops.review.build import Case, Stretch
+from ops.review.build import Case
 from ops.review.incident_file import Incidents, read_incidents
 from ops.review.sources import Source, Sources
-from ops.review.subjects import Subject, candidate_subjects
+from ops.review.subjects import ReviewSubject, candidate_subjects
+from ops.stretch import Stretch
 from replay.curve import Incident
 from stack.config import StackConfig
 
@@ -167,7 +168,7 @@ class Evidence:
             if incident.end >= self.stretch.start and incident.start <= self.stretch.end
         )
 
-    def _candidates_of(self, subject: Subject) -> list[tuple[str, Subject]]:
+    def _candidates_of(self, subject: ReviewSubject) -> list[tuple[str, ReviewSubject]]:
         """The candidates that change this alarm."""
         return [
             (label, tried)
@@ -176,13 +177,15 @@ class Evidence:
         ]
 
 
-def _changed(subjects: Mapping[AlarmAddress, Subject], subject: Subject) -> Subject | None:
+def _changed(
+    subjects: Mapping[AlarmAddress, ReviewSubject], subject: ReviewSubject
+) -> ReviewSubject | None:
     """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
     tried = subjects.get(subject.address)
     return tried if tried is not None and _differs(tried, subject) else None
 
 
-def _differs(tried: Subject, subject: Subject) -> bool:
+def _differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
     """Whether a candidate would behave in another way."""
     new, old = tried.definition, subject.definition
     if new is None or old is None:

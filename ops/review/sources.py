@@ -12,9 +12,10 @@ from history.archive import Archive, account_of
 from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
-from ops.review.build import Histories, Stretch
+from ops.review.build import Histories
 from ops.review.incidents import deployed_composites, program_composites
-from ops.review.subjects import Subject, deployed_subjects, program_subjects
+from ops.review.subjects import ReviewSubject, deployed_subjects, program_subjects
+from ops.stretch import Stretch
 from replay.history import MetricHistory
 from replay.outcome import Change, Outcome
 from stack.config import StackConfig
@@ -35,7 +36,7 @@ class Source:
         files: the alarm's metrics that come from files.
     """
 
-    subject: Subject
+    subject: ReviewSubject
     deployed: LiveAlarm | None
     files: Mapping[MetricKey, MetricHistory]
 
@@ -94,7 +95,7 @@ class Sources:
             for subject in subjects
         )
 
-    def calibrated(self, subjects: Iterable[Subject]) -> list[Subject]:
+    def calibrated(self, subjects: Iterable[ReviewSubject]) -> list[ReviewSubject]:
         """Alarms with what the archive's calibration knows of their range and delay."""
         applied = self._calibration.applied
         return [
@@ -191,7 +192,7 @@ def _state_now(alarm: LiveAlarm) -> AlarmState:
 
 
 def _files(
-    series: Iterable[SeriesOption], subjects: Mapping[str, Subject]
+    series: Iterable[SeriesOption], subjects: Mapping[str, ReviewSubject]
 ) -> dict[str, dict[MetricKey, MetricHistory]]:
     """The histories that files give, by address and metric."""
     by_address: dict[str, dict[MetricKey, MetricHistory]] = {}

@@ -16,7 +16,7 @@ from stack.program import run_program
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
+class ReviewSubject:
     """One alarm under review.
 
     Attributes:
@@ -48,7 +48,7 @@ class Subject:
         return f"{self.label} {self.definition.comparison.sign} {quantity}"
 
 
-def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
+def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[ReviewSubject]:
     """The metric alarms of a stack as they were read from AWS, by address."""
     subjects = [
         _subject(
@@ -65,7 +65,7 @@ def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
     return sorted(subjects, key=lambda subject: subject.address)
 
 
-def program_subjects(config: StackConfig) -> list[Subject]:
+def program_subjects(config: StackConfig) -> list[ReviewSubject]:
     """The alarms that the program registers for a stack, by address.
 
     Raises:
@@ -90,7 +90,7 @@ def program_subjects(config: StackConfig) -> list[Subject]:
     return sorted(subjects, key=lambda subject: subject.address)
 
 
-def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]:
+def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, ReviewSubject]:
     """The alarms of a stack with some overrides tried, by address.
 
     Args:
@@ -124,9 +124,9 @@ def _subject(
     severity: str,
     region: str,
     unit: Unit,
-) -> Subject:
+) -> ReviewSubject:
     definition, problem = evaluated
-    return Subject(
+    return ReviewSubject(
         address=address,
         name=str(raw["AlarmName"]),
         severity=severity,

@@ -5,8 +5,8 @@ from typing import Final
 
 from ecs_monitoring.words import counted, duration, sentence
 from ops.review.model import AlarmReview, Review
-from ops.review.report.recorded import Comparison, compare
-from ops.review.report.wording import Clock, expectation, quantity, significant
+from ops.review.report.recorded import RecordedAndReplayed, compare
+from ops.review.report.wording import ReaderClock, expectation, quantity, significant
 from replay.suggestion import Validation, Verdict
 
 _VERDICTS: Final = {
@@ -40,7 +40,7 @@ def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
 
 
 def _validation(walk: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
-    clock = Clock(review.zone)
+    clock = ReaderClock(review.zone)
     days = round(30 * walk.months)
     yield (
         f"Each of {counted(days, 'day')} from {clock.day(walk.start)} on was judged by what would "
@@ -65,10 +65,10 @@ def recorded_words(alarm: AlarmReview, review: Review) -> list[str]:
     comparison = compare(alarm)
     if comparison is None:
         return []
-    return [*_differences(comparison, Clock(review.zone))]
+    return [*_differences(comparison, ReaderClock(review.zone))]
 
 
-def _differences(comparison: Comparison, clock: Clock) -> Iterator[str]:
+def _differences(comparison: RecordedAndReplayed, clock: ReaderClock) -> Iterator[str]:
     yield (
         f"From {clock.minute(comparison.start)} to {clock.minute(comparison.end)} CloudWatch "
         f"recorded {counted(comparison.recorded, 'firing')}; the definition as it is would have "

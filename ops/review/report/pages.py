@@ -11,7 +11,7 @@ from replay.suggestion import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
+class StackPages:
     """The pages of a stack: of its incidents where those page, else of its critical alarms.
 
     Attributes:
@@ -40,7 +40,7 @@ class _Pager:
     walk: Walk | None
 
 
-def pages_of(review: Review) -> Pages | None:
+def pages_of(review: Review) -> StackPages | None:
     """Sum up what pages.
 
     ``None`` where that is not known: incidents page, and only some of the alarms are reviewed.
@@ -49,7 +49,7 @@ def pages_of(review: Review) -> Pages | None:
         return None
     pagers = [*_incidents(review), *_alarms(review)]
     walks = [pager.walk for pager in pagers if pager.walk is not None]
-    return Pages(
+    return StackPages(
         now=tuple(sorted(time for pager in pagers for time in pager.now)),
         then=tuple(sorted(time for pager in pagers for time in pager.then)),
         expected=sum(len(walk.paged) / walk.months for walk in walks) if walks else None,

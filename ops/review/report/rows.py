@@ -7,7 +7,7 @@ from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Review
 from ops.review.report.tally import Tally, is_caught, tally, tally_of
 from ops.review.report.wording import (
-    Clock,
+    ReaderClock,
     band,
     hours,
     number,
@@ -20,7 +20,7 @@ from replay.suggestion import Option
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CandidateRow:
     """A definition's row among the candidates.
 
     Attributes:
@@ -73,15 +73,15 @@ class OptionRow:
     margin: str
 
 
-def rows(alarm: AlarmReview, review: Review) -> list[Row]:
+def rows(alarm: AlarmReview, review: Review) -> list[CandidateRow]:
     """The candidates side by side; what was recorded comes first, where anything was."""
     return [*_rows(alarm, review)]
 
 
-def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
+def _rows(alarm: AlarmReview, review: Review) -> Iterator[CandidateRow]:
     definition = alarm.current.definition if alarm.current else None
     if alarm.happened:
-        since = Clock(review.zone).day(alarm.happened.start)
+        since = ReaderClock(review.zone).day(alarm.happened.start)
         inside = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
         numbers = tally(definition, alarm.happened, inside, review.zone)
         yield _row(f"recorded by CloudWatch since {since}", numbers, "", "")
@@ -98,10 +98,10 @@ def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
 
 def _row(
     name: str, numbers: Tally, threshold: str, schedule: str, *, is_suggested: bool = False
-) -> Row:
+) -> CandidateRow:
     mark = "≈ " if numbers.is_approximate else ""
     silence = numbers.longest_silence
-    return Row(
+    return CandidateRow(
         name=name,
         is_suggested=is_suggested,
         threshold=threshold,
@@ -117,7 +117,7 @@ def _row(
 
 def incident_rows(alarm: AlarmReview, review: Review) -> list[IncidentRow]:
     """The incidents that concern an alarm; none where nothing is known of what it did."""
-    clock, then = Clock(review.zone), alarm.suggested
+    clock, then = ReaderClock(review.zone), alarm.suggested
     outcomes = [
         *([("now", alarm.current.outcome)] if alarm.current else []),
         *([("suggested", then.outcome)] if then else []),

@@ -24,7 +24,7 @@ _DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
-class Clock:
+class ReaderClock:
     """Times as the reader's clock shows them.
 
     Attributes:

@@ -9,8 +9,8 @@ from account.alarms import LiveAlarm
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
 from history.day import ArchivedDay
-from ops.review.build import Stretch
 from ops.review.sources import Sources
+from ops.stretch import Stretch
 from replay.calibrate import Belief, Estimate
 from stack.config import read_stack_config
 from tests.history.recorded import (

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Candidate, Review
 from ops.review.report.charts.figure import LINE, label
-from ops.review.report.wording import Clock
+from ops.review.report.wording import ReaderClock
 from replay.outcome import Outcome
 
 STRIP: Final = 40
@@ -78,7 +78,7 @@ def _of_alarm(name: str, outcome: Outcome, colour: str) -> Strip:
     )
 
 
-def strip_traces(strips: Sequence[Strip], clock: Clock) -> Iterator[dict[str, Any]]:
+def strip_traces(strips: Sequence[Strip], clock: ReaderClock) -> Iterator[dict[str, Any]]:
     """The strips under each other, on the axis ``y3``, which ends at 0 above the first one."""
     for row, strip in enumerate(strips):
         height = -row - _LINE
