@@ -114,8 +114,9 @@ class IncidentPaging(pulumi.ComponentResource):
         regions = {part.region for part in parts}
         region = regions.pop() if len(regions) == 1 else ""
         made: dict[str, aws.cloudwatch.CompositeAlarm] = {}
+        alarms = pulumi.Output.all(*self._args.alarms)
         for composite in composites:
-            made[composite.name] = self._composite(composite, made, region)
+            made[composite.name] = self._composite(composite, made, alarms, region)
         return pulumi.Output.all(
             composites=mapping_of({c.address: made[c.name].arn for c in composites}),
             mute_rules=mapping_of(self._mute_rules(composites, made, region)),
@@ -161,6 +162,7 @@ class IncidentPaging(pulumi.ComponentResource):
         self,
         composite: IncidentComposite,
         made: dict[str, aws.cloudwatch.CompositeAlarm],
+        alarms: pulumi.Output[Any],
         region: str,
     ) -> aws.cloudwatch.CompositeAlarm:
         suppressor = (
@@ -179,7 +181,7 @@ class IncidentPaging(pulumi.ComponentResource):
             alarm_description=composite.description,
             # CloudWatch refuses a rule that names an alarm that is not there yet, and to delete
             # an alarm that a rule still names.
-            alarm_rule=pulumi.Output.all(*self._args.alarms).apply(lambda _: composite.rule),
+            alarm_rule=alarms.apply(lambda _: composite.rule),
             actions_suppressor=suppressor,
             tags={**(self._args.tags or {}), **self._tags(composite)},
             region=region or None,
