@@ -1,6 +1,7 @@
 """The terminal as every command uses it."""
 
 import json
+import os
 import re
 import sys
 from enum import IntEnum
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-# A log has no width of its own; tables must not be cut to the default of 80.
+# A log has no width of its own but what COLUMNS says; tables must not be cut to the default of 80.
 _LOG_WIDTH: Final = 180
 
 SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
@@ -60,9 +61,9 @@ def opened_console(*, is_json: bool = False) -> Console:
     Args:
         is_json: whether the standard output is kept for JSON; people read the standard error.
     """
-    found = _Console(stderr=is_json, highlight=False)
-    if found.is_terminal:
-        return found
+    console = _Console(stderr=is_json, highlight=False)
+    if console.is_terminal or os.environ.get("COLUMNS"):
+        return console
     return _Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
 
 

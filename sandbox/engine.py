@@ -17,6 +17,8 @@ from typing import Final
 import pulumi.automation as auto
 import semver
 
+from ops.terminal import complain, take_any_encoding, visible
+
 Say = Callable[[str], None]
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -225,10 +227,11 @@ def _timed() -> Iterator[Callable[[], float]]:
 
 def main() -> int:
     """Find or get a CLI; 0 where there is one afterwards."""
+    take_any_encoding()
     try:
-        get_engine(lambda line: print(line, flush=True))
+        get_engine(lambda line: print(visible(line), flush=True))
     except NoEngineError as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return 1
     return 0
 
