@@ -151,14 +151,14 @@ def _read_back(
     console: Console, emulator: Emulator, config: StackConfig, outcome: Deployment
 ) -> list[str]:
     console.print("\n[bold]2. Read back[/] and compare with what was registered")
-    found = differences(AccountReader(emulator.clients, config.region), outcome.registrations)
-    for difference in found:
+    lines = differences(AccountReader(emulator.clients, config.region), outcome.registrations)
+    for difference in lines:
         console.print(f"  [bold red]difference:[/] {escape(difference)}", soft_wrap=True)
     total = compared(outcome.registrations)
-    console.print(f"  {total} resources compared, {len(found)} differences")
+    console.print(f"  {total} resources compared, {len(lines)} differences")
     if left := not_compared(outcome.registrations):
         console.print(f"  not compared: {', '.join(left)}")
-    return found
+    return lines
 
 
 def _play(

@@ -63,9 +63,9 @@ def find_engine() -> PulumiEngine | None:
     """The CLI on the PATH, or one that ``get_engine`` got before."""
     on_path = shutil.which("pulumi")
     if on_path:
-        found = _engine(None)
-        if found:
-            return PulumiEngine(command=found.command, version=found.version, path=on_path)
+        engine = _engine(None)
+        if engine:
+            return PulumiEngine(command=engine.command, version=engine.version, path=on_path)
     return next(filter(None, map(_engine, (_built_root(), _installed_root()))), None)
 
 
@@ -78,10 +78,10 @@ def get_engine(say: Say) -> PulumiEngine:
     Raises:
         NoEngineError: none of the three works.
     """
-    found = find_engine()
-    if found:
-        say(f"Pulumi CLI {found.version}: {found.path}")
-        return found
+    engine = find_engine()
+    if engine:
+        say(f"Pulumi CLI {engine.version}: {engine.path}")
+        return engine
     too_old = shutil.which("pulumi")
     if too_old:
         say(f"the Pulumi CLI on the PATH is older than {OLDEST} or does not run: {too_old}")
@@ -97,9 +97,9 @@ def get_engine(say: Say) -> PulumiEngine:
 
 def pinned_version() -> str:
     """The version that ``tools/pulumi-cli`` builds, such as ``3.274.1``."""
-    found = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", _module_text())
-    assert found
-    return found[1]
+    match = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", _module_text())
+    assert match
+    return match[1]
 
 
 def _engine(root: Path | None) -> PulumiEngine | None:
@@ -201,17 +201,17 @@ def _module_text() -> str:
 
 
 def _needed_go() -> str:
-    found = re.search(r"^go (\S+)$", _module_text(), re.MULTILINE)
-    assert found
-    return found[1]
+    match = re.search(r"^go (\S+)$", _module_text(), re.MULTILINE)
+    assert match
+    return match[1]
 
 
 def _go_version(go: str) -> semver.VersionInfo:
     said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False)
-    found = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", said.stdout)
-    if not found:
+    match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", said.stdout)
+    if not match:
         return semver.VersionInfo(0)
-    return semver.VersionInfo(*(int(part or 0) for part in found.groups()))
+    return semver.VersionInfo(*(int(part or 0) for part in match.groups()))
 
 
 def _last_line(text: str | bytes | None) -> str:
