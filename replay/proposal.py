@@ -109,7 +109,7 @@ class Side:
         self.members: list[Member] = []
         for kind in watched.kinds:
             definition = self._definition(kind)
-            if kind is Kind.LEVEL:
+            if kind is Kind.LEVEL or not watched.has_hours:
                 curve = Curve.of_alarm(definition, histories, start, end)
                 levels = HourlyLevels.of_curve(curve)
             else:
