@@ -37,7 +37,8 @@ def review_json(review: Review) -> dict[str, Any]:
         * the pages of the stack, of its incidents where those page and else of its critical
           alarms: ``now`` and ``suggested`` (how many), ``expected_per_month`` with what is
           suggested on days that the suggestions had not seen, ``most_per_month`` (at 95 %), and
-          the addresses in ``unjudged``, of which too little is known to count them there
+          the addresses in ``unjudged``, of which too little is known to count them there, and in
+          ``beside``, of alarms beside which another one is suggested that is not counted
         * ``alarms``: each with ``address``, ``name``, ``severity``, ``condition``, ``unit``,
           ``current`` and ``candidates`` (``label``, ``definition``, ``outcome``), ``happened`` (an
           outcome), ``data``, ``incidents``, ``curves``, ``trace``, ``suggestion``, ``problem``
@@ -131,6 +132,7 @@ def _pages(pages: StackPages) -> dict[str, Any]:
         "expected_per_month": pages.expected,
         "most_per_month": pages.most,
         "unjudged": pages.unjudged,
+        "beside": pages.beside,
     }
 
 

@@ -55,6 +55,8 @@ def _expected(totals: Totals) -> str:
     )
     if pages.unjudged:
         words += f"; of {listed(pages.unjudged)} too little is known to count them"
+    if pages.beside:
+        words += f"; what is suggested beside {listed(pages.beside)} is not counted"
     return f"{words}."
 
 

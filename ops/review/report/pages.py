@@ -21,6 +21,8 @@ class StackPages:
             had not seen; ``None`` where that is known of nothing that pages.
         most: the most pages a month that are compatible with that, at 95 %.
         unjudged: addresses of what pages and is not in ``expected``: too little is known of it.
+        beside: addresses of critical alarms beside which another one is suggested, whose pages
+            are not in ``expected`` either.
     """
 
     now: tuple[int, ...]
@@ -28,6 +30,7 @@ class StackPages:
     expected: float | None
     most: float | None
     unjudged: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,11 @@ def pages_of(review: Review) -> StackPages | None:
         expected=sum(len(walk.paged) / walk.months for walk in walks) if walks else None,
         most=_most(walks) if walks else None,
         unjudged=tuple(pager.address for pager in pagers if pager.walk is None),
+        beside=tuple(
+            alarm.address
+            for alarm in review.alarms
+            if alarm.suggestion.alarms and alarm.severity == Severity.CRITICAL
+        ),
     )
 
 
