@@ -93,7 +93,7 @@ class Shop:
             )
         if targets:
             elbv2.register_targets(
-                TargetGroupArn=arn, Targets=[{"Id": one, "Port": 80} for one in targets]
+                TargetGroupArn=arn, Targets=[{"Id": target, "Port": 80} for target in targets]
             )
         return arn
 
@@ -197,4 +197,4 @@ def read(place: StackPlace = PLACE, **options: Any) -> Coverage:
 
 def actionable(coverage: Coverage) -> dict[str, Finding]:
     """What there is to do, by id."""
-    return {one.id: one for one in coverage.findings if one.is_actionable}
+    return {finding.id: finding for finding in coverage.findings if finding.is_actionable}

@@ -51,7 +51,7 @@ class Drilled:
     @property
     def obstacles(self) -> dict[str, list[str]]:
         """Kind to the alarms that are concerned."""
-        return {one["kind"]: one["alarms"] for one in self.json["obstacles"]}
+        return {obstacle["kind"]: obstacle["alarms"] for obstacle in self.json["obstacles"]}
 
 
 Drill = Callable[..., Drilled]

@@ -23,7 +23,7 @@ def told(found: dict[str, Any], address: str, severity: str) -> list[str]:
 
 
 def receivers(found: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(one["kind"], one["address"]) for one in found["receivers"]]
+    return [(receiver["kind"], receiver["address"]) for receiver in found["receivers"]]
 
 
 def test_everybody_with_what_reaches_them(capsys: pytest.CaptureFixture[str]) -> None:
