@@ -41,8 +41,8 @@ class Drilled:
 
     @property
     def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        printed: dict[str, Any] = json.loads(self.out)
+        return printed
 
     @property
     def results(self) -> dict[str, str]:

@@ -101,8 +101,8 @@ def streaming() -> StackConfig:
 
 def policies(capsys: pytest.CaptureFixture[str], stack: str, *words: str) -> dict[str, Any]:
     assert main(["policy", stack, *WORDS, *words]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return printed
 
 
 def statements(*documents: Any) -> list[dict[str, Any]]:

@@ -25,8 +25,8 @@ WARNING = "django-app-alerts-django-ecs-monitoring-prod-warning"
 
 def previewed(*changes: str) -> dict[str, Any]:
     text = json.dumps(preview("prod", list(changes)).as_json(), default=str)
-    found: dict[str, Any] = json.loads(text)
-    return found
+    printed: dict[str, Any] = json.loads(text)
+    return printed
 
 
 @pytest.fixture(scope="module")

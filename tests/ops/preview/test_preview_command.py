@@ -17,8 +17,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 def preview_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert main(["preview", *arguments, "--json"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return printed
 
 
 def test_the_command_works_as_a_user_types_it() -> None:

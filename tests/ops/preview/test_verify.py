@@ -52,8 +52,8 @@ class Verified:
 
     @property
     def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        printed: dict[str, Any] = json.loads(self.out)
+        return printed
 
     def alarm(self, address: str) -> dict[str, Any]:
         (found,) = (alarm for alarm in self.json["alarms"] if alarm["address"] == address)
@@ -104,14 +104,14 @@ def verify(
 @pytest.fixture
 def shop(deployment: Deployment) -> Shop:
     """Everything that the stack names, with data, but nothing of the stack itself."""
-    found = Shop()
-    found.cluster("main")
-    found.service("main", "web")
-    found.database("shop")
-    found.log_group("/ecs/web")
-    found.client("sqs").create_queue(QueueName="pager")
+    filled = Shop()
+    filled.cluster("main")
+    filled.service("main", "web")
+    filled.database("shop")
+    filled.log_group("/ecs/web")
+    filled.client("sqs").create_queue(QueueName="pager")
     for metric in ("CPUUtilization", "MemoryUtilization"):
-        found.data("AWS/ECS", metric, ClusterName="main", ServiceName="web")
+        filled.data("AWS/ECS", metric, ClusterName="main", ServiceName="web")
     for metric in (
         "CPUUtilization",
         "DatabaseConnections",
@@ -123,9 +123,9 @@ def shop(deployment: Deployment) -> Shop:
         "EBSByteBalance%",
         "MaximumUsedTransactionIDs",
     ):
-        found.data("AWS/RDS", metric, DBInstanceIdentifier="shop")
-    lines(found, INFO, ERROR)
-    return found
+        filled.data("AWS/RDS", metric, DBInstanceIdentifier="shop")
+    lines(filled, INFO, ERROR)
+    return filled
 
 
 def lines(shop: Shop, *messages: str, stream: str = "web/1") -> None:

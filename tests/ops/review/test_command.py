@@ -34,8 +34,8 @@ class Reviewed:
         def refused(name: str) -> None:
             raise AssertionError(f"{name} is no JSON")
 
-        found: dict[str, Any] = json.loads(self.out, parse_constant=refused)
-        return found
+        printed: dict[str, Any] = json.loads(self.out, parse_constant=refused)
+        return printed
 
 
 class Review(Protocol):
