@@ -12,7 +12,7 @@ from account.topics import EncryptionKey, Subscription, Topic
 
 _COMPOSITE: Final = "CompositeAlarm"
 _ALARM_TYPES: Final = ["MetricAlarm", _COMPOSITE]
-_LOG_ALARM: Final = "LogAlarm"
+_EVERY_TYPE: Final = [*_ALARM_TYPES, "LogAlarm"]
 
 # DescribeAlarms takes this many names, and answers with as many alarms at most:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
@@ -52,10 +52,10 @@ def read_alarms(region: Region, prefix: str) -> FoundAlarms:
         for alarm in described
         if belongs(alarm["AlarmName"], prefix, of := tags[alarm["AlarmArn"]])
     ]
-    known = {alarm.name for alarm in alarms}
+    own = {alarm.name for alarm in alarms}
     return FoundAlarms(
         alarms=tuple(sorted(alarms, key=lambda alarm: alarm.name)),
-        others=tuple(name for a in described if (name := str(a["AlarmName"])) not in known),
+        others=tuple(name for a in described if (name := str(a["AlarmName"])) not in own),
     )
 
 
@@ -67,10 +67,10 @@ def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAla
     """
     now: dict[str, LiveAlarm] = {}
     by_name = {alarm.name: alarm for alarm in alarms}
-    for found in read_alarms_named(region, list(by_name)):
-        before = by_name[found["AlarmName"]]
+    for described in read_alarms_named(region, list(by_name)):
+        before = by_name[described["AlarmName"]]
         tags = {**before.address.tags, "Severity": before.severity}
-        now[before.name] = LiveAlarm.described(found, tags, region.name)
+        now[before.name] = LiveAlarm.described(described, tags, region.name)
     return now
 
 
@@ -84,7 +84,7 @@ def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, An
         alarm
         for start in range(0, len(names), _NAMES)
         for alarm in _described(
-            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_ALARM_TYPES
+            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_EVERY_TYPE
         )
     ]
 
@@ -96,7 +96,7 @@ def read_every_alarm(region: Region) -> list[dict[str, Any]]:
         botocore.exceptions.ClientError: AWS refuses to tell.
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
-    return _described(region, AlarmTypes=[*_ALARM_TYPES, _LOG_ALARM])
+    return _described(region, AlarmTypes=_EVERY_TYPE)
 
 
 def read_composites(region: Region) -> Composites:
@@ -105,9 +105,9 @@ def read_composites(region: Region) -> Composites:
     Raises:
         botocore.exceptions.ClientError: AWS refuses to tell.
     """
-    found = _described(region, AlarmTypes=[_COMPOSITE])
+    described = _described(region, AlarmTypes=[_COMPOSITE])
     # An emulator may tell of other alarms too.
-    return Composites([alarm for alarm in found if "AlarmRule" in alarm])
+    return Composites([alarm for alarm in described if "AlarmRule" in alarm])
 
 
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
+from settings.log_formats import json_patterns_on_text
 from settings.mutes import idle_mutes
 from settings.region import RegionalSettings
 
@@ -206,6 +207,7 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _double_alarms(settings)
     yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
+    yield from json_patterns_on_text(settings)
     yield from idle_mutes(settings)
 
 

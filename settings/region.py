@@ -230,7 +230,7 @@ class RegionSettings:
         parts = list(parts)
         return {
             "incidents": [part.incidents for part in parts],
-            "alarms": [part.alarms for part in parts],
+            "alarms": [part.alarm_arns for part in parts],
             "routing": routing,
             # Outside, there is nothing to rest on.
             "depends_on": {} if self.outside else self.settings.alerts.depends_on,

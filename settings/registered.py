@@ -1,5 +1,6 @@
 """What settings see of the components that the program has registered."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -11,6 +12,10 @@ class RegisteredMonitoring(Protocol):
     alarms: Any
     graphs: Any
     incidents: Any
+
+    @property
+    def alarm_arns(self) -> Mapping[str, Any]:
+        """Alarm address to its ARN, each an Output of its own."""
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

@@ -175,7 +175,10 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 alarm = aws_cloudwatch.MetricAlarm(**self._described(watched, rule))
                 registered.append((rule, alarm))
-        self.alarms = mapping_of({rule.address: alarm.arn for rule, alarm in registered})
+        self._alarm_arns: dict[str, pulumi.Output[str]] = {
+            rule.address: alarm.arn for rule, alarm in registered
+        }
+        self.alarms = mapping_of(self._alarm_arns)
         self.mute_rules = mapping_of(self._mute_rules(registered))
         self.omitted = known(self._omitted())
         self.graphs = self._graphs()
@@ -201,6 +204,11 @@ class Monitoring(pulumi.ComponentResource):
     def targets(self) -> dict[str, Watched]:
         """The targets by name."""
         return self._watched
+
+    @property
+    def alarm_arns(self) -> Mapping[str, pulumi.Output[str]]:
+        """As ``alarms``, each ARN by itself, for what is made after some alarms alone."""
+        return self._alarm_arns
 
     @property
     def region(self) -> str | None:

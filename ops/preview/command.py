@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from ops.arguments import add_account
+from ops.arguments import add_account, add_changes
 from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
 from ops.terminal import ExitCode, complain, print_json, visible
@@ -30,15 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     parser.add_argument("stack", help="the stack, such as prod: reads Pulumi.<stack>.yaml")
-    parser.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        action="append",
-        default=[],
-        dest="changes",
-        help="try a setting without writing it, such as ecs.web.min_running_tasks=3 or "
-        "alarms.ecs.cpu-high.threshold=85; may be given several times",
-    )
+    add_changes(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
     form.add_argument(
@@ -87,15 +79,15 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
         from ops.preview import verifying
 
         return verifying.run(arguments, opened)
-    found = preview(arguments.stack, arguments.changes)
+    previewed = preview(arguments.stack, arguments.changes)
     if arguments.against is not None:
-        _compare(found, arguments)
+        _compare(previewed, arguments)
     elif arguments.who:
-        return _tell_who(found, arguments)
+        return _tell_who(previewed, arguments)
     elif arguments.json:
-        print_json(found.as_json())
+        print_json(previewed.as_json())
     else:
-        print_preview(found)
+        print_preview(previewed)
     return ExitCode.DONE
 
 
@@ -110,25 +102,25 @@ def _refusal(arguments: argparse.Namespace) -> str:
     return ""
 
 
-def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
+def _tell_who(previewed: Preview, arguments: argparse.Namespace) -> int:
     from ops.preview.who import who_is_told
     from ops.preview.who_screen import print_who
 
-    who = who_is_told(found)
+    who = who_is_told(previewed)
     if arguments.json:
         print_json(who.as_json())
     else:
-        print_who(who, f"{found.config.project}/{found.config.stack}")
+        print_who(who, f"{previewed.config.project}/{previewed.config.stack}")
     return ExitCode.ATTENTION if who.unheard else ExitCode.DONE
 
 
-def _compare(found: Preview, arguments: argparse.Namespace) -> None:
-    from ops.preview.baseline import baseline
-    from ops.preview.difference import difference
-    from ops.preview.difference_screen import as_markdown, print_difference
+def _compare(previewed: Preview, arguments: argparse.Namespace) -> None:
+    from ops.preview.against.baseline import baseline
+    from ops.preview.against.difference import difference
+    from ops.preview.against.screen import as_markdown, print_difference
 
     # As it is saved, so that both sides have been through JSON.
-    after = json.loads(_as_text(found.as_json()))
+    after = json.loads(_as_text(previewed.as_json()))
     changes = difference(
         baseline(arguments.stack, arguments.against), after, called=arguments.against
     )

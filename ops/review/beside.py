@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
+from ecs_monitoring.cloudwatch.recent import is_filled
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
 from replay.choices import Wish
@@ -73,8 +74,10 @@ def beside(
         metric=stat.metric,
         statistic=stat.statistic,
         period=definition.period,
-        is_sparse=history.is_sparse(definition.period),
+        is_sparse=is_filled(stat.statistic, definition.treat_missing_data),
         has_level=False,
+        # A stack's settings hold one distance.
+        has_hours=False,
     )
     if not watched.kinds or outcome.end - outcome.start < 2 * watched.echo:
         return None

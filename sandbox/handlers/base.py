@@ -77,9 +77,9 @@ class Property:
             return value
         return self.form(self.default if value is None else value)
 
-    def same(self, one: Any, other: Any) -> bool:
+    def same(self, before: Any, after: Any) -> bool:
         """Whether two values mean the same to AWS."""
-        return bool(self.comparable(one) == self.comparable(other))
+        return bool(self.comparable(before) == self.comparable(after))
 
 
 TAGS: Final = Property()
@@ -109,9 +109,14 @@ class Handler(ABC):
     limitations: ClassVar[tuple[str, ...]] = ()
 
     @property
+    def checked_inputs(self) -> Mapping[str, Property]:
+        """The inputs, and what the provider's check puts beside them: default and own tags."""
+        return {**self.inputs, "tagsAll": TAGS} if self.is_taggable else self.inputs
+
+    @property
     def all_inputs(self) -> Mapping[str, Property]:
-        """The inputs, the region argument included."""
-        return {**self.inputs, "region": REGION} if self.regional else self.inputs
+        """The checked inputs, the region argument included."""
+        return {**self.checked_inputs, "region": REGION} if self.regional else self.checked_inputs
 
     @property
     def is_taggable(self) -> bool:
@@ -128,7 +133,7 @@ class Handler(ABC):
         """Do what a new resource still lacks, where AWS needs further calls for it."""
 
     @abstractmethod
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Every input and output as AWS tells it; ``None`` where the resource is gone."""
 
     @abstractmethod
@@ -136,7 +141,7 @@ class Handler(ABC):
         """Bring a resource to other inputs."""
 
     @abstractmethod
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete a resource; one that is gone already is no error."""
 
 

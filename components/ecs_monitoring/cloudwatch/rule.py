@@ -133,6 +133,23 @@ _WEEK: Final = 7 * 86_400
 _FIRST_MONDAY: Final = 4 * 86_400
 
 
+@dataclass(frozen=True)
+class WarmUp:
+    """How long a new alarm stays in INSUFFICIENT_DATA, once, when it is made.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WarmUpConfiguration.html
+
+    Attributes:
+        seconds: the longest time, from when the alarm was made.
+        is_whole: whether it lasts all of it; else it ends "as soon as enough data fills its
+            evaluation window".
+    """
+
+    seconds: int
+    is_whole: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlarmRule:
     """One alarm.
@@ -157,8 +174,7 @@ class AlarmRule:
         datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
         treat_missing_data: what a period without data counts as.
         low_samples: for percentiles alone.
-        warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
-            ends sooner once there are enough of them. 0 for none.
+        warm_up: how a new alarm waits for what is as new as it is; ``None`` where it does not.
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have; of a count of samples, from one datapoint of
             the metric to the next.
@@ -170,6 +186,8 @@ class AlarmRule:
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
         enabled: whether the alarm is put into AWS at all.
+        recent: how far from its mean of the last hour the value is where the alarm beside this one
+            fires, in ``unit``; ``None`` where there is none.
     """
 
     key: str
@@ -189,7 +207,7 @@ class AlarmRule:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData
     low_samples: LowSamples = LowSamples.EVALUATE
-    warm_up: int = 0
+    warm_up: WarmUp | None = None
     lowest: float = -math.inf
     highest: float = math.inf
     every: int = limits.STANDARD_PERIOD
@@ -198,6 +216,7 @@ class AlarmRule:
     graph: str = ""
     runbook: str = ""
     enabled: bool = True
+    recent: float | None = None
 
     @property
     def address(self) -> AlarmAddress:

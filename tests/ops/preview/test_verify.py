@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from account.verify.read import PERMISSIONS
+from account.verify.permissions import PERMISSIONS
 from ops.preview import command
 from stack.config import EXAMPLES, STACKS_VARIABLE
 from tests.account.coverage.conftest import Calls
