@@ -118,7 +118,7 @@ class RegionSettings:
             **route.told(self.region),
             "alarms": list(route.alarms),
             # Existing topics need none beside them.
-            "severities": [one for one in used if route.needs_topic(Severity(one))],
+            "severities": [severity for severity in used if route.needs_topic(Severity(severity))],
             "events": self._of_team(team, self._told_of_events),
         }
 

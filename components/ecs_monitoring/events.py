@@ -200,7 +200,10 @@ class EventMonitoring(pulumi.ComponentResource):
         ]
         services = {"services": {"services": tuple(args.services)}} if args.services else {}
         return [
-            *((one, {n: given_fields(t) for n, t in targets.items()}) for one, targets in given),
+            *(
+                (section, {n: given_fields(t) for n, t in targets.items()})
+                for section, targets in given
+            ),
             (AWS_HEALTH, services),
         ]
 

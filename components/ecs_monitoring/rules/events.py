@@ -243,7 +243,7 @@ def _parts(row: EventRow[Any], targets: Mapping[str, Target]) -> list[list[str]]
     parts: list[list[str]] = []
     for name in targets:
         wider = [*parts[-1], name] if parts else []
-        if wider and _fits(row.pattern([targets[one] for one in wider])):
+        if wider and _fits(row.pattern([targets[member] for member in wider])):
             parts[-1] = wider
         else:
             parts.append([name])
