@@ -93,7 +93,7 @@ class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
         assert isinstance(watched.target, LogTarget)
         named: pulumi.Input[str] = watched.target.group
         if watched.resolved is not None:
-            named = watched.resolved.apply(lambda known: cast(LogTarget, known[0]).group)
+            named = watched.resolved.apply(lambda resolved: cast(LogTarget, resolved[0]).group)
         if watched.target.retention_days is None:
             return named
         group = aws_cloudwatch.LogGroup(
