@@ -16,7 +16,7 @@ import numpy as np
 
 from replay.history import Bools, Floats
 from replay.hourly import HOURS, WEEK
-from replay.hours import ALIKE, Hours, median, quantile
+from replay.hours import ALIKE, Hours, median, of_three, quantile
 
 REMEMBERED: Final = 28
 """Days that a threshold is learnt from: four weeks, so that a service may change."""
@@ -152,6 +152,8 @@ class Bar:
         farther: times the usual distance that the threshold keeps.
         by_hour: whether the threshold may be higher at hours when something comes again and again.
         follows: whether it follows how far each hour of the day usually goes.
+        opposite: that of the same alarm on the other side; ``None`` where it has none.
+        echo: the share of what is expected on the other side that shows on this one.
         left_out: hours that are taken for what was wrong.
         near: for each firing so far its day, where it hardly passed the threshold.
     """
@@ -162,6 +164,8 @@ class Bar:
     farther: float = 1.0
     by_hour: bool = False
     follows: bool = False
+    opposite: "Bar | None" = None
+    echo: float = 0.0
     left_out: Bools = field(init=False)
     near: list[int] = field(default_factory=list)
 
@@ -183,7 +187,8 @@ class Bar:
             middle = median(np.where(self.left_out[first:day], -np.inf, known))
             again = np.full((WEEK, HOURS), -np.inf)
             if math.isfinite(middle):
-                again = self._again(day, scale, middle)
+                noise = _day_to_day(known, 0.0) * scale
+                again = self._again(day, scale, middle, noise)
             self._measured = _Measured(day, first, scale, known, again)
         return self._measured
 
@@ -205,14 +210,14 @@ class Bar:
         found: Floats = own**weight * pooled ** (1 - weight)
         return found
 
-    def _again(self, day: int, scale: Floats, middle: float) -> Floats:
+    def _again(self, day: int, scale: Floats, middle: float, noise: Floats) -> Floats:
         """How high what is usual comes at some time of the week, in the scale of each hour."""
         usual = middle * scale
         if not self.by_hour:
             # At all hours, so that it has to be certain.
-            highs = self.hours.again(day, usual, _WEEKS)
+            highs = self.hours.again(day, usual, noise, _WEEKS)
             return np.full((WEEK, HOURS), highs.max())
-        highs = self.hours.again(day, usual, _WEEKS_OF_HOUR)
+        highs = self.hours.again(day, usual, noise, _WEEKS_OF_HOUR)
         found: Floats = (usual + (1 + ALIKE) * (highs - usual)) / scale
         return found
 
@@ -250,8 +255,24 @@ class Bar:
                 measured = self._measure(day)
                 again = measured.again + _AGAIN * distance
                 levels = np.maximum(usual.day + distance, again) * measured.scale
+                if self.opposite is not None:
+                    beyond = (usual.day + distance) * measured.scale
+                    levels = np.maximum(levels, beyond + self.echo * self.opposite.expected(day))
                 self._made = {day: (levels, usual)}
         return self._made[day]
+
+    def expected(self, day: int) -> Floats:
+        """How high what comes again stands out in the hours of a week, or beside them.
+
+        In rows like those of ``at``; minus infinity where nothing does.
+        """
+        usual = self.usual(day)
+        measured = self._measure(day)
+        if usual is None:
+            return np.full((WEEK, HOURS), -np.inf)
+        stands_out = measured.again > usual.day + self._distance(day, usual)
+        heights = np.where(stands_out, measured.again * measured.scale, -np.inf).ravel()
+        return of_three(np.pad(heights, 1, constant_values=-np.inf)).reshape(WEEK, HOURS)
 
     def _leave_out_what_stands_out(self, day: int) -> None:
         """Leave out the hours that stand out of their days, as what nobody said was wrong.
@@ -328,10 +349,7 @@ class Bar:
 
         At most a share of the way from a usual hour to a usual day.
         """
-        with np.errstate(invalid="ignore"):
-            steps = np.abs(np.diff(hours, axis=0))
-        steps = np.sort(steps[np.isfinite(steps)])
-        step = quantile(steps, 0.75) / _LOGISTIC_UPPER if len(steps) else way
+        step = _day_to_day(hours, _LOGISTIC_UPPER * way) / _LOGISTIC_UPPER
         assert self._measured is not None
         finest = self.finest / (median(self._measured.scale) if self.follows else 1.0)
         return max(min(step, _LEAST_SPREAD * way), finest / 2)
@@ -346,3 +364,16 @@ class Bar:
         quiet_days = 30 / (_NOISE_SHARE * self.budget)
         beyond = (math.log(quiet_days) - _GUMBEL_MIDDLE) * (1 + _FEW / usual.days)
         return self.farther * beyond * usual.spread
+
+
+def _day_to_day(hours: Floats, unknown: float) -> float:
+    """The upper quartile of how much an hour and the same hour of the next day differ.
+
+    Args:
+        hours: a row a day; minus infinity where nothing is known.
+        unknown: what to say where no hour is known of two days.
+    """
+    with np.errstate(invalid="ignore"):
+        steps = np.abs(np.diff(hours, axis=0))
+    steps = np.sort(steps[np.isfinite(steps)])
+    return quantile(steps, 0.75) if len(steps) else unknown

@@ -90,7 +90,9 @@ def expressions(table: Floats, metric: str, names: Sequence[str]) -> dict[str, s
 def _during(value: float, first: int, last: int, metric: str) -> str:
     after = f"*(HOUR({metric})>={first})" if first else ""
     before = f"*(HOUR({metric})<{last})" if last < HOURS else ""
-    return f"{_number(value)}{after}{before}"
+    # A number alone is no time series, and MAX takes none beside one.
+    always = f"*(HOUR({metric})>=0)" if not after and not before else ""
+    return f"{_number(value)}{after}{before}{always}"
 
 
 def _number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -106,10 +107,23 @@ class Curve:
             is_quiet_without_data=definition.treat_missing_data is MissingData.NOT_BREACHING,
         )
 
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether anything is known of each evaluation's time: that nothing was wrong, at least."""
+        if self.is_quiet_without_data:
+            return np.ones(len(self.levels), dtype=np.bool_)
+        known: NDArray[np.bool_] = self.levels > -np.inf
+        return known
+
+    @cached_property
+    def observed(self) -> int:
+        """Seconds of which anything is known."""
+        return self.interval * int(np.count_nonzero(self.known))
+
     @property
     def months(self) -> float:
-        """How long the evaluations stand for, in months of 30 days."""
-        return len(self.times) * self.interval / _MONTH
+        """The time of which anything is known, in months of 30 days."""
+        return self.observed / _MONTH
 
     def between(self, start: int, end: int) -> "Curve":
         """The curve of the evaluations from ``start`` on and before ``end``."""

@@ -92,6 +92,19 @@ class Watched:
         alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
         return alarm.evaluation_range * self.period
 
+    @property
+    def newest_share(self) -> float:
+        """The share of a step of the values that the last of them before it seem to be off.
+
+        They are held against a mean that the first values after the step are in.
+        """
+        alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
+        return self._newest / (alarm.evaluation_range * self.period)
+
+    @property
+    def _newest(self) -> int:
+        return max(_FEWEST_NEWEST * self.period, NEWEST)
+
     def definition(
         self,
         kind: Kind,
@@ -119,8 +132,8 @@ class Watched:
             value = _FILLED if self.is_sparse else _METRIC
             if self.is_sparse:
                 queries.append(Query(id=_FILLED, source=f"FILL({_METRIC}, 0)"))
-            newest = max(_FEWEST_NEWEST * self.period, NEWEST)
-            source = f"({value} - AVG({value})) * (EPOCH({value}) > MAX(EPOCH({value})) - {newest})"
+            newest = f"EPOCH({value}) > MAX(EPOCH({value})) - {self._newest}"
+            source = f"({value} - AVG({value})) * ({newest})"
             m = max(1, LASTING // self.period)
             if by_hour is not None:
                 # In thresholds: a quotient is at least 1 exactly where the threshold is reached.

@@ -89,6 +89,8 @@ def is_coarse(history: MetricHistory, start: int, end: int, step: int) -> bool:
         end: when the last cell ends.
         step: seconds that a cell lasts.
     """
+    if history.coarsest <= step:
+        return False
     coarse = np.flatnonzero(history.resolutions > step)
     times = history.times[coarse]
     return bool(((times < end) & (times + history.resolutions[coarse] > start)).any())
@@ -108,10 +110,9 @@ def spread(history: MetricHistory, period: int, step: int) -> MetricHistory:
         step: seconds of the finer records; the resolution of those that are made finer is
             rounded down to a multiple of it.
     """
-    coarse = history.resolutions > step
-    if not coarse.any():
+    if history.coarsest <= step:
         return history
-    coarse &= period % history.resolutions != 0
+    coarse = (history.resolutions > step) & (period % history.resolutions != 0)
     parts = np.where(coarse, np.maximum(history.resolutions // step, 1), 1)
     which = np.repeat(np.arange(len(history)), parts)
     place = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)

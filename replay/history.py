@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from functools import cached_property
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,16 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
+B = TypeVar("B", bound=np.generic)
+
 FINEST: Final = 60
 """Seconds that one record stands for at full resolution, but for high-resolution metrics."""
+
+_PART: Final = 65_536
+"""How many records are looked at at a time."""
+
+_GAP: Final = 3
+"""Times what the coarsest record stands for, from which on gaps are kept."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,17 +80,49 @@ class MetricHistory:
         column = np.asarray(values, dtype=np.float64)
         return cls(
             times=np.asarray(times, dtype=np.int64),
-            resolutions=np.full(len(column), resolution, dtype=np.int64),
-            counts=np.ones(len(column)),
+            # Of a column that has one value everywhere, that one is kept and nothing else read.
+            resolutions=np.broadcast_to(np.int64(resolution), len(column)),
+            counts=np.broadcast_to(np.float64(1), len(column)),
             totals=column,
             minimums=column,
             maximums=column,
         )
 
-    @property
+    @cached_property
     def has_single_samples(self) -> bool:
         """Whether every record is of one sample."""
-        return bool((self.counts == 1).all())
+        return bool((_distinct(self.counts) == 1).all())
+
+    @cached_property
+    def coarsest(self) -> int:
+        """The most seconds that any record stands for; 0 without any record."""
+        return int(_distinct(self.resolutions).max(initial=0))
+
+    @property
+    def nearest(self) -> int:
+        """The least seconds between two records, and not more than the longest stands for."""
+        return self._spacing[0]
+
+    def gaps(self, longest: int) -> Ints:
+        """The rows of records that no other follows within some seconds, but for the last one."""
+        is_kept = longest >= _GAP * self.coarsest
+        rows = self._spacing[1] if is_kept else np.arange(len(self) - 1)
+        found: Ints = rows[self.times[rows + 1] - self.times[rows] > longest]
+        return found
+
+    @cached_property
+    def _spacing(self) -> tuple[int, Ints]:
+        """The least seconds between two records, and where they are more than ``_GAP`` records."""
+        nearest = self.coarsest
+        rows = [np.empty(0, dtype=np.int64)]
+        # By parts that stay in the processor's cache.
+        for first in range(0, len(self) - 1, _PART):
+            apart = np.diff(self.times[first : first + _PART + 1])
+            # Comparing is faster than looking for the least.
+            if (apart < nearest).any():
+                nearest = int(apart.min())
+            rows.append(first + np.flatnonzero(apart > _GAP * self.coarsest))
+        return nearest, np.concatenate(rows)
 
     def is_sparse(self, period: int) -> bool:
         """Whether most periods have no record, as of a count that exists only where there is any.
@@ -112,3 +153,8 @@ class MetricHistory:
             maximums=self.maximums[rows],
             percentiles={name: column[rows] for name, column in self.percentiles.items()},
         )
+
+
+def _distinct(column: NDArray[B]) -> NDArray[B]:
+    """The values of a column, of which one that it has everywhere need not be read often."""
+    return column[:1] if column.strides == (0,) else column

@@ -76,7 +76,7 @@ class Hours:
         """The median of each day's hours as the day ended; infinity where nothing is known."""
         return np.array([median(row) for row in self._ended])
 
-    def again(self, day: int, usual: Floats, weeks: int) -> Floats:
+    def again(self, day: int, usual: Floats, noise: Floats, weeks: int) -> Floats:
         """Up to which level something at some hour comes again and again, for seven days.
 
         On three days in a row, or on the same day of some weeks; within an hour of the same time.
@@ -87,12 +87,13 @@ class Hours:
             day: which day.
             usual: the level of a usual hour, for each hour: how high something is above that says
                 what is alike.
+            noise: by how much the same thing differs from day to day, for each hour.
             weeks: in how many weeks it must have come; in one fewer, while no more are known.
         """
         highs = np.full((WEEK, HOURS), -np.inf)
         if day >= _IN_A_ROW:
             near = self.near(day - _IN_A_ROW, day)
-            highs[:] = _if_alike(near.min(axis=0), near.max(axis=0), usual)
+            highs[:] = _if_alike(near.min(axis=0), near.max(axis=0), usual, noise)
         last = day - np.arange(min(WEEK, max(0, day - WEEK * (weeks - 2))), 0, -1)
         if not len(last):
             return highs
@@ -104,7 +105,7 @@ class Hours:
             weekly[0][known] = np.minimum(weekly[0][known], before)
             weekly[1][known] = np.maximum(weekly[1][known], before)
         rows = slice(WEEK - len(last), None)
-        highs[rows] = np.maximum(highs[rows], _if_alike(*weekly, usual))
+        highs[rows] = np.maximum(highs[rows], _if_alike(*weekly, usual, noise))
         return highs
 
     @cached_property
@@ -117,17 +118,17 @@ class Hours:
     @cached_property
     def _near(self) -> Floats:
         flat = np.pad(self.maxima.ravel(), 1, constant_values=-np.inf)
-        return _of_three(flat).reshape(-1, HOURS)
+        return of_three(flat).reshape(-1, HOURS)
 
     @cached_property
     def _near_last(self) -> Floats:
         """The same for each day, as it was known when the day was over."""
         before = np.concatenate((np.array([-np.inf]), self.maxima[:-1, -1]))
         after = np.full(len(before), -np.inf)
-        return _of_three(np.column_stack((before, self._ended, after)))
+        return of_three(np.column_stack((before, self._ended, after)))
 
 
-def _of_three(padded: Floats) -> Floats:
+def of_three(padded: Floats) -> Floats:
     """The highest of each value and those beside it, of rows with one more at both ends."""
     found: Floats = np.maximum(np.maximum(padded[..., :-2], padded[..., 2:]), padded[..., 1:-1])
     return found
@@ -141,10 +142,11 @@ def _raise_to(into: Floats, places: Ints, found: Floats) -> None:
         into[at] = np.maximum(into[at], np.maximum.reduceat(found, starts))
 
 
-def _if_alike(lows: Floats, highs: Floats, usual: Floats) -> Floats:
+def _if_alike(lows: Floats, highs: Floats, usual: Floats, noise: Floats) -> Floats:
     """The higher of two heights of the same thing; minus infinity of different things."""
     with np.errstate(invalid="ignore"):
-        return np.where(highs - usual <= (1 + ALIKE) * (lows - usual), highs, -np.inf)
+        is_alike = highs - usual <= (1 + ALIKE) * (lows - usual) + noise
+    return np.where(is_alike & (lows >= usual), highs, -np.inf)
 
 
 def median(values: Floats) -> float:

@@ -157,6 +157,16 @@ class Member:
             for times in farther
         ]
 
+    def listen(self, opposite: "Member", echo: float) -> None:
+        """Expect the echo of what comes again on the other side.
+
+        Args:
+            opposite: the same alarm for the other direction.
+            echo: the share of it that shows on this side.
+        """
+        for one, other in zip(self._tries, opposite._tries, strict=True):
+            one.bar.opposite, one.bar.echo = other.bar, echo
+
     @property
     def times(self) -> Ints:
         """When the evaluations are, in seconds since 1970 UTC."""

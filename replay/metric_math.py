@@ -10,10 +10,10 @@ as a row.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric_math.syntax import (
@@ -29,6 +29,7 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     parse,
 )
 from ecs_monitoring.cloudwatch.metric_math.values import OPERATORS, attempt
+from ecs_monitoring.words import DAY, HOUR
 from replay.history import Bools, Floats, Ints
 
 
@@ -118,6 +119,7 @@ class _Run:
         self._metrics = metrics
         self._values: dict[str, Value] = dict(metrics)
         self._starts = starts
+        self._times: dict[str, Floats] = {}
         self._period = period
 
     def named(self, id_: str) -> Value:
@@ -165,7 +167,7 @@ class _Run:
         if call.function in _EACH:
             return _each(_EACH[call.function], arguments[0])
         if call.function in _OF_TIME:
-            return self._of_time(_OF_TIME[call.function])
+            return self._of_time(call.function)
         return self._of_range(call.function, arguments[0])
 
     def _filled_from_neighbours(self, series: Node, filler: str) -> Value:
@@ -174,11 +176,10 @@ class _Run:
     def _of_range(self, function: str, value: Value) -> Value:
         raise NeedsWholeRangeError
 
-    def _of_time(self, part: Callable[[datetime], float]) -> Floats:
-        distinct, where = np.unique(self._starts, return_inverse=True)
-        moments = (datetime.fromtimestamp(start, UTC) for start in distinct.tolist())
-        values = np.array([part(moment) for moment in moments], dtype=np.float64)
-        return values[where].reshape(self._starts.shape)
+    def _of_time(self, function: str) -> Floats:
+        if function not in self._times:
+            self._times[function] = _OF_TIME[function](self._starts).astype(np.float64)
+        return self._times[function]
 
 
 class _RangeRun(_Run):
@@ -229,19 +230,21 @@ def _combined(operator: str, left: Value, right: Value) -> Value:
         return Scalars(_computed(operator, _numbers(left), _numbers(right)))
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         # "Missing values in a time series are treated as 0", where the other one has a value.
-        has_left, has_right = ~np.isnan(left), ~np.isnan(right)
-        left = np.where(has_right & ~has_left, 0.0, left)
-        right = np.where(has_left & ~has_right, 0.0, right)
+        lacks_left, lacks_right = np.isnan(left), np.isnan(right)
+        differ = lacks_left != lacks_right
+        if differ.any():
+            left = np.where(lacks_left & differ, 0.0, left)
+            right = np.where(lacks_right & differ, 0.0, right)
     return _computed(operator, _numbers(left), _numbers(right))
 
 
 def _computed(operator: str, left: float | Floats, right: float | Floats) -> Floats:
     """An operator of numbers; nan where one is missing or the result is not finite."""
-    missing = np.isnan(left) | np.isnan(right)
     with np.errstate(all="ignore"):
         result = _OPERATORS[operator](left, right)
-    found: Floats = np.where(missing | ~np.isfinite(result), np.nan, result)
-    return found
+    is_known = np.isfinite(result)
+    is_known &= ~(np.isnan(left) | np.isnan(right))
+    return result if is_known.all() else np.where(is_known, result, np.nan)
 
 
 def _power(left: float | Floats, right: float | Floats) -> Floats:
@@ -362,15 +365,32 @@ _EACH: Final[Mapping[str, Callable[[float], float]]] = {
     "LOG10": math.log10,
 }
 
-_OF_TIME: Final[Mapping[str, Callable[[datetime], float]]] = {
-    "DATE": lambda moment: moment.day,
-    "DAY": lambda moment: moment.isoweekday(),
-    "EPOCH": lambda moment: moment.timestamp(),
-    "HOUR": lambda moment: moment.hour,
-    "MINUTE": lambda moment: moment.minute,
-    "MONTH": lambda moment: moment.month,
-    "YEAR": lambda moment: moment.year,
+
+def _days(starts: Ints) -> Ints:
+    return starts // DAY
+
+
+def _months(starts: Ints) -> NDArray[np.datetime64]:
+    return starts.astype("datetime64[s]").astype("datetime64[M]")
+
+
+def _date(starts: Ints) -> Ints:
+    """The day of the month."""
+    first: Ints = _months(starts).astype("datetime64[D]").astype(np.int64)
+    return _days(starts) - first + 1
+
+
+_OF_TIME: Final[Mapping[str, Callable[[Ints], Ints]]] = {
+    "DATE": _date,
+    # 1 for Monday; 1970 began on a Thursday.
+    "DAY": lambda starts: (_days(starts) + 3) % 7 + 1,
+    "EPOCH": lambda starts: starts,
+    "HOUR": lambda starts: starts // HOUR % 24,
+    "MINUTE": lambda starts: starts // 60 % 60,
+    "MONTH": lambda starts: _months(starts).astype(np.int64) % 12 + 1,
+    "YEAR": lambda starts: _months(starts).astype(np.int64) // 12 + 1970,
 }
+"""Functions of when each period starts, in UTC."""
 
 
 def _present(reduce: Callable[[Floats, Ints], Floats]) -> Callable[[Floats], Floats]:

@@ -22,6 +22,7 @@ from ecs_monitoring.words import HOUR
 from replay.budget import allowed_firings
 from replay.curve import Curve
 from replay.history import Bools, Floats
+from replay.hours import quantile
 
 APART: Final = 20
 """Hours within which two high levels count as one peak, so that a day has about one."""
@@ -81,14 +82,17 @@ class HourlyMaxima:
         """
         if not len(curve.times):
             return cls(np.empty(0))
-        hours = (curve.times - 1) // HOUR
-        hours = hours - hours[0]
-        endless = np.isposinf(curve.levels)
-        left_out = endless if without is None else endless | without
-        levels = np.where(left_out, -np.inf, curve.levels)
-        starts = np.flatnonzero(np.diff(hours, prepend=-1))
-        maxima = np.full(int(hours[-1]) + 1, -np.inf)
-        maxima[hours[starts]] = np.maximum.reduceat(levels, starts)
+        first, last = (int(curve.times[end] - 1) // HOUR for end in (0, -1))
+        # An evaluation on the hour tells of the hour before it.
+        begins = np.searchsorted(curve.times, HOUR * np.arange(first, last + 2), side="right")
+        levels = curve.levels
+        if without is not None:
+            levels = np.where(without, -np.inf, levels)
+        if np.max(levels) == np.inf:
+            levels = np.where(np.isposinf(levels), -np.inf, levels)
+        maxima = np.full(last + 1 - first, -np.inf)
+        seen = np.flatnonzero(np.diff(begins))
+        maxima[seen] = np.maximum.reduceat(levels, begins[seen])
         return cls(maxima, curve.is_quiet_without_data)
 
     def first(self, hours: int) -> "HourlyMaxima":
@@ -104,16 +108,14 @@ class HourlyMaxima:
 
     def peaks(self) -> Floats:
         """The highest levels that are at least ``APART`` hours apart, highest first."""
-        left = self.maxima.copy()
-        found = []
-        while len(left):
-            at = int(np.argmax(left))
-            highest = float(left[at])
-            if highest == -np.inf:
-                break
-            found.append(highest)
-            left[max(at - APART + 1, 0) : at + APART] = -np.inf
-        return np.array(found)
+        left = [True] * (len(self.maxima) + 2 * APART)
+        peaks = []
+        for at in np.argsort(-self.maxima, kind="stable").tolist():
+            if left[at + APART]:
+                peaks.append(at)
+                left[at + 1 : at + 2 * APART] = [False] * (2 * APART - 1)
+        highest = self.maxima[peaks]
+        return highest[highest > -np.inf]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +202,13 @@ def _tail(ordered: Floats, peaks: Floats) -> tuple[float, float]:
     """Spread and shape of the tail of the hourly maxima, given in ascending order."""
     count = min(max(_FEWEST_HOURS, len(ordered) // 24), len(ordered) - 1)
     excesses = ordered[-count:] - ordered[-count - 1]
-    middle, upper = np.quantile(excesses, (0.5, 0.75))
+    middle, upper = quantile(excesses, 0.5), quantile(excesses, 0.75)
     measured = math.log2(upper / middle - 1) if upper > middle > 0 else 0.0
     weight = count / (count + _PRIOR_HOURS)
     shape = float(np.clip(weight * measured + (1 - weight) * _PRIOR_SHAPE, *_SHAPES))
-    spread = float(middle) / _excess(2, shape)
+    spread = middle / _excess(2, shape)
     # Hours of one day are alike: where days differ by more than hours, that counts.
-    low, high = np.quantile(peaks, (0.25, 0.75))
-    between_days = float(high - low) / _GUMBEL_QUARTILES
+    between_days = (quantile(peaks[::-1], 0.75) - quantile(peaks[::-1], 0.25)) / _GUMBEL_QUARTILES
     return max(spread, between_days, _finest_step(ordered)), shape
 
 
@@ -225,9 +226,8 @@ def _finest_step(ordered: Floats) -> float:
 
     Counts that were 0 all the time can be 1 without anything being odd about it.
     """
-    distinct = np.unique(ordered)
-    level = float(np.max(np.abs(distinct)))
-    steps = np.diff(distinct)
+    level = float(np.max(np.abs(ordered)))
+    steps = np.diff(ordered)
     steps = steps[steps > _ROUNDING * level]
     if len(steps):
         return float(np.min(steps))

@@ -1,16 +1,16 @@
 """What an alarm did, or would have done, over a stretch of time."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.evaluation import (
     Series,
     evaluation_interval,
@@ -20,8 +20,9 @@ from replay.grid import is_coarse, spread
 from replay.history import Ints, MetricHistory
 from replay.metric_math import NeedsWholeRangeError
 from replay.ranges import ranges_of
-from replay.signal import signal_of
-from replay.states import CODES, States, states_of
+from replay.signal import evaluation_times, signal_of
+from replay.states import CODES, OK, States, decided_by, settled, states_of
+from replay.stretches import stretches_of
 
 FLAPPING_SECONDS: Final = 3600
 """A firing counts as flapping where the alarm was on within this time before it.
@@ -33,8 +34,7 @@ learns nothing from the next one.
 _STATES: Final = {code: state for state, code in CODES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change of state.
 
     Attributes:
@@ -153,6 +153,8 @@ def replay(
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
+    if (outcome := _replayed_in_stretches(definition, histories, start, end, before)) is not None:
+        return outcome
     try:
         signal = signal_of(definition, histories, start, end)
         states, approximate = states_of(definition, signal, before=before), signal.approximate
@@ -163,11 +165,11 @@ def replay(
             approximate = ranges.approximate
         except NeedsWholeRangeError:
             return _replayed_singly(definition, histories, start, end, before)
-    times = np.arange(signal.times.start, signal.times.stop, signal.times.step, dtype=np.int64)
+    at, changed_to = _changes(states, before)
     return Outcome(
         start=start,
         end=end,
-        changes=tuple(_changes(times, states, before)),
+        changes=_told(signal.times.start + at * signal.times.step, changed_to, before),
         state=before,
         interval=evaluation_interval(definition),
         evaluations=len(states),
@@ -175,10 +177,50 @@ def replay(
     )
 
 
-def _changes(times: Ints, states: States, before: AlarmState) -> Iterator[Change]:
+def _replayed_in_stretches(
+    definition: AlarmDefinition,
+    histories: Mapping[MetricKey, MetricHistory],
+    start: int,
+    end: int,
+    before: AlarmState,
+) -> Outcome | None:
+    """The same where the alarm is OK outside of a few stretches; ``None`` elsewhere."""
+    stat = definition.signal
+    history = histories.get(stat.metric) if isinstance(stat, MetricStat) else None
+    if history is None:
+        return None
+    times = evaluation_times(definition, start, end)
+    stretches = stretches_of(definition, history, times)
+    if stretches is None:
+        return None
+    moved = dict.fromkeys(definition.metrics, stretches.history)
+    signal = signal_of(definition, moved, stretches.start, stretches.end)
+    decided = decided_by(definition, signal)
+    decided[stretches.between] = OK
+    at, changed_to = _changes(settled(decided, before), before)
+    step = math.gcd(times.step, definition.period, definition.timing.delay)
+    return Outcome(
+        start=start,
+        end=end,
+        changes=_told(stretches.times(at), changed_to, before),
+        state=before,
+        interval=times.step,
+        evaluations=len(times),
+        approximate=history.coarsest > step
+        and is_coarse(history, start - definition.lookback, end, step),
+    )
+
+
+def _changes(states: States, before: AlarmState) -> tuple[Ints, States]:
+    """At which evaluations the state changed, and to which."""
     previous = np.concatenate((np.array([CODES[before]], dtype=np.uint8), states[:-1]))
-    for index in np.flatnonzero(states != previous).tolist():
-        yield Change(int(times[index]), _STATES[int(states[index])], _STATES[int(previous[index])])
+    at = np.flatnonzero(states != previous)
+    return at, states[at]
+
+
+def _told(times: Ints, changed_to: States, before: AlarmState) -> tuple[Change, ...]:
+    states = [_STATES[code] for code in changed_to.tolist()]
+    return tuple(map(Change._make, zip(times.tolist(), states, [before, *states], strict=False)))
 
 
 def _replayed_singly(

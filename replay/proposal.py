@@ -62,13 +62,16 @@ def propose(
         name: Side(sign, watched, history, distinct, bounds, wish, start, end)
         for name, sign in SIDES.items()
     }
-    for side in sides.values():
-        for day in range(1, side.days):
-            side.judge(day)
-    return {
-        "high": sides["high"].suggestion(sides["low"].recent),
-        "low": sides["low"].suggestion(sides["high"].recent),
-    }
+    high, low = sides["high"], sides["low"]
+    for member, opposite in zip(high.members, low.members, strict=True):
+        if member.levels.has_hours:
+            member.listen(opposite, watched.newest_share)
+            opposite.listen(member, watched.newest_share)
+    for day in range(1, max(side.days for side in sides.values())):
+        for side in sides.values():
+            if day < side.days:
+                side.judge(day)
+    return {"high": high.suggestion(low.recent), "low": low.suggestion(high.recent)}
 
 
 class Side:

@@ -11,7 +11,7 @@ same holds where only the newest periods count, as in
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,20 +43,25 @@ from replay.windows import (
     sliding_minimum,
 )
 
+_COLUMNS: Final = 64
+"""Windows whose ranks are told apart are taken by so many that their columns stay in the cache."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Plain:
-    """An expression ``series - number``.
+    """An expression ``series - number``, or ``(series - number) / threshold``.
 
     Attributes:
         series: a value a period.
         less: the number of each evaluation.
         newest: how many of the newest periods it is of, while the others are 0; ``None`` for all.
+        thresholds: what it is divided by in each period, above 0; ``None`` where by nothing.
     """
 
     series: Floats
     less: Floats
     newest: int | None = None
+    thresholds: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,8 +164,12 @@ class Ranges:
             newest = looked_at[(reach - width) * frame.stride :]
             real = ~np.isnan(newest)
             known = np.where(real, newest, -np.inf)
-            best = sliding_largest(known, rank, width, frame.stride)[-1]
-            found = of_evaluations(best) - less
+            if self.plain.thresholds is None:
+                best = sliding_largest(known, rank, width, frame.stride)[-1]
+                found = of_evaluations(best) - less
+            else:
+                thresholds = self.plain.thresholds[-len(known) :]
+                found = _largest_share(known, less, thresholds, rank, width, frame)
             # Datapoints that do not count are 0, and so are missing ones; where those are fewer
             # than M, what is below 0 has a rank of its own.
             counted = sliding_count(real, width, frame.stride).astype(np.int64)
@@ -228,37 +237,73 @@ def _of_rank(values: Floats, rank: int, periods: int, stride: int) -> Floats:
     return result
 
 
+def _largest_share(
+    values: Floats, less: Floats, thresholds: Floats, rank: int, width: int, frame: Signal
+) -> Floats:
+    """Of ``(value - less) / threshold`` the value of a rank in the newest periods.
+
+    Args:
+        values: from the first evaluation's oldest period on; minus infinity without data.
+        less: the number of each evaluation.
+        thresholds: like the values.
+        rank: 1 for the largest.
+        width: how many of the newest periods count.
+        frame: where the evaluations are.
+    """
+    found = np.empty(len(less))
+    for part in parts(len(less), _COLUMNS):
+        largest = [np.full(part.stop - part.start, -np.inf) for _ in range(rank)]
+        for age in range(width):
+            first = (width - 1 - age) * frame.stride + part.start * frame.every
+            row = slice(first, first + (part.stop - part.start - 1) * frame.every + 1, frame.every)
+            share = (values[row] - less[part]) / thresholds[row]
+            for place, so_far in enumerate(largest):
+                largest[place] = np.maximum(so_far, share)
+                share = np.minimum(so_far, share)
+        found[part] = largest[-1]
+    return found
+
+
 def _plain(
     definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
 ) -> _Plain | None:
     """The expression as a series less a number; ``None`` where it is another."""
     tree = parse(_expressions(definition)[definition.watched])
-    newest = None
-    if isinstance(tree, Operation) and tree.operator == "*":
-        seconds = _newest_seconds(tree.right)
-        if seconds is None:
-            return None
-        tree, newest = tree.left, math.ceil(seconds / definition.period)
-    if not isinstance(tree, Operation) or tree.operator != "-":
-        return None
     slides = _Slides(definition, metrics, frame)
+    newest, thresholds = None, None
     try:
-        return _Plain(slides.series(tree.left), slides.number(tree.right), newest)
+        if (share := _parts(tree, "/")) is not None:
+            tree, thresholds = share[0], slides.positive(share[1])
+        if (product := _parts(tree, "*")) is not None:
+            tree, newest = product[0], math.ceil(_newest_seconds(product[1]) / definition.period)
+        difference = _parts(tree, "-")
+        if difference is None or (newest is None and thresholds is not None):
+            return None
+        series, less = slides.series(difference[0]), slides.number(difference[1])
     except NeedsWholeRangeError:
         return None
+    return _Plain(series, less, newest, thresholds)
 
 
-def _newest_seconds(node: Node) -> float | None:
-    """The seconds of ``EPOCH(x) > MAX(EPOCH(x)) - seconds``; ``None`` of anything else."""
-    if not isinstance(node, Operation) or node.operator != ">":
-        return None
-    left, right = node.left, node.right
-    is_epoch = isinstance(left, Call) and left.function == "EPOCH"
-    if not is_epoch or not isinstance(right, Operation) or right.operator != "-":
-        return None
-    if right.left != Call("MAX", (left,)) or not isinstance(right.right, Number):
-        return None
-    return right.right.value if right.right.value > 0 else None
+def _parts(node: Node, operator: str) -> tuple[Node, Node] | None:
+    """What an operator stands between; ``None`` of anything else."""
+    if isinstance(node, Operation) and node.operator == operator:
+        return node.left, node.right
+    return None
+
+
+def _newest_seconds(node: Node) -> float:
+    """The seconds of ``EPOCH(x) > MAX(EPOCH(x)) - seconds``."""
+    sides = _parts(node, ">")
+    since = sides and _parts(sides[1], "-")
+    if sides is None or since is None:
+        raise NeedsWholeRangeError
+    epoch, (highest, seconds) = sides[0], since
+    is_epoch = isinstance(epoch, Call) and epoch.function == "EPOCH"
+    is_highest = highest == Call("MAX", (epoch,))
+    if is_epoch and is_highest and isinstance(seconds, Number) and seconds.value > 0:
+        return seconds.value
+    raise NeedsWholeRangeError
 
 
 class _Slides:
@@ -289,6 +334,13 @@ class _Slides:
             newest + places * step,
             definition.period,
         )
+
+    def positive(self, node: Node) -> Floats:
+        """The same, where it is above 0 in every period."""
+        series = self.series(node)
+        if not ((series > 0) & np.isfinite(series)).all():
+            raise NeedsWholeRangeError
+        return series
 
     def number(self, node: Node) -> Floats:
         """A number an evaluation."""

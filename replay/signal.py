@@ -71,7 +71,7 @@ def signal_of(
         raise NeedsWholeRangeError("periods by the clock on the wall are not evenly apart")
     interval, delay = evaluation_interval(definition), definition.timing.delay
     step = math.gcd(interval, definition.period, delay)
-    times = range(-(-start // interval) * interval, end + 1, interval)
+    times = evaluation_times(definition, start, end)
     reach = periods or definition.evaluation_range
     lead = (reach - 1) * definition.period
     # Periods of which nothing can have arrived are passed over.
@@ -104,6 +104,12 @@ def signal_of(
         times=times,
         approximate=watched.approximate,
     )
+
+
+def evaluation_times(definition: AlarmDefinition, start: int, end: int) -> range:
+    """When an alarm is evaluated from ``start`` to ``end``, both included, in seconds UTC."""
+    interval = evaluation_interval(definition)
+    return range(-(-start // interval) * interval, end + 1, interval)
 
 
 def _watched(

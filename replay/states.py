@@ -38,7 +38,7 @@ CODES: Final[Mapping[AlarmState, int]] = {
 _PART: Final = 131_072
 """How many evaluations are decided at a time."""
 
-_BREACHES: Final = {
+BREACHES: Final = {
     Comparison.AT_LEAST: np.greater_equal,
     Comparison.ABOVE: np.greater,
     Comparison.BELOW: np.less,
@@ -59,6 +59,11 @@ def states_of(
         signal: what it watches, reaching back far enough.
         before: the state before the first evaluation.
     """
+    return settled(decided_by(definition, signal), before)
+
+
+def decided_by(definition: AlarmDefinition, signal: Signal) -> States:
+    """What each of the signal's evaluations decides, as ``settled`` takes it."""
     lead = (definition.evaluation_range - 1) * signal.stride
     beginning = signal.first - lead
     decided = np.empty(max(len(signal.values) - signal.first, 0), dtype=np.uint8)
@@ -67,7 +72,7 @@ def states_of(
         last = min(first + _PART, len(decided))
         part = slice(beginning + first, beginning + last + lead)
         decided[first:last] = _decided(definition, _part(signal, part), lead)
-    return settled(decided[:: signal.every][: len(signal.times)], before)
+    return decided[:: signal.every][: len(signal.times)]
 
 
 def _part(signal: Signal, part: slice) -> Signal:
@@ -171,7 +176,7 @@ def _decided(definition: AlarmDefinition, signal: Signal, lead: int) -> States:
 
     real = flags(lambda values: ~np.isnan(values))
     # Comparisons with nan are false.
-    breaches = _BREACHES[definition.comparison]
+    breaches = BREACHES[definition.comparison]
     breaching = flags(lambda values: breaches(values, definition.threshold))
     reach = definition.evaluation_range
     look = _Look(real, breaching, definition.evaluation_periods, reach, signal.stride)
@@ -203,11 +208,6 @@ def _without_few(look: _Look, definition: AlarmDefinition) -> States:
     else:
         decided[rows[look.oldest_age(rows) >= needed]] = ALARM
     return decided
-
-
-def decided_by(definition: AlarmDefinition, signal: Signal) -> States:
-    """What an evaluation at each step of a signal decides, as ``settled`` takes it."""
-    return _decided(definition, signal, (definition.evaluation_range - 1) * signal.stride)
 
 
 def settled(decided: States, before: AlarmState) -> States:

@@ -11,6 +11,7 @@ from replay.curve import Curve, Incident
 from replay.history import Bools
 from replay.incidents import inside
 from replay.noise import HourlyMaxima, Noise, noise_of, quiet_threshold
+from replay.paging import starts
 from replay.suggestion import Option
 
 
@@ -23,7 +24,7 @@ class Weighed:
         evaluation_periods: N.
         curve: the alarm's levels with them.
         incidents: that lie in the history, each with its grace.
-        quiet: evaluations outside all incidents.
+        quiet: evaluations outside all incidents, of whose time anything is known.
         noise: what is known of the noise outside them; ``None`` where that is too little.
         budget: the page budget, firings in 30 days.
     """
@@ -56,20 +57,22 @@ class Weighed:
         """
         belonging = [replace(incident, end=incident.end + grace) for incident in incidents]
         within = [incident for incident in belonging if curve.peak(incident) > -np.inf]
-        quiet = ~inside(curve.times, within)
-        hours = HourlyMaxima.of(curve, without=~quiet)
+        without = inside(curve.times, within)
+        hours = HourlyMaxima.of(curve, without=without)
+        quiet = curve.known & ~without
         return cls(*m_of_n, curve, tuple(within), quiet, noise_of(hours, budget), budget)
 
     def option(self, threshold: float) -> Option:
         """What a threshold would have done."""
         curve, sign = self.curve, self.curve.sign
         delays = [delay for i in self.incidents if (delay := curve.delay(i, threshold)) is not None]
-        needless = curve.is_on(threshold)[self.quiet]
+        on = curve.is_on(threshold)
+        needless = on[self.quiet]
         return Option(
             datapoints_to_alarm=self.datapoints_to_alarm,
             evaluation_periods=self.evaluation_periods,
             threshold=threshold,
-            pages_per_month=int(curve.firings([threshold])[0]) / curve.months,
+            pages_per_month=len(starts(on)) / curve.months if curve.months else 0.0,
             caught=len(delays),
             incidents=len(self.incidents),
             delay=float(np.median(delays)) if delays else None,

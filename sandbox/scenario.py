@@ -197,7 +197,7 @@ class Expectation(_Model):
     """A state change that must happen."""
 
     alarm: str
-    """The alarm's key, or key@target for one target."""
+    """The alarm's key; key@target for one target, or key@target/part for a part of one."""
 
     to: Literal["ALARM", "OK", "INSUFFICIENT_DATA"] = "ALARM"
     """The state that it changes to."""

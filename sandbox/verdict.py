@@ -66,7 +66,7 @@ def judge(
     last = 0
     for expectation in scenario.expect:
         named = [
-            a for a in deployed.alarms.values() if expectation.alarm in (a.address.key, a.address)
+            alarm for alarm in deployed.alarms.values() if expectation.alarm in alarm.address.forms
         ]
         if not named:
             skipped.append(expectation.alarm)

@@ -111,7 +111,12 @@ def _reviewed(
         signal = signal_of(definition, case.histories, judged.start, judged.end)
         curves = curves_of(definition, case.histories, judged.start, judged.end)
     except NeedsWholeRangeError:
-        why = "its expression looks at many periods at once: thresholds cannot be compared"
+        what = (
+            "its expression looks at many periods at once"
+            if definition.wall_clock is None
+            else "its periods follow the clock on the wall"
+        )
+        why = f"{what}: thresholds cannot be compared"
         found = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
         return replace(found, current=current, candidates=tuple(others), data=data)
     wish = _wish(case, definition, curves)

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 from rich.markup import escape
-from rich.table import Table
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
@@ -18,8 +17,8 @@ from ecs_monitoring.words import iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
-from ops.suggest.requests import put_composite_alarm
-from ops.terminal import ExitCode, complain, opened_console, print_json
+from ops.suggest.requests import put_composite_alarm, put_metric_alarm
+from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
 from replay.curve import Incident
@@ -27,6 +26,8 @@ from replay.detectors import Kind, Watched
 from replay.history import FINEST, MetricHistory
 from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
+
+_OPPOSITE: Final = {"high": "low", "low": "high"}
 
 _WATCHED: Final = MetricKey(namespace="Files", name="series")
 
@@ -39,13 +40,16 @@ class Proposal:
         watch: ``high`` or ``low``.
         definition: the first of the suggested alarms, with its threshold.
         suggestion: all of them, with the evidence.
-        echo: seconds for which a page for the other direction holds back those of this one.
+        echo: seconds for which ``suppressor`` holds back this direction's pages after it.
+        suppressor: the alarm on the recent past of the other direction; ``None`` where none is
+            suggested, or where nothing of this direction could be its echo.
     """
 
     watch: str
     definition: AlarmDefinition
     suggestion: Suggestion
     echo: int = 0
+    suppressor: SuggestedAlarm | None = None
 
 
 def proposals(
@@ -112,9 +116,16 @@ def proposals(
             definition=_main(watched, direction, found[direction]),
             suggestion=found[direction],
             echo=watched.echo,
+            suppressor=_suppressor(found[direction], found[_OPPOSITE[direction]]),
         )
         for direction in watch
     ]
+
+
+def _suppressor(suggestion: Suggestion, opposite: Suggestion) -> SuggestedAlarm | None:
+    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
+    recent = (alarm for alarm in opposite.alarms if alarm.kind == Kind.RECENT)
+    return next(recent, None) if has_echo else None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -198,39 +209,38 @@ def _requests(one: Proposal) -> dict[str, Any]:
     """The suggested alarms as requests; without any, no threshold either."""
     suggestion = one.suggestion
     if suggestion.verdict is not Verdict.CHANGE:
-        return {"threshold": None, "alarms": [], "composite": None}
+        return {"threshold": None, "alarms": [], "composite": None, "suppressor": None}
     members = [alarm.definition for alarm in suggestion.alarms]
-    opposite = {"high": "low", "low": "high"}[one.watch]
-    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
+    suppressor = one.suppressor and one.suppressor.definition
     composite = put_composite_alarm(
-        f"page-{one.watch}", members, f"{Kind.RECENT}-{opposite}" if has_echo else None, one.echo
+        f"page-{one.watch}", members, suppressor.name if suppressor else None, one.echo
     )
     return {
-        "composite": composite if len(members) > 1 or has_echo else None,
+        "composite": composite if len(members) > 1 or suppressor else None,
+        "suppressor": put_metric_alarm(suppressor) if suppressor else None,
     }
 
 
-def _print(found: Sequence[Proposal], path: Path) -> None:
+def _print(proposals: Sequence[Proposal], path: Path) -> None:
     console = opened_console()
-    table = Table(title=str(path), title_justify="left", title_style="bold")
-    for heading in ("Watch", "Alarm", "Why", "Walked forward"):
-        table.add_column(heading, overflow="fold")
-    for one in found:
-        suggestion = one.suggestion
+    rows = table("Watch", "Alarm", "Why", "Walked forward", title=str(path))
+    for proposal in proposals:
+        suggestion = proposal.suggestion
         is_new = suggestion.verdict is Verdict.CHANGE
-        table.add_row(
-            one.watch,
-            "\n".join(_condition(alarm) for alarm in suggestion.alarms)
+        rows.add_row(
+            proposal.watch,
+            escape("\n".join(_condition(alarm) for alarm in suggestion.alarms))
             if is_new
             else suggestion.verdict.value,
             escape("; ".join(suggestion.reasons)),
             _walked(suggestion.validation) if suggestion.validation else "-",
         )
-    console.print(table)
-    for one in found:
-        if one.suggestion.validation and one.suggestion.validation.firings:
-            times = ", ".join(iso(time) for time in one.suggestion.validation.firings)
-            console.print(f"{one.watch}: would have fired at {times}", soft_wrap=True)
+    console.print(rows)
+    for proposal in proposals:
+        walk = proposal.suggestion.validation
+        if walk and walk.firings:
+            times = ", ".join(iso(time) for time in walk.firings)
+            console.print(f"{proposal.watch}: would have fired at {times}", soft_wrap=True)
 
 
 def _condition(alarm: SuggestedAlarm) -> str:

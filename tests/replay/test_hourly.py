@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.metric_math.syntax import parse
 from ecs_monitoring.cloudwatch.rule import Comparison
+from replay.bar import Bar
 from replay.by_hour import exceptions, expressions, rounded, runs
 from replay.detectors import Kind, Watched
 from replay.history import Floats, MetricHistory
@@ -61,6 +62,21 @@ def test_levels_say_what_the_alarm_does(
     assert outcome.firings == tuple(levels.times[began].tolist())
     assert len(outcome.firings) > 0
     assert outcome.seconds_in_alarm == 60 * np.count_nonzero(on)
+
+
+def test_one_hour_of_the_week_may_have_a_threshold_of_its_own() -> None:
+    table = np.full((WEEK, HOURS), 5.0)
+    table[0, 1] = 9.0
+    # 8 more than the mean of 62 minutes with an 8 more in them: 7.9, on Sunday and on Monday.
+    minutes = np.arange(6 * 60)
+    values = np.where((minutes + 30) % 120 < 3, 18.0, 10.0)
+    start = MONDAY - 2 * 3600 - 1800
+    history = {KEY: MetricHistory.of_values(start + 60 * minutes, values)}
+    watched = Watched(metric=KEY, statistic="Average", period=60)
+    alarm = watched.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0, table)
+    found = replay(alarm, history, start + 3720, start + 6 * 3600, before=AlarmState.OK)
+    # Three minutes of 18 from 23:00 on, from 01:00 on, where 9 is asked for, and from 03:00 on.
+    assert [time - MONDAY for time in found.firings] == [-3600 + 180, 3 * 3600 + 180]
 
 
 @settings(max_examples=100)
@@ -118,7 +134,7 @@ def test_what_came_a_week_ago_is_expected_on_that_day_alone() -> None:
     maxima = np.ones((15, HOURS))
     maxima[[1, 8], 5] = 20.0
     hours = Hours(MONDAY, maxima, maxima[:, -1].copy())
-    again = hours.again(15, np.ones(HOURS), 2)
+    again = hours.again(15, np.ones(HOURS), np.zeros(HOURS), 2)
     # Day 15 is of the same weekday as 1 and 8; an hour to both sides counts.
     assert again[0, [3, 4, 5, 6, 7]].tolist() == [1.0, 20.0, 20.0, 20.0, 1.0]
     assert (again[1:] == 1.0).all()
@@ -127,9 +143,50 @@ def test_what_came_a_week_ago_is_expected_on_that_day_alone() -> None:
 def test_three_days_in_a_row_are_expected_on_every_day() -> None:
     maxima = np.ones((5, HOURS))
     maxima[2:5, 5] = [20.0, 22.0, 21.0]
-    again = Hours(MONDAY, maxima, maxima[:, -1].copy()).again(5, np.ones(HOURS), 3)
+    again = Hours(MONDAY, maxima, maxima[:, -1].copy()).again(5, np.ones(HOURS), np.zeros(HOURS), 3)
     assert (again[:, 5] == 22.0).all()
     maxima[3, 5] = 40.0
     # What is of different heights is not the same thing.
-    again = Hours(MONDAY, maxima, maxima[:, -1].copy()).again(5, np.ones(HOURS), 3)
+    again = Hours(MONDAY, maxima, maxima[:, -1].copy()).again(5, np.ones(HOURS), np.zeros(HOURS), 3)
     assert (again[:, 5] < 20.0).all()
+
+
+def test_noise_makes_the_same_thing_a_little_higher_or_lower() -> None:
+    maxima = np.ones((5, HOURS))
+    # 3 above usual, 3.5 and 5: a quarter more than the least is 3.75, and 1.25 is left to noise.
+    maxima[2:5, 5] = [4.0, 4.5, 6.0]
+    hours = Hours(MONDAY, maxima, maxima[:, -1].copy())
+    for noise, expected in ((1.2, -np.inf), (1.3, 6.0)):
+        again = hours.again(5, np.ones(HOURS), np.full(HOURS, noise), 3)
+        assert (again[:, 5] == expected).all()
+
+
+def bar_of(maxima: Floats) -> Bar:
+    hours = Hours(MONDAY, maxima, maxima[:, -1].copy())
+    return Bar(hours, finest=0.1, budget=2.0, by_hour=True)
+
+
+def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
+    random = np.random.default_rng(5)
+    own, other = (random.uniform(1, 2, (15, HOURS)) for _ in range(2))
+    # On Mondays at five.
+    other[[0, 7, 14], 5] = 100.0
+    alone, listening, opposite = bar_of(own), bar_of(own), bar_of(other)
+    listening.opposite, listening.echo = opposite, 0.2
+    without, with_echo = alone.at(15), listening.at(15)
+    assert without is not None
+    assert with_echo is not None
+    more = with_echo[0] - without[0]
+    # The next Monday is six days on: a quarter more than 100 is expected beside the hour too, and
+    # a fifth of it shows, within another hour.
+    assert (more[6, [3, 4, 5, 6, 7]] > 0.2 * 1.25 * 98).all()
+    assert (more[6, [3, 4, 5, 6, 7]] < 0.2 * 1.25 * 100).all()
+    more[6, 3:8] = 0
+    assert not more.any()
+
+
+@pytest.mark.parametrize(("period", "share"), [(60, 900 / (62 * 60)), (300, 900 / (14 * 300))])
+def test_the_share_that_shows_is_what_is_newest_of_the_range(period: int, share: float) -> None:
+    # An hour and the two periods more that an evaluation looks at.
+    watched = Watched(metric=KEY, statistic="Average", period=period)
+    assert watched.newest_share == share

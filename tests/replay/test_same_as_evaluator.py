@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from ecs_monitoring.cloudwatch.evaluation import Sample, Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
 from replay.history import MetricHistory
+from replay.outcome import replay
 from replay.signal import signal_of
 from replay.states import CODES, states_of
 
@@ -106,6 +108,14 @@ def assert_same_states(
     found = states_of(definition, signal, before=before)
     assert found.tolist() == [CODES[state] for state in expected]
     assert len(signal.times) == len(expected)
+    # However much of the history is left out where the alarm cannot be anything but OK.
+    with patch("replay.stretches.MOST", 1e9):
+        outcome = replay(definition, histories, start, end, before=before)
+    evaluated = zip(signal.times, expected, [before, *expected], strict=False)
+    changes = [(time, state) for time, state, previous in evaluated if state is not previous]
+    assert [(change.time, change.state) for change in outcome.changes] == changes
+    assert outcome.evaluations == len(expected)
+    assert outcome.approximate == signal.approximate
 
 
 @settings(max_examples=CASES, deadline=None)

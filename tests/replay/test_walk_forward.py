@@ -1,6 +1,7 @@
 """Thresholds chosen day by day, and judged on what follows."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -53,8 +54,24 @@ def test_a_fixed_threshold_by_hand() -> None:
     assert [time for time, _ in found.thresholds] == [midnight(day) for day in range(1, 6)]
     assert (found.start, found.end) == (midnight(1), midnight(5))
     assert found.firings == (midnight(1) + 6 * HOUR, midnight(3) + 6 * HOUR)
+    # A day's last evaluation is the next day's midnight; the last firing is never over.
+    assert found.bands == (
+        (midnight(1) + 6 * HOUR, midnight(2) + 6 * HOUR),
+        (midnight(3) + 6 * HOUR, midnight(5) + 1),
+    )
     assert found.months == pytest.approx(4 / 30)
     assert found.pages_per_month == pytest.approx(15)
+
+
+@pytest.mark.parametrize(("is_quiet", "known_days"), [(False, 3), (True, 5)])
+def test_days_of_which_nothing_is_known_make_no_rate_lower(is_quiet: bool, known_days: int) -> None:
+    # Two of the five judged days have no data, which is quiet where only errors are counted.
+    one = replace(days(1, 9, -np.inf, -np.inf, 9, 9), is_quiet_without_data=is_quiet)
+    found = forward(one, always(5.0), [], 0)
+    assert found is not None
+    assert found.firings == (midnight(1) + 6 * HOUR, midnight(4) + 6 * HOUR)
+    assert found.months == pytest.approx(known_days / 30)
+    assert found.pages_per_month == pytest.approx(2 * 30 / known_days)
 
 
 def test_a_new_threshold_holds_from_after_midnight_on() -> None:

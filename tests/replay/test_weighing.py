@@ -56,6 +56,21 @@ def test_options_by_hand(sign: int) -> None:
     assert [found.share_on for found in options] == [0, 0, 1 / 6]
 
 
+def test_time_of_which_nothing_is_known_makes_nothing_seem_quieter() -> None:
+    # As long again without data in the middle: the same firings in the same known ten minutes.
+    gap = [*LEVELS[:5], *[-inf] * 10, *LEVELS[5:]]
+    later = [Incident(after(19), after(19)), WRONG[1], Incident(after(17), after(17))]
+    whole, with_gap = weighed().option(2.5), weighed(later, gap).option(2.5)
+    assert with_gap.pages_per_month == whole.pages_per_month == 3 / (10 / 43_200)
+    assert with_gap.share_on == whole.share_on == 1 / 6
+    assert with_gap.caught == whole.caught == 3
+
+
+def test_without_any_data_nothing_is_said() -> None:
+    nothing = weighed([], [-inf] * 10).option(2.5)
+    assert (nothing.pages_per_month, nothing.share_on) == (0.0, 0.0)
+
+
 def test_the_delay_is_the_median_of_those_that_are_caught() -> None:
     slow = Incident(after(2), after(4))
     late = Incident(after(5), after(7))

@@ -34,6 +34,9 @@ EXPRESSIONS: Final = (
     "(m1 - MIN(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 90)",
     "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 240)",
     "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 120) / MAX([2 + HOUR(m1), 3 * (DAY(m1)==1)])",
+    "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 120) / e2",
+    "(m1 - AVG(m1)) * (EPOCH(m1) > MAX(EPOCH(m1)) - 180) / e2",
+    "(m1 - AVG(m1)) / e2",
     "m1 / MAX(m1)",
     "MAX(DIFF(m1)) * TIME_SERIES(AVG(m1)) + DIFF_TIME(m1)",
     "FILL(m1, AVG(m1)) - -SUM(m1)",
@@ -58,6 +61,8 @@ def watching(expression: str, **fields: Any) -> AlarmDefinition:
     queries = (
         Query(id="m1", source=MetricStat(metric=KEY, statistic="Sum")),
         Query(id="e1", source=expression),
+        # A threshold of each minute's own.
+        Query(id="e2", source="0.3*(MINUTE(m1)<10) + 2*(MINUTE(m1)>=10)"),
     )
     return AlarmDefinition(queries=queries, watched="e1", **(given | fields))
 

@@ -307,7 +307,7 @@ class Rule(Generic[T]):
         threshold = self.when.threshold
         values = signal.values(subject.target.bound)
         meaning = self.means.format(**subject.words())
-        hours = subject.target.rests()
+        hours = subject.target.rests() if self.off is not None else None
         if hours and self.off is not None:
             signal = Math.resting(signal, hours, self.off)
             meaning = f"{meaning} {hours.words()}"
@@ -334,6 +334,7 @@ class Rule(Generic[T]):
             lowest=values.low,
             highest=values.high,
             every=signal.every,
+            switches=hours.switches() if hours else (),
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,

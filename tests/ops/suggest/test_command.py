@@ -102,6 +102,31 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
         assert firings == ["2026-06-11T12:01:00Z"]
 
 
+@pytest.mark.parametrize("words", [[], ["--watch", "high"]])
+def test_the_suppressor_comes_along_whichever_direction_is_watched(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = series(tmp_path / "s.csv")
+    main(["suggest", str(path), "--json", *words])
+    found = json.loads(capsys.readouterr().out)["high"]
+    suppressor = found["suppressor"]
+    assert suppressor["AlarmName"] == found["composite"]["ActionsSuppressor"] == "recent-low"
+    assert suppressor["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+    alarm = tmp_path / "suppressor.json"
+    alarm.write_text(json.dumps(suppressor))
+    assert main(["evaluate", str(alarm), str(path)]) == 0
+
+
+def test_a_threshold_alone_has_no_composite_alarm_and_no_suppressor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = series(tmp_path / "s.csv")
+    main(["suggest", str(path), "--json", "--m-of-n", "1/3"])
+    found = json.loads(capsys.readouterr().out)["high"]
+    assert [alarm["kind"] for alarm in found["alarms"]] == ["level"]
+    assert (found["composite"], found["suppressor"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("words", "least", "most"),
     [

@@ -115,7 +115,7 @@ def test_a_scenario_in_which_an_alarm_fires_notices_a_broken_one(
     broken: Callable[[AlarmDefinition, Expectation], AlarmDefinition],
 ) -> None:
     whole = _production(run_with, scenario, expectation.log_format)
-    named = [a for a in whole.alarms.values() if expectation.alarm in (a.address, a.address.key)]
+    named = [a for a in whole.alarms.values() if expectation.alarm in a.address.forms]
     # Some expectations are of stacks with other treatments of missing data, or other logs.
     firing = [
         alarm

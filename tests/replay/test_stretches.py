@@ -1,0 +1,166 @@
+"""What lies far from every breach and gap is left out of a replay, and nobody can tell."""
+
+import random
+from dataclasses import replace
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from replay.history import MetricHistory
+from replay.outcome import replay
+from replay.signal import evaluation_times
+from replay.stretches import Stretches, stretches_of
+from tests.replay.test_same_as_evaluator import KEYS, START, conditions
+
+ORDERS = KEYS["orders"]
+STATISTICS = ("Average", "Sum", "Minimum", "Maximum", "SampleCount")
+HALF_A_DAY = 720
+
+
+def alarm(**fields: object) -> AlarmDefinition:
+    plain = AlarmDefinition(
+        name="orders",
+        queries=(Query(id="m1", source=MetricStat(metric=ORDERS, statistic="Average")),),
+        watched="m1",
+        period=60,
+        comparison=Comparison.ABOVE,
+        threshold=10.0,
+        evaluation_periods=3,
+        datapoints_to_alarm=2,
+        treat_missing_data=MissingData.MISSING,
+    )
+    return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def minutes(values: dict[int, float], *, but: range = range(0)) -> MetricHistory:
+    """Half a day of ones, but for some minutes of other values and some without any."""
+    known = [minute for minute in range(HALF_A_DAY) if minute not in but]
+    return MetricHistory.of_values(
+        [START + 60 * minute for minute in known], [values.get(minute, 1.0) for minute in known]
+    )
+
+
+def stretches(definition: AlarmDefinition, history: MetricHistory) -> Stretches | None:
+    times = evaluation_times(definition, START, START + 60 * HALF_A_DAY)
+    return stretches_of(definition, history, times)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_a_replay_is_the_same_with_and_without_what_is_left_out(data: st.DataObject) -> None:
+    fields = data.draw(conditions((60, 120, 300), 4))
+    statistic = data.draw(st.sampled_from(STATISTICS))
+    definition = alarm(
+        queries=(Query(id="m1", source=MetricStat(metric=ORDERS, statistic=statistic)),),
+        **{key: value for key, value in fields.items() if key != "name"},
+    )
+    randomly = random.Random(data.draw(st.integers(0, 10**6)))
+    often = data.draw(st.sampled_from([0.0, 0.01, 0.1]))
+    usual = data.draw(st.sampled_from([0.0, 0.1, 1.0, 2.0]))
+    gone = data.draw(st.sampled_from([0.0, 0.002, 0.02]))
+    resolution = data.draw(st.sampled_from([60, 300]))
+    values, times, time = [], [], 0
+    while time < 60 * HALF_A_DAY:
+        if randomly.random() < gone:
+            time += resolution * randomly.randrange(1, 30)
+        times.append(START + time)
+        values.append(randomly.choice([0.0, 1.0, 3.0, 1e9]) if randomly.random() < often else usual)
+        time += resolution
+    history = MetricHistory.of_values(times, values, resolution=resolution)
+    start, end = START + data.draw(st.integers(0, 3600)), START + 60 * HALF_A_DAY + 1800
+    before = data.draw(st.sampled_from(list(AlarmState)))
+
+    def replayed(most: float) -> object:
+        with patch("replay.stretches.MOST", most):
+            return replay(definition, {ORDERS: history}, start, end, before=before)
+
+    assert replayed(1e9) == replayed(-1.0)
+
+
+def test_around_breaches_lies_what_may_see_enough_of_them() -> None:
+    # 2 of 3 minutes must breach, and 5 are looked at: those that end at most five minutes after
+    # the first breach began and not before the second; one more decides OK. The first evaluation
+    # of all is looked at as well.
+    found = stretches(alarm(), minutes({300: 11.0, 302: 11.0}))
+    assert found is not None
+    assert (found.starts - START).tolist() == [0, 60 * 302]
+    assert found.lengths.tolist() == [60, 60 * 4]
+    # The second follows the first with the five minutes before it that it looks back on.
+    assert (found.moved - START).tolist() == [0, 60 + 300]
+
+
+def test_one_breach_is_enough_where_the_range_holds_no_other_datapoint() -> None:
+    for but, expected in ((range(0), 1), (range(301, 304), 1), (range(301, 305), 2)):
+        found = stretches(alarm(), minutes({300: 11.0}, but=but))
+        assert found is not None
+        assert len(found.starts) == expected, but
+
+
+def test_a_gap_counts_from_when_nothing_is_left_to_look_at() -> None:
+    # Nothing from minute 100 to 119: from minute 105 on five minutes hold nothing, until what
+    # began in minute 120 is there.
+    found = stretches(alarm(), minutes({}, but=range(100, 120)))
+    assert found is not None
+    assert (found.starts - START).tolist() == [0, 60 * 104]
+    assert found.starts[1] + found.lengths[1] == START + 60 * 121
+
+
+def test_short_gaps_count_where_missing_data_breaches() -> None:
+    history = minutes({}, but=range(100, 101))
+    for treatment, expected in (
+        (MissingData.MISSING, 1),
+        (MissingData.IGNORE, 1),
+        (MissingData.NOT_BREACHING, 1),
+        # The gap, and what follows the last record.
+        (MissingData.BREACHING, 3),
+    ):
+        found = stretches(alarm(treat_missing_data=treatment), history)
+        assert found is not None
+        assert len(found.starts) == expected, treatment
+
+
+@pytest.mark.parametrize(
+    ("statistic", "threshold", "comparison"),
+    [("p99", 10.0, Comparison.ABOVE), ("Sum", 10.0, Comparison.BELOW)],
+)
+def test_where_records_do_not_tell_by_themselves_all_is_replayed(
+    statistic: str, threshold: float, comparison: Comparison
+) -> None:
+    stat = MetricStat(metric=ORDERS, statistic=statistic)
+    definition = alarm(
+        queries=(Query(id="m1", source=stat),), period=300, threshold=threshold,
+        comparison=comparison,
+    )  # fmt: skip
+    assert stretches(definition, minutes({})) is None
+
+
+def test_an_alarm_that_is_often_on_is_replayed_as_a_whole() -> None:
+    assert (
+        stretches(
+            alarm(),
+            minutes(
+                dict.fromkeys(range(0, HALF_A_DAY, 10), 11.0)
+                | dict.fromkeys(range(1, HALF_A_DAY, 10), 11.0)
+            ),
+        )
+        is None
+    )
+
+
+def test_a_sum_over_several_records_may_breach_where_one_has_its_share() -> None:
+    stat = MetricStat(metric=ORDERS, statistic="Sum")
+    definition = alarm(queries=(Query(id="m1", source=stat),), period=300, threshold=10.0)
+    # Five minutes of 2.1 are more than 10; five of 1.9 are not.
+    for each, is_on in ((2.1, True), (1.9, False)):
+        history = minutes(dict.fromkeys(range(300, 310), each))
+        found = stretches(definition, history)
+        assert found is not None
+        assert (len(found.starts) == 2) is is_on
+    assert found is not None
+    assert np.array_equal(found.starts, [START])
