@@ -24,7 +24,8 @@ from sandbox.notification import incident_notification
 from sandbox.outcome import Deployment, DeploymentError
 from sandbox.readback import compared, differences, not_compared
 from sandbox.readback.account_reader import AccountReader
-from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
+from sandbox.scenario import Scenario, ScenarioError
+from sandbox.scenario_files import load_scenarios, usual_traffic
 from sandbox.simulate import OrdinaryDays, simulate
 from sandbox.story import tell
 from sandbox.verdict import ScenarioVerdict, judge, unfired

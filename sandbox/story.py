@@ -13,7 +13,7 @@ from sandbox.aws_events import SentEvent
 from sandbox.inbox import EVENT
 from sandbox.notification import TIME
 from sandbox.scenario import Scenario
-from sandbox.simulate import AlarmChange, IncidentEvent
+from sandbox.simulation import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
 
 _STYLES = {
