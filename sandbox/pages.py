@@ -7,7 +7,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE, counted
 from sandbox.deployed import Deployed, DeployedComposite
-from sandbox.simulate import AlarmChange, Simulation
+from sandbox.simulation import AlarmChange, Simulation
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import EVENT, Heard
 from sandbox.pages import Pages, alarm_pages, latest_first_page, pages_of
 from sandbox.scenario import Expectation, Scenario
-from sandbox.simulate import AlarmChange, IncidentEvent, Simulation
+from sandbox.simulation import AlarmChange, IncidentEvent, Simulation
 
 NO_EVENTS: Final = Played()
 """A scenario without events."""
