@@ -5,7 +5,7 @@ import pytest
 from tests.settings.refusal import ANY, NOTHING, Mistake, mistakes, problem_at, refused
 
 FIELDS = (
-    "threshold, period, evaluation_periods, datapoints_to_alarm, treat_missing_data, severity, "
+    "threshold, period, evaluation_periods, datapoints_to_alarm, treat_missing_data, recent, severity, "
     "enabled, runbook"
 )
 
