@@ -1,6 +1,6 @@
 """Chat channels in the account, as Amazon Q Developer in chat applications has them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +9,8 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 
 # Of the regions that have the service's API, the one in which its console is:
 # https://docs.aws.amazon.com/general/latest/gr/chatbot.html
-_REGION: Final = "us-east-2"
+REGION: Final = "us-east-2"
+"""Where AWS's chat service is asked."""
 
 _ENABLED: Final = "ENABLED"
 
@@ -37,6 +38,35 @@ class ChatChannel:
         return f"{where} channel {self.name}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A Slack workspace, or a team of Microsoft Teams, to which the account may post.
+
+    Attributes:
+        id: as the settings name it.
+        name: what people call it; empty where AWS does not say it.
+        off: why AWS posts nothing; empty where it does.
+    """
+
+    id: str
+    name: str
+    off: str = ""
+
+
+def read_workspaces(
+    account: Account, kinds: Iterable[EndpointKind]
+) -> tuple[dict[EndpointKind, list[Workspace] | None], list[str]]:
+    """The workspaces of some kinds, ``None`` for what could not be read, and why in words."""
+    attempts = Attempts("chat channels")
+
+    def asked(kind: EndpointKind) -> list[Workspace] | None:
+        what, read = _WORKSPACES[kind]
+        client = account.client("chatbot", REGION)
+        return attempts.of(what, lambda: list(read(client)))
+
+    return {kind: asked(kind) for kind in kinds}, attempts.notes
+
+
 def read_channels(account: Account, topics: Iterable[str]) -> tuple[list[ChatChannel], list[str]]:
     """The account's channels that are told of any of some topics, and what could not be read.
 
@@ -46,7 +76,7 @@ def read_channels(account: Account, topics: Iterable[str]) -> tuple[list[ChatCha
     """
     attempts = Attempts("chat channels")
     wanted = set(topics)
-    client = account.client("chatbot", _REGION)
+    client = account.client("chatbot", REGION)
     found = [
         *(attempts.of("Slack's", lambda: list(_slack(client))) or ()),
         *(attempts.of("Microsoft Teams'", lambda: list(_teams(client))) or ()),
@@ -56,25 +86,48 @@ def read_channels(account: Account, topics: Iterable[str]) -> tuple[list[ChatCha
 
 def _slack(client: Any) -> Iterator[ChatChannel]:
     pages = client.get_paginator("describe_slack_channel_configurations").paginate()
-    for one in (one for page in pages for one in page["SlackChannelConfigurations"]):
-        name = f"#{one['SlackChannelName']} ({one['SlackChannelId']}) of {one['SlackTeamName']}"
-        yield _channel(EndpointKind.SLACK, name, one)
+    for channel in (channel for page in pages for channel in page["SlackChannelConfigurations"]):
+        name = f"#{channel['SlackChannelName']} ({channel['SlackChannelId']})"
+        yield _channel(EndpointKind.SLACK, f"{name} of {channel['SlackTeamName']}", channel)
 
 
 def _teams(client: Any) -> Iterator[ChatChannel]:
     pages = client.get_paginator("list_microsoft_teams_channel_configurations").paginate()
-    for one in (one for page in pages for one in page["TeamChannelConfigurations"]):
-        name = one.get("ChannelName") or one["ChannelId"]
-        yield _channel(EndpointKind.TEAMS, f"{name} of {one.get('TeamName') or one['TeamId']}", one)
+    for channel in (channel for page in pages for channel in page["TeamChannelConfigurations"]):
+        name = channel.get("ChannelName") or channel["ChannelId"]
+        team = channel.get("TeamName") or channel["TeamId"]
+        yield _channel(EndpointKind.TEAMS, f"{name} of {team}", channel)
 
 
-def _channel(kind: EndpointKind, name: str, one: Any) -> ChatChannel:
-    # An organization's policy may have disabled it:
-    # https://docs.aws.amazon.com/chatbot/latest/APIReference/API_SlackChannelConfiguration.html
-    state = one.get("State", _ENABLED)
-    return ChatChannel(
-        kind=kind,
-        name=name,
-        topics=frozenset(one["SnsTopicArns"]),
-        off="" if state == _ENABLED else one.get("StateReason") or f"its state is {state}",
-    )
+def _channel(kind: EndpointKind, name: str, configured: Mapping[str, Any]) -> ChatChannel:
+    topics = frozenset(configured["SnsTopicArns"])
+    return ChatChannel(kind=kind, name=name, topics=topics, off=_off(configured))
+
+
+def _slack_workspaces(client: Any) -> Iterator[Workspace]:
+    pages = client.get_paginator("describe_slack_workspaces").paginate()
+    for team in (team for page in pages for team in page["SlackWorkspaces"]):
+        yield Workspace(id=team["SlackTeamId"], name=team["SlackTeamName"], off=_off(team))
+
+
+def _teams_teams(client: Any) -> Iterator[Workspace]:
+    pages = client.get_paginator("list_microsoft_teams_configured_teams").paginate()
+    for team in (team for page in pages for team in page["ConfiguredTeams"]):
+        yield Workspace(id=team["TeamId"], name=team.get("TeamName", ""), off=_off(team))
+
+
+_WORKSPACES: Final[Mapping[EndpointKind, tuple[str, Callable[[Any], Iterator[Workspace]]]]] = {
+    EndpointKind.SLACK: ("Slack's workspaces", _slack_workspaces),
+    EndpointKind.TEAMS: ("Microsoft Teams' teams", _teams_teams),
+}
+"""What is asked for, in words, and how."""
+
+
+def _off(configured: Mapping[str, Any]) -> str:
+    """Why AWS posts nothing; empty where it does.
+
+    An organization's policy may have disabled it:
+    https://docs.aws.amazon.com/chatbot/latest/APIReference/API_SlackChannelConfiguration.html
+    """
+    state = configured.get("State", _ENABLED)
+    return "" if state == _ENABLED else configured.get("StateReason") or f"its state is {state}"

@@ -12,7 +12,7 @@ from account.topics import EncryptionKey, Subscription, Topic
 
 _COMPOSITE: Final = "CompositeAlarm"
 _ALARM_TYPES: Final = ["MetricAlarm", _COMPOSITE]
-_LOG_ALARM: Final = "LogAlarm"
+_EVERY_TYPE: Final = [*_ALARM_TYPES, "LogAlarm"]
 
 # DescribeAlarms takes this many names, and answers with as many alarms at most:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
@@ -84,7 +84,7 @@ def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, An
         alarm
         for start in range(0, len(names), _NAMES)
         for alarm in _described(
-            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_ALARM_TYPES
+            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_EVERY_TYPE
         )
     ]
 
@@ -96,7 +96,7 @@ def read_every_alarm(region: Region) -> list[dict[str, Any]]:
         botocore.exceptions.ClientError: AWS refuses to tell.
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
-    return _described(region, AlarmTypes=[*_ALARM_TYPES, _LOG_ALARM])
+    return _described(region, AlarmTypes=_EVERY_TYPE)
 
 
 def read_composites(region: Region) -> Composites:

@@ -31,7 +31,7 @@ _COMMANDS: Final[Mapping[str, tuple[Any, str, str]]] = {
     ),
     "policy": (
         policy,
-        "which IAM policies do the roles that preview and deploy a stack need?",
+        "which IAM policies do those need who preview, deploy and operate a stack?",
         policy.DESCRIPTION,
     ),
     "export": (

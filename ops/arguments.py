@@ -42,6 +42,19 @@ def add_archive(parser: "argparse._ActionsContainer") -> None:
     )
 
 
+def add_changes(parser: "argparse._ActionsContainer") -> None:
+    """Declare settings to try: ``--set``."""
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        action="append",
+        default=[],
+        dest="changes",
+        help="try a setting without writing it, such as ecs.web.min_running_tasks=3 or "
+        "alarms.ecs.cpu-high.threshold=85; may be given several times",
+    )
+
+
 def add_zone(parser: "argparse._ActionsContainer", meaning: str) -> None:
     """Declare ``--zone``.
 

@@ -3,15 +3,18 @@
 import json
 import re
 import sys
+from collections.abc import Collection
 from enum import IntEnum
 from io import TextIOWrapper
 from typing import Any, Final
 
+from rich.box import HEAVY_HEAD
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 from rich.text import Text
 
-# A log has no width of its own; tables must not be cut to the default of 80.
+# A log has no width of its own; tables must not be squeezed into the default of 80.
 _LOG_WIDTH: Final = 180
 
 SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
@@ -60,10 +63,38 @@ def opened_console(*, is_json: bool = False) -> Console:
     Args:
         is_json: whether the standard output is kept for JSON; people read the standard error.
     """
-    found = _Console(stderr=is_json, highlight=False)
-    if found.is_terminal:
-        return found
+    console = _Console(stderr=is_json, highlight=False)
+    if console.is_terminal:
+        return console
     return _Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
+
+
+def table(
+    *headings: str,
+    title: str = "",
+    is_framed: bool = True,
+    numbers: Collection[str] = (),
+    **options: Any,
+) -> Table:
+    """A table of which nothing is cut off: what is too long for its column is broken.
+
+    Args:
+        headings: of the columns.
+        title: above it.
+        is_framed: whether it has lines.
+        numbers: headings of the columns that are aligned to the right.
+        options: of ``rich.table.Table``.
+    """
+    made = Table(
+        title=escape(title) or None,
+        title_justify="left",
+        title_style="bold",
+        box=HEAVY_HEAD if is_framed else None,
+        **options,
+    )
+    for heading in headings:
+        made.add_column(heading, overflow="fold", justify="right" if heading in numbers else "left")
+    return made
 
 
 class ExitCode(IntEnum):

@@ -76,6 +76,8 @@ class Validation:
         incidents: how many incidents there were in the judged days.
         observed: seconds of the judged days of which anything is known; ``None`` for all.
         others: the thresholds of the other alarms, where several were suggested together.
+        bands: from when to when the alarm would have been on; empty where several were suggested
+            together.
     """
 
     start: int
@@ -87,6 +89,7 @@ class Validation:
     incidents: int
     observed: int | None = None
     others: Mapping[str, tuple[tuple[int, float | None], ...]] = field(default_factory=dict)
+    bands: tuple[tuple[int, int], ...] = ()
 
     @property
     def months(self) -> float:

@@ -8,7 +8,7 @@ from ecs_monitoring.words import DAY
 from replay.curve import Curve, Incident
 from replay.history import Bools
 from replay.incidents import before, inside
-from replay.paging import starts
+from replay.paging import ends, starts
 from replay.suggestion import Validation
 
 Rule = tuple[Curve, float]
@@ -52,6 +52,7 @@ def walk_forward(
         return None
     on = _on(judged, rules)
     firings = judged.times[starts(on)]
+    offs = [*judged.times[ends(on)].tolist(), last + 1]
     within = [i for i in incidents if i.end > start and i.start <= last]
     caught = [incident for incident in within if on[inside(judged.times, [incident], grace)].any()]
     return Validation(
@@ -62,6 +63,7 @@ def walk_forward(
         true_firings=int(np.count_nonzero(inside(firings, within, grace))),
         caught=len(caught),
         incidents=len(within),
+        bands=tuple(zip(firings.tolist(), offs, strict=False)),
         observed=judged.observed,
     )
 

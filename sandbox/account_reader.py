@@ -36,6 +36,14 @@ def nothing(what: str, name: str) -> Any:
     raise LookupError(f"there is no {what} {name} at the API")
 
 
-def tags_of(pairs: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Tags as the API lists them, in the words of a registration."""
-    return {pair["Key"]: pair["Value"] for pair in pairs}
+def tags_of(
+    pairs: Iterable[Mapping[str, str]], key: str = "Key", value: str = "Value"
+) -> dict[str, str]:
+    """Tags as the API lists them, in the words of a registration.
+
+    Args:
+        pairs: of a tag's key and value.
+        key: what the service calls the key.
+        value: what the service calls the value.
+    """
+    return {pair[key]: pair[value] for pair in pairs}

@@ -48,7 +48,7 @@ def difference(handler: Handler, region: str, state: Properties, new: Properties
     """
     changes: dict[str, ChangeKind] = {}
     properties = set()
-    for name, kind in handler.inputs.items():
+    for name, kind in handler.checked_inputs.items():
         if kind.computed and name not in new:
             continue
         before, after = state.get(name), new.get(name)

@@ -5,13 +5,14 @@ Both doors, Pulumi's provider protocol and mocks in process, do the same through
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sandbox.clients import Clients
 from sandbox.data_sources import DATA_SOURCES
 from sandbox.difference import Difference, as_inputs, difference
 from sandbox.handlers import HANDLERS
 from sandbox.handlers.base import Handler, Place, Property
+from sandbox.provider_settings import ProviderSettings
 from sandbox.wire import UNKNOWN, Properties
 
 _RANDOM_SUFFIX: Final = 7
@@ -52,6 +53,8 @@ class Live:
 class Double:
     """Resources and data sources at the emulator, by their Pulumi types.
 
+    Inputs are those that ``checked`` returns. Each call says by which provider instance it comes.
+
     Args:
         clients: what reaches the emulator.
     """
@@ -66,42 +69,63 @@ class Double:
             UnsupportedError: nothing does.
         """
         if type_ not in HANDLERS:
-            known = ", ".join(sorted(HANDLERS))
             raise UnsupportedError(
                 f"the sandbox has no resource type {type_}: it would need a handler in "
-                f"sandbox/handlers (it has {known})"
+                f"sandbox/handlers (it has {', '.join(sorted(HANDLERS))})"
             )
         return HANDLERS[type_]
 
     def faults(self, type_: str, inputs: Properties) -> dict[str, str]:
         """What is wrong with inputs, by property."""
-        known = self.handler(type_).all_inputs
+        kinds = self.handler(type_).all_inputs
         unknown = {
             name: f"the sandbox does not know the property {name} of {type_}: it would need to "
             "be in its handler in sandbox/handlers"
             for name in inputs
-            if name not in known
+            if name not in kinds
         }
         missing = {
             name: f"missing required property {name}"
-            for name, kind in known.items()
+            for name, kind in kinds.items()
             if kind.required and inputs.get(name) is None
         }
         return {**unknown, **missing}
 
-    def made_up_name(self, type_: str, name: str, old: Properties, seed: bytes) -> Properties:
-        """The property that the provider fills in where the program gives none: a name."""
+    def checked(
+        self,
+        provider: ProviderSettings,
+        type_: str,
+        name: str,
+        inputs: Properties,
+        *,
+        old: Properties,
+        seed: bytes,
+    ) -> Properties:
+        """Inputs with what the provider fills in: a name where there is none, and all tags.
+
+        Args:
+            provider: the settings of the provider instance.
+            type_: the resource's type.
+            name: its Pulumi name.
+            inputs: what the program wants.
+            old: the inputs of the last deployment, whose name stays.
+            seed: random bytes for a new name.
+        """
         handler = self.handler(type_)
-        if not handler.named:
-            return {}
-        suffix = seed.hex()[:_RANDOM_SUFFIX].ljust(_RANDOM_SUFFIX, "0")
-        return {handler.named: old.get(handler.named) or f"{name}-{suffix}"}
+        filled_in: Properties = {}
+        if handler.named:
+            suffix = seed.hex()[:_RANDOM_SUFFIX].ljust(_RANDOM_SUFFIX, "0")
+            filled_in[handler.named] = old.get(handler.named) or f"{name}-{suffix}"
+        tags = {"tagsAll": provider.all_tags(inputs.get("tags"))} if handler.is_taggable else {}
+        return {**filled_in, **inputs, **tags}
 
-    def difference(self, type_: str, region: str, state: Properties, new: Properties) -> Difference:
+    def difference(
+        self, provider: ProviderSettings, type_: str, state: Properties, new: Properties
+    ) -> Difference:
         """What changes from the last known state to the inputs that the program wants."""
-        return difference(self.handler(type_), region, state, new)
+        return difference(self.handler(type_), provider.region, state, new)
 
-    def planned(self, type_: str, region: str, inputs: Properties) -> Properties:
+    def planned(self, provider: ProviderSettings, type_: str, inputs: Properties) -> Properties:
         """A new resource's properties as far as they are known before it is there."""
         handler = self.handler(type_)
         computed = {name for name, kind in handler.inputs.items() if kind.computed}
@@ -109,7 +133,7 @@ class Double:
             **dict.fromkeys(handler.outputs | computed, UNKNOWN),
             **_defaults(handler.inputs),
             **inputs,
-            **self._beside(handler, region, inputs, inputs.get("tags", {})),
+            **_where(handler, provider, inputs),
         }
 
     def planned_update(self, type_: str, inputs: Properties, state: Properties) -> Properties:
@@ -120,95 +144,116 @@ class Double:
             for name, value in state.items()
             if name not in handler.inputs or handler.inputs[name].computed
         }
-        beside = {"tagsAll": inputs.get("tags", {})} if handler.is_taggable else {}
-        return {**kept, **_defaults(handler.inputs), **inputs, **beside}
+        return {**kept, **_defaults(handler.inputs), **inputs}
 
-    def create(self, type_: str, region: str, inputs: Properties) -> tuple[str, Properties]:
+    def create(
+        self, provider: ProviderSettings, type_: str, inputs: Properties
+    ) -> tuple[str, Properties]:
         """Create a resource and tell its id and properties.
 
         Raises:
             PartlyCreatedError: it is there, but a later call failed.
         """
         handler = self.handler(type_)
-        place = self._place(region, inputs)
-        id_ = handler.create(place, inputs)
+        place = self._place(provider, inputs)
+        wanted = _with_all_tags(inputs)
+        id_ = handler.create(place, wanted)
         try:
-            handler.complete(place, id_, inputs)
+            handler.complete(place, id_, wanted)
         except Exception as error:
-            live = self.read(type_, region, id_, inputs, {}) or Live(inputs, inputs)
+            live = self.read(provider, type_, id_, inputs, {}) or Live(inputs, inputs)
             raise PartlyCreatedError(id_, live, error) from error
-        outputs = self._outputs(handler, place, id_, inputs)
+        outputs = self._outputs(handler, provider, id_, inputs)
         if outputs is None:
             raise LookupError(f"{type_} {id_} was created but AWS does not find it")
         return id_, outputs
 
     def read(
-        self, type_: str, region: str, id_: str, inputs: Properties, state: Properties
+        self,
+        provider: ProviderSettings,
+        type_: str,
+        id_: str,
+        inputs: Properties,
+        state: Properties,
     ) -> Live | None:
         """A resource as it is now; ``None`` where it is gone."""
         handler = self.handler(type_)
-        known = {**state, **inputs}
-        outputs = self._outputs(handler, self._place(region, known), id_, known)
+        outputs = self._outputs(handler, provider, id_, {**state, **inputs})
         if outputs is None:
             return None
         return Live(inputs=as_inputs(handler, inputs, outputs), outputs=outputs)
 
     def update(
-        self, type_: str, region: str, id_: str, inputs: Properties, difference: Difference
+        self,
+        provider: ProviderSettings,
+        type_: str,
+        id_: str,
+        inputs: Properties,
+        difference: Difference,
     ) -> Properties:
         """Bring a resource to other inputs and tell its properties."""
         handler = self.handler(type_)
-        place = self._place(region, inputs)
+        # AWS knows one set of tags; a tag that becomes the resource's own is no change to it.
         changed = frozenset(
-            name for name in difference.properties if not handler.all_inputs[name].local
+            "tags" if name == "tagsAll" else name
+            for name in difference.properties - {"tags"}
+            if not handler.all_inputs[name].local
         )
         if changed:
-            handler.update(place, id_, inputs, changed)
-        outputs = self._outputs(handler, place, id_, inputs)
+            handler.update(self._place(provider, inputs), id_, _with_all_tags(inputs), changed)
+        outputs = self._outputs(handler, provider, id_, inputs)
         if outputs is None:
             raise LookupError(f"{type_} {id_} is not there any more: run a refresh first")
         return outputs
 
-    def delete(self, type_: str, region: str, id_: str, state: Properties) -> None:
+    def delete(self, provider: ProviderSettings, type_: str, id_: str, state: Properties) -> None:
         """Delete a resource."""
-        self.handler(type_).delete(self._place(region, state), id_, state)
+        self.handler(type_).delete(self._place(provider, state), id_, state)
 
-    def ask(self, token: str, region: str, args: Properties) -> Properties:
+    def ask(self, provider: ProviderSettings, token: str, args: Properties) -> Properties:
         """A data source's answer.
 
         Raises:
             UnsupportedError: there is no such data source.
         """
         if token not in DATA_SOURCES:
-            known = ", ".join(sorted(DATA_SOURCES))
             raise UnsupportedError(
                 f"the sandbox has no data source {token}: it would need to be in "
-                f"sandbox/data_sources.py (it has {known})"
+                f"sandbox/data_sources.py (it has {', '.join(sorted(DATA_SOURCES))})"
             )
-        return DATA_SOURCES[token](self._place(region, args), args)
+        return DATA_SOURCES[token](self._place(provider, args), args)
 
-    def _place(self, region: str, properties: Properties) -> Place:
-        return Place(self._clients, str(properties.get("region") or region))
+    def _place(self, provider: ProviderSettings, properties: Properties) -> Place:
+        return Place(self._clients, str(properties.get("region") or provider.region))
 
     def _outputs(
-        self, handler: Handler, place: Place, id_: str, known: Properties
+        self, handler: Handler, provider: ProviderSettings, id_: str, last: Properties
     ) -> Properties | None:
-        found = handler.read(place, id_, known)
-        if found is None:
+        """A resource's properties as AWS tells them, with those that only its last ones know."""
+        live = handler.read(self._place(provider, last), id_, last)
+        if live is None:
             return None
         local = {
-            name: known.get(name, kind.default)
+            name: last.get(name, kind.default)
             for name, kind in handler.inputs.items()
-            if kind.local and known.get(name, kind.default) is not None
+            if kind.local and last.get(name, kind.default) is not None
         }
-        beside = self._beside(handler, place.region, {}, found.get("tags", {}))
-        return {**_defaults(handler.inputs), **found, **local, **beside}
+        where = _where(handler, provider, last)
+        outputs = {**_defaults(handler.inputs), **live, **local, **where}
+        if handler.is_taggable:
+            outputs["tagsAll"] = live.get("tags", {})
+            outputs["tags"] = provider.own_tags(outputs["tagsAll"], last.get("tags"))
+        return outputs
 
-    @staticmethod
-    def _beside(handler: Handler, region: str, inputs: Properties, tags: Any) -> Properties:
-        """The properties that pulumi-aws gives every type that they fit."""
-        where = {"region": inputs.get("region") or region} if handler.regional else {}
-        return {**where, **({"tagsAll": tags} if handler.is_taggable else {})}
+
+def _where(handler: Handler, provider: ProviderSettings, properties: Properties) -> Properties:
+    """The region argument that pulumi-aws gives every type that is in one."""
+    return {"region": properties.get("region") or provider.region} if handler.regional else {}
+
+
+def _with_all_tags(inputs: Properties) -> Properties:
+    """Inputs as AWS is to have them."""
+    return {**inputs, "tags": inputs["tagsAll"]} if "tagsAll" in inputs else inputs
 
 
 def _defaults(inputs: Mapping[str, Property]) -> Properties:

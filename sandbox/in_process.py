@@ -10,6 +10,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 from sandbox.difference import Difference
 from sandbox.double import Double, PartlyCreatedError
 from sandbox.outcome import Progress, ResourceAction, ResourceChange
+from sandbox.provider_settings import ProviderSettings
 from sandbox.wire import UNKNOWN, Properties, from_plain, revealed, to_plain
 
 _PROVIDER: Final = "pulumi:providers:aws"
@@ -23,13 +24,13 @@ class Remembered:
     """A resource as it was deployed; a component, which is nowhere, has inputs alone.
 
     Attributes:
-        region: its provider's region.
+        provider: the settings of its provider instance.
         id: its id.
         inputs: what the program wanted.
         outputs: what AWS told.
     """
 
-    region: str
+    provider: ProviderSettings
     id: str
     inputs: Properties
     outputs: Properties
@@ -45,7 +46,7 @@ class DeployingMocks(Mocks):
 
     Args:
         double: what knows AWS.
-        region: the region of the stack's own provider.
+        provider: the settings of the stack's own provider.
         deployed: what is there already, by type and name; kept up to date.
         preview: whether nothing is to be done.
         progress: told of each resource when it is done.
@@ -54,19 +55,19 @@ class DeployingMocks(Mocks):
     def __init__(
         self,
         double: Double,
-        region: str,
+        provider: ProviderSettings,
         *,
         deployed: dict[Key, Remembered] | None = None,
         preview: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self._double = double
-        self._region = region
+        self._default = provider
         self._deployed = {} if deployed is None else deployed
         self._preview = preview
         self._progress = progress
         self._lock = threading.Lock()
-        self._regions: dict[str, str] = {}
+        self._providers: dict[str, ProviderSettings] = {}
         self._outdated: list[tuple[Key, Remembered]] = []
         self.changes: list[ResourceChange] = []
 
@@ -74,49 +75,65 @@ class DeployingMocks(Mocks):
         """Bring a resource to what the program wants; components and providers need nothing."""
         inputs = revealed(from_plain(args.inputs))
         if args.typ == _PROVIDER:
-            self._regions[args.name] = str(inputs.get("region", ""))
+            self._providers[args.name] = ProviderSettings.of(inputs, region=self._default.region)
             return f"{args.name}-id", inputs
         key = (args.typ, args.name)
         if not is_managed(key):
             self._tell(ResourceAction.SAME if key in self._deployed else ResourceAction.CREATE, key)
-            self._deployed.setdefault(key, Remembered("", "", inputs, {}))
+            self._deployed.setdefault(key, Remembered(self._default, "", inputs, {}))
             return None, inputs
-        region = self._region_of(args.provider)
+        provider = self._settings_of(args.provider)
         if self._preview:
-            return self._planned(key, region, inputs)
+            return self._planned(key, provider, inputs)
         try:
-            found = self._brought_about(key, region, inputs)
+            deployed = self._brought_about(key, provider, inputs)
         except Exception as error:
             self._tell(ResourceAction.FAIL, key)
             kind = args.typ.rpartition(":")[2]
             raise pulumi.RunError(f"{kind} {args.name}: {error}") from error
-        return found.id, to_plain(found.outputs)
+        return deployed.id, to_plain(deployed.outputs)
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Ask a data source."""
-        region = self._region_of(args.provider)
-        answer = self._double.ask(args.token, region, revealed(from_plain(args.args)))
+        provider = self._settings_of(args.provider)
+        answer = self._double.ask(provider, args.token, revealed(from_plain(args.args)))
         return to_plain(answer), []
 
     def sweep(self, wanted: set[Key]) -> None:
         """Delete what was replaced, and what the program does not want any more."""
         for key, deployed in self._outdated:
-            self._double.delete(key[0], deployed.region, deployed.id, deployed.outputs)
+            self._double.delete(deployed.provider, key[0], deployed.id, deployed.outputs)
         self._outdated.clear()
         for key in reversed([key for key in self._deployed if key not in wanted]):
             deployed = self._deployed[key]
             if is_managed(key):
-                self._double.delete(key[0], deployed.region, deployed.id, deployed.outputs)
+                self._double.delete(deployed.provider, key[0], deployed.id, deployed.outputs)
             del self._deployed[key]
             self._tell(ResourceAction.DELETE, key)
 
-    def _region_of(self, provider: str | None) -> str:
+    def checked(self, key: Key, provider: str | None, inputs: Properties) -> Properties:
+        """A resource's inputs with what its provider fills in; others' as they are.
+
+        Args:
+            key: its type and name.
+            provider: the reference to its provider instance, where it has one of its own.
+            inputs: what the program wants.
+        """
+        if not is_managed(key):
+            return inputs
+        return self._checked(key, self._settings_of(provider), inputs)
+
+    def _checked(self, key: Key, provider: ProviderSettings, inputs: Properties) -> Properties:
+        type_, name = key
+        return self._double.checked(provider, type_, name, inputs, old={}, seed=name.encode())
+
+    def _settings_of(self, provider: str | None) -> ProviderSettings:
         # A provider's reference is its URN and its id.
         name = (provider or "").rpartition("::")[0].rpartition("::")[2]
-        return self._regions.get(name) or self._region
+        return self._providers.get(name, self._default)
 
     def _planned(
-        self, key: Key, region: str, inputs: Properties
+        self, key: Key, provider: ProviderSettings, inputs: Properties
     ) -> tuple[str | None, dict[str, Any]]:
         there = self._deployed.get(key)
         if there:
@@ -124,48 +141,51 @@ class DeployingMocks(Mocks):
         # What is not known yet does not reach mocks; what is required cannot be anything else.
         kinds = self._double.handler(key[0]).all_inputs
         missing = {n: UNKNOWN for n, kind in kinds.items() if kind.required and n not in inputs}
-        planned = self._double.planned(key[0], region, {**missing, **inputs})
+        wanted = self._checked(key, provider, {**missing, **inputs})
+        planned = self._double.planned(provider, key[0], wanted)
         return None, to_plain(planned)
 
-    def _brought_about(self, key: Key, region: str, inputs: Properties) -> Remembered:
-        type_, name = key
-        inputs = {**self._double.made_up_name(type_, name, {}, name.encode()), **inputs}
+    def _brought_about(
+        self, key: Key, provider: ProviderSettings, inputs: Properties
+    ) -> Remembered:
+        type_, _ = key
+        inputs = self._checked(key, provider, inputs)
         faults = self._double.faults(type_, inputs)
         if faults:
             raise ValueError("; ".join(faults.values()))
         there = self._deployed.get(key)
         if there is None:
-            return self._created(key, region, inputs, ResourceAction.CREATE)
-        found = self._double.difference(type_, region, there.outputs, inputs)
-        if not found.changes:
+            return self._created(key, provider, inputs, ResourceAction.CREATE)
+        difference = self._double.difference(provider, type_, there.outputs, inputs)
+        if not difference.changes:
             self._tell(ResourceAction.SAME, key)
             return there
-        if found.replaces:
-            if found.delete_first:
-                self._double.delete(type_, there.region, there.id, there.outputs)
+        if difference.replaces:
+            if difference.delete_first:
+                self._double.delete(there.provider, type_, there.id, there.outputs)
             else:
                 self._outdated.append((key, there))
-            return self._created(key, region, inputs, ResourceAction.REPLACE, found)
-        outputs = self._double.update(type_, region, there.id, inputs, found)
+            return self._created(key, provider, inputs, ResourceAction.REPLACE, difference)
+        outputs = self._double.update(provider, type_, there.id, inputs, difference)
         return self._keep(
-            key, Remembered(region, there.id, inputs, outputs), ResourceAction.UPDATE, found
+            key, Remembered(provider, there.id, inputs, outputs), ResourceAction.UPDATE, difference
         )
 
     def _created(
         self,
         key: Key,
-        region: str,
+        provider: ProviderSettings,
         inputs: Properties,
         action: ResourceAction,
         difference: Difference | None = None,
     ) -> Remembered:
         try:
-            id_, outputs = self._double.create(key[0], region, inputs)
+            id_, outputs = self._double.create(provider, key[0], inputs)
         except PartlyCreatedError as error:
             live = error.live
-            self._deployed[key] = Remembered(region, error.id, live.inputs, live.outputs)
+            self._deployed[key] = Remembered(provider, error.id, live.inputs, live.outputs)
             raise
-        return self._keep(key, Remembered(region, id_, inputs, outputs), action, difference)
+        return self._keep(key, Remembered(provider, id_, inputs, outputs), action, difference)
 
     def _keep(
         self, key: Key, deployed: Remembered, action: ResourceAction, difference: Difference | None

@@ -72,39 +72,36 @@ def critical_changes(simulation: Simulation) -> Iterable[AlarmChange]:
 
 
 def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
-    """The last minute in which the first page may come; ``None`` where nothing critical is on.
+    """The last minute in which the first page may come; ``None`` where nothing critical lasts.
 
-    That is the first critical alarm, the waiting period of its group, and where a cause below
-    takes over within it, the cause's own waiting period.
+    That is the first critical alarm and one waiting period, its group's. An alarm whose group is
+    off again before it has waited wakes nobody, and sets no bound.
     """
-    fired = [
-        (change.told, change)
-        for change in critical_changes(simulation)
-        if change.told is not None and change.evaluation.state is AlarmState.ALARM
-    ]
-    if not fired:
-        return None
-    minute, first = min(fired, key=lambda one: one[0])
-    named = {c.definition.name: c for c in deployed.composites.values()}
-    name = first.alarm.definition.name
-    groups = [c for c in named.values() if c.definition.alarm_actions]
-    own = [c for c in groups if name in c.definition.children]
-    waits = [
-        c.definition.wait_period
-        + max((below.definition.wait_period for below in _below(c, named)), default=0)
-        for c in own
-    ]
-    return minute + max(waits, default=0) // MINUTE
+    groups = [c for c in deployed.composites.values() if c.definition.alarm_actions]
+    latest = []
+    for change in critical_changes(simulation):
+        if change.told is None or change.evaluation.state is not AlarmState.ALARM:
+            continue
+        own = [group for group in groups if group.is_of(change.alarm.address)]
+        waits = [group.definition.wait_period // MINUTE for group in own]
+        lasting = [
+            wait
+            for group, wait in zip(own, waits, strict=True)
+            if not _is_off_within(simulation, group, change.minute, wait)
+        ]
+        if lasting or not own:
+            # What a mute holds back has waited by its end, or waits on.
+            latest.append(max(change.told, change.minute + max(lasting, default=0)))
+    return min(latest, default=None)
 
 
-def _below(
-    group: DeployedComposite, named: dict[str, DeployedComposite]
-) -> Iterable[DeployedComposite]:
-    """The composite alarms that hold a group back, and those that hold back these."""
-    left = [group.definition.suppressor]
-    while left:
-        below = named.get(left.pop())
-        if below is not None:
-            yield below
-            is_group = bool(below.definition.alarm_actions)
-            left += [below.definition.suppressor] if is_group else below.definition.children
+def _is_off_within(
+    simulation: Simulation, group: DeployedComposite, minute: int, minutes: int
+) -> bool:
+    """Whether a group goes off within some minutes of one."""
+    return any(
+        event.alarm is group
+        and event.change.state is not AlarmState.ALARM
+        and minute < event.minute < minute + minutes
+        for event in simulation.incidents
+    )

@@ -8,14 +8,16 @@ handlers; what was deployed is remembered for as long as the stack object lives.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from sandbox.double import Double
 from sandbox.in_process import DeployingMocks, Key, Remembered, change_of, is_managed
 from sandbox.outcome import Deployment, DeploymentError, Progress, ResourceAction, ResourceChange
-from sandbox.wire import from_plain, revealed
+from sandbox.provider_settings import ProviderSettings
+from sandbox.wire import Properties, from_plain, revealed
 from stack.config import StackConfig
-from stack.program import ProgramRun, run_program
+from stack.program import ProgramRun, Registration, run_program
 
 NAME: Final = "process"
 """This door's name."""
@@ -96,26 +98,36 @@ class ProcessStack:
     def destroy(self) -> Deployment:
         """Delete everything."""
         start = time.monotonic()
-        mocks = self._mocks()
+        # Each resource is deleted by the provider that it was deployed with.
+        mocks = self._mocks(ProviderSettings(region=self._config.region))
         mocks.sweep(set())
         return self._outcome("destroy", mocks.changes, None, start)
 
-    def _mocks(self, *, preview: bool = False) -> DeployingMocks:
+    def _mocks(self, provider: ProviderSettings, *, preview: bool = False) -> DeployingMocks:
         return DeployingMocks(
             self._double,
-            self._config.region,
+            provider,
             deployed=self._deployed,
             preview=preview,
             progress=None if preview else self._progress,
         )
 
+    def _default_provider(self) -> ProviderSettings:
+        """What the stack's settings make of the default provider."""
+        properties = {
+            key.removeprefix("aws:"): value
+            for key, value in self._config.values.items()
+            if key.startswith("aws:")
+        }
+        return ProviderSettings.of(properties, region=self._config.region)
+
     def _refreshed(self, key: Key) -> ResourceChange:
         there = self._deployed[key]
-        live = self._double.read(key[0], there.region, there.id, there.inputs, there.outputs)
+        live = self._double.read(there.provider, key[0], there.id, there.inputs, there.outputs)
         if live is None:
             del self._deployed[key]
             return change_of(key, ResourceAction.DELETE)
-        self._deployed[key] = Remembered(there.region, there.id, live.inputs, live.outputs)
+        self._deployed[key] = Remembered(there.provider, there.id, live.inputs, live.outputs)
         return change_of(
             key, ResourceAction.SAME if live.inputs == there.inputs else ResourceAction.UPDATE
         )
@@ -123,43 +135,50 @@ class ProcessStack:
     def _run(self, operation: str) -> Deployment:
         start = time.monotonic()
         preview = operation == "preview"
-        mocks = self._mocks(preview=preview)
+        changes: list[ResourceChange] = []
         try:
+            mocks = self._mocks(self._default_provider(), preview=preview)
+            changes = mocks.changes
             run = self._program_run(mocks, preview)
             if preview:
-                mocks.changes = self._plan(run)
+                changes = self._plan(run)
             else:
-                mocks.sweep({(found.type, found.name) for found in run.registrations})
+                mocks.sweep(set(map(_key, run.registrations)))
         except Exception as error:
-            failed = self._outcome(operation, mocks.changes, None, start, errors=(str(error),))
+            failed = self._outcome(operation, changes, None, start, errors=(str(error),))
             raise DeploymentError(failed) from error
-        return self._outcome(operation, mocks.changes, run, start)
+        return self._outcome(operation, changes, run, start)
 
     def _program_run(self, mocks: DeployingMocks, preview: bool) -> ProgramRun:
         # Where one resource fails, asyncio would complain of every other that waited for it.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-        return run_program(self._config, mocks=mocks, preview=preview, program=self._program)
+        run = run_program(self._config, mocks=mocks, preview=preview, program=self._program)
+        checked = (
+            replace(registration, inputs=_checked(mocks, registration))
+            for registration in run.registrations
+        )
+        return replace(run, registrations=tuple(checked))
 
     def _plan(self, run: ProgramRun) -> list[ResourceChange]:
         """What a run registered, against what is there."""
         plan = []
-        for found in run.registrations:
-            key = (found.type, found.name)
+        for registration in run.registrations:
+            key = _key(registration)
             there = self._deployed.get(key)
             if there is None:
                 plan.append(change_of(key, ResourceAction.CREATE))
             elif not is_managed(key):
                 plan.append(change_of(key, ResourceAction.SAME))
             else:
-                wanted = revealed(from_plain(found.inputs))
-                difference = self._double.difference(key[0], there.region, there.outputs, wanted)
+                wanted = dict(registration.inputs)
+                difference = self._double.difference(there.provider, key[0], there.outputs, wanted)
                 action = ResourceAction.UPDATE if difference.changes else ResourceAction.SAME
                 plan.append(
                     change_of(
                         key, ResourceAction.REPLACE if difference.replaces else action, difference
                     )
                 )
-        registered = {(found.type, found.name) for found in run.registrations}
+        registered = set(map(_key, run.registrations))
         gone = [key for key in self._deployed if key not in registered]
         return [*plan, *(change_of(key, ResourceAction.DELETE) for key in reversed(gone))]
 
@@ -181,3 +200,13 @@ class ProcessStack:
             errors=errors,
             seconds=time.monotonic() - start,
         )
+
+
+def _key(registration: Registration) -> Key:
+    return registration.type, registration.name
+
+
+def _checked(mocks: DeployingMocks, registration: Registration) -> Properties:
+    """A registration's inputs as its provider checks them."""
+    inputs = from_plain(registration.inputs)
+    return revealed(mocks.checked(_key(registration), registration.provider, inputs))  # type: ignore[no-any-return]

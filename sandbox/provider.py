@@ -15,40 +15,12 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.answers import abort_partly, diff_response, told
 from sandbox.difference import Difference
 from sandbox.double import Double, PartlyCreatedError
-from sandbox.wire import (
-    Properties,
-    from_struct,
-    revealed,
-    to_struct,
-    wrapped_as,
-)
+from sandbox.provider_settings import ProviderSettings, setting_faults
+from sandbox.wire import Properties, from_struct, revealed, to_struct, wrapped_as
 
 _PACKAGE: Final = "pulumi-aws"
 
-# Settings of the provider that make no difference to an emulator without accounts and roles.
-_HARMLESS: Final = frozenset(
-    {
-        "accessKey",
-        "allowedAccountIds",
-        "assumeRoles",
-        "assumeRoleWithWebIdentity",
-        "forbiddenAccountIds",
-        "maxRetries",
-        "profile",
-        "region",
-        "retryMode",
-        "s3UsePathStyle",
-        "secretKey",
-        "sharedConfigFiles",
-        "sharedCredentialsFiles",
-        "skipCredentialsValidation",
-        "skipMetadataApiCheck",
-        "skipRegionValidation",
-        "skipRequestingAccountId",
-        "token",
-        "version",
-    }
-)
+_UNCONFIGURED: Final = ProviderSettings(region="")
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -67,7 +39,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, double: Double) -> None:
         self._double = double
-        self._regions: dict[str, str] = {}
+        self._settings: dict[str, ProviderSettings] = {}
         self._lock = threading.Lock()
         self.checked: dict[str, Properties] = {}
 
@@ -91,18 +63,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Accept the settings of a provider that the sandbox can honour."""
         failures = [
-            provider_pb2.CheckFailure(
-                property=name, reason=f"the sandbox does not honour the provider setting {name}"
-            )
-            for name in from_struct(request.news)
-            if name not in _HARMLESS
+            provider_pb2.CheckFailure(property=name, reason=reason)
+            for name, reason in setting_faults(from_struct(request.news)).items()
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Say that no change of a provider's settings replaces its resources.
 
-        Another region does, but by the resources' own differences.
+        Another region does, but by the resources' own differences, and other default tags change
+        them where they are.
         """
         old, new = from_struct(request.old_inputs), from_struct(request.news)
         diffs = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
@@ -112,11 +82,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Learn the region of the provider instance behind a connection."""
+        """Learn the settings of the provider instance behind a connection."""
         with self._lock:
-            self._regions[context.peer()] = str(
-                revealed(from_struct(request.args)).get("region") or ""
-            )
+            self._settings[context.peer()] = ProviderSettings.of(from_struct(request.args))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )
@@ -125,7 +93,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Ask a data source."""
         args = from_struct(request.args)
         with told(context, args):
-            answer = self._double.ask(request.tok, self._region(context, args), revealed(args))
+            answer = self._double.ask(self._place(context, args), request.tok, revealed(args))
             return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -133,9 +101,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         type_, name = _type_and_name(request.urn)
         inputs = from_struct(request.news)
         with told(context, inputs):
-            old = revealed(from_struct(request.olds))
-            made_up = self._double.made_up_name(type_, name, old, request.randomSeed)
-            inputs = {**made_up, **inputs}
+            inputs = self._double.checked(
+                self._settings.get(context.peer(), _UNCONFIGURED),
+                type_,
+                name,
+                inputs,
+                old=revealed(from_struct(request.olds)),
+                seed=request.randomSeed,
+            )
             failures = self._double.faults(type_, revealed(inputs))
             self.checked[request.urn] = inputs
             return provider_pb2.CheckResponse(
@@ -150,8 +123,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Say what changes, and whether it replaces the resource."""
         state, new = from_struct(request.olds), from_struct(request.news)
         with told(context, state, new):
-            found = self._difference(request.urn, context, state, new)
-            return diff_response(found)
+            return diff_response(self._difference(request.urn, context, state, new))
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Create a resource; in a preview, tell what is known of it."""
@@ -159,14 +131,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         wrapped = from_struct(request.properties)
         inputs = revealed(wrapped)
         with told(context, wrapped):
-            region = self._region(context, inputs)
+            place = self._place(context, inputs)
             if request.preview:
-                planned = self._double.planned(type_, region, inputs)
+                planned = self._double.planned(place, type_, inputs)
                 return provider_pb2.CreateResponse(
                     properties=to_struct(wrapped_as(planned, wrapped))
                 )
             try:
-                id_, outputs = self._double.create(type_, region, inputs)
+                id_, outputs = self._double.create(place, type_, inputs)
             except PartlyCreatedError as error:
                 abort_partly(context, error, wrapped)
             return provider_pb2.CreateResponse(
@@ -179,8 +151,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs, state = from_struct(request.inputs), from_struct(request.properties)
         with told(context, inputs, state):
             live = self._double.read(
+                self._place(context, {**state, **inputs}),
                 type_,
-                self._region(context, {**state, **inputs}),
                 request.id,
                 revealed(inputs),
                 revealed(state),
@@ -202,9 +174,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 outputs = self._double.planned_update(type_, inputs, revealed(state))
             else:
-                found = self._difference(request.urn, context, state, new)
-                region = self._region(context, {**state, **new})
-                outputs = self._double.update(type_, region, request.id, inputs, found)
+                difference = self._difference(request.urn, context, state, new)
+                place = self._place(context, {**state, **new})
+                outputs = self._double.update(place, type_, request.id, inputs, difference)
             return provider_pb2.UpdateResponse(properties=to_struct(wrapped_as(outputs, new)))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -212,23 +184,24 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         type_, _ = _type_and_name(request.urn)
         state = from_struct(request.properties)
         with told(context, state):
-            self._double.delete(type_, self._region(context, state), request.id, revealed(state))
+            self._double.delete(self._place(context, state), type_, request.id, revealed(state))
             return Empty()
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Nothing here takes long enough to be cancelled."""
         return Empty()
 
-    def _region(self, context: Any, properties: Mapping[str, Any]) -> str:
-        region = str(revealed(properties).get("region") or self._regions.get(context.peer(), ""))
-        if not region:
+    def _place(self, context: Any, properties: Mapping[str, Any]) -> ProviderSettings:
+        """The settings by which something with these properties is reached."""
+        settings = self._settings.get(context.peer(), _UNCONFIGURED)
+        if not (settings.region or revealed(properties).get("region")):
             raise ValueError("no AWS region: set aws:region in the stack's settings")
-        return region
+        return settings
 
     def _difference(self, urn: str, context: Any, state: Properties, new: Properties) -> Difference:
         type_, _ = _type_and_name(urn)
-        region = self._regions.get(context.peer(), "")
-        return self._double.difference(type_, region, revealed(state), revealed(new))
+        settings = self._settings.get(context.peer(), _UNCONFIGURED)
+        return self._double.difference(settings, type_, revealed(state), revealed(new))
 
 
 def _version() -> str:

@@ -6,10 +6,12 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import Series
+from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
 from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
+from sandbox.series_key import SeriesKey
 from sandbox.signals import samples, usual_samples
 
 WARM_UP: Final = 60
@@ -37,13 +39,25 @@ class Published:
         self._deployed = deployed
         self._scenario = scenario
         self._usual = usual
-        self._refuse_unknown()
-        self._counted = frozenset(found.metric for found in deployed.filters)
+        self._counted = frozenset(log_filter.metric for log_filter in deployed.filters)
         self._series: dict[MetricKey, Series] = {}
         self._readers = _readers(deployed)
+        self._keys = self._parsed_keys()
+
+    @property
+    def before(self) -> range:
+        """The minutes before minute 0 of which there is data."""
+        return range(0) if self.is_new else range(-WARM_UP, 0)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the stack and what it watches are made in minute 0."""
+        return self._scenario.first_data is not None
 
     def is_touched(self, metric: MetricKey) -> bool:
         """Whether anything happens to the metric in the scenario."""
+        if self.is_new:
+            return True
         if self._scenario.logs and metric in self._counted and metric in self._logged:
             return True
         return bool(self._changes(metric))
@@ -68,7 +82,7 @@ class Published:
             self._deployed.filters,
             scenario.logs,
             start=self.start,
-            minutes=range(-WARM_UP, scenario.minutes),
+            minutes=range(self.before.start, scenario.minutes),
         )
         return {metric: Series(published) for metric, published in logged.items()}
 
@@ -83,31 +97,39 @@ class Published:
         changes = fitted_changes(self._changes(metric), metric, self._deployed)
         # Each metric has noise of its own, the same in every run.
         seed = f"{self._scenario.seed}/{name}/{sorted(metric.dimensions)}"
-        before = range(-WARM_UP, 0)
-        return Series(
-            [
-                *usual_samples(ordinary, start=self.start, minutes=before, seed=seed),
-                *samples(
-                    ordinary, changes, start=self.start, minutes=self.minutes, seed=f"{seed}/0"
-                ),
-            ]
+        before = usual_samples(ordinary, start=self.start, minutes=self.before, seed=seed)
+        during = samples(
+            ordinary, changes, start=self.start, minutes=self.minutes, seed=f"{seed}/0"
         )
+        begins = self.start + MINUTE * self._begins(changes)
+        return Series([*before, *(sample for sample in during if sample.time >= begins)])
+
+    def _begins(self, changes: Sequence[SeriesChange]) -> int:
+        """The minute in which a metric is published first."""
+        if self._scenario.first_data is None:
+            return 0
+        return changes[0].at if changes else self._scenario.first_data
 
     def _changes(self, metric: MetricKey) -> Sequence[SeriesChange]:
-        """What happens to it: for its target if the scenario names it, for all otherwise."""
-        name, series = _name(metric), self._scenario.series
-        for target in sorted(self._readers.get(metric, ())):
-            if f"{name}@{target}" in series:
-                return series[f"{name}@{target}"]
-        return series.get(name, ())
+        """What happens to it, by the series that says most of it."""
+        readers = sorted(self._readers.get(metric, ()))
+        series = [key for key in self._keys if key.takes(metric, readers)]
+        if not series:
+            return ()
+        return self._keys[max(series, key=lambda key: key.exactness)]
 
-    def _refuse_unknown(self) -> None:
-        for series in self._scenario.series:
-            if series.partition("@")[0] not in self._usual:
+    def _parsed_keys(self) -> dict[SeriesKey, Sequence[SeriesChange]]:
+        """What happens, by the metrics that it happens to."""
+        keys: dict[SeriesKey, Sequence[SeriesChange]] = {
+            SeriesKey.parsed(text): changes for text, changes in self._scenario.series.items()
+        }
+        for key in keys:
+            if key.metric not in self._usual:
                 raise ScenarioError(
-                    f"series {series!r}: write one of the metrics that have a sheet, such as "
+                    f"series {key.metric!r}: write one of the metrics that have a sheet, such as "
                     f"{next(iter(self._usual))!r}"
                 )
+        return keys
 
 
 def _name(metric: MetricKey) -> str:

@@ -23,6 +23,7 @@ def differences(account: AccountReader, registrations: Iterable[Registration]) -
             continue
         try:
             registered, live = compare(account, registration.inputs)
+            registered = {**registered, **_registered_tags(registration.inputs)}
         except (LookupError, AwsError) as error:
             found.append(f"{registration.name}: {error}")
             continue
@@ -43,6 +44,12 @@ def compared(registrations: Iterable[Registration]) -> int:
 def not_compared(registrations: Iterable[Registration]) -> list[str]:
     """Names of the registrations that cannot be compared."""
     return sorted(r.name for r in registrations if r.custom and r.type not in _COMPARE)
+
+
+def _registered_tags(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The tags that a resource was registered with, the provider's default ones included."""
+    tags = inputs.get("tagsAll", inputs.get("tags"))
+    return {} if tags is None else {"tags": tags}
 
 
 def _shown(value: Any, name: str, registration: Registration) -> str:
@@ -78,7 +85,6 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "dimensions": inputs.get("dimensions") or {},
         "metrics": [_registered_query(query) for query in inputs.get("metricQueries") or []],
         "warmUp": (inputs.get("warmUpConfiguration") or {}).get("warmUpPeriodDurationInMinutes"),
-        "tags": inputs.get("tags") or {},
     }
     warm_up = live.get("WarmUpConfiguration") or {}
     return registered, {
@@ -103,7 +109,6 @@ def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "description": inputs.get("description"),
         "schedule": (wanted["expression"], wanted["duration"], wanted.get("timezone", "UTC")),
         "alarmNames": sorted(inputs["muteTargets"]["alarmNames"]),
-        "tags": inputs.get("tags") or {},
     }
     return registered, {
         "description": live.get("Description"),
@@ -131,7 +136,6 @@ def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
             suppressor.get("waitPeriod"),
             suppressor.get("extensionPeriod"),
         ),
-        "tags": inputs.get("tags") or {},
     }
     return registered, {
         "alarmRule": live["AlarmRule"],
@@ -182,7 +186,10 @@ def _topic(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     (arn,) = named or nothing("topic", inputs["name"])
     attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     key = inputs.get("kmsMasterKeyId")
-    return {"kmsMasterKeyId": key}, {"kmsMasterKeyId": attributes.get("KmsMasterKeyId") or None}
+    return {"kmsMasterKeyId": key}, {
+        "kmsMasterKeyId": attributes.get("KmsMasterKeyId") or None,
+        "tags": tags_of(sns.list_tags_for_resource(ResourceArn=arn)["Tags"]),
+    }
 
 
 def _topic_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -246,7 +253,10 @@ def _queue(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     url = sqs.get_queue_url(QueueName=inputs["name"])["QueueUrl"]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     registered = {"messageRetentionSeconds": int(inputs["messageRetentionSeconds"])}
-    return registered, {"messageRetentionSeconds": int(attributes["MessageRetentionPeriod"])}
+    return registered, {
+        "messageRetentionSeconds": int(attributes["MessageRetentionPeriod"]),
+        "tags": sqs.list_queue_tags(QueueUrl=url).get("Tags", {}),
+    }
 
 
 def _queue_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -254,6 +264,10 @@ def _queue_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
         QueueUrl=inputs["queueUrl"], AttributeNames=["Policy"]
     )["Attributes"]
     return {"policy": json.loads(inputs["policy"])}, {"policy": json.loads(attributes["Policy"])}
+
+
+# What the key service and chat call a tag's key and value.
+_TAG: Final = ("TagKey", "TagValue")
 
 
 def _key(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -267,24 +281,38 @@ def _key(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
     registered = {"policy": json.loads(inputs["policy"]), "rotation": inputs["enableKeyRotation"]}
-    return registered, {"policy": policy, "rotation": rotates}
+    tags = tags_of(kms.list_resource_tags(KeyId=key)["Tags"], *_TAG)
+    return registered, {"policy": policy, "rotation": rotates, "tags": tags}
 
 
 def _log_group(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
-    groups = account.client("logs", inputs).describe_log_groups(logGroupNamePrefix=inputs["name"])
+    logs = account.client("logs", inputs)
+    groups = logs.describe_log_groups(logGroupNamePrefix=inputs["name"])
     named = [g for g in groups["logGroups"] if g["logGroupName"] == inputs["name"]]
     (live,) = named or nothing("log group", inputs["name"])
     registered = {"retentionInDays": inputs["retentionInDays"]}
-    return registered, {"retentionInDays": live.get("retentionInDays")}
+    tags = logs.list_tags_for_resource(resourceArn=live["logGroupArn"])["tags"]
+    return registered, {"retentionInDays": live.get("retentionInDays"), "tags": tags}
 
 
 def _health_check(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
-    found = account.client("route53", inputs).list_health_checks()["HealthChecks"]
-    configs = [check["HealthCheckConfig"] for check in found]
-    named = [c for c in configs if c.get("FullyQualifiedDomainName") == inputs["fqdn"]]
-    live = named[0] if named else nothing("health check of", inputs["fqdn"])
+    route53 = account.client("route53", inputs)
+    of_host = [
+        check
+        for check in route53.list_health_checks()["HealthChecks"]
+        if check["HealthCheckConfig"].get("FullyQualifiedDomainName") == inputs["fqdn"]
+    ] or nothing("health check of", inputs["fqdn"])
+    # A host may be checked at several paths.
+    live = max(
+        of_host,
+        key=lambda check: check["HealthCheckConfig"].get("ResourcePath") == inputs["resourcePath"],
+    )
+    tags = route53.list_tags_for_resource(ResourceType="healthcheck", ResourceId=live["Id"])
     names = {"type": "Type", "port": "Port", "resourcePath": "ResourcePath"}
-    return {n: inputs[n] for n in names}, {n: live.get(api) for n, api in names.items()}
+    return {name: inputs[name] for name in names}, {
+        **{name: live["HealthCheckConfig"].get(api) for name, api in names.items()},
+        "tags": tags_of(tags["ResourceTagSet"]["Tags"]),
+    }
 
 
 def _alias(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -301,11 +329,10 @@ def _role(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     role = account.client("iam", inputs).get_role(RoleName=inputs["name"])["Role"]
     registered = {
         "assumeRolePolicy": json.loads(inputs["assumeRolePolicy"]),
-        "tags": inputs.get("tags") or {},
     }
     return registered, {
         "assumeRolePolicy": role["AssumeRolePolicyDocument"],
-        "tags": {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
+        "tags": tags_of(role.get("Tags", [])),
     }
 
 
@@ -347,7 +374,6 @@ def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "eventPattern": json.loads(inputs["eventPattern"]),
         "description": inputs["description"],
         "state": inputs.get("state", "ENABLED"),
-        "tags": inputs.get("tags") or {},
     }
     return registered, {
         "eventPattern": json.loads(live["EventPattern"]),
@@ -381,13 +407,14 @@ def _event_target(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
 
 def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     chatbot = account.client("chatbot", inputs)
-    found = [
+    channels = [
         *chatbot.describe_slack_channel_configurations()["SlackChannelConfigurations"],
         *chatbot.list_microsoft_teams_channel_configurations()["TeamChannelConfigurations"],
     ]
     name = inputs["configurationName"]
-    named = [one for one in found if one["ConfigurationName"] == name]
+    named = [channel for channel in channels if channel["ConfigurationName"] == name]
     (live,) = named or nothing("chat channel", name)
+    tags = chatbot.list_tags_for_resource(ResourceARN=live["ChatConfigurationArn"])["Tags"]
     registered = {
         name: inputs[name]
         for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
@@ -396,6 +423,7 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return {**registered, "snsTopicArns": sorted(inputs["snsTopicArns"])}, {
         **{name: live[f"{name[0].upper()}{name[1:]}"] for name in registered},
         "snsTopicArns": sorted(live["SnsTopicArns"]),
+        "tags": tags_of(tags, *_TAG),
     }
 
 

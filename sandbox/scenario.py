@@ -25,6 +25,7 @@ from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.rules.mute import Muted
+from sandbox.series_key import SeriesKey
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
@@ -168,12 +169,27 @@ class OperatorsMute(Muted):
     """The minute in which the window begins."""
 
     until: Minute
-    """The minute in which it ends, by itself or because somebody ends it."""
+    """The minute in which it ends by itself."""
+
+    ended: Minute | None = None
+    """The minute in which somebody ends it earlier: ``python -m ops mute --end``. Its rule is
+    deleted, and what is still on tells at once:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html
+    """
+
+    @property
+    def end(self) -> int:
+        """The minute in which it is over."""
+        return self.until if self.ended is None else self.ended
 
     @model_validator(mode="after")
     def _lasts(self) -> "OperatorsMute":
         if self.until <= self.at:
             raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
+        if self.ended is not None and not self.at < self.ended < self.until:
+            raise ValueError(
+                f"is ended at {self.ended}: write a minute between {self.at} and {self.until}"
+            )
         return self
 
 
@@ -181,7 +197,7 @@ class Expectation(_Model):
     """A state change that must happen."""
 
     alarm: str
-    """The alarm's key, or key@target for one target."""
+    """The alarm's key; key@target for one target, or key@target/part for a part of one."""
 
     to: Literal["ALARM", "OK", "INSUFFICIENT_DATA"] = "ALARM"
     """The state that it changes to."""
@@ -207,7 +223,7 @@ class Expectation(_Model):
 
 
 class PageMinutes(_Model):
-    """When somebody is woken on the example production stack, by what pages.
+    """When somebody is woken on the example's production stack, by what pages.
 
     Held by a test, and shown in docs/incidents.md.
     """
@@ -234,6 +250,12 @@ class Scenario(_Model):
     start: str = "09:00"
     """Time of day, UTC, of minute 0; in quotes, since YAML reads 23:45 as a number."""
 
+    first_data: Minute | None = None
+    """Of a stack that is deployed in minute 0, together with what it watches: the minute in which
+    metrics are published first that ``series`` says nothing of; the others begin with their first
+    change. Left out, everything is there for long.
+    """
+
     seed: int = 1
     """Of the noise: the same seed, the same day."""
 
@@ -245,11 +267,18 @@ class Scenario(_Model):
     so many pages come, where any critical alarm fires at all.
     """
 
+    settings: tuple[str, ...] = ()
+    """Changes of the example's production stack on which the scenario is about, as ``--set`` takes
+    them. Another stack plays it with the targets that it has.
+    """
+
     pages: PageMinutes = PageMinutes()
-    """When somebody is woken on the example production stack."""
+    """When somebody is woken on the example's production stack."""
 
     series: dict[str, tuple[SeriesChange, ...]] = {}
-    """``<namespace> <metric>``, optionally ``@<target>``, to what happens to it."""
+    """``<namespace> <metric>``, optionally ``@<target>``, optionally dimensions such as
+    ``TargetGroup=…``, to what happens to it.
+    """
 
     logs: tuple[LogLines, ...] = ()
     """What the application logs besides the usual."""
@@ -270,6 +299,7 @@ class Scenario(_Model):
     def without_events(self) -> "Scenario":
         """The same time in which nothing happens."""
         nothing: dict[str, object] = {
+            "first_data": None,
             "series": {},
             "logs": (),
             "expect": (),
@@ -284,7 +314,7 @@ class Scenario(_Model):
         series = {
             name: (
                 *(change for change in changes if change.at <= minute),
-                SeriesChange(at=back, to="usual", noise=usual[name.partition("@")[0]].noise),
+                SeriesChange(at=back, to="usual", noise=usual[SeriesKey.parsed(name).metric].noise),
             )
             for name, changes in self.series.items()
         }
@@ -294,6 +324,15 @@ class Scenario(_Model):
             if one.at <= minute
         )
         return self.model_copy(update={"series": series, "logs": logs})
+
+    @field_validator("series")
+    @classmethod
+    def _series_are_keys(
+        cls, value: dict[str, tuple[SeriesChange, ...]]
+    ) -> dict[str, tuple[SeriesChange, ...]]:
+        for text in value:
+            SeriesKey.parsed(text)
+        return value
 
     @field_validator("start", mode="before")
     @classmethod

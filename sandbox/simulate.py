@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import (
     CompositeChange,
     Evaluation,
@@ -97,13 +97,9 @@ class IncidentEvent:
     @property
     def first_runbook(self) -> str:
         """The runbook to open first: of the target's own critical alarm, or its own sign."""
-        own = [c for c in self.children if self._is_own(c.alarm.address)] or self.children
+        own = [c for c in self.children if self.alarm.is_of(c.alarm.address)] or self.children
         ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
         return next((c.alarm.definition.description.partition(_RUNBOOK)[2] for c in ranked), "")
-
-    def _is_own(self, alarm: AlarmAddress) -> bool:
-        incident = self.alarm.address
-        return (alarm.kind, alarm.target) == (incident.rule, incident.target)
 
     @property
     def moment(self) -> datetime:
@@ -216,9 +212,11 @@ class _Course:
 def _course(alarm: DeployedAlarm, published: Published) -> _Course:
     series = {metric: published.series(metric) for metric in alarm.definition.metrics}
     start, end = published.start, published.start + published.minutes * MINUTE
+    created = start if published.is_new else None
+    first = start if published.is_new else start - WARM_UP * MINUTE // 2
     before: AlarmState | None = None
     changes = []
-    for evaluation in timeline(alarm.definition, series, start - WARM_UP * MINUTE // 2, end):
+    for evaluation in timeline(alarm.definition, series, first, end, created=created):
         if evaluation.time <= start:
             before = evaluation.state
         elif evaluation.changed:
@@ -337,7 +335,7 @@ def _windows(
             yield from rule.schedule.windows(start, end)
     for mute in scenario.mutes:
         if mute.takes(alarm.address, severity):
-            yield MuteWindow(start + mute.at * MINUTE, start + mute.until * MINUTE)
+            yield MuteWindow(start + mute.at * MINUTE, start + mute.end * MINUTE)
 
 
 def moment(scenario: Scenario, minute: int) -> datetime:

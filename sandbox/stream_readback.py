@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.account_reader import AccountReader, Compared, nothing, tags_of
+from sandbox.clients import AwsError, error_code
 from sandbox.handlers.firehose import described, endpoint
 
 
@@ -13,32 +14,31 @@ def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compare
     registered = {
         "to": (inputs["firehoseArn"], inputs["roleArn"], inputs["outputFormat"]),
         "includeFilters": {
-            (one["namespace"], name)
-            for one in inputs["includeFilters"]
-            for name in one["metricNames"]
+            (metrics["namespace"], name)
+            for metrics in inputs["includeFilters"]
+            for name in metrics["metricNames"]
         },
         "statistics": {
             (metric["namespace"], metric["metricName"], statistic)
-            for one in inputs.get("statisticsConfigurations") or ()
-            for metric in one["includeMetrics"]
-            for statistic in one["additionalStatistics"]
+            for statistics in inputs.get("statisticsConfigurations") or ()
+            for metric in statistics["includeMetrics"]
+            for statistic in statistics["additionalStatistics"]
         },
-        "tags": inputs.get("tags") or {},
         "state": "running",
     }
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["Arn"])["Tags"]
     return registered, {
         "to": (live["FirehoseArn"], live["RoleArn"], live["OutputFormat"]),
         "includeFilters": {
-            (one["Namespace"], name)
-            for one in live["IncludeFilters"]
-            for name in one["MetricNames"]
+            (metrics["Namespace"], name)
+            for metrics in live["IncludeFilters"]
+            for name in metrics["MetricNames"]
         },
         "statistics": {
             (metric["Namespace"], metric["MetricName"], statistic)
-            for one in live.get("StatisticsConfigurations", ())
-            for metric in one["IncludeMetrics"]
-            for statistic in one["AdditionalStatistics"]
+            for statistics in live.get("StatisticsConfigurations", ())
+            for metric in statistics["IncludeMetrics"]
+            for statistic in statistics["AdditionalStatistics"]
         },
         "tags": tags_of(tags),
         "state": live["State"],
@@ -47,12 +47,12 @@ def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compare
 
 def _firehose(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     firehose = account.client("firehose", inputs)
-    found = described(firehose, inputs["name"]) or nothing("Firehose stream", inputs["name"])
-    (destination,) = found["Destinations"]
+    stream = described(firehose, inputs["name"]) or nothing("Firehose stream", inputs["name"])
+    (destination,) = stream["Destinations"]
     wanted = dict(inputs["httpEndpointConfiguration"])
     wanted.pop("accessKey", None)
     tags = firehose.list_tags_for_delivery_stream(DeliveryStreamName=inputs["name"])["Tags"]
-    registered = {"httpEndpointConfiguration": wanted, "tags": inputs.get("tags") or {}}
+    registered = {"httpEndpointConfiguration": wanted}
     live = endpoint(destination["HttpEndpointDestinationDescription"])
     return registered, {"httpEndpointConfiguration": live, "tags": tags_of(tags)}
 
@@ -64,14 +64,21 @@ def _bucket(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         nothing("bucket", inputs["bucket"])
     # Empty for us-east-1: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
     where = s3.get_bucket_location(Bucket=inputs["bucket"])["LocationConstraint"] or "us-east-1"
-    return {"region": inputs.get("region") or account.region}, {"region": where}
+    try:
+        tags = s3.get_bucket_tagging(Bucket=inputs["bucket"])["TagSet"]
+    except AwsError as error:
+        if error_code(error) != "NoSuchTagSet":
+            raise
+        tags = []
+    registered = {"region": inputs.get("region") or account.region}
+    return registered, {"region": where, "tags": tags_of(tags)}
 
 
 def _public_access(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     answer = account.client("s3", inputs).get_public_access_block(Bucket=inputs["bucket"])
-    found = answer["PublicAccessBlockConfiguration"]
+    live = answer["PublicAccessBlockConfiguration"]
     names = [name for name in inputs if name not in ("bucket", "region")]
-    return {n: inputs[n] for n in names}, {n: found[n[0].upper() + n[1:]] for n in names}
+    return {n: inputs[n] for n in names}, {n: live[n[0].upper() + n[1:]] for n in names}
 
 
 def _lifecycle(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:

@@ -66,7 +66,7 @@ def judge(
     last = 0
     for expectation in scenario.expect:
         named = [
-            a for a in deployed.alarms.values() if expectation.alarm in (a.address.key, a.address)
+            alarm for alarm in deployed.alarms.values() if expectation.alarm in alarm.address.forms
         ]
         if not named:
             skipped.append(expectation.alarm)
@@ -214,7 +214,7 @@ def _paging(
     if pages.first is not None and latest is not None and pages.first > latest:
         faults.append(
             f"the first page comes in minute {pages.first}, after minute {latest}: the first "
-            "critical alarm and the waiting periods"
+            "critical alarm and its group's waiting period"
         )
     return faults
 

@@ -9,7 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from ecs_monitoring.catalog.regions import partition_of
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
+from ecs_monitoring.cloudwatch.endpoint import (
+    SECRET_ENDPOINTS,
+    Endpoint,
+    EndpointKind,
+    endpoints,
+)
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
@@ -160,10 +165,6 @@ TeamName = Annotated[str, AfterValidator(_team_name)]
 Unique = AfterValidator(_unique)
 
 
-SECRET_FIELDS: Final = ("webhooks", "secret_emails")
-"""What maps severity and a name to a secret."""
-
-
 class Endpoints(BaseModel):
     """Who is told, by severity."""
 
@@ -237,7 +238,7 @@ class Endpoints(BaseModel):
                 }
                 for severity, by_name in getattr(self, field).items()
             }
-            for field in SECRET_FIELDS
+            for field in SECRET_ENDPOINTS
         }
         near = {
             severity.value: [topic for topic in topics if region in (None, topic.split(":")[3])]
@@ -248,11 +249,11 @@ class Endpoints(BaseModel):
 
 
 class Route(Endpoints):
-    """A team and the alarms that it is told of, in the place of everybody else."""
+    """A team and the alarms and events that it is told of, in the place of everybody else."""
 
     alarms: Annotated[tuple[Pattern, ...], Unique, Field(min_length=1)]
-    """Kinds (``rds``), keys (``ecs.cpu-high``), targets (``@payments``) or both
-    (``ecs.cpu-high@payments``); ``*`` stands for any characters. The most exact route wins.
+    """Kinds (``rds``), keys (``ecs.cpu-high``, ``ecs.deployment-failed``), targets (``@payments``)
+    or both (``ecs.cpu-high@payments``); ``*`` stands for any characters. The most exact route wins.
     """
 
 

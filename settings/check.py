@@ -12,8 +12,10 @@ from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
+from settings.log_formats import json_patterns_on_text
 from settings.model import StackSettings
 from settings.mutes import idle_mutes
+from settings.region import regions_of
 
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
@@ -100,7 +102,8 @@ def _section(settings: StackSettings, raw: Mapping[str, Any], kind: str) -> obje
     if kind != DELIVERY.key:
         return raw.get(kind, {})
     teams = ("", *(f"{team}-" for team in settings.alerts.routes))
-    return {f"{team}{severity}": {} for team in teams for severity in Severity}
+    ways = [f"{team}{severity}" for team in teams for severity in Severity]
+    return {region.name(way): {} for region in regions_of(settings) for way in ways}
 
 
 def _target_fault(section: object, kind: str, target: str) -> str:
@@ -203,6 +206,7 @@ def warnings(settings: StackSettings) -> Iterator[str]:
     yield from _double_alarms(settings)
     yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
+    yield from json_patterns_on_text(settings)
     yield from idle_mutes(settings)
 
 
@@ -224,7 +228,7 @@ def _nothing_watched(settings: StackSettings) -> Iterator[str]:
 
 def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
     """A stream to New Relic without an alarm whose metrics it could send."""
-    if settings.new_relic and not settings.streamed():
+    if settings.new_relic and not any(plan.rules for *_, plan in settings.plans):
         yield (
             f"{settings.path('new_relic')} streams nothing, since the stack has no alarm: add a "
             "target, or leave the section out"
@@ -279,11 +283,9 @@ def _is_link(page: str) -> bool:
 def _silent_severities(settings: StackSettings) -> Iterator[str]:
     """Severities that nobody would hear of."""
     alerts = settings.alerts
-    told = {(team, severity) for _, severity, team in settings.told}
-    used = {
-        *settings.severities(),
-        *settings.severities(outside=True),
-    }
+    regions = regions_of(settings)
+    told = {told for region in regions for told in region.told}
+    used = {severity for region in regions for severity in region.severities()}
     for severity in Severity:
         if severity in used and not alerts.endpoints(severity):
             reminds = settings.review.reminder and severity is Severity.WARNING
@@ -300,8 +302,8 @@ def _silent_severities(settings: StackSettings) -> Iterator[str]:
                     yield (
                         f"{email} is a placeholder and gets no notifications: change it in {path}"
                     )
-            if team and group.endpoints(severity) and (team, severity) not in told:
+            if team and group.endpoints(severity) and (severity, team) not in told:
                 yield (
-                    f"team {team} has addresses for {severity} alarms, and none of its alarms is "
-                    f"{severity}: see {settings.path('alerts', *where)}"
+                    f"team {team} has addresses for {severity} alarms, and none of its alarms and "
+                    f"events is {severity}: see {settings.path('alerts', *where)}"
                 )

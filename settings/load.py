@@ -1,10 +1,9 @@
 """Reads a stack's settings from Pulumi's config and validates them all at once."""
 
 import json
-import re
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final
 
 import pulumi
@@ -12,10 +11,8 @@ from pulumi.runtime import config as runtime_config
 from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
-from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.webhooks import carries_key
 from ecs_monitoring.words import did_you_mean
-from settings.alerts import SECRET_FIELDS, AlertSettings
 from settings.check import (
     distant_topics,
     override_problems,
@@ -34,18 +31,20 @@ from settings.incidents import incident_problems
 from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
-from settings.places import distant_arns, distant_endpoints, unknown_region
-
-# A key of New Relic's, under whatever wrong name, is no less a secret.
-_NEVER_SECRET: Final = ("new_relic", "datacenter")
-_WORDS: Final = frozenset(AlertSettings.model_fields) | frozenset(override_fields()) | set(Severity)
-"""Keys of the settings' own, which a section with a secret in it holds too."""
+from settings.places import distant_arns, distant_endpoints, distant_kinds, unknown_region
+from settings.region import RegionSettings, regions_of
+from settings.secrets import may_be_secret, open_secrets, own_texts, plain_text_secrets
+from settings.tags import tag_problems
 
 _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
 
 class Settings(StackSettings):
     """Everything that a stack configures, and the way to read it."""
+
+    def regions(self) -> list[RegionSettings]:
+        """What is registered where: in the stack's own Region, then for its outside checks."""
+        return regions_of(self)
 
     @classmethod
     def load(cls, config: pulumi.Config) -> "Settings":
@@ -66,9 +65,12 @@ class Settings(StackSettings):
         settings, faults = _validated(config.name, raw, secret)
         problems += faults
         # What is valid by itself is checked further, so that one run shows every mistake.
-        problems += _plain_text_secrets(config, settings)
+        problems += plain_text_secrets(config, settings)
+        problems += tag_problems(settings)
+        problems += open_secrets(config.name, secret)
         problems += shared_problems(settings)
         problems += unknown_region(settings)
+        problems += distant_kinds(settings)
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
         problems += distant_topics(settings)
@@ -80,7 +82,8 @@ class Settings(StackSettings):
         # What is wrong with a rule has been said; its incidents would only repeat it.
         problems += [] if problems else incident_problems(settings, raw)
         if problems:
-            texts = [text for key in secret for text in _own_texts(raw.get(key))]
+            # The project's name is in every path.
+            texts = {text for key in secret for text in own_texts(raw.get(key))} - {config.name}
             sections = [config_path(config.name, (key,)) for key in secret]
             problems = without_secrets(problems, sections, texts)
             raise SettingsError(pulumi.get_stack(), problems)
@@ -101,23 +104,12 @@ def _validated(
             detail,
             _known_keys(detail["loc"]),
             # A webhook's URL is a secret wherever somebody wrote it.
-            secret=_may_be_secret(detail["loc"], secret) or carries_key(detail["input"]),
+            secret=may_be_secret(detail["loc"], secret) or carries_key(detail["input"]),
         )
         for detail in details
     ]
     rest, _ = _validated(project, _without(raw, [detail["loc"] for detail in details]), secret)
     return rest, faults
-
-
-def _may_be_secret(place: tuple[int | str, ...], secret: Set[str]) -> bool:
-    """Whether what stands at a place could be a secret.
-
-    Args:
-        place: where in the settings.
-        secret: sections with a secret in them; which value it is, nobody can tell any more.
-    """
-    is_key = place[0] == "new_relic" and place != _NEVER_SECRET
-    return place[0] in secret or bool({*SECRET_FIELDS} & {*place}) or is_key
 
 
 def _without(raw: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
@@ -173,51 +165,6 @@ def _keys(project: str) -> list[str]:
     known = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     prefix = f"{project}:"
     return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
-
-
-def _plain_text_secrets(config: pulumi.Config, settings: StackSettings) -> list[SettingsProblem]:
-    """Secrets that anybody can read who reads the stack's file."""
-    return [
-        SettingsProblem(
-            path := config_path(config.name, place),
-            shown_value(None, secret=True),
-            f"stands in plain text: write it with pulumi config set --secret --path '{path}'",
-        )
-        for place in _secret_places(settings)
-        if not runtime_config.is_config_secret(config.full_key(place[0]))
-    ]
-
-
-def _secret_places(settings: StackSettings) -> Iterator[tuple[str, ...]]:
-    """Where in the settings something stands that must be a secret."""
-    for where, _, group in settings.alerts.groups():
-        for field in SECRET_FIELDS:
-            for severity, by_name in getattr(group, field).items():
-                for name in by_name:
-                    yield "alerts", *where, field, severity.value, name
-    if settings.new_relic:
-        yield "new_relic", "license_key"
-
-
-# Short texts, and words of the settings' own, are no secrets and stand in every other sentence.
-_SHORTEST_SECRET: Final = 8
-
-# Names that people choose are no secrets, but a URL, an address or a token is one as a key too.
-_SECRET_KEY: Final = re.compile(r"://|@[^@\s]+\.|^[\w+/=-]{24,}$")
-
-
-def _own_texts(value: Any) -> Iterator[str]:
-    """Every text of a section that holds a secret, but for the settings' own words."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if _SECRET_KEY.search(key):
-                yield key
-            yield from _own_texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _own_texts(item)
-    elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET and value not in _WORDS:
-        yield value
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:

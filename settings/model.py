@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any, Final
 
 import pulumi
+from pulumi.runtime import config as runtime_config
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,20 +18,10 @@ from pydantic import (
 )
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.deployments import deployment_alarms
-from ecs_monitoring.rules.events import (
-    AWS_HEALTH,
-    EventPlan,
-    EventSection,
-    aws_services,
-    plan_events,
-)
-from ecs_monitoring.rules.health_events import AwsServices
 from ecs_monitoring.rules.incidents import KIND as INCIDENT
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
@@ -41,7 +31,9 @@ from settings.alerts import AlertSettings
 from settings.errors import config_path
 from settings.events import EventSettings
 from settings.new_relic import NewRelicSettings
+from settings.registered import RegisteredMonitoring
 from settings.review import ReviewSettings
+from settings.tags import TagKey, TagValue
 
 # Alarm names have 255 characters, of which project, stack, kind and rule need some.
 _TARGET_NAME_LENGTH = 128
@@ -58,19 +50,6 @@ def _target_name(value: str) -> str:
 
 
 TargetName = Annotated[str, AfterValidator(_target_name)]
-
-
-def _tag(value: str) -> str:
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Tag.html
-    if len(value) > 256 or not all(c.isalnum() or c in " _.:/=+-@" for c in value):
-        raise ValueError("write up to 256 letters, digits, spaces and _ . : / = + - @")
-    return value
-
-
-def _tag_key(value: str) -> str:
-    if not 1 <= len(value) <= 128 or value.lower().startswith("aws:"):
-        raise ValueError("is no tag key: write 1 to 128 characters that do not start with aws:")
-    return _tag(value)
 
 
 def _none_if_empty(value: Any) -> Any:
@@ -142,9 +121,7 @@ class StackSettings(_Sections):
     new_relic: Annotated[NewRelicSettings | None, BeforeValidator(_none_if_empty)] = None
     """The stream of the alarms' metrics to New Relic; there is none where this is left out."""
 
-    tags: dict[Annotated[str, AfterValidator(_tag_key)], Annotated[str, AfterValidator(_tag)]] = (
-        Field(default={}, max_length=40)
-    )
+    tags: dict[TagKey, TagValue] = Field(default={}, max_length=40)
     """Tags for everything that can carry them."""
 
     permissions_boundary: Annotated[str, AfterValidator(_boundary)] = ""
@@ -157,6 +134,11 @@ class StackSettings(_Sections):
     def stack(self) -> str:
         """The stack's name."""
         return self._stack
+
+    @property
+    def label(self) -> str:
+        """Whose alarms these are, as ``<project>/<stack>``."""
+        return f"{self._project}/{self._stack}"
 
     @property
     def region(self) -> str | None:
@@ -195,64 +177,6 @@ class StackSettings(_Sections):
         """Where a kind's alarms are, if not in the stack's region; empty where they are in it."""
         return "" if kind.region == self.region else kind.region
 
-    def event_plans(self, *, outside: bool = False) -> tuple[EventPlan, ...]:
-        """The rules for what AWS tells of, section by section; none where they are turned off.
-
-        Args:
-            outside: of the services that have a region of their own, and not of all others.
-        """
-        at_home, elsewhere = self._event_plans
-        return elsewhere if outside else at_home
-
-    @cached_property
-    def _event_plans(self) -> tuple[tuple[EventPlan, ...], tuple[EventPlan, ...]]:
-        """The plans at home, and those outside."""
-        return self._planned_events(outside=False), self._planned_events(outside=True)
-
-    def _planned_events(self, *, outside: bool) -> tuple[EventPlan, ...]:
-        if not self.events.enabled:
-            return ()
-        services = self._aws_services(outside=outside)
-        told_of = [
-            (EventSection(kind.key, kind.target, kind.events), targets)
-            for kind, targets in self.targets()
-            if not outside
-        ]
-        if services:
-            told_of.append((AWS_HEALTH, {"services": AwsServices(services=services)}))
-        return tuple(
-            plan_events(
-                section,
-                targets,
-                self.events.changes(),
-                stack=f"{self._project}/{self._stack}",
-                runbooks=self.runbooks,
-            )
-            for section, targets in told_of
-        )
-
-    def has_events(self, *, outside: bool = False) -> bool:
-        """Whether there is anything to say of AWS's events: a rule, or why there is none."""
-        return any(plan.rules or plan.omitted for plan in self.event_plans(outside=outside))
-
-    def event_severities(self, *, outside: bool = False) -> list[str]:
-        """The severities that any event has; the gravest first."""
-        return _gravest_first(
-            rule.severity for plan in self.event_plans(outside=outside) for rule in plan.rules
-        )
-
-    def _aws_services(self, *, outside: bool) -> tuple[str, ...]:
-        kinds = [kind for kind, targets in self.targets() if targets]
-        if not outside:
-            return aws_services(kinds)
-        return aws_services(kinds, region=self._outside_region) if self._outside_region else ()
-
-    @property
-    def _outside_region(self) -> str:
-        """Where the kinds with a region of their own live; empty where they have no target."""
-        found = (kind.region for kind, targets in self.targets() if kind.region and targets)
-        return next(found, "")
-
     @cached_property
     def told(self) -> tuple[tuple[bool, Severity, str], ...]:
         """As what each alarm is told to whom: on the outside checks' topics, severity, team.
@@ -267,13 +191,11 @@ class StackSettings(_Sections):
         for kind, _, plan in self.plans:
             region = kind.region or self.region
             for rule in plan.rules:
-                for address, severity in self._notified(kind, rule):
+                for address, severity in self.notified(kind, rule):
                     where = self.far_region(kind) if address.kind == INCIDENT else kind.region
                     yield bool(where), severity, self.team_of(address, severity, region)
 
-    def _notified(
-        self, kind: Kind[Any], rule: AlarmRule
-    ) -> Iterator[tuple[AlarmAddress, Severity]]:
+    def notified(self, kind: Kind[Any], rule: AlarmRule) -> Iterator[tuple[AlarmAddress, Severity]]:
         """The alarms that tell of a rule, and the severity whose topics they tell."""
         if self.alerts.paging is not Paging.INCIDENT:
             yield rule.address, rule.severity
@@ -295,126 +217,41 @@ class StackSettings(_Sections):
             return ""
         return team if team and routes[team].reaches(severity, region) else ""
 
-    def severities(self, *, outside: bool = False) -> list[str]:
-        """The severities of which the stack's own topics are told; the gravest first.
-
-        Args:
-            outside: of the outside checks' alarms, which live in a region of their own, and
-                not of all others, of incidents at home there, and of the reminder of the review.
-        """
-        used = {Severity.WARNING} if self.review.reminder and not outside else set()
-        used |= set(map(Severity, self.event_severities(outside=outside)))
-        used |= {
-            severity
-            for is_outside, severity, team in self.told
-            if is_outside is outside and not team
-        }
-        return _gravest_first(used)
-
-    def teams(self, region: str | None, *, outside: bool = False) -> dict[str, dict[str, Any]]:
-        """What AlertRouting takes of the teams, with a topic for each severity that one is told of.
-
-        Args:
-            region: where the alarms are.
-            outside: as in ``severities``.
-        """
-        used = {
-            (team, severity) for is_outside, severity, team in self.told if is_outside is outside
-        }
-        return {
-            team: {
-                **route.told(region),
-                "alarms": list(route.alarms),
-                # Existing topics need none beside them.
-                "severities": _gravest_first(
-                    severity
-                    for owner, severity in used
-                    if owner == team and route.needs_topic(severity)
-                ),
-            }
-            for team, route in self.alerts.routes.items()
-        }
-
-    def streamed(self, further: Iterable[Metric] = ()) -> dict[str, tuple[StreamedMetric, ...]]:
-        """What the alarms read, by the region that it is in; empty for the stack's own.
-
-        Args:
-            further: what alarms besides the sections' read in the stack's own region.
-        """
-        found: dict[str, list[Metric]] = {"": list(further)}
-        for kind, _, plan in self.plans:
-            found.setdefault(self.far_region(kind), []).extend(
-                m for rule in plan.rules for m in rule.metrics
-            )
-        return {
-            region: streamed_metrics(metrics)
-            for region, metrics in sorted(found.items())
-            if metrics
-        }
-
-    def new_relic_streams(self, further: Iterable[Metric]) -> Iterator[tuple[str, Any]]:
-        """Name and args of the stream to New Relic in each region that has metrics of alarms.
-
-        Args:
-            further: as in ``streamed``.
-        """
-        if self.new_relic:
-            for region, metrics in self.streamed(further).items():
-                where = {"region": region} if region else {}
-                args = {"metrics": [asdict(one) for one in metrics], "tags": self.tags, **where}
-                name = "new-relic-outside" if region else "new-relic"
-                yield name, {**self.new_relic.account(), **args}
-
-    def incidents(self, *, outside: bool) -> dict[str, Any]:
-        """What an IncidentPaging is told besides alarms and topics.
-
-        Args:
-            outside: for the outside checks' alarms in a region of their own, which rest on nothing
-                there.
-        """
-        depends_on = {} if outside else self.alerts.depends_on
-        return {
-            "depends_on": depends_on,
-            "mutes": self.alerts.mutes,
-            "tags": self.tags,
-            "runbooks": self.runbooks,
-        }
+    @property
+    def outside_region(self) -> str:
+        """Where the kinds with a Region of their own live; empty where they have no target."""
+        regions = (kind.region for kind, targets in self.sections() if kind.region and targets)
+        return next(regions, "")
 
     def deployment_alarms(self) -> dict[str, list[str]]:
         """ECS target to the names of the alarms that judge a new version of it."""
         balancers = next(targets for kind, targets in self.targets() if kind.key == "alb")
         return deployment_alarms(self.plans, balancers)
 
-    def shared(self) -> dict[str, Any]:
-        """What every monitoring component is told besides its targets and topics."""
+    def chat(self, channels: Mapping[str, Any]) -> Any:
+        """The args of ChatChannels: channels by kind, each with its topics."""
+        return {**channels, "tags": self.tags}
+
+    def reminder(self, topics: Any) -> Any:
+        """The args of ReviewReminder: whose topics are told."""
+        told: dict[str, Any] = self.review.told()
+        if self.is_secret("review"):
+            told["link"] = pulumi.Output.secret(told["link"])
+        return {"topics": topics, "tags": self.tags, **told}
+
+    def overview(self, parts: Iterable[RegisteredMonitoring]) -> Any:
+        """The args of Dashboard: everything that is watched."""
+        parts = list(parts)
         return {
-            "overrides": self.alarms,
-            "mutes": self.alerts.mutes,
-            "tags": self.tags,
+            "graphs": [part.graphs for part in parts],
+            "alarms": [part.alarms for part in parts],
             "runbooks": self.runbooks,
         }
 
-    def event_args(self, *, outside: bool = False) -> dict[str, Any]:
-        """What EventMonitoring is told besides its topics.
-
-        Args:
-            outside: of the services that have a region of their own, and not of all others.
-        """
-        targets = {kind.key: found for kind, found in self.targets() if kind.events}
-        return {
-            **({"region": self._outside_region} if outside else targets),
-            "services": list(self._aws_services(outside=outside)),
-            "changes": self.events.told(),
-            "tags": self.tags,
-            "runbooks": self.runbooks,
-        }
+    def is_secret(self, section: str) -> bool:
+        """Whether a section is, or holds, a secret; Pulumi does not tell which value it is."""
+        return bool(runtime_config.is_config_secret(f"{self._project}:{section}"))
 
     def path(self, *keys: str | int) -> str:
         """A path into these settings, as ``pulumi config set --path`` takes it."""
         return config_path(self._project, keys)
-
-
-def _gravest_first(severities: Iterable[Severity]) -> list[str]:
-    """Severities as plain words, each once."""
-    used = set(severities)
-    return [severity.value for severity in Severity if severity in used]

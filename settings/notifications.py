@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from ecs_monitoring.catalog.regions import partition_of
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.incidents import KIND as INCIDENT
+from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.routes import AlarmPattern, AmbiguousRouteError, team_of
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
+from settings.region import regions_of
 
 
 def chat_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -39,7 +43,7 @@ def chat_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
 
 def route_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     """Routes to nobody, of no alarm, or of an alarm that another team has alike."""
-    rules = [rule for _, _, plan in settings.plans for rule in plan.rules]
+    addresses = _addresses(settings)
     for team, route in settings.alerts.routes.items():
         path = ("alerts", "routes", team)
         if not any(route.endpoints(severity) for severity in Severity):
@@ -48,31 +52,54 @@ def route_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
             )
         for place, text in enumerate(route.alarms):
             pattern = AlarmPattern.parse(text)
-            if not any(pattern.matches(rule.address) for rule in rules):
-                yield SettingsProblem(
-                    settings.path(*path, "alarms", place),
-                    shown_value(text),
-                    f"no alarm of the stack is meant{_nearest(text, pattern, rules)}",
+            if not any(map(pattern.matches, addresses)):
+                fault = (
+                    f"no alarm or event of the stack is meant{_nearest(text, pattern, addresses)}"
                 )
-    yield from _ambiguous(settings, rules)
+                if pattern.kind == INCIDENT and settings.alerts.paging is not Paging.INCIDENT:
+                    fault = (
+                        "every critical alarm pages by itself, and no incident does: write "
+                        f"{settings.path('alerts', 'paging')}: incident, or a kind"
+                    )
+                yield SettingsProblem(
+                    settings.path(*path, "alarms", place), shown_value(text), fault
+                )
+    yield from _ambiguous(settings, addresses)
 
 
-def _nearest(text: str, pattern: AlarmPattern, rules: list[AlarmRule]) -> str:
+def _addresses(settings: StackSettings) -> list[AlarmAddress]:
+    """Everything that a team may be told of: alarms, incidents, and events of targets."""
+    alarms = (
+        address
+        for kind, _, plan in settings.plans
+        for rule in plan.rules
+        for address, _ in settings.notified(kind, rule)
+    )
+    events = (
+        AlarmAddress.of(rule.row.key, target)
+        for region in regions_of(settings)
+        for plan in region.event_plans
+        for rule in plan.rules
+        for target in rule.targets
+    )
+    return list(dict.fromkeys([*alarms, *events]))
+
+
+def _nearest(text: str, pattern: AlarmPattern, addresses: list[AlarmAddress]) -> str:
     """What was probably meant, in the form in which it is written."""
     forms: dict[str, None] = {}
-    for rule in rules:
-        address = rule.address
+    for address in addresses:
         kind = address.key if pattern.rule else address.kind if pattern.kind else ""
         forms[f"{kind}@{address.target}" if pattern.target else kind] = None
     return did_you_mean(text, forms)
 
 
-def _ambiguous(settings: StackSettings, rules: list[AlarmRule]) -> Iterator[SettingsProblem]:
+def _ambiguous(settings: StackSettings, addresses: list[AlarmAddress]) -> Iterator[SettingsProblem]:
     routes = {team: route.alarms for team, route in settings.alerts.routes.items()}
     told: set[tuple[str, str]] = set()
-    for rule in rules:
+    for address in addresses:
         try:
-            team_of(routes, rule.address)
+            team_of(routes, address)
         except AmbiguousRouteError as error:
             if error.teams not in told:
                 told.add(error.teams)

@@ -1,18 +1,16 @@
 """Regions, partitions and accounts that do not fit together: nothing there could be watched."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
 from ecs_monitoring.catalog.regions import known_regions, partition_of
-from ecs_monitoring.rules.arn import Arn, parse_arn
+from ecs_monitoring.rules.arn import arns_in, partition_fault, place_fault
 from ecs_monitoring.words import closest
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
-
-_Path = tuple[str | int, ...]
 
 
 def unknown_region(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -33,6 +31,25 @@ def unknown_region(settings: StackSettings) -> Iterator[SettingsProblem]:
     )
 
 
+def distant_kinds(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """Targets whose alarms would be in another partition: an account is in one of them.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+    if settings.region is None:
+        return
+    own = partition_of(settings.region).name
+    for kind, targets in settings.targets():
+        for name in targets:
+            if kind.region and partition_of(kind.region).name != own:
+                yield SettingsProblem(
+                    settings.path(kind.key, name),
+                    "",
+                    f"has its alarms in {kind.region}, which no account of the partition {own} "
+                    f"reaches: leave it out, or check from a stack of another partition",
+                )
+
+
 def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
     """ARNs of targets in another region, partition or account than the stack's.
 
@@ -43,10 +60,17 @@ def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[Se
     accounts = _allowed_accounts()
     for kind, targets in settings.sections():
         written = {name: raw[kind.key][name] for name in targets}
-        for path, value, arn in _arns((kind.key,), written):
+        for path, value, arn in arns_in(written, (kind.key,)):
             # The first account that a target names is the stack's, where nothing else says it.
             accounts = accounts or [arn.account]
-            if fault := _fault(arn, settings.region, accounts):
+            fault = place_fault(
+                arn,
+                settings.region,
+                accounts,
+                region_of="the stack's region (aws:region)",
+                account_of="where the stack's other targets are",
+            )
+            if fault:
                 yield SettingsProblem(settings.path(*path), shown_value(value), fault)
 
 
@@ -55,47 +79,9 @@ def distant_endpoints(settings: StackSettings) -> Iterator[SettingsProblem]:
     named = {"queues", "topics"}
     include: Any = {**dict.fromkeys(named, True), "routes": {"__all__": named}}
     endpoints = settings.alerts.model_dump(mode="json", include=include)
-    for path, value, arn in _arns(("alerts",), endpoints):
-        if fault := _partition_fault(arn, settings.region):
+    for path, value, arn in arns_in(endpoints, ("alerts",)):
+        if fault := partition_fault(arn, settings.region):
             yield SettingsProblem(settings.path(*path), shown_value(value), fault)
-
-
-def _arns(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Arn]]:
-    """Every ARN in a value, with where it stands."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _arns((*path, key), item)
-    elif isinstance(value, str):
-        if arn := parse_arn(value):
-            yield path, value, arn
-    elif isinstance(value, Sequence):
-        for place, item in enumerate(value):
-            yield from _arns((*path, place), item)
-
-
-def _fault(arn: Arn, region: str | None, accounts: Sequence[str]) -> str:
-    if fault := _partition_fault(arn, region):
-        return fault
-    if region not in (None, arn.region):
-        return (
-            f"is in the region {arn.region}, and an alarm sees only metrics of its own: write one "
-            f"of {region}, the stack's region (aws:region)"
-        )
-    if arn.account not in accounts:
-        return (
-            f"is in the account {arn.account}, and an alarm sees only metrics of its own: write "
-            f"one of {' or '.join(accounts)}, where the stack's other targets are"
-        )
-    return ""
-
-
-def _partition_fault(arn: Arn, region: str | None) -> str:
-    own = partition_of(arn.region).name
-    if arn.partition != own:
-        return f"{arn.region} is in the partition {own}: write arn:{own}:…"
-    if region is not None and (wanted := partition_of(region).name) != own:
-        return f"is in the partition {own}, and {region} in {wanted}: write one of {wanted}"
-    return ""
 
 
 def _allowed_accounts() -> list[str]:

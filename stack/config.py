@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from ecs_monitoring.cloudwatch.endpoint import SECRET_ENDPOINTS
 from ecs_monitoring.words import did_you_mean
 from stack.config_path import Step, steps_of, with_value
 from stack.yaml_values import read_yaml, read_yaml_file
@@ -27,9 +28,6 @@ STACKS_VARIABLE: Final = "MONITORING_STACKS"
 _STACK_FILE_KEYS: Final = (
     *("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"),
 )
-
-_SECRET: Final = ("webhooks", "secret_emails")
-"""What is a secret wherever it is configured: a webhook's URL, the address of an integration."""
 
 # Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
 # to be https URLs, others to be email addresses: this is both, and .invalid never resolves.
@@ -111,7 +109,7 @@ def read_stack_config(
     for change in settings:
         key, *changed = _apply(plain, project, change)
         # What is only tried stands in no file: it is as secret as a deployment would have it.
-        if any(f'"{name}"' in json.dumps(changed, default=str) for name in _SECRET):
+        if any(f'"{name}"' in json.dumps(changed, default=str) for name in SECRET_ENDPOINTS):
             secret_keys.add(key)
             place = f"{project}:{change.partition('=')[0]}"
             warnings.append(

@@ -14,10 +14,12 @@ from ecs_monitoring.cloudwatch.rule import (
     LowSamples,
     MissingData,
     Severity,
+    WarmUp,
     parts_of_description,
 )
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.units import UNIT_TAG
+from ecs_monitoring.words import MINUTE
 from stack.program import Registration
 
 
@@ -62,9 +64,13 @@ def registered_rule(registration: Registration) -> AlarmRule:
     )
 
 
-def _warm_up(inputs: Mapping[str, Any]) -> int:
-    configured = inputs.get("warmUpConfiguration") or {}
-    return int(configured.get("warmUpPeriodDurationInMinutes", 0))
+def _warm_up(inputs: Mapping[str, Any]) -> WarmUp | None:
+    configured = inputs.get("warmUpConfiguration")
+    if not configured:
+        return None
+    minutes = int(configured["warmUpPeriodDurationInMinutes"])
+    is_whole = bool(configured.get("onlyStartEvaluatingAfterWarmUpPeriodEnds"))
+    return WarmUp(minutes * MINUTE, is_whole=is_whole)
 
 
 def _signal(inputs: Mapping[str, Any]) -> tuple[Metric | MetricMath, int]:

@@ -23,7 +23,7 @@ from pydantic_core import PydanticUndefined
 
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import LowSamples, Severity
+from ecs_monitoring.cloudwatch.rule import LowSamples, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import ALL_KINDS, EVENTS, KINDS
 from ecs_monitoring.rules.event_row import EventRow
@@ -31,7 +31,7 @@ from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
-from ecs_monitoring.words import counted
+from ecs_monitoring.words import counted, duration
 from sandbox.scenario import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route
 from settings.events import EventSettings
@@ -100,10 +100,17 @@ def default_line(kind: Kind[Any], row: Rule[Any]) -> str:
         + (f", for each {kind.part}" if subject.part else ""),
         f"{held.period} s x {held.n}{some}",
         row.missing.value,
+        *([_when_new(row.warm_up)] if row.warm_up else []),
         *(f"needs {need}" for need in needs if need),
         *([f"the alarm lives in {kind.region}"] if kind.region else []),
     ]
     return "; ".join(parts)
+
+
+def _when_new(warm_up: WarmUp) -> str:
+    """How an alarm waits that has just been made."""
+    waits = duration(warm_up.seconds)
+    return f"when new, waits {waits}" if warm_up.is_whole else f"when new, waits for data {waits}"
 
 
 def event_line(row: EventRow[Any]) -> str:

@@ -1,36 +1,47 @@
 """What a stack would deploy, in the forms in which the account's things are read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from account.alarms import LiveAlarm
 from account.coverage.watchers import Watcher, reads
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from stack.alarm_api import put_composite_alarm_request, put_metric_alarm_request
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
-
-_DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
-_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
-_TOPIC: Final = "aws:sns/topic:Topic"
-_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
-_QUEUE: Final = "aws:sqs/queue:Queue"
-_HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+from stack.resource_types import (
+    DASHBOARD,
+    HEALTH_CHECK,
+    LOG_FILTER,
+    LOG_GROUP,
+    QUEUE,
+    SLACK_CHANNEL,
+    SUBSCRIPTION,
+    TEAMS_CHANNEL,
+    TOPIC,
+)
 
 # What the stack makes and its alarms watch, by the dimension that names it.
 _DIMENSIONS: Final[Mapping[str, str]] = {
-    _HEALTH_CHECK: "HealthCheckId",
-    _TOPIC: "TopicName",
-    _QUEUE: "QueueName",
+    HEALTH_CHECK: "HealthCheckId",
+    TOPIC: "TopicName",
+    QUEUE: "QueueName",
     EVENT_RULE: "RuleName",
 }
+
+
+_CHANNELS: Final = {
+    SLACK_CHANNEL: (EndpointKind.SLACK, "slackTeamId", "slackChannelId"),
+    TEAMS_CHANNEL: (EndpointKind.TEAMS, "teamId", "channelId"),
+}
+"""By type: the kind, and the inputs that name workspace and channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +75,28 @@ class PlannedGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedChannel:
+    """A chat channel that the stack has told.
+
+    Attributes:
+        kind: Slack or Microsoft Teams.
+        workspace: id of the Slack workspace, or of the team.
+        channel: the channel's id.
+    """
+
+    kind: EndpointKind
+    workspace: str
+    channel: str
+
+    @property
+    def shown(self) -> str:
+        """The channel in words."""
+        if self.kind is EndpointKind.SLACK:
+            return f"Slack channel {self.channel} of workspace {self.workspace}"
+        return f"Microsoft Teams channel {self.channel} of team {self.workspace}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Planned:
     """What a stack would have in one region.
 
@@ -76,6 +109,7 @@ class Planned:
         queues: ARNs of queues that are somebody else's, and that its topics tell.
         made: dimensions, name and value, that name what the stack itself makes, so that there is
             no data before it is deployed: a health check, a topic, a queue, a rule of EventBridge.
+        channels: of chat services.
     """
 
     region: str
@@ -85,22 +119,23 @@ class Planned:
     own_topics: frozenset[str] = frozenset()
     queues: tuple[str, ...] = ()
     made: frozenset[tuple[str, str]] = frozenset()
+    channels: tuple[PlannedChannel, ...] = ()
 
     def is_made(self, metric: MetricKey) -> bool:
         """Whether the metric's data comes from something that the stack itself makes."""
         return any(
-            (one.metric.namespace, one.metric.name) == (metric.namespace, metric.name)
+            (counted.metric.namespace, counted.metric.name) == (metric.namespace, metric.name)
             for group in self.groups
-            for one in group.filters
-        ) or any(one in self.made for one in metric.dimensions)
+            for counted in group.filters
+        ) or any(dimension in self.made for dimension in metric.dimensions)
 
     def groups_of(self, watcher: Watcher) -> list[PlannedGroup]:
         """The log groups whose lines an alarm counts."""
-        names = {(one.namespace, one.name) for one in watcher.metrics}
+        names = {(metric.namespace, metric.name) for metric in watcher.metrics}
         return [
             group
             for group in self.groups
-            if any((one.metric.namespace, one.metric.name) in names for one in group.filters)
+            if any((f.metric.namespace, f.metric.name) in names for f in group.filters)
         ]
 
 
@@ -113,64 +148,67 @@ def planned(run: ProgramRun, home: str) -> list[Planned]:
     """
     by_region: dict[str, list[Registration]] = defaultdict(list)
     by_region[home] = []
-    for one in run.registrations:
-        if one.custom:
-            by_region[one.inputs.get("region") or home].append(one)
+    for registration in run.registrations:
+        if registration.custom:
+            by_region[registration.inputs.get("region") or home].append(registration)
     # Route 53 is in no region, and its metrics are in one.
-    checks = {_dimension_of(one) for one in run.of_type(_HEALTH_CHECK)}
-    return [_in_region(region, found, checks) for region, found in by_region.items()]
+    checks = {_dimension_of(check) for check in run.of_type(HEALTH_CHECK)}
+    return [_in_region(region, of_region, checks) for region, of_region in by_region.items()]
 
 
 def _dimension_of(made: Registration) -> tuple[str, str]:
     """The dimension, name and value, of the metrics of a thing that the stack makes."""
     dimension = _DIMENSIONS[made.type]
     # A placeholder for the id, as the run's own stand-in for AWS gives it.
-    return dimension, f"{made.name}-id" if made.type == _HEALTH_CHECK else str(made.inputs["name"])
+    return dimension, f"{made.name}-id" if made.type == HEALTH_CHECK else str(made.inputs["name"])
 
 
 def _in_region(
-    region: str, found: list[Registration], checks: Collection[tuple[str, str]]
+    region: str, registrations: list[Registration], checks: Collection[tuple[str, str]]
 ) -> Planned:
     def of(type_: str) -> list[Registration]:
-        return [one for one in found if one.type == type_]
+        return [made for made in registrations if made.type == type_]
 
     alarms = (*of(ALARM), *of(COMPOSITE))
-    watchers = sorted(map(_watcher(region), alarms), key=lambda one: one.shown)
-    own_queues = {one.arn for one in found}
+    watchers = sorted(map(_watcher(region), alarms), key=lambda watcher: watcher.shown)
+    own_arns = {made.arn for made in registrations}
+    told = (s.inputs["endpoint"] for s in of(SUBSCRIPTION) if s.inputs["protocol"] == "sqs")
     return Planned(
         region=region,
         watchers=tuple(watchers),
-        groups=tuple(_groups(of(_FILTER), {one.inputs["name"] for one in of(_GROUP)})),
+        groups=tuple(_groups(of(LOG_FILTER), {group.inputs["name"] for group in of(LOG_GROUP)})),
         dashboards={
-            one.inputs["dashboardName"]: str(one.inputs["dashboardBody"]) for one in of(_DASHBOARD)
+            made.inputs["dashboardName"]: str(made.inputs["dashboardBody"])
+            for made in of(DASHBOARD)
         },
-        own_topics=frozenset(one.arn for one in of(_TOPIC)),
-        queues=tuple(
-            dict.fromkeys(
-                endpoint
-                for one in of(_SUBSCRIPTION)
-                if one.inputs["protocol"] == "sqs"
-                and (endpoint := str(one.inputs["endpoint"])) not in own_queues
-            )
-        ),
+        own_topics=frozenset(topic.arn for topic in of(TOPIC)),
+        queues=tuple(dict.fromkeys(str(arn) for arn in told if str(arn) not in own_arns)),
         made=frozenset(
-            (*checks, *(_dimension_of(one) for one in found if one.type in _DIMENSIONS))
+            (*checks, *(_dimension_of(m) for m in registrations if m.type in _DIMENSIONS))
+        ),
+        channels=tuple(
+            PlannedChannel(
+                kind=kind, workspace=made.inputs[workspace], channel=made.inputs[channel]
+            )
+            for type_, (kind, workspace, channel) in _CHANNELS.items()
+            for made in of(type_)
         ),
     )
 
 
-def _watcher(region: str) -> Any:
-    def of(one: Registration) -> Watcher:
+def _watcher(region: str) -> Callable[[Registration], Watcher]:
+    def of(made: Registration) -> Watcher:
         # A new alarm begins in this state:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-        request = put_composite_alarm_request if one.type == COMPOSITE else put_metric_alarm_request
+        is_composite = made.type == COMPOSITE
+        request = put_composite_alarm_request if is_composite else put_metric_alarm_request
         described = {
-            **request(one.inputs),
-            "AlarmArn": one.arn,
+            **request(made.inputs),
+            "AlarmArn": made.arn,
             "StateValue": AlarmState.INSUFFICIENT_DATA,
             "StateUpdatedTimestamp": datetime.now(UTC),
         }
-        alarm = LiveAlarm.described(described, one.inputs.get("tags", {}), region)
+        alarm = LiveAlarm.described(described, made.inputs.get("tags", {}), region)
         return Watcher(name=alarm.name, own=alarm, reads=reads(described))
 
     return of
@@ -178,16 +216,11 @@ def _watcher(region: str) -> Any:
 
 def _groups(filters: list[Registration], own: set[str]) -> Iterator[PlannedGroup]:
     by_group: dict[str, list[PlannedFilter]] = defaultdict(list)
-    for one in filters:
-        feeds = one.inputs["metricTransformation"]
-        by_group[one.inputs["logGroupName"]].append(
-            PlannedFilter(
-                name=one.inputs["name"],
-                metric=MetricKey(
-                    namespace=feeds["namespace"], name=feeds["name"], dimensions=frozenset()
-                ),
-                pattern=one.inputs["pattern"],
-            )
+    for made in filters:
+        feeds = made.inputs["metricTransformation"]
+        metric = MetricKey(namespace=feeds["namespace"], name=feeds["name"], dimensions=frozenset())
+        by_group[made.inputs["logGroupName"]].append(
+            PlannedFilter(name=made.inputs["name"], metric=metric, pattern=made.inputs["pattern"])
         )
-    for name, found in sorted(by_group.items()):
-        yield PlannedGroup(name=name, is_own=name in own, filters=tuple(found))
+    for name, planned_filters in sorted(by_group.items()):
+        yield PlannedGroup(name=name, is_own=name in own, filters=tuple(planned_filters))

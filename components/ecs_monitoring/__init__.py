@@ -13,6 +13,7 @@ from ecs_monitoring.chat_channels import (
     ChatChannelsArgs,
     SlackChannelArgs,
     TeamsChannelArgs,
+    told_channels,
 )
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import Severity
@@ -24,7 +25,12 @@ from ecs_monitoring.delivery import (
     delivery_targets,
 )
 from ecs_monitoring.ecs import EcsMonitoring, EcsMonitoringArgs, EcsTargetArgs
-from ecs_monitoring.events import EventChangeArgs, EventMonitoring, EventMonitoringArgs
+from ecs_monitoring.events import (
+    EventChangeArgs,
+    EventMonitoring,
+    EventMonitoringArgs,
+    EventTeamArgs,
+)
 from ecs_monitoring.health_check import (
     HealthCheck,
     HealthCheckArgs,
@@ -67,6 +73,7 @@ __all__ = [
     "EventChangeArgs",
     "EventMonitoring",
     "EventMonitoringArgs",
+    "EventTeamArgs",
     "ExtraPatternArgs",
     "HealthCheck",
     "HealthCheckArgs",
@@ -105,4 +112,5 @@ __all__ = [
     "merged",
     "target_group_health_check",
     "task_log_configuration",
+    "told_channels",
 ]

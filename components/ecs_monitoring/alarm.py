@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
 from ecs_monitoring.rules.units import UNIT_TAG
+from ecs_monitoring.words import MINUTE
 
 
 def settled_properties(rule: AlarmRule) -> dict[str, Any]:
@@ -22,7 +23,9 @@ def settled_properties(rule: AlarmRule) -> dict[str, Any]:
     }
     if rule.warm_up:
         properties["warm_up_configuration"] = aws_cloudwatch.MetricAlarmWarmUpConfigurationArgs(
-            warm_up_period_duration_in_minutes=rule.warm_up
+            warm_up_period_duration_in_minutes=rule.warm_up.seconds // MINUTE,
+            # Left out where it is what AWS does by itself.
+            only_start_evaluating_after_warm_up_period_ends=rule.warm_up.is_whole or None,
         )
     if isinstance(rule.signal, Metric):
         statistic = "extended_statistic" if rule.signal.is_extended else "statistic"

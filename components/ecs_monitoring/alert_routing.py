@@ -15,10 +15,8 @@ from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
-from ecs_monitoring.routing import RouteArgs, RoutingArgs
+from ecs_monitoring.routing import RouteArgs, RoutingArgs, refuse_unknown_patterns
 from ecs_monitoring.rules.incidents import Paging
-from ecs_monitoring.rules.routes import AlarmPattern
-from ecs_monitoring.rules.target import TARGET_NAME
 from ecs_monitoring.rules.webhooks import heard_webhook
 from ecs_monitoring.words import did_you_mean
 
@@ -52,6 +50,9 @@ class TeamArgs:
 
     severities: Optional[list[Severity]] = None
     """A topic of the team's own is made for each; all that have addresses if left out."""
+
+    events: Optional[list[Severity]] = None
+    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
 
     topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of existing topics that hear, by severity."""
@@ -94,6 +95,9 @@ class AlertRoutingArgs:
     queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """ARNs of SQS queues by severity."""
 
+    secret: Optional[bool] = None
+    """Whether all addresses are kept secret; what names they have, the resources' names show."""
+
     encryption: Optional[bool] = None
     """Whether topics are encrypted with a KMS key made for them."""
 
@@ -102,10 +106,12 @@ class AlertRoutingArgs:
 
     events: Optional[list[Severity]] = None
     """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
+
     paging: Optional[Paging] = None
     """alarm: every critical alarm tells the critical topic, which is so if left out. incident: only
     the composite alarms of an IncidentPaging do; both severities must then be there.
     """
+
     teams: Optional[dict[str, TeamArgs]] = None
     """Teams by name; what no team has, the topics of the severities hear."""
 
@@ -151,7 +157,7 @@ class AlertRouting(pulumi.ComponentResource):
         teams = self._args.teams or {}
         self._groups: dict[str, AlertRoutingArgs | TeamArgs] = {"": self._args, **teams}
         self._refuse_unknown_severities()
-        self._refuse_unknown_patterns()
+        refuse_unknown_patterns(teams, self._path)
         self._aws = aws_identity(self, self._args.region)
         # Without a topic there is nothing to encrypt, and a key costs money.
         self._key: Optional[aws.kms.Key] = None
@@ -227,19 +233,6 @@ class AlertRouting(pulumi.ComponentResource):
                         known = did_you_mean(severity, list(Severity))
                         raise InvalidArgsError(f"{path}: severity {severity!r}{known}", path)
 
-    def _refuse_unknown_patterns(self) -> None:
-        for team, group in (self._args.teams or {}).items():
-            path = f"{self._path_of(team)}.alarms"
-            if not TARGET_NAME.fullmatch(team):
-                raise InvalidArgsError(
-                    f"{path}: name the team with letters, digits, _ and single hyphens", path
-                )
-            for pattern in group.alarms:
-                try:
-                    AlarmPattern.parse(pattern)
-                except ValueError as error:
-                    raise InvalidArgsError(f"{path}: {pattern!r} {error}", path) from None
-
     def _path_of(self, team: str) -> str:
         return f"{self._path}.teams.{team}" if team else self._path
 
@@ -262,7 +255,9 @@ class AlertRouting(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"SNS topics of alarms: {self._names_base()}",
             enable_key_rotation=True,
-            policy=self._aws.apply(lambda at: key_policy(at, events=bool(self._args.events))),
+            policy=self._aws.apply(
+                lambda at: key_policy(at, events=any(g.events for g in self._groups.values()))
+            ),
             tags=self._args.tags,
             region=self._args.region,
             opts=self._child(),
@@ -291,7 +286,7 @@ class AlertRouting(pulumi.ComponentResource):
             name,
             arn=topic.arn,
             policy=pulumi.Output.all(self._aws, topic.arn).apply(
-                lambda v: topic_policy(*v, events=severity in (self._args.events or ()))
+                lambda v: topic_policy(*v, events=severity in (self._groups[team].events or ()))
             ),
             region=self._args.region,
             opts=self._child(),
@@ -328,20 +323,22 @@ class AlertRouting(pulumi.ComponentResource):
             lambda arn: json.dumps({"deadLetterTargetArn": arn})
         )
         for endpoint in subscribers:
-            protocol, address = endpoint.kind.protocol, endpoint.address
+            protocol = endpoint.kind.protocol
             aws.sns.TopicSubscription(
                 f"{name}-{protocol}-{endpoint.name}",
                 topic=topic.arn,
                 protocol=protocol,
-                endpoint=self._secret(team, endpoint) if endpoint.is_secret else address,
+                endpoint=self._address(team, endpoint),
                 redrive_policy=redrive,
                 region=self._args.region,
                 opts=self._child(),
             )
         return True
 
-    def _secret(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Output[str]:
-        """An address as a secret; a URL once SNS is known to be able to deliver to it."""
+    def _address(self, team: str, endpoint: Endpoint[pulumi.Input[str]]) -> pulumi.Input[str]:
+        """An address, if need be as a secret; a URL once SNS is known to deliver to it."""
+        if not endpoint.is_secret and not self._args.secret:
+            return endpoint.address
         if endpoint.kind is not EndpointKind.WEBHOOK:
             return pulumi.Output.secret(endpoint.address)
         path = f"{self._path_of(team)}: webhooks.{endpoint.severity.value}.{endpoint.name}"

@@ -1,14 +1,16 @@
 """Slack and Microsoft Teams channels that Amazon Q Developer in chat applications posts to."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Optional, TypeVar
 
 import pulumi
 import pulumi_aws as aws
 
+from ecs_monitoring.alert_routing import AlertRouting
 from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, mapping_of, validated
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.policies import aws_identity, chat_rights, chat_trust
@@ -78,6 +80,30 @@ class ChatChannelsArgs:
 
     tags: Optional[dict[str, pulumi.Input[str]]] = None
     """Tags of everything."""
+
+
+def told_channels(
+    channels: Iterable[tuple[SlackChannel | TeamsChannel, Sequence[tuple[str, Severity]]]],
+    routings: Iterable[AlertRouting],
+) -> dict[str, list[Any]]:
+    """The channels that any topic tells, as a ChatChannels takes them.
+
+    Args:
+        channels: each once, with the teams (empty: the stack) and severities that it is told of.
+        routings: whose topics, of any Region.
+    """
+    told: dict[str, list[Any]] = {}
+    routings = list(routings)
+    for channel, of in channels:
+        topics = [
+            topic
+            for routing in routings
+            for team, severity in of
+            if (topic := routing.own_topic(severity, team))
+        ]
+        if topics:
+            told.setdefault(channel.kind, []).append({**dict(channel), "topics": topics})
+    return told
 
 
 class ChatChannels(pulumi.ComponentResource):

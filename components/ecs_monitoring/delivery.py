@@ -22,7 +22,7 @@ class DeliveryTargetArgs:
     """Whose notifications they are; failures are told on the other severity's topics."""
 
     topic: pulumi.Input[str]
-    """The topic's name."""
+    """The topic's name; empty where events are told to others' topics alone."""
 
     queues: Optional[dict[str, str]] = None
     """What is kept in it, to the name of each dead-letter queue."""
@@ -40,6 +40,9 @@ class DeliveryMonitoringArgs(MonitoringArgs):
 
     targets: dict[str, DeliveryTargetArgs]
     """Severity to what carries its notifications."""
+
+    region: Optional[str] = None
+    """Where all of it is, and the topics that are told; in the provider's region if left out."""
 
 
 class DeliveryMonitoring(Monitoring, kind=DELIVERY, takes=DeliveryMonitoringArgs):
@@ -62,33 +65,38 @@ class DeliveryMonitoring(Monitoring, kind=DELIVERY, takes=DeliveryMonitoringArgs
             InvalidArgsError: arguments that CloudWatch would refuse.
         """
         checked = as_args(DeliveryMonitoringArgs, args, f"DeliveryMonitoring {name!r}")
-        super().__init__(name, checked, opts)
+        super().__init__(name, checked, opts, region=checked.region)
         self.finish()
 
 
 def delivery_targets(
-    routing: AlertRouting, events: Optional[EventMonitoring] = None
+    routing: AlertRouting,
+    events: Optional[EventMonitoring] = None,
+    *,
+    told_by: Optional[AlertRouting] = None,
 ) -> dict[str, DeliveryTargetArgs]:
     """What carries the notifications of a routing and of the events that it is told.
 
     Args:
         routing: the topics; a team's are watched too, and their failures told as the stack's.
-        events: what publishes to the stack's own topics besides alarms.
+        events: what publishes to these topics besides alarms.
+        told_by: whose topics tell of failures, if not those of ``routing`` itself.
     """
-    brought = events.ways if events else {}
-    own = [severity for severity in Severity if severity in routing.ways]
+    of_alarms, of_events = routing.ways, events.ways if events else {}
+    own = [severity for severity in Severity if severity in (told_by or routing).ways]
     targets: dict[str, DeliveryTargetArgs] = {}
-    for name, way in routing.ways.items():
-        of_events = brought.get(name)
+    for name in dict.fromkeys([*of_alarms, *of_events]):
+        way, events_way = of_alarms.get(name), of_events.get(name)
         queues = {
-            "notifications": way.dead_letters,
-            "events": of_events.dead_letters if of_events else "",
+            "notifications": way.dead_letters if way else "",
+            "events": events_way.dead_letters if events_way else "",
         }
+        severity = (way or of_events[name]).severity
         targets[name] = DeliveryTargetArgs(
-            severity=way.severity,
-            topic=way.topic,
+            severity=severity,
+            topic=way.topic if way else "",
             queues={kept: queue for kept, queue in queues.items() if queue},
-            event_rules=list(of_events.rules) if of_events else [],
-            has_another=any(severity is not way.severity for severity in own),
+            event_rules=list(events_way.rules) if events_way else [],
+            has_another=any(another is not severity for another in own),
         )
     return targets

@@ -16,6 +16,7 @@ from ecs_monitoring.args import (
     stand_ins,
     validated,
 )
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
@@ -24,9 +25,10 @@ from ecs_monitoring.eventbridge.pattern import EventPatternError
 from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
-from ecs_monitoring.policies import event_dead_letter_policy
+from ecs_monitoring.places import refuse_distant
+from ecs_monitoring.policies import aws_identity, event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
-from ecs_monitoring.routing import RUNBOOKS
+from ecs_monitoring.routing import RUNBOOKS, refuse_unknown_patterns
 from ecs_monitoring.rules import ECS, EVENTS, RDS
 from ecs_monitoring.rules.events import (
     ALL,
@@ -36,6 +38,7 @@ from ecs_monitoring.rules.events import (
     EventSection,
     plan_events,
 )
+from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -60,6 +63,19 @@ class EventChangeArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventTeamArgs:
+    """A team that is told of some events in the place of the stack's own topics."""
+
+    alarms: list[str]
+    """Sections (rds), keys (ecs.deployment-failed), targets (@payments) or both, ``*`` for any
+    characters; the most exact pattern of any team wins, as with alarms.
+    """
+
+    topics: dict[str, list[pulumi.Input[str]]]
+    """Severity to the ARNs of the team's topics; of other severities the stack's own are told."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventMonitoringArgs:
     """What AWS tells of, and whom."""
 
@@ -68,6 +84,9 @@ class EventMonitoringArgs:
 
     The policy of each, and of its key, must let ``events.amazonaws.com`` in.
     """
+
+    teams: Optional[dict[str, EventTeamArgs]] = None
+    """Teams by name; what no team has, ``topics`` are told of."""
 
     ecs: Optional[dict[str, EcsTargetArgs]] = None
     """Name to ECS service."""
@@ -95,18 +114,22 @@ class EventMonitoringArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class EventWay:
-    """Names of the rules that publish to the topics of a severity, and of what they lose."""
+    """Names of the rules that publish to topics of a severity, and of what they lose."""
 
+    severity: Severity
     rules: tuple[str, ...]
     dead_letters: str
     """The queue for what no topic took."""
 
 
 class EventMonitoring(pulumi.ComponentResource):
-    """A rule an event, its targets, and a queue a severity for what could not be delivered."""
+    """A rule an event, its targets, and a queue a severity for what could not be delivered.
+
+    Teams have rules and queues of their own.
+    """
 
     rules: pulumi.Output[dict[str, str]]
-    """Event key (``ecs.deployment-failed``) to the ARN of its rule."""
+    """Event key (``ecs.deployment-failed``), a team's with ``--<team>``, to the ARN of its rule."""
 
     omitted: pulumi.Output[dict[str, str]]
     """``<key>@<target>`` to the reason why nobody is told of it."""
@@ -133,21 +156,23 @@ class EventMonitoring(pulumi.ComponentResource):
         self._args = as_args(EventMonitoringArgs, args, self._path)
         self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own_part(name, DEFAULT_NAME))
         self._refuse_unknown_changes()
+        refuse_unknown_patterns(self._args.teams or {}, self._path)
         omitted: dict[str, str] = {}
         rules: list[tuple[EventRule, pulumi.Input[str]]] = []
         for section, given in self._sections():
-            found, left_out = self._planned(section, given)
-            rules += found
+            planned, left_out = self._planned(section, given)
+            rules += planned
             omitted |= left_out
         for rule, _ in rules:
             self._topics(rule)
         # No output: names for DeliveryMonitoring, which other languages write themselves.
         self.ways: dict[str, EventWay] = {}
         made = {rule.local_name: self._rule(rule, pattern) for rule, pattern in rules}
-        for severity in Severity:
-            told = [rule for rule, _ in rules if rule.severity is severity]
-            if told:
-                self._targets(severity, told, made)
+        by_way: dict[str, list[EventRule]] = {}
+        for rule, _ in rules:
+            by_way.setdefault(rule.way, []).append(rule)
+        for way, of_way in by_way.items():
+            self._targets(way, of_way, made)
         self.rules = mapping_of({key: rule.arn for key, rule in made.items()})
         self.omitted = pulumi.Output.from_input(omitted)
         self.register_outputs({"rules": self.rules, "omitted": self.omitted})
@@ -178,20 +203,35 @@ class EventMonitoring(pulumi.ComponentResource):
     def _planned(
         self, section: EventSection, given: Mapping[str, Mapping[str, Any]]
     ) -> tuple[list[tuple[EventRule, pulumi.Input[str]]], Mapping[str, str]]:
-        """The rules of a section, each with its pattern, and what is left out."""
+        """The rules of a section, each with its pattern, and what is left out.
+
+        Raises:
+            InvalidArgsError: two teams have an event alike.
+        """
         known = {name: self._target(section, name, fields) for name, fields in given.items()}
         changes = {
             key: EventChange(enabled=change.enabled, severity=change.severity)
             for key, change in (self._args.changes or {}).items()
         }
-        plan = plan_events(
-            section,
-            known,
-            changes,
-            stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
-            runbooks=self._args.runbooks or RUNBOOKS,
-        )
+        try:
+            plan = plan_events(
+                section,
+                known,
+                changes,
+                stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
+                runbooks=self._args.runbooks or RUNBOOKS,
+                team_of=self._team_of,
+            )
+        except AmbiguousRouteError as error:
+            path = f"{self._path}.teams"
+            raise InvalidArgsError(f"{path}: {error}", path) from None
         return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
+
+    def _team_of(self, address: AlarmAddress, severity: Severity) -> str:
+        """The team that is told of an event, if it has a topic for it; empty for nobody else."""
+        teams = self._args.teams or {}
+        team = team_of({name: given.alarms for name, given in teams.items()}, address)
+        return team if team and teams[team].topics.get(severity.value) else ""
 
     def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
         """A target, with examples in the fields that are not known yet."""
@@ -208,7 +248,10 @@ class EventMonitoring(pulumi.ComponentResource):
         if not has_output(fields):
             return pattern_text(rule.pattern)
 
-        def written(resolved: Mapping[str, Mapping[str, Any]]) -> str:
+        def written(known: list[Any]) -> str:
+            at, resolved = known
+            for name in rule.targets:
+                refuse_distant(resolved[name], at, f"{self._path}.{section.key}.{name}")
             targets = [self._target(section, name, resolved[name]) for name in rule.targets]
             try:
                 return pattern_text(rule.row.pattern(targets))
@@ -218,13 +261,17 @@ class EventMonitoring(pulumi.ComponentResource):
                     "targets can be divided among several rules"
                 ) from None
 
-        return pulumi.Output.from_input(fields).apply(written)
+        return pulumi.Output.all(aws_identity(self, self._args.region), fields).apply(written)
 
     def _topics(self, rule: EventRule) -> Sequence[pulumi.Input[str]]:
-        topics = self._args.topics.get(rule.severity.value)
+        given = self._args.topics
         path = f"{self._path}.topics"
+        if rule.team:
+            given = (self._args.teams or {})[rule.team].topics
+            path = f"{self._path}.teams.{rule.team}.topics"
+        topics = given.get(rule.severity.value)
         if not topics:
-            known = ", ".join(self._args.topics) or "none"
+            known = ", ".join(given) or "none"
             raise InvalidArgsError(
                 f"{path} has no topic for {rule.severity} events such as {rule.row.key} "
                 f"(severities with topics: {known})",
@@ -259,23 +306,25 @@ class EventMonitoring(pulumi.ComponentResource):
         )
 
     def _targets(
-        self,
-        severity: Severity,
-        rules: Sequence[EventRule],
-        made: Mapping[str, aws.cloudwatch.EventRule],
+        self, way: str, rules: Sequence[EventRule], made: Mapping[str, aws.cloudwatch.EventRule]
     ) -> None:
-        """The topics of a severity as targets of its rules, and the queue for what fails."""
-        queue_name = within(f"{self._base}-{severity}-dead", QUEUE_NAME_LENGTH)
-        self.ways[severity.value] = EventWay(
-            rules=tuple(self._rule_name(rule) for rule in rules), dead_letters=queue_name
+        """The topics of a severity, or a team's, as targets of rules; the queue for what fails."""
+        team = rules[0].team
+        own = ".".join(filter(None, (own_part(self._name, DEFAULT_NAME), team and f"team-{team}")))
+        base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own)
+        queue_name = within(f"{base}-{rules[0].severity}-dead", QUEUE_NAME_LENGTH)
+        self.ways[way] = EventWay(
+            severity=rules[0].severity,
+            rules=tuple(self._rule_name(rule) for rule in rules),
+            dead_letters=queue_name,
         )
         arns = [made[rule.local_name].arn for rule in rules]
         queue = dead_letter_queue(
             self,
-            f"{self._name}-{severity}-dead-letters",
+            f"{self._name}{f'.{team}' if team else ''}-{rules[0].severity}-dead-letters",
             name=queue_name,
             policy=lambda queue: pulumi.Output.all(queue, *arns).apply(
-                lambda found: event_dead_letter_policy(found[0], found[1:])
+                lambda arns: event_dead_letter_policy(arns[0], arns[1:])
             ),
             tags=self._args.tags,
             region=self._args.region,

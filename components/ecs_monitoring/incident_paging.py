@@ -1,6 +1,6 @@
 """One page an incident: composite alarms over the critical alarms, which alone tell the pager."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Optional
 
@@ -32,8 +32,10 @@ class IncidentPagingArgs:
     CloudWatch combines alarms of one Region only.
     """
 
-    alarms: list[pulumi.Input[dict[str, str]]]
-    """The alarms of each of these components: composite alarms are made after them."""
+    alarms: list[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """The alarms of each of these components, address to ARN. A composite alarm is made after
+    those that it names, where the ARNs are given one by one; else after all of them.
+    """
 
     routing: pulumi.Input[RoutingArgs]
     """Topics by severity; only the critical ones are told."""
@@ -113,9 +115,11 @@ class IncidentPaging(pulumi.ComponentResource):
         # Alarms with a region of their own are in the provider's where others are beside them.
         regions = {part.region for part in parts}
         region = regions.pop() if len(regions) == 1 else ""
+        addresses = {member.name: member.address for part in parts for member in part.members}
         made: dict[str, aws.cloudwatch.CompositeAlarm] = {}
         for composite in composites:
-            made[composite.name] = self._composite(composite, made, region)
+            named = {addresses[name] for name in composite.children if name in addresses}
+            made[composite.name] = self._composite(composite, made, self._arns_of(named), region)
         return pulumi.Output.all(
             composites=mapping_of({c.address: made[c.name].arn for c in composites}),
             mute_rules=mapping_of(self._mute_rules(composites, made, region)),
@@ -157,10 +161,21 @@ class IncidentPaging(pulumi.ComponentResource):
                 f"{path}: {error}: give it the incidents of a monitoring component", path
             ) from None
 
+    def _arns_of(self, addresses: Collection[str]) -> list[pulumi.Input[Any]]:
+        """The ARNs of some alarms; of all of a component's where they are one Output."""
+        arns: list[pulumi.Input[Any]] = []
+        for alarms in self._args.alarms:
+            if isinstance(alarms, Mapping):
+                arns += [arn for address, arn in alarms.items() if address in addresses]
+            else:
+                arns.append(alarms)
+        return arns
+
     def _composite(
         self,
         composite: IncidentComposite,
         made: dict[str, aws.cloudwatch.CompositeAlarm],
+        alarms: Sequence[pulumi.Input[Any]],
         region: str,
     ) -> aws.cloudwatch.CompositeAlarm:
         suppressor = (
@@ -179,7 +194,7 @@ class IncidentPaging(pulumi.ComponentResource):
             alarm_description=composite.description,
             # CloudWatch refuses a rule that names an alarm that is not there yet, and to delete
             # an alarm that a rule still names.
-            alarm_rule=pulumi.Output.all(*self._args.alarms).apply(lambda _: composite.rule),
+            alarm_rule=pulumi.Output.all(*alarms).apply(lambda _: composite.rule),
             actions_suppressor=suppressor,
             tags={**(self._args.tags or {}), **self._tags(composite)},
             region=region or None,

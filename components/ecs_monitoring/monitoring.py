@@ -23,7 +23,10 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
+from ecs_monitoring.places import refuse_distant
+from ecs_monitoring.policies import AwsIdentity, aws_identity
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.rules.arn import arns_in
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
@@ -130,6 +133,7 @@ class Monitoring(pulumi.ComponentResource):
         opts: Optional[pulumi.ResourceOptions] = None,
         *,
         targets: Optional[Callable[["Monitoring"], Mapping[str, Any]]] = None,
+        region: Optional[str] = None,
     ) -> None:
         """Register the component and one alarm a rule.
 
@@ -139,13 +143,14 @@ class Monitoring(pulumi.ComponentResource):
             opts: the component's options.
             targets: makes the targets' args once the component exists, where they depend on
                 resources of its own; the args' targets otherwise.
+            region: of the alarms, if neither the provider's nor the kind's own.
         """
         token = type(self).__name__
         super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
         self._name_prefix = name
         self._kind = next(c.kind for c in _COMPONENTS.values() if c.component is type(self))
         self._args = args
-        self._region = self._kind.region or None
+        self._region = self._kind.region or region
         self._scope = Scope(
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
@@ -168,7 +173,10 @@ class Monitoring(pulumi.ComponentResource):
             for watched in self._watched.values()
             for rule in watched.plan.rules
         ]
-        self.alarms = mapping_of({rule.address: alarm.arn for rule, alarm in registered})
+        self._alarm_arns: dict[str, pulumi.Output[str]] = {
+            rule.address: alarm.arn for rule, alarm in registered
+        }
+        self.alarms = mapping_of(self._alarm_arns)
         self.mute_rules = mapping_of(self._mute_rules(registered))
         self.omitted = pulumi.Output.from_input(
             {
@@ -205,6 +213,16 @@ class Monitoring(pulumi.ComponentResource):
     def targets(self) -> dict[str, Watched]:
         """The targets by name."""
         return self._watched
+
+    @property
+    def alarm_arns(self) -> Mapping[str, pulumi.Output[str]]:
+        """As ``alarms``, each ARN by itself, for what is made after some alarms alone."""
+        return self._alarm_arns
+
+    @property
+    def region(self) -> str | None:
+        """Where the alarms are; ``None`` for the provider's Region."""
+        return self._region
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -265,15 +283,24 @@ class Monitoring(pulumi.ComponentResource):
         known = stand_ins(kind.target, fields) if deferred else fields
         target, plan = self._planned(kind, name, known, where, deferred)
         if not deferred:
+            if any(arns_in(fields)):
+                aws_identity(self, self._region).apply(lambda at: refuse_distant(fields, at, where))
             return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
         return Watched(
             plan=plan,
             target=target,
-            resolved=pulumi.Output.all(**deferred).apply(
-                lambda values: self._planned(kind, name, {**fields, **values}, where)
+            resolved=pulumi.Output.all(aws_identity(self, self._region), deferred).apply(
+                lambda known: self._resolved(kind, name, {**fields, **known[1]}, where, known[0])
             ),
             settled=self._settled(kind, name, known, deferred, plan),
         )
+
+    def _resolved(
+        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str, at: AwsIdentity
+    ) -> tuple[Target, Plan]:
+        """A target and its plan with the values that were waited for."""
+        refuse_distant(fields, at, where)
+        return self._planned(kind, name, fields, where)
 
     def _settled(
         self,

@@ -20,6 +20,12 @@ service-linked role, whose own policy allows that, and SNS delivers in plain tex
 topic's policy nor the key's has a statement for it.
 https://docs.aws.amazon.com/chatbot/latest/adminguide/slr-permissions.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
+
+The service principals are the same in every partition, China's included. Of those that AWS's CDK
+knows to differ (EC2, CodeDeploy, CloudWatch Logs, Step Functions) none is needed here, and the
+Chinese documentation shows ``streams.metrics.cloudwatch.amazonaws.com``, too.
+https://github.com/aws/aws-cdk/blob/main/packages/%40aws-cdk/region-info/lib/default.ts
+https://docs.amazonaws.cn/en_us/AmazonCloudWatch/latest/monitoring/CloudWatch-metric-streams-trustpolicy.html
 """
 
 import json
@@ -29,6 +35,8 @@ from typing import Any, Optional
 
 import pulumi
 import pulumi_aws as aws
+
+from ecs_monitoring.catalog.regions import partition_of
 
 # What the policy that SNS gives a new topic lets its owner do, and a policy of one's own
 # takes away unless it says so again:
@@ -51,6 +59,7 @@ SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
 
 _VERSION = "2012-10-17"
+_DOMAIN = "amazonaws.com"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +201,7 @@ def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
 
     Topics from elsewhere may have keys that nobody names here, so the keys are those that SNS
     itself uses for the role, in the accounts and the region of the topics. The condition applies
-    to what SNS does on a caller's behalf, with this suffix in every partition:
+    to what SNS does on a caller's behalf:
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """
     accounts = sorted({topic.split(":")[4] for topic in topics})
@@ -209,11 +218,19 @@ def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
             "Effect": "Allow",
             "Action": list(_PUBLISHER_KEY_ACTIONS),
             "Resource": keys,
-            "Condition": {
-                "StringEquals": {"kms:ViaService": f"sns.{identity.region}.amazonaws.com"}
-            },
+            "Condition": {"StringEquals": {"kms:ViaService": _via("sns", identity.region)}},
         },
     )
+
+
+def _via(service: str, region: str) -> str | list[str]:
+    """What KMS calls a service that asks on a caller's behalf: its endpoint.
+
+    Where endpoints have another domain, AWS documents none for this, and templates of others have
+    either. Nothing but the service itself is called so, so both are let in.
+    """
+    names = [f"{service}.{region}.{_DOMAIN}", f"{service}.{region}.{partition_of(region).domain}"]
+    return names[0] if names[0] == names[1] else names
 
 
 def firehose_trust(identity: AwsIdentity) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Optional, cast
+from typing import Any, Final, Optional, Protocol, cast
 
 import pulumi
 
@@ -13,7 +13,8 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.rules.incidents import Paging
-from ecs_monitoring.rules.routes import team_of
+from ecs_monitoring.rules.routes import AlarmPattern, team_of
+from ecs_monitoring.rules.target import TARGET_NAME
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
@@ -132,6 +133,34 @@ def routing_of(routing: pulumi.Input[RoutingArgs]) -> RoutingArgs:
         paging=routing.apply(lambda value: _field(value, "paging")),
         routes=routing.apply(lambda value: _field(value, "routes")),
     )
+
+
+class _Patterns(Protocol):
+    @property
+    def alarms(self) -> Sequence[str]: ...
+
+
+def refuse_unknown_patterns(teams: Mapping[str, _Patterns], path: str) -> None:
+    """Teams whose names or patterns cannot be.
+
+    Args:
+        teams: by name, each with the patterns of its alarms.
+        path: the component's, for messages.
+
+    Raises:
+        InvalidArgsError: a name or a pattern that is none.
+    """
+    for team, given in teams.items():
+        where = f"{path}.teams.{team}.alarms"
+        if not TARGET_NAME.fullmatch(team):
+            raise InvalidArgsError(
+                f"{where}: name the team with letters, digits, _ and single hyphens", where
+            )
+        for pattern in given.alarms:
+            try:
+                AlarmPattern.parse(pattern)
+            except ValueError as error:
+                raise InvalidArgsError(f"{where}: {pattern!r} {error}", where) from None
 
 
 def _field(value: Any, name: str) -> Any:

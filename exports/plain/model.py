@@ -134,7 +134,10 @@ class Rule(_Model):
     """Whether a percentile of too few samples is ignored."""
 
     warm_up_minutes: int
-    """How long a new alarm waits for its first datapoints, at most; 0 for not at all."""
+    """How long a new alarm waits for its first datapoints; 0 for not at all."""
+
+    warm_up_ends_early: bool
+    """Whether a new alarm waits no longer once it has as many datapoints as it looks at."""
 
 
 class Composite(_Model):

@@ -7,6 +7,7 @@ from ecs_monitoring.cloudwatch import graph as drawn
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.widget import search_expression
+from ecs_monitoring.words import MINUTE
 from exports.monitoring import (
     ExportedComposite,
     ExportedRule,
@@ -78,7 +79,8 @@ def _rule(found: ExportedRule) -> model.Rule:
         datapoints_to_alarm=rule.breaching_datapoints,
         treat_missing_data=rule.treat_missing_data,
         low_samples=rule.low_samples,
-        warm_up_minutes=rule.warm_up,
+        warm_up_minutes=rule.warm_up.seconds // MINUTE if rule.warm_up else 0,
+        warm_up_ends_early=rule.warm_up is not None and not rule.warm_up.is_whole,
     )
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from rich.table import Table
+from rich.markup import escape
 
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.timing import timing_of
@@ -20,7 +20,7 @@ from history.calibration import (
 from history.day import BadFileError
 from history.place import archive_folder
 from ops.history.screen import FetchScreen
-from ops.terminal import ExitCode, complain, opened_console, print_json
+from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.calibrate import FEWEST, Belief, tried
 
 
@@ -90,13 +90,12 @@ def _used(one: Calibrated) -> dict[str, int]:
 
 def _show(calibration: Calibration) -> None:
     console = opened_console()
-    table = Table(title="Evaluation range and delay", title_justify="left", title_style="bold")
-    for heading in ("Namespace", "Period", "Changes", "Range", "Delay", "Agreement", "Used"):
-        table.add_column(heading, overflow="fold")
-    for one in calibration.groups:
-        table.add_row(one.namespace, f"{one.period} s", *_cells(one))
+    headings = ("Namespace", "Period", "Changes", "Range", "Delay", "Agreement", "Used")
+    rows = table(*headings, title="Evaluation range and delay")
+    for group in calibration.groups:
+        rows.add_row(escape(group.namespace), f"{group.period} s", *_cells(group))
     if calibration.groups:
-        console.print(table)
+        console.print(rows)
     else:
         console.print(
             "No alarm of the archive has both recorded changes of state and its metrics at its "

@@ -13,7 +13,7 @@ from ops.drill.endpoints import Heard
 from ops.drill.outcome import AlarmOutcome, Result
 from ops.drill.report import DrillReport
 from ops.drill.survey import Survey, SurveyedRegion
-from ops.terminal import Terminal
+from ops.terminal import Terminal, table
 
 _RESULT_STYLES: Final = {
     Result.DELIVERED: "green",
@@ -40,12 +40,12 @@ class DrillScreen(Terminal):
         """Show what the drill would do, and what is in the way already."""
         choice, caller = survey.choice, survey.caller
         self._console.print(
-            f"[bold]Drill of {choice.project}/{choice.stack}[/] in account "
+            f"[bold]Drill of {escape(f'{choice.project}/{choice.stack}')}[/] in account "
             f"[bold]{caller.account}[/] by {escape(caller.arn)}",
             soft_wrap=True,
         )
-        for one in survey.regions:
-            self._region(one)
+        for surveyed in survey.regions:
+            self._region(surveyed)
         if survey.obstacles:
             self._console.print("\n[bold]In the way of notifications[/]")
             for obstacle in survey.obstacles:
@@ -54,17 +54,17 @@ class DrillScreen(Terminal):
             self.say(f"note: {note}")
         self.say("")
 
-    def _region(self, one: SurveyedRegion) -> None:
-        if one.plan.drilled:
-            self._console.print(_alarm_table(one))
-            self._console.print(f"\n[bold]Real subscribers[/] in {one.region.name}")
-            for topic in one.topics.values():
-                telling = [alarm for alarm in one.plan.drilled if topic.arn in alarm.topics]
+    def _region(self, surveyed: SurveyedRegion) -> None:
+        if surveyed.plan.drilled:
+            self._console.print(_alarm_table(surveyed))
+            self._console.print(f"\n[bold]Real subscribers[/] in {surveyed.region.name}")
+            for topic in surveyed.topics.values():
+                telling = [alarm for alarm in surveyed.plan.drilled if topic.arn in alarm.topics]
                 if telling and topic.exists:
                     self.say(f"  {topic.name}: {_listeners(topic)} ({_occasions(topic, telling)})")
-        if one.plan.left_alone:
-            self._console.print(f"\n[bold]Not drilled[/] in {one.region.name}")
-            for left in one.plan.left_alone:
+        if surveyed.plan.left_alone:
+            self._console.print(f"\n[bold]Not drilled[/] in {surveyed.region.name}")
+            for left in surveyed.plan.left_alone:
                 self.say(f"  {left.alarm.address}: {left.reason}")
 
     def outcome(self, outcome: AlarmOutcome) -> None:
@@ -79,19 +79,19 @@ class DrillScreen(Terminal):
 
     def summary(self, report: DrillReport) -> None:
         """How it went, in a line or two."""
-        slowest = max((one.latency or 0.0 for one in report.delivered), default=None)
+        slowest = max((alarm.latency or 0.0 for alarm in report.delivered), default=None)
         ended = "Interrupted: " if report.interrupted else ""
-        all_ = counted(len(report.outcomes), "alarm")
-        words = f"\n{ended}{len(report.delivered)} of {all_} delivered"
+        alarms = counted(len(report.outcomes), "alarm")
+        words = f"\n{ended}{len(report.delivered)} of {alarms} delivered"
         if slowest is not None:
             words += f", the slowest in {slowest:.1f} s"
         in_the_way = len(report.survey.obstacles)
         words += f"; {in_the_way or 'nothing'} in the way" + (" (see above)" if in_the_way else "")
         self.say(words, style="bold")
-        for found in report.endpoints:
-            said = f" ({found.reason})" if found.reason else ""
-            label, style = _HEARD[found.result]
-            self.say(f"{label} {found.endpoint}, topic {found.topic}{said}", style=style)
+        for told in report.endpoints:
+            said = f" ({told.reason})" if told.reason else ""
+            label, style = _HEARD[told.result]
+            self.say(f"{label} {told.endpoint}, topic {told.topic}{said}", style=style)
         if report.survey.drilled and not report.leftovers:
             self.say("All alarms are set back, and the drill's queue is gone.")
         if report.delivered:
@@ -99,26 +99,24 @@ class DrillScreen(Terminal):
                 self.say(words)
 
 
-def _alarm_table(one: SurveyedRegion) -> Table:
-    table = Table(
-        title=f"\n{counted(len(one.plan.drilled), 'alarm')} to set off in {one.region.name}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
+def _alarm_table(surveyed: SurveyedRegion) -> Table:
+    drilled = surveyed.plan.drilled
+    rows = table(
+        *("Alarm", "Now", "Severity", "Tells"),
+        title=f"\n{counted(len(drilled), 'alarm')} to set off in {surveyed.region.name}",
+        is_framed=False,
         padding=(0, 2, 0, 2),
     )
-    for heading in ("Alarm", "Now", "Severity", "Tells"):
-        table.add_column(heading, overflow="fold")
-    for alarm in one.plan.drilled:
+    for alarm in drilled:
         topics = ", ".join(topic.rpartition(":")[2] for topic in alarm.topics)
-        table.add_row(escape(alarm.address), alarm.state, alarm.severity, topics)
-    return table
+        rows.add_row(escape(alarm.address), alarm.state, escape(alarm.severity), escape(topics))
+    return rows
 
 
 def _listeners(topic: Topic) -> str:
     if topic.subscriptions is None:
         return "unknown"
-    return ", ".join(one.shown for one in topic.subscriptions if one.hears) or "nobody"
+    return ", ".join(s.shown for s in topic.subscriptions if s.hears) or "nobody"
 
 
 def _occasions(topic: Topic, alarms: Sequence[LiveAlarm]) -> str:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
@@ -28,7 +27,7 @@ from ops.evaluate.log_alarm import replay_log
 from ops.evaluate.metric_alarm import replay_metric, stretch_of, with_notes
 from ops.evaluate.outcome import Replay
 from ops.evaluate.samples import series_of
-from ops.terminal import opened_console, print_json
+from ops.terminal import opened_console, print_json, table
 
 DESCRIPTION: Final = (
     "Evaluate an alarm as DescribeAlarms returns it over a history of its metrics, as CloudWatch "
@@ -300,24 +299,24 @@ def _print(found: Replay) -> None:
         _print_one(console, part)
     _print_one(console, found)
     for metric in found.without_values:
-        console.print(f"[yellow]note:[/] no values for {metric}: it counts as without data")
+        console.print(
+            f"[yellow]note:[/] no values for {escape(str(metric))}: it counts as without data"
+        )
     for note in found.notes:
         console.print(f"[dim]note: {escape(note)}[/]")
 
 
 def _print_one(console: Console, found: Replay) -> None:
-    table = Table(title=escape(found.name), title_justify="left", title_style="bold")
-    for heading in ("When (UTC)", "From", "To", "Value", "Reason"):
-        table.add_column(heading, overflow="fold")
+    rows = table("When (UTC)", "From", "To", "Value", "Reason", title=found.name)
     for change in found.changes:
-        table.add_row(
+        rows.add_row(
             iso(change.time)[:-1].replace("T", " "),
             change.previous.value,
             f"[{_STATE_STYLES[change.state]}]{change.state.value}[/]",
             "no data" if change.value is None else f"{change.value:g}",
             escape(change.reason),
         )
-    console.print(table)
+    console.print(rows)
     firings = f"{found.firings} firing" + ("" if found.firings == 1 else "s")
     console.print(
         f"[bold]{firings}[/], {found.seconds_in_alarm / 60:g} minutes in ALARM, "

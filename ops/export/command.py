@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 from rich.markup import escape
-from rich.table import Table
 
 from ecs_monitoring.words import counted
 from exports.folder import write_folder
@@ -14,7 +13,8 @@ from exports.report import LEFT_OUT
 from exports.result import Export
 from exports.system import ExportError, System
 from exports.systems import SYSTEMS
-from ops.terminal import ExitCode, complain, opened_console, print_json
+from ops.arguments import add_changes
+from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from stack.config import read_stack_config
 from stack.program import run_program
 
@@ -56,15 +56,7 @@ def _add_system(parser: argparse.ArgumentParser, system: System) -> None:
         help="the folder of the files, made if it is not there; a folder for each system and "
         "stack. Files of an earlier export that are not written any more are removed, others stay",
     )
-    parser.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        action="append",
-        default=[],
-        dest="changes",
-        help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85; may be "
-        "given several times",
-    )
+    add_changes(parser)
     parser.add_argument(
         "--json", action="store_true", help="print what was written and left out as JSON"
     )
@@ -115,13 +107,11 @@ def _print(export: Export, system: System, folder: Path, written: list[str]) -> 
         items = sum(found.file == name for found in export.carried)
         what = f"  carries over {items}" if items else ""
         console.print(f"  {escape(name)}[dim]{what}[/]", soft_wrap=True)
-    table = Table(title="\nLeft out", title_justify="left", title_style="bold", box=None)
-    table.add_column("What", overflow="fold")
-    table.add_column("Why")
+    rows = table("What", "Why", title="\nLeft out", is_framed=False)
     for left_out in export.left_out:
-        table.add_row(escape(str(left_out.item)), escape(left_out.reason))
+        rows.add_row(escape(str(left_out.item)), escape(left_out.reason))
     if export.left_out:
-        console.print(table)
+        console.print(rows)
     else:
         console.print("\nNothing is left out.")
     differing = sum(bool(found.differences) for found in export.carried)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from ecs_monitoring.words import counted
 from history.day import day_name
 from history.inventory import MetricInventory, iso_or_none
 from history.prepare import Preparation
 from ops.history.report import FetchReport
-from ops.terminal import Terminal
+from ops.terminal import Terminal, table
 
 
 class FetchScreen(Terminal):
@@ -49,17 +48,17 @@ class FetchScreen(Terminal):
         """Show what will be fetched, and its cost."""
         place, caller = preparation.place, preparation.caller
         self._console.print(
-            f"[bold]History of {place.project}/{place.stack}[/] in account "
+            f"[bold]History of {escape(f'{place.project}/{place.stack}')}[/] in account "
             f"[bold]{caller.account}[/] by {escape(caller.arn)}, into {escape(archive)}",
             soft_wrap=True,
         )
-        for one in preparation.regions:
-            if not one.alarms:
+        for of_region in preparation.regions:
+            if not of_region.alarms:
                 continue
             self.say(
-                f"  {one.region.name}: {counted(len(one.alarms), 'alarm')} on "
-                f"{counted(len(one.metrics), 'metric')}, to be fetched in "
-                f"{counted(len(one.calls), 'call')} of GetMetricData"
+                f"  {of_region.region.name}: {counted(len(of_region.alarms), 'alarm')} on "
+                f"{counted(len(of_region.metrics), 'metric')}, to be fetched in "
+                f"{counted(len(of_region.calls), 'call')} of GetMetricData"
             )
         cost = preparation.cost
         self.say(
@@ -93,32 +92,32 @@ class FetchScreen(Terminal):
 
     def inventory(self, metrics: Sequence[MetricInventory]) -> None:
         """A table of what is archived, and what is wrong with it."""
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        for heading in ("Metric", "Read by", "From (UTC)", "To (UTC)", "Resolution", "Gaps"):
-            table.add_column(heading, overflow="fold")
-        for one in metrics:
-            table.add_row(
-                escape(f"{one.metric.region} {one.metric.words}"),
-                ", ".join(one.alarms) or "-",
-                iso_or_none(one.first) or "no data",
-                iso_or_none(one.last) or "",
-                ", ".join(f"{share:.0%} {name}" for name, share in _shares(one)) or "-",
-                ", ".join(_span(*gap) for gap in one.gaps) or "none",
+        headings = ("Metric", "Read by", "From (UTC)", "To (UTC)", "Resolution", "Gaps")
+        rows = table(*headings, is_framed=False, padding=(0, 2, 0, 0))
+        for inventory in metrics:
+            shares = (f"{share:.0%} {name}" for name, share in _shares(inventory))
+            rows.add_row(
+                escape(f"{inventory.metric.region} {inventory.metric.words}"),
+                escape(", ".join(inventory.alarms)) or "-",
+                iso_or_none(inventory.first) or "no data",
+                iso_or_none(inventory.last) or "",
+                ", ".join(shares) or "-",
+                ", ".join(_span(*gap) for gap in inventory.gaps) or "none",
             )
-        self._console.print(table)
-        for one in metrics:
-            for bad in one.bad:
+        self._console.print(rows)
+        for inventory in metrics:
+            for bad in inventory.bad:
                 self.say(f"cannot be read: {bad}; fetching sets it aside", style="red")
-            if one.is_without_data:
+            if inventory.is_without_data:
                 self.say(
-                    f"no data in {counted(one.days, 'day')}: {one.metric.words}: are its "
-                    "dimensions right?",
+                    f"no data in {counted(inventory.days, 'day')}: {inventory.metric.words}: are "
+                    "its dimensions right?",
                     style="yellow",
                 )
 
 
-def _shares(one: MetricInventory) -> Iterator[tuple[str, float]]:
-    for period, share in one.shares.items():
+def _shares(inventory: MetricInventory) -> Iterator[tuple[str, float]]:
+    for period, share in inventory.shares.items():
         yield (f"{period} s" if period < 60 else f"{period // 60} min"), share
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.markup import escape
-from rich.table import Table
 
 from account.account import Caller, Region
 from account.alarms import LiveAlarm
@@ -11,7 +10,7 @@ from account.stack import StackPlace
 from ecs_monitoring.words import counted, listed
 from ops.mute.rules import FoundRule
 from ops.mute.window import HandWindow
-from ops.terminal import Terminal
+from ops.terminal import Terminal, table
 
 
 class MuteScreen(Terminal):
@@ -35,13 +34,12 @@ class MuteScreen(Terminal):
             f"[bold]{caller.account}[/] by {escape(caller.arn)}: {escape(reason)}",
             soft_wrap=True,
         )
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        for heading in ("Alarm", "Severity", "State", "Region"):
-            table.add_column(heading)
+        rows = table("Alarm", "Severity", "State", "Region", is_framed=False, padding=(0, 2, 0, 0))
         for region, alarms in meant:
             for alarm in alarms:
-                table.add_row(escape(alarm.address), alarm.severity, str(alarm.state), region.name)
-        self._console.print(table)
+                severity = escape(alarm.severity)
+                rows.add_row(escape(alarm.address), severity, str(alarm.state), region.name)
+        self._console.print(rows)
         self.say(f"\n{window.window}: they tell nobody.")
         self.say(
             "What goes off in that time and is still on at the end notifies then. What events and "
@@ -58,30 +56,29 @@ class MuteScreen(Terminal):
         if not rules:
             self.say(f"Nothing mutes {place.project}/{place.stack}, now or later.")
             return
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        for heading in ("Name", "Made", "When", "Alarms", "Region", "What for"):
-            table.add_column(heading, overflow="fold")
-        for one in rules:
-            window = one.rule.window(now)
-            when = f"{one.rule.schedule} {one.rule.timezone}, {one.rule.duration}"
+        headings = ("Name", "Made", "When", "Alarms", "Region", "What for")
+        rows = table(*headings, is_framed=False, padding=(0, 2, 0, 0))
+        for muting in rules:
+            rule, window = muting.rule, muting.rule.window(now)
+            when = escape(f"{rule.schedule} {rule.timezone}, {rule.duration}")
             if window:
                 is_on = window.start <= now
                 when = f"{'[bold]now[/], ' if is_on else ''}{window}"
-            addresses = [alarm.address for alarm in one.alarms]
-            table.add_row(
-                escape(one.id or one.rule.name),
-                escape(one.origin),
+            addresses = [alarm.address for alarm in muting.alarms]
+            rows.add_row(
+                escape(muting.id or rule.name),
+                escape(muting.origin),
                 when,
                 escape(f"{len(addresses)}: {listed(addresses)}"),
-                one.region.name,
-                escape(one.rule.description),
+                muting.region.name,
+                escape(rule.description),
             )
-        self._console.print(table)
+        self._console.print(rows)
 
     def ending(self, meant: Sequence[FoundRule], on: Sequence[str]) -> None:
         """Say what ending a mute sets off."""
-        names = ", ".join(one.rule.name for one in meant)
-        count = len({alarm.name for one in meant for alarm in one.alarms})
+        names = ", ".join(muting.rule.name for muting in meant)
+        count = len({alarm.name for muting in meant for alarm in muting.alarms})
         self.say(f"{names}: {counted(count, 'alarm')} would notify again.")
         if on:
             self.say(f"In ALARM now: {listed(on)}. Those that went off while muted notify at once.")

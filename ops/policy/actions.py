@@ -12,6 +12,24 @@ from stack.definitions import ALARM
 from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.incidents import COMPOSITE
 from stack.mutes import MUTE_RULE
+from stack.resource_types import (
+    ALIAS,
+    BUCKET,
+    DASHBOARD,
+    FIREHOSE,
+    HEALTH_CHECK,
+    KEY,
+    LOG_FILTER,
+    LOG_GROUP,
+    METRIC_STREAM,
+    QUEUE,
+    ROLE,
+    SCHEDULE,
+    SLACK_CHANNEL,
+    SUBSCRIPTION,
+    TEAMS_CHANNEL,
+    TOPIC,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,23 +46,6 @@ class Actions:
     write: tuple[str, ...]
     read: tuple[str, ...]
 
-
-DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
-LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
-LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-TOPIC: Final = "aws:sns/topic:Topic"
-SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
-QUEUE: Final = "aws:sqs/queue:Queue"
-KEY: Final = "aws:kms/key:Key"
-ALIAS: Final = "aws:kms/alias:Alias"
-HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
-SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
-ROLE: Final = "aws:iam/role:Role"
-METRIC_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
-FIREHOSE: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
-BUCKET: Final = "aws:s3/bucket:Bucket"
-SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
-TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
 
 ACTIONS: Final[Mapping[str, Actions]] = {
     ALARM: Actions(
@@ -207,7 +208,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
-    SLACK: Actions(
+    SLACK_CHANNEL: Actions(
         sid="SlackChannels",
         write=(
             "chatbot:UpdateSlackChannelConfiguration",
@@ -217,7 +218,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
     ),
-    TEAMS: Actions(
+    TEAMS_CHANNEL: Actions(
         sid="MicrosoftTeamsChannels",
         write=(
             "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
@@ -290,8 +291,8 @@ ACTIONS: Final[Mapping[str, Actions]] = {
 """By type. What belongs to a topic, a queue, a role, a rule or a bucket is covered with it."""
 
 CHANNEL_CREATION: Final = {
-    SLACK: "chatbot:CreateSlackChannelConfiguration",
-    TEAMS: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
+    SLACK_CHANNEL: "chatbot:CreateSlackChannelConfiguration",
+    TEAMS_CHANNEL: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
 }
 """What makes a chat channel's configuration, which takes no resource:
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html

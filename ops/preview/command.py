@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from ops.arguments import add_account
+from ops.arguments import add_account, add_changes
 from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
 from ops.terminal import ExitCode, complain, print_json, visible
@@ -30,15 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     parser.add_argument("stack", help="the stack, such as prod: reads Pulumi.<stack>.yaml")
-    parser.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        action="append",
-        default=[],
-        dest="changes",
-        help="try a setting without writing it, such as ecs.web.min_running_tasks=3 or "
-        "alarms.ecs.cpu-high.threshold=85; may be given several times",
-    )
+    add_changes(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="everything as JSON, for scripts")
     form.add_argument(
@@ -123,9 +115,9 @@ def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
 
 
 def _compare(found: Preview, arguments: argparse.Namespace) -> None:
-    from ops.preview.baseline import baseline
-    from ops.preview.difference import difference
-    from ops.preview.difference_screen import as_markdown, print_difference
+    from ops.preview.against.baseline import baseline
+    from ops.preview.against.difference import difference
+    from ops.preview.against.screen import as_markdown, print_difference
 
     # As it is saved, so that both sides have been through JSON.
     after = json.loads(_as_text(found.as_json()))

@@ -15,15 +15,10 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.preview.model import Preview
 from stack.definitions import ALARM
-from stack.events import EVENT_RULE, EVENT_TARGET
+from stack.events import EVENT_TARGET, event_previews
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
-
-_TOPIC: Final = "aws:sns/topic:Topic"
-_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
-_SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
-_SLACK: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
-_TEAMS: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
+from stack.resource_types import SCHEDULE, SLACK_CHANNEL, SUBSCRIPTION, TEAMS_CHANNEL, TOPIC
 
 _CHANNEL: Final = {
     EndpointKind.SLACK: ("slackTeamId", "slackChannelId"),
@@ -116,7 +111,7 @@ class Who:
 def who_is_told(found: Preview) -> Who:
     """Who is told of what, once a preview is deployed."""
     run = found.run
-    topics = {one.arn: one for one in run.of_type(_TOPIC)}
+    topics = {one.arn: one for one in run.of_type(TOPIC)}
     messages = _messages(found)
     readers = _readers(run)
     # Topics of others: who reads them, only they know.
@@ -175,16 +170,32 @@ def _messages(found: Preview) -> dict[str, list[Message]]:
     for message, arns in _alarms(found):
         for arn in arns:
             by_topic[arn].append(message)
-    for one in found.run.of_type(_SCHEDULE):
+    for one in found.run.of_type(SCHEDULE):
         arn = json.loads(one.inputs["target"]["input"])["TopicArn"]
         by_topic[arn].append(Message(sort="reminder", name=one.name))
-    keys = {
-        one.inputs["name"]: one.inputs["tags"]["EventKey"] for one in found.run.of_type(EVENT_RULE)
-    }
+    names = _event_names(found.run)
     for one in found.run.of_type(EVENT_TARGET):
-        event = Message(sort="event", name=keys[one.inputs["rule"]])
-        by_topic[one.inputs["arn"]].append(event)
+        place = (one.inputs["rule"], one.inputs.get("region", ""))
+        by_topic[one.inputs["arn"]].append(Message(sort="event", name=names[place]))
     return by_topic
+
+
+def _event_names(run: ProgramRun) -> dict[tuple[str, str], str]:
+    """Name and Region of each rule to its event, with the targets where others have other readers.
+
+    A team is told of its own targets alone.
+    """
+    previews = event_previews(run)
+    topics: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for event in previews:
+        if not event.region:
+            topics[event.key].add(event.topics)
+    return {
+        (event.name, event.region): f"{event.key} ({event.about})"
+        if len(topics[event.key]) > 1
+        else event.key
+        for event in previews
+    }
 
 
 def _alarms(found: Preview) -> Iterator[tuple[Message, list[str]]]:
@@ -212,10 +223,10 @@ def _without_topics(found: Preview) -> Iterator[Message]:
 def _readers(run: ProgramRun) -> dict[str, list[tuple[EndpointKind, str]]]:
     """Topic's ARN to who reads it: how, and where."""
     readers: dict[str, list[tuple[EndpointKind, str]]] = defaultdict(list)
-    for one in run.of_type(_SUBSCRIPTION):
+    for one in run.of_type(SUBSCRIPTION):
         kind = _KINDS[one.inputs["protocol"]]
         readers[one.inputs["topic"]].append((kind, _shown(one, kind)))
-    for type_, kind in ((_SLACK, EndpointKind.SLACK), (_TEAMS, EndpointKind.TEAMS)):
+    for type_, kind in ((SLACK_CHANNEL, EndpointKind.SLACK), (TEAMS_CHANNEL, EndpointKind.TEAMS)):
         for one in run.of_type(type_):
             ids = [one.inputs[name] for name in _CHANNEL[kind]]
             for arn in one.inputs["snsTopicArns"]:

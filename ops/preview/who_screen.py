@@ -10,7 +10,7 @@ from rich.table import Table
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.words import counted
 from ops.preview.who import Message, Receiver, Who
-from ops.terminal import SEVERITY_STYLES, opened_console
+from ops.terminal import SEVERITY_STYLES, opened_console, table
 
 _SHOWN: Final = 4
 """Alarms of a target that are named; more are counted."""
@@ -21,12 +21,10 @@ def print_who(who: Who, stack: str) -> None:
     console = opened_console()
     console.print(f"[bold]Who is told of what[/] in {escape(stack)}")
     if who.receivers:
-        table = Table(show_lines=True)
-        for heading in ("Who", "By", "Severity", "Is told of", "Muted"):
-            table.add_column(heading, overflow="fold")
+        rows = table("Who", "By", "Severity", "Is told of", "Muted", show_lines=True)
         for receiver in who.receivers:
-            _add(table, receiver)
-        console.print(table)
+            _add(rows, receiver)
+        console.print(rows)
     if not who.unheard:
         console.print("Everything reaches somebody.")
         return
@@ -36,13 +34,13 @@ def print_who(who: Who, stack: str) -> None:
         console.print(f"  {escape(message.name)}: {escape(why)}", soft_wrap=True)
 
 
-def _add(table: Table, receiver: Receiver) -> None:
+def _add(rows: Table, receiver: Receiver) -> None:
     muted = "\n".join(
         f"{window} ({_share(kept, receiver.messages)})" for window, kept in receiver.muted.items()
     )
     for place, (severity, messages) in enumerate(receiver.told.items()):
         style = SEVERITY_STYLES.get(severity, "")
-        table.add_row(
+        rows.add_row(
             escape(receiver.address) if place == 0 else "",
             receiver.kind.value if place == 0 else "",
             f"[{style}]{severity}[/]" if style else "not known here",

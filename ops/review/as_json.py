@@ -8,6 +8,7 @@ from typing import Any
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ops.review.model import AlarmReview, Candidate, DataSummary, Review
+from ops.review.report.pages import Pages
 from ops.review.report.tally import Tally, tally, tally_of
 from ops.review.report.todo import to_do
 from ops.review.report.totals import totals
@@ -28,10 +29,15 @@ def review_json(review: Review) -> dict[str, Any]:
           ``start``, ``end``, ``zone``, ``pages_per_month`` (the budget of each alarm)
         * ``to_change``: the weightiest first, each with ``severity``, ``what``, ``subject``,
           ``alarms``, ``before``, ``after``, ``why``, ``fix``, ``settings`` (lines of YAML)
-        * ``totals``: ``now`` and ``suggested`` (numbers as in an outcome), ``pages_by_hour`` (by
-          severity, 24 numbers in the review's zone), ``incidents``, ``caught``,
-          ``caught_suggested``, and the addresses in ``never_fired``, ``coarse``, ``without_data``
-          and ``not_replayed``
+        * ``totals``: ``pages`` (``null`` where only some alarms of a stack are reviewed whose
+          incidents page), ``now`` and ``suggested`` (numbers as in an outcome), ``pages_by_hour``
+          (notifications of ALARM by severity, 24 numbers in the review's zone; the critical ones
+          are pages), ``incidents``, ``caught``, ``caught_suggested``, and the addresses in
+          ``never_fired``, ``coarse``, ``without_data`` and ``not_replayed``
+        * the pages of the stack, of its incidents where those page and else of its critical
+          alarms: ``now`` and ``suggested`` (how many), ``expected_per_month`` with what is
+          suggested on days that the suggestions had not seen, ``most_per_month`` (at 95 %), and
+          the addresses in ``unjudged``, of which too little is known to count them there
         * ``alarms``: each with ``address``, ``name``, ``severity``, ``condition``, ``unit``,
           ``current`` and ``candidates`` (``label``, ``definition``, ``outcome``), ``happened`` (an
           outcome), ``data``, ``incidents``, ``curves``, ``trace``, ``suggestion``, ``problem``
@@ -44,7 +50,8 @@ def review_json(review: Review) -> dict[str, Any]:
           ``most_pages_per_month``, and ``alarms``: further ones to set beside it, each with
           ``kind``, ``why`` and ``put_metric_alarm``, the parameters of that request
         * ``incidents``: each with ``address``, ``name``, ``paged`` and ``suppressed`` (times),
-          ``without_incidents`` (pages of ``paging: alarm``), ``not_replayed``
+          ``paged_suggested`` (times, with every suggestion), ``without_incidents`` (pages of
+          ``paging: alarm``), ``not_replayed``
         * ``coverage``: what the account's comparison found; ``null`` without an account
         * ``notes``: what could not be looked at or read
     """
@@ -64,14 +71,15 @@ def review_json(review: Review) -> dict[str, Any]:
             "alarms": [_alarm(alarm, review) for alarm in review.alarms],
             "incidents": [
                 {
-                    "address": one.address,
-                    "name": one.name,
-                    "paged": [_time(time) for time in one.paged],
-                    "suppressed": [_time(time) for time in one.suppressed],
-                    "without_incidents": one.without_incidents,
-                    "not_replayed": one.not_replayed,
+                    "address": incident.address,
+                    "name": incident.name,
+                    "paged": [_time(time) for time in incident.paged],
+                    "paged_suggested": [_time(time) for time in incident.paged_as_suggested],
+                    "suppressed": [_time(time) for time in incident.suppressed],
+                    "without_incidents": incident.without_incidents,
+                    "not_replayed": incident.not_replayed,
                 }
-                for one in review.incidents
+                for incident in review.incidents
             ],
             "coverage": review.coverage.as_json() if review.coverage else None,
             "notes": review.notes,
@@ -100,18 +108,29 @@ def _moment(moment: datetime) -> str:
 
 
 def _totals(review: Review) -> dict[str, Any]:
-    found = totals(review)
+    together = totals(review)
     return {
-        "now": _numbers(found.now),
-        "suggested": _numbers(found.then),
-        "pages_by_hour": found.pages,
-        "incidents": found.incidents,
-        "caught": found.caught,
-        "caught_suggested": found.caught_then,
-        "never_fired": found.never_fired,
-        "coarse": found.coarse,
-        "without_data": found.without_data,
-        "not_replayed": found.unreplayed,
+        "pages": _pages(together.pages) if together.pages else None,
+        "now": _numbers(together.now),
+        "suggested": _numbers(together.then),
+        "pages_by_hour": together.told,
+        "incidents": together.incidents,
+        "caught": together.caught,
+        "caught_suggested": together.caught_then,
+        "never_fired": together.never_fired,
+        "coarse": together.coarse,
+        "without_data": together.without_data,
+        "not_replayed": together.unreplayed,
+    }
+
+
+def _pages(pages: Pages) -> dict[str, Any]:
+    return {
+        "now": len(pages.now),
+        "suggested": len(pages.then),
+        "expected_per_month": pages.expected,
+        "most_per_month": pages.most,
+        "unjudged": pages.unjudged,
     }
 
 

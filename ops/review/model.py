@@ -9,9 +9,10 @@ from account.coverage.read import Coverage
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.words import DAY
 from replay.curve import Incident
 from replay.outcome import Outcome
-from replay.suggestion import Suggestion
+from replay.suggestion import Suggestion, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +124,41 @@ class AlarmReview:
     suggestion: Suggestion
     problem: str = ""
 
+    @property
+    def suggested(self) -> Candidate | None:
+        """The suggestion as a candidate; ``None`` where no change is suggested."""
+        wanted = self.suggestion
+        if wanted.verdict is not Verdict.CHANGE:
+            return None
+        for candidate in self.candidates:
+            if (
+                candidate.definition.threshold == wanted.threshold
+                and candidate.definition.breaching_datapoints == wanted.datapoints_to_alarm
+                and candidate.definition.evaluation_periods == wanted.evaluation_periods
+            ):
+                return candidate
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """Pages on days that nothing had been learnt from.
+
+    Attributes:
+        start: of the judged time, in seconds since 1970 UTC.
+        end: of it.
+        paged: when it would have paged.
+    """
+
+    start: int
+    end: int
+    paged: tuple[int, ...]
+
+    @property
+    def months(self) -> float:
+        """The judged time, in months of 30 days."""
+        return (self.end - self.start) / (30 * DAY)
+
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentReview:
@@ -137,6 +173,10 @@ class IncidentReview:
         without_incidents: how often the target's critical alarms would have paged, each for
             itself (``paging: alarm``).
         not_replayed: addresses of its alarms that count as OK, since nothing is known of them.
+        paged_as_suggested: when it would have paged with every suggestion, over the history that
+            the suggestions were chosen from.
+        walk: when it would have paged with the suggestions of each day, on days that they had
+            not seen; ``None`` where too little is known of its alarms.
     """
 
     address: AlarmAddress
@@ -145,6 +185,8 @@ class IncidentReview:
     suppressed: tuple[int, ...]
     without_incidents: int
     not_replayed: tuple[str, ...] = ()
+    paged_as_suggested: tuple[int, ...] = ()
+    walk: Walk | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +204,9 @@ class Review:
         zone: whose hours of day are meant.
         pages_per_month: the page budget of each alarm.
         alarms: by address.
-        incidents: by address; empty where each critical alarm pages for itself.
+        pages_by_incident: whether the stack's incidents page, and not its critical alarms.
+        incidents: by address; empty where each critical alarm pages for itself, and where only
+            some of the alarms are reviewed.
         coverage: what is not watched; ``None`` where no account was asked.
         notes: what could not be looked at or read, in words.
     """
@@ -180,3 +224,4 @@ class Review:
     coverage: Coverage | None
     notes: tuple[str, ...]
     incidents: tuple[IncidentReview, ...] = ()
+    pages_by_incident: bool = False

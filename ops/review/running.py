@@ -208,6 +208,7 @@ class _Run:
             coverage=coverage,
             notes=(*self._notes, *evidence.notes),
             incidents=incidents,
+            pages_by_incident=_pages_by_incident(evidence),
         )
 
     def _incidents(
@@ -215,6 +216,11 @@ class _Run:
     ) -> tuple[IncidentReview, ...]:
         """Of all alarms together; some of them alone say nothing about incidents."""
         if self._asked.alarms:
+            if _pages_by_incident(evidence):
+                self._notes.append(
+                    "incidents page, and some alarms alone say nothing of them: pages are counted "
+                    "by a review of all alarms"
+                )
             return ()
         stretch = evidence.stretch
         try:
@@ -234,6 +240,10 @@ class _Run:
         if not self._arguments.yes and not self._screen.confirms(f"Write this into {path.name}?"):
             return
         write_atomically(path, lambda file: file.write(change.after.encode()))
+
+
+def _pages_by_incident(evidence: Evidence) -> bool:
+    return any(composite.definition.alarm_actions for composite in evidence.sources.composites)
 
 
 def _until(now: float) -> int:

@@ -13,11 +13,11 @@ from ops.review.model import AlarmReview, Review
 from ops.review.overrides import Edit
 from ops.review.report.evidence import verdict_words
 from ops.review.report.headline import effect_sentence, headline, looked_at, span
-from ops.review.report.tally import suggested, tally_now, tally_of
+from ops.review.report.tally import tally_now, tally_of
 from ops.review.report.todo import ToDo, condition_now, to_do
 from ops.review.report.totals import is_coarse, totals
 from ops.review.report.wording import condition, hours
-from ops.terminal import SEVERITY_STYLES
+from ops.terminal import SEVERITY_STYLES, table
 
 _SEVERITY_WIDTH: Final = max(map(len, SEVERITY_STYLES))
 _DIFF_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
@@ -87,16 +87,13 @@ def _line(entry: ToDo) -> str:
 
 
 def _alarm_table(review: Review) -> Table:
-    table = Table(title="\nAlarms", title_justify="left", title_style="bold", box=None)
-    table.add_column("Alarm", overflow="fold")
-    table.add_column("On when", overflow="fold")
-    for heading in ("Recorded", "Would have fired", "Hours in ALARM"):
-        table.add_column(heading, justify="right")
-    table.add_column("Verdict", overflow="fold")
+    numbers = ("Recorded", "Would have fired", "Hours in ALARM")
+    headings = ("Alarm", "On when", *numbers, "Verdict")
+    rows = table(*headings, title="\nAlarms", is_framed=False, numbers=numbers)
     for alarm in review.alarms:
         now = tally_now(alarm, review)
         mark = "≈ " if is_coarse(alarm) else ""
-        table.add_row(
+        rows.add_row(
             escape(alarm.address),
             escape(condition_now(alarm)),
             f"{len(alarm.happened.firings):,}" if alarm.happened else "–",
@@ -107,7 +104,7 @@ def _alarm_table(review: Review) -> Table:
         for candidate in alarm.candidates:
             if candidate.label != SUGGESTED:
                 tried = tally_of(candidate, alarm, review)
-                table.add_row(
+                rows.add_row(
                     f"  {escape(candidate.label)}",
                     escape(condition(candidate.definition, alarm.unit)),
                     "",
@@ -115,28 +112,26 @@ def _alarm_table(review: Review) -> Table:
                     f"{mark}{hours(tried.seconds)}",
                     "",
                 )
-    return table
+    return rows
 
 
 def _incident_table(review: Review) -> Table:
     """What would have paged, what would have been held back, and what alarm by alarm would."""
-    table = Table(title="\nIncidents", title_justify="left", title_style="bold", box=None)
-    table.add_column("Incident", overflow="fold")
-    for heading in ("Would have paged", "Suppressed", "With paging: alarm"):
-        table.add_column(heading, justify="right")
-    for one in review.incidents:
-        mark = "≈ " if one.not_replayed else ""
-        table.add_row(
-            escape(one.address),
-            f"{mark}{len(one.paged):,}",
-            f"{mark}{len(one.suppressed):,}",
-            f"{mark}{one.without_incidents:,}",
+    numbers = ("Would have paged", "Suppressed", "With paging: alarm")
+    rows = table("Incident", *numbers, title="\nIncidents", is_framed=False, numbers=numbers)
+    for incident in review.incidents:
+        mark = "≈ " if incident.not_replayed else ""
+        rows.add_row(
+            escape(incident.address),
+            f"{mark}{len(incident.paged):,}",
+            f"{mark}{len(incident.suppressed):,}",
+            f"{mark}{incident.without_incidents:,}",
         )
-    return table
+    return rows
 
 
 def _verdict(alarm: AlarmReview) -> str:
-    then = suggested(alarm)
+    then = alarm.suggested
     if then is None:
         return verdict_words(alarm)
     return f"→ {condition(then.definition, alarm.unit)}"

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 from rich.markup import escape
-from rich.table import Table
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
@@ -19,7 +18,7 @@ from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
 from ops.suggest.requests import put_composite_alarm, put_metric_alarm
-from ops.terminal import ExitCode, complain, opened_console, print_json
+from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
 from replay.curve import Incident
@@ -222,27 +221,26 @@ def _requests(one: Proposal) -> dict[str, Any]:
     }
 
 
-def _print(found: Sequence[Proposal], path: Path) -> None:
+def _print(proposals: Sequence[Proposal], path: Path) -> None:
     console = opened_console()
-    table = Table(title=str(path), title_justify="left", title_style="bold")
-    for heading in ("Watch", "Alarm", "Why", "Walked forward"):
-        table.add_column(heading, overflow="fold")
-    for one in found:
-        suggestion = one.suggestion
+    rows = table("Watch", "Alarm", "Why", "Walked forward", title=str(path))
+    for proposal in proposals:
+        suggestion = proposal.suggestion
         is_new = suggestion.verdict is Verdict.CHANGE
-        table.add_row(
-            one.watch,
-            "\n".join(_condition(alarm) for alarm in suggestion.alarms)
+        rows.add_row(
+            proposal.watch,
+            escape("\n".join(_condition(alarm) for alarm in suggestion.alarms))
             if is_new
             else suggestion.verdict.value,
             escape("; ".join(suggestion.reasons)),
             _walked(suggestion.validation) if suggestion.validation else "-",
         )
-    console.print(table)
-    for one in found:
-        if one.suggestion.validation and one.suggestion.validation.firings:
-            times = ", ".join(iso(time) for time in one.suggestion.validation.firings)
-            console.print(f"{one.watch}: would have fired at {times}", soft_wrap=True)
+    console.print(rows)
+    for proposal in proposals:
+        walk = proposal.suggestion.validation
+        if walk and walk.firings:
+            times = ", ".join(iso(time) for time in walk.firings)
+            console.print(f"{proposal.watch}: would have fired at {times}", soft_wrap=True)
 
 
 def _condition(alarm: SuggestedAlarm) -> str:

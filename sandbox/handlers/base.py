@@ -109,9 +109,14 @@ class Handler(ABC):
     limitations: ClassVar[tuple[str, ...]] = ()
 
     @property
+    def checked_inputs(self) -> Mapping[str, Property]:
+        """The inputs, and what the provider's check puts beside them: default and own tags."""
+        return {**self.inputs, "tagsAll": TAGS} if self.is_taggable else self.inputs
+
+    @property
     def all_inputs(self) -> Mapping[str, Property]:
-        """The inputs, the region argument included."""
-        return {**self.inputs, "region": REGION} if self.regional else self.inputs
+        """The checked inputs, the region argument included."""
+        return {**self.checked_inputs, "region": REGION} if self.regional else self.checked_inputs
 
     @property
     def is_taggable(self) -> bool:

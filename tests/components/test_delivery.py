@@ -4,12 +4,23 @@ from collections.abc import Mapping
 
 import pytest
 
+from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import DELIVERY
+from ecs_monitoring.rules.plan import Scope
 from stack.program import ProgramRun
-from tests.components.registered import EVENT_RULE, EVENT_TARGET, QUEUE, TOPIC, alarms, named
+from tests.components.registered import (
+    COMPOSITE,
+    EVENT_RULE,
+    EVENT_TARGET,
+    QUEUE,
+    TOPIC,
+    alarms,
+    named,
+)
 from tests.components.small import RunWith
 
 PAGES = "alerts.paging=alarm"
+SCOPE = Scope(project="shop", stack="prod", component="delivery")
 
 
 def watching(run: ProgramRun) -> Mapping[str, list[str]]:
@@ -29,7 +40,7 @@ def test_each_topics_failures_are_told_on_the_other(run_with: RunWith) -> None:
         "delivery.notifications-failed@warning": ["alerts-critical"],
         "delivery.dead-letters@warning/notifications": ["alerts-critical"],
         "delivery.dead-letters@warning/events": ["alerts-critical"],
-        "delivery.events-failed@warning/1": ["alerts-critical"],
+        "delivery.events-failed@warning": ["alerts-critical"],
         "delivery.events-failed@warning/2": ["alerts-critical"],
     }
 
@@ -92,7 +103,81 @@ def test_of_an_unknown_topic_there_is_no_override(run_with: RunWith) -> None:
 def test_one_page_an_incident_watches_too(run_with: RunWith) -> None:
     """Each critical alarm tells warnings then, and a composite alarm of its own pages."""
     run = run_with("alerts.paging=incident")
-    composites = run.of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
+    composites = run.of_type(COMPOSITE)
     assert [one.name for one in composites if "delivery" in one.name] == [
         "incidents.delivery.warning"
     ]
+
+
+OUTSIDE = "health.web.url=https://www.shop.jp/readyz"
+
+
+def test_topics_outside_are_watched_where_their_metrics_are(run_with: RunWith) -> None:
+    run = run_with(PAGES, OUTSIDE)
+    watched = {a: told for a, told in watching(run).items() if "-outside" in a}
+    assert watched == {
+        "delivery.notifications-failed@critical-outside": ["alerts-outside-warning"],
+        "delivery.dead-letters@critical-outside/notifications": ["alerts-outside-warning"],
+        "delivery.notifications-failed@warning-outside": ["alerts-outside-critical"],
+        "delivery.dead-letters@warning-outside/notifications": ["alerts-outside-critical"],
+        "delivery.dead-letters@warning-outside/events": ["alerts-outside-critical"],
+        "delivery.events-failed@warning-outside": ["alerts-outside-critical"],
+    }
+    topics, registered = named(run, TOPIC), alarms(run)
+    for severity in ("critical", "warning"):
+        failed = registered[f"delivery.notifications-failed@{severity}-outside"].inputs
+        assert failed["region"] == "us-east-1"
+        topic = topics[f"alerts-outside-{severity}"].inputs["name"]
+        assert failed["dimensions"] == {"TopicName": topic}
+
+
+def test_outside_one_page_an_incident_watches_too(run_with: RunWith) -> None:
+    run = run_with("alerts.paging=incident", OUTSIDE)
+    (page,) = (c for c in run.of_type(COMPOSITE) if "delivery-outside" in c.name)
+    topics = {topic.arn: name for name, topic in named(run, TOPIC).items()}
+    assert [topics[arn] for arn in page.inputs["alarmActions"]] == ["alerts-outside-critical"]
+    assert page.inputs["region"] == "us-east-1"
+
+
+def test_a_stack_at_home_there_tells_failures_outside_on_its_own_topics(run_with: RunWith) -> None:
+    """With one page an incident, the topics outside are told of warnings alone."""
+    run = run_with("alerts.paging=incident", "aws:region=us-east-1", OUTSIDE)
+    assert "alerts-outside-critical" not in named(run, TOPIC)
+    failed = "delivery.notifications-failed@warning-outside"
+    assert watching(run)[failed] == ["alerts-warning"]
+    (page,) = (c for c in run.of_type(COMPOSITE) if "delivery-outside" in c.name)
+    assert page.inputs["alarmActions"] == [named(run, TOPIC)["alerts-critical"].arn]
+
+
+def test_an_alarm_outside_has_its_own_override(run_with: RunWith) -> None:
+    failed = "delivery.notifications-failed@critical-outside"
+    run = run_with(PAGES, OUTSIDE, f"alarms={{'{failed}': {{threshold: 7}}}}")
+    assert alarms(run)[failed].inputs["threshold"] == 7
+    assert alarms(run)[failed.removesuffix("-outside")].inputs["threshold"] == 1
+
+
+def test_without_outside_checks_there_is_no_override_for_them(run_with: RunWith) -> None:
+    with pytest.raises(Exception, match='unknown target "critical-outside"'):
+        run_with("alarms={'delivery.dead-letters@critical-outside': {threshold: 5}}")
+
+
+def test_the_eleventh_rule_leaves_the_alarm_on_the_first_ten_where_it_is() -> None:
+    """An alarm reads at most ten metrics: CloudWatch would replace one that is called otherwise."""
+
+    def read(count: int) -> dict[str, list[str]]:
+        rules = tuple(f"events-{number}" for number in range(1, count + 1))
+        target = DELIVERY.target(severity=Severity.WARNING, topic="mailbox", event_rules=rules)
+        plan = DELIVERY.plan(SCOPE, "warning", target, {})
+        return {
+            rule.name: [metric.dimensions["RuleName"] for metric in rule.metrics]
+            for rule in plan.rules
+            if rule.key == "delivery.events-failed"
+        }
+
+    first = [f"events-{number}" for number in range(1, 11)]
+    name = "shop-prod-delivery-warning-events-failed"
+    assert read(10) == {name: first}
+    assert read(11) == {
+        name: first,
+        "shop-prod-delivery-warning.2-events-failed": ["events-11"],
+    }

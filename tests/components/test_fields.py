@@ -83,11 +83,11 @@ def test_the_search_for_outputs_finds_them() -> None:
 
 
 def test_alert_settings_reach_the_routing() -> None:
-    """Severities come from rules and events, region and tags from the program; components mute.
+    """Severities come from rules and events, the rest from the program; components mute.
 
     A route is a team's topics, with the alarms that it is told of.
     """
-    own = {"severities", "events", "region", "tags", "teams"}
+    own = {"severities", "events", "region", "secret", "tags", "teams"}
     of_others = {"depends_on", "mutes", "slack", "microsoft_teams", "routes"}
     settings = set(AlertSettings.model_fields) - of_others
     assert set(arg_fields(watch.AlertRoutingArgs)) - own == settings

@@ -78,16 +78,18 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ("RouteArgs", set(), {"team", "alarms", "topics"}),
         (
             "TeamArgs",
-            {"alarms", "severities", "topics", "emails", "secretEmails", "webhooks", "queues"},
+            {"alarms", "severities", "events", "topics", "emails", "secretEmails", "webhooks"}
+            | {"queues"},
             set(),
         ),
         ("OffHoursArgs", {"stop", "start", "timezone"}, set()),
         ("RoutingArgs", set(), {"topics", "notifyOnRecovery", "paging", "routes"}),
         (
             "EventMonitoring",
-            {"topics", "ecs", "rds", "services", "changes", "runbooks", "region", "tags"},
+            {"topics", "teams", "ecs", "rds", "services", "changes", "runbooks", "region", "tags"},
             set(),
         ),
+        ("EventTeamArgs", {"alarms", "topics"}, set()),
         ("ReviewReminder", {"topics", "schedule", "timezone", "tags"}, {"link"}),
         ("NewRelicStream", {"datacenter", "metrics", "region", "tags"}, {"licenseKey"}),
         ("ChatChannels", {"slack", "teams", "tags"}, set()),
@@ -97,6 +99,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
             "AlertRouting",
             {
                 "severities",
+                "secret",
                 "paging",
                 "topicName",
                 "topics",
@@ -139,6 +142,7 @@ def test_what_must_be_known_at_once_and_what_may_come_later(
         ("EcsMonitoring", {"targets", "routing"}),
         ("HealthCheck", {"targets", "routing"}),
         ("EventMonitoring", {"topics"}),
+        ("EventTeamArgs", {"alarms", "topics"}),
         ("DeliveryMonitoring", {"targets", "routing"}),
         ("DeliveryTargetArgs", {"severity", "topic"}),
         ("IncidentPaging", {"incidents", "alarms", "routing"}),

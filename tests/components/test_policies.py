@@ -13,10 +13,14 @@ from typing import Any, Final
 
 import pytest
 
-from stack.program import ACCOUNT, ProgramRun
+from ecs_monitoring.catalog.regions import partition_of
+from ecs_monitoring.policies import AwsIdentity, publish_policy
+from stack.config import read_stack_config
+from stack.program import ACCOUNT, ProgramRun, run_program
 from tests.components.policy import allows, statements
 from tests.components.registered import KEY, TOPIC_POLICY
 from tests.components.small import RunWith
+from tests.settings.refusal import with_secret
 
 ALARMS: Final = "cloudwatch.amazonaws.com"
 EVENTS: Final = "events.amazonaws.com"
@@ -165,3 +169,57 @@ def test_an_outside_checks_policies_are_for_alarms_of_its_region(run_with: RunWi
     for policy in found:
         assert allows(policy["policy"], ALARMS, *acted_upon(policy), outside)
         assert not allows(policy["policy"], ALARMS, *acted_upon(policy), GOOD)
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_services_are_called_the_same_in_every_partition(run_with: RunWith, region: str) -> None:
+    """Those that AWS's CDK knows to differ are EC2, CodeDeploy, CloudWatch Logs and Step Functions.
+
+    https://github.com/aws/aws-cdk/blob/main/packages/%40aws-cdk/region-info/lib/default.ts
+    """
+    stream = "{datacenter: us, license_key: 0123456789abcdef0123456789abcdef0123NRAL}"
+    changes = [f"aws:region={region}", "alerts.slack={}", f"new_relic={stream}"]
+    config = with_secret(read_stack_config("prod", settings=changes), "new_relic")
+    run = run_program(config)
+    policies = [
+        text
+        for registration in run.registrations
+        for field in ("policy", "assumeRolePolicy")
+        if (text := registration.inputs.get(field))
+    ]
+    named_services = {
+        service
+        for policy in policies
+        for statement in statements(policy)
+        if isinstance(principal := statement.get("Principal"), Mapping)
+        and (service := principal.get("Service"))
+    }
+    assert named_services == {
+        "cloudwatch.amazonaws.com",
+        "events.amazonaws.com",
+        "firehose.amazonaws.com",
+        "scheduler.amazonaws.com",
+        "sns.amazonaws.com",
+        "streams.metrics.cloudwatch.amazonaws.com",
+    }
+    assert not any(f"arn:aws:{service}" in text for text in policies for service in ("sns", "iam"))
+
+
+@pytest.mark.parametrize(
+    ("region", "via", "may"),
+    [
+        ("ap-northeast-1", "sns.ap-northeast-1.amazonaws.com", True),
+        ("ap-northeast-1", "sns.ap-northeast-1.amazonaws.com.cn", False),
+        ("us-gov-west-1", "sns.us-gov-west-1.amazonaws.com", True),
+        ("cn-north-1", "sns.cn-north-1.amazonaws.com.cn", True),
+        ("cn-north-1", "sns.cn-north-1.amazonaws.com", True),
+        ("cn-north-1", "sns.cn-northwest-1.amazonaws.com.cn", False),
+        ("cn-north-1", "s3.cn-north-1.amazonaws.com.cn", False),
+    ],
+)
+def test_a_key_is_used_for_sns_alone_by_its_regions_name(region: str, via: str, may: bool) -> None:
+    partition = partition_of(region).name
+    identity = AwsIdentity(account=ACCOUNT, partition=partition, region=region)
+    policy = publish_policy(identity, [f"arn:{partition}:sns:{region}:{ACCOUNT}:warning"])
+    key = f"arn:{partition}:kms:{region}:{ACCOUNT}:key/0123"
+    assert allows(policy, None, "kms:Decrypt", key, {"kms:ViaService": via}) is may

@@ -23,7 +23,12 @@ ROWS = {row.key: (kind, row) for kind in KINDS for row in kind.rows}
         (
             "alb.no-healthy-hosts",
             "critical; `AWS/ApplicationELB` HealthyHostCount Minimum < 1, for each target group; "
-            "60 s x 2; breaching; needs health checks",
+            "60 s x 2; breaching; when new, waits 15 min; needs health checks",
+        ),
+        (
+            "health.endpoint-down",
+            "critical; `AWS/Route53` HealthCheckStatus Minimum < 1; 60 s x 3; breaching; when new, "
+            "waits for data 15 min; the alarm lives in us-east-1",
         ),
         (
             "rds.connections-high",

@@ -15,7 +15,6 @@ from ecs_monitoring.cloudwatch.definition import (
     MetricStat,
     Query,
     WallClock,
-    WarmUp,
     definition_of,
 )
 from ecs_monitoring.cloudwatch.described import (
@@ -33,6 +32,7 @@ from ecs_monitoring.cloudwatch.rule import (
     LowSamples,
     MissingData,
     NoThreshold,
+    WarmUp,
 )
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.plan import Scope
@@ -337,7 +337,12 @@ def as_described(inputs: Mapping[str, Any]) -> dict[str, Any]:
     described["Dimensions"] = pairs(inputs)
     if "warmUpConfiguration" in inputs:
         minutes = int(inputs["warmUpConfiguration"]["warmUpPeriodDurationInMinutes"])
-        described["WarmUpConfiguration"] = {"WarmUpPeriodDurationInMinutes": minutes}
+        described["WarmUpConfiguration"] = {
+            "WarmUpPeriodDurationInMinutes": minutes,
+            "OnlyStartEvaluatingAfterWarmUpPeriodEnds": inputs["warmUpConfiguration"].get(
+                "onlyStartEvaluatingAfterWarmUpPeriodEnds", False
+            ),
+        }
     for name in ("EvaluationPeriods", "DatapointsToAlarm", "Period"):
         if name in described:
             described[name] = int(described[name])

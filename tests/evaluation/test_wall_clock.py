@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import WallClock, WarmUp
+from ecs_monitoring.cloudwatch.definition import WallClock
 from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.evaluation.signal import periods_of
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData, WarmUp
 from replay.history import MetricHistory
 from replay.outcome import replay
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm, evaluated, minutes

@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.rule import (
     LowSamples,
     MissingData,
     Severity,
+    WarmUp,
     parts_of_description,
 )
 from ecs_monitoring.cloudwatch.units import Unit
@@ -81,7 +82,7 @@ def test_what_only_some_rules_have_is_read_back() -> None:
     assert rules["alb.latency-p99"].rule.low_samples is LowSamples.IGNORE
     assert rules["alb.no-healthy-hosts"].rule.address == "alb.no-healthy-hosts@main/web"
     outside = rules["health.endpoint-down"]
-    assert (outside.region, outside.rule.warm_up) == ("us-east-1", 15)
+    assert (outside.region, outside.rule.warm_up) == ("us-east-1", WarmUp(15 * 60))
     assert outside.rule.treat_missing_data is MissingData.BREACHING
     assert outside.rule.comparison is Comparison.BELOW
     assert outside.rule.severity is Severity.CRITICAL

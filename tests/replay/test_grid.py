@@ -1,5 +1,6 @@
 """Histories on even grids: several records a cell, records that last for several cells."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_an_hour_becomes_sixty_minutes() -> None:
 
 
 def test_the_percentile_of_an_hour_is_that_of_each_minute() -> None:
-    known = MetricHistory(**(vars(HOURLY) | {"percentiles": {"p99": np.array([40.0])}}))
+    known = replace(HOURLY, percentiles={"p99": np.array([40.0])})
     assert spread(known, period=60, step=60).percentiles["p99"].tolist() == [40.0] * 60
 
 

@@ -162,4 +162,5 @@ def test_a_sum_over_several_records_may_breach_where_one_has_its_share() -> None
         found = stretches(definition, history)
         assert found is not None
         assert (len(found.starts) == 2) is is_on
+    assert found is not None
     assert np.array_equal(found.starts, [START])

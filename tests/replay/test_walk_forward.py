@@ -54,6 +54,11 @@ def test_a_fixed_threshold_by_hand() -> None:
     assert [time for time, _ in found.thresholds] == [midnight(day) for day in range(1, 6)]
     assert (found.start, found.end) == (midnight(1), midnight(5))
     assert found.firings == (midnight(1) + 6 * HOUR, midnight(3) + 6 * HOUR)
+    # A day's last evaluation is the next day's midnight; the last firing is never over.
+    assert found.bands == (
+        (midnight(1) + 6 * HOUR, midnight(2) + 6 * HOUR),
+        (midnight(3) + 6 * HOUR, midnight(5) + 1),
+    )
     assert found.months == pytest.approx(4 / 30)
     assert found.pages_per_month == pytest.approx(15)
 

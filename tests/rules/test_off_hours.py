@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ecs_monitoring.cloudwatch.definition import definition_of
 from ecs_monitoring.cloudwatch.evaluation import Frame, MathProgram, Sample, Series, timeline
+from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules import ALB, ECS, RDS
 from ecs_monitoring.rules.off_hours import OffHours, clock_of
@@ -170,3 +171,68 @@ def test_the_description_says_so(rule_of: Callable[..., AlarmRule]) -> None:
         in rule.description
     )
     assert rule.condition.endswith("outside off hours > 0")
+
+
+@pytest.mark.parametrize(
+    ("hours", "period", "longest"),
+    [
+        # 20:00 and 7:00 are 72,000 and 25,200 s after midnight: both multiples of 3,600, and the
+        # second of none of 7,200.
+        ({}, 60, None),
+        ({}, 300, None),
+        ({}, 1800, None),
+        ({}, 3600, None),
+        ({}, 7200, 3600),
+        ({}, 21600, 3600),
+        ({}, 86400, 3600),
+        # 20:02 is 72,120 s after midnight, a multiple of 120.
+        ({"stop": "cron(2 20 ? * MON-FRI *)"}, 120, None),
+        ({"stop": "cron(2 20 ? * MON-FRI *)"}, 300, 120),
+        # Half past the hour in UTC: 14:30 and 1:30.
+        ({"timezone": "Asia/Kolkata"}, 1800, None),
+        ({"timezone": "Asia/Kolkata"}, 3600, 1800),
+        # Summer and winter differ by whole hours in Berlin, and by half of one on Lord Howe Island.
+        ({"timezone": "Europe/Berlin"}, 3600, None),
+        ({"timezone": "Australia/Lord_Howe"}, 1800, None),
+        ({"timezone": "Australia/Lord_Howe"}, 3600, 1800),
+        # From noon to midnight UTC, half days are whole; and no days.
+        ({"stop": "cron(0 12 ? * * *)", "start": "cron(0 0 ? * * *)"}, 43200, None),
+        ({"stop": "cron(0 12 ? * * *)", "start": "cron(0 0 ? * * *)"}, 86400, 43200),
+    ],
+)
+def test_no_period_lies_partly_in_off_hours(
+    plan_of: Callable[..., Plan], hours: dict[str, str], period: int, longest: int | None
+) -> None:
+    plan = plan_of(
+        ECS,
+        name="resting",
+        off_hours=OffHours(**{**NIGHTS, **hours}),
+        overrides={"ecs.tasks-low": AlarmOverride(period=period, evaluation_periods=1)},
+    )
+    faults = {(rule.key, problem.field): problem.message for rule, problem in plan.problems()}
+    if longest is None:
+        assert faults == {}
+    else:
+        assert faults.keys() == {("ecs.tasks-low", "period")}
+        assert f"write {longest}, or seconds" in faults["ecs.tasks-low", "period"]
+
+
+def test_what_a_period_across_the_morning_would_hide() -> None:
+    """Metric math tells the time of a period's start alone: six hours from 6:00 on are off."""
+    hours = OffHours(**NIGHTS)
+    begin = int(datetime.fromisoformat("2026-11-24T06:00+00:00").timestamp())
+    frame, values = Frame((begin, begin + 21600), 21600), {"m": [2.0, 2.0]}
+    steps = {**hours.steps("m"), "e": "IF(off, 0, m)"}
+    missing = MathProgram(("m",), steps, "e").evaluate(frame, values)
+    # Two tasks missing from 7:00 to noon would be none; from noon on they are two.
+    assert list(missing) == [0, 2]
+
+
+def test_a_rule_that_off_hours_leave_alone_has_any_period(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of(
+        ECS,
+        name="resting",
+        off_hours=OffHours(**NIGHTS),
+        overrides={"ecs.cpu-high": AlarmOverride(period=21600, evaluation_periods=1)},
+    )
+    assert list(plan.problems()) == []

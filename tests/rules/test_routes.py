@@ -9,6 +9,7 @@ from ecs_monitoring.rules.routes import AlarmPattern, AmbiguousRouteError, team_
 
 CPU = AlarmAddress("ecs.cpu-high@payments")
 HOSTS = AlarmAddress("alb.unhealthy-hosts@main/web")
+INCIDENT = AlarmAddress("incident.rds@main")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,15 @@ HOSTS = AlarmAddress("alb.unhealthy-hosts@main/web")
         ("@main/*", HOSTS, True),
         # A target is no part: the same word means another thing there.
         ("@web", HOSTS, False),
+        # An incident by its address, and as one of its target's kind.
+        ("incident.rds", INCIDENT, True),
+        ("incident.rds@main", INCIDENT, True),
+        ("incident", INCIDENT, True),
+        ("incident.ecs", INCIDENT, False),
+        ("incident.rds", AlarmAddress("rds.cpu-high@main"), False),
+        ("rds", INCIDENT, True),
+        ("rds@main", INCIDENT, True),
+        ("ecs", INCIDENT, False),
     ],
 )
 def test_what_a_pattern_matches(pattern: str, address: AlarmAddress, matches: bool) -> None:

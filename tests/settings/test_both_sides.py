@@ -29,6 +29,14 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
             "is at most 262,143: write 262,143 or less",
             besides=("rds.main.max_connections=null",),
         ),
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+        "more-tasks-missing-than-a-service-has": Mistake(
+            "alarms.ecs.tasks-below-desired.threshold=5000",
+            'alarms["ecs.tasks-below-desired"].threshold',
+            5000,
+            "the alarm could never fire, since tasks missing of desired is at most 5,000",
+            besides=("ecs.web.minimum_healthy_percent=50",),
+        ),
         "a-type-of-storage-that-is-none": Mistake(
             "rds.main.storage_type=gp9",
             "rds.main.storage_type",

@@ -9,7 +9,7 @@ from ecs_monitoring.catalog.regions import console_url, known_regions, partition
 from stack.config import read_stack_config
 from stack.program import run_program
 from tests.components.registered import DASHBOARD, TOPIC_POLICY, by_key
-from tests.settings.refusal import ANY, Mistake, mistakes, problem_at, refused, run_changed
+from tests.settings.refusal import ANY, NOTHING, Mistake, mistakes, problem_at, refused, run_changed
 
 ELB = "arn:aws:elasticloadbalancing:{}:123456789012:loadbalancer/app/django-alb/1234567890"
 CLUSTER = "arn:aws:ecs:ap-northeast-1:{}:cluster/django-ecs-cluster"
@@ -35,6 +35,13 @@ CLUSTER = "arn:aws:ecs:ap-northeast-1:{}:cluster/django-ecs-cluster"
             "rds.main.instance",
             "arn:aws-cn:rds:ap-northeast-1:123456789012:db:shop",
             "ap-northeast-1 is in the partition aws: write arn:aws:…",
+        ),
+        "an outside check from another partition": Mistake(
+            "health={site: {url: https://www.shop.jp/readyz}}",
+            "health.site",
+            NOTHING,
+            "has its alarms in us-east-1, which no account of the partition aws-us-gov reaches",
+            besides=("aws:region=us-gov-west-1", "alerts.slack={}"),
         ),
         "a queue of another partition": Mistake(
             "alerts.queues.critical=['arn:aws-cn:sqs:cn-north-1:123456789012:incidents']",

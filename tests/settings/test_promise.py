@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
@@ -170,26 +170,27 @@ def assert_promised(run: ProgramRun, chosen: Mapping[str, Any]) -> Counter[str]:
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS if kind.key != "delivery"])
 def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader(kind: str) -> None:
     seen: Counter[str] = Counter()
-    verdicts: Counter[str] = Counter()
 
     @given(chosen=odd_stacks(kind))
     @settings(
-        max_examples=25,
+        # Of those that are accepted: what is refused is another try.
+        max_examples=8,
         deadline=None,
         phases=(Phase.generate,),
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+        ],
         database=None,
     )
     def hold(chosen: dict[str, Any]) -> None:
         answer = run_or_refused(stack_config(chosen, region=REGION))
-        if isinstance(answer, SettingsError):
-            verdicts["refused"] += 1
-            return
-        verdicts["accepted"] += 1
+        assume(not isinstance(answer, SettingsError))
+        assert not isinstance(answer, SettingsError)
         seen.update(assert_promised(answer, chosen))
 
     hold()
-    assert verdicts["accepted"] >= 3, verdicts
     assert sum(seen.values()) >= 3, seen
     assert {key.partition(".")[0] for key in seen} - {"delivery"} == {kind}
 

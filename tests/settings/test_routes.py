@@ -9,10 +9,14 @@ import pytest
 from stack.program import ProgramRun
 from tests.components.registered import (
     COMPOSITE,
+    EVENT_RULE,
+    EVENT_TARGET,
+    KEY,
     QUEUE,
     SLACK,
     SUBSCRIPTION,
     TOPIC,
+    TOPIC_POLICY,
     alarms,
     named,
     only,
@@ -199,6 +203,31 @@ def test_an_incident_pages_the_team_of_its_target() -> None:
     assert told(run)["ecs.tasks-low@web"] == ["alerts-warning"]
 
 
+def test_incidents_alone_to_a_team() -> None:
+    """Their address is a pattern as any alarm's."""
+    run = run_changed(
+        data(alarms=["incident.rds"]), "health.web.url=https://www.example.com/readyz"
+    )
+    names = {topic.arn: name for name, topic in named(run, TOPIC).items()}
+    pages = {
+        composite.name: [names[arn] for arn in composite.inputs.get("alarmActions") or ()]
+        for composite in run.of_type(COMPOSITE)
+    }
+    assert pages["incidents.rds.main"] == ["alerts.data-critical"]
+    assert pages["incidents-outside.health.web"] == ["alerts-outside-critical"]
+    assert told(run)["rds.connections-high@main"] == ["alerts-warning"]
+
+
+def test_the_incident_of_an_outside_check_to_a_team() -> None:
+    run = run_changed(
+        data(alarms=["incident.health"]), "health.web.url=https://www.example.com/readyz"
+    )
+    names = {topic.arn: name for name, topic in named(run, TOPIC).items()}
+    (page,) = (c for c in run.of_type(COMPOSITE) if c.name == "incidents-outside.health.web")
+    assert [names[arn] for arn in page.inputs["alarmActions"]] == ["alerts-outside.data-critical"]
+    assert told(run)["health.endpoint-down@web"] == ["alerts-outside-warning"]
+
+
 def test_an_incident_is_no_single_alarm_of_a_team() -> None:
     """The team of one rule gets its trail; the page is of the whole target."""
     run = run_changed(data(alarms=["rds.storage-low"]))
@@ -220,7 +249,37 @@ def test_an_incident_is_no_single_alarm_of_a_team() -> None:
             data(alarms=["rds.cpu"]),
             "alerts.routes.data.alarms[0]",
             "rds.cpu",
-            "no alarm of the stack is meant",
+            "no alarm or event of the stack is meant",
+        ),
+        "an incident, where none pages": Mistake(
+            data(alarms=["incident.rds"]),
+            "alerts.routes.data.alarms[0]",
+            "incident.rds",
+            "no incident does: write django-ecs-monitoring:alerts.paging: incident, or a kind",
+            besides=("alerts.paging=alarm",),
+        ),
+        "no such incident": Mistake(
+            data(alarms=["incident.rsd"]),
+            "alerts.routes.data.alarms[0]",
+            "incident.rsd",
+            'did you mean "incident.rds"?',
+            besides=("alerts.paging=incident",),
+        ),
+        "an event that is off": Mistake(
+            data(alarms=["rds.failover"]),
+            "alerts.routes.data.alarms[0]",
+            "rds.failover",
+            "no alarm or event of the stack is meant",
+            besides=("events.rds.all={enabled: false}",),
+        ),
+        "two teams with an event alike": Mistake(
+            routes(
+                a={"alarms": ["rds.failover"], "emails": DBA},
+                b={"alarms": ["rds.failover"], "emails": DBA},
+            ),
+            "alerts.routes",
+            NOTHING,
+            "rds.failover@main belongs to a (rds.failover) as much as to b (rds.failover)",
         ),
         "no pattern": Mistake(
             data(alarms=["rds cpu"]), "alerts.routes.data.alarms[0]", "rds cpu", "names no alarms"
@@ -229,7 +288,7 @@ def test_an_incident_is_no_single_alarm_of_a_team() -> None:
             data(alarms=["rds.cpu-high"]),
             "alerts.routes.data.alarms[0]",
             "rds.cpu-high",
-            "no alarm of the stack is meant",
+            "no alarm or event of the stack is meant",
             besides=("alarms.rds.cpu-high={enabled: false}",),
         ),
         "no alarms": Mistake(
@@ -295,3 +354,91 @@ def test_a_team_called_like_a_severity(team: str) -> None:
     run = run_alarms(routes(**{team: {"alarms": ["rds"], "emails": DBA}}))
     names = [topic.inputs["name"] for topic in run.of_type(TOPIC)]
     assert len(set(names)) == len(names) == 4
+
+
+def events(run: ProgramRun) -> dict[str, list[str]]:
+    """Pulumi name of each event's rule to the Pulumi names of the topics that it tells."""
+    names = {topic.arn: name for name, topic in named(run, TOPIC).items()}
+    rules = {rule.inputs["name"]: rule.name for rule in run.of_type(EVENT_RULE)}
+    heard: dict[str, list[str]] = {}
+    for target in run.of_type(EVENT_TARGET):
+        arn = target.inputs["arn"]
+        heard.setdefault(rules[target.inputs["rule"]], []).append(names.get(arn, arn))
+    return heard
+
+
+def test_events_of_a_kind_to_a_team() -> None:
+    heard = events(run_alarms(data()))
+    assert heard["events.rds.failover--data"] == ["alerts.data-warning"]
+    assert heard["events.ecs.deployment-failed"] == ["alerts-warning"]
+    assert "events.rds.failover" not in heard
+
+
+def test_an_event_of_one_target_to_a_team() -> None:
+    """The rule of everybody keeps its name, and no longer takes what the team is told of."""
+    run = run_alarms(
+        "ecs.batch={cluster: jobs, service: nightly}",
+        routes(jobs={"alarms": ["@batch"], "emails": DBA}),
+    )
+    heard, rules = events(run), named(run, EVENT_RULE)
+    assert heard["events.ecs.deployment-failed"] == ["alerts-warning"]
+    assert heard["events.ecs.deployment-failed--jobs"] == ["alerts.jobs-warning"]
+    everybody = rules["events.ecs.deployment-failed"].inputs
+    team = rules["events.ecs.deployment-failed--jobs"].inputs
+    assert ("nightly" in everybody["eventPattern"], "nightly" in team["eventPattern"]) == (
+        False,
+        True,
+    )
+    assert "django-app-service" in everybody["eventPattern"]
+    assert "django-app-service" not in team["eventPattern"]
+    assert everybody["name"] == "events-django-ecs-monitoring-prod-ecs-deployment-failed"
+    assert team["name"] == "events-django-ecs-monitoring-prod-ecs-deployment-failed--jobs"
+
+
+def test_an_event_by_its_key() -> None:
+    heard = events(run_alarms(data(alarms=["rds.failover"])))
+    assert heard["events.rds.failover--data"] == ["alerts.data-warning"]
+    assert heard["events.rds.maintenance"] == ["alerts-warning"]
+
+
+def test_an_event_of_a_severity_for_which_the_team_has_nobody() -> None:
+    heard = events(run_alarms(data(emails={"critical": ["dba@shop.jp"]})))
+    assert heard["events.rds.failover"] == ["alerts-warning"]
+
+
+def test_an_event_to_the_teams_given_topics() -> None:
+    run = run_alarms(data(emails={}, topics={"warning": [ELSEWHERE]}))
+    assert events(run)["events.rds.failover--data"] == [ELSEWHERE]
+    # What EventBridge could not hand over is watched all the same.
+    assert told(run)["delivery.events-failed@data-warning"] == ["alerts-critical"]
+    assert told(run)["delivery.dead-letters@data-warning/events"] == ["alerts-critical"]
+    assert "delivery.notifications-failed@data-warning" in run.exports["omitted_alarms"]
+
+
+def test_only_topics_of_teams_with_events_let_eventbridge_in() -> None:
+    run = run_alarms(data(), "alerts.encryption=true")
+    topics = named(run, TOPIC)
+    policies = {p.inputs["arn"]: p.inputs["policy"] for p in run.of_type(TOPIC_POLICY)}
+    let_in = {name for name, t in topics.items() if "events.amazonaws.com" in policies[t.arn]}
+    assert let_in == {"alerts-warning", "alerts.data-warning"}
+    assert "events.amazonaws.com" in only(run.of_type(KEY)).inputs["policy"]
+
+
+def test_a_key_lets_eventbridge_in_for_a_teams_events_alone() -> None:
+    everything = {"alarms": ["*"], "emails": DBA}
+    run = run_alarms("review={}", "alerts.encryption=true", routes(all=everything))
+    assert "alerts-warning" not in named(run, TOPIC)
+    assert "events.amazonaws.com" in only(run.of_type(KEY)).inputs["policy"]
+
+
+def test_what_a_team_is_not_handed_is_told_on_the_other_severity() -> None:
+    heard = told(run_alarms(data()))
+    assert heard["delivery.events-failed@data-warning"] == ["alerts-critical"]
+    assert heard["delivery.dead-letters@data-warning/events"] == ["alerts-critical"]
+    assert "delivery.events-failed@data-critical" not in heard
+
+
+def test_events_of_a_team_alone_are_a_use_of_its_addresses() -> None:
+    run = run_alarms(data(alarms=["rds.failover"], emails={"warning": ["data@shop.jp"]}))
+    assert not any("team data" in line for line in run.warnings)
+    assert "alerts.data-warning" in named(run, TOPIC)

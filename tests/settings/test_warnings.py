@@ -143,3 +143,27 @@ def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
 @pytest.mark.parametrize("page", ["https://wiki.example.jp/runbooks", "http://wiki.internal/r#top"])
 def test_a_page_that_opens_is_none_to_warn_of(page: str) -> None:
     assert not [w for w in run_changed(f"runbooks={page}").warnings if "runbook" in w]
+
+
+LOGS = "django-ecs-monitoring:logs.app"
+
+
+def formats(*changes: str) -> list[str]:
+    """The places of the patterns that are warned of, in a group of text."""
+    target = "logs.app={group: /ecs/web, format: text}"
+    found = warnings("alerts={emails: {critical: [a@b.jp], warning: [c@d.jp]}}", target, *changes)
+    assert all("write django-ecs-monitoring:logs.app.format: json if" in one for one in found)
+    return [one.partition(" reads properties of JSON objects")[0] for one in found]
+
+
+def test_a_pattern_of_json_on_lines_of_text_is_warned_of() -> None:
+    assert formats("logs.app.patterns.slow.pattern='{ $.elapsed > 3 }'") == [
+        f"{LOGS}.patterns.slow.pattern"
+    ]
+    assert formats("logs.app.built_in.errors='{ $.level = ERROR }'") == [f"{LOGS}.built_in.errors"]
+    assert formats() == formats("logs.app.patterns.slow.pattern=?SlowQuery") == []
+
+
+def test_words_fit_lines_of_json() -> None:
+    changes = ("logs.app={group: /ecs/web, format: json}", "logs.app.patterns.x.pattern=?Slow")
+    assert not [one for one in warnings(*changes) if "reads properties" in one]

@@ -9,7 +9,7 @@ import pytest
 from settings.errors import SettingsError
 from stack.config import read_stack_config
 from stack.program import ProgramRun, run_program
-from tests.components.registered import SUBSCRIPTION
+from tests.components.registered import SCHEDULE, SUBSCRIPTION
 
 TOKEN: Final = "c0ffee5ec2e7"
 ADDRESS: Final = f"alarms-{TOKEN}@acme.pagerduty.com"
@@ -31,6 +31,70 @@ def test_the_address_of_an_integration_is_a_secret() -> None:
         plain = {k: v for k, v in one.inputs.items() if k not in one.secret_inputs}
         assert TOKEN not in json.dumps([one.urn, one.name, plain], default=str), one.name
     assert TOKEN not in json.dumps([run.warnings, run.exports], default=str)
+
+
+def shown(run: ProgramRun) -> dict[str, str]:
+    """Pulumi name to everything of a registration that is in no secret."""
+    return {
+        one.name: json.dumps(
+            [one.urn, {k: v for k, v in one.inputs.items() if k not in one.secret_inputs}],
+            default=str,
+        )
+        for one in run.registrations
+    }
+
+
+def said(run: ProgramRun) -> str:
+    return json.dumps([run.warnings, run.exports, run.outputs], default=str)
+
+
+def test_every_address_beside_a_secret_one_is_a_secret_too() -> None:
+    """Pulumi says that the section holds a secret, and not which value it is.
+
+    The resources' names keep the queue's: a subscription of another name would be another one.
+    """
+    queue = f"arn:aws:sqs:ap-northeast-1:123456789012:{TOKEN}"
+    run = run_secretly(f"alerts.queues={{critical: ['{queue}']}}")
+    subscriptions = run.of_type(SUBSCRIPTION)
+    assert {s.inputs["protocol"] for s in subscriptions} == {"email", "sqs"}
+    assert all("endpoint" in s.secret_inputs for s in subscriptions)
+    leaks = {name for name, text in shown(run).items() if TOKEN in text}
+    assert leaks == {f"alerts-critical-sqs-{queue}"}
+    assert TOKEN not in said(run)
+
+
+def test_addresses_of_a_section_without_a_secret_are_plain() -> None:
+    run = run_program(read_stack_config("prod"))
+    assert not any(s.secret_inputs for s in run.of_type(SUBSCRIPTION))
+
+
+def test_a_secret_link_is_a_secret_in_the_reminder() -> None:
+    link = f"https://wiki.shop.jp/{TOKEN}"
+    run = run_secretly(f"review={{reminder: true, link: '{link}'}}", section="review")
+    assert not [name for name, text in shown(run).items() if TOKEN in text]
+    assert TOKEN not in said(run)
+    (schedule,) = run.of_type(SCHEDULE)
+    assert link in schedule.inputs["target"]["input"]
+
+
+@pytest.mark.parametrize(
+    ("section", "change"),
+    [
+        ("ecs", f"ecs.web.cluster={TOKEN}"),
+        ("logs", f"logs.app.group=/ecs/{TOKEN}"),
+        ("health", f"health.web.url=https://www.shop.jp/{TOKEN}"),
+        ("alarms", f"alarms={{ecs.cpu-high: {{runbook: 'https://wiki.shop.jp/{TOKEN}'}}}}"),
+        ("tags", f"tags.Owner={TOKEN}"),
+        ("runbooks", f"runbooks=https://wiki.shop.jp/{TOKEN}"),
+    ],
+)
+def test_a_section_that_could_not_stay_secret_is_refused(section: str, change: str) -> None:
+    assert run_program(read_stack_config("prod", settings=[change])).registrations
+    with pytest.raises(SettingsError, match="write each in plain text") as caught:
+        run_secretly(change, section=section)
+    (problem,) = caught.value.problems
+    assert problem.path == f"django-ecs-monitoring:{section}"
+    assert TOKEN not in str(caught.value)
 
 
 def test_it_is_refused_in_plain_text() -> None:

@@ -23,6 +23,7 @@ from ecs_monitoring.cloudwatch.rule import (
     LowSamples,
     MissingData,
     NoThreshold,
+    WarmUp,
 )
 from ecs_monitoring.cloudwatch.timing import Timing, timing_of
 from ecs_monitoring.words import DAY
@@ -117,22 +118,6 @@ class WallClock:
         if period > DAY:
             midnight -= timedelta(days=midnight.weekday())
         return math.floor(midnight.astimezone(UTC).timestamp())
-
-
-@dataclass(frozen=True)
-class WarmUp:
-    """How long a new alarm stays in INSUFFICIENT_DATA.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
-
-    Attributes:
-        seconds: the longest time, from when the alarm was made.
-        is_whole: whether it lasts all of it; else it ends "as soon as enough data fills its
-            evaluation window".
-    """
-
-    seconds: int
-    is_whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,7 +257,7 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
         datapoints_to_alarm=rule.breaching_datapoints,
         treat_missing_data=rule.treat_missing_data,
         low_samples=low_samples,
-        warm_up=WarmUp(60 * rule.warm_up) if rule.warm_up else None,
+        warm_up=rule.warm_up,
     )
 
 

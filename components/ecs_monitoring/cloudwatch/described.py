@@ -20,10 +20,9 @@ from ecs_monitoring.cloudwatch.definition import (
     MetricStat,
     Query,
     WallClock,
-    WarmUp,
 )
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
-from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
+from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData, WarmUp
 
 E = TypeVar("E", bound=StrEnum)
 

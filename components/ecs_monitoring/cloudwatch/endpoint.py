@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from ecs_monitoring.cloudwatch.rule import Severity
 
@@ -55,6 +55,11 @@ class Endpoint(Generic[A]):
     address: A
     is_secret: bool = False
 
+
+SECRET_ENDPOINTS: Final = ("webhooks", "secret_emails")
+"""What maps severity and a name of its own to an address that is a secret: whoever knows the URL of
+a webhook, or the address of an integration, can page by it.
+"""
 
 S = TypeVar("S", bound=str)
 """A severity, or its plain word."""

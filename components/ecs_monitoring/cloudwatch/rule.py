@@ -128,6 +128,27 @@ class Outage:
 _AFTER_TITLE: Final = ": "
 _BEFORE_RUNBOOK: Final = " Runbook: "
 
+_WEEK: Final = 7 * 86_400
+# 1970-01-05, in seconds since the epoch.
+_FIRST_MONDAY: Final = 4 * 86_400
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """How long a new alarm stays in INSUFFICIENT_DATA, once, when it is made.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WarmUpConfiguration.html
+
+    Attributes:
+        seconds: the longest time, from when the alarm was made.
+        is_whole: whether it lasts all of it; else it ends "as soon as enough data fills its
+            evaluation window".
+    """
+
+    seconds: int
+    is_whole: bool = False
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmRule:
@@ -153,13 +174,14 @@ class AlarmRule:
         datapoints_to_alarm: M, how many of them must breach; ``None`` means all N.
         treat_missing_data: what a period without data counts as.
         low_samples: for percentiles alone.
-        warm_up: minutes after its creation in which the alarm waits for its first datapoints; it
-            ends sooner once there are enough of them. 0 for none.
+        warm_up: how a new alarm waits for what is as new as it is; ``None`` where it does not.
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have; of a count of samples, from one datapoint of
             the metric to the next.
         every: seconds from one datapoint of the metrics to the next: what no period is shorter
             than.
+        switches: when the signal begins and stops to count each week, in minutes since Monday 00:00
+            UTC; empty where it always does.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
@@ -185,10 +207,11 @@ class AlarmRule:
     datapoints_to_alarm: int | None = None
     treat_missing_data: MissingData
     low_samples: LowSamples = LowSamples.EVALUATE
-    warm_up: int = 0
+    warm_up: WarmUp | None = None
     lowest: float = -math.inf
     highest: float = math.inf
     every: int = limits.STANDARD_PERIOD
+    switches: tuple[int, ...] = ()
     outage: Outage | None = None
     graph: str = ""
     runbook: str = ""
@@ -379,6 +402,26 @@ class AlarmRule:
                 f"{self.metrics[0].name} has a datapoint every {self.every} s, so that periods "
                 f"between them are empty: write a multiple of {self.every}",
             )
+        elif longest := self._longest_whole_period():
+            yield Problem(
+                "period",
+                self.period,
+                "a period would lie partly in the off hours, and page for them or hide trouble: "
+                f"write {longest}, or seconds of which that is a multiple",
+            )
+
+    def _longest_whole_period(self) -> int:
+        """What no period may be longer than, to lie on one side of each switch; 0 if it does so.
+
+        CloudWatch counts periods from the epoch, which was a Thursday. Metric math tells the time
+        of a period's start alone:
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+        """
+        if not self.switches:
+            return 0
+        seconds = [_FIRST_MONDAY + 60 * minute for minute in self.switches]
+        longest = math.gcd(_WEEK, *seconds)
+        return longest if longest % self.period else 0
 
     def _window_problems(self) -> Iterator[Problem]:
         if self.evaluation_periods < 1:

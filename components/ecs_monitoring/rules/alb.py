@@ -6,13 +6,14 @@ from typing import Final
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import alb as metrics
-from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
+from ecs_monitoring.words import MINUTE
 
 RATE_MINIMUM_REQUESTS: Final = 20
 """Requests a minute below which an error rate says nothing: one error in a quiet night."""
@@ -197,6 +198,9 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
         missing=MissingData.BREACHING,
+        # A service that is deployed with its alarm has no targets at first, and then some that have
+        # not passed their first health check.
+        warm_up=WarmUp(15 * MINUTE, is_whole=True),
         runs_out=True,
         drawn_on="ALB Healthy Hosts",
         judges_deployments=True,

@@ -24,8 +24,8 @@ class DeliveryTarget(Target):
     severity: Annotated[Severity, Field(examples=[Severity.CRITICAL])]
     """Whose notifications they are."""
 
-    topic: Annotated[str, Field(min_length=1, examples=["alerts-critical"])]
-    """The topic's name."""
+    topic: Annotated[str, Field(examples=["alerts-critical"])]
+    """The topic's name; empty where events are told to others' topics alone."""
 
     queues: Annotated[
         dict[str, str], Field(examples=[{"notifications": "alerts-critical-dead"}])
@@ -40,7 +40,9 @@ class DeliveryTarget(Target):
 
     def where(self, part: str = "") -> str:
         """The topic, or one of its queues."""
-        return f"queue {self.queues[part]}" if part in self.queues else f"topic {self.topic}"
+        if part in self.queues:
+            return f"queue {self.queues[part]}"
+        return f"topic {self.topic}" if self.topic else "topics of others"
 
     def dimensions(self, part: str = "") -> Mapping[str, str]:
         """Those of the topic, and of a queue or a rule."""
@@ -51,12 +53,10 @@ class DeliveryTarget(Target):
         }
 
     def chunks(self) -> dict[str, tuple[str, ...]]:
-        """The rules in groups that one alarm can read, by name; empty for the only one."""
+        """The rules in groups that one alarm can read; the first one's alarm has no part."""
         size = limits.METRICS_PER_ALARM
         groups = [self.event_rules[n : n + size] for n in range(0, len(self.event_rules), size)]
-        if len(groups) == 1:
-            return {"": groups[0]}
-        return {str(number): group for number, group in enumerate(groups, start=1)}
+        return {"" if n == 1 else str(n): group for n, group in enumerate(groups, start=1)}
 
 
 def _on_the_other(target: DeliveryTarget) -> Severity:
@@ -71,6 +71,10 @@ def _is_alone(target: DeliveryTarget) -> bool:
 
 def _has_no_queue(target: DeliveryTarget) -> bool:
     return not target.queues
+
+
+def _is_of_others(target: DeliveryTarget) -> bool:
+    return not target.topic
 
 
 def _has_no_rule(target: DeliveryTarget) -> bool:
@@ -105,7 +109,7 @@ ROWS: Final[tuple[Rule[DeliveryTarget], ...]] = (
         when=at_least(1),
         held="1 of 1 x 300 s",
         missing=MissingData.NOT_BREACHING,
-        unless={_is_alone: _ALONE},
+        unless={_is_alone: _ALONE, _is_of_others: "only topics of others are told"},
         means="SNS gave up notifications of {where}, after trying for as long as it does, so "
         "people were not told of something; look first at the topic's subscriptions.",
         source=AWS_RECOMMENDED,

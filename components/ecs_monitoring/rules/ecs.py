@@ -6,7 +6,7 @@ from typing import Final
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import ecs as metrics
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.ecs_events import ECS_EVENTS
@@ -14,6 +14,7 @@ from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
+from ecs_monitoring.words import MINUTE
 
 
 def _no_floor(target: EcsTarget) -> bool:
@@ -117,6 +118,8 @@ TASKS_LOW: Final = Rule[EcsTarget](
     held="5 of 5 x 60 s",
     # No data means no tasks, or that nobody counts them: both must wake someone.
     missing=MissingData.BREACHING,
+    # A service that is deployed with its alarm starts its tasks first.
+    warm_up=WarmUp(15 * MINUTE, is_whole=True),
     runs_out=True,
     off=0,
     judges_deployments=True,

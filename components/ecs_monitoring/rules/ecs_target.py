@@ -1,16 +1,14 @@
 """ECS services: the target."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field
 
+from ecs_monitoring.catalog.metrics.ecs import MOST_TASKS
 from ecs_monitoring.rules.identifiers import EcsCluster, EcsService
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.target import Target
-
-# Tasks of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
-_MOST_TASKS: Final = 5000
 
 
 class EcsTarget(Target):
@@ -28,7 +26,7 @@ class EcsTarget(Target):
     Without it, tasks are counted by their CPU samples.
     """
 
-    min_running_tasks: Annotated[int, Field(ge=0, le=_MOST_TASKS, examples=[2])] = 1
+    min_running_tasks: Annotated[int, Field(ge=0, le=MOST_TASKS, examples=[2])] = 1
     """Tasks below which the service is short, whatever its desired count says; 0 for none.
 
     Write 0 for an environment that is scaled to nothing at hours that nobody knows beforehand;

@@ -1,11 +1,12 @@
 """From targets to the rules of EventBridge that tell of them, and what is left out and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.eventbridge.pattern import EventPattern, EventPatternError
 from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
@@ -44,6 +45,7 @@ class EventRule:
         row: what it tells of.
         part: 1, or higher where one pattern does not hold all targets.
         severity: as the stack wants it.
+        team: that is told in the place of everybody; empty for none.
         targets: names of the targets.
         pattern: what it takes.
         transformer: what it makes of an event.
@@ -53,6 +55,7 @@ class EventRule:
     row: EventRow[Any]
     part: int
     severity: Severity
+    team: str
     targets: tuple[str, ...]
     pattern: EventPattern
     transformer: InputTransformer
@@ -60,8 +63,15 @@ class EventRule:
 
     @property
     def local_name(self) -> str:
-        """The event with the part, such as ``ecs.deployment-failed-2``."""
-        return self.row.key if self.part == 1 else f"{self.row.key}-{self.part}"
+        """The event with part and team, such as ``ecs.deployment-failed-2--payments``."""
+        # No team's name has two hyphens.
+        team = f"--{self.team}" if self.team else ""
+        return f"{self.row.key}{'' if self.part == 1 else f'-{self.part}'}{team}"
+
+    @property
+    def way(self) -> str:
+        """The team with the severity, such as ``payments-critical``: what carries it to people."""
+        return "-".join(filter(None, (self.team, self.severity.value)))
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,16 @@ def aws_services(kinds: Iterable[Kind[Any]], *, region: str = "") -> tuple[str, 
     return tuple(sorted(used if region or not used else used | set(MONITORING_ITSELF)))
 
 
+TeamOf = Callable[[AlarmAddress, Severity], str]
+"""Which team is told of an event of a target, by its address (``ecs.deployment-failed@web``); empty
+for the stack's own topics.
+"""
+
+
+def _of_nobody(address: AlarmAddress, severity: Severity) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class EventPlan:
     """The rules for some targets.
@@ -115,6 +135,7 @@ def plan_events(
     *,
     stack: str,
     runbooks: str,
+    team_of: TeamOf = _of_nobody,
 ) -> EventPlan:
     """The rules for targets of one sort, as the stack wants them.
 
@@ -124,6 +145,7 @@ def plan_events(
         changes: by key, such as ``ecs.deployment-failed``, or ``ecs.all``.
         stack: whose events they are, as ``<project>/<stack>``.
         runbooks: page with one section an event.
+        team_of: whose topics are told; a rule has targets of one team alone.
     """
     rules: list[EventRule] = []
     omitted: dict[str, str] = {}
@@ -133,12 +155,13 @@ def plan_events(
             why = "switched off in the stack's events settings" if row.enabled else "off by default"
             omitted |= dict.fromkeys((f"{row.key}@{name}" for name in targets), why)
             continue
-        told = {}
+        told: dict[str, dict[str, Target]] = {"": {}}
         for name, target in targets.items():
+            address = AlarmAddress.of(row.key, name)
             if why := row.why_not(target):
-                omitted[f"{row.key}@{name}"] = why
+                omitted[address] = why
             else:
-                told[name] = target
+                told.setdefault(team_of(address, severity), {})[name] = target
         runbook = f"{runbooks}#{row.key.replace('.', '')}"
         transformer = row.transformer(stack=stack, severity=severity, runbook=runbook)
         rules += [
@@ -146,12 +169,14 @@ def plan_events(
                 row=row,
                 part=part,
                 severity=severity,
+                team=team,
                 targets=tuple(names),
-                pattern=row.pattern([told[name] for name in names]),
+                pattern=row.pattern([of_team[name] for name in names]),
                 transformer=transformer,
                 runbook=runbook,
             )
-            for part, names in enumerate(_parts(row, told), start=1)
+            for team, of_team in told.items()
+            for part, names in enumerate(_parts(row, of_team), start=1)
         ]
     return EventPlan(tuple(rules), omitted)
 

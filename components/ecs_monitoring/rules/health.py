@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ecs_monitoring.catalog.metrics.health import HEALTH_CHECK_STATUS, ROUTE53_REGION
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity, WarmUp
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.drawing import line_label
 from ecs_monitoring.rules.layer import Layer
@@ -17,6 +17,7 @@ from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Rule, Scope, below
 from ecs_monitoring.rules.target import Configured, Target
 from ecs_monitoring.rules.urls import is_private_host, split_url
+from ecs_monitoring.words import MINUTE
 
 _GUIDES_PATH: Final = "/health/"
 
@@ -163,7 +164,7 @@ ENDPOINT_DOWN: Final = Rule[EndpointTarget](
     # The health check is as young as its alarm, and without data would be down at every first
     # deployment. The wait ends as soon as there are three datapoints.
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
-    warm_up=15,
+    warm_up=WarmUp(15 * MINUTE),
     drawn_on="Endpoint Status",
     means="{where} does not answer from outside AWS; look first at DNS and the certificate, "
     "then at the load balancer's alarms.",

@@ -150,6 +150,20 @@ class OffHours(BaseModel):
             for start, stop in sorted(found.items(), key=lambda item: item[1])
         ]
 
+    def switches(self) -> tuple[int, ...]:
+        """When it stops and starts, in minutes since Monday 00:00 UTC, in each season."""
+        clock = clock_of(self.timezone)
+        return tuple(
+            sorted(
+                {
+                    (moment - offset) % WEEK
+                    for offset in (clock.standard, clock.summer)
+                    for stretch in self.stretches()
+                    for moment in stretch
+                }
+            )
+        )
+
     def steps(self, metric: str) -> dict[str, str]:
         """Metric math by id, of which ``off`` is 1 in off hours and 0 outside them.
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
-from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import MissingData, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
@@ -23,6 +23,7 @@ from ecs_monitoring.rules.row import (
     at_least,
     below,
 )
+from ecs_monitoring.words import HOUR
 
 
 def _is_aurora(target: RdsTarget) -> bool:
@@ -278,6 +279,10 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(20),
         held="2 of 2 x 300 s",
         runs_out=True,
+        # A new instance has no credits: T3 and T4g get none at launch, and earn 12 an hour on the
+        # smallest class, as long as they use nothing.
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html
+        warm_up=WarmUp(4 * HOUR, is_whole=True),
         unless={_is_not_burstable: "{instance_class} has no CPU credits"},
         means="{where} will soon be throttled to its baseline (or be billed for more); look "
         "first at what uses the CPU, then at a larger or non-burstable class.",
@@ -308,6 +313,8 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         # Longer than a restart or a failover, during which nothing is published either.
         held="15 of 15 x 60 s",
         missing=MissingData.BREACHING,
+        # An instance that is made with its alarm may take most of an hour.
+        warm_up=WarmUp(HOUR),
         runs_out=True,
         unless={_pauses: "it pauses by itself (min_acu: 0)"},
         means="{where} is stopped, renamed or deleted, so that none of its other alarms can fire; "

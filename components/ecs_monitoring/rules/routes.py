@@ -63,8 +63,11 @@ class AlarmPattern:
         return cls(text, match["kind"] or "", match["rule"] or "", match["target"] or "")
 
     def matches(self, address: AlarmAddress) -> bool:
-        """Whether an alarm is one of these; an incident is one of its target's kind."""
-        if address.kind == INCIDENT:
+        """Whether an alarm is one of these.
+
+        An incident is one by its address (``incident.rds@main``), and one of its target's kind.
+        """
+        if address.kind == INCIDENT and self.kind != INCIDENT:
             address = AlarmAddress(f"{address.rule}.{INCIDENT}@{address.watched}")
         watched = address.watched if "/" in self.target else address.target
         named = ((self.kind, address.kind), (self.rule, address.rule), (self.target, watched))

@@ -18,6 +18,7 @@ from ecs_monitoring.cloudwatch.rule import (
     NoThreshold,
     Outage,
     Severity,
+    WarmUp,
 )
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.off_hours import OffHours
@@ -257,8 +258,8 @@ class Rule(Generic[T]):
         each: the parts of a target of which each has an alarm of its own.
         basis: a sentence that says where the threshold comes from, where it needs saying.
         low_samples: for percentiles alone.
-        warm_up: minutes in which a new alarm waits for the first datapoints of what is as new as
-            the alarm itself.
+        warm_up: how a new alarm waits for what is as new as the alarm itself; the whole time where
+            that publishes before it works. It is over once for all: no update starts it anew.
         off: what the signal is taken for in a target's off hours, far from any threshold; ``None``
             where the alarm is quiet by itself while there is nothing to watch.
         enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
@@ -281,7 +282,7 @@ class Rule(Generic[T]):
     each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)
     basis: Callable[[T], str] | None = field(default=None, kw_only=True)
     low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
-    warm_up: int = field(default=0, kw_only=True)
+    warm_up: WarmUp | None = field(default=None, kw_only=True)
     off: float | None = field(default=None, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
 
@@ -306,7 +307,7 @@ class Rule(Generic[T]):
         threshold = self.when.threshold
         values = signal.values(subject.target.bound)
         meaning = self.means.format(**subject.words())
-        hours = subject.target.rests()
+        hours = subject.target.rests() if self.off is not None else None
         if hours and self.off is not None:
             signal = Math.resting(signal, hours, self.off)
             meaning = f"{meaning} {hours.words()}"
@@ -333,6 +334,7 @@ class Rule(Generic[T]):
             lowest=values.low,
             highest=values.high,
             every=signal.every,
+            switches=hours.switches() if hours else (),
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,

@@ -44,7 +44,7 @@ def record_action(name: str, *, using: str | None = None) -> None:
 
 
 def _unknown_alias(using: str) -> str:
-    known = list(connections)
-    close = get_close_matches(str(using), known, n=1)
+    aliases = list(connections)
+    close = get_close_matches(str(using), aliases, n=1)
     hint = f'; did you mean "{close[0]}"?' if close else "."
-    return f"DATABASES has no {using!r}{hint} Write one of: {', '.join(known)}"
+    return f"DATABASES has no {using!r}{hint} Write one of: {', '.join(aliases)}"

@@ -65,9 +65,9 @@ def counting(backend: BaseCache, alias: str) -> BaseCache:
 
 def _counted_class(backend: type[BaseCache], alias: str) -> type[BaseCache]:
     # Django makes a backend for each thread, and for each request of an ASGI application.
-    known = _classes.get((backend, alias))
-    if known is not None:
-        return known
+    counted = _classes.get((backend, alias))
+    if counted is not None:
+        return counted
     names = {
         "__module__": backend.__module__,
         "__qualname__": backend.__qualname__,
@@ -104,18 +104,18 @@ class _CountedReads(_Backend):
             return super().get_many(keys, *args, **kwargs)
         wanted = list(keys)
         with uncounted_reads():
-            found = super().get_many(wanted, *args, **kwargs)
-        self._count_many(found, wanted)
-        return found
+            values = super().get_many(wanted, *args, **kwargs)
+        self._count_many(values, wanted)
+        return values
 
     async def aget_many(self, keys: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
         if _inside.get():
             return await super().aget_many(keys, *args, **kwargs)
         wanted = list(keys)
         with uncounted_reads():
-            found = await super().aget_many(wanted, *args, **kwargs)
-        self._count_many(found, wanted)
-        return found
+            values = await super().aget_many(wanted, *args, **kwargs)
+        self._count_many(values, wanted)
+        return values
 
     def get_or_set(self, key: Any, default: Any, *args: Any, **kwargs: Any) -> Any:
         if _inside.get():
@@ -135,10 +135,10 @@ class _CountedReads(_Backend):
         self._count(0 if watched.was_needed else 1, 1)
         return value
 
-    def _count_many(self, found: Any, wanted: list[Any]) -> None:
+    def _count_many(self, values: Any, wanted: list[Any]) -> None:
         # A key need not be hashable to be missing.
         with suppress(TypeError):
-            self._count(len(found), len(set(wanted)))
+            self._count(len(values), len(set(wanted)))
 
     def _count(self, hits: int, reads: int) -> None:
         if hits:

@@ -82,7 +82,7 @@ class Emitter:
         self._aggregate = aggregate
         self._make_sink = make_sink
         self._interval = interval
-        self._events: deque[Event] = deque()
+        self.events: deque[Event] = deque()
         # Re-entrant: garbage collection may run a finalizer that records something, anywhere.
         self._lock = threading.RLock()
         self._lost = 0
@@ -111,8 +111,8 @@ class Emitter:
         """Leave an event for the thread. Never waits."""
         # Appending is atomic, and the bound may be passed by as many events as there are threads.
         # The thread is not woken: an event's lock is not re-entrant, and a finalizer may be here.
-        if len(self._events) < MAX_EVENTS:
-            self._events.append(event)
+        if len(self.events) < MAX_EVENTS:
+            self.events.append(event)
         else:
             self.lose(1)
 
@@ -190,9 +190,9 @@ class Emitter:
         with self._lock:
             lost, self._lost = self._lost, 0
         self._aggregate.drop(lost)
-        for index in range(1, len(self._events) + 1):
+        for index in range(1, len(self.events) + 1):
             try:
-                self._aggregate.add(self._events.popleft())
+                self._aggregate.add(self.events.popleft())
             except Exception as failure:
                 self._aggregate.drop(1)
                 self._warn(failure)

@@ -32,17 +32,17 @@ class InProgress(Generic[Key]):
     """
 
     def __init__(self) -> None:
-        self._running: dict[Key, float] = {}
+        self.running: dict[Key, float] = {}
         self._seen: Seen[Key] = Seen()
 
     def begin(self, key: Key) -> float:
         """Put one in; returns when, by ``perf_counter``."""
-        self._running[key] = started = perf_counter()
+        self.running[key] = started = perf_counter()
         return started
 
     def end(self, key: Key) -> float | None:
         """Take one out; returns when it was put in, if it was."""
-        return self._running.pop(key, None)
+        return self.running.pop(key, None)
 
     def look(self, besides: int = 0, capacity: int | None = None) -> None:
         """Look at what is in progress, in the emitter's thread.
@@ -51,7 +51,7 @@ class InProgress(Generic[Key]):
             besides: how many more are in progress that have no age.
             capacity: how many can be in progress at once.
         """
-        seen, running = self._seen, self._running.copy()
+        seen, running = self._seen, self.running.copy()
         at_once = len(running) + besides
         seen.looks += 1
         seen.most = max(seen.most, at_once)

@@ -40,7 +40,7 @@ class Progress(InProgress[HttpRequest]):
         if self._threads == _NOT_ASKED:
             self._threads = self._given or server_threads(request)
             self._is_used = True
-        self._running[request] = started = perf_counter()
+        self.running[request] = started = perf_counter()
         return started
 
     def begin_stream(self, response: HttpResponseBase) -> None:

@@ -5,8 +5,10 @@ import logging
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
@@ -15,7 +17,7 @@ from django.http import HttpRequest
 from .aggregate import Aggregate
 from .conf import Config
 from .database import PoolSampler, Tally
-from .emitter import Emitter, Sampler
+from .emitter import MAX_EVENTS, Emitter, Sampler
 from .events import Event
 from .progress import Progress
 from .request_sums import Admit
@@ -27,6 +29,18 @@ FLUSH_TIMEOUT: Final = 5.0
 _RETRY: Final = 60.0
 
 _logger: Final = logging.getLogger("django_monitoring")
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """What a request touches, once the process's first one has begun.
+
+    All in one place, and without calls in between: each would cost a request as much as a line.
+    """
+
+    emitter: Emitter
+    running: dict[HttpRequest, float]
+    events: deque[Event]
 
 
 class Recorder:
@@ -45,6 +59,7 @@ class Recorder:
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
         self.progress = Progress()
+        self._intake: _Intake | None = None
         self._starting = False
         # Measurements without an emitter, because no thread could be started.
         self._lost = 0
@@ -77,13 +92,14 @@ class Recorder:
 
     def begin(self, request: HttpRequest) -> float:
         """A request begins; returns when, by ``perf_counter``. Never waits, never raises."""
-        # A worker whose first requests all hang has nothing but their beginnings.
+        intake = self._intake
         try:
-            if self._emitter is not None or self._start() is not None:
-                return self.progress.begin(request)
+            if intake is None:
+                return self._begin_first(request)
+            intake.running[request] = started = perf_counter()
+            return started
         except Exception:
-            pass
-        return perf_counter()
+            return perf_counter()
 
     def end(self, request: HttpRequest, status: int, started: float, tally: Tally | None) -> None:
         """Record a request that ends. Never waits, never raises.
@@ -95,18 +111,21 @@ class Recorder:
             tally: its queries, where they are counted.
         """
         seconds = perf_counter() - started
-        # All in one call: each further one would cost a request as much as a line of this.
+        intake = self._intake
         try:
-            self.progress.end(request)
+            if intake is None:
+                return
+            intake.running.pop(request, None)
             match = request.resolver_match
             route = None if match is None else match.route
-            emitter = self._emitter or self._start()
-            if emitter is None:
-                return
-            if tally is None:
-                emitter.add((request.method, route, status, seconds))
+            if len(intake.events) >= MAX_EVENTS:
+                intake.emitter.lose(1)
+            elif tally is None:
+                intake.events.append((request.method, route, status, seconds))
             else:
-                emitter.add((request.method, route, status, seconds, tally.queries, tally.seconds))
+                intake.events.append(
+                    (request.method, route, status, seconds, tally.queries, tally.seconds)
+                )
         except Exception:
             return
 
@@ -157,6 +176,15 @@ class Recorder:
         self._samplers = []
         self._start_anew()
 
+    def _begin_first(self, request: HttpRequest) -> float:
+        # A worker whose first requests all hang has nothing but their beginnings.
+        emitter = self._emitter or self._start()
+        if emitter is None:
+            return perf_counter()
+        started = self.progress.begin(request)
+        self._intake = _Intake(emitter, self.progress.running, emitter.events)
+        return started
+
     def _stop(self, timeout: float) -> bool:
         emitter = self._emitter
         self._start_anew()
@@ -165,6 +193,7 @@ class Recorder:
     def _start_anew(self) -> None:
         self._emitter = None
         self.progress = Progress()
+        self._intake = None
         self._starting = False
         self._lost = 0
         self._retry_at = 0.0
@@ -193,6 +222,7 @@ class Recorder:
 
     def _started(self, config: Config) -> Emitter:
         self.progress = Progress(config.threads)
+        self._intake = None
         emitter = Emitter(
             Aggregate(config.service, config.max_keys, admit=_admission(config)),
             config.make_sink,

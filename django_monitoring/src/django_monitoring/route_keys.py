@@ -86,15 +86,15 @@ class PlannedRoutes:
 
     def _plan(self) -> _Names:
         resolver = get_resolver(settings.ROOT_URLCONF)
-        found: dict[str, frozenset[str]] = {}
+        methods_of: dict[str, frozenset[str]] = {}
         for name, view in _routes(resolver, LANGUAGE):
-            found.setdefault(name, _methods(view))
+            methods_of.setdefault(name, _methods(view))
         if self._only is not None:
-            found = {name: found.get(name, frozenset(METHODS)) for name in self._only}
+            methods_of = {name: methods_of.get(name, frozenset(METHODS)) for name in self._only}
         pairs = (
             (method, name)
             for method in METHODS
-            for name, methods in found.items()
+            for name, methods in methods_of.items()
             if method in methods
         )
         self._pairs = frozenset(islice(pairs, self._left))
@@ -104,16 +104,16 @@ class PlannedRoutes:
 def _names(resolver: URLResolver) -> _Names:
     """What each route is called in metrics, by what Django calls it in each language."""
     names = [name for name, _ in _routes(resolver, LANGUAGE)]
-    found: _Names = {}
+    names_of: _Names = {}
     if not _is_translated(resolver):
         return dict(zip((route for route, _ in _routes(resolver)), names, strict=True))
     for language, _ in settings.LANGUAGES:
         with override(language):
             for (route, _view), name in zip(_routes(resolver), names, strict=True):
-                found.setdefault(route, name)
+                names_of.setdefault(route, name)
         # There may be many languages, and requests want the interpreter's lock.
         time.sleep(0)
-    return found
+    return names_of
 
 
 def _is_translated(resolver: URLResolver) -> bool:

@@ -43,16 +43,16 @@ class CapturedMetrics:
             name: of a metric, or of a property of a route's line, such as ``Status_5xx``.
             dimensions: those that a record must have, each with its value.
         """
-        found = 0.0
+        total = 0.0
         for record in self._matching(dimensions):
-            found += sum(
+            total += sum(
                 metric.value
                 for metric in record.metrics
                 if metric.name == name and not isinstance(metric.value, tuple)
             )
             value = record.properties.get(name, 0)
-            found += value if isinstance(value, int | float) else 0
-        return found
+            total += value if isinstance(value, int | float) else 0
+        return total
 
     def samples(self, name: str, **dimensions: str) -> list[float]:
         """All values of a metric that has several, such as ``samples("ResponseTime")``."""

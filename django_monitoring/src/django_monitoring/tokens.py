@@ -58,7 +58,7 @@ def safe_token(text: str) -> str:
         return NONE
     if text in _RESERVED:
         return _percent(text[0]) + text[1:]
-    token = without_filtered_words(_ESCAPED.sub(lambda found: _percent(found[0]), text))
+    token = without_filtered_words(_ESCAPED.sub(lambda match: _percent(match[0]), text))
     if len(token) <= MAX_LENGTH:
         return token
     digest = hashlib.sha256(token.encode("ascii")).hexdigest()[:_HASH_LENGTH]

@@ -139,7 +139,7 @@ def test_many_threads_at_once_lose_nothing() -> None:
         thread.start()
     while any(thread.is_alive() for thread in threads):
         watched.sample()
-    assert len(watched._running) == 0
+    assert len(watched.running) == 0
     assert taken(watched)["RequestsInProgress"] <= 8
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecs_monitoring.words import DAY, counted, duration
+from ecs_monitoring.words import DAY, counted, duration, listed
 from ops.review.model import Review
 from ops.review.report.todo import ToDo
 from ops.review.report.totals import Totals
@@ -29,36 +29,55 @@ def headline(entries: Sequence[ToDo]) -> str:
     """How much there is to do."""
     if not entries:
         return "Nothing to change."
-    found = f"{counted(len(entries), 'thing')} to change"
+    words = f"{counted(len(entries), 'thing')} to change"
     critical = sum(entry.severity == "critical" for entry in entries)
-    return f"{found}, {critical} of them critical." if critical else f"{found}, none critical."
+    return f"{words}, {critical} of them critical." if critical else f"{words}, none critical."
 
 
-def effect_sentence(found: Totals) -> str:
-    """What to expect of the suggested thresholds; empty without any.
+def effect_sentence(totals: Totals) -> str:
+    """What to expect of the stack.
 
-    First what came of them on days that they had not seen, then what they would have made of the
-    history that they were chosen from, which is the best that they can do.
+    First its pages, by days that the suggestions had not seen; then what the suggestions would
+    have made of the history that they were chosen from, which is the best that they can do.
     """
-    if not found.changing:
+    parts = (_expected(totals), _on_history(totals) if totals.changing else "")
+    return " ".join(filter(None, parts))
+
+
+def _expected(totals: Totals) -> str:
+    """The pages a month; empty where nothing that pages is known well enough."""
+    pages = totals.pages
+    if pages is None or pages.expected is None or pages.most is None:
         return ""
-    now, then = found.now, found.then
-    words = ""
-    if found.expected is not None and found.most is not None:
-        words = (
-            f"Expect {number(found.expected)} pages a month of what is changed (at most "
-            f"{number(found.most)} at 95 %), by days that the suggestions had not seen. "
-        )
-    words += (
-        f"On the history that they were chosen from, all alarms together would have fired "
-        f"{then.firings:,} instead of {counted(now.firings, 'time')}"
+    how = ", by days that the suggestions had not seen" if totals.changing else ""
+    words = (
+        f"Expect {number(pages.expected)} pages a month (at most {number(pages.most)} at 95 %){how}"
     )
-    if not found.incidents:
+    if pages.unjudged:
+        words += f"; of {listed(pages.unjudged)} too little is known to count them"
+    return f"{words}."
+
+
+def _on_history(totals: Totals) -> str:
+    """What the suggestions would have made of the history that they were chosen from."""
+    now, then, pages = totals.now, totals.then, totals.pages
+    words = "On the history that they were chosen from, there would have been "
+    if pages is not None and (pages.now or pages.then):
+        words += f"{_then_now(len(pages.then), len(pages.now), 'page')} and "
+    words += _then_now(then.firings, now.firings, "firing")
+    if not totals.incidents:
         return f"{words}."
-    all_ = counted(found.incidents, "incident")
-    if found.caught == found.caught_then:
-        return f"{words}, and caught the same {found.caught:,} of {all_}."
-    return f"{words}, and caught {found.caught_then:,} instead of {found.caught:,} of {all_}."
+    incidents = counted(totals.incidents, "incident")
+    if totals.caught == totals.caught_then:
+        return f"{words}, with the same {totals.caught:,} of {incidents} caught."
+    return (
+        f"{words}, with {totals.caught_then:,} instead of {totals.caught:,} of {incidents} caught."
+    )
+
+
+def _then_now(then: int, now: int, what: str) -> str:
+    """``2 firings instead of 46``."""
+    return f"{counted(then, what)} instead of {now:,}"
 
 
 def span(review: Review) -> str:
@@ -75,24 +94,26 @@ def span(review: Review) -> str:
     )
 
 
-def facts(found: Totals) -> list[Fact]:
+def facts(totals: Totals) -> list[Fact]:
     """The overall numbers."""
-    now, then = found.now, found.then
+    now, then, pages = totals.now, totals.then, totals.pages
     mark = "≈ " if now.is_approximate else ""
-    firings, seconds = "", ""
-    if found.changing:
-        firings = f"{then.firings:,} as suggested"
-        seconds = f"{hours(then.seconds)} as suggested"
-    pages = " + ".join(f"{sum(by_hour):,} {severity}" for severity, by_hour in found.pages.items())
-    alarms = found.replayed + len(found.without_data) + len(found.unreplayed)
-    quiet, coarse = len(found.never_fired), len(found.coarse)
-    shown = [
-        Fact("Firings", f"{mark}{now.firings:,}", firings),
-        Fact("Pages", f"{mark}{found.all_pages:,}", pages),
-        Fact("Hours in ALARM", f"{mark}{hours(now.seconds)}", seconds),
+
+    def as_suggested(value: str) -> str:
+        return f"{value} as suggested" if totals.changing else ""
+
+    alarms = totals.replayed + len(totals.without_data) + len(totals.unreplayed)
+    quiet, coarse = len(totals.never_fired), len(totals.coarse)
+    shown = []
+    if pages is not None:
+        beside = as_suggested(f"{len(pages.then):,}")
+        shown.append(Fact("Pages", f"{mark}{len(pages.now):,}", beside))
+    shown += [
+        Fact("Firings", f"{mark}{now.firings:,}", as_suggested(f"{then.firings:,}")),
+        Fact("Hours in ALARM", f"{mark}{hours(now.seconds)}", as_suggested(hours(then.seconds))),
         Fact("Flapping", f"{mark}{now.flapping:,}", "fired again within an hour"),
-        Fact("Never fired", f"{quiet:,}", f"of {counted(found.replayed, 'alarm')}"),
-        Fact("Without data", f"{len(found.without_data):,}", f"of {counted(alarms, 'alarm')}"),
+        Fact("Never fired", f"{quiet:,}", f"of {counted(totals.replayed, 'alarm')}"),
+        Fact("Without data", f"{len(totals.without_data):,}", f"of {counted(alarms, 'alarm')}"),
     ]
     if coarse:
         shown.append(Fact("Coarse history", f"{coarse:,}", "replayed from it (≈)"))

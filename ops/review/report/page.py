@@ -1,13 +1,14 @@
 """The report as one HTML file that needs nothing else."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from ecs_monitoring.words import sentence
+from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.words import counted, sentence
 from ops.review.model import Review
 from ops.review.report.charts.hours import hours_figure
 from ops.review.report.headline import effect_sentence, facts, headline, looked_at, span
@@ -47,7 +48,7 @@ def report_html(review: Review) -> str:
             looked_at=looked_at(review),
             rest=rest(review, {address for entry in entries for address in entry.alarms}),
             hours=_hours(all_),
-            pages=all_.pages,
+            told=all_.told,
             sections=[section(alarm, review) for alarm in review.alarms],
             css=_own("page.css"),
             script=_own("page.js"),
@@ -80,13 +81,19 @@ def _own(name: str) -> Markup:
 
 
 def _hours(all_: Totals) -> Chart | None:
-    if not all_.all_pages:
+    by_hour = [sum(hour) for hour in zip(*all_.told.values(), strict=True)]
+    if not any(by_hour):
         return None
-    by_hour: list[Any] = [sum(hour) for hour in zip(*all_.pages.values(), strict=True)]
     busiest = by_hour.index(max(by_hour))
+    pages = sum(all_.told[Severity.CRITICAL])
+    at_night = (
+        f"{all_.night_pages:,} of {counted(pages, 'page')} would have come between "
+        f"{NIGHT[0]:02d}:00 and {NIGHT[-1] + 1:02d}:00"
+        if pages
+        else "None of them is a page"
+    )
     return Chart(
-        hours_figure(all_.pages),
-        f"{all_.night_pages:,} of {all_.all_pages:,} pages would have come between "
-        f"{NIGHT[0]:02d}:00 and {NIGHT[-1] + 1:02d}:00; the busiest hour is {busiest:02d}:00 to "
-        f"{busiest:02d}:59 with {max(by_hour):,}.",
+        hours_figure(all_.told),
+        f"{at_night}; the busiest hour is {busiest:02d}:00 to {busiest:02d}:59 with "
+        f"{max(by_hour):,}.",
     )

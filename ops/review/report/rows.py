@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Review
-from ops.review.report.tally import Tally, is_caught, suggested, tally, tally_of
+from ops.review.report.tally import Tally, is_caught, tally, tally_of
 from ops.review.report.wording import (
     Clock,
     band,
@@ -85,7 +85,7 @@ def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
         inside = [one for one in alarm.incidents if one.end >= alarm.happened.start]
         found = tally(definition, alarm.happened, inside, review.zone)
         yield _row(f"recorded by CloudWatch since {since}", found, "", "")
-    then = suggested(alarm)
+    then = alarm.suggested
     for candidate in filter(None, (alarm.current, *alarm.candidates)):
         yield _row(
             candidate.label,
@@ -117,7 +117,7 @@ def _row(
 
 def incident_rows(alarm: AlarmReview, review: Review) -> list[IncidentRow]:
     """The incidents that concern an alarm; none where nothing is known of what it did."""
-    clock, then = Clock(review.zone), suggested(alarm)
+    clock, then = Clock(review.zone), alarm.suggested
     outcomes = [
         *([("now", alarm.current.outcome)] if alarm.current else []),
         *([("suggested", then.outcome)] if then else []),

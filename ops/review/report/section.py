@@ -18,7 +18,7 @@ from ops.review.report.rows import (
     option_rows,
     rows,
 )
-from ops.review.report.tally import suggested, tally_now
+from ops.review.report.tally import tally_now
 from ops.review.report.todo import settings_of
 from ops.review.report.wording import Clock, condition
 from replay.suggestion import Verdict
@@ -77,7 +77,7 @@ def anchor(address: str) -> str:
 
 def section(alarm: AlarmReview, review: Review) -> Section:
     """An alarm's section."""
-    then = suggested(alarm)
+    then = alarm.suggested
     return Section(
         id=anchor(alarm.address),
         alarm=alarm,
@@ -118,7 +118,7 @@ def _curve(alarm: AlarmReview, review: Review) -> Chart | None:
 
 
 def _others(alarm: AlarmReview) -> str:
-    drawn = [one.definition for one in (alarm.current, suggested(alarm)) if one]
+    drawn = [one.definition for one in (alarm.current, alarm.suggested) if one]
     marked = {(one.breaching_datapoints, one.evaluation_periods) for one in drawn}
     curves = ((one.datapoints_to_alarm, one.evaluation_periods) for one in alarm.curves)
     return ", ".join(f"{m} of {n}" for m, n in curves if (m, n) not in marked)

@@ -13,7 +13,8 @@ from replay.curve import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Verdict
 
-_NO_PAGES: Final = (0,) * 24
+NO_PAGES: Final = (0,) * 24
+"""By hour of day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def tally(
         seconds=outcome.seconds_in_alarm,
         flapping=outcome.flapping,
         longest_silence=outcome.longest_silence,
-        pages=tuple(told.get(AlarmState.ALARM, _NO_PAGES)),
+        pages=tuple(told.get(AlarmState.ALARM, NO_PAGES)),
         notifications=sum(map(sum, told.values())) if definition else None,
         caught=len(delays),
         incidents=len(incidents),
@@ -94,7 +95,7 @@ def tally_now(alarm: AlarmReview, review: Review) -> Tally | None:
 
 def tally_then(alarm: AlarmReview, review: Review) -> Tally | None:
     """The same with the suggestion, where there is one."""
-    candidate = suggested(alarm)
+    candidate = alarm.suggested
     return tally_of(candidate, alarm, review) if candidate else tally_now(alarm, review)
 
 
@@ -107,28 +108,13 @@ def together(tallies: Iterable[Tally]) -> Tally:
         seconds=sum(one.seconds for one in all_),
         flapping=sum(one.flapping for one in all_),
         longest_silence=None,
-        pages=tuple(map(sum, by_hour)) or _NO_PAGES,
+        pages=tuple(map(sum, by_hour)) or NO_PAGES,
         notifications=sum(one.notifications or 0 for one in all_),
         caught=sum(one.caught for one in all_),
         incidents=sum(one.incidents for one in all_),
         noticed=None,
         is_approximate=any(one.is_approximate for one in all_),
     )
-
-
-def suggested(alarm: AlarmReview) -> Candidate | None:
-    """The suggestion as a candidate; ``None`` where no change is suggested."""
-    if alarm.suggestion.verdict is not Verdict.CHANGE:
-        return None
-    wanted = alarm.suggestion
-    for candidate in alarm.candidates:
-        if (
-            candidate.definition.threshold == wanted.threshold
-            and candidate.definition.breaching_datapoints == wanted.datapoints_to_alarm
-            and candidate.definition.evaluation_periods == wanted.evaluation_periods
-        ):
-            return candidate
-    return None
 
 
 def is_caught(incident: Incident, outcome: Outcome) -> bool:

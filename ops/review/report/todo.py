@@ -9,7 +9,7 @@ from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.words import sentence
 from ops.review.model import AlarmReview, Review
 from ops.review.overrides import overrides_of
-from ops.review.report.tally import Tally, suggested, tally_now, tally_then
+from ops.review.report.tally import Tally, tally_now, tally_then
 from ops.review.report.wording import band, condition, expectation, hours
 from replay.suggestion import Verdict
 
@@ -193,7 +193,7 @@ def _should_have_data(alarm: AlarmReview) -> bool:
 def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
     """How many firings the change spares, and the change."""
     now, then = tally_now(alarm, review), tally_then(alarm, review)
-    candidate = suggested(alarm)
+    candidate = alarm.suggested
     known = (now, then) if now and then and candidate else None
     spared = known[0].firings - known[1].firings if known else 0
     is_moved = alarm.suggestion.threshold != _threshold(alarm)

@@ -115,8 +115,8 @@ def share(part: float, whole: float) -> str:
 
 
 def expectation(suggestion: Suggestion) -> str:
-    """How many pages a month to expect, as a sentence; empty where nothing says so."""
+    """How many firings a month to expect, as a sentence; empty where nothing says so."""
     most = suggestion.most_pages_per_month
     if most is None:
         return ""
-    return f"Expect at most {number(most)} pages a month (at 95 %)."
+    return f"Expect at most {number(most)} firings a month (at 95 %)."

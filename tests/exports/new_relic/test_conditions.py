@@ -247,7 +247,7 @@ def test_what_is_left_out_and_why() -> None:
         *("rds.read-latency@main", "rds.write-latency@main"),
         *("delivery.notifications-failed@critical", "delivery.notifications-failed@warning"),
         *("delivery.dead-letters@critical/notifications", "delivery.dead-letters@warning/events"),
-        *("delivery.dead-letters@warning/notifications", "delivery.events-failed@warning/1"),
+        *("delivery.dead-letters@warning/notifications", "delivery.events-failed@warning"),
         "delivery.events-failed@warning/2",
         *(one.rule.address for one in monitoring().rules if one.rule.address.kind == "app"),
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient  # type: ignore[import-untyped]
 
-from account.verify.read import PERMISSIONS
+from account.verify.permissions import PERMISSIONS
 from ops.__main__ import main
 from ops.policy.documents import Backend, deploy_policies, preview_policy
 from sandbox.account import prepare_account
@@ -180,12 +180,97 @@ def test_no_other_bucket_is_read() -> None:
         assert allowing("s3:GetBucketPolicy", statements(document)) == [own]
 
 
-def test_a_policy_that_is_too_long_is_told(
+def test_everything_on_fits_into_the_roles(capsys: pytest.CaptureFixture[str]) -> None:
+    """A stack with all that a stack can have, and fifty log groups with windows of their own."""
+    groups = [
+        f"logs.g{n}={{group: /ecs/service-number-{n:02}, retention_days: 30}}" for n in range(50)
+    ]
+    changes = [
+        *groups,
+        "health={shop: {url: 'https://shop.example.com/health'}}",
+    ]
+    words = [word for change in changes for word in ("--set", change)]
+    found = policies(capsys, "prod", *words)
+    assert {"preview", "preview-2", "deploy-read", "deploy", "deploy-2", "operator"} <= set(found)
+    for document in found.values():
+        assert len(json.dumps(document, separators=(",", ":"))) <= 6144
+    # What was cut allows what the whole one does.
+    config = read_stack_config("prod", settings=changes)
+    whole = statements(deploy_policies(run_program(config), BACKEND)[1])
+    cut = statements(
+        *(found[name] for name in found if name.startswith("deploy") and "read" not in name)
+    )
+    for one in whole:
+        for action in one["Action"]:
+            assert set(allowing(action, [one])) <= set(allowing(action, cut))
+    assert sum(len(one["Resource"]) for one in cut) == sum(len(one["Resource"]) for one in whole)
+
+
+def test_a_cut_policy_is_told_with_all_its_parts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("ops.policy.command._MANAGED_POLICY_LENGTH", 1000)
-    assert main(["policy", "prod", *WORDS]) == 0
-    assert "too long for a managed policy: deploy has" in capsys.readouterr().err
+    monkeypatch.setattr("ops.policy.statements.POLICY_LENGTH", 2500)
+    assert main(["policy", "prod", *WORDS, "--only", "deploy-2"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["Statement"]
+    assert "the deploy role needs deploy-read, deploy, deploy-2" in captured.err
+    assert main(["policy", "prod", *WORDS, "--only", "deploy-9"]) == 2
+    assert "--only deploy-9: there is no such document; write one of: preview, " in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "code", "said"),
+    [
+        (900, 0, "managed policies, and a role takes 10 until its quota is raised (to 20 at most)"),
+        (300, 2, "managed policies, and a role takes at most 20: make several stacks of this one"),
+    ],
+)
+def test_more_policies_than_a_role_takes(
+    length: int,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("ops.policy.statements.POLICY_LENGTH", length)
+    assert main(["policy", "prod", *WORDS]) == code
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert bool(captured.out) == (code == 0)
+
+
+def test_a_setting_may_be_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--only", "deploy")
+    plain = statements(policies(capsys, "staging", *words))
+    tried = statements(policies(capsys, "staging", *words, "--set", "alerts.encryption=true"))
+    assert not allowing("kms:CreateKey", plain)
+    assert allowing("kms:CreateKey", tried) == ["*"]
+
+
+def test_an_operator_needs_neither_bucket_nor_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "prod", "--account", ACCOUNT, "--only", "operator"]) == 0
+    captured = capsys.readouterr()
+    document = json.loads(captured.out)
+    assert allowing("cloudwatch:DeleteAlarmMuteRule", document["Statement"]) == [
+        f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm-mute-rule:django-ecs-monitoring-prod-mute-by-hand--*"
+    ]
+    assert captured.err == ""
+    assert main(["policy", "prod", "--account", ACCOUNT]) == 2
+    assert "write --bucket and --secrets-key; --only operator does without" in (
+        capsys.readouterr().err
+    )
+
+
+def test_chat_is_asked_about_where_there_is_some(capsys: pytest.CaptureFixture[str]) -> None:
+    with_slack, without = policies(capsys, "prod"), policies(capsys, "staging")
+    for name in ("preview", "operator"):
+        assert allowing("chatbot:DescribeSlackWorkspaces", statements(with_slack[name])) == ["*"]
+        assert not allowing(
+            "chatbot:ListMicrosoftTeamsConfiguredTeams", statements(with_slack[name])
+        )
+        assert not allowing("chatbot:DescribeSlackWorkspaces", statements(without[name]))
 
 
 def calls_of(

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ops.__main__ import main
-from ops.preview import baseline
-from ops.preview.difference import AlarmChange, Difference, difference
-from ops.preview.difference_screen import as_markdown
+from ops.preview.against import baseline
+from ops.preview.against.difference import AlarmChange, Difference, difference
+from ops.preview.against.screen import as_markdown
 from ops.preview.model import preview
 from stack.config import PROJECT, STACKS_VARIABLE
 from stack.program import SECRET
@@ -109,6 +109,7 @@ def test_a_new_target_brings_its_alarms(before: dict[str, Any]) -> None:
     found = changed(before, "ecs.api={cluster: main, service: api}")
     new = {line.partition(":")[0] for line in found.new}
     assert {"ecs.cpu-high@api", "ecs.memory-high@api", "ecs.tasks-low@api"} <= new
+    assert "incident.ecs@api" in new
     assert words(found) == [
         "incident.logs@app: now silent for incident.ecs@api",
         "incident.alb@main: now silent for incident.ecs@api",
@@ -142,7 +143,7 @@ def test_a_secret_address_is_told_by_its_name(before: dict[str, Any]) -> None:
 def test_a_stack_that_was_not_there() -> None:
     after = previewed()
     found = difference(None, after, called="main")
-    assert len(found.new) == len(after["alarms"])
+    assert len(found.new) == len(after["alarms"]) + len(after["incidents"])
     assert found.cost_before == 0
     assert found.cost_after == Decimal(after["cost"]["total"])
 
@@ -245,4 +246,5 @@ def test_against_a_revision(
     assert [one["address"] for one in found["changed"]] == ["ecs.tasks-low@web"]
     assert main(["preview", "new", "--against", "main", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert len(found["new"]) == len(previewed()["alarms"])
+    after = previewed()
+    assert len(found["new"]) == len(after["alarms"]) + len(after["incidents"])

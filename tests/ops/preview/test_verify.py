@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from account.verify.read import PERMISSIONS
+from account.verify.permissions import PERMISSIONS
 from ops.preview import command
 from stack.config import EXAMPLES, STACKS_VARIABLE
 from tests.account.coverage.conftest import Calls
@@ -36,7 +36,7 @@ config:
 CARRIERS = (
     "delivery.notifications-failed@critical",
     "delivery.dead-letters@critical/notifications",
-    "delivery.events-failed@warning/1",
+    "delivery.events-failed@warning",
 )
 ERROR = json.dumps({"level": "ERROR", "logger": "shop", "message": "no", "exception": None})
 INFO = json.dumps({"level": "INFO", "logger": "shop", "message": "yes", "exception": None})

@@ -69,6 +69,21 @@ def test_a_team_is_told_in_place_of_everybody(capsys: pytest.CaptureFixture[str]
     assert "rds.connections-high@main" in told(found, "oncall@example.com", "critical")
 
 
+def test_an_events_targets_are_named_where_a_team_has_some(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    jobs = {"alarms": ["@batch"], "emails": {"warning": ["jobs@shop.jp"]}}
+    found = who(
+        capsys,
+        "ecs.batch={cluster: jobs, service: nightly}",
+        f"alerts.routes.jobs={json.dumps(jobs)}",
+    )
+    assert "ecs.deployment-failed (batch)" in told(found, "jobs@shop.jp", "warning")
+    everybody = told(found, "team@example.com", "warning")
+    assert "ecs.deployment-failed (web)" in everybody
+    assert "rds.failover" in everybody
+
+
 def test_what_reaches_nobody_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     silent = ("alerts.emails={warning: [team@shop.jp]}", "alerts.slack={}", "alerts.paging=alarm")
     found = who(capsys, *silent, code=1)

@@ -1,11 +1,14 @@
 """What incidents would have paged, held back, and what alarm by alarm would have come to."""
 
+from dataclasses import replace
+
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from ops.review.incidents import Composite, program_composites, review_incidents
-from ops.review.model import AlarmReview, Candidate
+from ops.review.model import AlarmReview, Candidate, Walk
 from replay.outcome import Change, Outcome
+from replay.suggestion import Suggestion, Validation, Verdict
 from stack.config import read_stack_config
 from tests.ops.review.values import alarm_review, definition
 
@@ -13,16 +16,46 @@ ALARM, OK = AlarmState.ALARM, AlarmState.OK
 START, END = 0, 100_000
 
 
-def reviewed(address: str, *bands: tuple[int, int]) -> AlarmReview:
-    """A critical alarm that was on from each time to the other."""
+def candidate(threshold: float, *bands: tuple[int, int]) -> Candidate:
+    """A definition that was on from each time to the other."""
     changes = tuple(
         change for on, off in bands for change in (Change(on, ALARM, OK), Change(off, OK, ALARM))
     )
-    outcome = Outcome(start=START, end=END, changes=changes, state=OK)
-    current = Candidate(
-        label="current", definition=definition("CPUUtilization", 80, 1, 1), outcome=outcome
+    return Candidate(
+        label=f"at {threshold}",
+        definition=definition("CPUUtilization", threshold, 1, 1),
+        outcome=Outcome(start=START, end=END, changes=changes, state=OK),
     )
-    return alarm_review(address, current, name=address, severity="critical")
+
+
+def reviewed(address: str, *bands: tuple[int, int]) -> AlarmReview:
+    """A critical alarm that was on from each time to the other."""
+    return alarm_review(address, candidate(80, *bands), name=address, severity="critical")
+
+
+def changed(
+    alarm: AlarmReview, then: Candidate, start: int, *walked: tuple[int, int]
+) -> AlarmReview:
+    """The alarm with a suggestion, which was walked from a time on."""
+    walk = Validation(
+        start=start,
+        end=END,
+        thresholds=((start, 90.0),),
+        firings=tuple(on for on, _ in walked),
+        true_firings=0,
+        caught=0,
+        incidents=0,
+        bands=walked,
+    )
+    suggestion = Suggestion(
+        verdict=Verdict.CHANGE,
+        threshold=then.definition.threshold,
+        datapoints_to_alarm=1,
+        evaluation_periods=1,
+        reasons=(),
+        validation=walk,
+    )
+    return replace(alarm, candidates=(then,), suggestion=suggestion)
 
 
 def composite(address: str, rule: str, suppressor: str = "") -> Composite:
@@ -64,6 +97,40 @@ def test_an_alarm_without_a_replay_counts_as_ok_and_is_named() -> None:
     assert found["incident.rds@main"].not_replayed == ("rds.full@main",)
     assert found["incident.rds@main"].paged == ()
     assert found["incident.alb@main"].paged == (40_420,)
+
+
+def test_what_an_incident_would_have_paged_with_the_suggestions() -> None:
+    now = reviewed("rds.full@main", (1000, 2000), (30_000, 31_000), (50_000, 51_000))
+    # Of the three firings the suggestion has the last; the daily ones had the second too, of
+    # which the symptom's was a part.
+    rds = changed(now, candidate(90, (50_000, 51_000)), 20_000, (30_000, 31_000), (50_000, 51_000))
+    alb = reviewed("alb.errors@main", (30_060, 30_900), (60_000, 61_000))
+    found = {str(one.address): one for one in review_incidents([ALB, RDS], [rds, alb], START, END)}
+    cause, symptom = found["incident.rds@main"], found["incident.alb@main"]
+    assert cause.paged == (1000, 30_000, 50_000)
+    assert cause.paged_as_suggested == (50_000,)
+    assert cause.walk == Walk(start=20_000, end=END, paged=(30_000, 50_000))
+    # Without the cause the symptom pages when it has waited; on the unseen days the cause was on.
+    assert symptom.paged == (60_420,)
+    assert symptom.paged_as_suggested == (30_480, 60_420)
+    assert symptom.walk == Walk(start=START, end=END, paged=(60_420,))
+
+
+def test_an_incident_is_not_judged_by_alarms_of_which_too_little_is_known() -> None:
+    rds = reviewed("rds.full@main", (1000, 2000))
+    unknown = replace(rds, suggestion=replace(rds.suggestion, verdict=Verdict.NOT_ENOUGH_HISTORY))
+    (found,) = review_incidents([RDS], [unknown], START, END)
+    assert (found.paged, found.walk) == ((1000,), None)
+
+
+def test_the_parts_of_a_split_incident_belong_to_it() -> None:
+    part = composite("incident-part.rds@main", "ALARM(rds.full@main)")
+    part = replace(part, definition=replace(part.definition, alarm_actions=()))
+    whole = composite("incident.rds@main", "ALARM(incident-part.rds@main)")
+    rds = reviewed("rds.full@main", (1000, 2000))
+    (found,) = review_incidents([whole, part], [rds], START, END)
+    assert (found.paged, found.without_incidents) == ((1000,), 1)
+    assert found.walk == Walk(start=START, end=END, paged=(1000,))
 
 
 def test_without_incidents_there_is_nothing_to_say() -> None:

@@ -40,7 +40,15 @@ def test_the_review_itself(found: dict[str, Any]) -> None:
 def test_every_key_is_documented(found: dict[str, Any]) -> None:
     documented = review_json.__doc__ or ""
     outcome = alarm(found, "ecs.cpu-high@web")["current"]["outcome"]
-    for keys in (found, found["totals"], found["to_change"][0], found["alarms"][0], outcome):
+    totals = found["totals"]
+    for keys in (
+        found,
+        totals,
+        totals["pages"],
+        found["to_change"][0],
+        found["alarms"][0],
+        outcome,
+    ):
         for key in keys:
             assert f"``{key}``" in documented, key
     for key in found["alarms"][0]["suggestion"]:
@@ -64,6 +72,9 @@ def test_the_stack_as_a_whole(found: dict[str, Any]) -> None:
     assert (totals["now"]["firings"], totals["suggested"]["firings"]) == (46, 2)
     assert totals["now"]["longest_silence"] is None
     assert totals["pages_by_hour"]["critical"][12] == 40
+    assert (totals["pages"]["now"], totals["pages"]["suggested"]) == (40, 0)
+    assert totals["pages"]["expected_per_month"] == 0
+    assert totals["pages"]["unjudged"] == ["alb.latency-p99@main/web"]
     assert (totals["incidents"], totals["caught"], totals["caught_suggested"]) == (2, 2, 2)
     assert totals["not_replayed"] == ["alb.anomaly@main"]
 

@@ -173,7 +173,7 @@ def test_another_tag_updates_what_carries_tags_and_replaces_nothing(prod: Engine
     outcome = prod.up()
     touched = _touched(outcome)
     assert {c.action for c in touched} == {ResourceAction.UPDATE}
-    assert {c.properties for c in touched} == {("tags.Team",)}
+    assert {c.properties for c in touched} == {("tags.Team", "tagsAll.Team")}
     carriers = {c.urn for c in touched}
     assert carriers == {r.urn for r in outcome.registrations if "tags" in r.inputs}
 

@@ -115,8 +115,11 @@ def test_a_metric_math_alarm_is_there_as_it_was_registered(bench: Bench) -> None
         ({"actions_enabled": False}, ("actionsEnabled",)),
         ({"treat_missing_data": None}, ("treatMissingData",)),
         ({"dimensions": {"ClusterName": "c", "ServiceName": "t"}}, ("dimensions.ServiceName",)),
-        ({"tags": {"Severity": "warning", "Extra": "1"}}, ("tags.Extra", "tags.Severity")),
-        ({"tags": None}, ("tags",)),
+        (
+            {"tags": {"Severity": "warning", "Extra": "1"}},
+            ("tags.Extra", "tags.Severity", "tagsAll.Extra", "tagsAll.Severity"),
+        ),
+        ({"tags": None}, ("tags", "tagsAll.Severity")),
         (
             {
                 "extended_statistic": None,

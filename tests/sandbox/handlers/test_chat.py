@@ -66,7 +66,7 @@ def test_a_slack_channel_is_created_changed_and_deleted(bench: Bench) -> None:
     assert _subscribed(bench) == ["one"]
     assert set(bench.refreshed()) == {ResourceAction.SAME}
     assert bench.done(lambda: _slack(2, tags={"Team": "api"})) == [
-        (ResourceAction.UPDATE, ("snsTopicArns", "tags.Team"))
+        (ResourceAction.UPDATE, ("snsTopicArns", "tags.Team", "tagsAll.Team"))
     ]
     assert _subscribed(bench) == ["one", "two"]
     assert set(bench.refreshed()) == {ResourceAction.SAME}

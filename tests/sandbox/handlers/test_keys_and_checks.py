@@ -49,7 +49,17 @@ def test_a_key_is_created_changed_and_scheduled_for_deletion(bench: Bench) -> No
     assert bench.refreshed() == [ResourceAction.SAME]
     changes = {"description": "more", "enable_key_rotation": None, "tags": {"Owner": "ops"}}
     assert bench.done(lambda: _key(**changes)) == [
-        (ResourceAction.UPDATE, ("description", "enableKeyRotation", "tags.Owner", "tags.Team"))
+        (
+            ResourceAction.UPDATE,
+            (
+                "description",
+                "enableKeyRotation",
+                "tags.Owner",
+                "tags.Team",
+                "tagsAll.Owner",
+                "tagsAll.Team",
+            ),
+        )
     ]
     assert not kms.get_key_rotation_status(KeyId=id_)["KeyRotationEnabled"]
     assert bench.refreshed() == [ResourceAction.SAME]
@@ -127,7 +137,7 @@ def test_a_health_check_is_created_changed_replaced_and_deleted(bench: Bench) ->
     assert bench.refreshed() == [ResourceAction.SAME]
     changes = {"resource_path": "/up/", "failure_threshold": 5, "tags": {"Name": "other"}}
     assert bench.done(lambda: _check(**changes)) == [
-        (ResourceAction.UPDATE, ("failureThreshold", "resourcePath", "tags.Name"))
+        (ResourceAction.UPDATE, ("failureThreshold", "resourcePath", "tags.Name", "tagsAll.Name"))
     ]
     assert checks()[0]["HealthCheckConfig"]["ResourcePath"] == "/up/"
     assert bench.refreshed() == [ResourceAction.SAME]

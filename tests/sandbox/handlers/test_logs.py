@@ -30,11 +30,11 @@ def test_a_log_group_is_created_changed_and_deleted(bench: Bench) -> None:
     ]
     assert _groups(bench)[0]["retentionInDays"] == 7
     assert bench.done(lambda: _group(retention_in_days=None, tags={"Team": "api"})) == [
-        (ResourceAction.UPDATE, ("retentionInDays", "tags.Team"))
+        (ResourceAction.UPDATE, ("retentionInDays", "tags.Team", "tagsAll.Team"))
     ]
     assert "retentionInDays" not in _groups(bench)[0]
     assert bench.done(lambda: _group(name="/ecs/other")) == [
-        (ResourceAction.REPLACE, ("name", "retentionInDays", "tags.Team"))
+        (ResourceAction.REPLACE, ("name", "retentionInDays", "tags.Team", "tagsAll.Team"))
     ]
     assert [found["logGroupName"] for found in _groups(bench)] == ["/ecs/other"]
     assert bench.done(lambda: None) == [(ResourceAction.DELETE, ())]

@@ -42,7 +42,7 @@ def test_a_topic_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     assert sns.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "Team", "Value": "web"}]
     assert bench.refreshed() == [ResourceAction.SAME]
     assert bench.done(lambda: _topic(kms_master_key_id="alias/two", tags={"Team": "api"})) == [
-        (ResourceAction.UPDATE, ("kmsMasterKeyId", "tags.Team"))
+        (ResourceAction.UPDATE, ("kmsMasterKeyId", "tags.Team", "tagsAll.Team"))
     ]
     assert sns.get_topic_attributes(TopicArn=arn)["Attributes"]["KmsMasterKeyId"] == "alias/two"
     assert bench.done(lambda: _topic(tags={"Team": "api"})) == [
@@ -140,7 +140,7 @@ def test_a_queue_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
         (ResourceAction.UPDATE, ("messageRetentionSeconds",))
     ]
     assert bench.done(lambda: _queue(message_retention_seconds=None, tags={"Team": "api"})) == [
-        (ResourceAction.UPDATE, ("messageRetentionSeconds", "tags.Team"))
+        (ResourceAction.UPDATE, ("messageRetentionSeconds", "tags.Team", "tagsAll.Team"))
     ]
     assert _attributes(bench)["MessageRetentionPeriod"] == "345600"
     assert bench.refreshed() == [ResourceAction.SAME]

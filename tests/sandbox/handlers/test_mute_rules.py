@@ -65,7 +65,7 @@ def test_a_rule_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
     }
     ((action, properties),) = bench.done(_rule(**changes))
     assert action is ResourceAction.UPDATE
-    assert properties[-2:] == ("tags.Owner", "tags.Team")
+    assert properties[-4:] == ("tags.Owner", "tags.Team", "tagsAll.Owner", "tagsAll.Team")
     found = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="nightly")
     assert found["Rule"]["Schedule"]["Timezone"] == "Asia/Tokyo"
     assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == [

@@ -57,7 +57,7 @@ def test_a_role_is_created_changed_renamed_and_deleted(bench: Bench) -> None:
             ResourceAction.UPDATE,
             (
                 *("assumeRolePolicy", "description", "maxSessionDuration"),
-                *("tags.Owner", "tags.Team"),
+                *("tags.Owner", "tags.Team", "tagsAll.Owner", "tagsAll.Team"),
             ),
         )
     ]

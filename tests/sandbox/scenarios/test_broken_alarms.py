@@ -75,17 +75,17 @@ def upside_down(definition: AlarmDefinition, _: Expectation | None = None) -> Al
     return replace(definition, comparison=OPPOSITES[definition.comparison])
 
 
-_STACKS: Final[dict[str | None, Deployed]] = {}
+_STACKS: Final[dict[tuple[str, ...], Deployed]] = {}
 
 
-def _production(run_with: RunSettings, log_format: str | None) -> Deployed:
-    """Production with targets of every sort, its log group in a format."""
-    if log_format not in _STACKS:
-        changes = [f"logs.app.format={log_format}"] if log_format else []
+def _production(run_with: RunSettings, scenario: Scenario, log_format: str | None) -> Deployed:
+    """Production with a scenario's settings and targets of every sort, its log in a format."""
+    changes = (*scenario.settings, *([f"logs.app.format={log_format}"] if log_format else ()))
+    if changes not in _STACKS:
         # One alarm alone has no composite alarm over it.
-        run = run_with(*TARGETS, "alerts.paging=alarm", *changes)
-        _STACKS[log_format] = planned(run, REGION)
-    return _STACKS[log_format]
+        run = run_with(*changes, *TARGETS, "alerts.paging=alarm")
+        _STACKS[changes] = planned(run, REGION)
+    return _STACKS[changes]
 
 
 FIRING: Final = [
@@ -114,8 +114,8 @@ def test_a_scenario_in_which_an_alarm_fires_notices_a_broken_one(
     expectation: Expectation,
     broken: Callable[[AlarmDefinition, Expectation], AlarmDefinition],
 ) -> None:
-    whole = _production(run_with, expectation.log_format)
-    named = [a for a in whole.alarms.values() if expectation.alarm in (a.address, a.address.key)]
+    whole = _production(run_with, scenario, expectation.log_format)
+    named = [a for a in whole.alarms.values() if expectation.alarm in a.address.forms]
     # Some expectations are of stacks with other treatments of missing data, or other logs.
     firing = [
         alarm

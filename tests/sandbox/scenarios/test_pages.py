@@ -10,7 +10,8 @@ from sandbox.pages import alarm_pages, latest_first_page, pages_of
 from sandbox.planned import planned
 from sandbox.scenario import Scenario, load_scenarios, usual_traffic
 from sandbox.simulate import Simulation, simulate
-from stack.program import ProgramRun
+from stack.config import read_stack_config
+from stack.program import ProgramRun, run_program
 from tests.conftest import RunSettings
 
 SCENARIOS: Final = load_scenarios()
@@ -21,9 +22,11 @@ _PLAYED: dict[str, tuple[Deployed, Simulation]] = {}
 
 
 def played(prod: ProgramRun, name: str) -> tuple[Deployed, Simulation]:
-    """A scenario on the production stack; played once."""
+    """A scenario on the production stack, with the scenario's own settings; played once."""
     if name not in _PLAYED:
-        deployed = planned(prod, REGION)
+        settings = SCENARIOS[name].settings
+        run = run_program(read_stack_config("prod", settings=settings)) if settings else prod
+        deployed = planned(run, REGION)
         _PLAYED[name] = (deployed, simulate(deployed, SCENARIOS[name], USUAL))
     return _PLAYED[name]
 
@@ -116,8 +119,34 @@ def _scenario(**fields: Any) -> Scenario:
     return Scenario.model_validate({"title": "t", "story": "s", "minutes": 40, **fields})
 
 
+@pytest.mark.parametrize(
+    ("late", "page", "bound"),
+    [
+        # The load balancer is on from minute 11, and waits seven; the tasks from 15, and three.
+        (0, 18, 18),
+        # Tasks that show two minutes later have their own three before them.
+        (2, 20, 18),
+        # At the end of the load balancer's wait they are too late: it pages itself, and so do they.
+        (4, 18, 18),
+    ],
+)
+def test_a_cause_at_the_end_of_its_symptoms_wait_has_its_own_before_it(
+    prod: ProgramRun, late: int, page: int, bound: int
+) -> None:
+    """As the docs say: by the delay of its data and one evaluation more at most."""
+    deployed = planned(prod, REGION)
+    crash = {
+        "AWS/ApplicationELB HTTPCode_ELB_5XX_Count": [{"at": 10, "to": 150}],
+        "ECS/ContainerInsights RunningTaskCount": [{"at": 10 + late, "to": 0}],
+    }
+    simulation = simulate(deployed, _scenario(series=crash), USUAL)
+    assert pages_of(deployed, simulation).first == page
+    assert latest_first_page(deployed, simulation) == bound
+    assert len(pages_of(deployed, simulation).minutes) == (2 if late == 4 else 1)
+
+
 def test_what_is_over_before_it_has_waited_pages_nobody(prod: ProgramRun) -> None:
-    """As the docs say: the price of waiting."""
+    """As the docs say: the price of waiting. It is no first alarm of what comes later."""
     deployed = planned(prod, REGION)
     blip = {
         "AWS/ApplicationELB HTTPCode_ELB_5XX_Count": [{"at": 10, "to": 150}, {"at": 12, "to": 0}]
@@ -125,4 +154,5 @@ def test_what_is_over_before_it_has_waited_pages_nobody(prod: ProgramRun) -> Non
     simulation = simulate(deployed, _scenario(series=blip), USUAL)
     assert alarm_pages(simulation).minutes == (11,)
     assert pages_of(deployed, simulation).minutes == ()
+    assert latest_first_page(deployed, simulation) is None
     assert any(change.actions for change in simulation.changes)

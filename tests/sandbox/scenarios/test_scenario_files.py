@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.scenario import ScenarioError, load_scenario, load_scenarios, usual_traffic
+from sandbox.series_key import SeriesKey
 
 # The issue that asked for the sandbox names these situations.
 SHIPPED = {
@@ -36,7 +37,7 @@ def test_every_series_of_a_scenario_is_described() -> None:
     usual = usual_traffic()
     for name, scenario in load_scenarios().items():
         for series in scenario.series:
-            assert series.partition("@")[0] in usual, name
+            assert SeriesKey.parsed(series).metric in usual, name
 
 
 def test_an_unknown_scenario_names_the_known_ones() -> None:
@@ -76,6 +77,8 @@ GOOD = "title: t\nstory: s\nminutes: 10\n"
             "expect.0.missing_data.0: Input should be 'missing', 'ignore', 'breaching'",
         ),
         (GOOD + "series: {AWS/ECS CPUUtilization: [{at: -1, to: 2}]}\n", "series.AWS/ECS CPU"),
+        (GOOD + "series: {CPUUtilization: [{at: 1, to: 2}]}\n", "write namespace and name"),
+        (GOOD + "series: {AWS/ECS CPU@web Task: [{at: 1}]}\n", "a dimension behind"),
     ],
 )
 def test_what_is_wrong_with_a_scenario_is_said(tmp_path: Path, text: str, message: str) -> None:

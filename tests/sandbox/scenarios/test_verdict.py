@@ -231,6 +231,26 @@ def test_what_is_over_by_the_end_of_a_mute_is_never_told() -> None:
     assert found.heard == ()
 
 
+ENDED: dict[str, Any] = {**FIRES, "mutes": [{"at": 5, "until": 25, "ended": 15}]}
+
+
+def test_what_is_on_as_a_mute_is_ended_is_told_then() -> None:
+    assert verdict(**ENDED, **expected(11, 11, told=[15, 15])).faults == ()
+    (fault,) = verdict(**ENDED, **expected(11, 11, told=[25, 25])).faults
+    assert "it told at minute 15" in fault
+
+
+def test_another_mute_holds_back_what_the_end_of_the_first_would_tell() -> None:
+    mutes = [*ENDED["mutes"], {"at": 12, "until": 20}]
+    assert verdict(**{**ENDED, "mutes": mutes}, **expected(11, 11, told=[20, 20])).faults == ()
+
+
+@pytest.mark.parametrize("ended", [5, 25, 30])
+def test_a_mute_is_ended_while_it_lasts(ended: int) -> None:
+    with pytest.raises(ValueError, match="write a minute between 5 and 25"):
+        scenario(mutes=[{"at": 5, "until": 25, "ended": ended}])
+
+
 def test_a_mute_of_other_alarms_holds_nothing_back() -> None:
     others = {**FIRES, "mutes": [{"at": 5, "until": 20, "kind": "rds"}]}
     assert verdict(**others, **expected(11, 11, told=[11, 11])).faults == ()

@@ -11,6 +11,9 @@ INSIGHTS_NAMESPACE: Final = "ECS/ContainerInsights"
 
 DIMENSIONS: Final = ("ServiceName", "ClusterName")
 
+MOST_TASKS: Final = 5_000
+"""Of a service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"""
+
 _service = partial(
     MetricSheet,
     namespace=NAMESPACE,
@@ -26,6 +29,7 @@ _insight = partial(
     namespace=INSIGHTS_NAMESPACE,
     dimensions=DIMENSIONS,
     unit=Unit.COUNT,
+    highest=MOST_TASKS,
     whole=True,
     published=Published.ALWAYS,
     needs="Container Insights",

@@ -45,7 +45,7 @@ class TaskProgress(InProgress[_Run]):
     def forget(self) -> None:
         """In a forked process: what the parent runs is the parent's."""
         self._runs.clear()
-        self._running.clear()
+        self.running.clear()
         self._is_used = False
 
     def start(self, task_id: str, run: _Run) -> None:

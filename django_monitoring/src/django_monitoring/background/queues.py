@@ -96,15 +96,15 @@ def queue_states(app: Any) -> list[QueueState]:
     Raises:
         Exception: the broker does not answer.
     """
-    found = []
+    states = []
     with app.connection_for_read() as connection:
         for name, queue in app.amqp.queues.consume_from.items():
             # A channel each: a queue that does not exist yet closes it.
             with connection.channel() as channel:
                 length = _length(channel, queue)
                 if length is not None:
-                    found.append(QueueState(name, length, _age(channel, name, length)))
-    return found
+                    states.append(QueueState(name, length, _age(channel, name, length)))
+    return states
 
 
 def _length(channel: Any, queue: Any) -> int | None:

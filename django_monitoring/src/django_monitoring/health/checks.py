@@ -98,6 +98,6 @@ def check_of(settings: CheckSettings) -> Check:
     )
 
 
-def one_of(what: str, known: Iterable[str]) -> str:
+def one_of(what: str, names: Iterable[str]) -> str:
     """The remedy for a value that has to be one of some."""
-    return f"write {what}: {', '.join(known)}"
+    return f"write {what}: {', '.join(names)}"

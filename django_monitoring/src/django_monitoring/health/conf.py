@@ -60,9 +60,9 @@ def health_settings() -> HealthSettings:
     Raises:
         ImproperlyConfigured: names each wrong setting, its value and what to write instead.
     """
-    found, mistakes = _read()
+    settings, mistakes = _read()
     refuse(mistakes)
-    return found
+    return settings
 
 
 def has_health_settings() -> bool:
@@ -89,8 +89,8 @@ def _read() -> tuple[HealthSettings, list[Mistake]]:
     reader = _Reader({**_DEFAULTS, **health}, mistakes)
     mistakes += unknown_keys(SETTING, health, tuple(_DEFAULTS))
     mistakes += health_path_mistakes(SETTING, health)
-    found = HealthSettings(reader.checks(), health_paths(health), reader.unhealthy_status())
-    return found, mistakes
+    settings = HealthSettings(reader.checks(), health_paths(health), reader.unhealthy_status())
+    return settings, mistakes
 
 
 @dataclass
@@ -114,8 +114,8 @@ class _Reader:
             remedy = 'write {"database": {"DATABASE": "default"}}, or {} for no checks'
             self._wrong(place, checks, remedy)
             return ()
-        found = (self._check(place, item, interval, deadline) for item in checks.items())
-        return tuple(check for check in found if check is not None)
+        checked = (self._check(place, item, interval, deadline) for item in checks.items())
+        return tuple(check for check in checked if check is not None)
 
     def _check(
         self, place: str, item: tuple[Any, Any], interval: float, deadline: float

@@ -30,8 +30,8 @@ def _ask_cache(settings: CheckSettings) -> Callable[[], None]:
         caches[alias].set(key, value, _CACHE_KEY_LIFE)
         # A probe's read says nothing about how well the application's cache works.
         with uncounted_reads():
-            found = caches[alias].get(key)
-        if found != value:
+            stored = caches[alias].get(key)
+        if stored != value:
             raise CheckFailedError("the cache does not give back what was stored")
 
     return ask

@@ -50,12 +50,12 @@ def pending_migrations(
     ``migrate``; what it replaces need not be applied where it is.
     https://docs.djangoproject.com/en/stable/topics/migrations/#squashing-migrations
     """
-    known = set(recorded)
+    done_before = set(recorded)
 
     def applied(name: Name) -> bool:
         migration = on_disk.get(name)
         replaces = [] if migration is None else migration.replaces
-        return name in known or (bool(replaces) and all(map(applied, map(_name, replaces))))
+        return name in done_before or (bool(replaces) and all(map(applied, map(_name, replaces))))
 
     done = {name for name in on_disk if applied(name)}
     for name in tuple(done):

@@ -25,10 +25,10 @@ def ask_storage(settings: CheckSettings) -> Callable[[], None]:
         name = storage.save(f"{DIRECTORY}/{token_hex(8)}", ContentFile(content))
         try:
             with storage.open(name) as file:
-                found = file.read()
+                stored = file.read()
         finally:
             storage.delete(name)
-        if found != content:
+        if stored != content:
             raise CheckFailedError("the storage does not give back what was stored")
 
     return ask

@@ -76,12 +76,12 @@ def _from_container(timeout: float) -> Credentials:
         )
     request = urllib.request.Request(address, headers=_authorization())
     with urllib.request.urlopen(request, timeout=timeout) as answer:
-        found = json.load(answer)
+        answered = json.load(answer)
     return Credentials(
-        found["AccessKeyId"],
-        found["SecretAccessKey"],
-        found.get("Token", ""),
-        datetime.fromisoformat(found["Expiration"]).timestamp(),
+        answered["AccessKeyId"],
+        answered["SecretAccessKey"],
+        answered.get("Token", ""),
+        datetime.fromisoformat(answered["Expiration"]).timestamp(),
     )
 
 

@@ -64,25 +64,25 @@ def requests(
     """
     series = iter(_series(records))
     while part := list(islice(series, MAX_POINTS)):
-        metrics = [_metric(one, since) for one in part]
+        metrics = [_metric(each, since) for each in part]
         yield _body(metrics, resource), len(part)
 
 
 def _series(records: Iterable[Record]) -> Iterable[_Series]:
-    found: dict[tuple[str, _Attributes, int], _Series] = {}
+    all_series: dict[tuple[str, _Attributes, int], _Series] = {}
     for record in records:
         attributes = tuple(
             (name, value) for name, value in record.dimensions.items() if name != contract.SERVICE
         )
         for name, unit, value in _values(record):
             key = (name, attributes, record.timestamp)
-            one = found.setdefault(key, _Series(name, unit, attributes, record.timestamp))
+            series = all_series.setdefault(key, _Series(name, unit, attributes, record.timestamp))
             # A metric with many samples comes in several records.
             if isinstance(value, tuple):
-                one.values.extend(value)
+                series.values.extend(value)
             else:
-                one.total += value
-    return found.values()
+                series.total += value
+    return all_series.values()
 
 
 def _values(record: Record) -> Iterator[tuple[str, str, float | tuple[float, ...]]]:

@@ -198,8 +198,8 @@ def _endpoint_of_environment() -> str:
 
 def _headers_of_environment() -> dict[str, str]:
     pairs = os.environ.get(HEADERS_VARIABLE, "").split(",")
-    found = (pair.partition("=") for pair in pairs if "=" in pair)
-    return {unquote(name.strip()): unquote(value.strip()) for name, _, value in found}
+    headers = (pair.partition("=") for pair in pairs if "=" in pair)
+    return {unquote(name.strip()): unquote(value.strip()) for name, _, value in headers}
 
 
 def _region(host: str) -> str | None:

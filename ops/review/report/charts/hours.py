@@ -1,4 +1,4 @@
-"""Pages by hour of day."""
+"""Notifications by hour of day."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -17,13 +17,13 @@ _LOOKS: Final = {
 _OTHER: Final = ("var(--faint)", "x")
 
 
-def hours_figure(pages: Mapping[str, Sequence[int]]) -> Figure:
+def hours_figure(told: Mapping[str, Sequence[int]]) -> Figure:
     """Bars by hour of day, the severities on each other.
 
     Args:
-        pages: by severity, 24 numbers each.
+        told: notifications of ALARM by severity, 24 numbers each.
     """
-    total = max((sum(hour) for hour in zip(*pages.values(), strict=True)), default=0)
+    total = max((sum(hour) for hour in zip(*told.values(), strict=True)), default=0)
     return figure(
         [
             {
@@ -45,7 +45,7 @@ def hours_figure(pages: Mapping[str, Sequence[int]]) -> Figure:
                 },
                 "hovertemplate": f"%{{x:02d}} h: %{{y}} {severity}<extra></extra>",
             }
-            for severity, counts in pages.items()
+            for severity, counts in told.items()
         ],
         _HEIGHT,
         barmode="stack",

@@ -10,7 +10,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.model import AlarmReview, Review
 from ops.review.report.charts.figure import label
 from ops.review.report.charts.scale import Scale
-from ops.review.report.tally import Tally, suggested, tally_of
+from ops.review.report.tally import Tally, tally_of
 from ops.review.report.wording import threshold
 
 ROOM: Final = 34
@@ -81,7 +81,7 @@ class Across:
 
 def marks_of(alarm: AlarmReview, review: Review) -> list[Mark]:
     """The marks of an alarm; the suggestion is among them where there is one."""
-    candidates = (alarm.current, suggested(alarm))
+    candidates = (alarm.current, alarm.suggested)
     return [
         Mark(*looks, one.definition, tally_of(one, alarm, review))
         for looks, one in zip(_LOOKS, candidates, strict=True)

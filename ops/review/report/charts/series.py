@@ -8,7 +8,6 @@ from ops.review.model import AlarmReview, Candidate, Review, Trace
 from ops.review.report.charts.figure import LINE, MARGIN, NONE, SURFACE, Figure, axis, figure, label
 from ops.review.report.charts.scale import NUMBER, Scale, padded, scale_of
 from ops.review.report.charts.strips import STRIP, strip_names, strip_traces, strips_of
-from ops.review.report.tally import suggested
 from ops.review.report.wording import Clock, threshold
 from replay.levels import is_rising
 
@@ -29,7 +28,7 @@ def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
     if alarm.current is None or alarm.trace is None:
         return None
     clock = Clock(review.zone)
-    then = suggested(alarm)
+    then = alarm.suggested
     drawn = [alarm.current, *([then] if then else [])]
     is_high = is_rising(alarm.current.definition.comparison)
     values = [value for value in (*alarm.trace.low, *alarm.trace.high) if value is not None]

@@ -22,7 +22,7 @@ def test_the_walk_forward_in_words() -> None:
         "it: 1 firing.",
         "1 of them came in an incident; 1 of 1 incident caught.",
         "The threshold moved between 90 % and 92 %.",
-        "Expect at most 2.4 pages a month (at 95 %).",
+        "Expect at most 2.4 firings a month (at 95 %).",
     ]
     assert validation_words(reviews.storage(), review()) == []
 

@@ -34,7 +34,7 @@ def test_the_first_page_says_whose_review_it_is(rich_page: Element) -> None:
     for words in (
         "project/prod",
         "6 things to change, 3 of them critical.",
-        "fired 2 instead of 46 times, and caught the same 2 of 2 incidents.",
+        "0 pages instead of 40 and 2 firings instead of 46, with the same 2 of 2 incidents caught.",
         "6 alarms, 2026-07-01 to 2026-09-29 (90 days).",
         "Account 123456789012, ap-northeast-1.",
         "Times in Asia/Tokyo.",
@@ -46,8 +46,8 @@ def test_the_first_page_says_whose_review_it_is(rich_page: Element) -> None:
 def test_the_first_page_has_the_overall_numbers(rich_page: Element) -> None:
     facts = rich_page.one("dl", class_="facts").all("div")
     assert [fact.text for fact in facts] == [
+        "Pages ≈ 40 0 as suggested",
         "Firings ≈ 46 2 as suggested",
-        "Pages ≈ 46 40 critical + 6 warning",
         "Hours in ALARM ≈ 44 1.8 as suggested",
         "Flapping ≈ 1 fired again within an hour",
         "Never fired 2 of 4 alarms",
@@ -61,7 +61,7 @@ def test_what_to_change_stands_before_everything_else(rich_page: Element) -> Non
     assert headings == [
         "What to change",
         "Nothing to do",
-        "Pages by hour of day",
+        "Notifications by hour of day",
         "The alarms, one by one",
     ]
     entries = rich_page.one("ol", class_="entries").all("li")
@@ -100,8 +100,8 @@ def test_what_was_looked_at_is_said(rich_page: Element) -> None:
     assert "RDS instance reports. An alarm that is not of this stack watches it." in words
 
 
-def test_pages_by_hour_are_a_table_too(rich_page: Element) -> None:
-    cells = table(rich_page, "Pages by hour of day, Asia/Tokyo")
+def test_notifications_by_hour_are_a_table_too(rich_page: Element) -> None:
+    cells = table(rich_page, "Notifications by hour of day, Asia/Tokyo")
     assert cells[0] == ["Hour", "critical", "warning"]
     assert cells[13] == ["12:00", "40", "0"]
     assert cells[3] == ["02:00", "0", "1"]
@@ -222,9 +222,9 @@ def test_files_alone_are_said_to_be_so() -> None:
     assert "Nothing to change." in page.one("h1").text
 
 
-def test_no_pages_are_no_chart() -> None:
+def test_no_notifications_are_no_chart() -> None:
     page = parsed(report_html(review(reviews.storage())))
-    assert "Pages by hour of day" not in [one.text for one in page.all("h2")]
+    assert "Notifications by hour of day" not in [one.text for one in page.all("h2")]
 
 
 def test_a_review_of_nothing_is_a_page() -> None:

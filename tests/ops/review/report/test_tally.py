@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ops.review.report.tally import suggested, tally, tally_now, tally_then, together
+from ops.review.report.tally import tally, tally_now, tally_then, together
 from ops.review.report.totals import totals
 from replay.suggestion import Verdict
 from tests.ops.review import reviews, values
@@ -57,9 +57,9 @@ def test_without_a_definition_nobody_knows_who_was_told() -> None:
 
 def test_without_a_change_nothing_is_suggested() -> None:
     alarm = reviews.cpu()
-    assert suggested(alarm) is alarm.candidates[1]
+    assert alarm.suggested is alarm.candidates[1]
     kept = replace(alarm, suggestion=replace(alarm.suggestion, verdict=Verdict.KEEP))
-    assert suggested(kept) is None
+    assert kept.suggested is None
     assert tally_then(kept, reviews.review(kept)) == tally_now(kept, reviews.review(kept))
 
 
@@ -74,13 +74,13 @@ def test_the_stack_is_the_sum_of_its_alarms() -> None:
     assert (found.now.firings, found.then.firings) == (46, 2)
     # 40 hours of latency, 4 of CPU; the suggestions leave 110 minutes.
     assert (found.now.seconds, found.then.seconds) == (44 * HOUR, 110 * MINUTE)
-    assert {severity: sum(pages) for severity, pages in found.pages.items()} == {
+    assert {severity: sum(told) for severity, told in found.told.items()} == {
         "critical": 40,
         "warning": 6,
     }
-    assert found.pages["critical"][12] == 40
-    # 02:00, 03:10, 05:10 and 23:00.
-    assert found.night_pages == 4
+    assert found.told["critical"][12] == 40
+    # At noon; the warnings of the night wake nobody.
+    assert found.night_pages == 0
     assert found.never_fired == (f"ecs.memory-high@{values.NASTY}", "rds.storage-low@main")
     assert found.coarse == ("alb.latency-p99@main/web",)
     assert found.without_data == ("logs.errors@app",)

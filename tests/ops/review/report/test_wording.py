@@ -93,7 +93,7 @@ def test_sentences(words: str, said: str) -> None:
 
 def test_the_expectation_says_how_sure_it_is() -> None:
     words = expectation(reviews.cpu().suggestion)
-    assert words == "Expect at most 2.4 pages a month (at 95 %)."
+    assert words == "Expect at most 2.4 firings a month (at 95 %)."
     assert expectation(reviews.storage().suggestion) == ""
 
 

@@ -120,14 +120,14 @@ def _settings() -> HealthSettings:
 def _chosen(settings: HealthSettings, names: Sequence[str]) -> Sequence[CheckSettings]:
     if not names:
         return settings.probed
-    known = {check.name: check for check in settings.checks}
+    checks = {check.name: check for check in settings.checks}
     for name in names:
-        if name not in known:
+        if name not in checks:
             raise CommandError(
-                f'there is no check "{name}": write one of: {", ".join(known)}',
+                f'there is no check "{name}": write one of: {", ".join(checks)}',
                 returncode=_WRONG_USE,
             )
-    return [known[name] for name in dict.fromkeys(names)]
+    return [checks[name] for name in dict.fromkeys(names)]
 
 
 def _status(url: str, timeout: float) -> tuple[int | None, str]:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from ops.preview.difference import PreviewJson
+from ops.preview.against.words import PreviewJson
 from stack.config import PROJECT, STACKS_VARIABLE, StackConfigError, stacks_folder
 
 _NEEDED: Final = ("project", "stack", "resources", "alarms", "omitted", "cost")
@@ -34,19 +34,19 @@ def baseline(stack: str, against: str) -> PreviewJson | None:
 
 def _saved(path: Path, stack: str) -> PreviewJson:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        saved = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        found = None
-    if not isinstance(found, dict) or any(key not in found for key in _NEEDED):
+        saved = None
+    if not isinstance(saved, dict) or any(key not in saved for key in _NEEDED):
         raise StackConfigError(
             f"--against {path}: this is no preview; write one with "
             f"`python -m ops preview {stack} --json >{path}`"
         )
-    if found["stack"] != stack:
+    if saved["stack"] != stack:
         raise StackConfigError(
-            f"--against {path}: this is the preview of stack {found['stack']}, not of {stack}"
+            f"--against {path}: this is the preview of stack {saved['stack']}, not of {stack}"
         )
-    return found
+    return saved
 
 
 def _at_revision(stack: str, revision: str) -> PreviewJson | None:
@@ -84,8 +84,8 @@ def _previewed(stack: str, program: Path, files: Path, revision: str) -> Preview
             f"--against {revision}: stack {stack} cannot be previewed there: "
             f"{finished.stderr.strip()}"
         )
-    found: PreviewJson = json.loads(finished.stdout)
-    return found
+    printed: PreviewJson = json.loads(finished.stdout)
+    return printed
 
 
 def _within(folder: Path, top: Path) -> Path:

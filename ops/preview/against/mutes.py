@@ -34,7 +34,7 @@ def muted(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Iterato
 
 def _windows(preview: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
     # Previews that were saved before there were windows have none.
-    return {one["name"]: one for one in (preview or {}).get("mutes", ())}
+    return {window["name"]: window for window in (preview or {}).get("mutes", ())}
 
 
 def _changes(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

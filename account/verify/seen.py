@@ -1,0 +1,95 @@
+"""What one region of the account has of all that a stack would deploy there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from account.account import Account, Attempts, Region
+from account.coverage.cloudwatch_reader import KnownMetrics, read_known_metrics
+from account.coverage.inventory import Inventory
+from account.coverage.logs_reader import read_log_groups
+from account.coverage.read import read_inventory
+from account.obstacles import Obstacle, obstacles
+from account.reading import read_topic
+from account.topics import Topic
+from account.verify.model import FOUND, Answer, missing, note, unknown
+from account.verify.names import names_taken
+from account.verify.planned import Planned, PlannedGroup
+
+NOT_LOOKED_AT: Final = "could not be looked at"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one region has; ``None`` stands for what could not be looked at.
+
+    Attributes:
+        inventory: what runs there.
+        metrics: those of the planned alarms that have data.
+        groups: names of the planned log groups that are there.
+        topics: those that the planned alarms tell, by ARN.
+        obstacles: what would keep their notifications from anybody.
+        taken: names of planned alarms that are others' there, with whose they are.
+    """
+
+    inventory: Inventory
+    metrics: KnownMetrics | None
+    groups: frozenset[str] | None
+    topics: Mapping[str, Topic]
+    obstacles: Sequence[Obstacle]
+    taken: Mapping[str, str] | None
+
+    def group(self, group: PlannedGroup) -> Answer:
+        """Whether a log group is there."""
+        if self.groups is None:
+            return unknown(f"log group {group.name} {NOT_LOOKED_AT}")
+        if group.name in self.groups:
+            return FOUND
+        if group.is_own:
+            return note(f"log group {group.name} will be made")
+        return missing(f"there is no log group {group.name}")
+
+
+def see(account: Account, region: Region, logs: Any, plan: Planned, attempts: Attempts) -> Seen:
+    """Ask a region about what is planned for it.
+
+    Args:
+        account: where.
+        region: the region's clients.
+        logs: the region's client of CloudWatch Logs.
+        plan: what a stack would have there.
+        attempts: keeps what could not be looked at.
+    """
+    asked = [
+        metric
+        for watcher in plan.watchers
+        for metric in watcher.metrics
+        if not plan.is_made(metric)
+    ]
+    alarms = [watcher.own for watcher in plan.watchers if watcher.own]
+    told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
+    topics = {arn: read_topic(region, arn) for arn in told}
+    quiet = _Quiet(attempts)
+    groups = read_log_groups(logs, {group.name: "the stack" for group in plan.groups}, quiet)
+    return Seen(
+        # Only where something is watched that could be there: other regions need no rights.
+        inventory=read_inventory(account, quiet) if asked else Inventory(region=""),
+        metrics=read_known_metrics(region.cloudwatch, asked, attempts),
+        groups=None if groups is None else frozenset(groups),
+        topics=topics,
+        obstacles=obstacles(alarms, topics),
+        taken=attempts.of("alarms of the same names", lambda: names_taken(region, alarms)),
+    )
+
+
+class _Quiet(Attempts):
+    """Attempts that keep refusals, and not the remarks of what else there is in the account."""
+
+    def __init__(self, kept: Attempts) -> None:
+        super().__init__(kept.region)
+        self._kept = kept
+
+    def note(self, words: str) -> None:
+        """Keep what could not be looked at."""
+        if NOT_LOOKED_AT in words:
+            self._kept.note(words)

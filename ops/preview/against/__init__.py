@@ -1,0 +1,1 @@
+"""``python -m ops preview STACK --against REF``: what a deployment would change, in words."""

@@ -1,0 +1,20 @@
+"""The types of resources that a stack registers, as Pulumi names them."""
+
+from typing import Final
+
+ALIAS: Final = "aws:kms/alias:Alias"
+BUCKET: Final = "aws:s3/bucket:Bucket"
+DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+FIREHOSE: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
+KEY: Final = "aws:kms/key:Key"
+LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+METRIC_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
+QUEUE: Final = "aws:sqs/queue:Queue"
+ROLE: Final = "aws:iam/role:Role"
+SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+SLACK_CHANNEL: Final = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
+SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+TEAMS_CHANNEL: Final = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"
+TOPIC: Final = "aws:sns/topic:Topic"
