@@ -257,7 +257,7 @@ def _power(left: float | Floats, right: float | Floats) -> Floats:
 def _each(function: Callable[[float], float], value: Value) -> Value:
     if isinstance(value, tuple):
         return tuple(_series(_each(function, item)) for item in value)
-    each = np.frompyfunc(lambda one: attempt(function, one), 1, 1)
+    each = np.frompyfunc(lambda number: attempt(function, number), 1, 1)
     return each(_series(value)).astype(np.float64)  # type: ignore[no-any-return]
 
 
@@ -301,31 +301,31 @@ def _branch(value: float | Floats | None, *, lacks: float) -> float | Floats:
 def _rows(array: tuple[Floats, ...]) -> tuple[Floats, Bools]:
     """The series under each other, and where any of them has a datapoint."""
     stacked = np.array(array)
-    known: Bools = np.logical_not(np.all(np.isnan(stacked), axis=0))
-    return stacked, known
+    has_any: Bools = np.logical_not(np.all(np.isnan(stacked), axis=0))
+    return stacked, has_any
 
 
 def _count(array: tuple[Floats, ...]) -> Floats:
-    stacked, known = _rows(array)
-    return np.where(known, np.count_nonzero(~np.isnan(stacked), axis=0), np.nan)
+    stacked, has_any = _rows(array)
+    return np.where(has_any, np.count_nonzero(~np.isnan(stacked), axis=0), np.nan)
 
 
 def _sum(array: tuple[Floats, ...]) -> Floats:
-    stacked, known = _rows(array)
+    stacked, has_any = _rows(array)
     filled = np.where(np.isnan(stacked), 0.0, stacked)
     # Of two numbers the sum is rounded once either way; of more, as the evaluator rounds it.
     if len(array) <= 2:
         sums = filled.sum(axis=0)
     else:
         columns = filled.reshape(len(array), -1).T.tolist()
-        sums = np.array([math.fsum(column) for column in columns]).reshape(known.shape)
-    return np.where(known, sums, np.nan)
+        sums = np.array([math.fsum(column) for column in columns]).reshape(has_any.shape)
+    return np.where(has_any, sums, np.nan)
 
 
 def _extreme(reduce: Callable[..., Floats], neutral: float) -> Callable[..., Floats]:
     def apply(array: tuple[Floats, ...]) -> Floats:
-        stacked, known = _rows(array)
-        return np.where(known, reduce(np.where(np.isnan(stacked), neutral, stacked)), np.nan)
+        stacked, has_any = _rows(array)
+        return np.where(has_any, reduce(np.where(np.isnan(stacked), neutral, stacked)), np.nan)
 
     return apply
 
@@ -426,8 +426,8 @@ def _last_known(rows: Floats) -> Ints:
 
 
 def _taken(rows: Floats, places: Ints) -> Floats:
-    found = np.take_along_axis(rows, np.maximum(places, 0), axis=1)
-    return np.where(places < 0, np.nan, found)
+    taken = np.take_along_axis(rows, np.maximum(places, 0), axis=1)
+    return np.where(places < 0, np.nan, taken)
 
 
 def _repeated(rows: Floats) -> Floats:
