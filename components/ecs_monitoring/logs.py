@@ -8,11 +8,12 @@ from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.args import as_args
 from ecs_monitoring.cloudwatch.rule import Severity
-from ecs_monitoring.monitoring import Monitoring, Watched
+from ecs_monitoring.monitoring import Monitoring
 from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules import LOGS
 from ecs_monitoring.rules.log_concerns import LogFormat
 from ecs_monitoring.rules.logs import LogTarget, log_concerns, log_filter
+from ecs_monitoring.watched import Watched
 
 
 @dataclass(frozen=True, kw_only=True)
