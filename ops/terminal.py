@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-# A log has no width of its own but what COLUMNS says; tables must not be cut to the default of 80.
+# A log has no width of its own but what COLUMNS says; tables must not be squeezed into 80.
 _LOG_WIDTH: Final = 180
 
 SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}

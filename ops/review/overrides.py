@@ -248,13 +248,13 @@ def _mapping(document: Any, parent: Any, name: str) -> CommentedMap | None:
         return None
     if not parent.get(name):
         parent[name] = CommentedMap()
-    section = parent[name]
-    if not isinstance(section, CommentedMap):
+    mapping = parent[name]
+    if not isinstance(mapping, CommentedMap):
         return None
-    if _uses(document, section) > 1:
-        section = parent[name] = CommentedMap(section)
-        section.fa.set_flow_style()
-    return section
+    if _uses(document, mapping) > 1:
+        mapping = parent[name] = CommentedMap(mapping)
+        mapping.fa.set_flow_style()
+    return mapping
 
 
 def _uses(document: Any, wanted: CommentedMap) -> int:
