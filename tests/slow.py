@@ -35,6 +35,7 @@ SLOW: Final = (
     "tests/history/test_merge.py",
     "tests/history/test_plan.py",
     "tests/ops/review/test_command.py",
+    "tests/ops/test_narrow.py",
     "tests/replay/test_calibrate.py",
     "tests/replay/test_curve.py",
     "tests/replay/test_fixed_thresholds.py",
