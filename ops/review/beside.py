@@ -82,8 +82,10 @@ def beside(
     if not watched.kinds or outcome.end - outcome.start < 2 * watched.echo:
         return None
     bounds = Bounds.of(history, stat.statistic, unit)
-    found = propose(watched, history, bounds, wish, outcome.start + watched.echo, outcome.end)
-    suggestion = found["high" if is_rising(definition.comparison) else "low"]
+    by_direction = propose(
+        watched, history, bounds, wish, outcome.start + watched.echo, outcome.end
+    )
+    suggestion = by_direction["high" if is_rising(definition.comparison) else "low"]
     walk = suggestion.validation
     if suggestion.verdict is not Verdict.CHANGE or walk is None:
         return None

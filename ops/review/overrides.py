@@ -65,7 +65,7 @@ def overrides_of(
     suggested beside one. An override reaches all parts of a target (all target
     groups of a load balancer), so parts for which different things are suggested are left out.
     """
-    found: dict[str, dict[str, float | int]] = {}
+    overrides: dict[str, dict[str, float | int]] = {}
     notes = []
     refused = set()
     for review in reviews:
@@ -77,12 +77,12 @@ def overrides_of(
             changes |= _changes(review.current.definition, review.suggestion)
         if not changes:
             continue
-        if found.setdefault(key, changes) != changes:
+        if overrides.setdefault(key, changes) != changes:
             refused.add(key)
     for key in sorted(refused):
-        del found[key]
+        del overrides[key]
         notes.append(f"{key}: its parts need different thresholds, which one override cannot say")
-    return found, notes
+    return overrides, notes
 
 
 def edit(
@@ -248,13 +248,13 @@ def _mapping(document: Any, parent: Any, name: str) -> CommentedMap | None:
         return None
     if not parent.get(name):
         parent[name] = CommentedMap()
-    found = parent[name]
-    if not isinstance(found, CommentedMap):
+    mapping = parent[name]
+    if not isinstance(mapping, CommentedMap):
         return None
-    if _uses(document, found) > 1:
-        found = parent[name] = CommentedMap(found)
-        found.fa.set_flow_style()
-    return found
+    if _uses(document, mapping) > 1:
+        mapping = parent[name] = CommentedMap(mapping)
+        mapping.fa.set_flow_style()
+    return mapping
 
 
 def _uses(document: Any, wanted: CommentedMap) -> int:
