@@ -56,6 +56,10 @@ def test_a_program_without_settings_of_its_own_is_told_by_the_provider(door: Eng
         secret_keys=frozenset(),
         region=REGION,
     )
-    stack = door.stack(config, program=lambda: aws.sns.Topic("t", name="t") and None)
+
+    def program() -> None:
+        aws.sns.Topic("alerts", name="alerts")
+
+    stack = door.stack(config, program=program)
     with pytest.raises(DeploymentError, match="aws:defaultTags is a mapping whose one key is tags"):
         stack.preview()
