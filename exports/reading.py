@@ -1,7 +1,7 @@
 """Reads what a run of the program registered into the values that are exported."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
@@ -19,9 +19,8 @@ from stack.config import StackConfig
 from stack.definitions import ALARM
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
+from stack.resource_types import LOG_FILTER
 from stack.rules import registered_rule
-
-LOG_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 
 
 def monitoring_of(run: ProgramRun, config: StackConfig) -> StackMonitoring:

@@ -23,8 +23,7 @@ from stack.definitions import ALARM
 from stack.incidents import COMPOSITE
 from stack.mutes import MUTE_RULE
 from stack.program import ProgramRun, Registration
-
-_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+from stack.resource_types import LOG_FILTER
 
 _UPDATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -46,7 +45,7 @@ def planned(run: ProgramRun, region: str) -> Deployed:
     ]
     return Deployed(
         alarms={alarm.address: alarm for alarm in sorted(alarms, key=lambda a: a.address)},
-        filters=tuple(_filter(registration.inputs) for registration in run.of_type(_FILTER)),
+        filters=tuple(_filter(registration.inputs) for registration in run.of_type(LOG_FILTER)),
         mutes=tuple(_mute(registration, region) for registration in run.of_type(MUTE_RULE)),
         composites={c.address: c for c in sorted(composites, key=lambda c: c.address)},
     )

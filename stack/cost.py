@@ -10,14 +10,7 @@ from ecs_monitoring.cloudwatch.limits import STANDARD_PERIOD
 from stack.definitions import ALARM, AlarmPreview, series_of
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun
-
-_DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
-_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-_KEY: Final = "aws:kms/key:Key"
-_HEALTH_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
-
-
-_STREAM: Final = "aws:cloudwatch/metricStream:MetricStream"
+from stack.resource_types import DASHBOARD, HEALTH_CHECK, KEY, LOG_FILTER, METRIC_STREAM
 
 # Of a metric that is published every minute, in a month of 730 hours as AWS's own prices have it:
 # https://aws.amazon.com/cloudwatch/pricing/
@@ -103,17 +96,17 @@ def monthly_cost(run: ProgramRun, alarms: list[AlarmPreview], region: str) -> Co
 def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[CostLine]:
     standard = sum(a.metrics for a in alarms if a.period >= STANDARD_PERIOD)
     fast = sum(a.metrics for a in alarms if a.period < STANDARD_PERIOD)
-    checks = run.of_type(_HEALTH_CHECK)
+    checks = run.of_type(HEALTH_CHECK)
     https = [check for check in checks if check.inputs["type"].startswith("HTTPS")]
     return [
         CostLine("alarm metrics, standard resolution", standard, prices.standard_alarm_metric),
         CostLine("alarm metrics, high resolution", fast, prices.high_resolution_alarm_metric),
         CostLine("composite alarms", len(run.of_type(COMPOSITE)), prices.composite_alarm),
-        CostLine("dashboards", len(run.of_type(_DASHBOARD)), prices.dashboard),
+        CostLine("dashboards", len(run.of_type(DASHBOARD)), prices.dashboard),
         CostLine(
-            "custom metrics from log filters", len(run.of_type(_FILTER)), prices.custom_metric
+            "custom metrics from log filters", len(run.of_type(LOG_FILTER)), prices.custom_metric
         ),
-        CostLine("KMS keys (first year)", len(run.of_type(_KEY)), prices.kms_key),
+        CostLine("KMS keys (first year)", len(run.of_type(KEY)), prices.kms_key),
         CostLine("Route 53 health checks outside AWS", len(checks), prices.health_check),
         CostLine("health check options (HTTPS)", len(https), prices.health_check_option),
         CostLine(
@@ -127,7 +120,7 @@ def _lines(run: ProgramRun, alarms: list[AlarmPreview], prices: Prices) -> list[
 def _streamed(run: ProgramRun, home: str) -> int:
     """How many updates a minute the streams send of what the alarms watch."""
     sent, sent_again = set(), set()
-    for stream in run.of_type(_STREAM):
+    for stream in run.of_type(METRIC_STREAM):
         region = stream.inputs.get("region") or home
         for chosen in stream.inputs["includeFilters"]:
             sent |= {(region, chosen["namespace"], name) for name in chosen["metricNames"]}

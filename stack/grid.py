@@ -2,11 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from stack.program import ProgramRun
-
-_DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+from stack.resource_types import DASHBOARD
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def dashboard_grids(run: ProgramRun) -> dict[str, list[PlacedWidget]]:
     A dashboard whose body is not known before the deployment has none.
     """
     grids: dict[str, list[PlacedWidget]] = {}
-    for registration in run.of_type(_DASHBOARD):
+    for registration in run.of_type(DASHBOARD):
         body = registration.inputs["dashboardBody"]
         widgets = json.loads(body)["widgets"] if isinstance(body, str) and body[:1] == "{" else []
         grids[registration.inputs["dashboardName"]] = sorted(

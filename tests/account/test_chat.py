@@ -113,9 +113,9 @@ def test_a_channel_that_an_organization_has_disabled_is_in_the_way() -> None:
     off = ChatChannel(
         kind=OPS.kind, name=OPS.name, topics=OPS.topics, off="Slack is disabled by policy"
     )
-    (found,) = obstacles([off])
-    assert found.kind is ObstacleKind.CHANNEL_OFF
-    assert "#ops (C0456EFGH) of acme is told nothing: Slack is disabled" in found.message
+    (obstacle,) = obstacles([off])
+    assert obstacle.kind is ObstacleKind.CHANNEL_OFF
+    assert "#ops (C0456EFGH) of acme is told nothing: Slack is disabled" in obstacle.message
     assert obstacles([OPS]) == []
     assert to_look_at([off], "1a2b") == []
 

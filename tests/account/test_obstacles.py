@@ -327,7 +327,7 @@ def test_a_critical_alarm_whose_incident_pages_is_in_nobodys_way() -> None:
         "AlarmActions": [CRITICAL],
     }
     topics = {CRITICAL: topic(), WARNING: topic(WARNING)}
-    assert [one.kind for one in obstacles([below], topics)] == [ObstacleKind.SEVERITY]
+    assert [obstacle.kind for obstacle in obstacles([below], topics)] == [ObstacleKind.SEVERITY]
     assert obstacles([below], topics, Composites([rule])) == []
     # One that is silent itself does not page either.
     silent = Composites([{**rule, "ActionsEnabled": False}])
@@ -338,4 +338,6 @@ def test_a_composite_alarm_that_only_holds_others_back_needs_no_topic() -> None:
     causes = alarm("incident.alb-causes@main", topics=(), is_composite=True, severity="")
     assert obstacles([causes], {}, Composites([])) == []
     pages = alarm("incident.alb@main", topics=(), is_composite=True)
-    assert [one.kind for one in obstacles([pages], {}, Composites([]))] == [ObstacleKind.NO_ACTIONS]
+    assert [obstacle.kind for obstacle in obstacles([pages], {}, Composites([]))] == [
+        ObstacleKind.NO_ACTIONS
+    ]

@@ -93,7 +93,7 @@ class Shop:
             )
         if targets:
             elbv2.register_targets(
-                TargetGroupArn=arn, Targets=[{"Id": one, "Port": 80} for one in targets]
+                TargetGroupArn=arn, Targets=[{"Id": target, "Port": 80} for target in targets]
             )
         return arn
 
@@ -163,13 +163,13 @@ def ecs_alarms(deployment: Deployment, topic: str, service: str, target: str = "
 
 def open_shop(deployment: Deployment, key: str | None = None) -> Shop:
     """A shop of two services, of which the stack watches one, and what belongs to it."""
-    found = Shop()
-    found.log_group("/ecs/web", **{f"logs.app.{rule}": LOGS for rule in RULES})
-    found.log_group("/ecs/api")
-    found.cluster("main")
-    found.service("main", "web", groups=["/ecs/web"])
-    found.service("main", "api", desired=5, groups=["/ecs/api", "/ecs/none"])
-    found.scales("main", "api", 1, 9)
+    filled = Shop()
+    filled.log_group("/ecs/web", **{f"logs.app.{rule}": LOGS for rule in RULES})
+    filled.log_group("/ecs/api")
+    filled.cluster("main")
+    filled.service("main", "web", groups=["/ecs/web"])
+    filled.service("main", "api", desired=5, groups=["/ecs/api", "/ecs/none"])
+    filled.scales("main", "api", 1, 9)
     topic = deployment.topic("critical", key=key)
     ecs_alarms(deployment, topic, "web")
     for rule in RULES:
@@ -182,9 +182,9 @@ def open_shop(deployment: Deployment, key: str | None = None) -> Shop:
             Statistic="Sum",
             TreatMissingData="notBreaching",
         )
-    found.data("AWS/ECS", "CPUUtilization", **in_ecs())
-    found.data("AWS/ECS", "MemoryUtilization", **in_ecs())
-    return found
+    filled.data("AWS/ECS", "CPUUtilization", **in_ecs())
+    filled.data("AWS/ECS", "MemoryUtilization", **in_ecs())
+    return filled
 
 
 def read(place: StackPlace = PLACE, **options: Any) -> Coverage:
@@ -197,4 +197,4 @@ def read(place: StackPlace = PLACE, **options: Any) -> Coverage:
 
 def actionable(coverage: Coverage) -> dict[str, Finding]:
     """What there is to do, by id."""
-    return {one.id: one for one in coverage.findings if one.is_actionable}
+    return {finding.id: finding for finding in coverage.findings if finding.is_actionable}

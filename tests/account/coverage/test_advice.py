@@ -151,7 +151,7 @@ def test_a_target_group_of_a_balancer_that_is_there(deployed: Deployed) -> None:
     inventory = running(load_balancers=(BALANCER,), target_groups=(group(),))
     alarms = [own("alb.latency-high@front", (ALB, "Latency"), {"LoadBalancer": BALANCER})]
     findings = [one for one in unwatched(view(inventory=inventory, alarms=alarms)) if one.settings]
-    (lines,) = [one.settings for one in findings]
+    (lines,) = [finding.settings for finding in findings]
     run = deployed(f"{lines}\n      load_balancer: {BALANCER}")
     assert "alb.no-healthy-hosts@front/shop-web" in addresses(run)
 

@@ -41,9 +41,9 @@ def test_weeks_without_data(shop: Shop, deployment: Deployment) -> None:
     soon = actionable(read())[f"no-data:{HOME}:{name}"]
     assert "there is some for (Service webs)." in soon.words
     later = read(now=datetime.now(UTC) + timedelta(days=15))
-    found = actionable(later)[f"insufficient-data:{HOME}:{name}"]
-    assert found.gravity is Gravity.HIGH
-    assert "for 15 days" in found.words
+    findings = actionable(later)[f"insufficient-data:{HOME}:{name}"]
+    assert findings.gravity is Gravity.HIGH
+    assert "for 15 days" in findings.words
 
 
 def test_nobody_hears(shop: Shop, deployment: Deployment) -> None:
@@ -52,13 +52,13 @@ def test_nobody_hears(shop: Shop, deployment: Deployment) -> None:
     )
     arn = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
     subscriptions = deployment.client("sns").list_subscriptions()["Subscriptions"]
-    for one in subscriptions:
-        deployment.client("sns").unsubscribe(SubscriptionArn=one["SubscriptionArn"])
-    found = actionable(read())
-    assert f"muted:{HOME}:actions-disabled" in found
-    assert f"muted:{HOME}:no-subscribers:{arn}" in found
+    for subscription in subscriptions:
+        deployment.client("sns").unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+    findings = actionable(read())
+    assert f"muted:{HOME}:actions-disabled" in findings
+    assert f"muted:{HOME}:no-subscribers:{arn}" in findings
     # It is watched nevertheless: that nobody hears of it is said once.
-    assert f"unwatched:{HOME}:ecs:main/web" not in found
+    assert f"unwatched:{HOME}:ecs:main/web" not in findings
 
 
 def test_outside_checks_have_only_their_alarms_elsewhere(shop: Shop) -> None:
@@ -75,9 +75,9 @@ def test_outside_checks_have_only_their_alarms_elsewhere(shop: Shop) -> None:
         MetricName="HealthCheckStatus",
         TreatMissingData="breaching",
     )
-    found = read()
-    assert set(found.looked_at) == {HOME}
-    assert [one.id for one in found.findings if one.region == "us-east-1"] == [
+    coverage = read()
+    assert set(coverage.looked_at) == {HOME}
+    assert [finding.id for finding in coverage.findings if finding.region == "us-east-1"] == [
         "no-data:us-east-1:django-ecs-monitoring-prod-health-site-endpoint-down"
     ]
 
@@ -86,6 +86,6 @@ def test_regions_that_are_asked_for(shop: Shop) -> None:
     elsewhere = Shop("us-east-1")
     elsewhere.cluster("main")
     elsewhere.service("main", "web")
-    found = read(replace(PLACE, regions=(HOME, "us-east-1")))
-    assert set(found.looked_at) == {HOME, "us-east-1"}
-    assert "unwatched:us-east-1:ecs:main/web" in actionable(found)
+    coverage = read(replace(PLACE, regions=(HOME, "us-east-1")))
+    assert set(coverage.looked_at) == {HOME, "us-east-1"}
+    assert "unwatched:us-east-1:ecs:main/web" in actionable(coverage)

@@ -37,8 +37,8 @@ def shop() -> Iterator[Shop]:
 
 
 def test_a_shop(shop: Shop) -> None:
-    found = read()
-    by_id = actionable(found)
+    coverage = read()
+    by_id = actionable(coverage)
     balancer = next(id_ for id_ in by_id if ":alb:app/front/" in id_)
     assert list(by_id) == [
         balancer,
@@ -60,8 +60,8 @@ def test_a_shop(shop: Shop) -> None:
 
 def test_what_was_looked_at(shop: Shop) -> None:
     """The network load balancer is of another sort, the spare target group of none."""
-    found = read()
-    assert found.looked_at == {
+    coverage = read()
+    assert coverage.looked_at == {
         HOME: {
             "ECS services": 2,
             "load balancers": 1,
@@ -70,15 +70,15 @@ def test_what_was_looked_at(shop: Shop) -> None:
             "log groups": 2,
         }
     }
-    assert found.notes == (
+    assert coverage.notes == (
         f"{HOME}: log group /ecs/none does not exist, to which ECS service api (cluster main) "
         "writes",
     )
 
 
 def test_errors_that_were_not_logged_are_a_remark(shop: Shop) -> None:
-    remarks = [one for one in read().findings if not one.is_actionable]
-    assert {one.subject for one in remarks} == {f"logs.{rule}@app" for rule in RULES}
+    remarks = [finding for finding in read().findings if not finding.is_actionable]
+    assert {remark.subject for remark in remarks} == {f"logs.{rule}@app" for rule in RULES}
     assert {one.kind for one in remarks} == {FindingKind.NO_DATA}
 
 
@@ -87,15 +87,19 @@ def test_the_archive_is_asked_where_cloudwatch_is_not(shop: Shop, calls: Calls) 
     memory = MetricKey(
         namespace="AWS/ECS", name="MemoryUtilization", dimensions=frozenset(in_ecs().items())
     )
-    found = read(recorded={memory: False})
-    kinds = {one.subject: one.kind for one in found.findings if one.kind is FindingKind.NO_DATA}
+    coverage = read(recorded={memory: False})
+    kinds = {
+        finding.subject: finding.kind
+        for finding in coverage.findings
+        if finding.kind is FindingKind.NO_DATA
+    }
     assert kinds == {"ecs.memory-high@web": FindingKind.NO_DATA}
 
 
 def test_the_settings_are_known(shop: Shop) -> None:
     declared = Declared(targets={"ecs": {"backend": {"cluster": "main", "service": "api"}}})
-    found = actionable(read(declared=declared))
-    assert "has it as ecs.backend already" in found[f"unwatched:{HOME}:ecs:main/api"].fix
+    findings = actionable(read(declared=declared))
+    assert "has it as ecs.backend already" in findings[f"unwatched:{HOME}:ecs:main/api"].fix
 
 
 @pytest.mark.parametrize(
@@ -124,13 +128,13 @@ def test_what_is_refused_is_said(
 ) -> None:
     """The other parts are looked at; nothing is called gone that nobody could see."""
     calls.refused.add(operation)
-    found = read()
-    refusals = [note for note in found.notes if operation in note]
+    coverage = read()
+    refusals = [note for note in coverage.notes if operation in note]
     assert len(refusals) == 1
     assert said in refusals[0]
-    counts = found.looked_at[HOME]
+    counts = coverage.looked_at[HOME]
     assert [name for name, count in counts.items() if count is None] == unseen
-    assert not any(one.kind is FindingKind.GONE for one in found.findings)
+    assert not any(finding.kind is FindingKind.GONE for finding in coverage.findings)
 
 
 def test_the_alarms_themselves_are_refused(shop: Shop, calls: Calls) -> None:
@@ -158,7 +162,11 @@ def test_the_permissions_are_those_that_are_needed(shop: Shop, calls: Calls) -> 
 
 def test_as_json(shop: Shop) -> None:
     found = read().as_json()
-    (one,) = [one for one in found["findings"] if one["id"] == f"unwatched:{HOME}:ecs:main/api"]
+    (one,) = [
+        finding
+        for finding in found["findings"]
+        if finding["id"] == f"unwatched:{HOME}:ecs:main/api"
+    ]
     assert one["kind"] == "unwatched"
     assert one["gravity"] == "high"
     assert one["region"] == HOME

@@ -23,33 +23,33 @@ def config(**sections: object) -> StackConfig:
 
 
 def test_the_shipped_stack() -> None:
-    found = Declared.of(read_stack_config("prod"))
-    assert found.named("rds", {"instance": "django-db"}) == "main"
-    assert found.named(
+    declared = Declared.of(read_stack_config("prod"))
+    assert declared.named("rds", {"instance": "django-db"}) == "main"
+    assert declared.named(
         "ecs", {"cluster": "django-ecs-cluster", "service": "django-app-service"}
     ) == ("web")
-    assert found.named("logs", {"group": "/ecs/django-app"}) == "app"
-    assert found.named("logs", {"group": "/ecs/other"}) == ""
-    assert found.switched_off == frozenset()
+    assert declared.named("logs", {"group": "/ecs/django-app"}) == "app"
+    assert declared.named("logs", {"group": "/ecs/other"}) == ""
+    assert declared.switched_off == frozenset()
 
 
 def test_every_field_counts() -> None:
-    found = Declared.of(config(ecs={"web": {"cluster": "main", "service": "web"}}))
-    assert found.named("ecs", {"cluster": "main", "service": "web"}) == "web"
-    assert found.named("ecs", {"cluster": "batch", "service": "web"}) == ""
+    declared = Declared.of(config(ecs={"web": {"cluster": "main", "service": "web"}}))
+    assert declared.named("ecs", {"cluster": "main", "service": "web"}) == "web"
+    assert declared.named("ecs", {"cluster": "batch", "service": "web"}) == ""
 
 
 def test_only_an_arn_stands_for_its_end() -> None:
     arn = f"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/{BALANCER}"
-    found = Declared.of(
+    declared = Declared.of(
         config(alb={"shop": {"load_balancer": arn}}, logs={"app": {"group": "/ecs/app"}})
     )
-    assert found.named("alb", {"load_balancer": BALANCER}) == "shop"
-    assert found.named("logs", {"group": "app"}) == ""
+    assert declared.named("alb", {"load_balancer": BALANCER}) == "shop"
+    assert declared.named("logs", {"group": "app"}) == ""
 
 
 def test_rules_that_are_off() -> None:
-    found = Declared.of(
+    declared = Declared.of(
         config(
             alarms={
                 "ecs.cpu-high": {"enabled": False},
@@ -59,10 +59,10 @@ def test_rules_that_are_off() -> None:
             }
         )
     )
-    assert found.switched_off == {"ecs.cpu-high", "rds.cpu-high@main"}
-    assert found.is_switched_off("ecs.cpu-high", "web")
-    assert found.is_switched_off("rds.cpu-high", "main")
-    assert not found.is_switched_off("rds.cpu-high", "other")
+    assert declared.switched_off == {"ecs.cpu-high", "rds.cpu-high@main"}
+    assert declared.is_switched_off("ecs.cpu-high", "web")
+    assert declared.is_switched_off("rds.cpu-high", "main")
+    assert not declared.is_switched_off("rds.cpu-high", "other")
 
 
 @pytest.mark.parametrize("value", ["not JSON", "[1]", "", {"web": "text"}, {"web": None}])

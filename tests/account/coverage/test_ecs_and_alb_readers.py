@@ -105,7 +105,7 @@ def test_clusters_and_services() -> None:
     assert attempts.notes == []
     assert clusters == ("main",)
     assert services is not None
-    assert [one.name for one in services] == names[:10]
+    assert [service.name for service in services] == names[:10]
     assert services[0].log_groups == ()
     assert services[1] == EcsService(
         cluster="main",

@@ -59,19 +59,19 @@ def test_what_runs_is_not_gone() -> None:
 def test_a_service_is_gone() -> None:
     """One finding for all its alarms, with what is there instead."""
     inventory = running(clusters=("main",), services=(service("webs"), service("jobs")))
-    one = only(found(inventory, *service_alarms()))
-    assert one.kind is FindingKind.GONE
-    assert one.gravity is Gravity.MEDIUM
-    assert one.id == "gone:ap-northeast-1:ecs:main/web"
-    assert one.words == (
+    finding = only(found(inventory, *service_alarms()))
+    assert finding.kind is FindingKind.GONE
+    assert finding.gravity is Gravity.MEDIUM
+    assert finding.id == "gone:ap-northeast-1:ecs:main/web"
+    assert finding.words == (
         "ECS service web (cluster main) no longer exists, and 3 alarms watch for ecs.web in "
         "vain. The nearest that there is: webs."
     )
-    assert one.fix == (
+    assert finding.fix == (
         "Correct ecs.web.service in Pulumi.prod.yaml; where it is gone for good, take ecs.web "
         "out. Then deploy the stack."
     )
-    assert one.alarms == ("ecs.cpu-high@web", "ecs.memory-high@web", "ecs.tasks-low@web")
+    assert finding.alarms == ("ecs.cpu-high@web", "ecs.memory-high@web", "ecs.tasks-low@web")
 
 
 def test_the_same_service_in_another_cluster_does_not_count() -> None:
@@ -81,10 +81,10 @@ def test_the_same_service_in_another_cluster_does_not_count() -> None:
 
 def test_a_cluster_is_gone() -> None:
     inventory = running(clusters=("mains",), services=(service(cluster="mains"),))
-    one = only(found(inventory, *service_alarms()))
-    assert one.key == "ecs:main"
-    assert "ecs.web.cluster" in one.fix
-    assert one.words.endswith("The nearest that there is: mains.")
+    finding = only(found(inventory, *service_alarms()))
+    assert finding.key == "ecs:main"
+    assert "ecs.web.cluster" in finding.fix
+    assert finding.words.endswith("The nearest that there is: mains.")
 
 
 def test_metric_math_is_looked_into() -> None:
@@ -100,8 +100,8 @@ def test_metric_math_is_looked_into() -> None:
 def test_a_load_balancer_that_was_made_again() -> None:
     again = "app/shop/9999999999999999"
     alarm = own("alb.latency-high@shop", (ALB, "x"), {"LoadBalancer": BALANCER})
-    one = only(found(running(load_balancers=(again,)), alarm))
-    assert one.words.endswith(
+    finding = only(found(running(load_balancers=(again,)), alarm))
+    assert finding.words.endswith(
         f"1 alarm watches for alb.shop in vain. It was made again as {again}."
     )
 
@@ -120,10 +120,10 @@ def test_a_target_group_that_was_made_again() -> None:
 
 
 def test_a_target_group_is_gone() -> None:
-    one = only(found(running(load_balancers=(BALANCER,)), GROUP_ALARM))
-    assert one.key == f"alb:{BALANCER}/{GROUP}"
-    assert "alb.shop.target_groups" in one.fix
-    assert "take the group out" in one.fix
+    finding = only(found(running(load_balancers=(BALANCER,)), GROUP_ALARM))
+    assert finding.key == f"alb:{BALANCER}/{GROUP}"
+    assert "alb.shop.target_groups" in finding.fix
+    assert "take the group out" in finding.fix
 
 
 @pytest.mark.parametrize(
@@ -139,15 +139,15 @@ def test_a_target_group_moved_elsewhere(balancer: str, hint: str) -> None:
 
 def test_a_database_is_gone() -> None:
     alarm = own("rds.cpu-high@main", (RDS, "x"), {"DBInstanceIdentifier": "Orders"})
-    one = only(found(running(databases=(database(),)), alarm))
-    assert one.key == "rds:Orders"
-    assert "The nearest that there is: orders." in one.words
+    finding = only(found(running(databases=(database(),)), alarm))
+    assert finding.key == "rds:Orders"
+    assert "The nearest that there is: orders." in finding.words
 
 
 def test_nothing_similar_is_nothing_to_propose() -> None:
     alarm = own("rds.cpu-high@main", (RDS, "x"), {"DBInstanceIdentifier": "orders"})
-    one = only(found(running(databases=(database("zzz"),)), alarm))
-    assert one.words.endswith("in vain.")
+    finding = only(found(running(databases=(database("zzz"),)), alarm))
+    assert finding.words.endswith("in vain.")
 
 
 def test_filters_go_with_their_log_group() -> None:
@@ -157,10 +157,12 @@ def test_filters_go_with_their_log_group() -> None:
         for target in ("app", "jobs")
         for rule in ("errors",)
     ]
-    one = only(found(inventory, *alarms))
-    assert one.key == "logs:app"
-    assert one.words.startswith("Metric filters of logs.app no longer exist, and 1 alarm watches")
-    assert one.fix.startswith("Deploy the stack, which makes the filters again")
+    finding = only(found(inventory, *alarms))
+    assert finding.key == "logs:app"
+    assert finding.words.startswith(
+        "Metric filters of logs.app no longer exist, and 1 alarm watches"
+    )
+    assert finding.fix.startswith("Deploy the stack, which makes the filters again")
 
 
 def test_a_cluster_of_databases_is_not_looked_for() -> None:

@@ -24,12 +24,12 @@ def test_everybody_hears() -> None:
 
 
 def test_a_topic_that_nobody_hears() -> None:
-    one = only(found(told=topic(TOPIC, subscriptions=())))
-    assert one.kind is FindingKind.MUTED
-    assert one.gravity is Gravity.HIGH
-    assert one.id == f"muted:{HOME}:no-subscribers:{TOPIC}"
-    assert "has no confirmed subscriber: nobody is notified." in one.words
-    assert one.alarms == ("ecs.cpu-high@web",)
+    finding = only(found(told=topic(TOPIC, subscriptions=())))
+    assert finding.kind is FindingKind.MUTED
+    assert finding.gravity is Gravity.HIGH
+    assert finding.id == f"muted:{HOME}:no-subscribers:{TOPIC}"
+    assert "has no confirmed subscriber: nobody is notified." in finding.words
+    assert finding.alarms == ("ecs.cpu-high@web",)
 
 
 def test_for_warnings_it_is_less_grave() -> None:
@@ -44,10 +44,10 @@ def test_for_warnings_it_is_less_grave() -> None:
 
 def test_two_who_have_not_confirmed_are_one_finding() -> None:
     pending = [subscription(f"{who}@example.com", arn="PendingConfirmation") for who in "ab"]
-    one = only(found(told=topic(TOPIC, subscriptions=(subscription(), *pending))))
-    assert one.gravity is Gravity.MEDIUM
-    assert "a@example.com" in one.words
-    assert "b@example.com" in one.words
+    finding = only(found(told=topic(TOPIC, subscriptions=(subscription(), *pending))))
+    assert finding.gravity is Gravity.MEDIUM
+    assert "a@example.com" in finding.words
+    assert "b@example.com" in finding.words
 
 
 def test_actions_that_are_disabled_are_said_once() -> None:
@@ -55,20 +55,20 @@ def test_actions_that_are_disabled_are_said_once() -> None:
         own(f"ecs.{rule}@web", ECS, in_ecs(), ActionsEnabled=False)
         for rule in ("cpu-high", "memory-high")
     ]
-    one = only(found(*alarms))
-    assert one.words == (
+    finding = only(found(*alarms))
+    assert finding.words == (
         "ecs.cpu-high@web, ecs.memory-high@web: the actions are disabled, and nobody is told."
     )
-    assert one.fix == (
+    assert finding.fix == (
         f"aws cloudwatch enable-alarm-actions --alarm-names {alarms[0].name} {alarms[1].name}"
     )
-    assert one.id == f"muted:{HOME}:actions-disabled"
+    assert finding.id == f"muted:{HOME}:actions-disabled"
 
 
 def test_no_actions() -> None:
-    one = only(found(own("ecs.cpu-high@web", ECS, in_ecs(), AlarmActions=[])))
-    assert one.words == "ecs.cpu-high@web: no topic is told when the alarm goes off."
-    assert one.gravity is Gravity.HIGH
+    finding = only(found(own("ecs.cpu-high@web", ECS, in_ecs(), AlarmActions=[])))
+    assert finding.words == "ecs.cpu-high@web: no topic is told when the alarm goes off."
+    assert finding.gravity is Gravity.HIGH
 
 
 def test_what_could_not_be_looked_at_is_no_finding() -> None:
@@ -93,12 +93,12 @@ def rule(name: str = "nights", **changes: Any) -> MuteRule:
 
 
 def test_a_mute_rule() -> None:
-    one = only(found(mute_rules=(rule(),)))
-    assert one.gravity is Gravity.MEDIUM
-    assert one.words == (
+    finding = only(found(mute_rules=(rule(),)))
+    assert finding.gravity is Gravity.MEDIUM
+    assert finding.words == (
         f"Alarm mute rule nights keeps ecs.cpu-high@web silent at the moment, until {ENDS}."
     )
-    assert one.fix.startswith("Delete the rule in CloudWatch")
+    assert finding.fix.startswith("Delete the rule in CloudWatch")
 
 
 def test_a_mute_rule_that_comes_again() -> None:
@@ -118,8 +118,8 @@ def test_a_mute_rule_that_this_program_does_not_read() -> None:
 
 
 def test_a_mute_by_hand_says_how_to_end_it() -> None:
-    one = only(found(mute_rules=(rule(f"{PREFIX}by-hand--20261126T2030-1f3a-2"),)))
-    assert one.fix.startswith("python -m ops mute prod --end 20261126T2030-1f3a,")
+    finding = only(found(mute_rules=(rule(f"{PREFIX}by-hand--20261126T2030-1f3a-2"),)))
+    assert finding.fix.startswith("python -m ops mute prod --end 20261126T2030-1f3a,")
 
 
 def test_a_window_of_the_settings_is_meant() -> None:

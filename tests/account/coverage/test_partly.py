@@ -37,19 +37,19 @@ def found(**parts: Any) -> list[Finding]:
 
 
 def test_one_rule_is_missing() -> None:
-    one = only(found(inventory=SERVICE, alarms=[CPU, TASKS]))
-    assert one.kind is FindingKind.PARTLY_WATCHED
-    assert one.gravity is Gravity.INFO
-    assert one.words == (
+    finding = only(found(inventory=SERVICE, alarms=[CPU, TASKS]))
+    assert finding.kind is FindingKind.PARTLY_WATCHED
+    assert finding.gravity is Gravity.INFO
+    assert finding.words == (
         "ECS service web (cluster main) is watched as ecs.web, but has no alarm for "
         "ecs.memory-high."
     )
-    assert one.alarms == ("ecs.cpu-high@web", "ecs.tasks-low@web")
+    assert finding.alarms == ("ecs.cpu-high@web", "ecs.tasks-low@web")
 
 
 def test_a_critical_rule_is_missing() -> None:
-    one = only(found(inventory=SERVICE, alarms=[CPU, MEMORY]))
-    assert one.gravity is Gravity.MEDIUM
+    finding = only(found(inventory=SERVICE, alarms=[CPU, MEMORY]))
+    assert finding.gravity is Gravity.MEDIUM
     idle = running(services=(service(desired=0, container_insights=True),))
     assert only(found(inventory=idle, alarms=[CPU, MEMORY])).gravity is Gravity.INFO
 
@@ -79,23 +79,23 @@ def test_the_fields_that_would_turn_it_on() -> None:
         "allocated_storage_gib": 100,
         "max_connections": 200,
     }
-    one = only(
+    finding = only(
         found(
             inventory=running(databases=(database(performance_insights=True),)),
             alarms=at,
             declared={"rds": {"main": written}},
         )
     )
-    assert "rds.db-load" in one.words
-    assert one.settings == f"  {PROJECT}:rds:\n    main:\n      performance_insights: true"
-    assert one.fix == "Have these fields of rds.main in Pulumi.prod.yaml, and deploy the stack."
+    assert "rds.db-load" in finding.words
+    assert finding.settings == f"  {PROJECT}:rds:\n    main:\n      performance_insights: true"
+    assert finding.fix == "Have these fields of rds.main in Pulumi.prod.yaml, and deploy the stack."
 
 
 def test_a_chosen_number_of_tasks_is_no_mistake() -> None:
     declared = {"ecs": {"web": {"cluster": "main", "service": "web", "min_running_tasks": 1}}}
-    one = only(found(inventory=SERVICE, alarms=[CPU, MEMORY], declared=declared))
-    assert one.settings == ""
-    assert one.fix.startswith("Deploy the stack.")
+    finding = only(found(inventory=SERVICE, alarms=[CPU, MEMORY], declared=declared))
+    assert finding.settings == ""
+    assert finding.fix.startswith("Deploy the stack.")
 
 
 def test_container_insights_are_on_by_now() -> None:
@@ -110,8 +110,8 @@ def test_container_insights_are_on_by_now() -> None:
         }
     }
     inventory = running(services=(service(container_insights=True),))
-    one = only(found(inventory=inventory, alarms=[CPU, MEMORY], declared=declared))
-    assert one.settings == f"  {PROJECT}:ecs:\n    web:\n      container_insights: true"
+    finding = only(found(inventory=inventory, alarms=[CPU, MEMORY], declared=declared))
+    assert finding.settings == f"  {PROJECT}:ecs:\n    web:\n      container_insights: true"
 
 
 def test_a_rule_by_its_key_whatever_it_reads() -> None:
@@ -132,13 +132,15 @@ def test_a_target_group_with_one_rule_of_two() -> None:
         "latency-high",
         "latency-p99",
     )
-    alarms = [own(f"alb.{one}@shop", (ALB, "x"), {"LoadBalancer": BALANCER}) for one in rules]
+    alarms = [own(f"alb.{rule}@shop", (ALB, "x"), {"LoadBalancer": BALANCER}) for rule in rules]
     alarms.append(own("alb.unhealthy-hosts@shop/web", (ALB, "UnHealthyHostCount"), at))
     inventory = running(load_balancers=(BALANCER,), target_groups=(group(),))
-    one = only(found(inventory=inventory, alarms=alarms))
-    assert one.key == f"alb:{BALANCER}/{GROUP}"
-    assert one.words.endswith("is watched as alb.shop, but has no alarm for alb.no-healthy-hosts.")
-    assert one.settings == ""
+    finding = only(found(inventory=inventory, alarms=alarms))
+    assert finding.key == f"alb:{BALANCER}/{GROUP}"
+    assert finding.words.endswith(
+        "is watched as alb.shop, but has no alarm for alb.no-healthy-hosts."
+    )
+    assert finding.settings == ""
 
 
 def test_a_log_group_with_one_pattern() -> None:
@@ -146,8 +148,8 @@ def test_a_log_group_with_one_pattern() -> None:
         log_groups=("/ecs/shop",), metric_filters=(metric_filter("/ecs/shop", "logs.app.errors"),)
     )
     alarms = [own("logs.errors@app", (LOGS, "logs.app.errors"))]
-    one = only(found(inventory=inventory, alarms=alarms))
-    assert one.gravity is Gravity.MEDIUM
-    assert one.words.endswith(
+    finding = only(found(inventory=inventory, alarms=alarms))
+    assert finding.gravity is Gravity.MEDIUM
+    assert finding.words.endswith(
         "no alarm for logs.exceptions, logs.database-errors, logs.security, logs.workers-killed."
     )

@@ -16,13 +16,13 @@ NO_DIMENSIONS = frozenset({frozenset[tuple[str, str]]()})
 
 def test_no_event_at_all_is_one_finding() -> None:
     region = view(alarms=ALARMS, inventory=running(metric_filters=FILTERS), metrics={})
-    one = only(quiet_groups(region))
-    assert one.kind is FindingKind.NO_DATA
-    assert one.gravity is Gravity.HIGH
-    assert one.id == "no-data:ap-northeast-1:logs:/ecs/app"
-    assert one.alarms == ("logs.errors@app", "logs.security@app")
-    assert region_findings(region)[0] == one
-    alarms = [found.subject for found in region_findings(region) if found.subject in one.alarms]
+    finding = only(quiet_groups(region))
+    assert finding.kind is FindingKind.NO_DATA
+    assert finding.gravity is Gravity.HIGH
+    assert finding.id == "no-data:ap-northeast-1:logs:/ecs/app"
+    assert finding.alarms == ("logs.errors@app", "logs.security@app")
+    assert region_findings(region)[0] == finding
+    alarms = [found.subject for found in region_findings(region) if found.subject in finding.alarms]
     assert alarms == []
 
 

@@ -61,7 +61,7 @@ def test_databases() -> None:
     ]
     attempts = Attempts(HOME)
     with answering("rds", answers) as rds:
-        found = read_databases(rds, attempts)
+        databases = read_databases(rds, attempts)
     plain = Database(
         identifier="orders",
         engine="postgres",
@@ -70,7 +70,7 @@ def test_databases() -> None:
         allocated_storage_gib=100,
     )
     aurora = replace(plain, engine="aurora-postgresql", cluster="shop")
-    assert found == (
+    assert databases == (
         replace(plain, performance_insights=True, status="stopped"),
         replace(plain, identifier="orders-2", is_replica=True),
         replace(plain, identifier="orders-3", is_replica=True),
@@ -113,9 +113,9 @@ def test_log_groups_of_exactly_these_names() -> None:
 def test_metric_filters() -> None:
     def page(group: str, *metrics: str, **more: str) -> dict[str, Any]:
         transformations = [
-            {"metricName": one, "metricNamespace": "Shop", "metricValue": "1"}
-            | ({"defaultValue": 0.0} if one == "y" else {})
-            for one in metrics
+            {"metricName": metric, "metricNamespace": "Shop", "metricValue": "1"}
+            | ({"defaultValue": 0.0} if metric == "y" else {})
+            for metric in metrics
         ]
         found = {"logGroupName": group, "metricTransformations": transformations}
         return {"metricFilters": [found], **more}
@@ -135,7 +135,9 @@ def test_metric_filters() -> None:
 def test_the_metrics_of_each_name_are_asked_for_once() -> None:
     def listed(*services: str, **more: str) -> dict[str, Any]:
         return {
-            "Metrics": [{"Dimensions": [{"Name": "Service", "Value": one}]} for one in services],
+            "Metrics": [
+                {"Dimensions": [{"Name": "Service", "Value": service}]} for service in services
+            ],
             **more,
         }
 
@@ -150,8 +152,8 @@ def test_the_metrics_of_each_name_are_asked_for_once() -> None:
         for name, value in (("orders", "a"), ("orders", "b"), ("none", "a"))
     ]
     with answering("cloudwatch", answers) as cloudwatch:
-        found = read_known_metrics(cloudwatch, keys, Attempts(HOME))
-    assert found == {
+        metrics = read_known_metrics(cloudwatch, keys, Attempts(HOME))
+    assert metrics == {
         ("Shop", "orders"): {frozenset({("Service", "a")}), frozenset({("Service", "b")})},
         ("Shop", "none"): frozenset(),
     }
@@ -179,8 +181,8 @@ def test_every_alarm_of_a_region() -> None:
         ),
     ]
     with answering("cloudwatch", answers) as cloudwatch:
-        found = read_every_alarm(region_with(cloudwatch))
-    assert [alarm["AlarmName"] for alarm in found] == ["a", "b", "c"]
+        alarms = read_every_alarm(region_with(cloudwatch))
+    assert [alarm["AlarmName"] for alarm in alarms] == ["a", "b", "c"]
 
 
 def test_mute_rules() -> None:
@@ -223,8 +225,8 @@ def test_mute_rules() -> None:
         status="",
     )
     with answering("cloudwatch", answers) as cloudwatch:
-        found = read_mute_rules(region_with(cloudwatch), Attempts(HOME))
-    assert found == (nights, replace(nights, name="days", alarms=frozenset(), expires=None))
+        rules = read_mute_rules(region_with(cloudwatch), Attempts(HOME))
+    assert rules == (nights, replace(nights, name="days", alarms=frozenset(), expires=None))
 
 
 def test_nobody_asks_an_emulator_for_mute_rules() -> None:

@@ -59,33 +59,33 @@ class TestNoData:
     def test_a_wrong_dimension(self) -> None:
         """The service is called otherwise; the nearest name comes first."""
         known = {ECS: frozenset({dims(**in_ecs("jobs")), dims(**in_ecs("webs"))})}
-        one = only(found(CPU, metrics=known))
-        assert one.kind is FindingKind.NO_DATA
-        assert one.gravity is Gravity.MEDIUM
-        assert one.words == (
+        finding = only(found(CPU, metrics=known))
+        assert finding.kind is FindingKind.NO_DATA
+        assert finding.gravity is Gravity.MEDIUM
+        assert finding.words == (
             "AWS/ECS CPUUtilization (ClusterName main, ServiceName web) has had no data for two "
             "weeks; there is some for (ClusterName main, ServiceName webs), (ClusterName main, "
             "ServiceName jobs). The alarm cannot go off."
         )
-        assert "Compare ecs.web in Pulumi.prod.yaml" in one.fix
+        assert "Compare ecs.web in Pulumi.prod.yaml" in finding.fix
 
     def test_fewer_or_more_dimensions_are_another_metric(self) -> None:
         whole = dims(ClusterName="main")
         part = dims(**in_ecs(), ContainerName="app")
-        one = only(found(CPU, metrics={ECS: frozenset({whole, part})}))
-        assert "(ClusterName main)" in one.words
-        assert "(ClusterName main, ContainerName app, ServiceName web)" in one.words
+        finding = only(found(CPU, metrics={ECS: frozenset({whole, part})}))
+        assert "(ClusterName main)" in finding.words
+        assert "(ClusterName main, ContainerName app, ServiceName web)" in finding.words
 
     def test_the_same_dimensions_of_another_name(self) -> None:
         memory = ("AWS/ECS", "MemoryUtilization")
-        one = only(found(CPU, metrics={memory: frozenset({SOURCE})}))
-        assert "no other metric of that name either" in one.words
+        finding = only(found(CPU, metrics={memory: frozenset({SOURCE})}))
+        assert "no other metric of that name either" in finding.words
 
     def test_a_critical_alarm_is_graver(self) -> None:
         alarm = own("ecs.tasks-low@web", ECS, in_ecs(), TreatMissingData="breaching")
-        one = only(found(alarm, metrics={}))
-        assert one.gravity is Gravity.HIGH
-        assert one.words.endswith("The alarm takes that for a breach and is on all the time.")
+        finding = only(found(alarm, metrics={}))
+        assert finding.gravity is Gravity.HIGH
+        assert finding.words.endswith("The alarm takes that for a breach and is on all the time.")
 
     @pytest.mark.parametrize("statistic", ["Sum", "SampleCount"])
     def test_errors_that_never_happened(self, statistic: str) -> None:
@@ -97,11 +97,11 @@ class TestNoData:
             TreatMissingData="notBreaching",
             Statistic=statistic,
         )
-        one = only(found(alarm, metrics={}))
-        assert one.gravity is Gravity.INFO
-        assert not one.is_actionable
-        assert "weeks. That is normal" in one.words
-        assert one.fix.startswith("Nothing, if that is so. Otherwise compare alb.shop in")
+        finding = only(found(alarm, metrics={}))
+        assert finding.gravity is Gravity.INFO
+        assert not finding.is_actionable
+        assert "weeks. That is normal" in finding.words
+        assert finding.fix.startswith("Nothing, if that is so. Otherwise compare alb.shop in")
 
     @pytest.mark.parametrize(
         ("statistic", "treatment"), [("Average", "notBreaching"), ("Sum", "missing")]
@@ -126,10 +126,10 @@ class TestNoData:
         ]
         alarm = own("alb.target-5xx-rate@shop", Metrics=metrics, TreatMissingData="notBreaching")
         known = {(ALB, "RequestCount"): frozenset({dims(LoadBalancer=BALANCER)})}
-        one = only(found(alarm, metrics=known))
-        assert one.gravity is Gravity.INFO
-        assert "Errors" in one.words
-        assert "RequestCount" not in one.words
+        finding = only(found(alarm, metrics=known))
+        assert finding.gravity is Gravity.INFO
+        assert "Errors" in finding.words
+        assert "RequestCount" not in finding.words
 
     def test_metric_math_of_which_not_all_counts(self) -> None:
         """That there were no requests may be; that none took any time may not."""
@@ -170,9 +170,9 @@ class TestNoData:
     def test_what_wants_no_tasks_has_none(self) -> None:
         """ECS publishes nothing for a service without running tasks."""
         idle = running(clusters=("main",), services=(service(desired=0),))
-        one = only(found(CPU, metrics={}, inventory=idle))
-        assert one.gravity is Gravity.INFO
-        assert "normal for something that wants no task at the moment" in one.words
+        finding = only(found(CPU, metrics={}, inventory=idle))
+        assert finding.gravity is Gravity.INFO
+        assert "normal for something that wants no task at the moment" in finding.words
 
     def test_what_is_gone_is_said_elsewhere(self) -> None:
         assert found(CPU, metrics={}, inventory=running(clusters=())) == []
@@ -188,15 +188,15 @@ class TestArchive:
     """What is recorded counts where CloudWatch tells nothing, and adds to what it tells."""
 
     def test_nothing_recorded(self) -> None:
-        one = only(found(CPU, metrics=None, recorded={KEY: False}))
-        assert one.words.startswith("The archive has no record of AWS/ECS CPUUtilization")
+        finding = only(found(CPU, metrics=None, recorded={KEY: False}))
+        assert finding.words.startswith("The archive has no record of AWS/ECS CPUUtilization")
 
     def test_something_recorded(self) -> None:
         assert found(CPU, metrics=None, recorded={KEY: True}) == []
 
     def test_it_stopped(self) -> None:
-        one = only(found(CPU, metrics={}, recorded={KEY: True}))
-        assert "no data for two weeks, though the archive has older records." in one.words
+        finding = only(found(CPU, metrics={}, recorded={KEY: True}))
+        assert "no data for two weeks, though the archive has older records." in finding.words
 
     def test_cloudwatch_knows_better(self) -> None:
         assert found(CPU, metrics={ECS: frozenset({SOURCE})}, recorded={KEY: False}) == []
@@ -209,19 +209,21 @@ class TestInsufficientData:
         known = {ECS: frozenset({SOURCE})}
         two_weeks = timedelta(days=14)
         assert found(waiting(NOW - two_weeks), metrics=known) == []
-        one = only(found(waiting(NOW - two_weeks - timedelta(seconds=1)), metrics=known))
-        assert one.kind is FindingKind.INSUFFICIENT_DATA
-        assert one.gravity is Gravity.HIGH
-        assert one.words.startswith("ecs.cpu-high@web has been in INSUFFICIENT_DATA for 14 days.")
-        assert "Its metrics have data, but not in enough of its periods." in one.words
+        finding = only(found(waiting(NOW - two_weeks - timedelta(seconds=1)), metrics=known))
+        assert finding.kind is FindingKind.INSUFFICIENT_DATA
+        assert finding.gravity is Gravity.HIGH
+        assert finding.words.startswith(
+            "ecs.cpu-high@web has been in INSUFFICIENT_DATA for 14 days."
+        )
+        assert "Its metrics have data, but not in enough of its periods." in finding.words
 
     def test_its_cause_is_said_with_it(self) -> None:
         """One finding, not two: the metric has no data, and its nearest is named."""
         known = {ECS: frozenset({dims(**in_ecs("webs"))})}
-        one = only(found(waiting(), metrics=known))
-        assert one.kind is FindingKind.INSUFFICIENT_DATA
-        assert "for 30 days. AWS/ECS CPUUtilization" in one.words
-        assert "ServiceName webs" in one.words
+        finding = only(found(waiting(), metrics=known))
+        assert finding.kind is FindingKind.INSUFFICIENT_DATA
+        assert "for 30 days. AWS/ECS CPUUtilization" in finding.words
+        assert "ServiceName webs" in finding.words
 
     def test_without_the_transition_the_last_update_counts(self) -> None:
         alarm = waiting(None, StateUpdatedTimestamp=NOW - timedelta(days=20))
@@ -236,13 +238,13 @@ class TestInsufficientData:
         assert found(alarm) == []
 
     def test_a_short_wait_without_data(self) -> None:
-        one = only(found(waiting(NOW - timedelta(hours=1)), metrics={}))
-        assert one.kind is FindingKind.NO_DATA
+        finding = only(found(waiting(NOW - timedelta(hours=1)), metrics={}))
+        assert finding.kind is FindingKind.NO_DATA
 
     def test_nobody_knows_whether_there_is_data(self) -> None:
-        one = only(found(waiting(), metrics=None))
-        assert one.words.endswith("Whether its metrics have data is not known.")
-        assert "Compare ecs.web" in one.fix
+        finding = only(found(waiting(), metrics=None))
+        assert finding.words.endswith("Whether its metrics have data is not known.")
+        assert "Compare ecs.web" in finding.fix
 
     def test_a_composite_alarm(self) -> None:
         alarm = own(
@@ -262,9 +264,9 @@ class TestInsufficientData:
             StateTransitionedTimestamp=LONG_AGO,
         )
         idle = running(databases=(database(status="stopped"),))
-        one = only(found(alarm, metrics={}, inventory=idle))
-        assert one.gravity is Gravity.INFO
-        assert "something that is stopped" in one.words
+        finding = only(found(alarm, metrics={}, inventory=idle))
+        assert finding.gravity is Gravity.INFO
+        assert "something that is stopped" in finding.words
 
 
 def test_the_nearest_dimensions() -> None:

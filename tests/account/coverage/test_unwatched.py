@@ -29,12 +29,12 @@ def test_without_an_inventory_there_is_nothing_to_find() -> None:
 
 
 def test_a_service_that_nobody_watches() -> None:
-    one = only(found_in(ONE_SERVICE))
-    assert one.kind is FindingKind.UNWATCHED
-    assert one.gravity is Gravity.HIGH
-    assert one.key == "ecs:main/web"
-    assert "ECS service web (cluster main) runs, and no alarm watches it" in one.words
-    assert one.settings.splitlines() == [
+    finding = only(found_in(ONE_SERVICE))
+    assert finding.kind is FindingKind.UNWATCHED
+    assert finding.gravity is Gravity.HIGH
+    assert finding.key == "ecs:main/web"
+    assert "ECS service web (cluster main) runs, and no alarm watches it" in finding.words
+    assert finding.settings.splitlines() == [
         f"  {PROJECT}:ecs:",
         "    web:",
         "      cluster: main",
@@ -51,9 +51,9 @@ def test_a_service_that_the_stack_watches() -> None:
 def test_a_service_of_the_same_name_in_another_cluster() -> None:
     """Each dimension counts: one of two is another service."""
     two = running(services=(service(), service(cluster="batch")))
-    one = only(found_in(two, alarms=service_alarms()))
-    assert one.key == "ecs:batch/web"
-    assert "    batch-web:" in one.settings.splitlines()
+    finding = only(found_in(two, alarms=service_alarms()))
+    assert finding.key == "ecs:batch/web"
+    assert "    batch-web:" in finding.settings.splitlines()
 
 
 def test_an_alarm_on_the_whole_cluster_is_about_no_service() -> None:
@@ -73,13 +73,13 @@ def test_the_same_dimensions_of_another_namespace_are_about_something_else() -> 
 
 def test_watched_by_others_alone() -> None:
     foreign = raw("team-cpu", ECS, in_ecs())
-    one = only(found_in(ONE_SERVICE, others=[foreign]))
-    assert one.kind is FindingKind.WATCHED_BY_OTHERS
-    assert not one.is_actionable
-    assert "watched by others, not by this stack: team-cpu." in one.words
-    assert "No alarm stands for ecs.memory-high, ecs.tasks-low." in one.words
-    assert one.alarms == ("team-cpu",)
-    assert "service: web" in one.settings
+    finding = only(found_in(ONE_SERVICE, others=[foreign]))
+    assert finding.kind is FindingKind.WATCHED_BY_OTHERS
+    assert not finding.is_actionable
+    assert "watched by others, not by this stack: team-cpu." in finding.words
+    assert "No alarm stands for ecs.memory-high, ecs.tasks-low." in finding.words
+    assert finding.alarms == ("team-cpu",)
+    assert "service: web" in finding.settings
 
 
 def test_watched_by_another_stack_of_the_project() -> None:
@@ -89,9 +89,9 @@ def test_watched_by_another_stack_of_the_project() -> None:
         for name, metric in names.items()
     ]
     tasks = raw(f"{PROJECT}-other-ecs-web-tasks-low", ECS, in_ecs(), Statistic="SampleCount")
-    one = only(found_in(ONE_SERVICE, others=[*theirs, tasks]))
-    assert one.words.startswith("ECS service web (cluster main) is watched by another stack of")
-    assert "No alarm stands for" not in one.words
+    finding = only(found_in(ONE_SERVICE, others=[*theirs, tasks]))
+    assert finding.words.startswith("ECS service web (cluster main) is watched by another stack of")
+    assert "No alarm stands for" not in finding.words
 
 
 def test_an_average_stands_for_no_count_of_tasks() -> None:
@@ -107,9 +107,9 @@ def test_alarms_that_only_scale_watch_nothing() -> None:
     scaling = raw(
         "TargetTracking-service/main/web-AlarmHigh", ECS, in_ecs(), AlarmActions=[SCALING]
     )
-    one = only(found_in(ONE_SERVICE, others=[scaling]))
-    assert one.kind is FindingKind.UNWATCHED
-    assert "tell nobody: TargetTracking-service/main/web-AlarmHigh." in one.words
+    finding = only(found_in(ONE_SERVICE, others=[scaling]))
+    assert finding.kind is FindingKind.UNWATCHED
+    assert "tell nobody: TargetTracking-service/main/web-AlarmHigh." in finding.words
 
 
 def test_a_query_over_the_namespace_is_mentioned() -> None:
@@ -127,16 +127,16 @@ def test_a_query_over_the_namespace_is_mentioned() -> None:
 
 
 def test_a_service_keeps_as_many_tasks_as_it_scales_in_to() -> None:
-    one = only(found_in(running(services=(service(desired=8, least=2),))))
-    assert "      min_running_tasks: 2" in one.settings.splitlines()
+    finding = only(found_in(running(services=(service(desired=8, least=2),))))
+    assert "      min_running_tasks: 2" in finding.settings.splitlines()
 
 
 def test_a_service_that_wants_no_tasks_is_worth_a_remark() -> None:
     idle = running(services=(service(desired=0),))
-    one = only(found_in(idle))
-    assert one.gravity is Gravity.INFO
-    assert "But it wants no task at the moment." in one.words
-    assert "min_running_tasks: 0" in one.settings
+    finding = only(found_in(idle))
+    assert finding.gravity is Gravity.INFO
+    assert "But it wants no task at the moment." in finding.words
+    assert "min_running_tasks: 0" in finding.settings
     scaled = running(services=(service(desired=0, least=1),))
     assert only(found_in(scaled)).gravity is Gravity.HIGH
 
@@ -158,10 +158,10 @@ def test_names_of_targets_are_free() -> None:
 
 def test_what_the_settings_have_is_to_be_deployed() -> None:
     declared = {"ecs": {"shop": {"cluster": "main", "service": "web"}}}
-    one = only(found_in(ONE_SERVICE, declared=declared))
-    assert one.kind is FindingKind.UNWATCHED
-    assert one.fix == "Pulumi.prod.yaml has it as ecs.shop already: deploy the stack."
-    assert one.settings == ""
+    finding = only(found_in(ONE_SERVICE, declared=declared))
+    assert finding.kind is FindingKind.UNWATCHED
+    assert finding.fix == "Pulumi.prod.yaml has it as ecs.shop already: deploy the stack."
+    assert finding.settings == ""
 
 
 def test_what_could_not_be_looked_at_is_not_found() -> None:

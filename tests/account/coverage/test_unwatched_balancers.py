@@ -41,10 +41,10 @@ def group_alarms() -> list[LiveAlarm]:
 
 
 def test_neither_is_watched() -> None:
-    one = only(found_in(INVENTORY))
-    assert one.gravity is Gravity.HIGH
-    assert "no alarm watches it or its target groups (shop-web)" in one.words
-    assert one.settings.splitlines() == [
+    finding = only(found_in(INVENTORY))
+    assert finding.gravity is Gravity.HIGH
+    assert "no alarm watches it or its target groups (shop-web)" in finding.words
+    assert finding.settings.splitlines() == [
         f"  {PROJECT}:alb:",
         "    shop:",
         f"      load_balancer: {BALANCER}",
@@ -58,12 +58,12 @@ def test_both_are_watched() -> None:
 
 
 def test_the_group_alone_is_not() -> None:
-    one = only(found_in(INVENTORY, alarms=balancer_alarms()))
-    assert one.kind is FindingKind.UNWATCHED
-    assert one.gravity is Gravity.MEDIUM
-    assert one.key == f"alb:{BALANCER}/{GROUP}"
-    assert one.fix == "Add this target group to alb.shop in Pulumi.prod.yaml."
-    assert one.settings.splitlines() == [
+    finding = only(found_in(INVENTORY, alarms=balancer_alarms()))
+    assert finding.kind is FindingKind.UNWATCHED
+    assert finding.gravity is Gravity.MEDIUM
+    assert finding.key == f"alb:{BALANCER}/{GROUP}"
+    assert finding.fix == "Add this target group to alb.shop in Pulumi.prod.yaml."
+    assert finding.settings.splitlines() == [
         f"  {PROJECT}:alb:",
         "    shop:",
         "      target_groups:",
@@ -80,8 +80,8 @@ def test_one_group_of_two() -> None:
 
 def test_a_name_that_another_group_of_the_balancer_has() -> None:
     taken = [own("alb.unhealthy-hosts@shop/shop-web", (ALB, "UnHealthyHostCount"), {**AT})]
-    one = only(found_in(INVENTORY, alarms=[*balancer_alarms(), *taken]))
-    assert f"        shop-web-2: {GROUP}" in one.settings.splitlines()
+    finding = only(found_in(INVENTORY, alarms=[*balancer_alarms(), *taken]))
+    assert f"        shop-web-2: {GROUP}" in finding.settings.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -89,16 +89,16 @@ def test_a_name_that_another_group_of_the_balancer_has() -> None:
 )
 def test_a_group_that_the_settings_have(groups: object) -> None:
     declared = {"alb": {"shop": {"load_balancer": BALANCER, "target_groups": groups}}}
-    one = only(found_in(INVENTORY, alarms=balancer_alarms(), declared=declared))
-    assert one.fix.endswith("already: deploy the stack.")
-    assert one.settings == ""
+    finding = only(found_in(INVENTORY, alarms=balancer_alarms(), declared=declared))
+    assert finding.fix.endswith("already: deploy the stack.")
+    assert finding.settings == ""
 
 
 def test_others_alarm_on_a_group_is_a_part_of_the_balancer() -> None:
     foreign = raw("hosts", (ALB, "HealthyHostCount"), GROUP_AT)
-    one = only(found_in(INVENTORY, others=[foreign]))
-    assert one.key == f"alb:{BALANCER}"
-    assert one.kind is FindingKind.WATCHED_BY_OTHERS
+    finding = only(found_in(INVENTORY, others=[foreign]))
+    assert finding.key == f"alb:{BALANCER}"
+    assert finding.kind is FindingKind.WATCHED_BY_OTHERS
 
 
 def test_a_group_without_targets_is_left_out_of_the_lines() -> None:
@@ -107,9 +107,9 @@ def test_a_group_without_targets_is_left_out_of_the_lines() -> None:
     whole = only(found_in(idle))
     assert "target_groups" not in whole.settings
     assert whole.fix.endswith("Not in them: shop-web (has no registered targets).")
-    one = only(found_in(idle, alarms=balancer_alarms()))
-    assert one.gravity is Gravity.INFO
-    assert "has no registered targets" in one.words
+    finding = only(found_in(idle, alarms=balancer_alarms()))
+    assert finding.gravity is Gravity.INFO
+    assert "has no registered targets" in finding.words
 
 
 def test_a_group_without_a_health_check_has_no_counts_to_watch() -> None:
@@ -119,5 +119,5 @@ def test_a_group_without_a_health_check_has_no_counts_to_watch() -> None:
 
 def test_the_settings_may_have_the_arn() -> None:
     arn = f"arn:aws:elasticloadbalancing:x:123456789012:loadbalancer/{BALANCER}"
-    one = only(found_in(INVENTORY, declared={"alb": {"front": {"load_balancer": arn}}}))
-    assert "has it as alb.front already" in one.fix
+    finding = only(found_in(INVENTORY, declared={"alb": {"front": {"load_balancer": arn}}}))
+    assert "has it as alb.front already" in finding.fix

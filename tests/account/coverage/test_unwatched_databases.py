@@ -14,9 +14,9 @@ from tests.account.coverage.values import (
 
 
 def test_a_database() -> None:
-    one = only(found_in(running(databases=(database(performance_insights=True),))))
-    assert one.gravity is Gravity.HIGH
-    assert one.settings.splitlines() == [
+    finding = only(found_in(running(databases=(database(performance_insights=True),))))
+    assert finding.gravity is Gravity.HIGH
+    assert finding.settings.splitlines() == [
         f"  {PROJECT}:rds:",
         "    orders:",
         "      instance: orders",
@@ -28,8 +28,8 @@ def test_a_database() -> None:
 
 
 def test_a_replica() -> None:
-    one = only(found_in(running(databases=(database("orders-2", is_replica=True),))))
-    assert "      read_replica: true" in one.settings.splitlines()
+    finding = only(found_in(running(databases=(database("orders-2", is_replica=True),))))
+    assert "      read_replica: true" in finding.settings.splitlines()
 
 
 def test_its_source_watched_says_nothing_of_a_replica() -> None:
@@ -50,8 +50,8 @@ def test_aurora_has_no_storage_to_allocate() -> None:
 
 def test_a_version_only_for_mariadb() -> None:
     maria = database(engine="mariadb", version="10.4")
-    one = only(found_in(running(databases=(maria,))))
-    assert '      engine_version: "10.4"' in one.settings.splitlines()
+    finding = only(found_in(running(databases=(maria,))))
+    assert '      engine_version: "10.4"' in finding.settings.splitlines()
 
 
 def test_members_watched_by_their_role_in_the_cluster() -> None:
@@ -74,18 +74,18 @@ def test_members_watched_by_their_role_in_the_cluster() -> None:
 
 
 def test_a_stopped_one_is_worth_a_remark() -> None:
-    one = only(found_in(running(databases=(database(status="stopped"),))))
-    assert one.gravity is Gravity.INFO
-    assert "But it is stopped." in one.words
+    finding = only(found_in(running(databases=(database(status="stopped"),))))
+    assert finding.gravity is Gravity.INFO
+    assert "But it is stopped." in finding.words
 
 
 def test_a_threshold_that_does_not_follow() -> None:
     """Aurora MySQL's max_connections is no share of the memory."""
     member = database(engine="aurora-mysql", instance_class="db.r6g.large", allocated_storage_gib=1)
-    one = only(found_in(running(databases=(member,))))
-    assert one.settings.splitlines()[-3:] == [
+    finding = only(found_in(running(databases=(member,))))
+    assert finding.settings.splitlines()[-3:] == [
         f"  {PROJECT}:alarms:",
         "    rds.connections-high@orders:",
         "      enabled: false",
     ]
-    assert "rds.connections-high is off in them until max_connections is known" in one.fix
+    assert "rds.connections-high is off in them until max_connections is known" in finding.fix

@@ -19,10 +19,10 @@ INVENTORY = running(
 
 
 def test_a_filter_alone_tells_nobody() -> None:
-    one = only(found_in(INVENTORY))
-    assert one.kind is FindingKind.UNWATCHED
-    assert one.gravity is Gravity.MEDIUM
-    assert one.settings.splitlines() == [
+    finding = only(found_in(INVENTORY))
+    assert finding.kind is FindingKind.UNWATCHED
+    assert finding.gravity is Gravity.MEDIUM
+    assert finding.settings.splitlines() == [
         f"  {PROJECT}:logs:",
         "    ecs-shop:",
         "      group: /ecs/shop",
@@ -30,21 +30,21 @@ def test_a_filter_alone_tells_nobody() -> None:
 
 
 def test_an_alarm_on_what_a_filter_feeds() -> None:
-    one = only(found_in(INVENTORY, others=[raw("x", ("Shop", "errors"))]))
-    assert one.kind is FindingKind.WATCHED_BY_OTHERS
-    assert "No alarm stands for" not in one.words
+    finding = only(found_in(INVENTORY, others=[raw("x", ("Shop", "errors"))]))
+    assert finding.kind is FindingKind.WATCHED_BY_OTHERS
+    assert "No alarm stands for" not in finding.words
 
 
 def test_an_alarm_on_another_metric() -> None:
-    one = only(found_in(INVENTORY, others=[raw("x", ("Shop", "orders"))]))
-    assert one.kind is FindingKind.UNWATCHED
+    finding = only(found_in(INVENTORY, others=[raw("x", ("Shop", "orders"))]))
+    assert finding.kind is FindingKind.UNWATCHED
 
 
 def test_a_log_alarm() -> None:
     query = {"LogGroupIdentifiers": ["/ecs/shop"]}
     log_alarm = raw("x", Metrics=[], ScheduledQueryConfiguration=query)
-    one = only(found_in(INVENTORY, others=[log_alarm]))
-    assert one.kind is FindingKind.WATCHED_BY_OTHERS
+    finding = only(found_in(INVENTORY, others=[log_alarm]))
+    assert finding.kind is FindingKind.WATCHED_BY_OTHERS
 
 
 def test_the_stacks_own() -> None:
@@ -53,7 +53,7 @@ def test_the_stacks_own() -> None:
         log_groups=("/ecs/shop",),
         metric_filters=tuple(metric_filter("/ecs/shop", f"logs.app.{one}") for one in rules),
     )
-    alarms = [own(f"logs.{one}@app", (LOGS, f"logs.app.{one}")) for one in rules]
+    alarms = [own(f"logs.{rule}@app", (LOGS, f"logs.app.{rule}")) for rule in rules]
     assert found_in(fed, alarms=alarms) == []
 
 

@@ -14,7 +14,7 @@ CPU = MetricKey(
 
 
 def heard(*alarms: dict[str, object]) -> dict[str, bool]:
-    return {one.name: one.tells for one in watchers(alarms, ())}
+    return {watcher.name: watcher.tells for watcher in watchers(alarms, ())}
 
 
 def test_a_single_metric() -> None:
@@ -24,7 +24,7 @@ def test_a_single_metric() -> None:
 def test_a_percentile() -> None:
     alarm = raw("a", ECS, in_ecs(), ExtendedStatistic="p99")
     del alarm["Statistic"]
-    assert [one.statistic for one in reads(alarm)] == ["p99"]
+    assert [read.statistic for read in reads(alarm)] == ["p99"]
 
 
 def test_metric_math_reads_each_of_its_metrics_once() -> None:
@@ -36,9 +36,9 @@ def test_anomaly_detection_watches_too() -> None:
     """Such an alarm cannot be replayed, but somebody hears of it."""
     band = {"Id": "band", "Expression": "ANOMALY_DETECTION_BAND(m1)"}
     alarm = raw("x", Metrics=[stat("m1", ECS, in_ecs()), band], ThresholdMetricId="band")
-    (found,) = watchers([alarm], ())
-    assert found.metrics == {CPU}
-    assert found.tells
+    (watcher,) = watchers([alarm], ())
+    assert watcher.metrics == {CPU}
+    assert watcher.tells
 
 
 def test_the_metrics_of_another_account_are_of_other_things() -> None:
@@ -57,13 +57,13 @@ def test_the_metrics_of_another_account_are_of_other_things() -> None:
     ],
 )
 def test_the_namespace_of_a_metrics_insights_query(query: str, namespace: str) -> None:
-    (found,) = watchers([raw("x", Metrics=[{"Id": "q", "Expression": query}])], ())
-    assert found.queried == (namespace,)
+    (watcher,) = watchers([raw("x", Metrics=[{"Id": "q", "Expression": query}])], ())
+    assert watcher.queried == (namespace,)
 
 
 def test_metric_math_is_no_query() -> None:
-    (found,) = watchers([raw("x", Metrics=[{"Id": "e", "Expression": "m1 / SELECTED"}])], ())
-    assert found.queried == ()
+    (watcher,) = watchers([raw("x", Metrics=[{"Id": "e", "Expression": "m1 / SELECTED"}])], ())
+    assert watcher.queried == ()
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_metric_math_is_no_query() -> None:
 )
 def test_the_groups_of_a_log_alarm(identifier: str) -> None:
     alarm = raw("x", Metrics=[], ScheduledQueryConfiguration={"LogGroupIdentifiers": [identifier]})
-    (found,) = watchers([alarm], ())
-    assert found.log_groups == ("/ecs/shop",)
+    (watcher,) = watchers([alarm], ())
+    assert watcher.log_groups == ("/ecs/shop",)
 
 
 def test_scaling_and_machines_are_nobody() -> None:
@@ -117,7 +117,7 @@ def test_a_rule_that_cannot_be_read_speaks_for_nobody() -> None:
 
 def test_the_stacks_own_by_name() -> None:
     mine = own("ecs.cpu-high@web", ECS, in_ecs())
-    by_name = {one.name: one for one in watchers([mine.raw, raw("x")], [mine])}
+    by_name = {watcher.name: watcher for watcher in watchers([mine.raw, raw("x")], [mine])}
     assert by_name[mine.name].own == mine
     assert by_name[mine.name].shown == "ecs.cpu-high@web"
     assert by_name["x"].own is None

@@ -178,4 +178,4 @@ def found_in(inventory: Inventory, **parts: Any) -> list[Finding]:
 
 def kinds(findings: list[Finding]) -> dict[str, FindingKind]:
     """Each finding's kind, by what it is about."""
-    return {one.key: one.kind for one in findings}
+    return {finding.key: finding.kind for finding in findings}

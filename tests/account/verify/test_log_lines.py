@@ -46,9 +46,9 @@ def test_one_json_filter_among_text_is_told_by_itself() -> None:
     """The group is text: to write ``format: text`` would change nothing."""
     mixed = group(TEXT, TEXT, JSON)
     assert group_answer(mixed, [LINE, "INFO yes"]).verdict is Standing.FOUND
-    found = answers(mixed, [LINE, "INFO yes"])
-    assert found[TEXT] == (Standing.NOTE, "would have matched 1 of the latest 2 lines")
-    assert found[JSON] == (
+    of_filters = answers(mixed, [LINE, "INFO yes"])
+    assert of_filters[TEXT] == (Standing.NOTE, "would have matched 1 of the latest 2 lines")
+    assert of_filters[JSON] == (
         Standing.MISSING,
         "would have matched 0 of the latest 2 lines: it reads properties of JSON objects, and none "
         "of them is one; write format: json if the application writes JSON, or a pattern of words",

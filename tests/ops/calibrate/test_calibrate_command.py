@@ -88,10 +88,10 @@ def fill(archive: Archive, *, share: float = 0.1) -> None:
         )
     archive.keep_alarms(ACCOUNT, HOME, [LIVE], datetime.fromtimestamp(NOW, UTC))
     definition = replace(definition_from_described(ALARM), known_timing=TRUTH)
-    found = timeline(
+    evaluations = timeline(
         definition, {BALANCER: Series.of(values)}, START, START + 2 * DAY, state=AlarmState.OK
     )
-    items = [item(one, rng.randrange(60)) for one in found if one.changed]
+    items = [item(one, rng.randrange(60)) for one in evaluations if one.changed]
     archive.keep_alarm_history(LIVE, items)
 
 
@@ -108,8 +108,8 @@ def test_range_and_delay_are_found_kept_and_used(
     assert "AWS/ApplicationELB" in printed
     assert "N + 4 (100% sure)" in printed
     assert "3 min (100% sure)" in printed
-    known = read_calibration(tmp_path)
-    definition = known.applied(definition_from_described(ALARM))
+    calibration = read_calibration(tmp_path)
+    definition = calibration.applied(definition_from_described(ALARM))
     timing = definition.timing
     assert (timing.extra_periods, timing.delay) == (4, 180)
     # The newest period that decided was over three minutes before, each time.
@@ -117,7 +117,7 @@ def test_range_and_delay_are_found_kept_and_used(
     assert "recorded transitions of 1 alarms" in timing.source
     # Of other periods and namespaces nothing was learnt.
     other = definition_from_described(ALARM | {"Period": 300})
-    assert known.applied(other) is other
+    assert calibration.applied(other) is other
 
 
 def test_json_and_dry_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

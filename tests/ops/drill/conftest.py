@@ -41,8 +41,8 @@ class Drilled:
 
     @property
     def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        printed: dict[str, Any] = json.loads(self.out)
+        return printed
 
     @property
     def results(self) -> dict[str, str]:
@@ -51,7 +51,7 @@ class Drilled:
     @property
     def obstacles(self) -> dict[str, list[str]]:
         """Kind to the alarms that are concerned."""
-        return {one["kind"]: one["alarms"] for one in self.json["obstacles"]}
+        return {obstacle["kind"]: obstacle["alarms"] for obstacle in self.json["obstacles"]}
 
 
 Drill = Callable[..., Drilled]

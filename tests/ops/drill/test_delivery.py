@@ -170,7 +170,7 @@ def test_the_first_of_several_copies_counts(deployment: Deployment, drill: Drill
         return with_methods(region, "sqs", receive_message=receive)
 
     (alarm,) = drill(*QUIET, emulated=Emulated(change)).json["alarms"]
-    first, second = sorted(one["latency_seconds"] for one in alarm["topics"])
+    first, second = sorted(topic["latency_seconds"] for topic in alarm["topics"])
     assert second - first >= 0.01
     assert alarm["latency_seconds"] == second
 
@@ -187,7 +187,7 @@ def test_a_topic_that_cannot_be_told_is_reported_with_the_cause(
     (alarm,) = drilled.json["alarms"]
     assert alarm["result"] == "not-delivered"
     assert alarm["latency_seconds"] is None
-    assert [one["latency_seconds"] is None for one in alarm["topics"]] == [False, True]
+    assert [topic["latency_seconds"] is None for topic in alarm["topics"]] == [False, True]
     assert (
         "nothing from django-app-alerts-django-ecs-monitoring-prod-warning within 1 s"
         in alarm["reason"]

@@ -22,13 +22,13 @@ def outcome(seconds: float | None) -> AlarmOutcome:
 
 def told(*outcomes: AlarmOutcome, of: tuple[Subscription, ...]) -> dict[str, tuple[Heard, str]]:
     topics: list[Topic] = [topic(subscriptions=of)]
-    found = endpoint_outcomes(HOME, topics, outcomes)
-    return {one.endpoint: (one.result, one.reason) for one in found}
+    heard = endpoint_outcomes(HOME, topics, outcomes)
+    return {one.endpoint: (one.result, one.reason) for one in heard}
 
 
 def test_what_came_out_of_the_topic_was_sent_to_whoever_has_confirmed() -> None:
-    found = told(outcome(0.4), outcome(None), of=(subscription(), HOOK, PENDING, OWN))
-    assert found == {
+    heard = told(outcome(0.4), outcome(None), of=(subscription(), HOOK, PENDING, OWN))
+    assert heard == {
         "email oncall@example.com": (Heard.SENT, ""),
         # What is secret in a webhook's address is not shown.
         "https hooks.example.com/…": (Heard.SENT, ""),
@@ -40,8 +40,8 @@ def test_what_came_out_of_the_topic_was_sent_to_whoever_has_confirmed() -> None:
 
 
 def test_of_a_chat_channel_only_its_readers_know() -> None:
-    found = told(outcome(0.4), of=(CHAT,))
-    (result, reason) = found["chat channel (Amazon Q Developer)"]
+    heard = told(outcome(0.4), of=(CHAT,))
+    (result, reason) = heard["chat channel (Amazon Q Developer)"]
     assert result is Heard.SENT
     assert reason.startswith("look into the channel")
 

@@ -102,7 +102,7 @@ def composite(name: str) -> LiveAlarm:
 def test_composite_alarms_come_first_and_what_waits_for_others_before_these() -> None:
     database, tasks, balancer = composite("rds"), composite("ecs"), composite("alb")
     causes = above("causes", f'ALARM("{tasks.name}") OR ALARM("{database.name}")')
-    known = Composites(
+    composites = Composites(
         [
             above(database.name, "ALARM(a)"),
             above(tasks.name, "ALARM(b)", ActionsSuppressor=database.name),
@@ -111,16 +111,16 @@ def test_composite_alarms_come_first_and_what_waits_for_others_before_these() ->
         ]
     )
     metrics = [alarm(f"ecs.cpu-high@s{number}") for number in range(3)]
-    found = batches([metrics[0], database, tasks, *metrics[1:], balancer], known, size=2)
-    assert found == [(balancer,), (tasks,), (database,), (metrics[0], metrics[1]), (metrics[2],)]
+    batched = batches([metrics[0], database, tasks, *metrics[1:], balancer], composites, size=2)
+    assert batched == [(balancer,), (tasks,), (database,), (metrics[0], metrics[1]), (metrics[2],)]
 
 
 def test_composite_alarms_that_wait_for_each_other_are_drilled_all_the_same() -> None:
     one, other = composite("rds"), composite("ecs")
-    known = Composites(
+    composites = Composites(
         [
             above(one.name, "ALARM(a)", ActionsSuppressor=other.name),
             above(other.name, "ALARM(b)", ActionsSuppressor=one.name),
         ]
     )
-    assert batches([one, other], known, size=10) == [(one,), (other,)]
+    assert batches([one, other], composites, size=10) == [(one,), (other,)]

@@ -110,12 +110,12 @@ def deployment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
-        found = Deployment()
-        topic = found.topic("critical")
-        found.alarm("ecs.cpu-high@web", "warning", [topic])
-        found.alarm("ecs.tasks-low@web", "critical", [topic], state="ALARM")
-        found.alarm("rds.cpu-high@main", "warning", [topic])
-        yield found
+        deployed = Deployment()
+        topic = deployed.topic("critical")
+        deployed.alarm("ecs.cpu-high@web", "warning", [topic])
+        deployed.alarm("ecs.tasks-low@web", "critical", [topic], state="ALARM")
+        deployed.alarm("rds.cpu-high@main", "warning", [topic])
+        yield deployed
 
 
 @pytest.fixture

@@ -60,7 +60,12 @@ def statements() -> Statements:
 
 
 def allowing(action: str, statements: Statements) -> list[str]:
-    return [arn for one in statements if action in one["Action"] for arn in one["Resource"]]
+    return [
+        arn
+        for statement in statements
+        if action in statement["Action"]
+        for arn in statement["Resource"]
+    ]
 
 
 class Aws:
@@ -187,7 +192,7 @@ def test_the_calls_of_every_command_are_allowed_and_nothing_else(
         ],
     }  # fmt: skip
     assert set(commands) == set(READS)
-    allowed = {action for one in statements for action in one["Action"]}
+    allowed = {action for statement in statements for action in statement["Action"]}
     every: set[str] = set()
     aws = Aws(monkeypatch)
     for name, lines in commands.items():

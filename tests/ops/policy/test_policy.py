@@ -101,8 +101,8 @@ def streaming() -> StackConfig:
 
 def policies(capsys: pytest.CaptureFixture[str], stack: str, *words: str) -> dict[str, Any]:
     assert main(["policy", stack, *WORDS, *words]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return printed
 
 
 def statements(*documents: Any) -> list[dict[str, Any]]:
@@ -133,9 +133,9 @@ def test_every_call_of_the_double_is_allowed(
     made: list[tuple[str, dict[str, Any]]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found = policies(capsys, stack)
+    documents = policies(capsys, stack)
     calls = calls_of(read_stack_config(stack), emulator, made)
-    allowed = statements(found["deploy-read"], found["deploy"])
+    allowed = statements(documents["deploy-read"], documents["deploy"])
     seen = held_against(calls, allowed)
     # Of each sort of named thing some were seen, so that the patterns were held against names.
     assert {arn.split(":")[2] for arn in seen} >= {"cloudwatch", "logs", "sns", "sqs"}
@@ -190,15 +190,17 @@ def test_everything_on_fits_into_the_roles(capsys: pytest.CaptureFixture[str]) -
         "health={shop: {url: 'https://shop.example.com/health'}}",
     ]
     words = [word for change in changes for word in ("--set", change)]
-    found = policies(capsys, "prod", *words)
-    assert {"preview", "preview-2", "deploy-read", "deploy", "deploy-2", "operator"} <= set(found)
-    for document in found.values():
+    documents = policies(capsys, "prod", *words)
+    assert {"preview", "preview-2", "deploy-read", "deploy", "deploy-2", "operator"} <= set(
+        documents
+    )
+    for document in documents.values():
         assert len(json.dumps(document, separators=(",", ":"))) <= 6144
     # What was cut allows what the whole one does.
     config = read_stack_config("prod", settings=changes)
     whole = statements(deploy_policies(run_program(config), BACKEND)[1])
     cut = statements(
-        *(found[name] for name in found if name.startswith("deploy") and "read" not in name)
+        *(documents[name] for name in documents if name.startswith("deploy") and "read" not in name)
     )
     for one in whole:
         for action in one["Action"]:
@@ -304,12 +306,14 @@ def held_against(
 
 def test_what_a_stack_does_not_have_is_not_allowed(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither key nor reminder, health check or log group of its own in staging."""
-    found = policies(capsys, "staging")
+    documents = policies(capsys, "staging")
     services = {
-        action.partition(":")[0] for one in statements(found["deploy"]) for action in one["Action"]
+        action.partition(":")[0]
+        for statement in statements(documents["deploy"])
+        for action in statement["Action"]
     }
     assert services == {"cloudwatch", "events", "logs", "sns", "sqs"}
-    assert not allowing("logs:CreateLogGroup", statements(*found.values()))
+    assert not allowing("logs:CreateLogGroup", statements(*documents.values()))
 
 
 def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> None:
@@ -349,7 +353,10 @@ def test_another_stack_is_not_reached(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_role_goes_to_the_service_that_it_trusts_alone(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    allowed = {one["Sid"]: one for one in statements(policies(capsys, "prod", "--only", "deploy"))}
+    allowed = {
+        statement["Sid"]: statement
+        for statement in statements(policies(capsys, "prod", "--only", "deploy"))
+    }
     passed = {
         one["Condition"]["StringEquals"]["iam:PassedToService"]: one["Resource"]
         for sid, one in allowed.items()
@@ -370,7 +377,10 @@ def test_a_role_goes_to_the_service_that_it_trusts_alone(
 
 
 def test_keys_go_by_the_tags_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
-    allowed = {one["Sid"]: one for one in statements(policies(capsys, "prod", "--only", "deploy"))}
+    allowed = {
+        statement["Sid"]: statement
+        for statement in statements(policies(capsys, "prod", "--only", "deploy"))
+    }
     assert allowed["KeyOfThisStack"]["Condition"] == {
         "StringEquals": {
             "aws:ResourceTag/Project": "django-ecs-monitoring",
@@ -384,13 +394,13 @@ def test_keys_go_by_the_tags_of_the_settings(capsys: pytest.CaptureFixture[str])
 
 
 def test_what_reads_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    found = policies(capsys, "prod")
+    documents = policies(capsys, "prod")
     kept = ("KeepState", "OpenSecrets")
-    for one in statements(found["preview"], found["deploy-read"]):
-        verbs = {action.partition(":")[2] for action in one["Action"]}
+    for statement in statements(documents["preview"], documents["deploy-read"]):
+        verbs = {action.partition(":")[2] for action in statement["Action"]}
         reading = all(verb.startswith(("Get", "List", "Describe")) for verb in verbs)
-        assert reading or one["Sid"] in kept, one
-    assert "KeepState" not in {one["Sid"] for one in statements(found["preview"])}
+        assert reading or statement["Sid"] in kept, statement
+    assert "KeepState" not in {one["Sid"] for one in statements(documents["preview"])}
 
 
 def test_verifying_is_allowed_to_the_preview_role(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,8 +25,8 @@ WARNING = "django-app-alerts-django-ecs-monitoring-prod-warning"
 
 def previewed(*changes: str) -> dict[str, Any]:
     text = json.dumps(preview("prod", list(changes)).as_json(), default=str)
-    found: dict[str, Any] = json.loads(text)
-    return found
+    printed: dict[str, Any] = json.loads(text)
+    return printed
 
 
 @pytest.fixture(scope="module")
@@ -43,23 +43,23 @@ def words(found: Difference) -> list[str]:
 
 
 def test_nothing_changes(before: dict[str, Any]) -> None:
-    found = changed(before)
-    assert found.is_empty
-    assert found.cost_before == found.cost_after
-    assert found.cost_lines == ()
+    changes = changed(before)
+    assert changes.is_empty
+    assert changes.cost_before == changes.cost_after
+    assert changes.cost_lines == ()
 
 
 def test_a_threshold_in_the_words_of_the_review(before: dict[str, Any]) -> None:
     """The schedule is told too: it says when the alarm goes off at all."""
-    found = changed(before, "alarms.ecs.cpu-high.threshold=75")
-    assert words(found) == ["ecs.cpu-high@web: >= 80 % becomes >= 75 %, 1 of 1 x 300 s stays"]
-    assert found.new == found.gone == found.notified == ()
-    assert found.resources == ("aws:cloudwatch:Dashboard dashboard changes: dashboardBody",)
+    changes = changed(before, "alarms.ecs.cpu-high.threshold=75")
+    assert words(changes) == ["ecs.cpu-high@web: >= 80 % becomes >= 75 %, 1 of 1 x 300 s stays"]
+    assert changes.new == changes.gone == changes.notified == ()
+    assert changes.resources == ("aws:cloudwatch:Dashboard dashboard changes: dashboardBody",)
 
 
 def test_a_schedule(before: dict[str, Any]) -> None:
-    found = changed(before, "alarms.ecs.cpu-high={evaluation_periods: 3, datapoints_to_alarm: 2}")
-    assert found.changed == (
+    changes = changed(before, "alarms.ecs.cpu-high={evaluation_periods: 3, datapoints_to_alarm: 2}")
+    assert changes.changed == (
         AlarmChange(
             address="ecs.cpu-high@web",
             words=(
@@ -86,8 +86,8 @@ def test_a_severity_says_which_incident_pages(before: dict[str, Any]) -> None:
 def test_a_severity_says_who_is_told() -> None:
     """Critical alarms of the example tell of their return to OK, too."""
     alone = "alerts.paging=alarm"
-    found = changed(previewed(alone), alone, "alarms.rds.cpu-high.severity=critical")
-    assert words(found) == [
+    changes = changed(previewed(alone), alone, "alarms.rds.cpu-high.severity=critical")
+    assert words(changes) == [
         "rds.cpu-high@main: severity: warning becomes critical, "
         f"notifies: {WARNING} becomes {CRITICAL}, "
         f"notifies of its return to OK: nobody becomes {CRITICAL}"
@@ -95,42 +95,42 @@ def test_a_severity_says_who_is_told() -> None:
 
 
 def test_an_alarm_that_goes_has_its_reason_and_its_cost(before: dict[str, Any]) -> None:
-    found = changed(before, "alarms.ecs.cpu-high.enabled=false")
-    assert len(found.gone) == 1
-    assert found.gone[0].startswith("ecs.cpu-high@web: ")
-    assert found.cost_before is not None
-    assert found.cost_after is not None
+    changes = changed(before, "alarms.ecs.cpu-high.enabled=false")
+    assert len(changes.gone) == 1
+    assert changes.gone[0].startswith("ecs.cpu-high@web: ")
+    assert changes.cost_before is not None
+    assert changes.cost_after is not None
     # One alarm metric of standard resolution in Tokyo: https://aws.amazon.com/cloudwatch/pricing/
-    assert found.cost_before - found.cost_after == Decimal("0.10")
-    assert "(-0.10)" in found.cost
+    assert changes.cost_before - changes.cost_after == Decimal("0.10")
+    assert "(-0.10)" in changes.cost
 
 
 def test_a_new_target_brings_its_alarms(before: dict[str, Any]) -> None:
-    found = changed(before, "ecs.api={cluster: main, service: api}")
-    new = {line.partition(":")[0] for line in found.new}
+    changes = changed(before, "ecs.api={cluster: main, service: api}")
+    new = {line.partition(":")[0] for line in changes.new}
     assert {"ecs.cpu-high@api", "ecs.memory-high@api", "ecs.tasks-low@api"} <= new
     assert "incident.ecs@api" in new
-    assert words(found) == [
+    assert words(changes) == [
         "incident.logs@app: now silent for incident.ecs@api",
         "incident.alb@main: now silent for incident.ecs@api",
     ]
-    (cpu,) = (line for line in found.new if line.startswith("ecs.cpu-high@api"))
+    (cpu,) = (line for line in changes.new if line.startswith("ecs.cpu-high@api"))
     assert "CPUUtilization Average >= 80 %, 1 of 1 x 300 s" in cpu
 
 
 def test_who_is_notified(before: dict[str, Any]) -> None:
-    found = changed(before, "alerts.emails.critical=[night@example.com]")
-    assert found.notified == (
+    changes = changed(before, "alerts.emails.critical=[night@example.com]")
+    assert changes.notified == (
         f"{CRITICAL}: email night@example.com is notified from now on, once the subscription is "
         "confirmed",
         f"{CRITICAL}: email oncall@example.com is no longer notified",
     )
-    assert found.changed == ()
+    assert changes.changed == ()
 
 
 def test_a_secret_address_is_told_by_its_name(before: dict[str, Any]) -> None:
     """As a saved preview has it, where the address is masked."""
-    (email, *_) = (one for one in before["resources"] if one["type"] == SUBSCRIPTION)
+    (email, *_) = (resource for resource in before["resources"] if resource["type"] == SUBSCRIPTION)
     inputs = {"protocol": "https", "topic": email["inputs"]["topic"], "endpoint": SECRET}
     webhook = {**email, "name": "alerts-critical-https-pager", "inputs": inputs}
     after = {**before, "resources": [*before["resources"], webhook]}
@@ -142,15 +142,15 @@ def test_a_secret_address_is_told_by_its_name(before: dict[str, Any]) -> None:
 
 def test_a_stack_that_was_not_there() -> None:
     after = previewed()
-    found = difference(None, after, called="main")
-    assert len(found.new) == len(after["alarms"]) + len(after["incidents"])
-    assert found.cost_before == 0
-    assert found.cost_after == Decimal(after["cost"]["total"])
+    changes = difference(None, after, called="main")
+    assert len(changes.new) == len(after["alarms"]) + len(after["incidents"])
+    assert changes.cost_before == 0
+    assert changes.cost_after == Decimal(after["cost"]["total"])
 
 
 def test_a_region_without_prices_has_no_invented_difference(before: dict[str, Any]) -> None:
-    found = changed(before, "aws:region=sa-east-1")
-    assert found.cost == "no prices on file for the region"
+    changes = changed(before, "aws:region=sa-east-1")
+    assert changes.cost == "no prices on file for the region"
 
 
 def test_markdown_is_text_whatever_the_settings_say(before: dict[str, Any]) -> None:
@@ -167,14 +167,14 @@ def test_against_a_saved_preview(
     saved.write_text(json.dumps(before), encoding="utf-8")
     words = ["preview", "prod", "--against", str(saved)]
     assert main([*words, "--json", "--set", "alarms.ecs.cpu-high.threshold=75"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["changed"] == [
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["changed"] == [
         {
             "address": "ecs.cpu-high@web",
             "words": [">= 80 % becomes >= 75 %", "1 of 1 x 300 s stays"],
         }
     ]
-    assert found["cost"]["before"] == found["cost"]["after"] == before["cost"]["total"]
+    assert printed["cost"]["before"] == printed["cost"]["after"] == before["cost"]["total"]
     assert main(words) == 0
     assert f"Nothing changes against {saved}." in capsys.readouterr().out
 
@@ -242,9 +242,9 @@ def test_against_a_revision(
     monkeypatch.setenv(STACKS_VARIABLE, str(stacks))
 
     assert main(["preview", "prod", "--against", "main", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert [one["address"] for one in found["changed"]] == ["ecs.tasks-low@web"]
+    printed = json.loads(capsys.readouterr().out)
+    assert [one["address"] for one in printed["changed"]] == ["ecs.tasks-low@web"]
     assert main(["preview", "new", "--against", "main", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     after = previewed()
-    assert len(found["new"]) == len(after["alarms"]) + len(after["incidents"])
+    assert len(printed["new"]) == len(after["alarms"]) + len(after["incidents"])

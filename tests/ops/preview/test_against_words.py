@@ -130,12 +130,12 @@ def changes(**fields: Any) -> list[str]:
 
 
 def test_a_new_incident_says_what_pages_and_what_it_is_silent_for() -> None:
-    found = of_incidents([], [incident(signs=["alb.slow@main"])])
-    assert found.new == (
+    moved = of_incidents([], [incident(signs=["alb.slow@main"])])
+    assert moved.new == (
         "incident.alb@main: pages with alb.target-5xx@main, with a symptom and alb.slow@main, "
         "notifies alerts-critical, silent for incident.ecs@web, for which it waits 7 min",
     )
-    assert summary(found) == "Against main: 1 alarm new."
+    assert summary(moved) == "Against main: 1 alarm new."
     rests_on_nothing = incident(silent_for=[], wait_period=0, extension_period=0)
     assert of_incidents([], [rests_on_nothing]).new == (
         "incident.alb@main: pages with alb.target-5xx@main, notifies alerts-critical",
@@ -143,8 +143,8 @@ def test_a_new_incident_says_what_pages_and_what_it_is_silent_for() -> None:
 
 
 def test_an_incident_that_goes() -> None:
-    found = of_incidents([incident()], [])
-    assert (found.gone, found.new, found.changed) == (("incident.alb@main",), (), ())
+    moved = of_incidents([incident()], [])
+    assert (moved.gone, moved.new, moved.changed) == (("incident.alb@main",), (), ())
 
 
 def test_an_incident_that_stays_is_no_change() -> None:
@@ -185,5 +185,5 @@ def test_a_composite_alarm_is_told_in_words_alone() -> None:
         "name": "incidents.main-alb",
         "inputs": {"alarmName": "project-prod-incident.alb@main"},
     }
-    found = difference(preview(), preview(resources=[composite]), called="main")
-    assert found.resources == ()
+    compared = difference(preview(), preview(resources=[composite]), called="main")
+    assert compared.resources == ()

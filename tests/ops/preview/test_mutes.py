@@ -62,17 +62,17 @@ def test_a_window_moved_shortened_or_without_an_alarm_may_notify() -> None:
 
 
 def test_a_preview_has_the_windows_with_their_alarms_and_the_next_time() -> None:
-    found = preview("prod", [])
-    (mute,) = found.mutes
+    previewed = preview("prod", [])
+    (mute,) = previewed.mutes
     assert mute.name == "database-maintenance"
-    rds = {alarm.address for alarm in found.alarms if alarm.address.startswith("rds.")}
+    rds = {alarm.address for alarm in previewed.alarms if alarm.address.startswith("rds.")}
     assert set(mute.alarms) == rds | {"incident.rds@main"}
     # Sunday, 11 January 2026, three in the morning in Tokyo.
     monday = int(datetime.fromisoformat("2026-01-05T00:00+00:00").timestamp())
     assert mute.next_in_words(monday) == "2026-01-10T18:00:00Z to 2026-01-10T19:00:00Z"
     during = int(datetime.fromisoformat("2026-01-10T18:30+00:00").timestamp())
     assert mute.next_in_words(during) == "now, until 2026-01-10T19:00:00Z"
-    (written,) = found.as_json()["mutes"]
+    (written,) = previewed.as_json()["mutes"]
     assert written["schedule"] == "cron(0 3 * * SUN)"
     assert set(written["rules"]) == {
         "django-ecs-monitoring-prod-mute-database-maintenance--incidents",

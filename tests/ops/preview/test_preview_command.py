@@ -1,6 +1,7 @@
 """``python -m ops preview``: what it prints, its JSON, its exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -16,14 +17,16 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 def preview_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert main(["preview", *arguments, "--json"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return printed
 
 
 def test_the_command_works_as_a_user_types_it() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "ops", "preview", "prod"],
         cwd=PROJECT,
+        # The width that readline sets behind Python's back is none of os.environ.
+        env={name: value for name, value in os.environ.items() if name != "COLUMNS"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -86,19 +89,19 @@ def test_a_condition_has_the_rules_own_unit(
 
 
 def test_cost_is_the_sum_of_what_aws_bills(capsys: pytest.CaptureFixture[str]) -> None:
-    found = preview_json(capsys, "prod")
-    lines = {line["what"]: line for line in found["cost"]["lines"]}
+    previewed = preview_json(capsys, "prod")
+    lines = {line["what"]: line for line in previewed["cost"]["lines"]}
     # Billed by metric: two alarms read two of them, desired and running tasks, errors and
     # requests; and two read the 15 rules of EventBridge, ten and five of them, as an alarm takes
     # ten metrics. https://aws.amazon.com/cloudwatch/pricing/
     more = 1 + 1 + 9 + 4
-    assert len(found["events"]) == 15
-    assert lines["alarm metrics, standard resolution"]["count"] == len(found["alarms"]) + more
+    assert len(previewed["events"]) == 15
+    assert lines["alarm metrics, standard resolution"]["count"] == len(previewed["alarms"]) + more
     # Errors, exceptions, errors of the database, security, killed workers.
     assert lines["custom metrics from log filters"]["count"] == 5
     assert lines["dashboards"]["count"] == 1
     total = sum(Decimal(line["total"]) for line in lines.values())
-    assert Decimal(found["cost"]["total"]) == total
+    assert Decimal(previewed["cost"]["total"]) == total
 
 
 def test_a_region_without_prices_has_no_invented_total(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,8 +116,8 @@ def test_a_region_without_prices_has_no_invented_total(capsys: pytest.CaptureFix
 
 
 def test_set_tries_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
-    found = preview_json(capsys, "prod", "--set", "alarms.ecs.cpu-high.threshold=85")
-    alarms = {alarm["address"]: alarm for alarm in found["alarms"]}
+    previewed = preview_json(capsys, "prod", "--set", "alarms.ecs.cpu-high.threshold=85")
+    alarms = {alarm["address"]: alarm for alarm in previewed["alarms"]}
     assert alarms["ecs.cpu-high@web"]["threshold"] == 85
 
 

@@ -52,15 +52,15 @@ class Verified:
 
     @property
     def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        printed: dict[str, Any] = json.loads(self.out)
+        return printed
 
     def alarm(self, address: str) -> dict[str, Any]:
-        (found,) = (one for one in self.json["alarms"] if one["address"] == address)
+        (found,) = (alarm for alarm in self.json["alarms"] if alarm["address"] == address)
         return dict(found)
 
     def thing(self, what: str) -> dict[str, Any]:
-        (found,) = (one for one in self.json["things"] if one["what"] == what)
+        (found,) = (thing for thing in self.json["things"] if thing["what"] == what)
         return dict(found)
 
     @property
@@ -104,14 +104,14 @@ def verify(
 @pytest.fixture
 def shop(deployment: Deployment) -> Shop:
     """Everything that the stack names, with data, but nothing of the stack itself."""
-    found = Shop()
-    found.cluster("main")
-    found.service("main", "web")
-    found.database("shop")
-    found.log_group("/ecs/web")
-    found.client("sqs").create_queue(QueueName="pager")
+    filled = Shop()
+    filled.cluster("main")
+    filled.service("main", "web")
+    filled.database("shop")
+    filled.log_group("/ecs/web")
+    filled.client("sqs").create_queue(QueueName="pager")
     for metric in ("CPUUtilization", "MemoryUtilization"):
-        found.data("AWS/ECS", metric, ClusterName="main", ServiceName="web")
+        filled.data("AWS/ECS", metric, ClusterName="main", ServiceName="web")
     for metric in (
         "CPUUtilization",
         "DatabaseConnections",
@@ -123,9 +123,9 @@ def shop(deployment: Deployment) -> Shop:
         "EBSByteBalance%",
         "MaximumUsedTransactionIDs",
     ):
-        found.data("AWS/RDS", metric, DBInstanceIdentifier="shop")
-    lines(found, INFO, ERROR)
-    return found
+        filled.data("AWS/RDS", metric, DBInstanceIdentifier="shop")
+    lines(filled, INFO, ERROR)
+    return filled
 
 
 def lines(shop: Shop, *messages: str, stream: str = "web/1") -> None:
@@ -142,60 +142,60 @@ def lines(shop: Shop, *messages: str, stream: str = "web/1") -> None:
 
 def test_before_a_first_deployment_nothing_is_missing(shop: Shop, verify: Verify) -> None:
     """Topics are not there yet, and log metrics have no data yet: that is no fault."""
-    found = verify("--json")
-    assert found.missing == set()
-    assert found.json["notes"] == []
-    assert found.code == 0
-    cpu = found.alarm("ecs.cpu-high@web")
+    verified = verify("--json")
+    assert verified.missing == set()
+    assert verified.json["notes"] == []
+    assert verified.code == 0
+    cpu = verified.alarm("ecs.cpu-high@web")
     assert cpu["name"] == "django-ecs-monitoring-shop-ecs-web-cpu-high"
     assert cpu["region"] == HOME
     assert cpu["exists"]["verdict"] == cpu["data"]["verdict"] == cpu["free"]["verdict"] == "found"
     assert cpu["notified"]["verdict"] == "note"
     assert "will be made; its subscribers must confirm" in cpu["notified"]["words"]
     for made in ("logs.errors@app", *CARRIERS):
-        assert found.alarm(made)["data"]["words"] == "made by what the stack itself deploys"
+        assert verified.alarm(made)["data"]["words"] == "made by what the stack itself deploys"
 
 
 def test_how_often_each_filter_would_have_matched(shop: Shop, verify: Verify) -> None:
-    found = verify("--json")
-    errors = found.thing("filter django-ecs-monitoring-shop-logs.app.errors")
+    verified = verify("--json")
+    errors = verified.thing("filter django-ecs-monitoring-shop-logs.app.errors")
     assert errors["words"] == "would have matched 1 of the latest 2 lines"
-    assert found.thing("log group /ecs/web")["verdict"] == "found"
+    assert verified.thing("log group /ecs/web")["verdict"] == "found"
 
 
 def test_a_json_group_without_json(shop: Shop, verify: Verify) -> None:
     """Only lines of another form: of these 31, none can match."""
     shop.client("logs").delete_log_stream(logGroupName="/ecs/web", logStreamName="web/1")
     lines(shop, *["[2026-03-01 10:00:00,000: ERROR/MainProcess] Task failed"] * 31)
-    found = verify("--json")
-    group = found.thing("log group /ecs/web")
+    verified = verify("--json")
+    group = verified.thing("log group /ecs/web")
     assert group["verdict"] == "missing"
     assert group["words"].startswith("none of its latest 31 lines is a JSON object")
-    errors = found.thing("filter django-ecs-monitoring-shop-logs.app.errors")
+    errors = verified.thing("filter django-ecs-monitoring-shop-logs.app.errors")
     assert errors["words"] == "would have matched 0 of the latest 31 lines"
-    assert found.code == 1
+    assert verified.code == 1
 
 
 def test_a_filter_that_matches_every_line(shop: Shop, verify: Verify) -> None:
     shop.client("logs").delete_log_stream(logGroupName="/ecs/web", logStreamName="web/1")
     lines(shop, *[ERROR] * 200)
-    found = verify("--json")
-    errors = found.thing("filter django-ecs-monitoring-shop-logs.app.errors")
+    verified = verify("--json")
+    errors = verified.thing("filter django-ecs-monitoring-shop-logs.app.errors")
     assert errors["verdict"] == "missing"
     assert errors["words"] == "would have matched 200 of the latest 200 lines: all of them"
 
 
 def test_a_group_without_lines_is_a_note(shop: Shop, verify: Verify) -> None:
     shop.client("logs").delete_log_stream(logGroupName="/ecs/web", logStreamName="web/1")
-    found = verify("--json")
-    assert found.thing("log group /ecs/web")["verdict"] == "note"
-    assert found.code == 0
+    verified = verify("--json")
+    assert verified.thing("log group /ecs/web")["verdict"] == "note"
+    assert verified.code == 0
 
 
 def test_what_the_settings_name_wrongly(shop: Shop, verify: Verify) -> None:
-    found = verify("--json", "--set", "ecs.web.service=wep", "--set", "rds.main.instance=shopp",
+    verified = verify("--json", "--set", "ecs.web.service=wep", "--set", "rds.main.instance=shopp",
                    "--set", "logs.app.group=/ecs/wep")  # fmt: skip
-    cpu = found.alarm("ecs.cpu-high@web")
+    cpu = verified.alarm("ecs.cpu-high@web")
     assert cpu["exists"]["words"] == (
         "there is no ECS service wep (cluster main): The nearest that there is: web."
     )
@@ -203,27 +203,27 @@ def test_what_the_settings_name_wrongly(shop: Shop, verify: Verify) -> None:
         "AWS/ECS CPUUtilization (ClusterName main, ServiceName wep) had none in two weeks; there "
         "is some for (ClusterName main, ServiceName web)"
     )
-    assert "there is no database shopp" in found.alarm("rds.cpu-high@main")["exists"]["words"]
-    errors = found.alarm("logs.errors@app")
+    assert "there is no database shopp" in verified.alarm("rds.cpu-high@main")["exists"]["words"]
+    errors = verified.alarm("logs.errors@app")
     assert errors["exists"]["words"] == "there is no log group /ecs/wep"
-    assert found.code == 1
+    assert verified.code == 1
 
 
 def test_a_thing_that_exists_and_publishes_nothing(shop: Shop, verify: Verify) -> None:
     """The twin with the cluster's dimensions alone is another metric."""
     shop.service("main", "api")
     shop.data("AWS/ECS", "CPUUtilization", ClusterName="main")
-    found = verify("--json", "--set", "ecs.web.service=api")
-    cpu = found.alarm("ecs.cpu-high@web")
+    verified = verify("--json", "--set", "ecs.web.service=api")
+    cpu = verified.alarm("ecs.cpu-high@web")
     assert cpu["exists"]["verdict"] == "found"
     assert cpu["data"]["verdict"] == "missing"
 
 
 def test_a_group_that_the_stack_makes(shop: Shop, verify: Verify) -> None:
     change = "logs.app={group: /ecs/new, format: json, retention_days: 30}"
-    found = verify("--json", "--set", change)
-    assert found.thing("log group /ecs/new")["words"] == "log group /ecs/new will be made"
-    assert found.code == 0
+    verified = verify("--json", "--set", change)
+    assert verified.thing("log group /ecs/new")["words"] == "log group /ecs/new will be made"
+    assert verified.code == 0
     there = verify("--json", "--set", change.replace("new", "web"))
     assert "import it first" in there.thing("log group /ecs/web")["words"]
 
@@ -233,27 +233,27 @@ def test_subscribers(deployment: Deployment, shop: Shop, verify: Verify) -> None
     deployment.stack = "shop"
     deployment.topic("critical", emails=[])
     deployment.topic("warning")
-    found = verify("--json")
-    assert found.missing == {
+    verified = verify("--json")
+    assert verified.missing == {
         "topic django-app-alerts-django-ecs-monitoring-shop-critical has no confirmed subscriber: "
         "nobody is notified"
     }
-    assert found.alarm("rds.cpu-high@main")["notified"]["verdict"] == "found"
-    assert found.code == 1
+    assert verified.alarm("rds.cpu-high@main")["notified"]["verdict"] == "found"
+    assert verified.code == 1
 
 
 def test_a_topic_of_others_that_is_not_there(shop: Shop, verify: Verify) -> None:
     arn = f"arn:aws:sns:{HOME}:123456789012:company"
-    found = verify("--json", "--set", f"alerts.topics.critical=[{arn}]")
-    assert any(one.startswith("topic company does not exist") for one in found.missing)
+    verified = verify("--json", "--set", f"alerts.topics.critical=[{arn}]")
+    assert any(one.startswith("topic company does not exist") for one in verified.missing)
 
 
 def test_a_queue_that_is_not_there(shop: Shop, verify: Verify) -> None:
     shop.client("sqs").delete_queue(
         QueueUrl=shop.client("sqs").get_queue_url(QueueName="pager")["QueueUrl"]
     )
-    found = verify("--json")
-    assert found.missing == {"there is no such queue"}
+    verified = verify("--json")
+    assert verified.missing == {"there is no such queue"}
 
 
 def test_an_alarm_of_somebody_else(deployment: Deployment, shop: Shop, verify: Verify) -> None:
@@ -261,12 +261,12 @@ def test_an_alarm_of_somebody_else(deployment: Deployment, shop: Shop, verify: V
     deployment.stack = "shop"
     deployment.alarm("ecs.cpu-high@web", "critical", [], Tags=[{"Key": "Team", "Value": "data"}])
     deployment.alarm("ecs.memory-high@web", "critical", [])
-    found = verify("--json")
-    assert found.missing == {
+    verified = verify("--json")
+    assert verified.missing == {
         "an alarm django-ecs-monitoring-shop-ecs-web-cpu-high is there, has none of its tags and "
         "would be overwritten"
     }
-    assert found.alarm("ecs.memory-high@web")["free"]["verdict"] == "found"
+    assert verified.alarm("ecs.memory-high@web")["free"]["verdict"] == "found"
 
 
 def test_a_dashboard_of_somebody_else(shop: Shop, verify: Verify) -> None:
@@ -275,15 +275,15 @@ def test_a_dashboard_of_somebody_else(shop: Shop, verify: Verify) -> None:
               "metrics": [["Shop", "Sales"]]}}  # fmt: skip
     body = json.dumps({"widgets": [widget]})
     shop.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
-    found = verify("--json")
-    assert found.thing(f"dashboard {name}")["verdict"] == "missing"
-    assert len(found.missing) == 1
+    verified = verify("--json")
+    assert verified.thing(f"dashboard {name}")["verdict"] == "missing"
+    assert len(verified.missing) == 1
 
 
 def test_the_table_says_the_same(shop: Shop, verify: Verify) -> None:
-    found = verify()
-    assert found.code == 0
-    assert "Nothing is missing." in found.out
+    verified = verify()
+    assert verified.code == 0
+    assert "Nothing is missing." in verified.out
     wrong = verify("--set", "ecs.web.cluster=mainn")
     assert wrong.code == 1
     # A column's cells, each of which may be broken in several lines.
@@ -293,9 +293,9 @@ def test_the_table_says_the_same(shop: Shop, verify: Verify) -> None:
 
 
 def test_a_region_without_anything_of_the_stack(shop: Shop, verify: Verify) -> None:
-    found = verify("--region", "eu-west-1")
-    assert found.code == 2
-    assert "--region eu-west-1: the stack has nothing there; write ap-northeast-1" in found.err
+    verified = verify("--region", "eu-west-1")
+    assert verified.code == 2
+    assert "--region eu-west-1: the stack has nothing there; write ap-northeast-1" in verified.err
 
 
 @pytest.mark.parametrize(
@@ -318,11 +318,11 @@ def test_what_is_refused_is_said(
 ) -> None:
     """The other parts are looked at; nothing is called missing that nobody could see."""
     calls.refused.add(operation)
-    found = verify("--json")
-    assert [note for note in found.json["notes"] if operation in note and said in note]
-    assert found.missing == set()
-    assert found.json["counts"]["unknown"] or operation == "DescribeServices"
-    assert found.code == 1
+    verified = verify("--json")
+    assert [note for note in verified.json["notes"] if operation in note and said in note]
+    assert verified.missing == set()
+    assert verified.json["counts"]["unknown"] or operation == "DescribeServices"
+    assert verified.code == 1
 
 
 @pytest.mark.parametrize("operation", ["GetTopicAttributes", "ListSubscriptionsByTopic"])
@@ -332,19 +332,19 @@ def test_what_is_refused_of_topics(
     deployment.stack = "shop"
     deployment.topic("critical")
     calls.refused.add(operation)
-    found = verify("--json")
-    notified = found.alarm("ecs.tasks-low@web")["notified"]
+    verified = verify("--json")
+    notified = verified.alarm("ecs.tasks-low@web")["notified"]
     assert notified["verdict"] == "unknown"
     assert operation in notified["words"]
-    assert found.code == 1
+    assert verified.code == 1
 
 
 def test_no_access_at_all(shop: Shop, verify: Verify, calls: Calls) -> None:
     calls.refused.add("GetCallerIdentity")
-    found = verify("--json")
-    assert found.code == 2
-    assert found.out == ""
-    assert "Nothing was looked at." in found.err
+    verified = verify("--json")
+    assert verified.code == 2
+    assert verified.out == ""
+    assert "Nothing was looked at." in verified.err
 
 
 def test_it_reads_only_and_by_the_permissions(
@@ -366,9 +366,9 @@ def test_it_reads_only_and_by_the_permissions(
 
 def test_a_volume_that_has_grown(verify: Verify, shop: Shop) -> None:
     shop.client("rds").modify_db_instance(DBInstanceIdentifier="shop", AllocatedStorage=1000)
-    found = verify("--json")
-    assert found.code == 1
-    database = found.thing("database shop")
+    verified = verify("--json")
+    assert verified.code == 1
+    database = verified.thing("database shop")
     assert database["verdict"] == "missing"
     assert (
         "rds.main.allocated_storage_gib is 100, and the instance has 1000: write 1000"

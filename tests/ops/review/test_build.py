@@ -62,45 +62,47 @@ def month(*, spikes: Sequence[int] = (), height: float = 30.0) -> list[float]:
 
 
 def test_an_alarm_without_any_record_is_a_finding_and_no_crash() -> None:
-    found = review_alarm(case(alarm(), [], days=30))
-    assert found.suggestion.verdict is Verdict.NO_DATA
-    assert found.data.without_data == ("Orders",)
-    assert found.current is not None
-    assert found.current.outcome.evaluations == 0
-    assert "wrong dimension" in found.suggestion.reasons[0]
+    reviewed = review_alarm(case(alarm(), [], days=30))
+    assert reviewed.suggestion.verdict is Verdict.NO_DATA
+    assert reviewed.data.without_data == ("Orders",)
+    assert reviewed.current is not None
+    assert reviewed.current.outcome.evaluations == 0
+    assert "wrong dimension" in reviewed.suggestion.reasons[0]
     quiet = review_alarm(case(alarm(treat_missing_data=MissingData.NOT_BREACHING), [], days=30))
     assert "good news" in quiet.suggestion.reasons[0]
 
 
 def test_an_alarm_that_cannot_be_evaluated_says_why() -> None:
     broken = replace(case(None, [1.0]), subject=subject(None, "anomaly detection"))
-    found = review_alarm(broken)
-    assert found.problem == "anomaly detection"
-    assert found.suggestion.verdict is Verdict.NOT_SUGGESTED
+    reviewed = review_alarm(broken)
+    assert reviewed.problem == "anomaly detection"
+    assert reviewed.suggestion.verdict is Verdict.NOT_SUGGESTED
 
 
 def test_the_replay_counts_what_the_definition_would_have_done() -> None:
-    found = review_alarm(case(alarm(threshold=20.0), month(spikes=[3, 10, 20])))
-    assert found.current is not None
+    reviewed = review_alarm(case(alarm(threshold=20.0), month(spikes=[3, 10, 20])))
+    assert reviewed.current is not None
     # Three spikes of five minutes above 20, nothing else above 5.
-    assert len(found.current.outcome.firings) == 3
-    assert found.current.outcome.seconds_in_alarm == 3 * 300
-    assert found.current.label == CURRENT
-    assert found.data.records == 30 * 1440
-    assert dict(found.data.resolutions) == {60: 30 * 1440}
+    assert len(reviewed.current.outcome.firings) == 3
+    assert reviewed.current.outcome.seconds_in_alarm == 3 * 300
+    assert reviewed.current.label == CURRENT
+    assert reviewed.data.records == 30 * 1440
+    assert dict(reviewed.data.resolutions) == {60: 30 * 1440}
 
 
 def test_a_noisy_alarm_gets_a_suggestion_and_its_outcome_beside_it() -> None:
     incidents = tuple(
         Incident(START + day * DAY + 36_000, START + day * DAY + 36_300) for day in (3, 10, 20)
     )
-    found = review_alarm(case(alarm(threshold=4.0), month(spikes=[3, 10, 20]), incidents=incidents))
-    assert found.suggestion.verdict is Verdict.CHANGE
+    reviewed = review_alarm(
+        case(alarm(threshold=4.0), month(spikes=[3, 10, 20]), incidents=incidents)
+    )
+    assert reviewed.suggestion.verdict is Verdict.CHANGE
     # Quiet minutes reach 5, incidents 30: the threshold belongs between the two.
-    assert 5 <= found.suggestion.threshold < 30
-    (suggested,) = [one for one in found.candidates if one.label == SUGGESTED]
+    assert 5 <= reviewed.suggestion.threshold < 30
+    (suggested,) = [candidate for candidate in reviewed.candidates if candidate.label == SUGGESTED]
     assert len(suggested.outcome.firings) == 3
-    assert found.suggestion.validation is not None
+    assert reviewed.suggestion.validation is not None
 
 
 def rhythm(*, nights: Sequence[int]) -> list[float]:
@@ -117,11 +119,13 @@ def rhythm(*, nights: Sequence[int]) -> list[float]:
 def test_what_no_threshold_sees_an_alarm_on_the_recent_past_would_have_caught() -> None:
     nights = (15, 20, 25)
     incidents = tuple(Incident(START + d * DAY, START + d * DAY + 900) for d in nights)
-    found = review_alarm(case(alarm(threshold=120.0), rhythm(nights=nights), incidents=incidents))
-    assert found.suggestion.threshold == 120.0
-    (said,) = [reason for reason in found.suggestion.reasons if "beside it" in reason]
+    reviewed = review_alarm(
+        case(alarm(threshold=120.0), rhythm(nights=nights), incidents=incidents)
+    )
+    assert reviewed.suggestion.threshold == 120.0
+    (said,) = [reason for reason in reviewed.suggestion.reasons if "beside it" in reason]
     assert "would have caught 3 of 3 incidents, of which this one missed 3" in said
-    (extra,) = found.suggestion.alarms
+    (extra,) = reviewed.suggestion.alarms
     assert extra.kind == "recent"
     assert extra.definition.comparison is Comparison.AT_LEAST
 
@@ -130,25 +134,25 @@ def test_nothing_is_said_beside_an_alarm_that_missed_nothing() -> None:
     incidents = (Incident(START + 20 * DAY, START + 20 * DAY + 900),)
     values = rhythm(nights=())
     values[20 * 1440 : 20 * 1440 + 15] = [150.0] * 15
-    found = review_alarm(case(alarm(threshold=120.0), values, incidents=incidents))
-    assert found.suggestion.alarms == ()
-    assert not any("beside it" in reason for reason in found.suggestion.reasons)
+    reviewed = review_alarm(case(alarm(threshold=120.0), values, incidents=incidents))
+    assert reviewed.suggestion.alarms == ()
+    assert not any("beside it" in reason for reason in reviewed.suggestion.reasons)
 
 
 def test_candidates_are_replayed_beside_it() -> None:
     tried = subject(alarm(threshold=40.0))
-    found = review_alarm(
+    reviewed = review_alarm(
         case(alarm(threshold=20.0), month(spikes=[3]), candidates=[("threshold=40", tried)])
     )
-    (candidate,) = found.candidates
+    (candidate,) = reviewed.candidates
     assert (candidate.label, candidate.outcome.firings) == ("threshold=40", ())
 
 
 def test_the_trace_and_the_curves_show_the_spike() -> None:
-    found = review_alarm(case(alarm(threshold=20.0), month(spikes=[3])))
-    assert found.trace is not None
-    assert max(value for value in found.trace.high if value is not None) == 30.0
-    own = found.curves[0]
+    reviewed = review_alarm(case(alarm(threshold=20.0), month(spikes=[3])))
+    assert reviewed.trace is not None
+    assert max(value for value in reviewed.trace.high if value is not None) == 30.0
+    own = reviewed.curves[0]
     assert (own.datapoints_to_alarm, own.evaluation_periods) == (1, 1)
     at = dict(zip(own.thresholds, own.firings, strict=True))
     # Above 20 the spike alone; nothing is above 30.
@@ -160,8 +164,8 @@ def test_what_happened_is_kept_as_it_was_recorded() -> None:
     from replay.outcome import Outcome
 
     happened = Outcome(start=START, end=START + DAY, changes=(), state=AlarmState.OK)
-    found = review_alarm(case(alarm(), [1.0] * 60, happened=happened))
-    assert found.happened is happened
+    reviewed = review_alarm(case(alarm(), [1.0] * 60, happened=happened))
+    assert reviewed.happened is happened
 
 
 def test_missing_minutes_count_from_the_first_archived_day_on() -> None:
@@ -195,8 +199,8 @@ def test_a_threshold_that_says_what_is_wrong_is_not_moved() -> None:
     orders = review_alarm(usual).suggestion
     assert (orders.verdict, orders.threshold) == (Verdict.CHANGE, 2.0)
     hosts = replace(usual.subject, address=AlarmAddress("alb.unhealthy-hosts@main/web"))
-    found = review_alarm(replace(usual, subject=hosts)).suggestion
-    assert (found.verdict, found.threshold) == (Verdict.NONE_FITS, 0.0)
+    reviewed = review_alarm(replace(usual, subject=hosts)).suggestion
+    assert (reviewed.verdict, reviewed.threshold) == (Verdict.NONE_FITS, 0.0)
 
 
 def test_an_expression_over_its_whole_range_is_replayed_without_a_curve() -> None:
@@ -213,8 +217,8 @@ def test_an_expression_over_its_whole_range_is_replayed_without_a_curve() -> Non
         evaluation_periods=1,
     )
     # The range is three periods: 1 + 2 + 3 = 6 reaches the threshold at minute 3 alone.
-    found = review_alarm(case(definition, [0, 0, 0, 0, 1, 2, 3, 0, 0, 0] + [0.0] * 50))
-    assert found.current is not None
-    assert len(found.current.outcome.firings) == 1
-    assert found.curves == ()
-    assert found.suggestion.verdict is Verdict.NOT_SUGGESTED
+    reviewed = review_alarm(case(definition, [0, 0, 0, 0, 1, 2, 3, 0, 0, 0] + [0.0] * 50))
+    assert reviewed.current is not None
+    assert len(reviewed.current.outcome.firings) == 1
+    assert reviewed.curves == ()
+    assert reviewed.suggestion.verdict is Verdict.NOT_SUGGESTED

@@ -34,8 +34,8 @@ class Reviewed:
         def refused(name: str) -> None:
             raise AssertionError(f"{name} is no JSON")
 
-        found: dict[str, Any] = json.loads(self.out, parse_constant=refused)
-        return found
+        printed: dict[str, Any] = json.loads(self.out, parse_constant=refused)
+        return printed
 
 
 class Review(Protocol):
@@ -68,33 +68,33 @@ def series(path: Path, *, peak: float = 99.0, days: int = DAYS) -> str:
 
 
 def test_files_alone_are_reviewed(review: Review, tmp_path: Path) -> None:
-    found = review("--series", series(tmp_path / "cpu.parquet"), "--json")
-    assert found.code == ExitCode.ATTENTION
-    (alarm,) = found.json["alarms"]
+    reviewed = review("--series", series(tmp_path / "cpu.parquet"), "--json")
+    assert reviewed.code == ExitCode.ATTENTION
+    (alarm,) = reviewed.json["alarms"]
     # Above 90 % in 5 of 5 minutes: once a day.
     assert alarm["current"]["outcome"]["firings"] == DAYS
     # No threshold below 100 % is beyond a daily 99 %; a look that is longer than ten minutes is.
     suggestion = alarm["suggestion"]
     assert suggestion["verdict"] == "change"
     assert (suggestion["threshold"], suggestion["evaluation_periods"]) == (90.0, 15)
-    assert found.json["coverage"] is None
-    assert found.report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert reviewed.json["coverage"] is None
+    assert reviewed.report.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_an_alarm_that_serves_is_left_alone(review: Review, tmp_path: Path) -> None:
-    found = review("--series", series(tmp_path / "cpu.parquet", peak=50.0))
-    assert found.code == ExitCode.DONE
-    assert "Nothing to change" in found.out
+    reviewed = review("--series", series(tmp_path / "cpu.parquet", peak=50.0))
+    assert reviewed.code == ExitCode.DONE
+    assert "Nothing to change" in reviewed.out
 
 
 def test_candidates_stand_side_by_side(review: Review, tmp_path: Path) -> None:
-    found = review(
+    reviewed = review(
         *("--json", "--series", series(tmp_path / "cpu.parquet")),
         *("--set", "rds.cpu-high.threshold=99"),
         *("--set", "rds.cpu-high@main.threshold=25", "rds.cpu-high.evaluation_periods=10"),
     )
-    (alarm,) = found.json["alarms"]
-    tried = {one["label"]: one["definition"] for one in alarm["candidates"]}
+    (alarm,) = reviewed.json["alarms"]
+    tried = {candidate["label"]: candidate["definition"] for candidate in alarm["candidates"]}
     assert tried["rds.cpu-high.threshold=99"]["threshold"] == 99.0
     both = tried["rds.cpu-high@main.threshold=25 rds.cpu-high.evaluation_periods=10"]
     assert (both["threshold"], both["evaluation_periods"]) == (25.0, 10)
@@ -107,13 +107,14 @@ def test_a_candidate_that_changes_nothing_under_review_is_said(
     review: Review, tmp_path: Path
 ) -> None:
     candidates = ("ecs.cpu-high.threshold=85", "rds.cpu-high.enabled=false")
-    found = review(
+    reviewed = review(
         *("--json", "--series", series(tmp_path / "cpu.parquet", days=2)),
         *(word for one in candidates for word in ("--set", one)),
         *("--set", "rds.cpu-high.threshold=85"),
     )
-    assert found.json["notes"] == [
-        f"--set {one}: changes none of the alarms that are reviewed" for one in candidates
+    assert reviewed.json["notes"] == [
+        f"--set {candidate}: changes none of the alarms that are reviewed"
+        for candidate in candidates
     ]
 
 
@@ -123,11 +124,11 @@ def test_the_end_of_a_file_is_no_trouble(review: Review, tmp_path: Path) -> None
     hosts = tmp_path / "hosts.csv"
     rows = [f"{START + 60 * minute},{0 if 500 <= minute < 510 else 2}" for minute in range(1440)]
     hosts.write_text("timestamp,value\n" + "\n".join(rows) + "\n")
-    found = review(
+    reviewed = review(
         *("--json", "--series", f"alb.no-healthy-hosts@main/web={hosts}"),
         *("--series", series(tmp_path / "cpu.parquet", days=3)),
     )
-    outcomes = {alarm["address"]: alarm["current"]["outcome"] for alarm in found.json["alarms"]}
+    outcomes = {alarm["address"]: alarm["current"]["outcome"] for alarm in reviewed.json["alarms"]}
     outage = outcomes["alb.no-healthy-hosts@main/web"]
     assert (outage["firings"], outage["seconds_in_alarm"]) == (1, 540)
     assert outage["end"] == "2026-06-02T00:00:00Z"
@@ -140,15 +141,15 @@ def test_a_damaged_list_of_alarms_is_refused_with_what_helps(
     folder = tmp_path / "archive" / "alarms" / "123456789012" / "eu-west-1"
     folder.mkdir(parents=True)
     (folder / "deployed.json").write_text("{")
-    found = review()
-    assert found.code == ExitCode.REFUSED
-    assert "deployed.json: not a file of alarms" in found.err
-    assert "fetching writes it anew" in found.err
+    reviewed = review()
+    assert reviewed.code == ExitCode.REFUSED
+    assert "deployed.json: not a file of alarms" in reviewed.err
+    assert "fetching writes it anew" in reviewed.err
 
 
 def test_two_weeks_are_needed_for_a_suggestion(review: Review, tmp_path: Path) -> None:
-    found = review("--json", "--series", series(tmp_path / "cpu.parquet", days=13))
-    (alarm,) = found.json["alarms"]
+    reviewed = review("--json", "--series", series(tmp_path / "cpu.parquet", days=13))
+    (alarm,) = reviewed.json["alarms"]
     assert alarm["suggestion"]["verdict"] == "not enough history"
 
 
@@ -186,10 +187,10 @@ def test_write_changes_the_stacks_file(
     ],
 )
 def test_what_cannot_be_reviewed_is_refused(review: Review, words: list[str], message: str) -> None:
-    found = review(*words)
-    assert found.code == ExitCode.REFUSED
-    assert message in found.err
-    assert not found.report.exists()
+    reviewed = review(*words)
+    assert reviewed.code == ExitCode.REFUSED
+    assert message in reviewed.err
+    assert not reviewed.report.exists()
 
 
 def test_a_zone_that_there_is_not_is_refused(
@@ -223,9 +224,9 @@ def test_mistakes_are_found_before_anything_is_fetched(
 def test_a_report_that_cannot_be_written_is_named(review: Review, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     place = str(tmp_path / "file" / "report.html")
-    found = review("--series", series(tmp_path / "cpu.parquet", days=2), "--report", place)
-    assert found.code == ExitCode.REFUSED
-    assert place in found.err or str(tmp_path / "file") in found.err
+    reviewed = review("--series", series(tmp_path / "cpu.parquet", days=2), "--report", place)
+    assert reviewed.code == ExitCode.REFUSED
+    assert place in reviewed.err or str(tmp_path / "file") in reviewed.err
 
 
 def test_a_file_for_one_metric_of_several(review: Review, tmp_path: Path) -> None:
@@ -237,9 +238,9 @@ def test_a_file_for_one_metric_of_several(review: Review, tmp_path: Path) -> Non
     bad = [f"{START + 60 * minute},10" for minute in range(1000, 1005)]
     errors.write_text("timestamp,value\n" + "\n".join(bad) + "\n")
     name = "alb.target-5xx-rate@main"
-    found = review(
+    reviewed = review(
         *("--json", "--series", f"{name}:RequestCount={path}"),
         *("--series", f"{name}:HTTPCode_Target_5XX_Count={errors}"),
     )
-    (alarm,) = found.json["alarms"]
+    (alarm,) = reviewed.json["alarms"]
     assert alarm["current"]["outcome"]["firings"] == 1

@@ -124,9 +124,9 @@ def test_a_review_of_the_deployed_stack(reviewed: tuple[int, dict[str, Any], Pat
     # One firing above 90 %, as CloudWatch recorded, and none with the candidate's 96 %.
     assert cpu["current"]["outcome"]["firings"] == 1
     assert cpu["happened"]["firings"] == 1
-    assert [one["outcome"]["firings"] for one in cpu["candidates"]] == [0]
+    assert [candidate["outcome"]["firings"] for candidate in cpu["candidates"]] == [0]
     # The worker runs and nobody watches it; the database is watched and does not run.
-    kinds = {(one["kind"], one["subject"]) for one in found["coverage"]["findings"]}
+    kinds = {(finding["kind"], finding["subject"]) for finding in found["coverage"]["findings"]}
     assert any(kind == "unwatched" and "worker" in subject for kind, subject in kinds)
     assert any(kind == "gone" and "django-db" in subject for kind, subject in kinds)
     without = {a["address"] for a in found["alarms"] if a["suggestion"]["verdict"] == "no data"}

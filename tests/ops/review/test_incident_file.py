@@ -27,8 +27,8 @@ def test_every_row_of_a_plain_file_is_an_incident_of_all_alarms(tmp_path: Path) 
         "2026-11-02T10:00:00Z,2026-11-02T10:30:00Z,disk full\n"
         "2026-11-01T19:00:00+09:00,2026-11-01T20:00:00+09:00,\n",
     )
-    found = read_incidents(path)
-    assert found.of(AlarmAddress("ecs.cpu-high@web")) == (
+    incidents = read_incidents(path)
+    assert incidents.of(AlarmAddress("ecs.cpu-high@web")) == (
         Incident(TEN - 86_400, TEN - 86_400 + 3600, ""),
         Incident(TEN, TEN + 1800, "disk full"),
     )
@@ -42,9 +42,9 @@ def test_only_confirmed_firings_count(tmp_path: Path) -> None:
         "2026-11-03T10:00:00Z,2026-11-03T10:30:00Z,b,ecs.cpu-high@web,no\n"
         "2026-11-04T10:00:00Z,2026-11-04T10:30:00Z,c,ecs.cpu-high@web,\n",
     )
-    found = read_incidents(path)
-    assert [incident.note for incident in found.of(AlarmAddress("ecs.cpu-high@web"))] == ["a"]
-    assert found.unanswered == 1
+    incidents = read_incidents(path)
+    assert [incident.note for incident in incidents.of(AlarmAddress("ecs.cpu-high@web"))] == ["a"]
+    assert incidents.unanswered == 1
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_an_incident_concerns_the_alarms_that_it_names(
     tmp_path: Path, alarm: str, address: str, concerned: bool
 ) -> None:
     row = f"2026-11-02T10:00:00Z,2026-11-02T10:30:00Z,x,{alarm}\n"
-    found = read_incidents(written(tmp_path, "start,end,note,alarm\n" + row))
-    assert bool(found.of(AlarmAddress(address))) is concerned
+    incidents = read_incidents(written(tmp_path, "start,end,note,alarm\n" + row))
+    assert bool(incidents.of(AlarmAddress(address))) is concerned
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_times_without_a_zone_are_of_the_zone_that_is_told(tmp_path: Path) -> None:
     row = "2026-03-01 19:00,2026-03-01T10:30:00Z,late"
-    found = read_incidents(written(tmp_path, "start,end,note\n" + row), zone=ZoneInfo("Asia/Tokyo"))
-    (incident,) = found.of(AlarmAddress("ecs.cpu-high@web"))
+    incidents = read_incidents(
+        written(tmp_path, "start,end,note\n" + row), zone=ZoneInfo("Asia/Tokyo")
+    )
+    (incident,) = incidents.of(AlarmAddress("ecs.cpu-high@web"))
     assert incident.start == int(datetime(2026, 3, 1, 10, 0, tzinfo=UTC).timestamp())
     assert incident.end - incident.start == 1800
 

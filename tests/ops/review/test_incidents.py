@@ -82,7 +82,10 @@ def test_what_paged_what_was_suppressed_and_what_would_have_paged() -> None:
     rds = reviewed("rds.full@main", (1000, 2000))
     # Within the cause's, a blip of two minutes, and one that stays: only that pages.
     alb = reviewed("alb.errors@main", (1060, 2060), (20_000, 20_120), (40_000, 41_000))
-    found = {str(one.address): one for one in review_incidents([ALB, RDS], [rds, alb], START, END)}
+    found = {
+        str(incident.address): incident
+        for incident in review_incidents([ALB, RDS], [rds, alb], START, END)
+    }
     assert found["incident.rds@main"].paged == (1000,)
     assert found["incident.rds@main"].without_incidents == 1
     assert found["incident.alb@main"].paged == (40_420,)
@@ -93,7 +96,10 @@ def test_what_paged_what_was_suppressed_and_what_would_have_paged() -> None:
 def test_an_alarm_without_a_replay_counts_as_ok_and_is_named() -> None:
     rds = alarm_review("rds.full@main", None, name="rds.full@main", severity="critical")
     alb = reviewed("alb.errors@main", (40_000, 41_000))
-    found = {str(one.address): one for one in review_incidents([RDS, ALB], [rds, alb], START, END)}
+    found = {
+        str(incident.address): incident
+        for incident in review_incidents([RDS, ALB], [rds, alb], START, END)
+    }
     assert found["incident.rds@main"].not_replayed == ("rds.full@main",)
     assert found["incident.rds@main"].paged == ()
     assert found["incident.alb@main"].paged == (40_420,)
@@ -105,7 +111,10 @@ def test_what_an_incident_would_have_paged_with_the_suggestions() -> None:
     # which the symptom's was a part.
     rds = changed(now, candidate(90, (50_000, 51_000)), 20_000, (30_000, 31_000), (50_000, 51_000))
     alb = reviewed("alb.errors@main", (30_060, 30_900), (60_000, 61_000))
-    found = {str(one.address): one for one in review_incidents([ALB, RDS], [rds, alb], START, END)}
+    found = {
+        str(incident.address): incident
+        for incident in review_incidents([ALB, RDS], [rds, alb], START, END)
+    }
     cause, symptom = found["incident.rds@main"], found["incident.alb@main"]
     assert cause.paged == (1000, 30_000, 50_000)
     assert cause.paged_as_suggested == (50_000,)
@@ -119,8 +128,8 @@ def test_what_an_incident_would_have_paged_with_the_suggestions() -> None:
 def test_an_incident_is_not_judged_by_alarms_of_which_too_little_is_known() -> None:
     rds = reviewed("rds.full@main", (1000, 2000))
     unknown = replace(rds, suggestion=replace(rds.suggestion, verdict=Verdict.NOT_ENOUGH_HISTORY))
-    (found,) = review_incidents([RDS], [unknown], START, END)
-    assert (found.paged, found.walk) == ((1000,), None)
+    (incident,) = review_incidents([RDS], [unknown], START, END)
+    assert (incident.paged, incident.walk) == ((1000,), None)
 
 
 def test_the_parts_of_a_split_incident_belong_to_it() -> None:
@@ -128,9 +137,9 @@ def test_the_parts_of_a_split_incident_belong_to_it() -> None:
     part = replace(part, definition=replace(part.definition, alarm_actions=()))
     whole = composite("incident.rds@main", "ALARM(incident-part.rds@main)")
     rds = reviewed("rds.full@main", (1000, 2000))
-    (found,) = review_incidents([whole, part], [rds], START, END)
-    assert (found.paged, found.without_incidents) == ((1000,), 1)
-    assert found.walk == Walk(start=START, end=END, paged=(1000,))
+    (incident,) = review_incidents([whole, part], [rds], START, END)
+    assert (incident.paged, incident.without_incidents) == ((1000,), 1)
+    assert incident.walk == Walk(start=START, end=END, paged=(1000,))
 
 
 def test_without_incidents_there_is_nothing_to_say() -> None:
@@ -138,6 +147,6 @@ def test_without_incidents_there_is_nothing_to_say() -> None:
 
 
 def test_the_programs_incidents_rest_on_its_alarms() -> None:
-    found = program_composites(read_stack_config("prod"))
-    assert "incident.alb@main" in {one.address for one in found}
+    composites = program_composites(read_stack_config("prod"))
+    assert "incident.alb@main" in {one.address for one in composites}
     assert not program_composites(read_stack_config("staging"))

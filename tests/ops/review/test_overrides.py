@@ -53,8 +53,8 @@ def test_an_alarm_on_the_recent_past_is_a_field_of_the_alarm_beside_it() -> None
         (keeps(current), None),
     ):
         candidate = Candidate(label="current", definition=current, outcome=outcome(()))
-        one = alarm_review("ecs.cpu-high@web", candidate, suggestion=suggestion)
-        overrides, notes = overrides_of([one])
+        reviewed = alarm_review("ecs.cpu-high@web", candidate, suggestion=suggestion)
+        overrides, notes = overrides_of([reviewed])
         assert overrides == ({} if expected is None else {"ecs.cpu-high@web": expected})
         assert not notes
 
@@ -113,9 +113,9 @@ def test_line_ends_stay_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.prod.yaml"
     text = FILE.replace("\n", "\r\n").encode()
     path.write_bytes(text)
-    found = edit(path, PROJECT, {"ecs.cpu-high@web": {"threshold": 85}})
-    assert found.before.encode() == text
-    assert found.after.count("\r\n") == found.after.count("\n") == FILE.count("\n") + 1
+    change = edit(path, PROJECT, {"ecs.cpu-high@web": {"threshold": 85}})
+    assert change.before.encode() == text
+    assert change.after.count("\r\n") == change.after.count("\n") == FILE.count("\n") + 1
 
 
 def test_an_empty_config_gets_the_section(tmp_path: Path) -> None:
@@ -217,5 +217,5 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_a_stacks_file_as_it_is_usually_written_can_be_changed(stack: str) -> None:
     path = EXAMPLES / f"Pulumi.{stack}.yaml"
-    found = edit(path, "django-ecs-monitoring", {"ecs.cpu-high@web": {"threshold": 85}})
-    assert "threshold: 85" in found.diff
+    change = edit(path, "django-ecs-monitoring", {"ecs.cpu-high@web": {"threshold": 85}})
+    assert "threshold: 85" in change.diff

@@ -16,9 +16,9 @@ def by_address() -> dict[str, ReviewSubject]:
 
 
 def test_the_program_gives_every_alarm_with_its_definition() -> None:
-    found = by_address()
+    subjects = by_address()
     # The guide: RDS CPU above 90 % for five minutes; minutes are what the rule looks at.
-    cpu = found["rds.cpu-high@main"]
+    cpu = subjects["rds.cpu-high@main"]
     assert cpu.condition == "CPUUtilization Average > 90 %"
     assert (cpu.severity, cpu.unit) == ("warning", Unit.PERCENT)
     definition = cpu.definition
@@ -31,8 +31,8 @@ def test_the_program_gives_every_alarm_with_its_definition() -> None:
 
 
 def test_an_alarm_on_metric_math_is_called_by_its_label() -> None:
-    found = by_address()
-    rate = found["alb.target-5xx-rate@main"]
+    subjects = by_address()
+    rate = subjects["alb.target-5xx-rate@main"]
     assert rate.condition == "5xx rate (>= 20 requests) >= 5 %"
     assert rate.definition is not None
     assert {key.name for key in rate.definition.metrics} == {

@@ -32,13 +32,13 @@ def test_both_directions_are_walked_forward(
 ) -> None:
     path = series(tmp_path / "s.csv", spikes={10: 95.0, 15: 2.0})
     assert main(["suggest", str(path), "--json"]) == ExitCode.DONE
-    found = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     # Quiet values are between 40 and 60; so are neither thresholds.
-    assert 60 < found["high"]["threshold"] < 95
-    assert 2 < found["low"]["threshold"] < 40
+    assert 60 < printed["high"]["threshold"] < 95
+    assert 2 < printed["low"]["threshold"] < 40
     # In the half hour from noon of day 10 the high alarm fires, of day 15 the low one; nothing
     # else is out of the ordinary.
-    fired = [one["validation"]["firings"] for one in (found["high"], found["low"])]
+    fired = [one["validation"]["firings"] for one in (printed["high"], printed["low"])]
     assert [len(times) for times in fired] == [1, 1]
     assert [times[0][:14] for times in fired] == ["2026-06-11T12:", "2026-06-16T12:"]
 
@@ -53,12 +53,12 @@ def test_known_incidents_are_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
     )
     words = ["suggest", str(path), "--incidents", str(incidents), "--watch", "high", "--json"]
     assert main(words) == ExitCode.DONE
-    found = json.loads(capsys.readouterr().out)["high"]
+    printed = json.loads(capsys.readouterr().out)["high"]
     # Between the highest quiet value, 60, and the lower incident, 90.
-    assert 60 < found["threshold"] < 90
-    (best,) = [o for o in found["options"] if o["threshold"] == found["threshold"]][:1]
+    assert 60 < printed["threshold"] < 90
+    (best,) = [o for o in printed["options"] if o["threshold"] == printed["threshold"]][:1]
     assert (best["caught"], best["incidents"]) == (2, 2)
-    assert found["validation"]["caught"] == 2
+    assert printed["validation"]["caught"] == 2
 
 
 def test_incidents_are_of_the_zone_that_is_told(
@@ -81,11 +81,11 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
 ) -> None:
     path = series(tmp_path / "s.csv", spikes={10: 95.0})
     assert main(["suggest", str(path), "--json"]) == ExitCode.DONE
-    found = json.loads(capsys.readouterr().out)["high"]
-    level, recent = found["alarms"]
+    printed = json.loads(capsys.readouterr().out)["high"]
+    level, recent = printed["alarms"]
     assert [level["kind"], recent["kind"]] == ["level", "recent"]
-    assert level["put_metric_alarm"]["Threshold"] == found["threshold"]
-    assert found["composite"] == {
+    assert level["put_metric_alarm"]["Threshold"] == printed["threshold"]
+    assert printed["composite"] == {
         "AlarmName": "page-high",
         "AlarmRule": 'ALARM("level-high") OR ALARM("recent-high")',
         "ActionsSuppressor": "recent-low",
@@ -98,7 +98,7 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
         alarm.write_text(json.dumps(one["put_metric_alarm"]))
         assert main(["evaluate", str(alarm), str(path), "--json"]) == 0
         fired = json.loads(capsys.readouterr().out)
-        firings = [one["time"] for one in fired["changes"] if one["to"] == "ALARM"]
+        firings = [change["time"] for change in fired["changes"] if change["to"] == "ALARM"]
         assert firings == ["2026-06-11T12:01:00Z"]
 
 
@@ -108,9 +108,9 @@ def test_the_suppressor_comes_along_whichever_direction_is_watched(
 ) -> None:
     path = series(tmp_path / "s.csv")
     main(["suggest", str(path), "--json", *words])
-    found = json.loads(capsys.readouterr().out)["high"]
-    suppressor = found["suppressor"]
-    assert suppressor["AlarmName"] == found["composite"]["ActionsSuppressor"] == "recent-low"
+    printed = json.loads(capsys.readouterr().out)["high"]
+    suppressor = printed["suppressor"]
+    assert suppressor["AlarmName"] == printed["composite"]["ActionsSuppressor"] == "recent-low"
     assert suppressor["ComparisonOperator"] == "LessThanOrEqualToThreshold"
     alarm = tmp_path / "suppressor.json"
     alarm.write_text(json.dumps(suppressor))
@@ -122,9 +122,9 @@ def test_a_threshold_alone_has_no_composite_alarm_and_no_suppressor(
 ) -> None:
     path = series(tmp_path / "s.csv")
     main(["suggest", str(path), "--json", "--m-of-n", "1/3"])
-    found = json.loads(capsys.readouterr().out)["high"]
-    assert [alarm["kind"] for alarm in found["alarms"]] == ["level"]
-    assert (found["composite"], found["suppressor"]) == (None, None)
+    printed = json.loads(capsys.readouterr().out)["high"]
+    assert [alarm["kind"] for alarm in printed["alarms"]] == ["level"]
+    assert (printed["composite"], printed["suppressor"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_no_threshold_lies_beyond_what_the_metric_can_be(
 ) -> None:
     path = series(tmp_path / "s.csv")
     main(["suggest", str(path), "--watch", "high", "--json", *words])
-    found = json.loads(capsys.readouterr().out)["high"]
-    levels = [one for one in found["alarms"] if one["kind"] == "level"]
+    printed = json.loads(capsys.readouterr().out)["high"]
+    levels = [alarm for alarm in printed["alarms"] if alarm["kind"] == "level"]
     if least is None:
         assert levels == []
     else:
@@ -176,10 +176,10 @@ def test_histories_that_say_nothing_say_so(
     lines = (f"{START + 300 * at},{value}" for at, value in enumerate(rows))
     path.write_text("timestamp,value\n" + "\n".join(lines) + "\n")
     assert main(["suggest", str(path), "--json"]) == ExitCode.ATTENTION
-    found = json.loads(capsys.readouterr().out)["high"]
-    assert found["verdict"] == "not enough history"
-    assert found["reasons"][0].startswith(reason)
-    assert (found["threshold"], found["alarms"]) == (None, [])
+    printed = json.loads(capsys.readouterr().out)["high"]
+    assert printed["verdict"] == "not enough history"
+    assert printed["reasons"][0].startswith(reason)
+    assert (printed["threshold"], printed["alarms"]) == (None, [])
 
 
 @pytest.mark.parametrize(("days", "code"), [(1, 1), (3, 1), (13, 1), (14, 0)])
@@ -187,9 +187,9 @@ def test_less_than_two_weeks_are_too_little(
     days: int, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["suggest", str(series(tmp_path / "s.csv", days=days)), "--json"]) == code
-    found = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     expected = "not enough history" if code else "change"
-    assert {one["verdict"] for one in found.values()} == {expected}
+    assert {one["verdict"] for one in printed.values()} == {expected}
 
 
 def test_a_count_has_no_threshold_below_nothing(tmp_path: Path) -> None:

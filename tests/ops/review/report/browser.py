@@ -65,8 +65,8 @@ class Pipe:
                 raise TimeoutError("the browser does not answer")
             self._rest += chunk
         message, _, self._rest = self._rest.partition(b"\0")
-        found: dict[str, Any] = json.loads(message)
-        return found
+        answer: dict[str, Any] = json.loads(message)
+        return answer
 
 
 @dataclass

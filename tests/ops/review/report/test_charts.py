@@ -22,15 +22,15 @@ Figure = dict[str, Any]
 
 
 def series(alarm: AlarmReview) -> Figure:
-    found = series_figure(alarm, review(alarm))
-    assert found is not None
-    return found
+    figure = series_figure(alarm, review(alarm))
+    assert figure is not None
+    return figure
 
 
 def curve(alarm: AlarmReview) -> Figure:
-    found = curve_figure(alarm, review(alarm))
-    assert found is not None
-    return found
+    figure = curve_figure(alarm, review(alarm))
+    assert figure is not None
+    return figure
 
 
 def wall(time: int) -> int:

@@ -29,13 +29,13 @@ def test_the_walk_forward_in_words() -> None:
 
 def test_what_was_recorded_beside_what_would_have_been() -> None:
     alarm = reviews.cpu()
-    found = compare(alarm)
-    assert found is not None
+    comparison = compare(alarm)
+    assert comparison is not None
     # Known of both from day 40 on; two minutes apart is still the same time in ALARM.
-    assert (found.start, found.end) == (at(40), at(90))
-    assert (found.recorded, found.replayed) == (3, 3)
-    assert found.only_recorded == ((at(85, 1), at(85, 2)),)
-    assert found.only_replayed == ((at(41, 23), at(41, 23, 40)),)
+    assert (comparison.start, comparison.end) == (at(40), at(90))
+    assert (comparison.recorded, comparison.replayed) == (3, 3)
+    assert comparison.only_recorded == ((at(85, 1), at(85, 2)),)
+    assert comparison.only_replayed == ((at(41, 23), at(41, 23, 40)),)
     words = " ".join(recorded_words(alarm, review(alarm)))
     assert "CloudWatch recorded 3 firings; the definition as it is would have had 3." in words
     assert "Only CloudWatch has it in ALARM at 2026-09-24 01:00 (1 h)." in words
@@ -57,15 +57,15 @@ def test_many_differences_are_counted() -> None:
 def test_times_in_alarm_ten_minutes_apart_are_different_ones(far: int) -> None:
     alarm = reviews.storage()
     assert alarm.current is not None
-    found = compare(
+    comparison = compare(
         replace(
             alarm,
             current=replace(alarm.current, outcome=values.outcome([(at(1), at(1) + HOUR)])),
             happened=values.outcome([(at(1) + HOUR + far * MINUTE, at(2))]),
         )
     )
-    assert found is not None
-    assert found.is_same == (far < 10)
+    assert comparison is not None
+    assert comparison.is_same == (far < 10)
 
 
 def test_nothing_recorded_is_nothing_to_compare() -> None:
@@ -159,21 +159,21 @@ def test_an_alarm_that_could_not_be_replayed_says_why() -> None:
 
 def test_the_rest_is_grouped_by_why_there_is_nothing_to_do() -> None:
     made = review(reviews.storage(), reviews.nasty(), reviews.silent(), reviews.cpu())
-    found = rest(made, {"ecs.cpu-high@web"})
-    assert [(group.verdict, len(group.rows)) for group in found] == [
+    groups = rest(made, {"ecs.cpu-high@web"})
+    assert [(group.verdict, len(group.rows)) for group in groups] == [
         ("no data", 1),
         ("not enough history", 1),
         ("keep", 1),
     ]
-    assert found[0].reason == "Its metrics have no record in this time."
-    assert found[2].reason == ""
-    (row,) = found[2].rows
+    assert groups[0].reason == "Its metrics have no record in this time."
+    assert groups[2].reason == ""
+    (row,) = groups[2].rows
     assert (row.address, row.firings, row.hours) == ("rds.storage-low@main", "0", "0")
 
 
 def test_findings_without_anything_to_do_are_said_once() -> None:
     made = review(reviews.storage(), coverage=reviews.COVERAGE)
-    assert [one.subject for one in other_findings(made)] == ["RDS instance reports"]
+    assert [finding.subject for finding in other_findings(made)] == ["RDS instance reports"]
     about = replace(reviews.COVERAGE.findings[2], alarms=("rds.storage-low@main",))
     own = replace(reviews.COVERAGE, findings=(about,))
     assert other_findings(review(reviews.storage(), coverage=own)) == []

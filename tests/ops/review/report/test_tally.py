@@ -11,17 +11,17 @@ from tests.ops.review.values import HOUR, MINUTE, ZONE, at
 
 def test_what_an_alarm_would_have_done() -> None:
     alarm = reviews.cpu()
-    found = tally_now(alarm, reviews.review(alarm))
-    assert found is not None
-    assert found.firings == 6
+    numbers = tally_now(alarm, reviews.review(alarm))
+    assert numbers is not None
+    assert numbers.firings == 6
     # 30 + 90 + 10 + 40 + 55 + 15 minutes.
-    assert found.seconds == 240 * MINUTE
-    assert found.flapping == 1
-    assert found.longest_silence == at(41, 23) - at(20, 5, 10)
-    assert (found.caught, found.incidents) == (2, 2)
+    assert numbers.seconds == 240 * MINUTE
+    assert numbers.flapping == 1
+    assert numbers.longest_silence == at(41, 23) - at(20, 5, 10)
+    assert (numbers.caught, numbers.incidents) == (2, 2)
     # The alarm tells of ALARM alone; the hours are those of Tokyo.
-    assert found.notifications == 6
-    assert {hour: n for hour, n in enumerate(found.pages) if n} == {
+    assert numbers.notifications == 6
+    assert {hour: n for hour, n in enumerate(numbers.pages) if n} == {
         2: 1,
         3: 1,
         5: 1,
@@ -33,9 +33,9 @@ def test_what_an_alarm_would_have_done() -> None:
 
 def test_what_the_suggestion_would_have_done() -> None:
     alarm = reviews.cpu()
-    found = tally_then(alarm, reviews.review(alarm))
-    assert found is not None
-    assert (found.firings, found.seconds, found.caught) == (2, 110 * MINUTE, 2)
+    numbers = tally_then(alarm, reviews.review(alarm))
+    assert numbers is not None
+    assert (numbers.firings, numbers.seconds, numbers.caught) == (2, 110 * MINUTE, 2)
 
 
 def test_an_incident_is_caught_where_the_alarm_was_on_in_it() -> None:
@@ -51,8 +51,8 @@ def test_an_incident_is_caught_where_the_alarm_was_on_in_it() -> None:
 
 
 def test_without_a_definition_nobody_knows_who_was_told() -> None:
-    found = tally(None, values.outcome(reviews.CPU_BANDS), (), ZONE)
-    assert (found.firings, found.notifications, sum(found.pages)) == (6, None, 0)
+    numbers = tally(None, values.outcome(reviews.CPU_BANDS), (), ZONE)
+    assert (numbers.firings, numbers.notifications, sum(numbers.pages)) == (6, None, 0)
 
 
 def test_without_a_change_nothing_is_suggested() -> None:
@@ -69,24 +69,24 @@ def test_nothing_together_is_nothing() -> None:
 
 
 def test_the_stack_is_the_sum_of_its_alarms() -> None:
-    found = totals(reviews.rich_review())
-    assert (found.replayed, found.changing) == (4, 2)
-    assert (found.now.firings, found.then.firings) == (46, 2)
+    summed = totals(reviews.rich_review())
+    assert (summed.replayed, summed.changing) == (4, 2)
+    assert (summed.now.firings, summed.then.firings) == (46, 2)
     # 40 hours of latency, 4 of CPU; the suggestions leave 110 minutes.
-    assert (found.now.seconds, found.then.seconds) == (44 * HOUR, 110 * MINUTE)
-    assert {severity: sum(told) for severity, told in found.told.items()} == {
+    assert (summed.now.seconds, summed.then.seconds) == (44 * HOUR, 110 * MINUTE)
+    assert {severity: sum(told) for severity, told in summed.told.items()} == {
         "critical": 40,
         "warning": 6,
     }
-    assert found.told["critical"][12] == 40
+    assert summed.told["critical"][12] == 40
     # At noon; the warnings of the night wake nobody.
-    assert found.night_pages == 0
-    assert found.never_fired == (f"ecs.memory-high@{values.NASTY}", "rds.storage-low@main")
-    assert found.coarse == ("alb.latency-p99@main/web",)
-    assert found.without_data == ("logs.errors@app",)
-    assert found.unreplayed == ("alb.anomaly@main",)
+    assert summed.night_pages == 0
+    assert summed.never_fired == (f"ecs.memory-high@{values.NASTY}", "rds.storage-low@main")
+    assert summed.coarse == ("alb.latency-p99@main/web",)
+    assert summed.without_data == ("logs.errors@app",)
+    assert summed.unreplayed == ("alb.anomaly@main",)
 
 
 def test_an_incident_of_two_alarms_counts_once() -> None:
-    found = totals(reviews.rich_review())
-    assert (found.incidents, found.caught, found.caught_then) == (2, 2, 2)
+    summed = totals(reviews.rich_review())
+    assert (summed.incidents, summed.caught, summed.caught_then) == (2, 2, 2)

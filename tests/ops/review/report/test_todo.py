@@ -31,13 +31,13 @@ def test_order_of_weight() -> None:
 
 
 def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
-    (found,) = to_do(review(reviews.cpu()))
-    assert (found.before, found.after) == ("≥ 80 %, 1 of 1 × 1 min", "≥ 92 %, 3 of 5 × 1 min")
-    assert found.why == (
+    (entry,) = to_do(review(reviews.cpu()))
+    assert (entry.before, entry.after) == ("≥ 80 %, 1 of 1 × 1 min", "≥ 92 %, 3 of 5 × 1 min")
+    assert entry.why == (
         "It would have caught the same 2 of 2 incidents. "
         "Expect at most 2.4 firings a month (at 95 %)."
     )
-    assert found.effects == (
+    assert entry.effects == (
         Effect("firings", "6", "2"),
         Effect("hours in ALARM", "4.0", "1.8"),
         Effect("incidents caught", "2", "2 of 2"),
@@ -45,7 +45,7 @@ def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
         # The data may be two minutes late, and is looked at within one.
         Effect("noticed after", "7 to 11 min", "15 to 18 min"),
     )
-    assert yaml.safe_load(found.settings) == {
+    assert yaml.safe_load(entry.settings) == {
         "project:alarms": {
             "ecs.cpu-high@web": {
                 "threshold": 92,
@@ -59,14 +59,14 @@ def test_a_change_says_from_what_to_what_and_with_which_effect() -> None:
 def test_a_longer_look_at_the_same_threshold_is_called_so() -> None:
     alarm = reviews.cpu()
     longer = replace(alarm, suggestion=replace(alarm.suggestion, threshold=80.0))
-    (found,) = to_do(review(longer))
-    assert found.what == "Change its M of N"
-    assert "threshold" not in found.settings
+    (entry,) = to_do(review(longer))
+    assert entry.what == "Change its M of N"
+    assert "threshold" not in entry.settings
 
 
 def test_coarse_history_is_marked() -> None:
-    (found,) = to_do(review(reviews.latency()))
-    assert found.effects[0] == Effect("firings", "≈ 40", "0")
+    (entry,) = to_do(review(reviews.latency()))
+    assert entry.effects[0] == Effect("firings", "≈ 40", "0")
 
 
 def test_settings_stand_under_config_as_they_are() -> None:
@@ -91,8 +91,8 @@ def test_no_threshold_that_fits_is_something_to_do() -> None:
         alarm,
         suggestion=values.keeps(reviews.STORAGE, Verdict.NONE_FITS, "look at what it watches"),
     )
-    (found,) = to_do(review(unfit))
-    assert (found.what, found.why) == ("Watch something else", "Look at what it watches.")
+    (entry,) = to_do(review(unfit))
+    assert (entry.what, entry.why) == ("Watch something else", "Look at what it watches.")
 
 
 def test_the_account_says_which_alarms_should_have_data() -> None:
@@ -110,16 +110,16 @@ def test_the_account_says_which_alarms_should_have_data() -> None:
     coverage = Coverage(findings=(normal,), looked_at={}, notes=())
     assert to_do(review(alarm, coverage=coverage)) == ()
     odd = replace(coverage, findings=(replace(normal, gravity=Gravity.HIGH),))
-    (found,) = to_do(review(alarm, coverage=odd))
-    assert (found.what, found.alarms) == ("Find its data", (alarm.address,))
+    (entry,) = to_do(review(alarm, coverage=odd))
+    assert (entry.what, entry.alarms) == ("Find its data", (alarm.address,))
 
 
 def test_alarms_without_data_are_one_thing_to_do() -> None:
     addresses = [AlarmAddress(f"logs.errors@{name}") for name in "abc"]
     silent = [replace(reviews.silent(), address=address) for address in addresses]
-    (found,) = to_do(review(*silent))
-    assert found.subject == "3 alarms"
-    assert found.alarms == ("logs.errors@a", "logs.errors@b", "logs.errors@c")
+    (entry,) = to_do(review(*silent))
+    assert entry.subject == "3 alarms"
+    assert entry.alarms == ("logs.errors@a", "logs.errors@b", "logs.errors@c")
 
 
 def test_an_alarm_that_takes_no_data_for_good_news_is_left_alone() -> None:
@@ -131,16 +131,16 @@ def test_an_alarm_that_takes_no_data_for_good_news_is_left_alone() -> None:
 def test_findings_point_to_the_alarms_that_are_reviewed() -> None:
     finding = replace(reviews.COVERAGE.findings[1], alarms=("rds.storage-low@main", "other"))
     coverage = replace(reviews.COVERAGE, findings=(finding,))
-    (found,) = to_do(review(reviews.storage(), coverage=coverage))
-    assert found.alarms == ("rds.storage-low@main",)
+    (entry,) = to_do(review(reviews.storage(), coverage=coverage))
+    assert entry.alarms == ("rds.storage-low@main",)
 
 
 @pytest.mark.parametrize("kind", list(FindingKind))
 def test_every_kind_of_finding_says_what_to_do(kind: FindingKind) -> None:
     finding = replace(reviews.COVERAGE.findings[0], kind=kind)
     coverage = replace(reviews.COVERAGE, findings=(finding,))
-    (found,) = to_do(review(coverage=coverage))
-    assert found.what
+    (entry,) = to_do(review(coverage=coverage))
+    assert entry.what
 
 
 def test_headlines() -> None:
