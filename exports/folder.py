@@ -57,9 +57,9 @@ def _earlier(folder: Path, manifest: Mapping[str, Any]) -> set[str]:
     if not path.exists():
         return set()
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        whose = [str(found[key]) for key in ("system", "project", "stack")]
-        files = {str(name) for name in found["files"]}
+        record = json.loads(path.read_text(encoding="utf-8"))
+        whose = [str(record[key]) for key in ("system", "project", "stack")]
+        files = {str(name) for name in record["files"]}
     except (ValueError, TypeError, KeyError):
         raise ExportError(f"{path} is no manifest of an export: write another --out") from None
     mine = [manifest[key] for key in ("system", "project", "stack")]

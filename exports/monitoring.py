@@ -180,13 +180,15 @@ class StackMonitoring:
             *(rule.item for rule in self.rules),
             *(item for item, _ in self.unread),
             *(composite.item for composite in self.composites),
-            *(found.item for found in self.log_filters),
+            *(log_filter.item for log_filter in self.log_filters),
             *(placed.item for placed in self.panels),
         )
 
     def rules_of(self, threshold: Threshold) -> tuple[ExportedRule, ...]:
         """The alarms whose threshold is drawn as a line."""
-        return tuple(found for found in self.rules if found.rule.address in threshold.addresses)
+        return tuple(
+            exported for exported in self.rules if exported.rule.address in threshold.addresses
+        )
 
     @property
     def undrawn(self) -> tuple[ExportedRule, ...]:
@@ -199,7 +201,7 @@ class StackMonitoring:
             for threshold in graph.thresholds
             for address in threshold.addresses
         }
-        return tuple(found for found in self.rules if found.rule.address not in drawn)
+        return tuple(exported for exported in self.rules if exported.rule.address not in drawn)
 
     def _placed(self) -> Iterator[PlacedPanel]:
         times: Counter[str] = Counter()

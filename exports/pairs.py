@@ -24,7 +24,9 @@ class Judged:
 
     def of(self, severity: Severity) -> ExportedRule | None:
         """The alarm of a severity, if there is one."""
-        return next((one for one in self.rules if one.rule.severity is severity), None)
+        return next(
+            (exported for exported in self.rules if exported.rule.severity is severity), None
+        )
 
 
 def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
@@ -34,7 +36,7 @@ def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
     compared, over which time, and what no data counts as.
     """
     of_signal: dict[str, list[list[ExportedRule]]] = {}
-    found: list[list[ExportedRule]] = []
+    pairs: list[list[ExportedRule]] = []
     for rule in rules:
         candidates = of_signal.setdefault(_signal(rule), [])
         for other in candidates:
@@ -43,15 +45,15 @@ def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
                 break
         else:
             candidates.append([rule])
-            found.append(candidates[-1])
+            pairs.append(candidates[-1])
     gravest = list(Severity)
     return tuple(
-        Judged(rules=tuple(sorted(one, key=lambda r: gravest.index(r.rule.severity))))
-        for one in found
+        Judged(rules=tuple(sorted(pair, key=lambda r: gravest.index(r.rule.severity))))
+        for pair in pairs
     )
 
 
-def _signal(found: ExportedRule) -> str:
-    rule = found.rule
+def _signal(exported: ExportedRule) -> str:
+    rule = exported.rule
     schedule = (rule.period, rule.evaluation_periods, rule.breaching_datapoints)
-    return repr((found.region, rule.signal, rule.comparison, schedule, rule.treat_missing_data))
+    return repr((exported.region, rule.signal, rule.comparison, schedule, rule.treat_missing_data))

@@ -42,22 +42,24 @@ def monitoring_of(run: ProgramRun, config: StackConfig) -> StackMonitoring:
             unread.append((Item(kind=ItemKind.RULE, name=name), str(error)))
         else:
             rules.append(ExportedRule(rule=rule, region=region))
-    composites = (_composite(found, config.region) for found in run.of_type(COMPOSITE))
-    filters = (_log_filter(found.inputs) for found in run.of_type(LOG_FILTER))
+    composites = (
+        _composite(registration, config.region) for registration in run.of_type(COMPOSITE)
+    )
+    filters = (_log_filter(registration.inputs) for registration in run.of_type(LOG_FILTER))
     return StackMonitoring(
         project=config.project,
         stack=config.stack,
         region=config.region,
-        rules=tuple(sorted(rules, key=lambda found: place(found.rule.address))),
-        composites=tuple(sorted(composites, key=lambda found: found.name)),
-        log_filters=tuple(sorted(filters, key=lambda found: found.name)),
+        rules=tuple(sorted(rules, key=lambda exported: place(exported.rule.address))),
+        composites=tuple(sorted(composites, key=lambda composite: composite.name)),
+        log_filters=tuple(sorted(filters, key=lambda log_filter: log_filter.name)),
         parts=_parts(run, order),
-        unread=tuple(sorted(unread, key=lambda found: place(found[0].name))),
+        unread=tuple(sorted(unread, key=lambda left: place(left[0].name))),
     )
 
 
 def _parts(run: ProgramRun, order: Mapping[str, int]) -> tuple[DashboardPart, ...]:
-    texts = (run.outputs.get(found.urn, {}).get("graphs") for found in run.registrations)
+    texts = (run.outputs.get(component.urn, {}).get("graphs") for component in run.registrations)
     parts = [from_json(text) for text in texts if isinstance(text, str)]
     return tuple(sorted(parts, key=lambda part: order.get(part.kind, len(order))))
 

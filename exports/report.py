@@ -42,18 +42,18 @@ def _lines(export: Export, title: str) -> Iterator[str]:
     yield ""
     yield "## Carried over, but not the same"
     yield ""
-    differing = [found for found in export.carried if found.differences]
+    differing = [carried for carried in export.carried if carried.differences]
     if not differing:
         yield "Nothing."
-    for found in differing:
-        yield f"- **{found.item}**{_judged(found)}"
-        yield from (f"  - {difference}" for difference in found.differences)
+    for carried in differing:
+        yield f"- **{carried.item}**{_judged(carried)}"
+        yield from (f"  - {difference}" for difference in carried.differences)
 
 
-def _judged(found: Carried) -> str:
-    if found.judged is None:
+def _judged(carried: Carried) -> str:
+    if carried.judged is None:
         return ""
-    how = found.judged
+    how = carried.judged
     return f": {how.held}, over {how.window}; no data: {how.missing}; delay: {how.delay}"
 
 

@@ -87,15 +87,15 @@ class Export:
             AssertionError: something is neither carried over nor left out, or both, or carried
                 over by a file that is not there: the system's writer is wrong.
         """
-        carried = {found.item for found in self.carried}
-        left_out = {found.item for found in self.left_out}
+        carried = {entry.item for entry in self.carried}
+        left_out = {entry.item for entry in self.left_out}
         lost = [str(item) for item in self.monitoring.items if item not in carried | left_out]
         assert not lost, f"neither carried over nor left out: {', '.join(lost)}"
         both = sorted(str(item) for item in carried & left_out)
         assert not both, f"carried over and left out: {', '.join(both)}"
         made_up = sorted(map(str, (carried | left_out) - set(self.monitoring.items)))
         assert not made_up, f"nothing of the stack: {', '.join(made_up)}"
-        gone = sorted({found.file for found in self.carried} - set(self.files))
+        gone = sorted({entry.file for entry in self.carried} - set(self.files))
         assert not gone, f"carried over by files that are not there: {', '.join(gone)}"
 
     def as_json(self) -> dict[str, Any]:
@@ -108,21 +108,21 @@ class Export:
             "files": sorted(self.files),
             "carried": [
                 {
-                    "kind": found.item.kind.value,
-                    "name": found.item.name,
-                    "file": found.file,
-                    "judged": None if found.judged is None else asdict(found.judged),
-                    "differences": list(found.differences),
+                    "kind": entry.item.kind.value,
+                    "name": entry.item.name,
+                    "file": entry.file,
+                    "judged": None if entry.judged is None else asdict(entry.judged),
+                    "differences": list(entry.differences),
                 }
-                for found in self.carried
+                for entry in self.carried
             ],
             "left_out": [
                 {
-                    "kind": found.item.kind.value,
-                    "name": found.item.name,
-                    "reason": found.reason,
+                    "kind": entry.item.kind.value,
+                    "name": entry.item.name,
+                    "reason": entry.reason,
                 }
-                for found in self.left_out
+                for entry in self.left_out
             ],
             "notes": list(self.notes),
         }

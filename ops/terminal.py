@@ -1,6 +1,7 @@
 """The terminal as every command uses it."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Collection
@@ -14,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-# A log has no width of its own; tables must not be squeezed into the default of 80.
+# A log has no width of its own but what COLUMNS says; tables must not be cut to the default of 80.
 _LOG_WIDTH: Final = 180
 
 SEVERITY_STYLES: Final = {"critical": "bold red", "warning": "yellow"}
@@ -64,7 +65,7 @@ def opened_console(*, is_json: bool = False) -> Console:
         is_json: whether the standard output is kept for JSON; people read the standard error.
     """
     console = _Console(stderr=is_json, highlight=False)
-    if console.is_terminal:
+    if console.is_terminal or os.environ.get("COLUMNS"):
         return console
     return _Console(stderr=is_json, highlight=False, width=_LOG_WIDTH)
 

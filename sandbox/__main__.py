@@ -1,7 +1,6 @@
 """Deploys a stack to an embedded AWS, breaks things, and sees who is told."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ import pulumi
 from rich.console import Console
 from rich.markup import escape
 
-from ops.terminal import ExitCode, opened_console
+from ops.terminal import ExitCode, complain, opened_console, print_json, take_any_encoding
 from sandbox.account import prepare_account
 from sandbox.account_reader import AccountReader
 from sandbox.aws_events import DeployedRule, play_events, read_rules
@@ -38,6 +37,7 @@ _OUTSIDE_REGION: Final = "us-east-1"
 
 def main(argv: list[str] | None = None) -> int:
     """Run the sandbox; returns the exit code (0 as expected, 1 not, 2 wrong arguments)."""
+    take_any_encoding()
     arguments = _parser().parse_args(argv)
     console = opened_console(is_json=arguments.json)
     try:
@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
         EmulatorError,
         pulumi.RunError,
     ) as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return ExitCode.REFUSED
 
 
@@ -128,7 +128,7 @@ def _run(
     failed = sorted(name for name, verdict in verdicts.items() if verdict.faults)
     _summary(console, config, verdicts, failed, uncovered, time.monotonic() - started)
     if arguments.json:
-        print(json.dumps(_as_json(config, outcome, faults, verdicts, uncovered), indent=2))
+        print_json(_as_json(config, outcome, faults, verdicts, uncovered))
     return ExitCode.ATTENTION if faults or failed else ExitCode.DONE
 
 
@@ -151,14 +151,14 @@ def _read_back(
     console: Console, emulator: Emulator, config: StackConfig, outcome: Deployment
 ) -> list[str]:
     console.print("\n[bold]2. Read back[/] and compare with what was registered")
-    found = differences(AccountReader(emulator.clients, config.region), outcome.registrations)
-    for difference in found:
+    lines = differences(AccountReader(emulator.clients, config.region), outcome.registrations)
+    for difference in lines:
         console.print(f"  [bold red]difference:[/] {escape(difference)}", soft_wrap=True)
     total = compared(outcome.registrations)
-    console.print(f"  {total} resources compared, {len(found)} differences")
+    console.print(f"  {total} resources compared, {len(lines)} differences")
     if left := not_compared(outcome.registrations):
         console.print(f"  not compared: {', '.join(left)}")
-    return found
+    return lines
 
 
 def _play(

@@ -42,11 +42,11 @@ def expected_queues(config: StackConfig) -> list[str]:
 
 def _section(config: StackConfig, name: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(config.values.get(f"{config.project}:{name}", "{}"))
+        section = json.loads(config.values.get(f"{config.project}:{name}", "{}"))
     except ValueError:
         # The settings' own validation says what is wrong with it.
         return {}
-    return found if isinstance(found, Mapping) else {}
+    return section if isinstance(section, Mapping) else {}
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -67,20 +67,20 @@ def abort_partly(context: Any, error: PartlyCreatedError, wrapped: Properties) -
     raise AssertionError("abort always raises")
 
 
-def diff_response(found: Difference) -> Any:
+def diff_response(difference: Difference) -> Any:
     """A difference as the protocol has it."""
     response = provider_pb2.DiffResponse
-    if not found.changes:
+    if not difference.changes:
         return response(changes=response.DIFF_NONE, hasDetailedDiff=True)
     return response(
         changes=response.DIFF_SOME,
-        diffs=sorted(found.properties),
-        replaces=sorted(found.replaces),
-        deleteBeforeReplace=found.delete_first,
+        diffs=sorted(difference.properties),
+        replaces=sorted(difference.replaces),
+        deleteBeforeReplace=difference.delete_first,
         hasDetailedDiff=True,
         detailedDiff={
-            path: provider_pb2.PropertyDiff(kind=_KINDS[kind, _top(path) in found.replaces])
-            for path, kind in found.changes.items()
+            path: provider_pb2.PropertyDiff(kind=_KINDS[kind, _top(path) in difference.replaces])
+            for path, kind in difference.changes.items()
         },
     )
 

@@ -92,7 +92,7 @@ def read_rules(
     clients: Clients, regions: Iterable[str], tag: str = "EventKey"
 ) -> list[DeployedRule]:
     """Every rule that is tagged as one of this project's, with its targets."""
-    found = []
+    rules = []
     for region in regions:
         events = clients.client("events", region)
         for rule in events.list_rules()["Rules"]:
@@ -100,7 +100,7 @@ def read_rules(
             if tag not in tags:
                 continue
             targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
-            found.append(
+            rules.append(
                 DeployedRule(
                     name=rule["Name"],
                     key=tags[tag],
@@ -118,7 +118,7 @@ def read_rules(
                     },
                 )
             )
-    return found
+    return rules
 
 
 def play_events(
@@ -133,14 +133,14 @@ def play_events(
     sent: list[SentEvent] = []
     faults: list[str] = []
     skipped: list[str] = []
-    known = recorded_events() if scenario.events else {}
+    all_events = recorded_events() if scenario.events else {}
     told = {rule.key for rule in rules}
     for happened in sorted(scenario.events, key=lambda event: event.at):
-        if happened.recorded not in known:
+        if happened.recorded not in all_events:
             raise ScenarioError(
-                f"event {happened.recorded!r} is not recorded: write one of {', '.join(known)}"
+                f"event {happened.recorded!r} is not recorded: write one of {', '.join(all_events)}"
             )
-        recorded = known[happened.recorded]
+        recorded = all_events[happened.recorded]
         targets = named_targets(deployed, recorded.kind, region)
         skipped += [key for key in happened.notifies if key not in told or not targets]
         time = int(moment(scenario, happened.at).timestamp())
@@ -152,7 +152,7 @@ def play_events(
             keys = {r.key for r in rules if not target.target or target.target in r.targets_named}
             sent += [_sent(happened, target.target, rule, event, time) for rule in taken]
             faults += _faults(happened, target.target, [rule.key for rule in taken], keys)
-    faults += [one.fault for one in sent if one.fault]
+    faults += [message.fault for message in sent if message.fault]
     return Played(tuple(sent), tuple(faults), tuple(dict.fromkeys(skipped)))
 
 

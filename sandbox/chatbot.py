@@ -95,8 +95,8 @@ class Chatbot:
     def _create(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         kind = _kind(operation)
         sort, channel, team, words = _KINDS[kind]
-        for one in self._channels.values():
-            if one.get(channel) == request[channel] and one.get(team) == request[team]:
+        for other in self._channels.values():
+            if other.get(channel) == request[channel] and other.get(team) == request[team]:
                 raise RefusedError(
                     "ConflictException",
                     f"Invalid request provided: {words.split()[0]} channel with ID "
@@ -117,10 +117,10 @@ class Chatbot:
         return {"ChannelConfiguration": self._channels[arn]}
 
     def _update(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = self._found(request)
-        found |= request
+        kept = self._found(request)
+        kept |= request
         self._subscribe()
-        return {"ChannelConfiguration": found}
+        return {"ChannelConfiguration": kept}
 
     def _delete(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         del self._channels[self._found(request)["ChatConfigurationArn"]]
@@ -128,20 +128,22 @@ class Chatbot:
         return {}
 
     def _get(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = self._channels.get(request["ChatConfigurationArn"])
-        return {"ChannelConfiguration": found} if found else {}
+        kept = self._channels.get(request["ChatConfigurationArn"])
+        return {"ChannelConfiguration": kept} if kept else {}
 
     def _list(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         kind = _kind(operation)
         sort = _KINDS[kind][0]
         wanted, team = request.get("ChatConfigurationArn"), request.get("TeamId")
-        found = [
-            one
-            for arn, one in self._channels.items()
-            if f"/{sort}/" in arn and wanted in (None, arn) and team in (None, one.get("TeamId"))
+        configurations = [
+            kept
+            for arn, kept in self._channels.items()
+            if f"/{sort}/" in arn and wanted in (None, arn) and team in (None, kept.get("TeamId"))
         ]
         return {
-            "SlackChannelConfigurations" if kind == "Slack" else "TeamChannelConfigurations": found
+            "SlackChannelConfigurations"
+            if kind == "Slack"
+            else "TeamChannelConfigurations": configurations
         }
 
     def _workspaces(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,21 +158,21 @@ class Chatbot:
         }
 
     def _teams(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = {o["TeamId"]: o["TenantId"] for o in self._channels.values() if "TeamId" in o}
+        teams = {o["TeamId"]: o["TenantId"] for o in self._channels.values() if "TeamId" in o}
         return {
             "ConfiguredTeams": [
                 {"TeamId": team, "TenantId": tenant, "State": "ENABLED"}
-                for team, tenant in found.items()
+                for team, tenant in teams.items()
             ]
         }
 
     def _tag(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = self._channels[request["ResourceARN"]]
-        tags = {tag["TagKey"]: tag["TagValue"] for tag in found["Tags"]}
+        kept = self._channels[request["ResourceARN"]]
+        tags = {tag["TagKey"]: tag["TagValue"] for tag in kept["Tags"]}
         tags |= {tag["TagKey"]: tag["TagValue"] for tag in request.get("Tags", ())}
         for key in request.get("TagKeys", ()):
             tags.pop(key, None)
-        found["Tags"] = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+        kept["Tags"] = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
         return {}
 
     def _tags(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,7 +186,7 @@ class Chatbot:
 
     def _subscribe(self) -> None:
         """Subscribe to the topics of all channels, and to no others."""
-        wanted = {topic for one in self._channels.values() for topic in one["SnsTopicArns"]}
+        wanted = {topic for kept in self._channels.values() for topic in kept["SnsTopicArns"]}
         for topic in wanted - self._subscriptions.keys():
             answer = self._sns(topic.split(":")[3]).subscribe(
                 TopicArn=topic, Protocol="https", Endpoint=ENDPOINT, ReturnSubscriptionArn=True

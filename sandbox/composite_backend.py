@@ -100,11 +100,11 @@ def _asked_for(request: CloudWatchResponse, alarm: Any) -> bool:
 
 def _only(alarms: Iterable[Any]) -> ActionResult:
     """Of the alarms above or below another, DescribeAlarms tells name, ARN and state."""
-    found = list(alarms)
+    both = list(alarms)
     return ActionResult(
         {
-            "MetricAlarms": [a for a in found if a.rule is None],
-            "CompositeAlarms": [a for a in found if a.rule is not None],
+            "MetricAlarms": [a for a in both if a.rule is None],
+            "CompositeAlarms": [a for a in both if a.rule is not None],
         }
     )
 

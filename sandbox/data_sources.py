@@ -53,10 +53,10 @@ def _region(aws: Place, args: Properties) -> Properties:
 
 def _target_group(aws: Place, args: Properties) -> Properties:
     by = {"TargetGroupArns": [args["arn"]]} if args.get("arn") else {"Names": [args["name"]]}
-    found = aws.client("elbv2").describe_target_groups(**by)["TargetGroups"]
-    if not found:
+    groups = aws.client("elbv2").describe_target_groups(**by)["TargetGroups"]
+    if not groups:
         raise LookupError(f"there is no target group {args.get('arn') or args['name']}")
-    group = found[0]
+    group = groups[0]
     check = _renamed(group, _HEALTH_CHECK)
     matcher = group.get("Matcher", {})
     check["matcher"] = matcher.get("HttpCode") or matcher.get("GrpcCode") or ""

@@ -167,7 +167,7 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
     read = {metric for alarm in alarms.values() for metric in alarm.definition.metrics}
     return Deployed(
         alarms=dict(sorted(alarms.items())),
-        filters=tuple(found for found in filters if found.metric in read),
+        filters=tuple(log_filter for log_filter in filters if log_filter.metric in read),
         mutes=tuple(mutes),
         composites=dict(sorted(composites.items())),
     )
@@ -220,9 +220,9 @@ def _filters(logs: Any) -> list[DeployedFilter]:
     pages = logs.get_paginator("describe_metric_filters").paginate()
     return [
         DeployedFilter(
-            group=found["logGroupName"],
-            text=found["filterPattern"],
-            pattern=parse_pattern(found["filterPattern"]),
+            group=described["logGroupName"],
+            text=described["filterPattern"],
+            pattern=parse_pattern(described["filterPattern"]),
             metric=MetricKey(
                 namespace=transformation["metricNamespace"], name=transformation["metricName"]
             ),
@@ -230,6 +230,6 @@ def _filters(logs: Any) -> list[DeployedFilter]:
             default=transformation.get("defaultValue"),
         )
         for page in pages
-        for found in page["metricFilters"]
-        for transformation in found["metricTransformations"]
+        for described in page["metricFilters"]
+        for transformation in described["metricTransformations"]
     ]

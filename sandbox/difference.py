@@ -75,7 +75,7 @@ def difference(handler: Handler, region: str, state: Properties, new: Properties
 
 def as_inputs(handler: Handler, old: Properties, live: Properties) -> Properties:
     """The inputs that would make a resource as it is, in the old ones' wording where it fits."""
-    found = {}
+    inputs = {}
     for name, kind in handler.all_inputs.items():
         given, value = old.get(name), live.get(name)
         if kind.local:
@@ -85,8 +85,8 @@ def as_inputs(handler: Handler, old: Properties, live: Properties) -> Properties
         elif given is not None and kind.same(given, value):
             value = given
         if value is not None:
-            found[name] = value
-    return found
+            inputs[name] = value
+    return inputs
 
 
 def _changes(path: str, old: Any, new: Any) -> dict[str, ChangeKind]:

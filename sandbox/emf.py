@@ -18,7 +18,7 @@ def emf_series(lines: Iterable[str]) -> dict[MetricKey, Series]:
     for line in lines:
         for metric, sample in _samples(line):
             samples[metric].append(sample)
-    return {metric: Series(found) for metric, found in samples.items()}
+    return {metric: Series(published) for metric, published in samples.items()}
 
 
 def _samples(line: str) -> Iterator[tuple[MetricKey, Sample]]:
@@ -40,7 +40,7 @@ def _samples(line: str) -> Iterator[tuple[MetricKey, Sample]]:
 
 def _event(line: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(line)
+        event = json.loads(line)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return event if isinstance(event, dict) else {}

@@ -17,6 +17,8 @@ from typing import Final
 import pulumi.automation as auto
 import semver
 
+from ops.terminal import complain, take_any_encoding, visible
+
 Say = Callable[[str], None]
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -61,9 +63,9 @@ def find_engine() -> PulumiEngine | None:
     """The CLI on the PATH, or one that ``get_engine`` got before."""
     on_path = shutil.which("pulumi")
     if on_path:
-        found = _engine(None)
-        if found:
-            return PulumiEngine(command=found.command, version=found.version, path=on_path)
+        engine = _engine(None)
+        if engine:
+            return PulumiEngine(command=engine.command, version=engine.version, path=on_path)
     return next(filter(None, map(_engine, (_built_root(), _installed_root()))), None)
 
 
@@ -76,10 +78,10 @@ def get_engine(say: Say) -> PulumiEngine:
     Raises:
         NoEngineError: none of the three works.
     """
-    found = find_engine()
-    if found:
-        say(f"Pulumi CLI {found.version}: {found.path}")
-        return found
+    engine = find_engine()
+    if engine:
+        say(f"Pulumi CLI {engine.version}: {engine.path}")
+        return engine
     too_old = shutil.which("pulumi")
     if too_old:
         say(f"the Pulumi CLI on the PATH is older than {OLDEST} or does not run: {too_old}")
@@ -95,9 +97,9 @@ def get_engine(say: Say) -> PulumiEngine:
 
 def pinned_version() -> str:
     """The version that ``tools/pulumi-cli`` builds, such as ``3.274.1``."""
-    found = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", _module_text())
-    assert found
-    return found[1]
+    match = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", _module_text())
+    assert match
+    return match[1]
 
 
 def _engine(root: Path | None) -> PulumiEngine | None:
@@ -199,17 +201,17 @@ def _module_text() -> str:
 
 
 def _needed_go() -> str:
-    found = re.search(r"^go (\S+)$", _module_text(), re.MULTILINE)
-    assert found
-    return found[1]
+    match = re.search(r"^go (\S+)$", _module_text(), re.MULTILINE)
+    assert match
+    return match[1]
 
 
 def _go_version(go: str) -> semver.VersionInfo:
     said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False)
-    found = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", said.stdout)
-    if not found:
+    match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", said.stdout)
+    if not match:
         return semver.VersionInfo(0)
-    return semver.VersionInfo(*(int(part or 0) for part in found.groups()))
+    return semver.VersionInfo(*(int(part or 0) for part in match.groups()))
 
 
 def _last_line(text: str | bytes | None) -> str:
@@ -225,10 +227,11 @@ def _timed() -> Iterator[Callable[[], float]]:
 
 def main() -> int:
     """Find or get a CLI; 0 where there is one afterwards."""
+    take_any_encoding()
     try:
-        get_engine(lambda line: print(line, flush=True))
+        get_engine(lambda line: print(visible(line), flush=True))
     except NoEngineError as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return 1
     return 0
 

@@ -228,5 +228,5 @@ def engine_door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor
 
 def _error_line(error: auto.CommandError) -> str:
     """The engine's own words, without the command's whole output."""
-    found = re.findall(r"^\s*error: (.+)$", str(error), re.MULTILINE)
-    return found[-1] if found else str(error)
+    lines = re.findall(r"^\s*error: (.+)$", str(error), re.MULTILINE)
+    return lines[-1] if lines else str(error)

@@ -83,15 +83,15 @@ class Inboxes:
         sqs = self._clients.client("sqs", _region(topic))
         bodies: list[Mapping[str, Any]] = []
         while True:
-            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-            if not found:
+            messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+            if not messages:
                 return bodies
-            bodies += [json.loads(message["Body"]) for message in found]
+            bodies += [json.loads(message["Body"]) for message in messages]
             sqs.delete_message_batch(
                 QueueUrl=url,
                 Entries=[
                     {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
-                    for number, message in enumerate(found)
+                    for number, message in enumerate(messages)
                 ],
             )
 

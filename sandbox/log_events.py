@@ -31,16 +31,16 @@ def log_samples(
         minutes: from which to which minute.
     """
     published: dict[MetricKey, list[Sample]] = defaultdict(list)
-    quiet = [matches(found.pattern, _written(_QUIET, found)) for found in filters]
+    quiet = [matches(log_filter.pattern, _written(_QUIET, log_filter)) for log_filter in filters]
     for minute in minutes:
         events = tuple(_events(lines, minute))
-        for found, matches_quiet in zip(filters, quiet, strict=True):
+        for log_filter, matches_quiet in zip(filters, quiet, strict=True):
             matching = matches_quiet + sum(
-                matches(found.pattern, _written(event, found)) for event in events
+                matches(log_filter.pattern, _written(event, log_filter)) for event in events
             )
-            value = matching * found.value if matching else found.default
+            value = matching * log_filter.value if matching else log_filter.default
             if value is not None:
-                published[found.metric].append(Sample.of(start + minute * MINUTE, value))
+                published[log_filter.metric].append(Sample.of(start + minute * MINUTE, value))
     return published
 
 
@@ -51,9 +51,9 @@ def _events(lines: Sequence[LogLines], minute: int) -> Iterator[LogLines]:
             yield from [line] * line.count
 
 
-def _written(event: LogLines, found: DeployedFilter) -> str:
+def _written(event: LogLines, log_filter: DeployedFilter) -> str:
     """The event as the group's format has it: JSON where its filters ask for fields."""
-    if found.format == "text":
+    if log_filter.format == "text":
         return event.message
     fields = {"level": event.level, "logger": "django.request", "message": event.message}
     if event.exception:

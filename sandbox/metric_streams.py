@@ -35,8 +35,8 @@ def add_metric_streams() -> None:
 
 
 def _streams(backend: CloudWatchBackend) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = vars(backend).setdefault("metric_streams", {})
-    return found
+    streams: dict[str, dict[str, Any]] = vars(backend).setdefault("metric_streams", {})
+    return streams
 
 
 def _put_metric_stream(response: CloudWatchResponse) -> ActionResult:
@@ -64,10 +64,10 @@ def _put_metric_stream(response: CloudWatchResponse) -> ActionResult:
 
 def _get_metric_stream(response: CloudWatchResponse) -> ActionResult:
     name = response._get_param("Name")
-    found = _streams(response.cloudwatch_backend).get(name)
-    if found is None:
+    stream = _streams(response.cloudwatch_backend).get(name)
+    if stream is None:
         raise ResourceNotFoundException(f"MetricStream {name} does not exist")
-    return ActionResult(found)
+    return ActionResult(stream)
 
 
 def _delete_metric_stream(response: CloudWatchResponse) -> EmptyResult:

@@ -100,11 +100,11 @@ class MuteRules:
     def ask(self, operation: str, client: Any, request: Mapping[str, Any]) -> Answer | None:
         """The answer to an operation of a client; ``None`` where the emulator has one."""
         try:
-            found = self._answers[operation](client, request)
+            parsed = self._answers[operation](client, request)
         except _Refused as refusal:
             error = {"Code": refusal.code, "Message": str(refusal)}
             return _response(400, {"Error": error})
-        return None if found is None else _response(200, found)
+        return None if parsed is None else _response(200, parsed)
 
     def _put(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any]:
         names = list(request.get("MuteTargets", {}).get("AlarmNames", ()))
@@ -138,7 +138,7 @@ class MuteRules:
         with self._lock:
             rules = sorted((key[1], kept) for key, kept in self._kept.items() if key[0] == region)
         wanted, statuses = request.get("AlarmName"), request.get("Statuses")
-        found = [
+        summaries = [
             {
                 "AlarmMuteRuleArn": self._arn(client, name),
                 **{n: fields[n] for n in _SUMMARY if n in fields},
@@ -149,8 +149,8 @@ class MuteRules:
             and (wanted is None or wanted in fields.get("MuteTargets", {}).get("AlarmNames", ()))
         ]
         start, size = int(request.get("NextToken", 0)), request.get("MaxRecords", _PAGE)
-        rest = {"NextToken": str(start + size)} if start + size < len(found) else {}
-        return {"AlarmMuteRuleSummaries": found[start : start + size], **rest}
+        rest = {"NextToken": str(start + size)} if start + size < len(summaries) else {}
+        return {"AlarmMuteRuleSummaries": summaries[start : start + size], **rest}
 
     def _delete(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any]:
         with self._lock:

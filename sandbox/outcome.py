@@ -86,7 +86,7 @@ class Deployment:
 
     def of(self, action: ResourceAction) -> list[ResourceChange]:
         """The changes of one kind to what a provider manages."""
-        return [found for found in self.changes if found.action is action and found.custom]
+        return [change for change in self.changes if change.action is action and change.custom]
 
     @property
     def is_unchanged(self) -> bool:
@@ -97,12 +97,12 @@ class Deployment:
     def summary(self) -> str:
         """The changes in numbers, such as ``25 created, 1 updated``."""
         counts = Counter(change.action for change in self.changes if change.custom)
-        found = [f"{counts[action]} {_PAST[action]}" for action in ResourceAction if counts[action]]
-        return ", ".join(found) or "nothing to do"
+        parts = [f"{counts[action]} {_PAST[action]}" for action in ResourceAction if counts[action]]
+        return ", ".join(parts) or "nothing to do"
 
     def of_type(self, type_: str) -> list[Registration]:
         """The registrations of one type, such as ``aws:sns/topic:Topic``."""
-        return [found for found in self.registrations if found.type == type_]
+        return [registration for registration in self.registrations if registration.type == type_]
 
 
 class DeploymentError(Exception):

@@ -37,27 +37,27 @@ def planned(run: ProgramRun, region: str) -> Deployed:
         region: the stack's.
     """
     alarms = [
-        deployed_alarm(*_described(found, put_metric_alarm_request, region))
-        for found in run.of_type(ALARM)
+        deployed_alarm(*_described(registration, put_metric_alarm_request, region))
+        for registration in run.of_type(ALARM)
     ]
     composites = [
-        deployed_composite(*_described(found, put_composite_alarm_request, region))
-        for found in run.of_type(COMPOSITE)
+        deployed_composite(*_described(registration, put_composite_alarm_request, region))
+        for registration in run.of_type(COMPOSITE)
     ]
     return Deployed(
         alarms={alarm.address: alarm for alarm in sorted(alarms, key=lambda a: a.address)},
-        filters=tuple(_filter(found.inputs) for found in run.of_type(_FILTER)),
-        mutes=tuple(_mute(found, region) for found in run.of_type(MUTE_RULE)),
+        filters=tuple(_filter(registration.inputs) for registration in run.of_type(_FILTER)),
+        mutes=tuple(_mute(registration, region) for registration in run.of_type(MUTE_RULE)),
         composites={c.address: c for c in sorted(composites, key=lambda c: c.address)},
     )
 
 
-def _mute(found: Registration, region: str) -> DeployedMute:
-    schedule = found.inputs["rule"]["schedule"]
+def _mute(registration: Registration, region: str) -> DeployedMute:
+    schedule = registration.inputs["rule"]["schedule"]
     return DeployedMute(
-        name=found.inputs["name"],
-        region=found.inputs.get("region") or region,
-        alarms=frozenset(found.inputs["muteTargets"]["alarmNames"]),
+        name=registration.inputs["name"],
+        region=registration.inputs.get("region") or region,
+        alarms=frozenset(registration.inputs["muteTargets"]["alarmNames"]),
         schedule=MuteSchedule.parsed(
             schedule["expression"], schedule["duration"], schedule["timezone"]
         ),
@@ -65,15 +65,15 @@ def _mute(found: Registration, region: str) -> DeployedMute:
 
 
 def _described(
-    found: Registration, request: Callable[[Mapping[str, Any]], dict[str, Any]], region: str
+    registration: Registration, request: Callable[[Mapping[str, Any]], dict[str, Any]], region: str
 ) -> tuple[dict[str, Any], Mapping[str, str], str]:
     """An alarm as DescribeAlarms would return it, its tags, and its region."""
     described = {
-        **request(found.inputs),
-        "AlarmArn": found.arn,
+        **request(registration.inputs),
+        "AlarmArn": registration.arn,
         "AlarmConfigurationUpdatedTimestamp": _UPDATED,
     }
-    return described, found.inputs["tags"], found.inputs.get("region") or region
+    return described, registration.inputs["tags"], registration.inputs.get("region") or region
 
 
 def _filter(inputs: Any) -> DeployedFilter:

@@ -16,7 +16,7 @@ from stack.program import Registration
 
 def differences(account: AccountReader, registrations: Iterable[Registration]) -> list[str]:
     """Every property that the API returns otherwise than it was registered, in words."""
-    found = []
+    lines = []
     for registration in registrations:
         compare = _COMPARE.get(registration.type)
         if compare is None:
@@ -25,15 +25,15 @@ def differences(account: AccountReader, registrations: Iterable[Registration]) -
             registered, live = compare(account, registration.inputs)
             registered = {**registered, **_registered_tags(registration.inputs)}
         except (LookupError, AwsError) as error:
-            found.append(f"{registration.name}: {error}")
+            lines.append(f"{registration.name}: {error}")
             continue
-        found += [
+        lines += [
             f"{registration.name}.{name}: registered {_shown(value, name, registration)}, "
             f"the API returns {_shown(live.get(name), name, registration)}"
             for name, value in registered.items()
             if live.get(name) != value
         ]
-    return found
+    return lines
 
 
 def compared(registrations: Iterable[Registration]) -> int:
@@ -120,10 +120,10 @@ def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 
 def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
-    found = cloudwatch.describe_alarms(
+    composites = cloudwatch.describe_alarms(
         AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"]
-    (live,) = found or nothing("composite alarm", inputs["alarmName"])
+    (live,) = composites or nothing("composite alarm", inputs["alarmName"])
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     suppressor = inputs.get("actionsSuppressor") or {}
     registered = {
@@ -201,14 +201,14 @@ def _topic_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
 def _subscription(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     sns = account.client("sns", inputs)
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=inputs["topic"])
-    found = [
+    subscriptions = [
         subscription
         for page in pages
         for subscription in page["Subscriptions"]
         if subscription["Protocol"] == inputs["protocol"]
         and subscription["Endpoint"] == inputs["endpoint"]
     ]
-    (live,) = found or nothing("subscription", inputs["protocol"])
+    (live,) = subscriptions or nothing("subscription", inputs["protocol"])
     arn = live["SubscriptionArn"]
     attributes = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
     redrive = json.loads(attributes.get("RedrivePolicy", "null"))
@@ -220,8 +220,8 @@ def _filter(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     pages = logs.get_paginator("describe_metric_filters").paginate(
         logGroupName=inputs["logGroupName"]
     )
-    filters = [found for page in pages for found in page["metricFilters"]]
-    named = [found for found in filters if found["filterName"] == inputs["name"]]
+    filters = [log_filter for page in pages for log_filter in page["metricFilters"]]
+    named = [log_filter for log_filter in filters if log_filter["filterName"] == inputs["name"]]
     (live,) = named or nothing("log metric filter", inputs["name"])
     (transformation,) = live["metricTransformations"]
     wanted = inputs["metricTransformation"]
@@ -337,10 +337,10 @@ def _role(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 
 
 def _role_policy(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
-    found = account.client("iam", inputs).get_role_policy(
+    live = account.client("iam", inputs).get_role_policy(
         RoleName=inputs["role"], PolicyName=inputs["name"]
     )
-    return {"policy": json.loads(inputs["policy"])}, {"policy": found["PolicyDocument"]}
+    return {"policy": json.loads(inputs["policy"])}, {"policy": live["PolicyDocument"]}
 
 
 def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -395,13 +395,13 @@ def _event_target(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
         "deadLetters": inputs["deadLetterConfig"]["arn"],
         "retries": (retries["maximumEventAgeInSeconds"], retries["maximumRetryAttempts"]),
     }
-    found = live["RetryPolicy"]
+    live_retries = live["RetryPolicy"]
     return registered, {
         "arn": live["Arn"],
         "paths": live["InputTransformer"]["InputPathsMap"],
         "template": live["InputTransformer"]["InputTemplate"],
         "deadLetters": live["DeadLetterConfig"]["Arn"],
-        "retries": (found["MaximumEventAgeInSeconds"], found["MaximumRetryAttempts"]),
+        "retries": (live_retries["MaximumEventAgeInSeconds"], live_retries["MaximumRetryAttempts"]),
     }
 
 

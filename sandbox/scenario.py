@@ -319,9 +319,9 @@ class Scenario(_Model):
             for name, changes in self.series.items()
         }
         logs = tuple(
-            one.model_copy(update={"until": min(one.until or one.at + 1, back)})
-            for one in self.logs
-            if one.at <= minute
+            lines.model_copy(update={"until": min(lines.until or lines.at + 1, back)})
+            for lines in self.logs
+            if lines.at <= minute
         )
         return self.model_copy(update={"series": series, "logs": logs})
 
@@ -396,23 +396,23 @@ def load_scenarios(names: Sequence[str] = (), directory: Path = SCENARIOS) -> di
     Raises:
         ScenarioError: a name that is none of them.
     """
-    known = sorted(path.stem for path in directory.glob("*.yaml"))
+    every = sorted(path.stem for path in directory.glob("*.yaml"))
     for name in names:
-        if name not in known:
-            raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(known)}")
-    return {name: load_scenario(directory / f"{name}.yaml") for name in names or known}
+        if name not in every:
+            raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(every)}")
+    return {name: load_scenario(directory / f"{name}.yaml") for name in names or every}
 
 
 def _yaml(path: Path) -> Any:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        fields = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ScenarioError(f"{path}: {error.strerror}") from None
     except yaml.YAMLError as error:
         raise ScenarioError(f"{path.name} is no YAML: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(fields, dict):
         raise ScenarioError(f"{path.name}: write a mapping")
-    return found
+    return fields
 
 
 def _readable(path: Path, error: ValidationError) -> str:

@@ -186,15 +186,15 @@ def _played(
             before[address] = course.before
         changed = [evaluation for evaluation in course.changes if evaluation.time <= end]
         windows = list(_windows(deployed, scenario, alarm, start, end))
-        times = [one.time for one in changed]
+        times = [evaluation.time for evaluation in changed]
         changes += [
             AlarmChange(
-                minute=(one.time - start) // MINUTE,
+                minute=(evaluation.time - start) // MINUTE,
                 alarm=alarm,
-                evaluation=one,
-                delay=_delay(one.time, times, windows, end),
+                evaluation=evaluation,
+                delay=_delay(evaluation.time, times, windows, end),
             )
-            for one in changed
+            for evaluation in changed
         ]
     in_order = sorted(changes, key=lambda change: (change.evaluation.time, change.alarm.address))
     incidents = _incidents(deployed, scenario, in_order, before, start, end)
@@ -275,7 +275,7 @@ def _incidents(
     courses = composite_courses(
         (c.definition for c in composites.values()), turns, first=start, last=end, settled=True
     )
-    found = []
+    incidents = []
     for name, course in courses.items():
         if not course.definition.alarm_actions:
             continue
@@ -287,7 +287,7 @@ def _incidents(
                 events.append((action.time, last, None))
         windows = list(_windows(deployed, scenario, composites[name], start, end))
         times = [change.time for change in course.changes]
-        found += [
+        incidents += [
             IncidentEvent(
                 minute=(time - start) // MINUTE,
                 alarm=composites[name],
@@ -299,7 +299,7 @@ def _incidents(
             )
             for time, change, by in events
         ]
-    return sorted(found, key=lambda event: (event.time, event.alarm.address))
+    return sorted(incidents, key=lambda event: (event.time, event.alarm.address))
 
 
 def _on(names: Sequence[str], changes: Sequence[AlarmChange], time: int) -> tuple[AlarmChange, ...]:

@@ -1,6 +1,7 @@
 """Tells what happened in a scenario, minute by minute, in the terminal."""
 
 from collections.abc import Collection
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,6 +22,11 @@ _STYLES = {
     AlarmState.INSUFFICIENT_DATA: "dim",
 }
 
+_ARRIVED = {"yes": ": arrived", "NO": ": NOT ARRIVED"}
+
+_WIDER_THAN_ANY = 10_000
+"""Columns that no timeline needs."""
+
 _HELD = {
     SuppressedBy.WAIT_PERIOD: "waits for a cause",
     SuppressedBy.EXTENSION_PERIOD: "waits: its cause is just over",
@@ -34,7 +40,7 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
     console.print(f"\n[bold]{escape(scenario.title)}[/] ({name}): {mark}")
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
     if verdict.changes or verdict.sent:
-        console.print(_timeline(verdict))
+        _tell_timeline(console, verdict)
         if verdict.rollback:
             back, by = verdict.rollback.minute, verdict.rollback.alarm.address
             console.print(f"  rolled back in minute {back}, by {escape(by)}", soft_wrap=True)
@@ -74,20 +80,36 @@ def _tell_page(console: Console, event: IncidentEvent) -> None:
         console.print(f"    open first: {escape(runbook)}", style="dim", soft_wrap=True)
 
 
-def _timeline(verdict: ScenarioVerdict) -> Table:
-    arrived = {(one.topic, one.alarm, one.state, one.time) for one in verdict.heard}
+def _tell_timeline(console: Console, verdict: ScenarioVerdict) -> None:
+    """What happened when, as a table, or in lines where the terminal is too narrow for it."""
+    rows = _timeline(verdict)
     table = Table(box=None, padding=(0, 2, 0, 2))
     table.add_column("minute", justify="right")
     for heading in ("alarm", "value", "state", "told", "arrived"):
         table.add_column(heading)
+    for row in rows:
+        table.add_row(*row)
+    endless = console.options.update(max_width=_WIDER_THAN_ANY)
+    if console.measure(table, options=endless).maximum <= console.width:
+        console.print(table)
+        return
+    for minute, alarm, value, state, told, arrived in rows:
+        console.print(f"  {minute:>6}  {alarm}", soft_wrap=True)
+        console.print(f"          {'  '.join(filter(None, (value, state)))}", soft_wrap=True)
+        if told != "-":
+            for topic, inbox in zip_longest(told.split("\n"), arrived.split("\n"), fillvalue=""):
+                console.print(f"          {topic}{_ARRIVED.get(inbox, '')}", soft_wrap=True)
+
+
+def _timeline(verdict: ScenarioVerdict) -> list[list[str]]:
+    """The timeline's rows in the order of time: one cell a column."""
+    arrived = {(heard.topic, heard.alarm, heard.state, heard.time) for heard in verdict.heard}
     rows: list[tuple[int, list[str]]] = [
         (change.evaluation.time, _change_row(change, arrived)) for change in verdict.changes
     ]
     rows += [(event.time, _incident_row(event, arrived)) for event in verdict.incidents]
     rows += [(sent.moment, _event_row(sent, arrived)) for sent in verdict.sent]
-    for _, row in sorted(rows, key=lambda found: found[0]):
-        table.add_row(*row)
-    return table
+    return [row for _, row in sorted(rows, key=lambda timed: timed[0])]
 
 
 Arrived = Collection[tuple[str, str, str, str]]

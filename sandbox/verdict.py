@@ -74,13 +74,13 @@ def judge(
         for alarm in named:
             if not _applies(expectation, alarm, deployed):
                 continue
-            found = _first(changes, alarm, expectation)
-            if found is None:
+            first = _first(changes, alarm, expectation)
+            if first is None:
                 faults.append(_missed(changes, alarm, expectation))
                 continue
-            expected.add((found.minute, alarm.address))
-            faults += _told_otherwise(found, expectation)
-            minutes.append(found.minute)
+            expected.add((first.minute, alarm.address))
+            faults += _told_otherwise(first, expectation)
+            minutes.append(first.minute)
         if minutes and min(minutes) < last:
             faults.append(
                 f"{expectation.alarm} changed to {expectation.to} at minute {min(minutes)}, before "
@@ -232,13 +232,15 @@ def _delivery(
         for change in changes
         for topic in change.actions
     ]
-    told += [(topic, one.rule.key, EVENT) for one in sent for topic in one.messages]
+    told += [(topic, event.rule.key, EVENT) for event in sent for topic in event.messages]
     told += [
         (topic, event.alarm.definition.name, event.change.state.value)
         for event in simulation.incidents
         for topic in event.actions
     ]
-    arrived = [(one.topic, one.alarm, one.state) for one in heard]
+    arrived = [
+        (notification.topic, notification.alarm, notification.state) for notification in heard
+    ]
     faults = [
         f"{alarm} {state}: nothing arrived through {topic.rpartition(':')[2]}"
         for topic, alarm, state in told
@@ -264,10 +266,10 @@ def _delivery(
         if not topic.endswith(f"-{Severity.CRITICAL}")
     }
     wrong |= {
-        (f"{one.rule.key}@{one.target}", topic)
-        for one in sent
-        for topic in one.messages
-        if not topic.endswith(f"-{one.rule.severity}")
+        (f"{event.rule.key}@{event.target}", topic)
+        for event in sent
+        for topic in event.messages
+        if not topic.endswith(f"-{event.rule.severity}")
     }
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
     faults += [

@@ -28,23 +28,18 @@ from settings.errors import (
     without_secrets,
 )
 from settings.incidents import incident_problems
-from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, distant_kinds, unknown_region
-from settings.region import RegionSettings, regions_of
+from settings.region import RegionalSettings
 from settings.secrets import may_be_secret, open_secrets, own_texts, plain_text_secrets
 from settings.tags import tag_problems
 
 _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
 
-class Settings(StackSettings):
+class Settings(RegionalSettings):
     """Everything that a stack configures, and the way to read it."""
-
-    def regions(self) -> list[RegionSettings]:
-        """What is registered where: in the stack's own Region, then for its outside checks."""
-        return regions_of(self)
 
     @classmethod
     def load(cls, config: pulumi.Config) -> "Settings":

@@ -244,10 +244,14 @@ class RegionSettings:
         }
 
 
-def regions_of(settings: StackSettings) -> list[RegionSettings]:
-    """The stack's own Region, and that of its outside checks where it has any."""
-    outside = settings.outside_region
-    return [RegionSettings(settings), *([RegionSettings(settings, outside)] if outside else [])]
+class RegionalSettings(StackSettings):
+    """A stack's settings, with what is registered where."""
+
+    @cached_property
+    def regions(self) -> tuple[RegionSettings, ...]:
+        """The stack's own Region, and that of its outside checks where it has any."""
+        outside = self.outside_region
+        return (RegionSettings(self), *([RegionSettings(self, outside)] if outside else []))
 
 
 def _gravest_first(severities: Iterable[Severity]) -> list[str]:

@@ -133,7 +133,7 @@ def runbooks(text: str) -> str:
     for key, line in lines.items():
         text = re.sub(
             rf"(\n## {re.escape(key)}\n\n)\*\*Default:\*\* [^\n]+\n",
-            lambda found, line=line: f"{found[1]}**Default:** {line}.\n",  # type: ignore[misc]
+            lambda match, line=line: f"{match[1]}**Default:** {line}.\n",  # type: ignore[misc]
             text,
         )
     return text
@@ -178,13 +178,13 @@ def incidents(text: str) -> str:
     """The page on incidents with the pages of every scenario as its file has them."""
     rows = [
         (
-            f"{found.title} (`{name}`)",
-            f"{found.causes}",
-            *_pages(found.pages.alarm),
-            *_pages(found.pages.incident),
+            f"{scenario.title} (`{name}`)",
+            f"{scenario.causes}",
+            *_pages(scenario.pages.alarm),
+            *_pages(scenario.pages.incident),
         )
-        for name, found in load_scenarios().items()
-        if found.pages.alarm
+        for name, scenario in load_scenarios().items()
+        if scenario.pages.alarm
     ]
     header = ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first")
     part = table(header, rows, rule=("---", *("---:",) * 5))

@@ -48,24 +48,24 @@ class _Column:
     def __init__(self, system: System, export: Export) -> None:
         self.title = system.title
         self.notes = _Notes()
-        self._carried = {found.item: found for found in export.carried}
-        self._left_out = {found.item: found.reason for found in export.left_out}
+        self._carried = {entry.item: entry for entry in export.carried}
+        self._left_out = {entry.item: entry.reason for entry in export.left_out}
 
     @property
     def judges(self) -> bool:
         """Whether the system judges any alarm itself."""
-        return any(found.judged for found in self._carried.values())
+        return any(carried.judged for carried in self._carried.values())
 
     def cell(self, item: Item) -> str:
         if item in self._left_out:
             return f"left out ({self.notes.references((self._left_out[item],))})"
         return self._judged(self._carried[item])
 
-    def _judged(self, found: Carried) -> str:
-        if found.judged is None:
+    def _judged(self, carried: Carried) -> str:
+        if carried.judged is None:
             return "shown only"
-        how = found.judged
-        references = self.notes.references(found.differences)
+        how = carried.judged
+        references = self.notes.references(carried.differences)
         notes = f" ({references})" if references else ""
         return f"{how.held}, {how.window}; no data: {how.missing}; {how.delay} late{notes}"
 
@@ -86,10 +86,10 @@ def _parts() -> Iterator[str]:
             yield f"{number}. {sentence[:1].upper()}{sentence[1:].rstrip('.')}."
 
 
-def _row(found: ExportedRule, columns: list[_Column]) -> tuple[str, ...]:
-    rule = found.rule
+def _row(exported: ExportedRule, columns: list[_Column]) -> tuple[str, ...]:
+    rule = exported.rule
     cloudwatch = (
         f"{rule.breaching_datapoints} of {rule.evaluation_periods}, {rule.period} s, every 60 s; "
         f"no data: {rule.treat_missing_data.value}"
     )
-    return (f"`{rule.address}`", cloudwatch, *(column.cell(found.item) for column in columns))
+    return (f"`{rule.address}`", cloudwatch, *(column.cell(exported.item) for column in columns))

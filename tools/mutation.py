@@ -115,7 +115,7 @@ def beside(path: str, tests: Sequence[str] = ("tests",)) -> list[str]:
     return [
         str(folder)
         for folder in folders
-        if (_ROOT / folder).is_dir() and any(folder.is_relative_to(one) for one in tests)
+        if (_ROOT / folder).is_dir() and any(folder.is_relative_to(test) for test in tests)
     ][:1]
 
 
@@ -152,7 +152,7 @@ def tried(
     patience = _PATIENCE * jobs * (time.monotonic() - started)
     copies.put(first)
 
-    def one(mutant: Mutant) -> Result:
+    def outcome_of(mutant: Mutant) -> Result:
         copy = copies.get()
         try:
             return copy.try_out(mutant, patience)
@@ -160,7 +160,7 @@ def tried(
             copies.put(copy)
 
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(one, mutants)
+        yield from pool.map(outcome_of, mutants)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

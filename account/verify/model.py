@@ -37,10 +37,10 @@ class Answer:
     @classmethod
     def worst(cls, answers: Iterable["Answer"]) -> "Answer":
         """Several answers to one question as one: the worst verdict, and what all of them say."""
-        given = sorted(answers, key=lambda one: list(Verdict).index(one.verdict))
+        given = sorted(answers, key=lambda answer: list(Verdict).index(answer.verdict))
         if not given:
             return FOUND
-        said = dict.fromkeys(one.words for one in given if one.words)
+        said = dict.fromkeys(answer.words for answer in given if answer.words)
         return cls(verdict=given[0].verdict, words="; ".join(said))
 
 
@@ -158,7 +158,7 @@ class Verification:
     def is_sure(self) -> bool:
         """Whether everything could be looked at and nothing is missing."""
         wrong = (Verdict.MISSING, Verdict.UNKNOWN)
-        return not (self.notes or any(one.verdict in wrong for one in self.answers))
+        return not (self.notes or any(answer.verdict in wrong for answer in self.answers))
 
     def as_json(self) -> dict[str, Any]:
         """Everything for scripts."""

@@ -12,6 +12,7 @@ from ecs_monitoring.args import (
     InvalidArgsError,
     given_fields,
     has_output,
+    known,
     mapping_of,
     stand_ins,
     validated,
@@ -54,14 +55,14 @@ class Watched:
 
     def properties(self, rule: AlarmRule) -> dict[str, Any]:
         """A rule's target properties, each as an Output where it waits for one."""
-        known = target_properties(rule)
+        properties = target_properties(rule)
         if self.resolved is None:
-            return known
+            return properties
         return {
             name: value
             if name == "threshold" and rule.address in self.settled
             else self._resolved_property(rule.address, name)
-            for name, value in known.items()
+            for name, value in properties.items()
         }
 
     def _resolved_property(self, address: str, name: str) -> pulumi.Output[Any]:
@@ -168,28 +169,18 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        registered = [
-            (rule, self._alarm(watched, rule))
-            for watched in self._watched.values()
-            for rule in watched.plan.rules
-        ]
+        registered: list[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]] = []
+        # Plain loops: Pulumi looks through the stack at each registration, frame by frame.
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                alarm = aws_cloudwatch.MetricAlarm(**self._described(watched, rule))
+                registered.append((rule, alarm))
         self._alarm_arns: dict[str, pulumi.Output[str]] = {
             rule.address: alarm.arn for rule, alarm in registered
         }
         self.alarms = mapping_of(self._alarm_arns)
         self.mute_rules = mapping_of(self._mute_rules(registered))
-        self.omitted = pulumi.Output.from_input(
-            {
-                f"{found.key}@{found.target}": f"{prefix}{found.reason}"
-                for watched in self._watched.values()
-                for prefix, some in (
-                    ("", watched.plan.omitted),
-                    ("in part: ", watched.plan.reduced),
-                )
-                for found in some
-            }
-        )
-
+        self.omitted = known(self._omitted())
         self.graphs = self._graphs()
         self.incidents = self._incidents()
 
@@ -234,13 +225,25 @@ class Monitoring(pulumi.ComponentResource):
             for metric in rule.metrics
         )
 
+    def _omitted(self) -> dict[str, str]:
+        """Address of each rule that a target does not have, or has in part, to the reason."""
+        return {
+            f"{omission.key}@{omission.target}": f"{prefix}{omission.reason}"
+            for watched in self._watched.values()
+            for prefix, omissions in (
+                ("", watched.plan.omitted),
+                ("in part: ", watched.plan.reduced),
+            )
+            for omission in omissions
+        }
+
     def _graphs(self) -> pulumi.Input[str]:
         """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
         resolved = {name: w.resolved for name, w in self._watched.items() if w.resolved}
-        known = {name: (w.target, w.plan) for name, w in self._watched.items()}
+        planned = {name: (w.target, w.plan) for name, w in self._watched.items()}
         if not resolved:
-            return self._drawn(known)
-        return pulumi.Output.all(**resolved).apply(lambda found: self._drawn({**known, **found}))
+            return self._drawn(planned)
+        return pulumi.Output.all(**resolved).apply(lambda later: self._drawn({**planned, **later}))
 
     def _incidents(self) -> str:
         """Nothing of it waits for an Output: names, severities and periods are known at once."""
@@ -268,8 +271,8 @@ class Monitoring(pulumi.ComponentResource):
 
     def _refuse_shared_problems(self, token: str) -> None:
         # Of what is known later there are only stand-ins, which may be the same for two targets.
-        known = {name: w.target for name, w in self._watched.items() if w.resolved is None}
-        for problem in self._kind.shared_problems(known):
+        targets = {name: w.target for name, w in self._watched.items() if w.resolved is None}
+        for problem in self._kind.shared_problems(targets):
             raise InvalidArgsError(
                 f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}: "
                 f"{problem.message}"
@@ -280,8 +283,8 @@ class Monitoring(pulumi.ComponentResource):
         if not TARGET_NAME.fullmatch(name):
             raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
         deferred = {key: value for key, value in fields.items() if has_output(value)}
-        known = stand_ins(kind.target, fields) if deferred else fields
-        target, plan = self._planned(kind, name, known, where, deferred)
+        examples = stand_ins(kind.target, fields) if deferred else fields
+        target, plan = self._planned(kind, name, examples, where, deferred)
         if not deferred:
             if any(arns_in(fields)):
                 aws_identity(self, self._region).apply(lambda at: refuse_distant(fields, at, where))
@@ -290,9 +293,9 @@ class Monitoring(pulumi.ComponentResource):
             plan=plan,
             target=target,
             resolved=pulumi.Output.all(aws_identity(self, self._region), deferred).apply(
-                lambda known: self._resolved(kind, name, {**fields, **known[1]}, where, known[0])
+                lambda later: self._resolved(kind, name, {**fields, **later[1]}, where, later[0])
             ),
-            settled=self._settled(kind, name, known, deferred, plan),
+            settled=self._settled(kind, name, examples, deferred, plan),
         )
 
     def _resolved(
@@ -306,13 +309,13 @@ class Monitoring(pulumi.ComponentResource):
         self,
         kind: Kind[Any],
         name: str,
-        known: Mapping[str, Any],
+        examples: Mapping[str, Any],
         deferred: Mapping[str, Any],
         plan: Plan,
     ) -> frozenset[str]:
         """The rules whose threshold stays what it is with other numbers in the unknown fields."""
-        others = {key: 2 * known[key] for key in deferred if isinstance(known[key], int)}
-        _, doubled = self._planned(kind, name, {**known, **others}, name, deferred)
+        others = {key: 2 * examples[key] for key in deferred if isinstance(examples[key], int)}
+        _, doubled = self._planned(kind, name, {**examples, **others}, name, deferred)
         thresholds = {rule.address: rule.threshold for rule in doubled.rules}
         return frozenset(r.address for r in plan.rules if thresholds[r.address] == r.threshold)
 
@@ -357,26 +360,27 @@ class Monitoring(pulumi.ComponentResource):
         plans = [watched.plan for watched in self._watched.values()]
         made = {rule.key for plan in plans for rule in plan.rules}
         made |= {omission.key for plan in plans for omission in plan.omitted}
-        known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
+        keys = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
             key = AlarmAddress(address).key
-            if key.startswith(f"{self._kind.key}.") and key not in known:
+            if key.startswith(f"{self._kind.key}.") and key not in keys:
                 raise InvalidArgsError(
                     f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
-                    f"{did_you_mean(key, known)}"
+                    f"{did_you_mean(key, keys)}"
                 )
 
-    def _alarm(self, watched: Watched, rule: AlarmRule) -> aws_cloudwatch.MetricAlarm:
-        return aws_cloudwatch.MetricAlarm(
-            self.child_name(rule),
+    def _described(self, watched: Watched, rule: AlarmRule) -> dict[str, Any]:
+        """What a rule's alarm is registered with."""
+        return {
+            "resource_name": self.child_name(rule),
             **settled_properties(rule),
             **watched.properties(rule),
-            alarm_actions=self._routing.alarm_actions(rule),
-            ok_actions=self._routing.ok_actions(rule),
-            tags=alarm_tags(rule, self._args.tags),
-            region=self._region,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+            "alarm_actions": self._routing.alarm_actions(rule),
+            "ok_actions": self._routing.ok_actions(rule),
+            "tags": alarm_tags(rule, self._args.tags),
+            "region": self._region,
+            "opts": pulumi.ResourceOptions(parent=self),
+        }
 
     def _mute_rules(
         self, registered: Iterable[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]]

@@ -120,14 +120,16 @@ def _tasks(console: Console, messages: Path) -> bool:
 
 def _lapsed(series: _Metrics) -> _Metrics:
     """Every second as a minute: times, and what is measured in seconds."""
-    samples = {metric: list(one.between(0, sys.maxsize)) for metric, one in series.items()}
-    first = min(sample.time for found in samples.values() for sample in found)
+    samples = {
+        metric: list(samples_of.between(0, sys.maxsize)) for metric, samples_of in series.items()
+    }
+    first = min(sample.time for published in samples.values() for sample in published)
     lapsed: dict[MetricKey, Series] = {}
-    for metric, found in samples.items():
+    for metric, published in samples.items():
         factor = _LAPSE if metric.name.endswith("Age") else 1
         lapsed[metric] = Series(
             Sample.of(first + (sample.time - first) * _LAPSE, sample.total / sample.count * factor)
-            for sample in found
+            for sample in published
         )
     return lapsed
 
@@ -153,9 +155,9 @@ def _total(series: _Metrics, name: str) -> float:
     """The sum of a metric over the whole service."""
     return sum(
         sample.total
-        for metric, one in series.items()
+        for metric, samples_of in series.items()
         if metric.name == name and len(metric.dimensions) == 1
-        for sample in one.between(0, sys.maxsize)
+        for sample in samples_of.between(0, sys.maxsize)
     )
 
 
@@ -170,7 +172,7 @@ def _fired(console: Console, series: _Metrics, key: str) -> bool:
     scope = Scope(project="example", stack="local", component=APP.key)
     target = AppTarget(service="shop", background_tasks=True)
     (rule,) = (rule for rule in APP.plan(scope, "shop", target, {}).rules if rule.key == key)
-    times = [found.last for found in series.values() if found.last is not None]
+    times = [state.last for state in series.values() if state.last is not None]
     start = min(times) // 60 * 60
     console.print(f"{rule.name}: {rule.condition}, {rule.schedule}")
     fired = False

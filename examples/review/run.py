@@ -77,8 +77,8 @@ def written(folder: Path) -> list[str]:
     arguments = []
     for number, (name, values) in enumerate(histories()):
         path = folder / f"{number}.parquet"
-        known = np.flatnonzero(~np.isnan(values))
-        columns = {"timestamp": START + 60 * known, "value": values[known]}
+        there = np.flatnonzero(~np.isnan(values))
+        columns = {"timestamp": START + 60 * there, "value": values[there]}
         pq.write_table(pa.table(columns), path)
         arguments += ["--series", f"{name}={path}"]
     incidents = folder / "incidents.csv"

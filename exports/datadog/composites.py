@@ -93,10 +93,10 @@ class _Writer:
                 text = self._whole(inner, nothing_missing=True)
                 return f"!{text}" if text in self._ids.values() else f"!({text})"
             case All(conditions):
-                return " && ".join(_bracketed(self._whole(one), one) for one in conditions)
+                return " && ".join(_bracketed(self._whole(part), part) for part in conditions)
             case AnyOf(conditions):
-                texts = [(self.written(one), one) for one in conditions]
-                return " || ".join(_bracketed(t, one) for t, one in texts if t) or None
+                texts = [(self.written(part), part) for part in conditions]
+                return " || ".join(_bracketed(text, part) for text, part in texts if text) or None
         raise NoCompositeError(
             "its rule asks for more than which alarms are on, and a composite monitor does not"
         )

@@ -151,18 +151,18 @@ def datadog_metric(metric: Metric) -> DatadogMetric:
     Raises:
         NoMetricError: it is in none of its lists.
     """
-    found = METRICS.get((metric.namespace, metric.name, metric.statistic))
-    if found is None and not metric.is_aws:
+    translated = METRICS.get((metric.namespace, metric.name, metric.statistic))
+    if translated is None and not metric.is_aws:
         raise NoMetricError(
             f"Datadog's lists of metrics have none of {metric.namespace}, a namespace of one's "
             "own: find their names in the metrics explorer, and use them there"
         )
-    if found is None:
+    if translated is None:
         raise NoMetricError(
             f"Datadog's lists of metrics have no {metric.statistic} of {metric.name} in "
             f"{metric.namespace}: find its name in the metrics explorer, and use it there"
         )
-    return found
+    return translated
 
 
 def scope(metric: Metric, region: str) -> str:

@@ -59,23 +59,23 @@ def monitor(
     Raises:
         NoMonitorError: Datadog cannot judge it.
     """
-    found = judged.first
-    rule = found.rule
+    exported = judged.first
+    rule = exported.rule
     try:
         # The number stands twice, and the API refuses a query with another one.
-        query = monitor_query(rule, found.region, threshold_of(rule))
+        query = monitor_query(rule, exported.region, threshold_of(rule))
     except NoQueryError as error:
         raise NoMonitorError(str(error)) from None
     thresholds = {"critical": threshold_of(rule)}
     warning = judged.of(Severity.WARNING)
-    if warning is not None and warning is not found:
+    if warning is not None and warning is not exported:
         thresholds["warning"] = threshold_of(warning.rule)
     return {
         "name": _name(f"{monitoring.name} {rule.address}: {rule.title}"),
         "type": "query alert",
         "query": query,
         "message": _message(judged, handles),
-        "tags": _tags(found, monitoring),
+        "tags": _tags(exported, monitoring),
         "priority": _PRIORITY[rule.severity],
         "options": {
             "thresholds": thresholds,
@@ -88,7 +88,7 @@ def monitor(
 
 
 def composite_monitor(
-    found: ExportedComposite,
+    composite: ExportedComposite,
     query: str,
     monitoring: StackMonitoring,
     handles: dict[Severity, str],
@@ -96,16 +96,16 @@ def composite_monitor(
     """A composite alarm's monitor in Terraform's words, since only Datadog gives the ids in it.
 
     Args:
-        found: the alarm.
+        composite: the alarm.
         query: over other monitors, in whatever form stands for their ids.
         monitoring: whose it is.
         handles: who is notified of each severity.
     """
-    severity = found.severity
+    severity = composite.severity
     handle = handles.get(severity, "") if severity else ""
-    text = f"{_without_handles(found.description)}\n\nCloudWatch: {found.console}"
+    text = f"{_without_handles(composite.description)}\n\nCloudWatch: {composite.console}"
     return {
-        "name": as_written(_name(f"{monitoring.name} {found.address or found.name}")),
+        "name": as_written(_name(f"{monitoring.name} {composite.address or composite.name}")),
         "type": "composite",
         "query": query,
         "message": as_written(f"{text}\n\n{handle}".rstrip()),
@@ -155,7 +155,7 @@ def _name(text: str) -> str:
 
 
 def _message(judged: Judged, handles: dict[Severity, str]) -> str:
-    told = [handles.get(one.rule.severity, "") for one in judged.rules]
+    told = [handles.get(exported.rule.severity, "") for exported in judged.rules]
     if len(told) > 1:
         # Only a change to or from the state of its own severity tells each.
         states = ("alert", "warning")
@@ -163,17 +163,17 @@ def _message(judged: Judged, handles: dict[Severity, str]) -> str:
             f"{{{{#is_{state}}}}}{handle}{{{{/is_{state}}}}}" if handle else ""
             for state, handle in zip(states, told, strict=True)
         ]
-    return "\n\n".join(filter(None, [*(_described(one) for one in judged.rules), *told]))
+    return "\n\n".join(filter(None, [*(_described(exported) for exported in judged.rules), *told]))
 
 
-def _described(found: ExportedRule) -> str:
-    rule = found.rule
+def _described(exported: ExportedRule) -> str:
+    rule = exported.rule
     return "\n".join(
         (
             _without_handles(f"{rule.title}: {rule.meaning}"),
             _without_handles(f"{rule.condition}, {rule.schedule}."),
             f"Runbook: {_without_handles(rule.runbook)}",
-            f"CloudWatch: {found.console}",
+            f"CloudWatch: {exported.console}",
         )
     )
 
@@ -186,8 +186,8 @@ def _without_handles(text: str) -> str:
     return text.replace("@", "(at) ").replace("{{", "{ {")
 
 
-def _tags(found: ExportedRule, monitoring: StackMonitoring) -> list[str]:
-    rule = found.rule
+def _tags(exported: ExportedRule, monitoring: StackMonitoring) -> list[str]:
+    rule = exported.rule
     return [
         f"alarm:{_tag(rule.key)}",
         f"target:{_tag(rule.address.watched)}",
@@ -199,7 +199,7 @@ def _stack_tags(monitoring: StackMonitoring, *severity: Severity) -> list[str]:
     return [
         f"project:{_tag(monitoring.project)}",
         f"stack:{_tag(monitoring.stack)}",
-        *(f"severity:{one.value}" for one in severity),
+        *(f"severity:{each.value}" for each in severity),
     ]
 
 

@@ -71,11 +71,11 @@ def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> 
 
     def written(metric: Metric) -> str:
         try:
-            found = datadog_metric(metric)
+            translated = datadog_metric(metric)
         except NoMetricError as error:
             raise NoQueryError(str(error)) from None
-        count = ".as_count()" if found.type is MetricType.COUNT else ""
-        return f"{found.space}:{found.name}{{{scope(metric, region)}}}{count}{rollup}"
+        count = ".as_count()" if translated.type is MetricType.COUNT else ""
+        return f"{translated.space}:{translated.name}{{{scope(metric, region)}}}{count}{rollup}"
 
     if isinstance(signal, Metric):
         return written(signal)

@@ -43,28 +43,30 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         try:
             made = monitor(judged, monitoring, handles)
         except NoMonitorError as error:
-            left_out += [LeftOut(item=one.item, reason=str(error)) for one in judged.rules]
+            left_out += [
+                LeftOut(item=exported.item, reason=str(error)) for exported in judged.rules
+            ]
             continue
         name = f"{_FOLDER}/{file_name(judged.first.rule.address, 'json')}"
         files[name] = json_text(made)
-        for one in judged.rules:
-            ids[one.rule.name] = f'${{datadog_monitor_json.monitor["{name}"].id}}'
+        for exported in judged.rules:
+            ids[exported.rule.name] = f'${{datadog_monitor_json.monitor["{name}"].id}}'
             carried.append(
                 Carried(
-                    item=one.item,
+                    item=exported.item,
                     file=name,
-                    judged=judgement(one.rule),
-                    differences=tuple(differences(one.rule)),
+                    judged=judgement(exported.rule),
+                    differences=tuple(differences(exported.rule)),
                 )
             )
-    for found in monitoring.composites:
+    for composite in monitoring.composites:
         try:
-            file, text, without = _composite(found, monitoring, ids, handles)
+            file, text, without = _composite(composite, monitoring, ids, handles)
         except NoCompositeError as error:
-            left_out.append(LeftOut(item=found.item, reason=str(error)))
+            left_out.append(LeftOut(item=composite.item, reason=str(error)))
             continue
         files[file] = text
-        carried.append(Carried(item=found.item, file=file, differences=without))
+        carried.append(Carried(item=composite.item, file=file, differences=without))
     widgets, graphs, refused = _graphs(monitoring)
     files[DASHBOARD] = json_text(dashboard(monitoring, widgets))
     files[TERRAFORM] = json_text(_TERRAFORM)
@@ -89,23 +91,23 @@ def _handle(severity: Severity, chosen: Chosen) -> str:
 
 
 def _composite(
-    found: ExportedComposite,
+    composite: ExportedComposite,
     monitoring: StackMonitoring,
     ids: Mapping[str, str],
     handles: dict[Severity, str],
 ) -> tuple[str, str, tuple[str, ...]]:
     """File, its text, and how the monitor is otherwise."""
     conditions = {other.name: other.condition for other in monitoring.composites}
-    query = composite_query(found.condition, ids, conditions)
-    made = composite_monitor(found, query.text, monitoring, handles)
-    id_ = stable_id(monitoring.project, monitoring.stack, found.name, length=64)
-    name = file_name(found.address, "tf.json") if found.address else f"{id_}.tf.json"
+    query = composite_query(composite.condition, ids, conditions)
+    made = composite_monitor(composite, query.text, monitoring, handles)
+    id_ = stable_id(monitoring.project, monitoring.stack, composite.name, length=64)
+    name = file_name(composite.address, "tf.json") if composite.address else f"{id_}.tf.json"
     without = ", ".join(query.without)
     told = [
         *([f"These would set it off, too, and have no monitor: {without}."] if without else []),
         *(
-            [f"It notifies while {found.suppressor} is on, too, which silences the alarm."]
-            if found.suppressor
+            [f"It notifies while {composite.suppressor} is on, too, which silences the alarm."]
+            if composite.suppressor
             else []
         ),
     ]
@@ -131,9 +133,9 @@ def _graphs(
 
 
 def _log_filters(monitoring: StackMonitoring) -> Iterator[LeftOut]:
-    for found in monitoring.log_filters:
+    for log_filter in monitoring.log_filters:
         yield LeftOut(
-            item=found.item,
+            item=log_filter.item,
             reason="it stays in AWS; Datadog makes metrics of the log lines that are sent to it",
         )
 

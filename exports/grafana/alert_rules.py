@@ -112,7 +112,7 @@ def provisioning_file(
 
 
 def alert_rule(
-    found: ExportedRule,
+    exported: ExportedRule,
     monitoring: StackMonitoring,
     *,
     data_source: str,
@@ -122,7 +122,7 @@ def alert_rule(
     """One alert rule.
 
     Args:
-        found: the alarm.
+        exported: the alarm.
         monitoring: whose it is.
         data_source: the uid of the CloudWatch data source.
         dashboard_uid: of the dashboard that shows it.
@@ -131,7 +131,7 @@ def alert_rule(
     Raises:
         NoAlertRuleError: Grafana cannot judge it.
     """
-    rule = found.rule
+    rule = exported.rule
     if rule.period < INTERVAL:
         raise NoAlertRuleError(
             f"its period of {rule.period} s is below the {INTERVAL} s between two evaluations, and "
@@ -141,13 +141,13 @@ def alert_rule(
         "uid": stable_id(monitoring.project, monitoring.stack, rule.address),
         "title": _as_written(f"{rule.address}: {rule.title}")[:_TITLE_LENGTH],
         "condition": "D",
-        "data": list(_steps(found, data_source)),
+        "data": list(_steps(exported, data_source)),
         "dashboardUid": dashboard_uid,
         "panelId": panel_id,
         "noDataState": _NO_DATA[rule.treat_missing_data],
         "execErrState": "Error",
         "for": "0s",
-        "annotations": _annotations(found),
+        "annotations": _annotations(exported),
         "labels": {
             "severity": rule.severity.value,
             "kind": rule.address.kind,
@@ -204,9 +204,9 @@ def _of_gaps(rule: AlarmRule) -> str:
     )
 
 
-def _steps(found: ExportedRule, data_source: str) -> Iterator[dict[str, Any]]:
-    rule = found.rule
-    query = alert_target(rule, found.region)
+def _steps(exported: ExportedRule, data_source: str) -> Iterator[dict[str, Any]]:
+    rule = exported.rule
+    query = alert_target(rule, exported.region)
     time = _time_range(rule)
     yield {
         "refId": "A",
@@ -325,14 +325,14 @@ def _time_range(rule: AlarmRule) -> dict[str, int]:
     return {"from": end + rule.period * rule.evaluation_periods - (MINUTE - 1), "to": end}
 
 
-def _annotations(found: ExportedRule) -> dict[str, str]:
-    rule = found.rule
+def _annotations(exported: ExportedRule) -> dict[str, str]:
+    rule = exported.rule
     runbook = "runbook_url" if is_link(rule.runbook) else "runbook"
     written = {
         "summary": rule.title,
         "description": f"{rule.meaning} {rule.condition}, {rule.schedule}.",
         runbook: rule.runbook,
-        "cloudwatch_alarm": found.console,
+        "cloudwatch_alarm": exported.console,
     }
     return {name: _as_template(text) for name, text in written.items()}
 

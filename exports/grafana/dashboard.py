@@ -101,8 +101,8 @@ def _placed(monitoring: StackMonitoring) -> Iterator[Panel]:
             bottom += 1
         bottom = yield from _flow(panels, bottom)
     rest = [
-        {"id": panel_id("rule", found.rule.address), **rule_panel(found, monitoring)}
-        for found in monitoring.undrawn
+        {"id": panel_id("rule", exported.rule.address), **rule_panel(exported, monitoring)}
+        for exported in monitoring.undrawn
     ]
     if rest:
         yield _row(MORE, bottom)

@@ -71,10 +71,10 @@ def panel_of(placed: PlacedPanel, monitoring: StackMonitoring) -> Panel:
     }
 
 
-def rule_panel(found: ExportedRule, monitoring: StackMonitoring) -> Panel:
+def rule_panel(exported: ExportedRule, monitoring: StackMonitoring) -> Panel:
     """The panel of an alarm that no graph of the dashboard shows."""
-    rule = found.rule
-    region = region_of(found.region, monitoring)
+    rule = exported.rule
+    region = region_of(exported.region, monitoring)
     return _time_series(
         f"{rule.title} ({rule.address.watched})",
         signal_targets(rule.signal, rule.period, region),
@@ -188,18 +188,18 @@ def _described(lines: Sequence[Threshold], rules: Sequence[ExportedRule]) -> Ite
     for line, label in zip(lines, threshold_labels(lines), strict=True):
         yield f"**{line.severity.value}**: {label}"
     runbooks = dict.fromkeys(
-        found.rule.runbook for found in rules if not is_link(found.rule.runbook)
+        exported.rule.runbook for exported in rules if not is_link(exported.rule.runbook)
     )
     yield from (f"Runbook: {runbook}" for runbook in runbooks)
 
 
 def _links(rules: Sequence[ExportedRule]) -> Iterator[dict[str, Any]]:
-    runbooks = {found.rule.runbook: found.rule.key for found in rules}
+    runbooks = {exported.rule.runbook: exported.rule.key for exported in rules}
     for runbook, key in runbooks.items():
         if is_link(runbook):
             yield link(f"Runbook of {key}", runbook)
-    for found in rules:
-        yield link(f"Alarm {found.rule.address}", found.console)
+    for exported in rules:
+        yield link(f"Alarm {exported.rule.address}", exported.console)
 
 
 def is_link(runbook: str) -> bool:

@@ -95,12 +95,12 @@ def ref_id(number: int) -> str:
 
 def graph_targets(graph: Graph, region: str) -> list[Target]:
     """The queries of a graph, in the order of its lines."""
-    found = [
+    targets = [
         target
         for number, line in enumerate(graph.lines)
         for target in _line_targets(line, number, graph.period, region)
     ]
-    return with_ref_ids(found)
+    return with_ref_ids(targets)
 
 
 def _line_targets(line: Line, number: int, period: int, region: str) -> Iterator[Target]:
@@ -128,7 +128,7 @@ def signal_targets(signal: Metric | MetricMath, period: int, region: str) -> lis
     if isinstance(signal, Metric):
         return with_ref_ids([metric_target(signal, id_="m0", region=region, period=period)])
     statistic = signal.metrics[0].statistic
-    found = []
+    targets = []
     for query in signal.queries:
         hidden = query.id != signal.returned
         if isinstance(query.source, Metric):
@@ -146,8 +146,8 @@ def signal_targets(signal: Metric | MetricMath, period: int, region: str) -> lis
             )
             if hidden:
                 target["hide"] = True
-        found.append(target)
-    return with_ref_ids(found)
+        targets.append(target)
+    return with_ref_ids(targets)
 
 
 def search_targets(graph: SearchGraph, region: str) -> list[Target]:

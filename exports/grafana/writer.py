@@ -57,7 +57,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         files[ALERT_RULES] = provisioning_file(monitoring, rules)
         carried = judged + carried
         left_out += refused
-        notes += _alert_notes(rules, [found.item.name for found in judged])
+        notes += _alert_notes(rules, [rule.item.name for rule in judged])
     return Export(
         system="grafana",
         monitoring=monitoring,
@@ -89,10 +89,10 @@ def _never_carried(monitoring: StackMonitoring) -> Iterator[LeftOut]:
             reason="Grafana has no alert on the states of other alerts, so that each tells by "
             "itself: group them by their label target in a notification policy",
         )
-    for found in monitoring.log_filters:
+    for log_filter in monitoring.log_filters:
         yield LeftOut(
-            item=found.item,
-            reason=f"it stays in AWS and makes the metric {found.metric}, which Grafana reads",
+            item=log_filter.item,
+            reason=f"it stays in AWS and makes the metric {log_filter.metric}, which Grafana reads",
         )
 
 
@@ -105,43 +105,43 @@ def _alert_rules(
     refused: list[LeftOut] = []
     panels = _panels_of_rules(monitoring)
     uid = dashboard_uid(monitoring)
-    for found in monitoring.rules:
+    for exported in monitoring.rules:
         try:
             rules.append(
                 alert_rule(
-                    found,
+                    exported,
                     monitoring,
                     data_source=data_source,
                     dashboard_uid=uid,
-                    panel_id=panels[found.rule.address],
+                    panel_id=panels[exported.rule.address],
                 )
             )
         except NoAlertRuleError as error:
             reason = f"it is drawn on the dashboard, but has no alert rule: {error}"
-            refused.append(LeftOut(item=found.item, reason=reason))
+            refused.append(LeftOut(item=exported.item, reason=reason))
         else:
-            judged.append(_judged(found))
+            judged.append(_judged(exported))
     return rules, judged, refused
 
 
-def _judged(found: ExportedRule) -> Carried:
+def _judged(exported: ExportedRule) -> Carried:
     return Carried(
-        item=found.item,
+        item=exported.item,
         file=ALERT_RULES,
-        judged=judgement(found.rule),
-        differences=tuple(differences(found.rule)),
+        judged=judgement(exported.rule),
+        differences=tuple(differences(exported.rule)),
     )
 
 
 def _panels_of_rules(monitoring: StackMonitoring) -> dict[str, int]:
     """Address of each alarm to the panel that shows it."""
     panels: dict[str, int] = {}
-    for found in monitoring.undrawn:
-        panels[found.rule.address] = panel_id("rule", found.rule.address)
+    for exported in monitoring.undrawn:
+        panels[exported.rule.address] = panel_id("rule", exported.rule.address)
     for placed in monitoring.panels:
         for threshold in placed.panel.thresholds if isinstance(placed.panel, Graph) else ():
-            for found in monitoring.rules_of(threshold):
-                panels.setdefault(found.rule.address, panel_id("graph", placed.item.name))
+            for exported in monitoring.rules_of(threshold):
+                panels.setdefault(exported.rule.address, panel_id("graph", placed.item.name))
     return panels
 
 

@@ -57,22 +57,24 @@ def condition(judged: Judged, monitoring: StackMonitoring) -> dict[str, Any]:
     Raises:
         NoConditionError: New Relic cannot judge it.
     """
-    found = judged.first
-    rule = found.rule
+    exported = judged.first
+    rule = exported.rule
     _refuse(rule)
     try:
-        nrql = query(rule.signal, found.region)
+        nrql = query(rule.signal, exported.region)
     except NoQueryError as error:
         raise NoConditionError(str(error)) from None
     terms = {
-        severity.value: _term(one.rule)
+        severity.value: _term(of_severity.rule)
         for severity in Severity
-        if (one := judged.of(severity)) is not None
+        if (of_severity := judged.of(severity)) is not None
     }
     return {
         "policy_id": "${var.policy_id}",
         "name": as_written(f"{monitoring.name} {rule.address}: {rule.title}"),
-        "description": as_written("\n\n".join(_described(one) for one in judged.rules)),
+        "description": as_written(
+            "\n\n".join(_described(of_severity) for of_severity in judged.rules)
+        ),
         **({"runbook_url": as_written(rule.runbook)} if "://" in rule.runbook else {}),
         "type": "static",
         "enabled": True,
@@ -195,9 +197,9 @@ def _delay(rule: AlarmRule) -> int:
     return min(rule.timing.longest_delay + _STREAMED_AFTER, _LONGEST_DELAY)
 
 
-def _described(found: ExportedRule) -> str:
-    rule = found.rule
+def _described(exported: ExportedRule) -> str:
+    rule = exported.rule
     return (
         f"{rule.meaning} {rule.condition}, {rule.schedule}. Runbook: {rule.runbook} "
-        f"CloudWatch: {found.console}"
+        f"CloudWatch: {exported.console}"
     )

@@ -91,10 +91,10 @@ def _aggregated(metric: Metric) -> str:
 
 def _filters(metric: Metric) -> tuple[str, ...]:
     """What a metric's series is told from all others of its name by."""
-    known = _DIMENSIONS.get(metric.namespace)
+    dimensions = _DIMENSIONS.get(metric.namespace)
     if not metric.dimensions:
         return ()
-    if known is None:
+    if dimensions is None:
         names = ", ".join(metric.dimensions)
         is_aws = metric.namespace.startswith("AWS/")
         why = "is not known here" if is_aws else "a namespace of one's own, is not documented"
@@ -108,7 +108,7 @@ def _filters(metric: Metric) -> tuple[str, ...]:
         f"{_name(f'{prefix}.{name}')} = {_text(value)}"
         for name, value in sorted(metric.dimensions.items())
     ]
-    others = [name for name in known if name not in metric.dimensions]
+    others = [name for name in dimensions if name not in metric.dimensions]
     return (*equal, *(f"{_name(f'{prefix}.{name}')} IS NULL" for name in others))
 
 

@@ -24,18 +24,20 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         try:
             made = condition(judged, monitoring)
         except NoConditionError as error:
-            left_out += [LeftOut(item=one.item, reason=str(error)) for one in judged.rules]
+            left_out += [
+                LeftOut(item=exported.item, reason=str(error)) for exported in judged.rules
+            ]
             continue
         name = file_name(judged.first.rule.address, "tf.json")
         files[name] = json_text({"resource": {_RESOURCE: {_id(judged, monitoring): made}}})
         carried += [
             Carried(
-                item=one.item,
+                item=exported.item,
                 file=name,
-                judged=judgement(one.rule),
-                differences=tuple(differences(one.rule)),
+                judged=judgement(exported.rule),
+                differences=tuple(differences(exported.rule)),
             )
-            for one in judged.rules
+            for exported in judged.rules
         ]
     return Export(
         system="new-relic",
@@ -59,10 +61,11 @@ def _never_carried(monitoring: StackMonitoring) -> Iterator[LeftOut]:
             reason="a compound condition names others by ids that New Relic gives them: write it "
             "there once they are",
         )
-    for found in monitoring.log_filters:
+    for log_filter in monitoring.log_filters:
         yield LeftOut(
-            item=found.item,
-            reason=f"it stays in AWS and makes the metric {found.metric}, which the stream sends",
+            item=log_filter.item,
+            reason=f"it stays in AWS and makes the metric {log_filter.metric}, which the stream "
+            "sends",
         )
     for placed in monitoring.panels:
         yield LeftOut(

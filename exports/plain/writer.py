@@ -32,13 +32,13 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         project=monitoring.project,
         stack=monitoring.stack,
         region=monitoring.region,
-        rules=[_rule(found) for found in monitoring.rules],
-        composites=[_composite(found) for found in monitoring.composites],
-        log_filters=[_log_filter(found) for found in monitoring.log_filters],
-        graphs=[_graph(found, monitoring) for found in monitoring.panels],
+        rules=[_rule(exported) for exported in monitoring.rules],
+        composites=[_composite(composite) for composite in monitoring.composites],
+        log_filters=[_log_filter(log_filter) for log_filter in monitoring.log_filters],
+        graphs=[_graph(panel, monitoring) for panel in monitoring.panels],
     )
     left_out = unread(monitoring)
-    gone = {found.item for found in left_out}
+    gone = {entry.item for entry in left_out}
     return Export(
         system="rules",
         monitoring=monitoring,
@@ -58,8 +58,8 @@ def schema_text() -> str:
     return json_text(model.document_schema())
 
 
-def _rule(found: ExportedRule) -> model.Rule:
-    rule = found.rule
+def _rule(exported: ExportedRule) -> model.Rule:
+    rule = exported.rule
     return model.Rule(
         address=rule.address,
         name=rule.name,
@@ -67,8 +67,8 @@ def _rule(found: ExportedRule) -> model.Rule:
         meaning=rule.meaning,
         severity=rule.severity,
         runbook=rule.runbook,
-        region=found.region,
-        console_url=found.console,
+        region=exported.region,
+        console_url=exported.console,
         signal=_signal(rule.signal),
         unit=rule.unit,
         comparison=rule.comparison,
@@ -111,23 +111,23 @@ def _metrics(metrics: Mapping[str, Metric]) -> dict[str, model.Metric]:
     return {name: _metric(metric) for name, metric in metrics.items()}
 
 
-def _composite(found: ExportedComposite) -> model.Composite:
+def _composite(composite: ExportedComposite) -> model.Composite:
     return model.Composite(
-        name=found.name,
-        address=found.address,
-        condition=found.condition,
-        description=found.description,
-        severity=found.severity,
-        suppressor=found.suppressor,
-        wait_period_seconds=found.wait_period,
-        extension_period_seconds=found.extension_period,
-        region=found.region,
-        console_url=found.console,
+        name=composite.name,
+        address=composite.address,
+        condition=composite.condition,
+        description=composite.description,
+        severity=composite.severity,
+        suppressor=composite.suppressor,
+        wait_period_seconds=composite.wait_period,
+        extension_period_seconds=composite.extension_period,
+        region=composite.region,
+        console_url=composite.console,
     )
 
 
-def _log_filter(found: LogFilter) -> model.LogFilter:
-    return model.LogFilter(**vars(found))
+def _log_filter(log_filter: LogFilter) -> model.LogFilter:
+    return model.LogFilter(**vars(log_filter))
 
 
 def _graph(placed: PlacedPanel, monitoring: StackMonitoring) -> model.AnyGraph:
@@ -139,13 +139,13 @@ def _graph(placed: PlacedPanel, monitoring: StackMonitoring) -> model.AnyGraph:
             unit=panel.unit,
             region=panel.region or monitoring.region,
             lines=[_line(line, panel.period) for line in panel.lines],
-            thresholds=[_threshold(found, monitoring) for found in panel.thresholds],
+            thresholds=[_threshold(threshold, monitoring) for threshold in panel.thresholds],
         )
     if isinstance(panel, drawn.SearchGraph):
         return model.SearchGraph(
             section=placed.section,
             title=panel.title,
-            searches=[_search(found) for found in panel.searches],
+            searches=[_search(search) for search in panel.searches],
         )
     assert isinstance(panel, drawn.LogTable), f"{panel} shows no data"
     return model.LogTable(
@@ -165,7 +165,7 @@ def _line(line: drawn.Line, period: int) -> model.Line:
 
 def _threshold(threshold: drawn.Threshold, monitoring: StackMonitoring) -> model.Threshold:
     return model.Threshold(
-        addresses=[found.rule.address for found in monitoring.rules_of(threshold)],
+        addresses=[exported.rule.address for exported in monitoring.rules_of(threshold)],
         comparison=threshold.comparison,
         value=threshold.value,
         severity=threshold.severity,

@@ -163,7 +163,7 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
         "condition": alarm.condition,
         "unit": alarm.unit.symbol or "count",
         "current": _candidate(alarm.current, alarm, review) if alarm.current else None,
-        "candidates": [_candidate(one, alarm, review) for one in alarm.candidates],
+        "candidates": [_candidate(candidate, alarm, review) for candidate in alarm.candidates],
         "happened": happened,
         "data": _data(alarm.data),
         "incidents": [_incident(incident) for incident in alarm.incidents],
@@ -226,8 +226,8 @@ def _outcome(outcome: Outcome, found: Tally) -> dict[str, Any]:
         "end": _time(outcome.end),
         "initial_state": outcome.state.value,
         "changes": [
-            {"time": _time(one.time), "from": one.previous.value, "to": one.state.value}
-            for one in outcome.changes
+            {"time": _time(change.time), "from": change.previous.value, "to": change.state.value}
+            for change in outcome.changes
         ],
         **_numbers(found),
     }

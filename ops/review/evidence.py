@@ -198,7 +198,7 @@ def _differs(tried: Subject, subject: Subject) -> bool:
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    known = dict.fromkeys(form for one in sources for form in one.subject.address.forms)
+    known = dict.fromkeys(form for source in sources for form in source.subject.address.forms)
     for one in wanted:
         if one not in known:
             raise EvidenceError(

@@ -124,8 +124,8 @@ class Sources:
                 lasts.append(self._archive.known_until(metric))
         return Known(
             histories=found,
-            since=max((one for one in firsts if one is not None), default=None),
-            until=min((one for one in lasts if one is not None), default=None),
+            since=max((first for first in firsts if first is not None), default=None),
+            until=min((last for last in lasts if last is not None), default=None),
             unread=tuple(unread),
         )
 
@@ -137,9 +137,9 @@ class Sources:
             return None, []
         changes, bad = self._archive.alarm_history(source.deployed)
         inside = [
-            Change(one.time, one.state, one.previous)
-            for one in changes
-            if stretch.start <= one.time <= stretch.end
+            Change(change.time, change.state, change.previous)
+            for change in changes
+            if stretch.start <= change.time <= stretch.end
         ]
         since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * DAY)
         outcome = Outcome(

@@ -102,7 +102,7 @@ def proposals(
         raise SeriesError(
             f"the history lasts {end - start} s: an alarm that looks at {reach} s needs more"
         )
-    by_direction = propose(
+    suggestions = propose(
         watched,
         history,
         _bounds(history, statistic, unit, minimum, maximum),
@@ -113,10 +113,10 @@ def proposals(
     return [
         Proposal(
             watch=direction,
-            definition=_main(watched, direction, by_direction[direction]),
-            suggestion=by_direction[direction],
+            definition=_main(watched, direction, suggestions[direction]),
+            suggestion=suggestions[direction],
             echo=watched.echo,
-            suppressor=_suppressor(by_direction[direction], by_direction[_OPPOSITE[direction]]),
+            suppressor=_suppressor(suggestions[direction], suggestions[_OPPOSITE[direction]]),
         )
         for direction in watch
     ]
@@ -131,7 +131,7 @@ def _suppressor(suggestion: Suggestion, opposite: Suggestion) -> SuggestedAlarm 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     try:
-        proposed = _found(arguments)
+        proposed = _proposed(arguments)
     except (SeriesError, IncidentFileError, CannotEvaluateError) as error:
         complain(f"suggest: {error}")
         return ExitCode.REFUSED
@@ -143,7 +143,7 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.DONE if has_any else ExitCode.ATTENTION
 
 
-def _found(arguments: argparse.Namespace) -> list[Proposal]:
+def _proposed(arguments: argparse.Namespace) -> list[Proposal]:
     history = read_series(arguments.series, are_counts=arguments.statistic == "SampleCount")
     incidents = (
         read_incidents(arguments.incidents, zone=arguments.zone)

@@ -77,9 +77,9 @@ class Property:
             return value
         return self.form(self.default if value is None else value)
 
-    def same(self, one: Any, other: Any) -> bool:
+    def same(self, before: Any, after: Any) -> bool:
         """Whether two values mean the same to AWS."""
-        return bool(self.comparable(one) == self.comparable(other))
+        return bool(self.comparable(before) == self.comparable(after))
 
 
 TAGS: Final = Property()
@@ -133,7 +133,7 @@ class Handler(ABC):
         """Do what a new resource still lacks, where AWS needs further calls for it."""
 
     @abstractmethod
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Every input and output as AWS tells it; ``None`` where the resource is gone."""
 
     @abstractmethod
@@ -141,7 +141,7 @@ class Handler(ABC):
         """Bring a resource to other inputs."""
 
     @abstractmethod
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete a resource; one that is gone already is no error."""
 
 

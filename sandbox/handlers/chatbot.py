@@ -39,18 +39,18 @@ class _Channel(Handler):
         answer = create(**wanted, Tags=pairs(inputs.get("tags"), *_TAG))
         return str(answer["ChannelConfiguration"]["ChatConfigurationArn"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the configuration and its tags."""
-        found = self.found(aws, id_)
-        if found is None:
+        live = self.find(aws, id_)
+        if live is None:
             return None
         return {
-            **{name: found[api] for name, api in self.fields.items() if api in found},
-            "chatConfigurationArn": found["ChatConfigurationArn"],
+            **{name: live[api] for name, api in self.fields.items() if api in live},
+            "chatConfigurationArn": live["ChatConfigurationArn"],
             "tags": live_tags(aws.client("chatbot"), id_, *_TAG),
         }
 
-    def found(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
+    def find(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
         """The configuration, if it is there."""
         raise NotImplementedError
 
@@ -69,9 +69,9 @@ class _Channel(Handler):
         if "tags" in changed:
             put_tags(chatbot, id_, inputs.get("tags"), *_TAG)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the configuration."""
-        if self.found(aws, id_) is not None:
+        if self.find(aws, id_) is not None:
             delete = getattr(aws.client("chatbot"), f"delete_{self.api}_channel_configuration")
             delete(ChatConfigurationArn=id_)
 
@@ -116,7 +116,7 @@ class SlackChannelConfiguration(_Channel):
     }
     outputs = frozenset({"chatConfigurationArn", "slackChannelName", "slackTeamName"})
 
-    def found(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
+    def find(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
         """The configuration by its ARN."""
         answer = aws.client("chatbot").describe_slack_channel_configurations(
             ChatConfigurationArn=arn
@@ -147,7 +147,7 @@ class TeamsChannelConfiguration(_Channel):
     }
     outputs = frozenset({"chatConfigurationArn"})
 
-    def found(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
+    def find(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
         """The configuration by its ARN."""
         answer = aws.client("chatbot").get_microsoft_teams_channel_configuration(
             ChatConfigurationArn=arn

@@ -44,7 +44,7 @@ class CompositeAlarm(Handler):
         )
         return name
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Describe the alarm and list its tags."""
         alarm = _find(aws, id_)
         if alarm is None:
@@ -62,18 +62,18 @@ class CompositeAlarm(Handler):
         if changed - {"tags"}:
             aws.client("cloudwatch").put_composite_alarm(**put_composite_alarm_request(inputs))
         if "tags" in changed:
-            found = _find(aws, id_)
-            if found is None:
+            live = _find(aws, id_)
+            if live is None:
                 raise LookupError(f'there is no CloudWatch composite alarm "{id_}"')
-            put_tags(aws.client("cloudwatch"), found["AlarmArn"], inputs.get("tags"))
+            put_tags(aws.client("cloudwatch"), live["AlarmArn"], inputs.get("tags"))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the alarm; AWS refuses that where another one still names it."""
         aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
 
 
 def _find(aws: Place, name: str) -> dict[str, Any] | None:
-    found = aws.client("cloudwatch").describe_alarms(
+    alarms = aws.client("cloudwatch").describe_alarms(
         AlarmNames=[name], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"]
-    return dict(found[0]) if found else None
+    return dict(alarms[0]) if alarms else None

@@ -23,7 +23,7 @@ class Dashboard(Handler):
         self._put(aws, inputs)
         return str(inputs["dashboardName"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the dashboard."""
         answer = unless_gone(
             lambda: aws.client("cloudwatch").get_dashboard(DashboardName=id_), "ResourceNotFound"
@@ -40,7 +40,7 @@ class Dashboard(Handler):
         """Put the dashboard again."""
         self._put(aws, inputs)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the dashboard."""
         unless_gone(
             lambda: aws.client("cloudwatch").delete_dashboards(DashboardNames=[id_]),

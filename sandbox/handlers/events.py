@@ -58,22 +58,22 @@ class EventRule(Handler):
         )
         return str(inputs["name"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Describe the rule and its tags."""
         events = aws.client("events")
-        found = unless_gone(lambda: events.describe_rule(Name=id_, **_bus(known)), _GONE)
-        if found is None:
+        live = unless_gone(lambda: events.describe_rule(Name=id_, **_bus(state)), _GONE)
+        if live is None:
             return None
         return {
-            "name": found["Name"],
-            "arn": found["Arn"],
-            "eventBusName": found["EventBusName"],
+            "name": live["Name"],
+            "arn": live["Arn"],
+            "eventBusName": live["EventBusName"],
             **{
-                name: found[api]
+                name: live[api]
                 for name, api in self._FIELDS.items()
-                if found.get(api) not in (None, "")
+                if live.get(api) not in (None, "")
             },
-            "tags": live_tags(events, found["Arn"]),
+            "tags": live_tags(events, live["Arn"]),
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
@@ -84,9 +84,9 @@ class EventRule(Handler):
             arn = events.describe_rule(Name=id_, **_bus(inputs))["Arn"]
             put_tags(events, arn, inputs.get("tags"))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the rule; one that still has targets is an error."""
-        unless_gone(lambda: aws.client("events").delete_rule(Name=id_, **_bus(known)), _GONE)
+        unless_gone(lambda: aws.client("events").delete_rule(Name=id_, **_bus(state)), _GONE)
 
     def _request(self, inputs: Properties) -> dict[str, Any]:
         wanted = {"state": self.inputs["state"].default, **inputs}
@@ -141,22 +141,22 @@ class EventTarget(Handler):
         self._put(aws, inputs)
         return f"{inputs['rule']}-{inputs['targetId']}"
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Find the target among those of its rule."""
-        rule, target = known["rule"], known["targetId"]
-        found = _targets(aws, rule, known).get(target)
-        if found is None:
+        rule, target = state["rule"], state["targetId"]
+        live = _targets(aws, rule, state).get(target)
+        if live is None:
             return None
         blocks = {
-            name: {inner: found[api][key] for inner, key in fields.items() if key in found[api]}
+            name: {inner: live[api][key] for inner, key in fields.items() if key in live[api]}
             for name, (api, fields) in self._BLOCKS.items()
-            if found.get(api)
+            if live.get(api)
         }
         return {
             "rule": rule,
             "targetId": target,
-            "eventBusName": known.get("eventBusName") or _DEFAULT_BUS,
-            **{name: found[api] for name, api in self._FIELDS.items() if found.get(api)},
+            "eventBusName": state.get("eventBusName") or _DEFAULT_BUS,
+            **{name: live[api] for name, api in self._FIELDS.items() if live.get(api)},
             **blocks,
         }
 
@@ -164,11 +164,11 @@ class EventTarget(Handler):
         """Put the target again, whole."""
         self._put(aws, inputs)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Take the target from its rule."""
-        if known["targetId"] in _targets(aws, known["rule"], known):
+        if state["targetId"] in _targets(aws, state["rule"], state):
             aws.client("events").remove_targets(
-                Rule=known["rule"], Ids=[known["targetId"]], **_bus(known)
+                Rule=state["rule"], Ids=[state["targetId"]], **_bus(state)
             )
 
     def _put(self, aws: Place, inputs: Properties) -> None:
@@ -191,15 +191,15 @@ class EventTarget(Handler):
             raise LookupError(f"{failed['TargetId']}: {failed['ErrorMessage']}")
 
 
-def _targets(aws: Place, rule: str, known: Properties) -> dict[str, Any]:
+def _targets(aws: Place, rule: str, state: Properties) -> dict[str, Any]:
     """The targets of a rule by their ids; none where the rule is gone."""
-    found = unless_gone(
-        lambda: aws.client("events").list_targets_by_rule(Rule=rule, **_bus(known))["Targets"],
+    targets = unless_gone(
+        lambda: aws.client("events").list_targets_by_rule(Rule=rule, **_bus(state))["Targets"],
         _GONE,
     )
-    if found is None:
+    if targets is None:
         return {}
-    return {target["Id"]: target for target in found}
+    return {target["Id"]: target for target in targets}
 
 
 def _bus(properties: Properties) -> dict[str, str]:

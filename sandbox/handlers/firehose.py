@@ -70,23 +70,23 @@ class FirehoseDeliveryStream(Handler):
         )
         return str(answer["DeliveryStreamARN"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the stream and its tags; the access key is what it was given."""
-        found = described(aws.client("firehose"), _name(id_))
-        if found is None:
+        stream = described(aws.client("firehose"), _name(id_))
+        if stream is None:
             return None
-        (destination,) = found["Destinations"]
+        (destination,) = stream["Destinations"]
         tags = aws.client("firehose").list_tags_for_delivery_stream(DeliveryStreamName=_name(id_))
         configuration = endpoint(destination["HttpEndpointDestinationDescription"])
-        key = (known.get(_CONFIGURATION) or {}).get("accessKey")
+        key = (state.get(_CONFIGURATION) or {}).get("accessKey")
         return {
-            "name": found["DeliveryStreamName"],
+            "name": stream["DeliveryStreamName"],
             "destination": "http_endpoint",
             _CONFIGURATION: {**configuration, **({"accessKey": key} if key else {})},
             "tags": from_pairs(tags["Tags"]),
-            "arn": found["DeliveryStreamARN"],
+            "arn": stream["DeliveryStreamARN"],
             "destinationId": destination["DestinationId"],
-            "versionId": found["VersionId"],
+            "versionId": stream["VersionId"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
@@ -94,11 +94,11 @@ class FirehoseDeliveryStream(Handler):
         firehose = aws.client("firehose")
         name = {"DeliveryStreamName": _name(id_)}
         if _CONFIGURATION in changed:
-            found = firehose.describe_delivery_stream(**name)["DeliveryStreamDescription"]
+            stream = firehose.describe_delivery_stream(**name)["DeliveryStreamDescription"]
             firehose.update_destination(
                 **name,
-                CurrentDeliveryStreamVersionId=found["VersionId"],
-                DestinationId=found["Destinations"][0]["DestinationId"],
+                CurrentDeliveryStreamVersionId=stream["VersionId"],
+                DestinationId=stream["Destinations"][0]["DestinationId"],
                 HttpEndpointDestinationUpdate=_request(inputs[_CONFIGURATION], "S3Update"),
             )
         if "tags" in changed:
@@ -109,7 +109,7 @@ class FirehoseDeliveryStream(Handler):
             if to_set:
                 firehose.tag_delivery_stream(**name, Tags=pairs(to_set))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the stream."""
         unless_gone(
             lambda: aws.client("firehose").delete_delivery_stream(DeliveryStreamName=_name(id_)),
@@ -143,9 +143,9 @@ def _request(configuration: Mapping[str, Any], backup: str) -> dict[str, Any]:
     Raises:
         ValueError: a property that this double does not know.
     """
-    known = {*_ENDPOINT, "requestConfiguration", "s3Configuration"}
+    understood = {*_ENDPOINT, "requestConfiguration", "s3Configuration"}
     inner = configuration["s3Configuration"]
-    unknown = sorted({*configuration} - known) + sorted({*inner} - {*_BACKUP})
+    unknown = sorted({*configuration} - understood) + sorted({*inner} - {*_BACKUP})
     if unknown:
         raise ValueError(f"the sandbox does not know {', '.join(unknown)} of {_CONFIGURATION}")
     encoding = configuration.get("requestConfiguration", {}).get("contentEncoding")
@@ -157,21 +157,21 @@ def _request(configuration: Mapping[str, Any], backup: str) -> dict[str, Any]:
 
 
 def _nested(values: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    nested: dict[str, Any] = {}
     for name, path in paths.items():
         if values.get(name) is not None:
             *outer, last = path
-            place = found
+            place = nested
             for step in outer:
                 place = place.setdefault(step, {})
             place[last] = values[name]
-    return found
+    return nested
 
 
-def _translated(found: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def _translated(fields: Mapping[str, Any], paths: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, path in paths.items():
-        value: Any = found
+        value: Any = fields
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else None
         if value is not None:

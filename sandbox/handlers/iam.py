@@ -52,7 +52,7 @@ class Role(Handler):
         )
         return str(answer["Role"]["RoleName"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the role and its tags."""
         role = _role(aws, id_)
         if role is None:
@@ -95,7 +95,7 @@ class Role(Handler):
             if to_set:
                 iam.tag_role(RoleName=id_, Tags=pairs(to_set))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the role; one that still has policies is an error."""
         unless_gone(lambda: aws.client("iam").delete_role(RoleName=id_), _GONE)
 
@@ -117,7 +117,7 @@ class RolePolicy(Handler):
         _put(aws, str(inputs["role"]), str(inputs["name"]), str(inputs["policy"]))
         return f"{inputs['role']}:{inputs['name']}"
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the policy from its role."""
         role, _, name = id_.partition(":")
         answer = unless_gone(
@@ -135,7 +135,7 @@ class RolePolicy(Handler):
         """Put the policy into the role again."""
         _put(aws, str(inputs["role"]), str(inputs["name"]), str(inputs["policy"]))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Take the policy out of its role."""
         role, _, name = id_.partition(":")
         unless_gone(

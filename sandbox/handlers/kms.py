@@ -55,7 +55,7 @@ class Key(Handler):
         if inputs.get("enableKeyRotation"):
             aws.client("kms").enable_key_rotation(KeyId=id_)
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Describe the key; one that waits for its deletion is gone."""
         kms = aws.client("kms")
         metadata = _metadata(aws, id_)
@@ -93,12 +93,12 @@ class Key(Handler):
             if to_set:
                 kms.tag_resource(KeyId=id_, Tags=pairs(to_set, *_TAG))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Schedule the key's deletion; KMS deletes none at once."""
         metadata = _metadata(aws, id_)
         if metadata is not None and metadata["KeyState"] != "PendingDeletion":
             aws.client("kms").schedule_key_deletion(
-                KeyId=id_, PendingWindowInDays=int(known.get("deletionWindowInDays") or 30)
+                KeyId=id_, PendingWindowInDays=int(state.get("deletionWindowInDays") or 30)
             )
 
 
@@ -117,7 +117,7 @@ class Alias(Handler):
         aws.client("kms").create_alias(AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
         return str(inputs["name"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Find the alias among all."""
         for page in aws.client("kms").get_paginator("list_aliases").paginate():
             for alias in page["Aliases"]:
@@ -135,7 +135,7 @@ class Alias(Handler):
         """Point the alias to another key."""
         aws.client("kms").update_alias(AliasName=id_, TargetKeyId=inputs["targetKeyId"])
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the alias."""
         unless_gone(lambda: aws.client("kms").delete_alias(AliasName=id_), "NotFoundException")
 

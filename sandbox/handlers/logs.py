@@ -50,7 +50,7 @@ class LogGroup(Handler):
         if inputs.get("retentionInDays"):
             self._retain(aws, id_, inputs)
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Describe the group and list its tags."""
         group = find_log_group(aws, id_)
         if group is None:
@@ -87,9 +87,9 @@ class LogGroup(Handler):
             if to_set:
                 logs.tag_resource(resourceArn=arn, tags=to_set)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the group, unless it is to be kept."""
-        if known.get("skipDestroy"):
+        if state.get("skipDestroy"):
             return
         unless_gone(
             lambda: aws.client("logs").delete_log_group(logGroupName=id_),
@@ -133,15 +133,15 @@ class LogMetricFilter(Handler):
         self._put(aws, inputs)
         return str(inputs["name"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Describe the filter."""
-        group = str(known["logGroupName"])
+        group = str(state["logGroupName"])
         if find_log_group(aws, group) is None:
             return None
-        found = aws.client("logs").describe_metric_filters(
+        filters = aws.client("logs").describe_metric_filters(
             logGroupName=group, filterNamePrefix=id_
         )["metricFilters"]
-        for answer in found:
+        for answer in filters:
             if answer["filterName"] == id_:
                 return {
                     "name": id_,
@@ -155,9 +155,9 @@ class LogMetricFilter(Handler):
         """Put the filter again."""
         self._put(aws, inputs)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the filter."""
-        group = str(known["logGroupName"])
+        group = str(state["logGroupName"])
         if find_log_group(aws, group):
             aws.client("logs").delete_metric_filter(logGroupName=group, filterName=id_)
 
@@ -187,16 +187,16 @@ class LogMetricFilter(Handler):
 
 
 def _transformation(answer: Mapping[str, Any]) -> Properties:
-    found: Properties = {
+    transformation: Properties = {
         name: answer[api] for name, api in _TRANSFORMATION.items() if api in answer
     }
     if "defaultValue" in answer:
         # The provider keeps it as a text, so that 0 and "none" are told apart.
-        found["defaultValue"] = f"{answer['defaultValue']:g}"
-    return found
+        transformation["defaultValue"] = f"{answer['defaultValue']:g}"
+    return transformation
 
 
 def find_log_group(aws: Place, name: str) -> dict[str, Any] | None:
     """A log group as AWS describes it, if it is there."""
-    found = aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-    return next((dict(group) for group in found if group["logGroupName"] == name), None)
+    groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return next((dict(group) for group in groups if group["logGroupName"] == name), None)

@@ -75,7 +75,7 @@ class MetricAlarm(Handler):
         _set_state(aws, name, AlarmState.INSUFFICIENT_DATA, _CREATED)
         return name
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Describe the alarm and list its tags."""
         alarm = _find(aws, id_)
         if alarm is None:
@@ -102,7 +102,7 @@ class MetricAlarm(Handler):
         if "tags" in changed:
             put_tags(aws.client("cloudwatch"), _found(aws, id_)["AlarmArn"], inputs.get("tags"))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the alarm."""
         aws.client("cloudwatch").delete_alarms(AlarmNames=[id_])
 
@@ -119,10 +119,10 @@ def _warm_up(alarm: Mapping[str, Any]) -> Properties:
 
 
 def _find(aws: Place, name: str) -> dict[str, Any] | None:
-    found = aws.client("cloudwatch").describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])[
-        "MetricAlarms"
-    ]
-    return dict(found[0]) if found else None
+    alarms = aws.client("cloudwatch").describe_alarms(
+        AlarmNames=[name], AlarmTypes=["MetricAlarm"]
+    )["MetricAlarms"]
+    return dict(alarms[0]) if alarms else None
 
 
 def _found(aws: Place, name: str) -> dict[str, Any]:

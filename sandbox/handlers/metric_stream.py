@@ -66,24 +66,24 @@ class MetricStream(Handler):
         )
         return str(inputs["name"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the stream and its tags."""
         cloudwatch = aws.client("cloudwatch")
-        found = unless_gone(lambda: cloudwatch.get_metric_stream(Name=id_), _GONE)
-        if found is None:
+        stream = unless_gone(lambda: cloudwatch.get_metric_stream(Name=id_), _GONE)
+        if stream is None:
             return None
         return {
-            "name": found["Name"],
+            "name": stream["Name"],
             **{
-                name: renamed(found[api], str.lower)
+                name: renamed(stream[api], str.lower)
                 for name, api in self._FIELDS.items()
-                if found.get(api) is not None
+                if stream.get(api) is not None
             },
-            "tags": live_tags(cloudwatch, found["Arn"]),
-            "arn": found["Arn"],
-            "creationDate": found["CreationDate"].isoformat(),
-            "lastUpdateDate": found["LastUpdateDate"].isoformat(),
-            "state": found["State"],
+            "tags": live_tags(cloudwatch, stream["Arn"]),
+            "arn": stream["Arn"],
+            "creationDate": stream["CreationDate"].isoformat(),
+            "lastUpdateDate": stream["LastUpdateDate"].isoformat(),
+            "state": stream["State"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
@@ -95,7 +95,7 @@ class MetricStream(Handler):
             arn = cloudwatch.get_metric_stream(Name=id_)["Arn"]
             put_tags(cloudwatch, arn, inputs.get("tags"))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the stream; one that is gone already is no error to CloudWatch."""
         aws.client("cloudwatch").delete_metric_stream(Name=id_)
 

@@ -64,16 +64,16 @@ class AlarmMuteRule(Handler):
         )
         return name
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the rule and list its tags."""
-        found = _find(aws, id_)
-        if found is None:
+        rule = _find(aws, id_)
+        if rule is None:
             return None
-        schedule = found["Rule"]["Schedule"]
-        targets = found.get("MuteTargets")
+        schedule = rule["Rule"]["Schedule"]
+        targets = rule.get("MuteTargets")
         return {
-            "name": found["Name"],
-            **({"description": found["Description"]} if found.get("Description") else {}),
+            "name": rule["Name"],
+            **({"description": rule["Description"]} if rule.get("Description") else {}),
             "rule": {
                 "schedule": {
                     "expression": schedule["Expression"],
@@ -82,13 +82,13 @@ class AlarmMuteRule(Handler):
                 }
             },
             **({"muteTargets": {"alarmNames": targets["AlarmNames"]}} if targets else {}),
-            **({"startDate": found["StartDate"]} if "StartDate" in found else {}),
-            **({"expireDate": found["ExpireDate"]} if "ExpireDate" in found else {}),
-            "tags": live_tags(aws.client("cloudwatch"), found["AlarmMuteRuleArn"]),
-            "arn": found["AlarmMuteRuleArn"],
-            "lastUpdatedTimestamp": found["LastUpdatedTimestamp"].strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "muteType": found["MuteType"],
-            "status": found["Status"],
+            **({"startDate": rule["StartDate"]} if "StartDate" in rule else {}),
+            **({"expireDate": rule["ExpireDate"]} if "ExpireDate" in rule else {}),
+            "tags": live_tags(aws.client("cloudwatch"), rule["AlarmMuteRuleArn"]),
+            "arn": rule["AlarmMuteRuleArn"],
+            "lastUpdatedTimestamp": rule["LastUpdatedTimestamp"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "muteType": rule["MuteType"],
+            "status": rule["Status"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
@@ -100,7 +100,7 @@ class AlarmMuteRule(Handler):
             arn = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=id_)["AlarmMuteRuleArn"]
             put_tags(cloudwatch, arn, inputs.get("tags"))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the rule; one that is gone is no error to AWS either."""
         aws.client("cloudwatch").delete_alarm_mute_rule(AlarmMuteRuleName=id_)
 

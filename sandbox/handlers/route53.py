@@ -79,7 +79,7 @@ class HealthCheck(Handler):
         if inputs.get("tags"):
             self._tag(aws, id_, AddTags=pairs(inputs["tags"]))
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the health check and its tags."""
         answer = unless_gone(lambda: _route53(aws).get_health_check(HealthCheckId=id_), _GONE)
         if answer is None:
@@ -105,7 +105,7 @@ class HealthCheck(Handler):
             wanted = {"AddTags": pairs(to_set), "RemoveTagKeys": to_remove}
             self._tag(aws, id_, **{name: value for name, value in wanted.items() if value})
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the health check."""
         unless_gone(lambda: _route53(aws).delete_health_check(HealthCheckId=id_), _GONE)
 

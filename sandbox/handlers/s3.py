@@ -47,7 +47,7 @@ class Bucket(Handler):
         if inputs.get("tags"):
             _tag(aws, id_, inputs)
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """See whether the bucket is there, and get its tags."""
         s3 = aws.client("s3")
         try:
@@ -68,14 +68,16 @@ class Bucket(Handler):
         else:
             aws.client("s3").delete_bucket_tagging(Bucket=id_)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the bucket; what is still in it only where that was wanted."""
         s3 = aws.client("s3")
         try:
-            if known.get("forceDestroy"):
+            if state.get("forceDestroy"):
                 for page in s3.get_paginator("list_object_versions").paginate(Bucket=id_):
-                    for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                        s3.delete_object(Bucket=id_, Key=found["Key"], VersionId=found["VersionId"])
+                    for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                        s3.delete_object(
+                            Bucket=id_, Key=version["Key"], VersionId=version["VersionId"]
+                        )
             s3.delete_bucket(Bucket=id_)
         except AwsError as error:
             if error_code(error) not in _GONE:
@@ -103,7 +105,7 @@ class BucketPublicAccessBlock(Handler):
         self._put(aws, bucket, inputs)
         return bucket
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get what is blocked."""
         answer = unless_gone(
             lambda: aws.client("s3").get_public_access_block(Bucket=id_),
@@ -112,14 +114,14 @@ class BucketPublicAccessBlock(Handler):
         )
         if answer is None:
             return None
-        found = answer["PublicAccessBlockConfiguration"]
-        return {"bucket": id_, **{name: found[api] for name, api in self._FIELDS.items()}}
+        block = answer["PublicAccessBlockConfiguration"]
+        return {"bucket": id_, **{name: block[api] for name, api in self._FIELDS.items()}}
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Set what is blocked, whole."""
         self._put(aws, id_, inputs)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Block nothing any more."""
         unless_gone(lambda: aws.client("s3").delete_public_access_block(Bucket=id_), *_GONE)
 
@@ -146,7 +148,7 @@ class BucketLifecycleConfiguration(Handler):
         _put_rules(aws, bucket, inputs["rules"])
         return bucket
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the rules."""
         rules = lifecycle_rules(aws.client("s3"), id_)
         return None if rules is None else {"bucket": id_, "rules": rules}
@@ -155,7 +157,7 @@ class BucketLifecycleConfiguration(Handler):
         """Set the rules, whole."""
         _put_rules(aws, id_, inputs["rules"])
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Keep everything for ever again."""
         unless_gone(lambda: aws.client("s3").delete_bucket_lifecycle(Bucket=id_), *_GONE)
 

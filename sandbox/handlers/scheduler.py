@@ -48,28 +48,33 @@ class Schedule(Handler):
         _, group, name = str(answer["ScheduleArn"]).split("/")
         return f"{group}/{name}"
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the schedule."""
-        found = unless_gone(lambda: aws.client("scheduler").get_schedule(**_place(id_)), _GONE)
-        if found is None:
+        schedule = unless_gone(lambda: aws.client("scheduler").get_schedule(**_place(id_)), _GONE)
+        if schedule is None:
             return None
         live = {
-            name: renamed(found[api], str.lower)
+            name: renamed(schedule[api], str.lower)
             for name, api in self._FIELDS.items()
-            if found.get(api) is not None
+            if schedule.get(api) is not None
         }
         if (
-            "retryPolicy" not in known.get("target", {})
+            "retryPolicy" not in state.get("target", {})
             and live["target"]["retryPolicy"] == _RETRIES
         ):
             del live["target"]["retryPolicy"]
-        return {"name": found["Name"], "groupName": found["GroupName"], "arn": found["Arn"], **live}
+        return {
+            "name": schedule["Name"],
+            "groupName": schedule["GroupName"],
+            "arn": schedule["Arn"],
+            **live,
+        }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Send the schedule whole: what an update leaves out gets Scheduler's own default."""
         aws.client("scheduler").update_schedule(**{**self._request(inputs), **_place(id_)})
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the schedule."""
         unless_gone(lambda: aws.client("scheduler").delete_schedule(**_place(id_)), _GONE)
 

@@ -61,7 +61,7 @@ class Topic(Handler):
         """Set the attributes, one call each."""
         self._set(aws, id_, {name: inputs[name] for name in self._ATTRIBUTES if name in inputs})
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the topic's attributes and tags."""
         attributes = topic_attributes(aws, id_)
         if attributes is None:
@@ -89,7 +89,7 @@ class Topic(Handler):
             if to_set:
                 sns.tag_resource(ResourceArn=id_, Tags=pairs(to_set))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the topic and with it its subscriptions."""
         aws.client("sns").delete_topic(TopicArn=id_)
 
@@ -115,7 +115,7 @@ class TopicPolicy(Handler):
         _set_policy(aws, str(inputs["arn"]), str(inputs["policy"]))
         return str(inputs["arn"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the topic's policy."""
         attributes = topic_attributes(aws, id_)
         if attributes is None:
@@ -130,7 +130,7 @@ class TopicPolicy(Handler):
         """Set the topic's policy again."""
         _set_policy(aws, id_, str(inputs["policy"]))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Put SNS's own policy back, if the topic is still there."""
         attributes = topic_attributes(aws, id_)
         if attributes is not None:
@@ -183,14 +183,14 @@ class TopicSubscription(Handler):
         )
         return str(answer["SubscriptionArn"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the subscription's attributes."""
-        found = unless_gone(
+        live = unless_gone(
             lambda: aws.client("sns").get_subscription_attributes(SubscriptionArn=id_), "NotFound"
         )
-        if found is None:
+        if live is None:
             return None
-        attributes = found["Attributes"]
+        attributes = live["Attributes"]
         return {
             "topic": attributes["TopicArn"],
             "protocol": attributes["Protocol"],
@@ -218,7 +218,7 @@ class TopicSubscription(Handler):
                     AttributeValue=_text(inputs.get(name, gone)),
                 )
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Unsubscribe."""
         aws.client("sns").unsubscribe(SubscriptionArn=id_)
 

@@ -55,7 +55,7 @@ class Queue(Handler):
         )
         return str(answer["QueueUrl"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the queue's attributes and tags."""
         attributes = queue_attributes(aws, id_)
         if attributes is None:
@@ -91,7 +91,7 @@ class Queue(Handler):
             if to_set:
                 sqs.tag_queue(QueueUrl=id_, Tags=to_set)
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the queue."""
         unless_gone(lambda: aws.client("sqs").delete_queue(QueueUrl=id_), *_GONE)
 
@@ -117,7 +117,7 @@ class QueuePolicy(Handler):
         _set_policy(aws, str(inputs["queueUrl"]), str(inputs["policy"]))
         return str(inputs["queueUrl"])
 
-    def read(self, aws: Place, id_: str, known: Properties) -> Properties | None:
+    def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the queue's policy; a queue without one has none of this type."""
         attributes = queue_attributes(aws, id_)
         if attributes is None or not attributes.get("Policy"):
@@ -128,7 +128,7 @@ class QueuePolicy(Handler):
         """Set the queue's policy again."""
         _set_policy(aws, id_, str(inputs["policy"]))
 
-    def delete(self, aws: Place, id_: str, known: Properties) -> None:
+    def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Take the policy away, if the queue is still there."""
         if queue_attributes(aws, id_) is not None:
             _set_policy(aws, id_, "")

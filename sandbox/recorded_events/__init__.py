@@ -100,13 +100,13 @@ def named_targets(deployed: Deployed, kind: str, region: str) -> list[Named]:
     place = {"account": ACCOUNT, "region": region, "service_code": "CLOUDWATCH"}
     if not kind:
         return [Named("", place)]
-    found: dict[str, dict[str, str]] = {}
+    targets: dict[str, dict[str, str]] = {}
     for alarm in deployed.alarms.values():
         if alarm.address.kind == kind:
-            names = found.setdefault(alarm.address.target, {})
+            names = targets.setdefault(alarm.address.target, {})
             for metric in alarm.definition.metrics:
                 names |= {_DIMENSIONS[n]: v for n, v in metric.dimensions if n in _DIMENSIONS}
-    return [Named(target, {**names, **place}) for target, names in found.items()]
+    return [Named(target, {**names, **place}) for target, names in targets.items()]
 
 
 FOREIGN: Final = {

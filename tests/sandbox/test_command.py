@@ -1,6 +1,7 @@
 """``python -m sandbox``: the whole way, in process, as a user runs it."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -93,6 +94,32 @@ def test_the_story_is_told_in_the_terminal() -> None:
         assert expected in finished.stdout
 
 
+def test_the_story_reads_on_a_narrow_terminal_of_another_encoding() -> None:
+    """Nothing is cut at 60 columns, and what is not in cp932 is written out."""
+    finished = subprocess.run(
+        [
+            *(sys.executable, "-m", "sandbox", "prod", "--engine", "process"),
+            *("--scenario", "bad-deployment", "--set", "runbooks=https://example.jp/決済–é"),
+        ],
+        cwd=PROJECT,
+        env={**os.environ, "COLUMNS": "60", "PYTHONIOENCODING": "cp932"},
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    story = finished.stdout.decode("cp932").partition("3. Scenarios")[2]
+    # The page's first runbook: cp932 has the Japanese, and neither the dash nor the accent.
+    assert "https://example.jp/決済\\u2013\\xe9#" in story
+    timeline = story.partition("one is back.")[2].partition("What the emulator")[0]
+    assert "…" not in timeline
+    lines = timeline.splitlines()
+    (place,) = (n for n, line in enumerate(lines) if line == "      23  alb.target-5xx-rate@main")
+    assert lines[place + 1].strip() == "71.96  OK -> ALARM"
+    topic = "django-app-alerts-django-ecs-monitoring-prod-warning"
+    assert lines[place + 2].strip() == f"{topic}: arrived"
+
+
 # Settings of a stack that is not the shipped one; the scenarios fit themselves to it.
 @pytest.mark.parametrize(
     "change",
@@ -136,6 +163,8 @@ def test_an_alarm_that_is_always_on_fails() -> None:
         (("prd",), "write one of the stacks prod, staging"),
         (("prod", "--scenario", "nope"), "no scenario 'nope'"),
         (("prod", "--engine", "process", "--set", "ecs.web.servce=x"), 'did you mean "service"?'),
+        # A control character would clear the terminal.
+        (("prod\x1b[2J",), "there is no Pulumi.prod\\x1b[2J.yaml"),
     ],
 )
 def test_wrong_arguments_are_said_in_one_message(arguments: tuple[str, ...], message: str) -> None:

@@ -15,8 +15,8 @@ _FOR_EVER: Final = 30.0
 
 def product(request: HttpRequest, number: int) -> JsonResponse:
     """A product, from the cache where it is there."""
-    found = cache.get_or_set(f"product-{number}", lambda: {"number": number})
-    return JsonResponse(found)
+    shown = cache.get_or_set(f"product-{number}", lambda: {"number": number})
+    return JsonResponse(shown)
 
 
 def checkout(request: HttpRequest) -> JsonResponse:

@@ -82,7 +82,7 @@ def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
     definition = alarm.current.definition if alarm.current else None
     if alarm.happened:
         since = Clock(review.zone).day(alarm.happened.start)
-        inside = [one for one in alarm.incidents if one.end >= alarm.happened.start]
+        inside = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
         found = tally(definition, alarm.happened, inside, review.zone)
         yield _row(f"recorded by CloudWatch since {since}", found, "", "")
     then = alarm.suggested

@@ -120,5 +120,5 @@ def _curve(alarm: AlarmReview, review: Review) -> Chart | None:
 def _others(alarm: AlarmReview) -> str:
     drawn = [one.definition for one in (alarm.current, alarm.suggested) if one]
     marked = {(one.breaching_datapoints, one.evaluation_periods) for one in drawn}
-    curves = ((one.datapoints_to_alarm, one.evaluation_periods) for one in alarm.curves)
+    curves = ((curve.datapoints_to_alarm, curve.evaluation_periods) for curve in alarm.curves)
     return ", ".join(f"{m} of {n}" for m, n in curves if (m, n) not in marked)

@@ -56,7 +56,7 @@ def tally(
 ) -> Tally:
     """Count what an outcome holds; only a definition says who is told."""
     told = outcome.by_hour(definition, zone) if definition else {}
-    delays = [delay for one in incidents if (delay := _delay(one, outcome)) is not None]
+    delays = [delay for incident in incidents if (delay := _delay(incident, outcome)) is not None]
     return Tally(
         firings=len(outcome.firings),
         seconds=outcome.seconds_in_alarm,

@@ -148,7 +148,9 @@ def _without_data(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
     whose metrics exist only when something goes wrong.
     """
     said = {address for finding in _findings(review) for address in finding.alarms}
-    silent = [one for one in review.alarms if _should_have_data(one) and one.address not in said]
+    silent = [
+        alarm for alarm in review.alarms if _should_have_data(alarm) and alarm.address not in said
+    ]
     if not silent:
         return
     reasons = silent[0].suggestion.reasons

@@ -46,7 +46,7 @@ class _Panel:
 
 def curve_figure(alarm: AlarmReview, review: Review) -> Figure | None:
     """What each threshold would have done, one panel a number; ``None`` without curves."""
-    thresholds = [one for curve in alarm.curves for one in curve.thresholds]
+    thresholds = [threshold for curve in alarm.curves for threshold in curve.thresholds]
     # A single threshold is no curve: no other one would have changed anything.
     if alarm.current is None or len(set(thresholds)) < 2:
         return None

@@ -61,7 +61,7 @@ def strips_of(alarm: AlarmReview, then: Candidate | None, review: Review) -> lis
                 name="incidents",
                 colour="var(--incident)",
                 known=(review.start, review.end),
-                intervals=tuple((one.start, one.end) for one in alarm.incidents),
+                intervals=tuple((incident.start, incident.end) for incident in alarm.incidents),
                 notes=tuple(f"incident {n}" for n, _ in enumerate(alarm.incidents, start=1)),
             )
         )
