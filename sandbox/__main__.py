@@ -13,7 +13,6 @@ from rich.markup import escape
 
 from ops.terminal import ExitCode, complain, opened_console, print_json, take_any_encoding
 from sandbox.account import prepare_account
-from sandbox.account_reader import AccountReader
 from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DoorName, open_door
 from sandbox.deployed import Deployed, read_deployed
@@ -24,7 +23,9 @@ from sandbox.inbox import Inboxes
 from sandbox.notification import incident_notification
 from sandbox.outcome import Deployment, DeploymentError
 from sandbox.readback import compared, differences, not_compared
-from sandbox.scenario import Scenario, ScenarioError, load_scenarios, usual_traffic
+from sandbox.readback.account_reader import AccountReader
+from sandbox.scenario import Scenario, ScenarioError
+from sandbox.scenario_files import load_scenarios, usual_traffic
 from sandbox.simulate import OrdinaryDays, simulate
 from sandbox.story import tell
 from sandbox.verdict import ScenarioVerdict, judge, unfired

@@ -16,7 +16,8 @@ from sandbox.clients import Clients
 from sandbox.deployed import Deployed
 from sandbox.handlers.base import from_pairs
 from sandbox.recorded_events import FOREIGN, named_targets, recorded_events
-from sandbox.scenario import AwsEvent, Scenario, ScenarioError
+from sandbox.scenario import Scenario, ScenarioError
+from sandbox.scenario_steps import AwsEvent
 from sandbox.simulate import moment
 
 

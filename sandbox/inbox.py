@@ -8,7 +8,7 @@ from typing import Any, Final
 from sandbox.aws_events import SentEvent
 from sandbox.clients import ACCOUNT, Clients
 from sandbox.notification import incident_notification, notification
-from sandbox.simulate import AlarmChange, IncidentEvent
+from sandbox.simulation import AlarmChange, IncidentEvent
 
 EVENT: Final = "EVENT"
 """Stands for an alarm's state where an event of AWS's is told of."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed
-from sandbox.scenario import SeriesChange, Usual
+from sandbox.scenario_steps import SeriesChange, Usual
 
 _RISING = (Comparison.AT_LEAST, Comparison.ABOVE)
 

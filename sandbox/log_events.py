@@ -10,7 +10,7 @@ from ecs_monitoring.cloudwatch.evaluation import Sample
 from ecs_monitoring.cloudwatch.log_pattern import matches
 from ecs_monitoring.words import MINUTE
 from sandbox.deployed import DeployedFilter
-from sandbox.scenario import LogLines
+from sandbox.scenario_steps import LogLines
 
 _QUIET: Final = LogLines(at=0, message="GET /api/orders/ 200 in 12 ms")
 """What the application logs every minute anyway."""

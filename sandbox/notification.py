@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange
-from sandbox.simulate import AlarmChange, IncidentEvent
+from sandbox.simulation import AlarmChange, IncidentEvent
 
 TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
 """How a message has the time of a change."""

@@ -7,7 +7,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE, counted
 from sandbox.deployed import Deployed, DeployedComposite
-from sandbox.simulate import AlarmChange, Simulation
+from sandbox.simulation import AlarmChange, Simulation
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,25 @@ def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
             # What a mute holds back has waited by its end, or waits on.
             latest.append(max(change.told, change.minute + max(lasting, default=0)))
     return min(latest, default=None)
+
+
+def latest_takeover(simulation: Simulation, latest: int) -> int:
+    """The same where a cause shows by then: it has its own waiting period before it.
+
+    No setting of CloudWatch shortens that period for this case alone; see docs/incidents.md.
+
+    Args:
+        simulation: what came of a scenario.
+        latest: the minute by which there is a page, or a cause takes over.
+    """
+    waited = (
+        event.minute + event.alarm.definition.wait_period // MINUTE
+        for event in simulation.incidents
+        if event.change.state is AlarmState.ALARM
+        and event.minute <= latest
+        and event.alarm.definition.alarm_actions
+    )
+    return max(waited, default=latest)
 
 
 def _is_off_within(

@@ -10,7 +10,8 @@ from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
-from sandbox.scenario import Scenario, ScenarioError, SeriesChange, Usual
+from sandbox.scenario import Scenario, ScenarioError
+from sandbox.scenario_steps import SeriesChange, Usual
 from sandbox.series_key import SeriesKey
 from sandbox.signals import samples, usual_samples
 

@@ -6,194 +6,37 @@ hear anything.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
-import yaml
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
-from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
-from ecs_monitoring.rules.mute import Muted
+from sandbox.scenario_steps import (
+    AwsEvent,
+    LogLines,
+    Minute,
+    OperatorsMute,
+    Rollout,
+    ScenarioModel,
+    SeriesChange,
+    Usual,
+)
 from sandbox.series_key import SeriesKey
 
-SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
-"""Where the shipped scenarios are."""
-
 _TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-
-Minute = Annotated[int, Field(ge=0)]
 
 
 class ScenarioError(Exception):
     """A scenario that cannot be used; the message names the file and what to write."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Usual(_Model):
-    """A metric on a day on which nothing happens."""
-
-    level: float
-    """Around what it varies, in the metric's own unit."""
-
-    clear_of: Annotated[float, Field(gt=1)] | None = None
-    """How many times away from the deployed threshold it is, where an alarm watches it."""
-
-    noise: Annotated[float, Field(ge=0)] = 0
-    """Standard deviation of the variation from minute to minute."""
-
-    daily: Annotated[float, Field(ge=0, le=1)] = 0
-    """How much of the level the night takes away: 0.5 halves it at four in the morning."""
-
-    samples: Annotated[int, Field(ge=1)] = 1
-    """Values published a minute: the number of tasks, or of requests that were timed."""
-
-    spread: Annotated[float, Field(ge=0)] = 0
-    """Standard deviation among the values of one minute."""
-
-    at_least: float = 0
-    """What no value is below."""
-
-    at_most: float | None = None
-    """What no value is above."""
-
-    counts: bool = False
-    """Whether values are whole numbers."""
-
-    sparse: bool = False
-    """Whether a minute with nothing to count has no value at all, instead of 0."""
-
-
-class SeriesChange(_Model):
-    """What happens to a metric from one minute on."""
-
-    at: Minute
-    """The minute in which it starts."""
-
-    to: float | Literal["usual"] | None = None
-    """The level that it goes to; usual for its level on other days."""
-
-    beyond: Annotated[float, Field(gt=1)] | None = None
-    """Instead of a level: how many times past the deployed threshold it goes."""
-
-    over: Minute = 0
-    """Minutes that it takes to get there; 0 for at once."""
-
-    samples: Annotated[int, Field(ge=0)] | None = None
-    """Values a minute from here on; 0 stops the metric's delivery."""
-
-    noise: Annotated[float, Field(ge=0)] | None = None
-    """Standard deviation of the variation from here on."""
-
-    @model_validator(mode="after")
-    def _one_goal(self) -> "SeriesChange":
-        if self.to is not None and self.beyond is not None:
-            raise ValueError("write to or beyond, not both")
-        return self
-
-
-class LogLines(_Model):
-    """Log events in the watched log groups."""
-
-    at: Minute
-    """The first minute."""
-
-    until: Minute | None = None
-    """The minute after the last one; left out, it is the first minute alone."""
-
-    every: Annotated[int, Field(ge=1)] = 1
-    """Minutes from one occurrence to the next."""
-
-    count: Annotated[int, Field(ge=1)] = 1
-    """Events at each occurrence."""
-
-    message: str
-    """The whole event; several lines are one event."""
-
-    exception: str = ""
-    """The exception's class, for log groups in JSON format."""
-
-    level: str = "INFO"
-    """The level, for log groups in JSON format."""
-
-
-class AwsEvent(_Model):
-    """Something that AWS tells EventBridge of, about each target that it can be about."""
-
-    at: Minute
-    """The minute in which it happens."""
-
-    recorded: str
-    """Name of the recorded event, a file of ``sandbox/recorded_events``."""
-
-    foreign: bool = False
-    """Whether it is about something that the stack does not watch."""
-
-    notifies: tuple[str, ...] = ()
-    """Keys of the events of which somebody is told; nobody where there is none."""
-
-
-class Rollout(_Model):
-    """A deployment that ECS rolls back as soon as one of its alarms is on.
-
-    From the minute after that on, everything is usual again: the old version takes the traffic.
-    """
-
-    at: Minute
-    """The minute in which the new version gets its first traffic."""
-
-    bake: Annotated[int, Field(ge=1)]
-    """Minutes for which ECS looks at the alarms."""
-
-    rolled_back: tuple[Minute, Minute]
-    """The first and the last minute in which it must be rolled back."""
-
-
-class OperatorsMute(Muted):
-    """Alarms that somebody mutes by hand: ``python -m ops mute``."""
-
-    at: Minute
-    """The minute in which the window begins."""
-
-    until: Minute
-    """The minute in which it ends by itself."""
-
-    ended: Minute | None = None
-    """The minute in which somebody ends it earlier: ``python -m ops mute --end``. Its rule is
-    deleted, and what is still on tells at once:
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html
-    """
-
-    @property
-    def end(self) -> int:
-        """The minute in which it is over."""
-        return self.until if self.ended is None else self.ended
-
-    @model_validator(mode="after")
-    def _lasts(self) -> "OperatorsMute":
-        if self.until <= self.at:
-            raise ValueError(f"ends at {self.until}, not after {self.at}: write a later minute")
-        if self.ended is not None and not self.at < self.ended < self.until:
-            raise ValueError(
-                f"is ended at {self.ended}: write a minute between {self.at} and {self.until}"
-            )
-        return self
-
-
-class Expectation(_Model):
+class Expectation(ScenarioModel):
     """A state change that must happen."""
 
     alarm: str
@@ -222,7 +65,7 @@ class Expectation(_Model):
         return AlarmAddress(self.alarm).key
 
 
-class PageMinutes(_Model):
+class PageMinutes(ScenarioModel):
     """When somebody is woken on the example's production stack, by what pages.
 
     Held by a test, and shown in docs/incidents.md.
@@ -235,7 +78,7 @@ class PageMinutes(_Model):
     """The minutes of the pages with ``paging: incident``."""
 
 
-class Scenario(_Model):
+class Scenario(ScenarioModel):
     """What happens, and what must come of it."""
 
     title: str
@@ -362,62 +205,3 @@ class Scenario(_Model):
                     f"scenario's {self.minutes} minutes"
                 )
         return self
-
-
-def usual_traffic() -> dict[str, Usual]:
-    """Every metric that has a sheet on an ordinary day, by ``<namespace> <metric>``."""
-    return {
-        f"{sheet.namespace} {sheet.name}": Usual(
-            **asdict(sheet.usual),
-            at_least=min(sheet.lowest, *sheet.sentinels, 0),
-            at_most=None if isinstance(sheet.highest, Fact) else sheet.highest,
-            counts=sheet.whole,
-            sparse=sheet.published is Published.NOT_ZERO,
-        )
-        for sheet in SHEETS.values()
-    }
-
-
-def load_scenario(path: Path) -> Scenario:
-    """One scenario.
-
-    Raises:
-        ScenarioError: no such file, no YAML, or a field that is wrong.
-    """
-    try:
-        return Scenario.model_validate(_yaml(path))
-    except ValidationError as error:
-        raise ScenarioError(_readable(path, error)) from None
-
-
-def load_scenarios(names: Sequence[str] = (), directory: Path = SCENARIOS) -> dict[str, Scenario]:
-    """The shipped scenarios by name, all of them or those named.
-
-    Raises:
-        ScenarioError: a name that is none of them.
-    """
-    every = sorted(path.stem for path in directory.glob("*.yaml"))
-    for name in names:
-        if name not in every:
-            raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(every)}")
-    return {name: load_scenario(directory / f"{name}.yaml") for name in names or every}
-
-
-def _yaml(path: Path) -> Any:
-    try:
-        fields = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioError(f"{path}: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{path.name} is no YAML: {error}") from None
-    if not isinstance(fields, dict):
-        raise ScenarioError(f"{path.name}: write a mapping")
-    return fields
-
-
-def _readable(path: Path, error: ValidationError) -> str:
-    faults = "; ".join(
-        f"{'.'.join(map(str, detail['loc'])) or 'scenario'}: {detail['msg']}"
-        for detail in error.errors(include_url=False)
-    )
-    return f"{path.name}: {faults}"

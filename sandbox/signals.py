@@ -7,7 +7,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
 from ecs_monitoring.words import DAY, MINUTE
-from sandbox.scenario import SeriesChange, Usual
+from sandbox.scenario_steps import SeriesChange, Usual
 
 _QUIETEST_MINUTE: Final = 4 * 60
 """Minute of the day, UTC, at which traffic is at its least."""

@@ -5,15 +5,15 @@ from itertools import zip_longest
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import SuppressedBy
+from ops.terminal import table
 from sandbox.aws_events import SentEvent
 from sandbox.inbox import EVENT
 from sandbox.notification import TIME
 from sandbox.scenario import Scenario
-from sandbox.simulate import AlarmChange, IncidentEvent
+from sandbox.simulation import AlarmChange, IncidentEvent
 from sandbox.verdict import ScenarioVerdict
 
 _STYLES = {
@@ -21,6 +21,8 @@ _STYLES = {
     AlarmState.OK: "green",
     AlarmState.INSUFFICIENT_DATA: "dim",
 }
+
+_COLUMNS = ("minute", "alarm", "value", "state", "told", "arrived")
 
 _ARRIVED = {"yes": ": arrived", "NO": ": NOT ARRIVED"}
 
@@ -83,15 +85,12 @@ def _tell_page(console: Console, event: IncidentEvent) -> None:
 def _tell_timeline(console: Console, verdict: ScenarioVerdict) -> None:
     """What happened when, as a table, or in lines where the terminal is too narrow for it."""
     rows = _timeline(verdict)
-    table = Table(box=None, padding=(0, 2, 0, 2))
-    table.add_column("minute", justify="right")
-    for heading in ("alarm", "value", "state", "told", "arrived"):
-        table.add_column(heading)
+    timeline = table(*_COLUMNS, numbers=_COLUMNS[:1], is_framed=False, padding=(0, 2, 0, 2))
     for row in rows:
-        table.add_row(*row)
+        timeline.add_row(*row)
     endless = console.options.update(max_width=_WIDER_THAN_ANY)
-    if console.measure(table, options=endless).maximum <= console.width:
-        console.print(table)
+    if console.measure(timeline, options=endless).maximum <= console.width:
+        console.print(timeline)
         return
     for minute, alarm, value, state, told, arrived in rows:
         console.print(f"  {minute:>6}  {alarm}", soft_wrap=True)

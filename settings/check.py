@@ -194,8 +194,10 @@ def _path(
 
 
 def _fields(settings: RegionalSettings, kind: str, target: str) -> list[str]:
-    found = next(targets for known, targets in settings.targets() if known.key == kind)
-    return list(type(found[target]).model_fields)
+    section = next(
+        targets for section_kind, targets in settings.targets() if section_kind.key == kind
+    )
+    return list(type(section[target]).model_fields)
 
 
 def warnings(settings: RegionalSettings) -> Iterator[str]:

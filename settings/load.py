@@ -157,17 +157,17 @@ def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]
 def _keys(project: str) -> list[str]:
     # pulumi.Config can be asked for a key but not for the keys there are, and a misspelt
     # section must not be a silently unwatched one.
-    known = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
+    values = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     prefix = f"{project}:"
-    return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
+    return [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:
     """The keys that are valid beside the last one of a location in the settings."""
-    found: Any = Settings
+    type_: Any = Settings
     for key in location[:-1]:
-        found = _step(found, key)
-    return _field_names(found)
+        type_ = _step(type_, key)
+    return _field_names(type_)
 
 
 def _step(kind: Any, key: str | int) -> Any:

@@ -28,15 +28,15 @@ def chat_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
                     "write an address in emails, or a webhook of a function of your own",
                 )
         for severity, channels in group.microsoft_teams.items():
-            for place, one in enumerate(channels):
-                known = first.setdefault(one.team, one.channel)
-                if known != one.channel:
+            for place, channel in enumerate(channels):
+                before = first.setdefault(channel.team, channel.channel)
+                if before != channel.channel:
                     keys = ("microsoft_teams", severity.value, place, "channel")
                     yield SettingsProblem(
                         settings.path("alerts", *where, *keys),
-                        shown_value(one.channel),
-                        f"is a second channel of team {one.team}, of which the AWS provider finds "
-                        f"only one: write {known}, or a channel of another team",
+                        shown_value(channel.channel),
+                        f"is a second channel of team {channel.team}, of which the AWS provider "
+                        f"finds only one: write {before}, or a channel of another team",
                     )
 
 

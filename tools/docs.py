@@ -32,7 +32,7 @@ from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
 from ecs_monitoring.words import counted, duration
-from sandbox.scenario import load_scenarios
+from sandbox.scenario_files import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route
 from settings.events import EventSettings
 from settings.model import DashboardSettings

@@ -179,9 +179,9 @@ def _one_of(kind: type[Enum]) -> _Converter:
         try:
             return kind(value)
         except ValueError:
-            known = [str(member.value) for member in kind]
+            choices = [str(member.value) for member in kind]
             raise InvalidArgsError(
-                f"{path}: {value!r}{did_you_mean(str(value), known)}", path
+                f"{path}: {value!r}{did_you_mean(str(value), choices)}", path
             ) from None
 
     return chosen
@@ -227,7 +227,7 @@ def merged(
 ) -> pulumi.Output[dict[str, str]]:
     """Several mappings as one."""
     return pulumi.Output.all(*mappings).apply(
-        lambda found: {key: value for mapping in found for key, value in mapping.items()}
+        lambda resolved: {key: value for mapping in resolved for key, value in mapping.items()}
     )
 
 

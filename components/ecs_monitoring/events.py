@@ -17,7 +17,6 @@ from ecs_monitoring.args import (
     stand_ins,
     validated,
 )
-from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
@@ -37,9 +36,10 @@ from ecs_monitoring.rules.events import (
     EventChange,
     EventRule,
     EventSection,
+    EventTeam,
     plan_events,
 )
-from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
+from ecs_monitoring.rules.routes import AmbiguousRouteError
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -200,7 +200,10 @@ class EventMonitoring(pulumi.ComponentResource):
         ]
         services = {"services": {"services": tuple(args.services)}} if args.services else {}
         return [
-            *((one, {n: given_fields(t) for n, t in targets.items()}) for one, targets in given),
+            *(
+                (section, {n: given_fields(t) for n, t in targets.items()})
+                for section, targets in given
+            ),
             (AWS_HEALTH, services),
         ]
 
@@ -224,18 +227,21 @@ class EventMonitoring(pulumi.ComponentResource):
                 changes,
                 stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
                 runbooks=self._args.runbooks or RUNBOOKS,
-                team_of=self._team_of,
+                teams=self._teams,
             )
         except AmbiguousRouteError as error:
             path = f"{self._path}.teams"
             raise InvalidArgsError(f"{path}: {error}", path) from None
         return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
 
-    def _team_of(self, address: AlarmAddress, severity: Severity) -> str:
-        """The team that is told of an event, if it has a topic for it; empty for nobody else."""
-        teams = self._args.teams or {}
-        team = team_of({name: given.alarms for name, given in teams.items()}, address)
-        return team if team and teams[team].topics.get(severity.value) else ""
+    @property
+    def _teams(self) -> dict[str, EventTeam]:
+        return {
+            team: EventTeam(
+                tuple(given.alarms), frozenset(s for s in Severity if given.topics.get(s.value))
+            )
+            for team, given in (self._args.teams or {}).items()
+        }
 
     def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
         """A target, with examples in the fields that are not known yet."""

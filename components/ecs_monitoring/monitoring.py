@@ -7,77 +7,26 @@ from typing import Any, Final, Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from ecs_monitoring.alarm import alarm_tags, settled_properties, target_properties
+from ecs_monitoring.alarm import alarm_tags, settled_properties
 from ecs_monitoring.args import (
     InvalidArgsError,
     given_fields,
-    has_output,
     known,
     mapping_of,
-    stand_ins,
-    validated,
 )
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
-from ecs_monitoring.places import refuse_distant
-from ecs_monitoring.policies import AwsIdentity, aws_identity
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
-from ecs_monitoring.rules.arn import arns_in
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
-from ecs_monitoring.rules.target import TARGET_NAME, Target
+from ecs_monitoring.rules.target import Target
+from ecs_monitoring.watched import Planner, Watched
 from ecs_monitoring.words import did_you_mean
 
 TYPE_PREFIX: Final = "django-ecs-monitoring:index"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watched:
-    """One target as a component was given it.
-
-    Attributes:
-        plan: its rules, with examples standing in for values that are not known yet.
-        target: the target as far as it is known, examples standing in.
-        resolved: target and plan once every value is known; ``None`` where they already are.
-        settled: addresses of the rules whose threshold waits for no unknown value; empty where
-            no value is unknown.
-    """
-
-    plan: Plan
-    target: Target
-    resolved: "pulumi.Output[tuple[Target, Plan]] | None"
-    settled: frozenset[str]
-
-    def properties(self, rule: AlarmRule) -> dict[str, Any]:
-        """A rule's target properties, each as an Output where it waits for one."""
-        properties = target_properties(rule)
-        if self.resolved is None:
-            return properties
-        return {
-            name: value
-            if name == "threshold" and rule.address in self.settled
-            else self._resolved_property(rule.address, name)
-            for name, value in properties.items()
-        }
-
-    def _resolved_property(self, address: str, name: str) -> pulumi.Output[Any]:
-        assert self.resolved is not None
-
-        def pick(resolved: tuple[Target, Plan]) -> Any:
-            for rule in resolved[1].rules:
-                if rule.address == address:
-                    return target_properties(rule)[name]
-            raise InvalidArgsError(
-                f"alarm {address} depends on a value that is known too late: write a plain value "
-                "for what decides which alarms there are"
-            )
-
-        return self.resolved.apply(pick)
 
 
 @dataclass(frozen=True)
@@ -158,9 +107,17 @@ class Monitoring(pulumi.ComponentResource):
             component=name,
             runbooks=args.runbooks or RUNBOOKS,
         )
+        planner = Planner(
+            component=self,
+            kind=self._kind,
+            scope=self._scope,
+            overrides=args.overrides or {},
+            region=self._region,
+            path=f"{token} {name!r}",
+        )
         given = targets(self) if targets else args.targets
         self._watched = {
-            target: self._watch(self._kind, target, given_fields(fields), f"{token} {name!r}")
+            target: planner.watched(target, given_fields(fields))
             for target, fields in given.items()
         }
         self._refuse_shared_problems(token)
@@ -277,74 +234,6 @@ class Monitoring(pulumi.ComponentResource):
                 f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}: "
                 f"{problem.message}"
             )
-
-    def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
-        where = f"{path}: targets.{name}"
-        if not TARGET_NAME.fullmatch(name):
-            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
-        deferred = {key: value for key, value in fields.items() if has_output(value)}
-        examples = stand_ins(kind.target, fields) if deferred else fields
-        target, plan = self._planned(kind, name, examples, where, deferred)
-        if not deferred:
-            if any(arns_in(fields)):
-                aws_identity(self, self._region).apply(lambda at: refuse_distant(fields, at, where))
-            return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
-        return Watched(
-            plan=plan,
-            target=target,
-            resolved=pulumi.Output.all(aws_identity(self, self._region), deferred).apply(
-                lambda later: self._resolved(kind, name, {**fields, **later[1]}, where, later[0])
-            ),
-            settled=self._settled(kind, name, examples, deferred, plan),
-        )
-
-    def _resolved(
-        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str, at: AwsIdentity
-    ) -> tuple[Target, Plan]:
-        """A target and its plan with the values that were waited for."""
-        refuse_distant(fields, at, where)
-        return self._planned(kind, name, fields, where)
-
-    def _settled(
-        self,
-        kind: Kind[Any],
-        name: str,
-        examples: Mapping[str, Any],
-        deferred: Mapping[str, Any],
-        plan: Plan,
-    ) -> frozenset[str]:
-        """The rules whose threshold stays what it is with other numbers in the unknown fields."""
-        others = {key: 2 * examples[key] for key in deferred if isinstance(examples[key], int)}
-        _, doubled = self._planned(kind, name, {**examples, **others}, name, deferred)
-        thresholds = {rule.address: rule.threshold for rule in doubled.rules}
-        return frozenset(r.address for r in plan.rules if thresholds[r.address] == r.threshold)
-
-    def _planned(
-        self,
-        kind: Kind[Any],
-        name: str,
-        fields: Mapping[str, Any],
-        where: str,
-        unknown: Iterable[str] = (),
-    ) -> tuple[Target, Plan]:
-        """A target and its plan, with examples in the fields that are not known yet.
-
-        Raises:
-            InvalidArgsError: what the target's model or CloudWatch would refuse.
-        """
-        target = validated(kind.target, fields, where, unknown=unknown)
-        overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
-        try:
-            plan = kind.plan(self._scope, name, target, overrides)
-        except InvalidValueError as error:
-            raise InvalidArgsError(f"{where}: {error}") from None
-        faults = [
-            f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: {problem.message}"
-            for rule, problem in plan.problems()
-        ]
-        if faults:
-            raise InvalidArgsError("\n".join(faults))
-        return target, plan
 
     def _refuse_distant_topics(self, topics: Topics, rule: AlarmRule) -> None:
         """Topics of another region than the alarms', as far as their ARNs are known."""

@@ -14,14 +14,10 @@ from typing import Any, Final
 import yaml
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
-from ecs_monitoring.cloudwatch.graph import Search
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.metric_math.syntax import inlined
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, LowSamples, MissingData
-from ecs_monitoring.cloudwatch.widget import search_expression
 from ecs_monitoring.words import MINUTE, duration
+from exports.grafana.alert_query import NoAlertRuleError, alert_target
 from exports.grafana.panels import is_link
-from exports.grafana.targets import Target, expression_target, metric_target
 from exports.identifiers import stable_id
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.result import Judgement
@@ -29,11 +25,6 @@ from exports.texts import plain_number
 
 INTERVAL: Final = MINUTE
 """Seconds between two evaluations, as CloudWatch has them."""
-
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
-_EXPRESSION_LENGTH: Final = 2048
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
-_SEARCH_LENGTH: Final = 1024
 
 # Grafana's limit: https://github.com/grafana/grafana/blob/main/pkg/services/ngalert/store/alert_rule.go
 _TITLE_LENGTH: Final = 190
@@ -57,10 +48,6 @@ _INVERSE: Final = {
     Comparison.BELOW: Comparison.AT_LEAST,
     Comparison.AT_MOST: Comparison.ABOVE,
 }
-
-
-class NoAlertRuleError(Exception):
-    """Grafana cannot judge a rule; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -240,60 +227,6 @@ def _steps(exported: ExportedRule, data_source: str) -> Iterator[dict[str, Any]]
                 **model,
             },
         }
-
-
-def alert_target(rule: AlarmRule, region: str) -> Target:
-    """The one query of an alert rule.
-
-    Metric math becomes one expression: "If you use the expression field to reference another
-    query, such as queryA * 2, you can't create an alert rule based on that query"
-    (https://grafana.com/docs/grafana/latest/datasources/aws-cloudwatch/query-editor/).
-
-    Raises:
-        NoAlertRuleError: it cannot be one expression.
-    """
-    signal = rule.signal
-    if isinstance(signal, Metric):
-        return {"refId": "A", **metric_target(signal, id_="m0", region=region, period=rule.period)}
-    return {
-        "refId": "A",
-        **expression_target(
-            _one_expression(signal, rule.period),
-            id_="e0",
-            region=region,
-            period=rule.period,
-            statistic=signal.metrics[0].statistic,
-        ),
-    }
-
-
-def _one_expression(signal: MetricMath, period: int) -> str:
-    sources: dict[str, str] = {}
-    for query in signal.queries:
-        if isinstance(query.source, str):
-            sources[query.id] = query.source
-            continue
-        metric = query.source
-        search = Search(
-            namespace=metric.namespace,
-            dimensions=tuple(metric.dimensions),
-            metric=metric.name,
-            where=metric.dimensions,
-            statistic=metric.statistic,
-        )
-        if not metric.dimensions:
-            raise NoAlertRuleError(
-                f"its metric math reads {metric.name}, which has no dimensions and so cannot be "
-                "searched for"
-            )
-        text = search_expression(search, period)
-        if len(text) > _SEARCH_LENGTH:
-            raise NoAlertRuleError(f"a search for {metric.name} is longer than CloudWatch takes")
-        sources[query.id] = f"SUM({text})"
-    expression = inlined(signal.returned, sources)
-    if len(expression) > _EXPRESSION_LENGTH:
-        raise NoAlertRuleError("its metric math as one expression is longer than CloudWatch takes")
-    return expression
 
 
 def _count(rule: AlarmRule) -> _Count:

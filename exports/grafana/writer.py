@@ -8,9 +8,9 @@ from typing import Any, Final
 from ecs_monitoring.catalog.prices import metric_request_price, metric_request_source
 from ecs_monitoring.cloudwatch.graph import Graph
 from ecs_monitoring.words import HOUR, counted
+from exports.grafana.alert_query import NoAlertRuleError
 from exports.grafana.alert_rules import (
     INTERVAL,
-    NoAlertRuleError,
     alert_rule,
     differences,
     judgement,

@@ -102,7 +102,7 @@ def proposals(
         raise SeriesError(
             f"the history lasts {end - start} s: an alarm that looks at {reach} s needs more"
         )
-    suggestions = propose(
+    by_direction = propose(
         watched,
         history,
         _bounds(history, statistic, unit, minimum, maximum),
@@ -113,10 +113,10 @@ def proposals(
     return [
         Proposal(
             watch=direction,
-            definition=_main(watched, direction, suggestions[direction]),
-            suggestion=suggestions[direction],
+            definition=_main(watched, direction, by_direction[direction]),
+            suggestion=by_direction[direction],
             echo=watched.echo,
-            suppressor=_suppressor(suggestions[direction], suggestions[_OPPOSITE[direction]]),
+            suppressor=_suppressor(by_direction[direction], by_direction[_OPPOSITE[direction]]),
         )
         for direction in watch
     ]

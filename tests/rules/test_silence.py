@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules import ECS, KINDS, RDS
 from ecs_monitoring.rules.plan import Plan
 from sandbox.deployed import Deployed, DeployedAlarm
-from sandbox.scenario import load_scenarios, usual_traffic
+from sandbox.scenario_files import load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 
 SENTINELS = [(sheet, value) for sheet in SHEETS.values() for value in sheet.sentinels]

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from sandbox.account_reader import AccountReader
 from sandbox.outcome import Deployment
 from sandbox.readback import differences
+from sandbox.readback.account_reader import AccountReader
 from stack.config import PROJECT, StackConfig, read_stack_config
 from tests.stack_files import copied_stack_files
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from sandbox.account import prepare_account
-from sandbox.account_reader import AccountReader
 from sandbox.deploy import DoorName, open_door
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment
 from sandbox.readback import compared, differences, not_compared
+from sandbox.readback.account_reader import AccountReader
 from stack.config import read_stack_config
 from stack.program import run_program
 

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sandbox.account_reader import AccountReader
 from sandbox.engine_door import EngineStack
 from sandbox.outcome import ResourceAction
 from sandbox.readback import differences
+from sandbox.readback.account_reader import AccountReader
 from tests.sandbox.engine.small import ECS_ONLY
 
 _KEY = "0123456789abcdef0123456789abcdef0123NRAL"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.account_reader import AccountReader
 from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment, ResourceAction
 from sandbox.process_door import ProcessDoor, ProcessStack
+from sandbox.readback.account_reader import AccountReader
 from stack.config import StackConfig
 
 REGION = "ap-northeast-1"

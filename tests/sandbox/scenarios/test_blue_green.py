@@ -4,7 +4,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from sandbox.planned import planned
-from sandbox.scenario import load_scenarios, usual_traffic
+from sandbox.scenario_files import load_scenarios, usual_traffic
 from sandbox.series_key import SeriesKey
 from sandbox.simulate import simulate
 from stack.config import read_stack_config

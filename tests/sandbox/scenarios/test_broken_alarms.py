@@ -10,7 +10,8 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.planned import planned
-from sandbox.scenario import Expectation, Scenario, load_scenarios, usual_traffic
+from sandbox.scenario import Expectation, Scenario
+from sandbox.scenario_files import load_scenarios, usual_traffic
 from sandbox.simulate import simulate
 from sandbox.verdict import judge
 from stack.program import ProgramRun

@@ -9,8 +9,10 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.rules import KINDS
 from sandbox.deployed import Deployed
 from sandbox.planned import planned
-from sandbox.scenario import Scenario, load_scenarios, usual_traffic
-from sandbox.simulate import Simulation, simulate
+from sandbox.scenario import Scenario
+from sandbox.scenario_files import load_scenarios, usual_traffic
+from sandbox.simulate import simulate
+from sandbox.simulation import Simulation
 from tests.conftest import RunSettings
 from tests.sandbox.scenarios.test_broken_alarms import TARGETS
 

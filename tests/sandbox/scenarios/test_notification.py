@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox.notification import notification
-from sandbox.scenario import Usual
+from sandbox.scenario_steps import Usual
 from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, scenario
 

@@ -8,8 +8,10 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.deployed import Deployed
 from sandbox.pages import alarm_pages, latest_first_page, pages_of
 from sandbox.planned import planned
-from sandbox.scenario import Scenario, load_scenarios, usual_traffic
-from sandbox.simulate import Simulation, simulate
+from sandbox.scenario import Scenario
+from sandbox.scenario_files import load_scenarios, usual_traffic
+from sandbox.simulate import simulate
+from sandbox.simulation import Simulation
 from stack.config import read_stack_config
 from stack.program import ProgramRun, run_program
 from tests.conftest import RunSettings

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from sandbox.deployed import Deployed
-from sandbox.scenario import Usual
-from sandbox.simulate import Simulation, simulate
+from sandbox.scenario_steps import Usual
+from sandbox.simulate import simulate
+from sandbox.simulation import Simulation
 from sandbox.verdict import judge
 from tests.sandbox.scenarios.small import alarm, deployed, scenario
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario import ScenarioError, load_scenario, load_scenarios, usual_traffic
+from sandbox.scenario import ScenarioError
+from sandbox.scenario_files import load_scenario, load_scenarios, usual_traffic
 from sandbox.series_key import SeriesKey
 
 # The issue that asked for the sandbox names these situations.

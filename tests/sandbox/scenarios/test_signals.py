@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.scenario import SeriesChange, Usual
+from sandbox.scenario_steps import SeriesChange, Usual
 from sandbox.signals import samples
 
 MONDAY = 1_767_571_200

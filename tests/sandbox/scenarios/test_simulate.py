@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from sandbox.scenario import ScenarioError, Usual
+from sandbox.scenario import ScenarioError
+from sandbox.scenario_steps import Usual
 from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import alarm, deployed, errors_alarm, scenario
 

@@ -9,8 +9,9 @@ import pytest
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.deployed import DeployedMute
 from sandbox.inbox import Heard
-from sandbox.scenario import Usual
-from sandbox.simulate import AlarmChange, simulate
+from sandbox.scenario_steps import Usual
+from sandbox.simulate import simulate
+from sandbox.simulation import AlarmChange
 from sandbox.verdict import ScenarioVerdict, judge, unfired
 from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, errors_alarm, scenario
 

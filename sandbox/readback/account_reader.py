@@ -1,6 +1,6 @@
 """Where read-backs look, and what they compare."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,10 @@ class AccountReader:
     def client(self, service: str, inputs: Mapping[str, Any]) -> Any:
         """The client of a service where a resource is."""
         return self.clients.client(service, inputs.get("region") or self.region)
+
+
+Compare = Callable[[AccountReader, Mapping[str, Any]], Compared]
+"""Compares a resource of one type with what the API says, from its registered inputs."""
 
 
 def nothing(what: str, name: str) -> Any:

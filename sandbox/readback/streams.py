@@ -1,11 +1,11 @@
 """Compares a metric stream, and what it flows through, with what the API returns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.account_reader import AccountReader, Compared, nothing, tags_of
 from sandbox.clients import AwsError, error_code
 from sandbox.handlers.firehose import described, endpoint
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
 
 
 def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -88,7 +88,7 @@ def _lifecycle(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return {"rules": days}, {"rules": [(r["Status"], r["Expiration"]["Days"]) for r in rules]}
 
 
-COMPARE: Final[Mapping[str, Callable[[AccountReader, Mapping[str, Any]], Compared]]] = {
+COMPARE: Final[Mapping[str, Compare]] = {
     "aws:cloudwatch/metricStream:MetricStream": _metric_stream,
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": _firehose,
     "aws:s3/bucket:Bucket": _bucket,

@@ -1,0 +1,144 @@
+"""Compares alarms, what mutes them and what shows them with what the API returns."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
+
+_ALARM: Final = {
+    "alarmDescription": "AlarmDescription",
+    "comparisonOperator": "ComparisonOperator",
+    "datapointsToAlarm": "DatapointsToAlarm",
+    "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
+    "evaluationPeriods": "EvaluationPeriods",
+    "extendedStatistic": "ExtendedStatistic",
+    "metricName": "MetricName",
+    "namespace": "Namespace",
+    "period": "Period",
+    "statistic": "Statistic",
+    "threshold": "Threshold",
+    "treatMissingData": "TreatMissingData",
+}
+
+
+def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    alarms = cloudwatch.describe_alarms(AlarmNames=[inputs["name"]])["MetricAlarms"]
+    (live,) = alarms or nothing("alarm", inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+    registered = {
+        **{name: inputs[name] for name in _ALARM if name in inputs},
+        "actionsEnabled": inputs.get("actionsEnabled", True),
+        "alarmActions": sorted(inputs["alarmActions"]),
+        "okActions": sorted(inputs.get("okActions") or []),
+        "dimensions": inputs.get("dimensions") or {},
+        "metrics": [_registered_query(query) for query in inputs.get("metricQueries") or []],
+        "warmUp": (inputs.get("warmUpConfiguration") or {}).get("warmUpPeriodDurationInMinutes"),
+    }
+    warm_up = live.get("WarmUpConfiguration") or {}
+    return registered, {
+        **{name: live.get(api) for name, api in _ALARM.items()},
+        "actionsEnabled": live["ActionsEnabled"],
+        "alarmActions": sorted(live.get("AlarmActions", [])),
+        "okActions": sorted(live.get("OKActions", [])),
+        "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
+        "metrics": [_live_query(query) for query in live.get("Metrics", [])],
+        "warmUp": warm_up.get("WarmUpPeriodDurationInMinutes"),
+        "tags": tags_of(tags),
+    }
+
+
+def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    live = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=inputs["name"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmMuteRuleArn"])["Tags"]
+    wanted = inputs["rule"]["schedule"]
+    schedule = live["Rule"]["Schedule"]
+    registered = {
+        "description": inputs.get("description"),
+        "schedule": (wanted["expression"], wanted["duration"], wanted.get("timezone", "UTC")),
+        "alarmNames": sorted(inputs["muteTargets"]["alarmNames"]),
+    }
+    return registered, {
+        "description": live.get("Description"),
+        "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
+        "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
+        "tags": tags_of(tags),
+    }
+
+
+def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    cloudwatch = account.client("cloudwatch", inputs)
+    composites = cloudwatch.describe_alarms(
+        AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
+    )["CompositeAlarms"]
+    (live,) = composites or nothing("composite alarm", inputs["alarmName"])
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+    suppressor = inputs.get("actionsSuppressor") or {}
+    registered = {
+        "alarmRule": inputs["alarmRule"],
+        "alarmDescription": inputs["alarmDescription"],
+        "alarmActions": sorted(inputs.get("alarmActions") or []),
+        "okActions": sorted(inputs.get("okActions") or []),
+        "suppressor": (
+            suppressor.get("alarm"),
+            suppressor.get("waitPeriod"),
+            suppressor.get("extensionPeriod"),
+        ),
+    }
+    return registered, {
+        "alarmRule": live["AlarmRule"],
+        "alarmDescription": live.get("AlarmDescription"),
+        "alarmActions": sorted(live.get("AlarmActions", [])),
+        "okActions": sorted(live.get("OKActions", [])),
+        "suppressor": (
+            live.get("ActionsSuppressor"),
+            live.get("ActionsSuppressorWaitPeriod"),
+            live.get("ActionsSuppressorExtensionPeriod"),
+        ),
+        "tags": tags_of(tags),
+    }
+
+
+def _registered_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    metric = query.get("metric") or {}
+    return {
+        "id": query["id"],
+        "expression": query.get("expression"),
+        "label": query.get("label"),
+        "returned": bool(query.get("returnData")),
+        "metric": (metric.get("namespace"), metric.get("metricName"), metric.get("stat")),
+        "period": metric.get("period"),
+        "dimensions": metric.get("dimensions") or {},
+    }
+
+
+def _live_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    stat = query.get("MetricStat") or {}
+    metric = stat.get("Metric") or {}
+    return {
+        "id": query["Id"],
+        "expression": query.get("Expression"),
+        "label": query.get("Label"),
+        "returned": bool(query.get("ReturnData")),
+        "metric": (metric.get("Namespace"), metric.get("MetricName"), stat.get("Stat")),
+        "period": stat.get("Period"),
+        "dimensions": {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
+    }
+
+
+def _dashboard(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
+    name = inputs["dashboardName"]
+    live = account.client("cloudwatch", inputs).get_dashboard(DashboardName=name)
+    registered = {"dashboardBody": json.loads(inputs["dashboardBody"])}
+    return registered, {"dashboardBody": json.loads(live["DashboardBody"])}
+
+
+COMPARE: Final[Mapping[str, Compare]] = {
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": _mute_rule,
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
+    "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+}
+"""How resources of each type are compared."""
