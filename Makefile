@@ -6,8 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# On all cores, a file's tests on the same one.
-PARALLEL := -n auto --dist loadfile
+# On all cores, a file's tests on the same one, in the order in which they were collected.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine quick mutation test test-django compiled style lint benchmark clean

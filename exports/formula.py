@@ -29,6 +29,10 @@ ARITHMETIC: Final = ("+", "-", "*", "/")
 _HIGHER, _LOWER = (">", ">="), ("<", "<=")
 
 
+class NoQueryError(Exception):
+    """What no query of another system says, as far as it is known here; the message says why."""
+
+
 class NoFormulaError(Exception):
     """Another system has no such formula; the message, ``uses …``, says of what."""
 

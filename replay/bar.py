@@ -16,7 +16,7 @@ import numpy as np
 
 from replay.history import Bools, Floats
 from replay.hourly import HOURS, WEEK
-from replay.hours import ALIKE, Hours, median, of_three, quantile
+from replay.hours import ALIKE, Hours, column_medians, median, of_three, quantile
 
 REMEMBERED: Final = 28
 """Days that a threshold is learnt from: four weeks, so that a service may change."""
@@ -132,6 +132,7 @@ class _Measured:
         scale: what the levels of each hour are measured in.
         known: the levels of the days from the first on, in that.
         again: up to where something comes again and again, for the seven days from ``day`` on.
+        day_to_day: by how much the levels of an hour differ from one day to the next.
     """
 
     day: int
@@ -139,6 +140,7 @@ class _Measured:
     scale: Floats
     levels: Floats
     again: Floats
+    day_to_day: float
 
 
 @dataclass(eq=False)
@@ -173,6 +175,7 @@ class Bar:
         self.left_out = np.zeros(self.hours.maxima.shape, dtype=np.bool_)
         self._since = 0
         self._measured: _Measured | None = None
+        self._settled: tuple[int, tuple[Usual, float] | None] | None = None
         self._made: dict[int, tuple[Floats, Usual] | None] = {}
 
     def scale(self, day: int) -> Floats:
@@ -186,10 +189,11 @@ class Bar:
             levels = self.hours.rows(first, day) / scale
             middle = median(np.where(self.left_out[first:day], -np.inf, levels))
             again = np.full((WEEK, HOURS), -np.inf)
+            day_to_day = _day_to_day(levels)
             if math.isfinite(middle):
-                noise = _day_to_day(levels, 0.0) * scale
+                noise = scale * (day_to_day if math.isfinite(day_to_day) else 0.0)
                 again = self._again(day, scale, middle, noise)
-            self._measured = _Measured(day, first, scale, levels, again)
+            self._measured = _Measured(day, first, scale, levels, again, day_to_day)
         return self._measured
 
     def _scale(self, day: int) -> Floats:
@@ -199,7 +203,7 @@ class Bar:
         """
         first = max(0, day - REMEMBERED)
         kept = np.where(self.left_out[first:day], -np.inf, self.hours.near(first, day))
-        own = np.array([median(column) for column in kept.T])
+        own = column_medians(kept)
         seen = own[np.isfinite(own)]
         if not len(seen):
             return np.ones(HOURS)
@@ -235,7 +239,7 @@ class Bar:
         low, middle, high = (quantile(tops, share) for share in (0.25, 0.5, 0.75))
         # Incidents are among the higher days, whose distance is believed only so far.
         lower, upper = (middle - low) / _GUMBEL_LOWER, (high - middle) / _GUMBEL_UPPER
-        least = max(lower, self._least_spread(kept, middle - hour))
+        least = max(lower, self._least_spread(_day_to_day(kept), middle - hour))
         spread = max(least, min(upper, _BELIEVED * least))
         return Usual(hour, middle, spread, len(tops))
 
@@ -246,18 +250,17 @@ class Bar:
             A row for the day and each of the six after it, a column an hour.
         """
         if day not in self._made:
-            self._leave_out_what_stands_out(day)
-            usual = self.usual(day)
-            if usual is None:
+            beyond = self._beyond_usual(day)
+            if beyond is None:
                 self._made = {day: None}
             else:
-                distance = self._distance(day, usual)
+                usual, least = beyond
                 measured = self._measure(day)
-                again = measured.again + _AGAIN * distance
-                levels = np.maximum(usual.day + distance, again) * measured.scale
+                again = measured.again + _AGAIN * (least - usual.day)
+                levels = np.maximum(least, again) * measured.scale
                 if self.opposite is not None:
-                    beyond = (usual.day + distance) * measured.scale
-                    levels = np.maximum(levels, beyond + self.echo * self.opposite.expected(day))
+                    echo = self.echo * self.opposite.expected(day)
+                    levels = np.maximum(levels, least * measured.scale + echo)
                 self._made = {day: (levels, usual)}
         return self._made[day]
 
@@ -266,13 +269,22 @@ class Bar:
 
         In rows like those of ``at``; minus infinity where nothing does.
         """
-        usual = self.usual(day)
-        measured = self._measure(day)
-        if usual is None:
-            return np.full((WEEK, HOURS), -np.inf)
-        stands_out = measured.again > usual.day + self._distance(day, usual)
-        heights = np.where(stands_out, measured.again * measured.scale, -np.inf).ravel()
-        return of_three(np.pad(heights, 1, constant_values=-np.inf)).reshape(WEEK, HOURS)
+        beyond, measured = self._beyond_usual(day), self._measure(day)
+        stands_out = measured.again > (math.inf if beyond is None else beyond[1])
+        heights = np.where(stands_out, measured.again * measured.scale, -np.inf)
+        if not stands_out.any():
+            return heights
+        beside = np.pad(heights.ravel(), 1, constant_values=-np.inf)
+        return of_three(beside).reshape(WEEK, HOURS)
+
+    def _beyond_usual(self, day: int) -> tuple[Usual, float] | None:
+        """What is usual, and the level beyond it, whatever comes again; made once a day."""
+        if self._settled is None or self._settled[0] != day:
+            self._leave_out_what_stands_out(day)
+            usual = self.usual(day)
+            beyond = None if usual is None else (usual, usual.day + self._distance(day, usual))
+            self._settled = day, beyond
+        return self._settled[1]
 
     def _leave_out_what_stands_out(self, day: int) -> None:
         """Leave out the hours that stand out of their days, as what nobody said was wrong.
@@ -295,7 +307,7 @@ class Bar:
         spread = max(
             quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
             2 * (middle - low),
-            self._least_spread(levels, middle - hour),
+            self._least_spread(measured.day_to_day, middle - hour),
         )
         usual = Usual(hour, middle + _FIRST_TO_THIRD * spread, spread, len(third))
         # What comes again and again is usual, also where it was not known to.
@@ -344,15 +356,14 @@ class Bar:
                 self._since = first = day - _NEW_LEVEL
         return first
 
-    def _least_spread(self, hours: Floats, way: float) -> float:
+    def _least_spread(self, day_to_day: float, way: float) -> float:
         """By how much an hour and the same hour of the next day differ, as a spread.
 
         At most a share of the way from a usual hour to a usual day.
         """
-        step = _day_to_day(hours, _LOGISTIC_UPPER * way) / _LOGISTIC_UPPER
         assert self._measured is not None
         finest = self.finest / (median(self._measured.scale) if self.follows else 1.0)
-        return max(min(step, _LEAST_SPREAD * way), finest / 2)
+        return max(min(day_to_day / _LOGISTIC_UPPER, _LEAST_SPREAD * way), finest / 2)
 
     def _distance(self, day: int, usual: Usual) -> float:
         """How far a threshold is beyond the highest level of a usual day."""
@@ -366,14 +377,15 @@ class Bar:
         return self.farther * beyond * usual.spread
 
 
-def _day_to_day(hours: Floats, unknown: float) -> float:
+def _day_to_day(hours: Floats) -> float:
     """The upper quartile of how much an hour and the same hour of the next day differ.
+
+    Infinity where no hour is known of two days.
 
     Args:
         hours: a row a day; minus infinity where nothing is known.
-        unknown: what to say where no hour is known of two days.
     """
     with np.errstate(invalid="ignore"):
         steps = np.abs(np.diff(hours, axis=0))
     steps = np.sort(steps[np.isfinite(steps)])
-    return quantile(steps, 0.75) if len(steps) else unknown
+    return quantile(steps, 0.75) if len(steps) else math.inf

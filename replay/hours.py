@@ -155,6 +155,20 @@ def median(values: Floats) -> float:
     return quantile(ordered, 0.5) if len(ordered) else math.inf
 
 
+def column_medians(rows: Floats) -> Floats:
+    """The median of what is known of each column; infinity without anything."""
+    ordered = np.sort(rows, axis=0)
+    counts = np.count_nonzero(rows > -np.inf, axis=0)
+    places = len(rows) - counts + 0.5 * (counts - 1)
+    columns = np.arange(rows.shape[1])
+    lows = np.minimum(places.astype(np.int64), len(rows) - 1)
+    highs = np.minimum(lows + 1, len(rows) - 1)
+    low, high = ordered[lows, columns], ordered[highs, columns]
+    with np.errstate(invalid="ignore"):
+        medians = low + (places - lows) * (high - low)
+    return np.where(counts > 0, medians, np.inf)
+
+
 def quantile(ordered: Floats, share: float) -> float:
     """A quantile of ascending values, between two of them where it lies there."""
     place = share * (len(ordered) - 1)

@@ -21,8 +21,8 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Node,
     Number,
     Operation,
+    QuotedText,
     Reference,
-    Text,
     Word,
     parse,
 )
@@ -155,7 +155,7 @@ class _Run:
 
     def _called(self, call: Call) -> Value:
         if call.function == "METRICS":
-            part = next((text.value for text in call.arguments if isinstance(text, Text)), "")
+            part = next((text.value for text in call.arguments if isinstance(text, QuotedText)), "")
             return tuple(series for id_, series in self._metrics.items() if part in id_)
         if call.function == "PERIOD":
             return float(self._period)

@@ -149,7 +149,8 @@ def _enough(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> 
     """
     needed, lookback = definition.breaching_datapoints, definition.lookback
     times = history.times[rows]
-    oldest, newest = times[: len(times) - needed + 1], times[needed - 1 :]
+    newest = times[needed - 1 :]
+    oldest = times[: len(newest)]
     is_near = newest - oldest <= lookback
     begins, ends = newest[is_near], oldest[is_near] + lookback
     decides = definition.treat_missing_data in (MissingData.MISSING, MissingData.IGNORE)

@@ -8,7 +8,7 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf.any_pb2 import Any as AnyMessage  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from sandbox.difference import ChangeKind, Difference
+from sandbox.difference import ChangeKind, ResourceDifference
 from sandbox.double import PartlyCreatedError
 from sandbox.wire import Properties, secret_texts, to_struct, wrapped_as
 
@@ -67,7 +67,7 @@ def abort_partly(context: Any, error: PartlyCreatedError, wrapped: Properties) -
     raise AssertionError("abort always raises")
 
 
-def diff_response(difference: Difference) -> Any:
+def diff_response(difference: ResourceDifference) -> Any:
     """A difference as the protocol has it."""
     response = provider_pb2.DiffResponse
     if not difference.changes:

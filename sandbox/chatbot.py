@@ -44,7 +44,7 @@ class _Response:
     text: str = ""
 
 
-class RefusedError(Exception):
+class ChatRefusedError(Exception):
     """The service refuses a request.
 
     Attributes:
@@ -87,7 +87,7 @@ class Chatbot:
         with self._lock:
             try:
                 answer = self._operations[operation](self, operation, request)
-            except RefusedError as error:
+            except ChatRefusedError as error:
                 said = {"Code": error.code, "Message": str(error)}
                 return _Response(400), {"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}
         return _Response(200), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
@@ -97,7 +97,7 @@ class Chatbot:
         sort, channel, team, words = _KINDS[kind]
         for other in self._channels.values():
             if other.get(channel) == request[channel] and other.get(team) == request[team]:
-                raise RefusedError(
+                raise ChatRefusedError(
                     "ConflictException",
                     f"Invalid request provided: {words.split()[0]} channel with ID "
                     f"{request[channel]} in {words} {request[team]} has already been configured "
@@ -106,7 +106,7 @@ class Chatbot:
         name = request["ConfigurationName"]
         arn = f"arn:aws:chatbot::{self._account}:chat-configuration/{sort}/{name}"
         if arn in self._channels:
-            raise RefusedError("ConflictException", f"Configuration name {name} is in use")
+            raise ChatRefusedError("ConflictException", f"Configuration name {name} is in use")
         self._channels[arn] = {
             **_DEFAULTS,
             **_NAMES[kind],
@@ -181,7 +181,7 @@ class Chatbot:
     def _found(self, request: Mapping[str, Any]) -> dict[str, Any]:
         arn = request["ChatConfigurationArn"]
         if arn not in self._channels:
-            raise RefusedError("ResourceNotFoundException", f"There is no {arn}")
+            raise ChatRefusedError("ResourceNotFoundException", f"There is no {arn}")
         return self._channels[arn]
 
     def _subscribe(self) -> None:

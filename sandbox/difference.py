@@ -18,7 +18,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class ResourceDifference:
     """What changes between a resource as it is and as the program wants it.
 
     Attributes:
@@ -34,7 +34,9 @@ class Difference:
     delete_first: bool
 
 
-def difference(handler: Handler, region: str, state: Properties, new: Properties) -> Difference:
+def difference(
+    handler: Handler, region: str, state: Properties, new: Properties
+) -> ResourceDifference:
     """What changes from the last known state to the inputs that the program wants.
 
     The old inputs do not count: a resource that could not be completed, or that somebody changed
@@ -62,7 +64,7 @@ def difference(handler: Handler, region: str, state: Properties, new: Properties
         changes["region"] = ChangeKind.UPDATE
         properties.add("region")
     replaces = {name for name in properties if handler.all_inputs[name].replaces}
-    return Difference(
+    return ResourceDifference(
         changes=changes,
         properties=frozenset(properties),
         replaces=frozenset(replaces),

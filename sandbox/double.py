@@ -9,7 +9,7 @@ from typing import Final
 
 from sandbox.clients import Clients
 from sandbox.data_sources import DATA_SOURCES
-from sandbox.difference import Difference, as_inputs, difference
+from sandbox.difference import ResourceDifference, as_inputs, difference
 from sandbox.handlers import HANDLERS
 from sandbox.handlers.base import Handler, Place, Property
 from sandbox.provider_settings import ProviderSettings
@@ -121,7 +121,7 @@ class Double:
 
     def difference(
         self, provider: ProviderSettings, type_: str, state: Properties, new: Properties
-    ) -> Difference:
+    ) -> ResourceDifference:
         """What changes from the last known state to the inputs that the program wants."""
         return difference(self.handler(type_), provider.region, state, new)
 
@@ -189,7 +189,7 @@ class Double:
         type_: str,
         id_: str,
         inputs: Properties,
-        difference: Difference,
+        difference: ResourceDifference,
     ) -> Properties:
         """Bring a resource to other inputs and tell its properties."""
         handler = self.handler(type_)

@@ -17,11 +17,12 @@ from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.engine import PulumiEngine
 from sandbox.events import EventLog
-from sandbox.inline import inline, run_project
+from sandbox.inline import inline
 from sandbox.outcome import ConcurrentUpdateError, Deployment, DeploymentError, Progress
 from sandbox.provider import Provider, serving
 from stack.config import PROJECT, StackConfig
 from stack.file import STAND_IN, secret_places, write_stack_file
+from stack.program import run_project
 
 PASSPHRASE: Final = "sandbox"
 """What the sandbox's secrets are encrypted with; they are in a scratch folder that goes away."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
-from sandbox.difference import Difference
+from sandbox.difference import ResourceDifference
 from sandbox.double import Double, PartlyCreatedError
 from sandbox.outcome import Progress, ResourceAction, ResourceChange
 from sandbox.provider_settings import ProviderSettings
@@ -177,7 +177,7 @@ class DeployingMocks(Mocks):
         provider: ProviderSettings,
         inputs: Properties,
         action: ResourceAction,
-        difference: Difference | None = None,
+        difference: ResourceDifference | None = None,
     ) -> Remembered:
         try:
             id_, outputs = self._double.create(provider, key[0], inputs)
@@ -188,13 +188,19 @@ class DeployingMocks(Mocks):
         return self._keep(key, Remembered(provider, id_, inputs, outputs), action, difference)
 
     def _keep(
-        self, key: Key, deployed: Remembered, action: ResourceAction, difference: Difference | None
+        self,
+        key: Key,
+        deployed: Remembered,
+        action: ResourceAction,
+        difference: ResourceDifference | None,
     ) -> Remembered:
         self._deployed[key] = deployed
         self._tell(action, key, difference)
         return deployed
 
-    def _tell(self, action: ResourceAction, key: Key, difference: Difference | None = None) -> None:
+    def _tell(
+        self, action: ResourceAction, key: Key, difference: ResourceDifference | None = None
+    ) -> None:
         change = change_of(key, action, difference)
         with self._lock:
             self.changes.append(change)
@@ -208,7 +214,7 @@ def is_managed(key: Key) -> bool:
 
 
 def change_of(
-    key: Key, action: ResourceAction, difference: Difference | None = None
+    key: Key, action: ResourceAction, difference: ResourceDifference | None = None
 ) -> ResourceChange:
     """What became of a resource."""
     return ResourceChange(

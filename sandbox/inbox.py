@@ -8,14 +8,14 @@ from typing import Any, Final
 from sandbox.aws_events import SentEvent
 from sandbox.clients import ACCOUNT, Clients
 from sandbox.notification import incident_notification, notification
-from sandbox.simulation import AlarmChange, IncidentEvent
+from sandbox.simulation import IncidentEvent, SimulatedChange
 
 EVENT: Final = "EVENT"
 """Stands for an alarm's state where an event of AWS's is told of."""
 
 
 @dataclass(frozen=True)
-class Heard:
+class Delivery:
     """A notification that came out of an inbox.
 
     Attributes:
@@ -53,7 +53,7 @@ class Inboxes:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["Attributes"]["QueueArn"])
         return str(url)
 
-    def carry_out(self, change: AlarmChange | IncidentEvent) -> None:
+    def carry_out(self, change: SimulatedChange | IncidentEvent) -> None:
         """Do what CloudWatch does when an alarm changes: publish to each of its topics."""
         region = self._clients.region_name(change.alarm.region)
         subject, message = (
@@ -71,7 +71,7 @@ class Inboxes:
             # EventBridge gives no subject: the mail's is SNS's own.
             self._clients.client("sns", _region(topic)).publish(TopicArn=topic, Message=message)
 
-    def read(self) -> list[Heard]:
+    def read(self) -> list[Delivery]:
         """Everything that arrived since the last time, from every inbox."""
         return [
             _heard(topic, body)
@@ -96,12 +96,14 @@ class Inboxes:
             )
 
 
-def _heard(topic: str, body: Mapping[str, Any]) -> Heard:
+def _heard(topic: str, body: Mapping[str, Any]) -> Delivery:
     message = json.loads(body["Message"])
     if message.get("source") == "custom":
         metadata = message["metadata"]
-        return Heard(topic, metadata["eventType"], EVENT, metadata["additionalContext"]["Time"])
-    return Heard(topic, message["AlarmName"], message["NewStateValue"], message["StateChangeTime"])
+        return Delivery(topic, metadata["eventType"], EVENT, metadata["additionalContext"]["Time"])
+    return Delivery(
+        topic, message["AlarmName"], message["NewStateValue"], message["StateChangeTime"]
+    )
 
 
 def _region(arn: str) -> str:

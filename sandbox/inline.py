@@ -3,21 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import runpy
 import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from stack.config import PROJECT
-
 # How long the SDK may take to close what it means to close.
 _END_SECONDS: Final = 1.0
 _ATTEMPTS: Final = 10
-
-
-def run_project() -> None:
-    """Run the project's own program."""
-    runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
 
 
 @contextlib.contextmanager

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.rule import Comparison
 from sandbox.deployed import Deployed
-from sandbox.scenario_steps import SeriesChange, Usual
+from sandbox.scenario_steps import OrdinaryMetric, SeriesChange
 
 _RISING = (Comparison.AT_LEAST, Comparison.ABOVE)
 
 
-def fitted_usual(usual: Usual, metric: MetricKey, deployed: Deployed) -> Usual:
+def fitted_usual(usual: OrdinaryMetric, metric: MetricKey, deployed: Deployed) -> OrdinaryMetric:
     """The ordinary level, as far clear of the nearest threshold as the metric wants it.
 
     Without an alarm on the metric itself the level stays as it is written.

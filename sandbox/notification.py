@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange
-from sandbox.simulation import AlarmChange, IncidentEvent
+from sandbox.simulation import IncidentEvent, SimulatedChange
 
 TIME: Final = "%Y-%m-%dT%H:%M:%S.000+0000"
 """How a message has the time of a change."""
@@ -26,7 +26,7 @@ _STATISTICS: Final = {
 }
 
 
-def notification(change: AlarmChange, account: str, region: str) -> tuple[str, str]:
+def notification(change: SimulatedChange, account: str, region: str) -> tuple[str, str]:
     """Subject and message of a state change.
 
     Args:

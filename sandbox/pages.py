@@ -7,7 +7,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE, counted
 from sandbox.deployed import Deployed, DeployedComposite
-from sandbox.simulation import AlarmChange, Simulation
+from sandbox.simulation import SimulatedChange, Simulation
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def alarm_pages(simulation: Simulation) -> Pages:
     )
 
 
-def critical_changes(simulation: Simulation) -> Iterable[AlarmChange]:
+def critical_changes(simulation: Simulation) -> Iterable[SimulatedChange]:
     """Changes of the critical alarms, whomever they tell."""
     return (c for c in simulation.changes if c.alarm.severity == Severity.CRITICAL)
 

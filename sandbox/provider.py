@@ -13,7 +13,7 @@ from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from sandbox.answers import abort_partly, diff_response, told
-from sandbox.difference import Difference
+from sandbox.difference import ResourceDifference
 from sandbox.double import Double, PartlyCreatedError
 from sandbox.provider_settings import ProviderSettings, setting_faults
 from sandbox.wire import Properties, from_struct, revealed, to_struct, wrapped_as
@@ -198,7 +198,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             raise ValueError("no AWS region: set aws:region in the stack's settings")
         return settings
 
-    def _difference(self, urn: str, context: Any, state: Properties, new: Properties) -> Difference:
+    def _difference(
+        self, urn: str, context: Any, state: Properties, new: Properties
+    ) -> ResourceDifference:
         type_, _ = _type_and_name(urn)
         settings = self._settings.get(context.peer(), _UNCONFIGURED)
         return self._double.difference(settings, type_, revealed(state), revealed(new))

@@ -11,7 +11,7 @@ from sandbox.deployed import Deployed
 from sandbox.levels import fitted_changes, fitted_usual
 from sandbox.log_events import log_samples
 from sandbox.scenario import Scenario, ScenarioError
-from sandbox.scenario_steps import SeriesChange, Usual
+from sandbox.scenario_steps import OrdinaryMetric, SeriesChange
 from sandbox.series_key import SeriesKey
 from sandbox.signals import samples, usual_samples
 
@@ -19,7 +19,7 @@ WARM_UP: Final = 60
 """Minutes of usual traffic before minute 0, in which every alarm comes to its usual state."""
 
 
-class Published:
+class ScenarioMetrics:
     """The series of each metric, made when it is first asked for.
 
     Args:
@@ -33,7 +33,11 @@ class Published:
     """
 
     def __init__(
-        self, deployed: Deployed, scenario: Scenario, usual: Mapping[str, Usual], start: int
+        self,
+        deployed: Deployed,
+        scenario: Scenario,
+        usual: Mapping[str, OrdinaryMetric],
+        start: int,
     ) -> None:
         self.start = start
         self.minutes = scenario.minutes

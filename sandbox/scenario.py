@@ -22,10 +22,10 @@ from sandbox.scenario_steps import (
     LogLines,
     Minute,
     OperatorsMute,
+    OrdinaryMetric,
     Rollout,
     ScenarioModel,
     SeriesChange,
-    Usual,
 )
 from sandbox.series_key import SeriesKey
 
@@ -151,7 +151,7 @@ class Scenario(ScenarioModel):
         }
         return self.model_copy(update=nothing)
 
-    def over_after(self, minute: int, usual: Mapping[str, Usual]) -> "Scenario":
+    def over_after(self, minute: int, usual: Mapping[str, OrdinaryMetric]) -> "Scenario":
         """The same, with everything as usual from the minute after one on."""
         back = minute + 1
         series = {

@@ -10,16 +10,16 @@ from pydantic import ValidationError
 
 from ecs_monitoring.catalog.metrics import SHEETS, Fact, Published
 from sandbox.scenario import Scenario, ScenarioError
-from sandbox.scenario_steps import Usual
+from sandbox.scenario_steps import OrdinaryMetric
 
 SCENARIOS: Final = Path(__file__).resolve().parent / "scenarios"
 """Where the shipped scenarios are."""
 
 
-def usual_traffic() -> dict[str, Usual]:
+def usual_traffic() -> dict[str, OrdinaryMetric]:
     """Every metric that has a sheet on an ordinary day, by ``<namespace> <metric>``."""
     return {
-        f"{sheet.namespace} {sheet.name}": Usual(
+        f"{sheet.namespace} {sheet.name}": OrdinaryMetric(
             **asdict(sheet.usual),
             at_least=min(sheet.lowest, *sheet.sentinels, 0),
             at_most=None if isinstance(sheet.highest, Fact) else sheet.highest,

@@ -15,7 +15,7 @@ class ScenarioModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Usual(ScenarioModel):
+class OrdinaryMetric(ScenarioModel):
     """A metric on a day on which nothing happens."""
 
     level: float

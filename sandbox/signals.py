@@ -7,7 +7,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
 from ecs_monitoring.words import DAY, MINUTE
-from sandbox.scenario_steps import SeriesChange, Usual
+from sandbox.scenario_steps import OrdinaryMetric, SeriesChange
 
 _QUIETEST_MINUTE: Final = 4 * 60
 """Minute of the day, UTC, at which traffic is at its least."""
@@ -17,7 +17,12 @@ _DISTINCT_VALUES: Final = 25
 
 
 def samples(
-    usual: Usual, changes: Sequence[SeriesChange], *, start: int, minutes: int, seed: int | str
+    usual: OrdinaryMetric,
+    changes: Sequence[SeriesChange],
+    *,
+    start: int,
+    minutes: int,
+    seed: int | str,
 ) -> Iterator[Sample]:
     """What a metric publishes.
 
@@ -31,13 +36,19 @@ def samples(
     yield from _minutes(usual, changes, start, range(minutes), random.Random(seed))
 
 
-def usual_samples(usual: Usual, *, start: int, minutes: range, seed: int | str) -> Iterator[Sample]:
+def usual_samples(
+    usual: OrdinaryMetric, *, start: int, minutes: range, seed: int | str
+) -> Iterator[Sample]:
     """What a metric publishes in minutes in which nothing happens, such as those before 0."""
     yield from _minutes(usual, (), start, minutes, random.Random(seed))
 
 
 def _minutes(
-    usual: Usual, changes: Sequence[SeriesChange], start: int, minutes: range, noise: random.Random
+    usual: OrdinaryMetric,
+    changes: Sequence[SeriesChange],
+    start: int,
+    minutes: range,
+    noise: random.Random,
 ) -> Iterator[Sample]:
     for minute in minutes:
         time = start + minute * MINUTE
@@ -53,7 +64,7 @@ def _latest(begun: Sequence[SeriesChange], field: str, default: float) -> float:
     return float(said[-1]) if said else default
 
 
-def _level(usual: Usual, changes: Sequence[SeriesChange], minute: int, time: int) -> float:
+def _level(usual: OrdinaryMetric, changes: Sequence[SeriesChange], minute: int, time: int) -> float:
     """The level in a minute: each change starts from where the one before it had got to."""
     level = ordinary = _ordinary(usual, time)
     for change in changes:
@@ -66,14 +77,14 @@ def _level(usual: Usual, changes: Sequence[SeriesChange], minute: int, time: int
     return level
 
 
-def _ordinary(usual: Usual, time: int) -> float:
+def _ordinary(usual: OrdinaryMetric, time: int) -> float:
     minute_of_day = time % DAY // MINUTE
     phase = 2 * math.pi * (minute_of_day - _QUIETEST_MINUTE) * MINUTE / DAY
     return usual.level * (1 - usual.daily * (1 + math.cos(phase)) / 2)
 
 
 def _published(
-    usual: Usual, time: int, level: float, count: int, noise: random.Random
+    usual: OrdinaryMetric, time: int, level: float, count: int, noise: random.Random
 ) -> Iterator[Sample]:
     if count == 0 or (usual.sparse and round(level) <= 0):
         return
@@ -87,7 +98,7 @@ def _published(
         yield Sample.of(time, _bounded(usual, noise.gauss(level, usual.spread)), share)
 
 
-def _bounded(usual: Usual, value: float) -> float:
+def _bounded(usual: OrdinaryMetric, value: float) -> float:
     most = math.inf if usual.at_most is None else usual.at_most
     bounded = min(max(value, usual.at_least), most)
     return float(round(bounded)) if usual.counts else bounded

@@ -15,10 +15,10 @@ from ecs_monitoring.cloudwatch.mute import MuteWindow, carried_out
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import MINUTE
 from sandbox.deployed import Deployed, DeployedAlarm, DeployedComposite
-from sandbox.published import WARM_UP, Published
+from sandbox.published import WARM_UP, ScenarioMetrics
 from sandbox.scenario import Scenario
-from sandbox.scenario_steps import Usual
-from sandbox.simulation import AlarmChange, IncidentEvent, Simulation
+from sandbox.scenario_steps import OrdinaryMetric
+from sandbox.simulation import IncidentEvent, SimulatedChange, Simulation
 
 _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; scenarios are the same on whatever day they run."""
@@ -27,7 +27,7 @@ _DAY_OF_ALL: Final = datetime(2026, 1, 5, tzinfo=UTC)
 def simulate(
     deployed: Deployed,
     scenario: Scenario,
-    usual: Mapping[str, Usual],
+    usual: Mapping[str, OrdinaryMetric],
     ordinary: "OrdinaryDays | None" = None,
 ) -> Simulation:
     """Play a scenario against the deployed alarms, and be ECS in a deployment.
@@ -54,8 +54,8 @@ def simulate(
 
 
 def _rollback(
-    deployed: Deployed, scenario: Scenario, changes: Iterable[AlarmChange]
-) -> AlarmChange | None:
+    deployed: Deployed, scenario: Scenario, changes: Iterable[SimulatedChange]
+) -> SimulatedChange | None:
     """The first alarm that is on while ECS looks: it fails the deployment."""
     rollout = scenario.rollout
     if rollout is None:
@@ -71,13 +71,13 @@ def _rollback(
 def _played(
     deployed: Deployed,
     scenario: Scenario,
-    usual: Mapping[str, Usual],
+    usual: Mapping[str, OrdinaryMetric],
     ordinary: "OrdinaryDays",
 ) -> Simulation:
     start = _start(scenario)
     end = start + scenario.minutes * MINUTE
-    published = Published(deployed, scenario, usual, start)
-    changes: list[AlarmChange] = []
+    published = ScenarioMetrics(deployed, scenario, usual, start)
+    changes: list[SimulatedChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
         is_touched = any(published.is_touched(metric) for metric in alarm.definition.metrics)
@@ -88,7 +88,7 @@ def _played(
         windows = list(_windows(deployed, scenario, alarm, start, end))
         times = [evaluation.time for evaluation in changed]
         changes += [
-            AlarmChange(
+            SimulatedChange(
                 minute=(evaluation.time - start) // MINUTE,
                 alarm=alarm,
                 evaluation=evaluation,
@@ -109,7 +109,7 @@ class _Course:
     changes: tuple[Evaluation, ...]
 
 
-def _course(alarm: DeployedAlarm, published: Published) -> _Course:
+def _course(alarm: DeployedAlarm, published: ScenarioMetrics) -> _Course:
     series = {metric: published.series(metric) for metric in alarm.definition.metrics}
     start, end = published.start, published.start + published.minutes * MINUTE
     created = start if published.is_new else None
@@ -134,13 +134,13 @@ class OrdinaryDays:
     """
 
     def __init__(
-        self, deployed: Deployed, scenarios: Iterable[Scenario], usual: Mapping[str, Usual]
+        self, deployed: Deployed, scenarios: Iterable[Scenario], usual: Mapping[str, OrdinaryMetric]
     ) -> None:
         longest: dict[tuple[str, int], Scenario] = {}
         for scenario in sorted(scenarios, key=lambda scenario: scenario.minutes):
             longest[scenario.start, scenario.seed] = scenario
         self._published = {
-            key: Published(deployed, scenario.without_events(), usual, _start(scenario))
+            key: ScenarioMetrics(deployed, scenario.without_events(), usual, _start(scenario))
             for key, scenario in longest.items()
         }
         self._courses: dict[tuple[str, int, str], _Course] = {}
@@ -157,7 +157,7 @@ class OrdinaryDays:
 def _incidents(
     deployed: Deployed,
     scenario: Scenario,
-    changes: Sequence[AlarmChange],
+    changes: Sequence[SimulatedChange],
     before: Mapping[str, AlarmState],
     start: int,
     end: int,
@@ -202,7 +202,9 @@ def _incidents(
     return sorted(incidents, key=lambda event: (event.time, event.alarm.address))
 
 
-def _on(names: Sequence[str], changes: Sequence[AlarmChange], time: int) -> tuple[AlarmChange, ...]:
+def _on(
+    names: Sequence[str], changes: Sequence[SimulatedChange], time: int
+) -> tuple[SimulatedChange, ...]:
     """The newest change of each of some alarms that is in ALARM at a time."""
     newest = {
         change.alarm.definition.name: change

@@ -15,7 +15,7 @@ _RUNBOOK: Final = " Runbook: "
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlarmChange:
+class SimulatedChange:
     """An alarm that changed its state.
 
     Attributes:
@@ -67,7 +67,7 @@ class IncidentEvent:
     time: int
     change: CompositeChange
     by: SuppressedBy | None
-    children: tuple[AlarmChange, ...]
+    children: tuple[SimulatedChange, ...]
     delay: int | None = 0
 
     @property
@@ -104,7 +104,7 @@ class Simulation:
         rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
-    changes: tuple[AlarmChange, ...]
+    changes: tuple[SimulatedChange, ...]
     before: Mapping[str, AlarmState]
     incidents: tuple[IncidentEvent, ...] = ()
-    rollback: AlarmChange | None = None
+    rollback: SimulatedChange | None = None

@@ -13,7 +13,7 @@ from sandbox.aws_events import SentEvent
 from sandbox.inbox import EVENT
 from sandbox.notification import TIME
 from sandbox.scenario import Scenario
-from sandbox.simulation import AlarmChange, IncidentEvent
+from sandbox.simulation import IncidentEvent, SimulatedChange
 from sandbox.verdict import ScenarioVerdict
 
 _STYLES = {
@@ -115,7 +115,7 @@ Arrived = Collection[tuple[str, str, str, str]]
 """Topic, alarm, state and time of each notification that arrived."""
 
 
-def _change_row(change: AlarmChange, arrived: Arrived) -> list[str]:
+def _change_row(change: SimulatedChange, arrived: Arrived) -> list[str]:
     evaluation = change.evaluation
     value = "no data" if evaluation.value is None else f"{evaluation.value:,.4g}"
     time = evaluation.moment.strftime(TIME)
@@ -145,7 +145,7 @@ def _incident_row(event: IncidentEvent, arrived: Arrived) -> list[str]:
     return [*row, *_muted(event, _told(event.actions, name, change.state, time, arrived))]
 
 
-def _muted(change: AlarmChange | IncidentEvent, told: list[str]) -> list[str]:
+def _muted(change: SimulatedChange | IncidentEvent, told: list[str]) -> list[str]:
     """What is told, and when, where a mute rule holds it back."""
     topics, inboxes = told
     if change.told is None:

@@ -9,10 +9,10 @@ from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
 from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
-from sandbox.inbox import EVENT, Heard
+from sandbox.inbox import EVENT, Delivery
 from sandbox.pages import Pages, alarm_pages, latest_first_page, latest_takeover, pages_of
 from sandbox.scenario import Expectation, Scenario
-from sandbox.simulation import AlarmChange, IncidentEvent, Simulation
+from sandbox.simulation import IncidentEvent, SimulatedChange, Simulation
 
 NO_EVENTS: Final = Played()
 """A scenario without events."""
@@ -35,23 +35,23 @@ class ScenarioVerdict:
         rollback: the change that made ECS roll a deployment back; ``None`` where none did.
     """
 
-    changes: tuple[AlarmChange, ...]
+    changes: tuple[SimulatedChange, ...]
     incidents: tuple[IncidentEvent, ...]
     pages: Pages
     alarm_pages: Pages
     sent: tuple[SentEvent, ...]
-    heard: tuple[Heard, ...]
+    heard: tuple[Delivery, ...]
     faults: tuple[str, ...]
     skipped: tuple[str, ...]
     fired: frozenset[str]
-    rollback: AlarmChange | None = None
+    rollback: SimulatedChange | None = None
 
 
 def judge(
     deployed: Deployed,
     scenario: Scenario,
     simulation: Simulation,
-    heard: Sequence[Heard],
+    heard: Sequence[Delivery],
     events: Played = NO_EVENTS,
 ) -> ScenarioVerdict:
     """Hold what happened against the scenario's expectations."""
@@ -145,8 +145,8 @@ def _rollout(deployed: Deployed, scenario: Scenario, simulation: Simulation) -> 
 
 
 def _first(
-    changes: Sequence[AlarmChange], alarm: DeployedAlarm, expectation: Expectation
-) -> AlarmChange | None:
+    changes: Sequence[SimulatedChange], alarm: DeployedAlarm, expectation: Expectation
+) -> SimulatedChange | None:
     first, last = expectation.between
     for change in changes:
         is_this = change.alarm is alarm and change.evaluation.state == expectation.to
@@ -155,7 +155,9 @@ def _first(
     return None
 
 
-def _missed(changes: Sequence[AlarmChange], alarm: DeployedAlarm, expectation: Expectation) -> str:
+def _missed(
+    changes: Sequence[SimulatedChange], alarm: DeployedAlarm, expectation: Expectation
+) -> str:
     first, last = expectation.between
     others = [f"{c.evaluation.state} at {c.minute}" for c in changes if c.alarm is alarm]
     instead = f"; it changed to {', '.join(others)}" if others else "; it never changed"
@@ -163,7 +165,7 @@ def _missed(changes: Sequence[AlarmChange], alarm: DeployedAlarm, expectation: E
     return f"{alarm.address} {wanted}{instead}"
 
 
-def _told_otherwise(change: AlarmChange, expectation: Expectation) -> list[str]:
+def _told_otherwise(change: SimulatedChange, expectation: Expectation) -> list[str]:
     """Topics that are told at another time than they must be."""
     said = "never told anybody" if change.told is None else f"told at minute {change.told}"
     of = f"{change.alarm.address}: its change to {expectation.to} at minute {change.minute}"
@@ -178,7 +180,7 @@ def _told_otherwise(change: AlarmChange, expectation: Expectation) -> list[str]:
     return [f"{of} must tell between minute {first} and {last}; it {said}"]
 
 
-def _unexpected(changes: Sequence[AlarmChange], expected: set[tuple[int, str]]) -> list[str]:
+def _unexpected(changes: Sequence[SimulatedChange], expected: set[tuple[int, str]]) -> list[str]:
     """Alarms that fired, or told anybody anything, without being expected to."""
     fired = {address for _, address in expected}
     faults = []
@@ -225,7 +227,7 @@ def _delivery(
     deployed: Deployed,
     simulation: Simulation,
     sent: Sequence[SentEvent],
-    heard: Sequence[Heard],
+    heard: Sequence[Delivery],
 ) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
     changes = simulation.changes

@@ -8,19 +8,9 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import override_fields, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem, Severity
 from ecs_monitoring.rules import ALL_KINDS, DELIVERY, KINDS, Kind
-from ecs_monitoring.rules.incidents import Paging
-from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
-from settings.log_formats import json_patterns_on_text
-from settings.mutes import idle_mutes
 from settings.region import RegionalSettings
-
-# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
-_TOPIC_NAME_LENGTH = 256
-
-# https://www.rfc-editor.org/rfc/rfc2606#section-3
-_EXAMPLES = ("example.com", "example.org", "example.net")
 
 
 def distant_topics(settings: RegionalSettings) -> Iterator[SettingsProblem]:
@@ -198,115 +188,3 @@ def _fields(settings: RegionalSettings, kind: str, target: str) -> list[str]:
         targets for section_kind, targets in settings.targets() if section_kind.key == kind
     )
     return list(type(section[target]).model_fields)
-
-
-def warnings(settings: RegionalSettings) -> Iterator[str]:
-    """What is allowed but probably not meant."""
-    yield from _nothing_watched(settings)
-    yield from _region_of_whoever(settings)
-    yield from _nothing_streamed(settings)
-    yield from _silent_severities(settings)
-    yield from _double_alarms(settings)
-    yield from _idle_dependencies(settings)
-    yield from _distant_runbooks(settings)
-    yield from json_patterns_on_text(settings)
-    yield from idle_mutes(settings)
-
-
-def _idle_dependencies(settings: RegionalSettings) -> Iterator[str]:
-    """Dependencies that nobody asks for, since every critical alarm pages."""
-    if settings.alerts.depends_on and settings.alerts.paging is Paging.ALARM:
-        yield (
-            f"{settings.path('alerts', 'depends_on')} changes nothing while every critical alarm "
-            f"pages: write {settings.path('alerts', 'paging')}: incident"
-        )
-
-
-def _nothing_watched(settings: RegionalSettings) -> Iterator[str]:
-    """A stack without a target."""
-    if not any(targets for _, targets in settings.sections()):
-        sections = ", ".join(settings.path(kind.key) for kind in KINDS)
-        yield f"the stack watches nothing: add a target to one of {sections}"
-
-
-def _nothing_streamed(settings: RegionalSettings) -> Iterator[str]:
-    """A stream to New Relic without an alarm whose metrics it could send."""
-    if settings.new_relic and not any(plan.rules for *_, plan in settings.plans):
-        yield (
-            f"{settings.path('new_relic')} streams nothing, since the stack has no alarm: add a "
-            "target, or leave the section out"
-        )
-
-
-def _region_of_whoever(settings: RegionalSettings) -> Iterator[str]:
-    """A stack without a region of its own."""
-    if settings.region is None:
-        yield (
-            "aws:region is not set, so that the stack goes to the region of whoever deploys it: "
-            "write it, such as aws:region: ap-northeast-1"
-        )
-
-
-def _double_alarms(settings: RegionalSettings) -> Iterator[str]:
-    """Targets whose alarms watch what another target's alarms watch already."""
-    first: dict[tuple[str, object], AlarmRule] = {}
-    twice: dict[tuple[str, str, str], list[str]] = {}
-    for kind, name, plan in settings.plans:
-        for rule in plan.rules:
-            owner = first.setdefault((rule.key, repr(rule.signal)), rule)
-            if owner.target != name:
-                twice.setdefault((kind.key, owner.target, name), []).append(rule.key)
-    for (kind_key, owner_name, name), keys in twice.items():
-        what = f"alarm {keys[0]}" if len(keys) == 1 else f"{len(keys)} alarms ({', '.join(keys)})"
-        hint = (
-            "; for one load balancer in front of several services write per_target_group: true in "
-            "both targets, and load_balancer_alarms: false in all but one"
-            if kind_key == "alb"
-            else "; remove one of the two targets"
-        )
-        yield (
-            f"{settings.path(kind_key, name)}: {what} would notify twice, since target "
-            f"{owner_name} watches the same already{hint}"
-        )
-
-
-def _distant_runbooks(settings: RegionalSettings) -> Iterator[str]:
-    """Runbook pages that a mail or a chat cannot link to: paths in a repository, and words."""
-    if any(plan.rules for *_, plan in settings.plans) and not _is_link(settings.runbooks):
-        yield (
-            f"alarms name {settings.runbooks} as their runbook, which nobody can open from a mail: "
-            f"write the page's https URL in {settings.path('runbooks')}"
-        )
-
-
-def _is_link(page: str) -> bool:
-    return split_url(page, ("http", "https")) is not None
-
-
-def _silent_severities(settings: RegionalSettings) -> Iterator[str]:
-    """Severities that nobody would hear of."""
-    alerts = settings.alerts
-    regions = settings.regions
-    told = {told for region in regions for told in region.told}
-    used = {severity for region in regions for severity in region.severities()}
-    for severity in Severity:
-        if severity in used and not alerts.endpoints(severity):
-            reminds = settings.review.reminder and severity is Severity.WARNING
-            reminder = ", nor of the reminder to review them" if reminds else ""
-            yield (
-                f"nobody is notified of {severity} alarms{reminder}: add an address to "
-                f"{settings.path('alerts', 'emails', severity.value)}"
-            )
-    for where, team, group in alerts.groups():
-        for severity in Severity:
-            path = settings.path("alerts", *where, "emails", severity.value)
-            for email in group.emails.get(severity, ()):
-                if email.rpartition("@")[2].lower() in _EXAMPLES:
-                    yield (
-                        f"{email} is a placeholder and gets no notifications: change it in {path}"
-                    )
-            if team and group.endpoints(severity) and (severity, team) not in told:
-                yield (
-                    f"team {team} has addresses for {severity} alarms, and none of its alarms and "
-                    f"events is {severity}: see {settings.path('alerts', *where)}"
-                )

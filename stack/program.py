@@ -298,7 +298,7 @@ def run_program(
         runtime_settings.SETTINGS.outputs = set()
         set_all_config(dict(config.values), list(config.secret_keys))
         try:
-            await run_in_stack(program or _main)
+            await run_in_stack(program or run_project)
         except BaseException:
             for loop in (asyncio.get_running_loop(), *thread_loops):
                 loop.set_exception_handler(_without_echoes)
@@ -345,7 +345,8 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _main() -> None:
+def run_project() -> None:
+    """Run the project's own program, in whatever runtime there is."""
     runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
 
 

@@ -12,7 +12,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -223,7 +223,17 @@ def _prose(text: str) -> str:
     return line[:1].lower() + line[1:] if line[1:2].islower() or line[1:2] == " " else line
 
 
+_TYPES: Final[Mapping[Any, str]] = {
+    str: "text",
+    SecretStr: "secret text",
+    bool: "true/false",
+    int: "whole number",
+    float: "number",
+}
+
+
 def _type_in_words(hint: Any) -> str:
+    """How the settings' page calls a type; a ``KeyError`` names one that it has no word for."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
         return _type_in_words(arguments[0])
@@ -233,12 +243,13 @@ def _type_in_words(hint: Any) -> str:
         return f"{_type_in_words(arguments[0])} to {_type_in_words(arguments[1])}"
     if origin in (tuple, list):
         return f"list of {_type_in_words(arguments[0])}"
+    if origin is typing.Literal:
+        return " or ".join(f"`{value}`" for value in arguments)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return " or ".join(f"`{member.value}`" for member in hint)
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return f"{{{', '.join(hint.model_fields)}}}"
-    words = {str: "text", SecretStr: "secret text", bool: "true/false", int: "whole number"}
-    return words.get(hint, "number")
+    return _TYPES[hint]
 
 
 def _default_in_words(default: Any) -> str:

@@ -44,7 +44,7 @@ _LEFT_OUT: Final = shutil.ignore_patterns(
 
 
 @dataclass(frozen=True)
-class Result:
+class MutantResult:
     """Whether the tests noticed a mutant."""
 
     mutant: Mutant
@@ -73,7 +73,7 @@ class Copy:
         self._tests = tests
         shutil.copytree(_ROOT, folder, ignore=_LEFT_OUT)
 
-    def try_out(self, mutant: Mutant, seconds: float) -> Result:
+    def try_out(self, mutant: Mutant, seconds: float) -> MutantResult:
         """Put a mutant in, run the tests, and take it out again."""
         path = self._project / mutant.path
         original = path.read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ class Copy:
             noticed = not self.passes(seconds, first=beside(mutant.path, self._tests))
         finally:
             path.write_text(original, encoding="utf-8")
-        return Result(mutant, noticed)
+        return MutantResult(mutant, noticed)
 
     def passes(self, seconds: float, *, first: Sequence[str] = ()) -> bool:
         """Whether the quick tests pass, in time; some of them run first."""
@@ -136,7 +136,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def tried(
     mutants: Sequence[Mutant], jobs: int, tests: Sequence[str], scratch: Path
-) -> Iterator[Result]:
+) -> Iterator[MutantResult]:
     """Try mutants, several at once, each in a copy of the project.
 
     Raises:
@@ -152,7 +152,7 @@ def tried(
     patience = _PATIENCE * jobs * (time.monotonic() - started)
     copies.put(first)
 
-    def outcome_of(mutant: Mutant) -> Result:
+    def outcome_of(mutant: Mutant) -> MutantResult:
         copy = copies.get()
         try:
             return copy.try_out(mutant, patience)

@@ -16,8 +16,8 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     parse,
 )
 from ecs_monitoring.cloudwatch.rule import Severity
-from exports.datadog.query import NoQueryError, series_query
-from exports.formula import ARITHMETIC
+from exports.datadog.query import series_query
+from exports.formula import ARITHMETIC, NoQueryError
 from exports.monitoring import PlacedPanel, StackMonitoring
 from exports.texts import plain_number
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples, MissingData, Severity
 from ecs_monitoring.words import MINUTE, duration
 from exports.datadog.metrics import datadog_metric
-from exports.datadog.query import NoQueryError, monitor_query
+from exports.datadog.query import monitor_query
+from exports.formula import NoQueryError
 from exports.monitoring import ExportedComposite, ExportedRule, StackMonitoring, threshold_of
 from exports.pairs import Judged
 from exports.result import Judgement

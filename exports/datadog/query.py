@@ -15,7 +15,7 @@ from exports.datadog.metrics import (
     datadog_metric,
     scope,
 )
-from exports.formula import NoFormulaError, formula
+from exports.formula import NoFormulaError, NoQueryError, formula
 from exports.texts import plain_number
 
 # How the values of one period become one: by what CloudWatch calls a statistic.
@@ -23,10 +23,6 @@ _TIME: Final = {"Minimum": "min", "Maximum": "max"}
 
 # Minutes: `last_#m`, "with # between 1 and 10080 depending on the monitor type".
 _LONGEST_WINDOW: Final = 2880
-
-
-class NoQueryError(Exception):
-    """A rule that no query of Datadog's says as far as it is known here; the message says why."""
 
 
 def monitor_query(rule: AlarmRule, region: str, threshold: float) -> str:

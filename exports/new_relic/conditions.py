@@ -15,8 +15,9 @@ from ecs_monitoring.cloudwatch.rule import (
     Severity,
 )
 from ecs_monitoring.words import MINUTE, duration
+from exports.formula import NoQueryError
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
-from exports.new_relic.nrql import NoQueryError, query
+from exports.new_relic.nrql import query
 from exports.pairs import Judged
 from exports.result import Judgement
 from exports.terraform import as_written

@@ -9,7 +9,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
-from exports.formula import NoFormulaError, formula
+from exports.formula import NoFormulaError, NoQueryError, formula
 
 # What a summary, which has minimum, maximum, sum and number of samples, can be asked for:
 # https://docs.newrelic.com/docs/data-apis/understand-data/metric-data/metric-data-type/
@@ -38,10 +38,6 @@ _DIMENSIONS: Final = {
 
 _WORD: Final = re.compile(r"[^`\n]+")
 _VALUE: Final = re.compile(r"[^'\\\n]*")
-
-
-class NoQueryError(Exception):
-    """A signal that NRQL cannot ask for as far as it is known here; the message says why."""
 
 
 def query(signal: Metric | MetricMath, region: str) -> str:

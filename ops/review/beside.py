@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.recent import is_filled
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
+from replay.budget import allowed_firings
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.detectors import Watched
@@ -53,7 +54,8 @@ def beside(
     unit: Unit,
     wish: Wish,
 ) -> Beside | None:
-    """An alarm on a metric's recent past; ``None`` where it would catch no more incidents.
+    """An alarm on a metric's recent past; ``None`` where it would catch no more incidents, or page
+    for nothing beyond its budget.
 
     Args:
         definition: the reviewed alarm.
@@ -88,6 +90,10 @@ def beside(
     suggestion = by_direction["high" if is_rising(definition.comparison) else "low"]
     walk = suggestion.validation
     if suggestion.verdict is not Verdict.CHANGE or walk is None:
+        return None
+    needless = len(walk.firings) - walk.true_firings
+    # What pages for nothing beyond its budget is no help, whatever it catches.
+    if needless > allowed_firings(wish.pages_per_month, walk.months):
         return None
     judged = [i for i in wish.incidents if i.end > walk.start and i.start <= walk.end]
     missed = _missed(definition, outcome, judged)

@@ -39,6 +39,11 @@ def as_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and value else as_it_is(value)
 
 
+def as_text(value: Any) -> str:
+    """An attribute's value as SNS and SQS take them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def as_set(value: Any) -> Any:
     """A list whose order means nothing, for comparing."""
     if isinstance(value, list):

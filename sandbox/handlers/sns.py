@@ -9,6 +9,7 @@ from sandbox.handlers.base import (
     Place,
     Property,
     as_json,
+    as_text,
     changed_tags,
     from_pairs,
     pairs,
@@ -175,7 +176,7 @@ class TopicSubscription(Handler):
             Protocol=inputs["protocol"],
             Endpoint=inputs["endpoint"],
             Attributes={
-                api: _text(inputs[name])
+                api: as_text(inputs[name])
                 for name, api in self._ATTRIBUTES.items()
                 if inputs.get(name) not in (None, "")
             },
@@ -215,7 +216,7 @@ class TopicSubscription(Handler):
                 aws.client("sns").set_subscription_attributes(
                     SubscriptionArn=id_,
                     AttributeName=api,
-                    AttributeValue=_text(inputs.get(name, gone)),
+                    AttributeValue=as_text(inputs.get(name, gone)),
                 )
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
@@ -253,7 +254,3 @@ def _default_policy(arn: str, owner: str) -> str:
             ],
         }
     )
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

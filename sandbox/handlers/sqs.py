@@ -2,7 +2,16 @@
 
 from typing import Any, Final
 
-from sandbox.handlers.base import TAGS, Handler, Place, Property, as_json, changed_tags, unless_gone
+from sandbox.handlers.base import (
+    TAGS,
+    Handler,
+    Place,
+    Property,
+    as_json,
+    as_text,
+    changed_tags,
+    unless_gone,
+)
 from sandbox.wire import Properties
 
 _GONE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
@@ -97,7 +106,7 @@ class Queue(Handler):
 
     def _attributes(self, values: Properties) -> dict[str, str]:
         return {
-            api: "" if values[name] is None else _text(values[name])
+            api: "" if values[name] is None else as_text(values[name])
             for name, api in self._ATTRIBUTES.items()
             if name in values
         }
@@ -146,10 +155,6 @@ def queue_attributes(aws: Place, url: str) -> dict[str, Any] | None:
 
 def _set_policy(aws: Place, url: str, policy: str) -> None:
     aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _value(text: str) -> Any:

@@ -271,3 +271,47 @@ def test_without_events_nothing_of_them_is_there(run_with: RunWith) -> None:
     run = run_with("events.enabled=false")
     assert run.of_type(EVENT_RULE) == run.of_type(EVENT_TARGET) == []
     assert "events" not in run.exports
+
+
+def team(*alarms: str, **topics: list[str]) -> watch.EventTeamArgs:
+    given: Any = topics or {"warning": ["arn:aws:sns:ap-northeast-1:123456789012:data"]}
+    return watch.EventTeamArgs(alarms=list(alarms), topics=given)
+
+
+def test_a_teams_events_have_a_rule_and_a_queue_of_their_own(
+    run_components: RunComponents,
+) -> None:
+    run = told(run_components, teams={"data": team("ecs.deployment-failed")})
+    assert target(run, "ecs.deployment-failed--data").inputs["arn"].endswith(":data")
+    assert target(run, "ecs.out-of-memory").inputs["arn"] == WARNING
+    assert "events.ecs.deployment-failed" not in named(run, EVENT_RULE)
+    queues = {name: queue.inputs["name"] for name, queue in named(run, QUEUE).items()}
+    assert set(queues) == {"events-warning-dead-letters", "events.data-warning-dead-letters"}
+    assert len(set(queues.values())) == 2
+    lost = target(run, "ecs.deployment-failed--data").inputs["deadLetterConfig"]["arn"]
+    assert lost == named(run, QUEUE)["events.data-warning-dead-letters"].arn
+
+
+def test_a_team_without_a_topic_for_an_events_severity_leaves_it(
+    run_components: RunComponents,
+) -> None:
+    run = told(run_components, teams={"data": team("ecs", critical=["arn"])})
+    assert target(run).inputs["arn"] == WARNING
+
+
+@pytest.mark.parametrize(
+    ("teams", "says"),
+    [
+        ({"data": team("ecs@@web")}, r"teams\.data\.alarms: 'ecs@@web' names no alarms"),
+        ({"data team": team("ecs")}, "name the team with letters"),
+        (
+            {"a": team("ecs"), "b": team("ecs")},
+            r"teams: ecs\.[a-z-]+@web belongs to a \(ecs\) as much as to b \(ecs\)",
+        ),
+    ],
+)
+def test_teams_that_cannot_be_are_refused(
+    run_components: RunComponents, teams: Any, says: str
+) -> None:
+    with pytest.raises(watch.InvalidArgsError, match=says):
+        told(run_components, teams=teams)

@@ -14,7 +14,7 @@ from replay.by_hour import exceptions, expressions, rounded, runs
 from replay.detectors import Kind, Watched
 from replay.history import Floats, MetricHistory
 from replay.hourly import HOURS, WEEK, HourlyLevels
-from replay.hours import Hours
+from replay.hours import Hours, column_medians, median
 from replay.outcome import replay
 
 MONDAY = 1_731_888_000
@@ -159,6 +159,15 @@ def test_noise_makes_the_same_thing_a_little_higher_or_lower() -> None:
     for noise, expected in ((1.2, -np.inf), (1.3, 6.0)):
         again = hours.again(5, np.ones(HOURS), np.full(HOURS, noise), 3)
         assert (again[:, 5] == expected).all()
+
+
+def test_the_median_of_each_column_is_that_of_what_is_known_of_it() -> None:
+    random = np.random.default_rng(7)
+    for days in range(1, 9):
+        rows = np.where(
+            random.random((days, HOURS)) < 0.6, random.normal(0, 1, (days, HOURS)), -np.inf
+        )
+        assert column_medians(rows).tolist() == [median(column) for column in rows.T]
 
 
 def bar_of(maxima: Floats) -> Bar:

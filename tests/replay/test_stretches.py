@@ -95,6 +95,14 @@ def test_around_breaches_lies_what_may_see_enough_of_them() -> None:
     assert (found.moved - START).tolist() == [0, 60 + 300]
 
 
+def test_fewer_breaches_than_needed_are_none() -> None:
+    history = minutes({300: 11.0, 302: 11.0})
+    for needed, expected in ((1, 2), (2, 2), (3, 1), (5, 1)):
+        found = stretches(alarm(evaluation_periods=5, datapoints_to_alarm=needed), history)
+        assert found is not None
+        assert len(found.starts) == expected, needed
+
+
 def test_one_breach_is_enough_where_the_range_holds_no_other_datapoint() -> None:
     for but, expected in ((range(0), 1), (range(301, 304), 1), (range(301, 305), 2)):
         found = stretches(alarm(), minutes({300: 11.0}, but=but))

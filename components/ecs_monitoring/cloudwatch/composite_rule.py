@@ -124,7 +124,7 @@ class CompositeRule:
         Raises:
             CannotEvaluateError: what is no rule; the message says where it goes wrong.
         """
-        parser = _Parser(rule)
+        parser = _RuleParser(rule)
         return cls(parser.whole(), tuple(dict.fromkeys(parser.alarms)))
 
     def state(self, states: States) -> AlarmState:
@@ -147,7 +147,7 @@ def _state(alarm: str, states: States) -> AlarmState:
     raise CannotEvaluateError(f"the rule refers to the alarm {alarm!r}, whose state is not given")
 
 
-class _Parser:
+class _RuleParser:
     def __init__(self, rule: str) -> None:
         self._rule = rule
         self._tokens = self._tokenized()

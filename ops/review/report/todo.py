@@ -139,6 +139,8 @@ def _of_alarms(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
         elif alarm.suggestion.verdict is Verdict.NONE_FITS:
             entry = _plain(alarm, "Watch something else")
             yield (rank, 2, -_firings(alarm), alarm.address), entry
+        elif alarm.suggestion.alarms:
+            yield (rank, 1, 0, alarm.address), _addition(alarm, review)
 
 
 def _without_data(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
@@ -205,6 +207,15 @@ def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
         after=condition(candidate.definition, alarm.unit) if candidate else "",
         why=f"{entry.why} {expectation(alarm.suggestion)}".strip(),
         effects=tuple(_effects(*both)) if both else (),
+        settings=settings_of(alarm, review.project),
+    )
+
+
+def _addition(alarm: AlarmReview, review: Review) -> ToDo:
+    """An alarm beside one that stays; what it would catch is the last of the reasons."""
+    return replace(
+        _plain(alarm, "Add an alarm on its recent past"),
+        why=sentence(alarm.suggestion.reasons[-1]),
         settings=settings_of(alarm, review.project),
     )
 

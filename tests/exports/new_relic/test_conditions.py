@@ -11,8 +11,9 @@ import pytest
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from exports.formula import NoQueryError
 from exports.monitoring import ExportedRule, ItemKind, StackMonitoring
-from exports.new_relic.nrql import NoQueryError, query
+from exports.new_relic.nrql import query
 from exports.new_relic.writer import SYSTEM
 from exports.pairs import paired
 from exports.result import Carried, Export

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
@@ -128,6 +129,16 @@ def test_what_no_threshold_sees_an_alarm_on_the_recent_past_would_have_caught() 
     (extra,) = reviewed.suggestion.alarms
     assert extra.kind == "recent"
     assert extra.definition.comparison is Comparison.AT_LEAST
+
+
+@pytest.mark.parametrize(("budget", "is_said"), [(2.0, False), (12.0, True)])
+def test_what_would_page_beyond_its_budget_is_not_said(budget: float, is_said: bool) -> None:
+    # Two of eight nights were wrong; what pages for the other six is beyond two pages a month.
+    nights = (9, 12, 14, 17, 19, 22, 24, 27)
+    incidents = tuple(Incident(START + d * DAY, START + d * DAY + 900) for d in (17, 24))
+    given = case(alarm(threshold=120.0), rhythm(nights=nights), incidents=incidents)
+    found = review_alarm(replace(given, pages_per_month=budget))
+    assert bool(found.suggestion.alarms) is is_said
 
 
 def test_nothing_is_said_beside_an_alarm_that_missed_nothing() -> None:

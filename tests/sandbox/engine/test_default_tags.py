@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import pulumi_aws as aws
 import pytest
 
 from sandbox.account import prepare_account
 from sandbox.emulator import Emulator
 from sandbox.engine_door import EngineDoor
 from sandbox.outcome import DeploymentError, ResourceAction
-from tests.sandbox.default_tags import alarm_tags, documented_stack, not_as_registered
+from stack.config import StackConfig
+from tests.sandbox.default_tags import REGION, alarm_tags, documented_stack, not_as_registered
 from tests.sandbox.engine.small import ECS_ONLY
 
 
@@ -42,5 +44,22 @@ def test_the_documented_default_tags_are_deployed_changed_and_taken_away(
 
 def test_default_tags_of_another_shape_are_refused(door: EngineDoor, tmp_path: Path) -> None:
     config = documented_stack(tmp_path, *ECS_ONLY, "aws:defaultTags={CostCenter: shop}")
-    with pytest.raises(DeploymentError, match="aws:defaultTags is a mapping whose one key is tags"):
+    with pytest.raises(DeploymentError, match="default tags stand under it"):
         door.stack(config).preview()
+
+
+def test_a_program_without_settings_of_its_own_is_told_by_the_provider(door: EngineDoor) -> None:
+    config = StackConfig(
+        project="django-ecs-monitoring",
+        stack="small",
+        values={"aws:region": REGION, "aws:defaultTags": '{"CostCenter": "shop"}'},
+        secret_keys=frozenset(),
+        region=REGION,
+    )
+
+    def program() -> None:
+        aws.sns.Topic("alerts", name="alerts")
+
+    stack = door.stack(config, program=program)
+    with pytest.raises(DeploymentError, match="aws:defaultTags is a mapping whose one key is tags"):
+        stack.preview()

@@ -11,9 +11,9 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
 
 from sandbox.engine_door import EngineStack
-from sandbox.inline import run_project
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import PROJECT, read_stack_config
+from stack.program import run_project
 
 _GROUP = "/ecs/django-app"
 _REGION = "ap-northeast-1"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox.notification import notification
-from sandbox.scenario_steps import Usual
+from sandbox.scenario_steps import OrdinaryMetric
 from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, scenario
 
@@ -12,7 +12,9 @@ from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, scenario
 def sent() -> tuple[str, dict[str, Any]]:
     busy = {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}]}
     played = simulate(
-        deployed(alarm()), scenario(series=busy), {"AWS/ECS CPUUtilization": Usual(level=40)}
+        deployed(alarm()),
+        scenario(series=busy),
+        {"AWS/ECS CPUUtilization": OrdinaryMetric(level=40)},
     )
     (change,) = played.changes
     subject, message = notification(change, "123456789012", "Asia Pacific (Tokyo)")

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from sandbox.deployed import Deployed
-from sandbox.scenario_steps import Usual
+from sandbox.scenario_steps import OrdinaryMetric
 from sandbox.simulate import simulate
 from sandbox.simulation import Simulation
 from sandbox.verdict import judge
 from tests.sandbox.scenarios.small import alarm, deployed, scenario
 
-USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
+USUAL = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=40)}
 # A new version from minute 10 on, whose CPU would stay at 90 for the whole half hour.
 BAD: dict[str, Any] = {
     "series": {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}]},

@@ -6,11 +6,11 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.scenario import ScenarioError
-from sandbox.scenario_steps import Usual
+from sandbox.scenario_steps import OrdinaryMetric
 from sandbox.simulate import simulate
 from tests.sandbox.scenarios.small import alarm, deployed, errors_alarm, scenario
 
-USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
+USUAL = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=40)}
 
 
 def changes(*alarms: Any, **fields: Any) -> list[tuple[int, str, str]]:
@@ -57,7 +57,7 @@ def test_traffic_is_that_of_the_time_of_day() -> None:
     # 90 at its most, at 16:00, and half of that at 04:00. At 10:00 it is halfway between, 67.5,
     # and rises: 90 x (1 - 0.5 x (1 + cos x) / 2) is 80 where cos x is -5/9, at 236 degrees or
     # 124: 8.25 hours after 04:00, at 12:15.
-    daily = {"AWS/ECS CPUUtilization": Usual(level=90, daily=0.5)}
+    daily = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=90, daily=0.5)}
     (found,) = simulate(deployed(), scenario(start="12:00"), daily).changes
     assert 15 <= found.minute <= 18
     night = simulate(deployed(), scenario(start="04:00"), daily)
@@ -103,7 +103,7 @@ def test_four_lines_are_not_five() -> None:
 
 
 def test_the_same_seed_gives_the_same_day() -> None:
-    noisy = {"AWS/ECS CPUUtilization": Usual(level=78, noise=2)}
+    noisy = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=78, noise=2)}
 
     def run(seed: int) -> list[int]:
         found = simulate(deployed(), scenario(seed=seed, minutes=300), noisy).changes
@@ -162,6 +162,6 @@ def test_beyond_a_low_threshold_is_below_it() -> None:
 
 def test_the_usual_level_keeps_clear_of_the_threshold() -> None:
     # 40 would be beyond a threshold of 30; a third of it is not.
-    near = {"AWS/ECS CPUUtilization": Usual(level=40, clear_of=3)}
+    near = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=40, clear_of=3)}
     found = simulate(deployed(alarm(Threshold=30.0)), scenario(), near)
     assert found.before == {"ecs.cpu-high@web": AlarmState.OK}

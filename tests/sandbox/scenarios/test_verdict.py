@@ -8,28 +8,28 @@ import pytest
 
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.deployed import DeployedMute
-from sandbox.inbox import Heard
-from sandbox.scenario_steps import Usual
+from sandbox.inbox import Delivery
+from sandbox.scenario_steps import OrdinaryMetric
 from sandbox.simulate import simulate
-from sandbox.simulation import AlarmChange
+from sandbox.simulation import SimulatedChange
 from sandbox.verdict import ScenarioVerdict, judge, unfired
 from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, errors_alarm, scenario
 
-USUAL = {"AWS/ECS CPUUtilization": Usual(level=40)}
+USUAL = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=40)}
 BUSY = {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}]}
 FIRES: dict[str, Any] = {"proves": ["ecs.cpu-high"], "series": BUSY}
 
 
-def heard_of(changes: Sequence[AlarmChange]) -> list[Heard]:
+def heard_of(changes: Sequence[SimulatedChange]) -> list[Delivery]:
     return [
-        Heard(topic, change.alarm.definition.name, change.evaluation.state, "")
+        Delivery(topic, change.alarm.definition.name, change.evaluation.state, "")
         for change in changes
         for topic in change.actions
     ]
 
 
 def verdict(
-    *alarms: Any, heard: list[Heard] | None = None, pattern: str = "?ERROR ?Error", **fields: Any
+    *alarms: Any, heard: list[Delivery] | None = None, pattern: str = "?ERROR ?Error", **fields: Any
 ) -> ScenarioVerdict:
     stack = deployed(*alarms, pattern=pattern)
     wanted = scenario(**fields)
@@ -71,13 +71,13 @@ def test_a_notification_that_does_not_arrive_is_a_fault() -> None:
 
 
 def test_a_notification_in_another_inbox_is_a_fault() -> None:
-    other = Heard(f"{TOPIC}-other", "shop-test-ecs.cpu-high@web", "ALARM", "")
+    other = Delivery(f"{TOPIC}-other", "shop-test-ecs.cpu-high@web", "ALARM", "")
     faults = verdict(heard=[other], **FIRES, **expected(11, 11)).faults
     assert any("which nobody sent there" in fault for fault in faults)
 
 
 def test_a_notification_that_arrives_twice_is_a_fault() -> None:
-    once = Heard(TOPIC, "shop-test-ecs.cpu-high@web", "ALARM", "")
+    once = Delivery(TOPIC, "shop-test-ecs.cpu-high@web", "ALARM", "")
     (fault,) = verdict(heard=[once, once], **FIRES, **expected(11, 11)).faults
     assert fault == "1 notifications were sent and 2 arrived"
 

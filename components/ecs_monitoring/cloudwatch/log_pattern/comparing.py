@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from .syntax import Comparison, Number, Operator, Regex, Text
+from .syntax import ComparedNumber, ComparedText, FieldComparison, Operator, Regex
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _NUMERIC: dict[Operator, Callable[[Decimal, Decimal], bool]] = {
@@ -30,7 +30,7 @@ def plain_number(text: str) -> Decimal | None:
     return Decimal(text) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
-def satisfies(comparison: Comparison, text: str, number: Decimal | None) -> bool:
+def satisfies(comparison: FieldComparison, text: str, number: Decimal | None) -> bool:
     """Say whether a value satisfies ``comparison``.
 
     Against an unquoted number the value is compared as a number where it is one; against
@@ -42,20 +42,20 @@ def satisfies(comparison: Comparison, text: str, number: Decimal | None) -> bool
         number: the event's side as a number, where it is one.
     """
     operand = comparison.operand
-    if isinstance(operand, Number) and number is not None:
+    if isinstance(operand, ComparedNumber) and number is not None:
         return _NUMERIC[comparison.operator](number, operand.value)
     match operand:
-        case Number():
+        case ComparedNumber():
             equal = text == operand.spelling
         case Regex():
             equal = operand.compiled.search(text) is not None
-        case Text():
+        case ComparedText():
             equal = _matches_text(operand, text)
     # No order is defined between a number and what is not one.
     return (comparison.operator == "=" and equal) or (comparison.operator == "!=" and not equal)
 
 
-def _matches_text(operand: Text, text: str) -> bool:
+def _matches_text(operand: ComparedText, text: str) -> bool:
     if operand.any_before and operand.any_after:
         return operand.body in text
     if operand.any_before:

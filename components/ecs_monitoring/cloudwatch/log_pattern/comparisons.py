@@ -12,7 +12,7 @@ from .comparing import satisfies
 from .errors import LogPatternError
 from .regex import compile_regex
 from .scanner import Scanner
-from .syntax import Comparison, Number, Operand, Operator, Text
+from .syntax import ComparedNumber, ComparedText, FieldComparison, Operand, Operator
 
 _MAX_REGEXES = 2
 _OPERATOR_CHARACTERS = re.compile(r"[=!<>~]*")
@@ -35,7 +35,7 @@ class ComparisonReader:
         self._scanner = scanner
         self._regexes = 0
 
-    def read(self) -> Comparison:
+    def read(self) -> FieldComparison:
         """Read an operator and the value after it.
 
         Raises:
@@ -46,13 +46,13 @@ class ComparisonReader:
         self._scanner.skip_space()
         column = self._scanner.column
         operand = self._read_operand(operator)
-        if operator not in ("=", "!=") and not isinstance(operand, Number):
+        if operator not in ("=", "!=") and not isinstance(operand, ComparedNumber):
             raise LogPatternError(
                 column,
                 f"{operator} compares numbers, and this is not one",
                 f"write an unquoted number such as {operator} 500, or use = or !=",
             )
-        return Comparison(operator, operand)
+        return FieldComparison(operator, operand)
 
     def _read_operator(self) -> Operator:
         column = self._scanner.column
@@ -107,7 +107,7 @@ class ComparisonReader:
         content = quoted[1:-1]
         offered = '"' + content.replace("\\", "\\\\").replace('"', '\\"') + '"'
         text = _text(Scanner(offered).take_quoted(), column)
-        if not satisfies(Comparison("=", text), content.strip("*"), None):
+        if not satisfies(FieldComparison("=", text), content.strip("*"), None):
             offered = "the value in double quotes"
         raise LogPatternError(
             column,
@@ -116,16 +116,16 @@ class ComparisonReader:
         )
 
 
-def _number(spelling: str, column: int) -> Number:
+def _number(spelling: str, column: int) -> ComparedNumber:
     try:
-        return Number(Decimal(spelling), spelling)
+        return ComparedNumber(Decimal(spelling), spelling)
     except InvalidOperation:
         raise LogPatternError(
             column, f"the number {spelling} is too large", "write a smaller exponent"
         ) from None
 
 
-def _text(content: str, column: int) -> Text:
+def _text(content: str, column: int) -> ComparedText:
     any_before = content.startswith("*")
     body = content[1:] if any_before else content
     any_after = body.endswith("*")
@@ -139,4 +139,4 @@ def _text(content: str, column: int) -> Text:
             f"{content} has a * that is neither first nor last, which is no wildcard",
             "use a regular expression, as %a.*b%, or %a\\*b% for the character *",
         )
-    return Text(body, any_before, any_after)
+    return ComparedText(body, any_before, any_after)

@@ -10,7 +10,7 @@ import re
 from .comparisons import ComparisonReader
 from .errors import LogPatternError
 from .scanner import Scanner
-from .syntax import Comparison, Field, Fields
+from .syntax import Field, FieldComparison, Fields
 
 _NAME = re.compile(r"[A-Za-z0-9_]*")
 
@@ -91,7 +91,7 @@ class _FieldsReader:
         self._scanner.skip_space()
         if not name or self._scanner.next_character not in tuple("=!<>~"):
             return Field(name)
-        alternatives: list[tuple[Comparison, ...]] = []
+        alternatives: list[tuple[FieldComparison, ...]] = []
         together = [self._comparisons.read()]
         while True:
             self._scanner.skip_space()
@@ -103,7 +103,7 @@ class _FieldsReader:
             else:
                 return Field(name, (*alternatives, tuple(together)))
 
-    def _read_further_comparison(self, name: str) -> Comparison:
+    def _read_further_comparison(self, name: str) -> FieldComparison:
         self._scanner.skip_space()
         column = self._scanner.column
         other = self._scanner.take_run(_NAME)

@@ -9,21 +9,21 @@ import re
 from typing import Final
 
 from .syntax import (
-    AllOf,
-    AnyOf,
-    Comparison,
+    AllConditions,
+    AnyCondition,
+    ComparedNumber,
+    ComparedText,
+    FieldComparison,
     JsonCondition,
     JsonPattern,
     Key,
     LogPattern,
-    Number,
     PropertyCompares,
     PropertyIs,
     PropertyNotExists,
     Regex,
     Selector,
     Terms,
-    Text,
 )
 
 _SPECIAL: Final = re.compile(r"[\\.^$*+?{}\[\]|()/]")
@@ -64,9 +64,9 @@ def _terms(terms: Terms) -> str:
 
 def _json(condition: JsonCondition) -> str:
     match condition:
-        case AllOf(parts):
+        case AllConditions(parts):
             return f"({' and '.join(map(_json, parts))})"
-        case AnyOf(parts):
+        case AnyCondition(parts):
             return f"({' or '.join(map(_json, parts))})"
         case PropertyNotExists(selector):
             return f"not ispresent({_field(selector)})"
@@ -76,17 +76,17 @@ def _json(condition: JsonCondition) -> str:
             raise _CannotSayError
 
 
-def _compares(field: str, comparison: Comparison) -> str:
+def _compares(field: str, comparison: FieldComparison) -> str:
     operator, operand = comparison.operator, comparison.operand
     # A property that is missing satisfies no comparison of a filter pattern.
     present = f"ispresent({field}) and " if operator == "!=" else ""
     negated = "not " if operator == "!=" else ""
     match operand:
-        case Number():
+        case ComparedNumber():
             return f"({present}{field} {operator} {operand.value:f})"
         case Regex(source):
             return f"({present}{field} {negated}like /{_slashed(source)}/)"
-        case Text(body, before, after):
+        case ComparedText(body, before, after):
             if not body and operator == "=":
                 return f"ispresent({field})"
             start, end = "" if before else "^", "" if after else "$"

@@ -12,8 +12,8 @@ from .errors import LogPatternError
 from .scanner import Scanner
 from .selectors import SelectorReader
 from .syntax import (
-    AllOf,
-    AnyOf,
+    AllConditions,
+    AnyCondition,
     JsonCondition,
     JsonPattern,
     PropertyCompares,
@@ -50,9 +50,10 @@ class _Group:
 
     def condition(self) -> JsonCondition:
         chains = [
-            chain[0] if len(chain) == 1 else AllOf(tuple(chain)) for chain in self._alternatives
+            chain[0] if len(chain) == 1 else AllConditions(tuple(chain))
+            for chain in self._alternatives
         ]
-        return chains[0] if len(chains) == 1 else AnyOf(tuple(chains))
+        return chains[0] if len(chains) == 1 else AnyCondition(tuple(chains))
 
 
 class _JsonReader:

@@ -9,11 +9,11 @@ from typing import NoReturn, TypeAlias
 
 from .comparing import plain_number, satisfies
 from .syntax import (
-    AllOf,
+    AllConditions,
+    AnyCondition,
     AnyIndex,
     AnyKey,
-    AnyOf,
-    Comparison,
+    FieldComparison,
     Index,
     JsonCondition,
     JsonPattern,
@@ -62,9 +62,9 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _holds(condition: JsonCondition, event: _JsonNode) -> bool:
     match condition:
-        case AllOf():
+        case AllConditions():
             return all(_holds(part, event) for part in condition.parts)
-        case AnyOf():
+        case AnyCondition():
             return any(_holds(part, event) for part in condition.parts)
         case PropertyNotExists():
             return not _select(condition.selector, event)
@@ -77,7 +77,7 @@ def _holds(condition: JsonCondition, event: _JsonNode) -> bool:
             )
 
 
-def _node_satisfies(comparison: Comparison, node: _JsonNode) -> bool:
+def _node_satisfies(comparison: FieldComparison, node: _JsonNode) -> bool:
     """Compare a string or a number; no other node satisfies even ``!=``, as the guide says."""
     if isinstance(node, str):
         return satisfies(comparison, node, plain_number(node))

@@ -23,7 +23,7 @@ _SLASHES = re.compile(r"/([^/]+)/")
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class _MeantTerm:
     text: str
     excluded: bool = False
 
@@ -59,7 +59,7 @@ def _any_case(text: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     word = match[1].lower()
-    spellings = [_Term(word), _Term(word.capitalize()), _Term(word.upper())]
+    spellings = [_MeantTerm(word), _MeantTerm(word.capitalize()), _MeantTerm(word.upper())]
     offered = " ".join(term.written("?") for term in spellings)
     return "(?i) is no part of a filter pattern", _tried(offered, [t.text for t in spellings], [])
 
@@ -86,7 +86,7 @@ def _operators(text: str) -> tuple[str, str]:
         return problem, _all_of(alternatives[0])
     if any(term.excluded for terms in alternatives for term in terms):
         return f"{problem}, and one pattern cannot hold OR beside NOT", ""
-    terms = [_Term(" ".join(term.text for term in terms)) for terms in alternatives if terms]
+    terms = [_MeantTerm(" ".join(term.text for term in terms)) for terms in alternatives if terms]
     offered = " ".join(term.written("?") for term in terms)
     return problem, _tried(offered, [term.text for term in terms], ["~"])
 
@@ -110,8 +110,8 @@ def _foreign(token: str) -> str:
     return ""
 
 
-def _alternatives(tokens: Sequence[str]) -> list[list[_Term]]:
-    alternatives: list[list[_Term]] = [[]]
+def _alternatives(tokens: Sequence[str]) -> list[list[_MeantTerm]]:
+    alternatives: list[list[_MeantTerm]] = [[]]
     excluded = False
     for token in tokens:
         if token in _OR:
@@ -120,7 +120,7 @@ def _alternatives(tokens: Sequence[str]) -> list[list[_Term]]:
             excluded = True
         elif token not in _AND:
             excluded = excluded or token.startswith(("!", "-"))
-            alternatives[-1].append(_Term(_plain(token), excluded))
+            alternatives[-1].append(_MeantTerm(_plain(token), excluded))
             excluded = False
     return [terms for terms in alternatives if terms]
 
@@ -134,7 +134,7 @@ def _plain(token: str) -> str:
     return re.sub(r"^\.?\*|\.?\*$", "", bare)
 
 
-def _all_of(terms: Sequence[_Term]) -> str:
+def _all_of(terms: Sequence[_MeantTerm]) -> str:
     wanted = " ".join(term.text for term in terms if not term.excluded)
     offered = " ".join(term.written("-" if term.excluded else "") for term in terms)
     without = [f"{wanted} {term.text}" for term in terms if term.excluded]

@@ -12,23 +12,23 @@ from .matching import matches
 from .meant import refuse_other_languages
 from .parser import parse_pattern
 from .syntax import (
-    AllOf,
+    AllConditions,
+    AnyCondition,
     AnyIndex,
     AnyKey,
-    AnyOf,
-    Comparison,
+    ComparedNumber,
+    ComparedText,
+    FieldComparison,
     Fields,
     JsonCondition,
     JsonPattern,
     LogPattern,
     MatchAll,
-    Number,
     PropertyCompares,
     PropertyIs,
     PropertyNotExists,
     Selector,
     Terms,
-    Text,
 )
 
 # Lines that have nothing in common: whatever matches all of them looks for nothing. Of many
@@ -96,7 +96,7 @@ def _parts(part: object) -> Iterator[object]:
 
 def _is_negative(part: object) -> bool:
     return (
-        (isinstance(part, Comparison) and part.operator == "!=")
+        (isinstance(part, FieldComparison) and part.operator == "!=")
         or (isinstance(part, Terms) and bool(part.excluded))
         or isinstance(part, PropertyNotExists)
     )
@@ -118,9 +118,9 @@ def _matches_none(pattern: LogPattern) -> bool:
 
 
 def _contradicts(condition: JsonCondition) -> bool:
-    if isinstance(condition, AnyOf):
+    if isinstance(condition, AnyCondition):
         return all(_contradicts(part) for part in condition.parts)
-    if not isinstance(condition, AllOf):
+    if not isinstance(condition, AllConditions):
         return False
     parts = list(_flat(condition))
     if any(_contradicts(part) for part in parts):
@@ -134,9 +134,9 @@ def _contradicts(condition: JsonCondition) -> bool:
     return any(_same_property_contradicts(together) for together in by_selector.values())
 
 
-def _flat(condition: AllOf) -> Iterator[JsonCondition]:
+def _flat(condition: AllConditions) -> Iterator[JsonCondition]:
     for part in condition.parts:
-        yield from _flat(part) if isinstance(part, AllOf) else (part,)
+        yield from _flat(part) if isinstance(part, AllConditions) else (part,)
 
 
 def _same_property_contradicts(parts: Sequence[JsonCondition]) -> bool:
@@ -146,11 +146,11 @@ def _same_property_contradicts(parts: Sequence[JsonCondition]) -> bool:
     return len(others) + bool(comparisons) > 1 or _contradictory(comparisons)
 
 
-def _contradictory(together: Iterable[Comparison]) -> bool:
+def _contradictory(together: Iterable[FieldComparison]) -> bool:
     """Whether no value satisfies all comparisons; not asked of mixed kinds or expressions."""
     comparisons = tuple(together)
-    numbers = [c.operand for c in comparisons if isinstance(c.operand, Number)]
-    texts = [c.operand for c in comparisons if isinstance(c.operand, Text)]
+    numbers = [c.operand for c in comparisons if isinstance(c.operand, ComparedNumber)]
+    texts = [c.operand for c in comparisons if isinstance(c.operand, ComparedText)]
     if len(comparisons) < 2 or len(comparisons) not in (len(numbers), len(texts)):
         return False
     candidates = _numbers(numbers) if numbers else _texts(comparisons)
@@ -159,7 +159,7 @@ def _contradictory(together: Iterable[Comparison]) -> bool:
     )
 
 
-def _numbers(operands: Sequence[Number]) -> Iterator[str]:
+def _numbers(operands: Sequence[ComparedNumber]) -> Iterator[str]:
     """Each number, one between each two, and one beyond either end."""
     values = sorted({operand.value for operand in operands})
     for low, high in pairwise(values):
@@ -168,9 +168,11 @@ def _numbers(operands: Sequence[Number]) -> Iterator[str]:
         yield f"{value:f}"
 
 
-def _texts(comparisons: Sequence[Comparison]) -> Iterator[str]:
+def _texts(comparisons: Sequence[FieldComparison]) -> Iterator[str]:
     """Each text that is asked for whole, and one with every start, middle and end asked for."""
-    wanted = [c.operand for c in comparisons if c.operator == "=" and isinstance(c.operand, Text)]
+    wanted = [
+        c.operand for c in comparisons if c.operator == "=" and isinstance(c.operand, ComparedText)
+    ]
     yield from (text.body for text in wanted if not text.any_before and not text.any_after)
     starts = [t.body for t in wanted if t.any_after and not t.any_before]
     ends = [t.body for t in wanted if t.any_before and not t.any_after]

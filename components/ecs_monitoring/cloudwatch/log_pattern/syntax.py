@@ -41,7 +41,7 @@ class Regex:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ComparedText:
     """A string to compare with; ``*`` at either end stands for any text there."""
 
     body: str
@@ -50,18 +50,18 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ComparedNumber:
     """An unquoted number to compare with, and how the pattern spells it."""
 
     value: Decimal
     spelling: str
 
 
-Operand: TypeAlias = Text | Number | Regex
+Operand: TypeAlias = ComparedText | ComparedNumber | Regex
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FieldComparison:
     """An operator and its right-hand side, as in ``>= 500``."""
 
     operator: Operator
@@ -107,7 +107,7 @@ class PropertyCompares:
     """``$.latency >= 500``."""
 
     selector: Selector
-    comparison: Comparison
+    comparison: FieldComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +126,22 @@ class PropertyNotExists:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
+class AllConditions:
     """Conditions joined by ``&&``."""
 
     parts: tuple[JsonCondition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyCondition:
     """Conditions joined by ``||``."""
 
     parts: tuple[JsonCondition, ...]
 
 
-JsonCondition: TypeAlias = PropertyCompares | PropertyIs | PropertyNotExists | AllOf | AnyOf
+JsonCondition: TypeAlias = (
+    PropertyCompares | PropertyIs | PropertyNotExists | AllConditions | AnyCondition
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Field:
     """
 
     name: str
-    alternatives: tuple[tuple[Comparison, ...], ...] = ()
+    alternatives: tuple[tuple[FieldComparison, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

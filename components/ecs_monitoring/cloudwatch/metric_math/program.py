@@ -14,8 +14,8 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Node,
     Number,
     Operation,
+    QuotedText,
     Reference,
-    Text,
     Word,
     nodes,
     parse,
@@ -186,7 +186,7 @@ class _Run:
     def _all_metrics(self, call: Call) -> Value:
         part = ""
         if call.arguments:
-            if not isinstance(call.arguments[0], Text):
+            if not isinstance(call.arguments[0], QuotedText):
                 raise CannotEvaluateError('METRICS takes a part of ids in quotes: METRICS("5xx")')
             part = call.arguments[0].value
         return tuple(

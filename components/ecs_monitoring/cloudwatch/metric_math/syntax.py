@@ -33,7 +33,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class QuotedText:
     """A quoted string, without its quotes."""
 
     value: str
@@ -84,7 +84,7 @@ class Array:
     items: tuple["Node", ...]
 
 
-Node = Number | Text | Word | Reference | Negation | Operation | Call | Array
+Node = Number | QuotedText | Word | Reference | Negation | Operation | Call | Array
 
 
 def nodes(tree: Node) -> Iterator[Node]:
@@ -254,7 +254,7 @@ class _Parser:
         if kind == "number":
             return Number(float(written))
         if kind == "text":
-            return Text(written[1:-1])
+            return QuotedText(written[1:-1])
         if kind == "word" and self._take("("):
             return Call(written, self._list(")"))
         # Words of functions that are not known are taken too, so that the function is named.

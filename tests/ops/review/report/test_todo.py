@@ -13,7 +13,7 @@ from ops.review.model import Candidate
 from ops.review.report.headline import effect_sentence, headline
 from ops.review.report.todo import Effect, to_do
 from ops.review.report.totals import totals
-from replay.suggestion import Verdict
+from replay.suggestion import SuggestedAlarm, Verdict
 from tests.ops.review import reviews, values
 from tests.ops.review.reviews import review
 
@@ -83,6 +83,20 @@ def test_the_change_that_spares_most_comes_first() -> None:
 
 def test_what_is_kept_is_nothing_to_do() -> None:
     assert to_do(review(reviews.storage(), reviews.nasty())) == ()
+
+
+def test_an_alarm_to_set_beside_one_that_stays_is_something_to_do() -> None:
+    alarm = reviews.storage()
+    assert alarm.current is not None
+    recent = replace(alarm.current.definition, threshold=-15.0)
+    suggestion = replace(
+        values.keeps(reviews.STORAGE, Verdict.KEEP, "it serves", "beside it, another catches more"),
+        alarms=(SuggestedAlarm(kind="recent", definition=recent, why=""),),
+    )
+    (entry,) = to_do(review(replace(alarm, suggestion=suggestion)))
+    assert entry.what == "Add an alarm on its recent past"
+    assert entry.why == "Beside it, another catches more."
+    assert "      recent: 15" in entry.settings.splitlines()
 
 
 def test_no_threshold_that_fits_is_something_to_do() -> None:
