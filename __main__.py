@@ -3,7 +3,7 @@
 import pulumi
 
 import ecs_monitoring as watch
-from settings import Settings, warnings
+from settings import RegionSettings, Settings, warnings
 
 settings = Settings.load(pulumi.Config())
 for warning in warnings(settings):
@@ -12,8 +12,10 @@ if settings.permissions_boundary:
     pulumi.runtime.register_stack_transformation(watch.bounded_roles(settings.permissions_boundary))
 
 # The stack's own Region, and that of the outside checks where it has any.
-home, *_ = regions = settings.regions()
-alerts = {at: watch.AlertRouting(at.name("alerts"), at.routing()) for at in regions}
+home, *_ = regions = settings.regions
+alerts: dict[RegionSettings, watch.AlertRouting] = {}
+for at in regions:
+    alerts[at] = watch.AlertRouting(at.name("alerts"), at.routing())
 parts: list[watch.Monitoring] = []
 for at in regions:
     for kind, targets in at.sections():
@@ -21,11 +23,10 @@ for at in regions:
         parts.append(watch.component_of(kind).component(kind.key, args))
 
 # What no metric tells.
-events = {
-    at: watch.EventMonitoring(at.name("events"), at.events(alerts[at].routing))
-    for at in regions
-    if at.has_events
-}
+events: dict[RegionSettings, watch.EventMonitoring] = {}
+for at in regions:
+    if at.has_events:
+        events[at] = watch.EventMonitoring(at.name("events"), at.events(alerts[at].routing))
 
 # What carries the notifications: an alarm tells topics of its own Region.
 delivery: list[watch.Monitoring] = []

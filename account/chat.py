@@ -77,11 +77,11 @@ def read_channels(account: Account, topics: Iterable[str]) -> tuple[list[ChatCha
     attempts = Attempts("chat channels")
     wanted = set(topics)
     client = account.client("chatbot", REGION)
-    found = [
+    channels = [
         *(attempts.of("Slack's", lambda: list(_slack(client))) or ()),
         *(attempts.of("Microsoft Teams'", lambda: list(_teams(client))) or ()),
     ]
-    return [channel for channel in found if channel.topics & wanted], attempts.notes
+    return [channel for channel in channels if channel.topics & wanted], attempts.notes
 
 
 def _slack(client: Any) -> Iterator[ChatChannel]:

@@ -27,8 +27,8 @@ class Composites:
     """
 
     def __init__(self, described: Sequence[Described]) -> None:
-        self._by_name = {str(one["AlarmName"]): one for one in described}
-        self._children = {name: children_of(one) for name, one in self._by_name.items()}
+        self._by_name = {str(alarm["AlarmName"]): alarm for alarm in described}
+        self._children = {name: children_of(alarm) for name, alarm in self._by_name.items()}
 
     def above(self, name: str) -> Iterator[Described]:
         """The composite alarms that may change when an alarm does, each once.
@@ -48,12 +48,12 @@ class Composites:
 
     def waited_for(self, name: str) -> frozenset[str]:
         """Names of the alarms that hold a composite alarm's actions back while they are on."""
-        found: set[str] = set()
+        names: set[str] = set()
         below = [str(self._by_name.get(name, {}).get("ActionsSuppressor") or "")]
         while below:
-            one = name_of(below.pop())
-            if one and one not in found:
-                found.add(one)
-                below += self._children.get(one) or ()
-                below.append(str(self._by_name.get(one, {}).get("ActionsSuppressor") or ""))
-        return frozenset(found)
+            name = name_of(below.pop())
+            if name and name not in names:
+                names.add(name)
+                below += self._children.get(name) or ()
+                below.append(str(self._by_name.get(name, {}).get("ActionsSuppressor") or ""))
+        return frozenset(names)

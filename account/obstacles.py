@@ -66,15 +66,17 @@ def obstacles(
         topics: ARN to topic, one for each action of these alarms that is a topic.
         composites: every composite alarm of their region; those among the alarms if left out.
     """
-    known = composites or Composites([one.raw for one in alarms if "AlarmRule" in one.raw])
-    found: list[Obstacle] = []
+    every_composite = composites or Composites(
+        [alarm.raw for alarm in alarms if "AlarmRule" in alarm.raw]
+    )
+    in_the_way: list[Obstacle] = []
     for arn, topic in topics.items():
         telling = [alarm for alarm in alarms if arn in alarm.topics]
         if telling:
-            found += _topic_obstacles(topic, telling)
+            in_the_way += _topic_obstacles(topic, telling)
     for alarm in alarms:
-        found += _alarm_obstacles(alarm, known)
-    return found
+        in_the_way += _alarm_obstacles(alarm, every_composite)
+    return in_the_way
 
 
 def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obstacle]:
@@ -106,7 +108,9 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
                 "and is not notified; SNS drops it after 48 hours",
                 of=alarms,
             )
-    if topic.subscriptions is not None and not any(one.hears for one in topic.subscriptions):
+    if topic.subscriptions is not None and not any(
+        subscription.hears for subscription in topic.subscriptions
+    ):
         yield obstacle(
             ObstacleKind.NO_SUBSCRIBERS,
             f"topic {topic.name} has no confirmed subscriber: nobody is notified",
@@ -202,7 +206,9 @@ def _wrong_severity(alarm: LiveAlarm, composites: Composites) -> str:
     ending = f"-{alarm.severity}"
     if any(action.endswith(ending) for action in _told_above(alarm, composites)):
         return ""
-    of_a_severity = [t for t in alarm.topics if t.endswith(tuple(f"-{one}" for one in Severity))]
+    of_a_severity = [
+        t for t in alarm.topics if t.endswith(tuple(f"-{severity}" for severity in Severity))
+    ]
     if not of_a_severity or any(topic.endswith(ending) for topic in of_a_severity):
         return ""
     told = ", ".join(topic.rpartition(":")[2] for topic in alarm.topics)
@@ -213,9 +219,9 @@ def _told_above(alarm: LiveAlarm, composites: Composites) -> list[str]:
     """What the composite alarms above an alarm tell when they go off."""
     return [
         str(action)
-        for one in composites.above(alarm.name)
-        if one.get("ActionsEnabled", True)
-        for action in one.get("AlarmActions", ())
+        for above in composites.above(alarm.name)
+        if above.get("ActionsEnabled", True)
+        for action in above.get("AlarmActions", ())
     ]
 
 

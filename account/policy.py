@@ -72,7 +72,7 @@ def _names_cloudwatch(principal: Any) -> bool:
     if principal == "*":
         return True
     return "*" in _listed(principal.get("AWS", ())) or any(
-        known in ("*", CLOUDWATCH) for known in _listed(principal.get("Service", ()))
+        service in ("*", CLOUDWATCH) for service in _listed(principal.get("Service", ()))
     )
 
 
@@ -80,8 +80,10 @@ def _covers(statement: Mapping[str, Any], element: str, value: str) -> bool:
     """Whether an element or its ``Not…`` form includes a value; no element includes all."""
     fold = str.lower if element == "Action" else str
     if f"Not{element}" in statement:
-        return not any(_like(fold(one), value) for one in _listed(statement[f"Not{element}"]))
-    return any(_like(fold(one), value) for one in _listed(statement.get(element, "*")))
+        return not any(
+            _like(fold(pattern), value) for pattern in _listed(statement[f"Not{element}"])
+        )
+    return any(_like(fold(pattern), value) for pattern in _listed(statement.get(element, "*")))
 
 
 def _applies(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
@@ -105,7 +107,7 @@ def _is_met(operator: str, wanted: list[str], value: str | None) -> bool:
         if qualifier == "foranyvalue":
             return False
         return negated or base != plain or qualifier == "forallvalues"
-    return any(_compare(base.replace("not", ""), value, one) for one in wanted) != negated
+    return any(_compare(base.replace("not", ""), value, expected) for expected in wanted) != negated
 
 
 def _compare(operator: str, value: str, wanted: str) -> bool:
@@ -138,4 +140,4 @@ def _like(pattern: str, value: str) -> bool:
 
 def _listed(value: Any) -> list[str]:
     several = value if isinstance(value, list | tuple) else [value]
-    return [str(one).lower() if isinstance(one, bool) else str(one) for one in several]
+    return [str(value).lower() if isinstance(value, bool) else str(value) for value in several]

@@ -52,10 +52,10 @@ def read_alarms(region: Region, prefix: str) -> FoundAlarms:
         for alarm in described
         if belongs(alarm["AlarmName"], prefix, of := tags[alarm["AlarmArn"]])
     ]
-    known = {alarm.name for alarm in alarms}
+    own = {alarm.name for alarm in alarms}
     return FoundAlarms(
         alarms=tuple(sorted(alarms, key=lambda alarm: alarm.name)),
-        others=tuple(name for a in described if (name := str(a["AlarmName"])) not in known),
+        others=tuple(name for a in described if (name := str(a["AlarmName"])) not in own),
     )
 
 
@@ -67,10 +67,10 @@ def read_again(region: Region, alarms: Sequence[LiveAlarm]) -> dict[str, LiveAla
     """
     now: dict[str, LiveAlarm] = {}
     by_name = {alarm.name: alarm for alarm in alarms}
-    for found in read_alarms_named(region, list(by_name)):
-        before = by_name[found["AlarmName"]]
+    for described in read_alarms_named(region, list(by_name)):
+        before = by_name[described["AlarmName"]]
         tags = {**before.address.tags, "Severity": before.severity}
-        now[before.name] = LiveAlarm.described(found, tags, region.name)
+        now[before.name] = LiveAlarm.described(described, tags, region.name)
     return now
 
 
@@ -105,9 +105,9 @@ def read_composites(region: Region) -> Composites:
     Raises:
         botocore.exceptions.ClientError: AWS refuses to tell.
     """
-    found = _described(region, AlarmTypes=[_COMPOSITE])
+    described = _described(region, AlarmTypes=[_COMPOSITE])
     # An emulator may tell of other alarms too.
-    return Composites([alarm for alarm in found if "AlarmRule" in alarm])
+    return Composites([alarm for alarm in described if "AlarmRule" in alarm])
 
 
 def _described(region: Region, **which: Any) -> list[dict[str, Any]]:

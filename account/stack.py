@@ -75,20 +75,20 @@ def find_alarms(
 
 
 def refuse_none(
-    caller: Caller, place: StackPlace, found: Sequence[tuple[Region, FoundAlarms]]
+    caller: Caller, place: StackPlace, by_region: Sequence[tuple[Region, FoundAlarms]]
 ) -> None:
     """See that there are any alarms.
 
     Args:
         caller: whose account it is.
         place: the stack.
-        found: its alarms by region.
+        by_region: its alarms by region.
 
     Raises:
         NoSuchAlarmError: no region has any.
     """
-    if not any(of.alarms for _, of in found):
+    if not any(of.alarms for _, of in by_region):
         raise NoSuchAlarmError(
             f"account {caller.account} has no alarm {place.prefix}… in "
-            f"{', '.join(region.name for region, _ in found)}: is the stack deployed there?"
+            f"{', '.join(region.name for region, _ in by_region)}: is the stack deployed there?"
         )

@@ -32,17 +32,17 @@ def tags_of(region: Region, arns: Sequence[str], key: str) -> dict[str, Tags]:
     Raises:
         botocore.exceptions.ClientError: AWS refuses to tell.
     """
-    found = _together(region, key) if len(arns) > MANY else {}
-    rest = [arn for arn in arns if arn not in found]
+    tags = _together(region, key) if len(arns) > MANY else {}
+    rest = [arn for arn in arns if arn not in tags]
 
-    def of_one(arn: str) -> Tags:
+    def of_alarm(arn: str) -> Tags:
         answer = region.cloudwatch.list_tags_for_resource(ResourceARN=arn)
         return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
 
     # One after another, a few hundred would take half a minute.
     with ThreadPoolExecutor(_READERS) as readers:
-        found |= zip(rest, readers.map(of_one, rest), strict=True)
-    return found
+        tags |= zip(rest, readers.map(of_alarm, rest), strict=True)
+    return tags
 
 
 def _together(region: Region, key: str) -> dict[str, Tags]:
@@ -59,7 +59,7 @@ def _together(region: Region, key: str) -> dict[str, Tags]:
     except AWS_ERRORS:
         return {}
     return {
-        one["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in one["Tags"]}
+        mapping["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in mapping["Tags"]}
         for page in pages
-        for one in page["ResourceTagMappingList"]
+        for mapping in page["ResourceTagMappingList"]
     }

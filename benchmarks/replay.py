@@ -120,7 +120,7 @@ def _ratios(console: Console, values: Floats) -> list[tuple[float, bool]]:
                 np.add(added, values[shift : shift + len(added)], out=added)
 
         pairs = [(_seconds(ours), _seconds(floor)) for _ in range(ROUNDS)]
-        ratio = statistics.median(one / other for one, other in pairs)
+        ratio = statistics.median(ours_took / floor_took for ours_took, floor_took in pairs)
         ratios.append((ratio, ratio <= case.limit))
         table.add_row(
             case.name,

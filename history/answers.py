@@ -142,9 +142,9 @@ def _records(columns: Mapping[str, Columns], call: Request) -> MetricHistory:
 
 def _at(times: Ints, columns: Columns) -> Floats:
     """The values at some times; nan where there is none."""
-    known, values = columns
-    if not len(known):
+    recorded, values = columns
+    if not len(recorded):
         return np.full(len(times), np.nan)
-    index = np.minimum(np.searchsorted(known, times), len(known) - 1)
-    found: Floats = np.where(known[index] == times, values[index], np.nan)
-    return found
+    index = np.minimum(np.searchsorted(recorded, times), len(recorded) - 1)
+    matching: Floats = np.where(recorded[index] == times, values[index], np.nan)
+    return matching

@@ -85,17 +85,17 @@ class Archive:
 
     def days(self, metric: ArchivedMetric) -> tuple[dict[int, ArchivedDay], tuple[BadFile, ...]]:
         """Every archived day of a metric by its start, and the files that could not be read."""
-        found: dict[int, ArchivedDay] = {}
+        days: dict[int, ArchivedDay] = {}
         bad: list[BadFile] = []
         for path in self._day_files(metric):
             try:
                 day = read_day(path, metric)
-                found[day.start] = day
+                days[day.start] = day
             except BadFileError as error:
                 bad.append(error.file)
             except FileNotFoundError:
                 continue
-        return found, tuple(bad)
+        return days, tuple(bad)
 
     def first_day(self, metric: ArchivedMetric) -> int | None:
         """When the first archived day of a metric begins; ``None`` without any.
@@ -229,8 +229,8 @@ class Archive:
             Seconds since 1970 UTC; ``None`` where they never were, or nobody can tell.
         """
         try:
-            found = json.loads((self._alarm_folder(account, region) / _PASTS).read_bytes())
-            return int(found[alarm_type])
+            until = json.loads((self._alarm_folder(account, region) / _PASTS).read_bytes())
+            return int(until[alarm_type])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -241,12 +241,12 @@ class Archive:
             OSError: the file cannot be written.
         """
         path = self._alarm_folder(account, region) / _PASTS
-        known = {
-            one: until
-            for one in ("MetricAlarm", "CompositeAlarm")
-            if (until := self.pasts_until(account, region, one)) is not None
+        kept = {
+            kind: until
+            for kind in ("MetricAlarm", "CompositeAlarm")
+            if (until := self.pasts_until(account, region, kind)) is not None
         }
-        text = json.dumps(known | {alarm_type: time})
+        text = json.dumps(kept | {alarm_type: time})
         write_atomically(path, lambda file: file.write(text.encode()))
 
     def _known(self, path: Path, metric: ArchivedMetric) -> ArchivedDay | None:

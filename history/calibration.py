@@ -65,47 +65,51 @@ class Calibrated:
 
     def timing(self, default: Timing) -> Timing:
         """What is known now: the estimate where it is sure, the default elsewhere."""
-        found = self.estimate
-        if found is None or not (found.extra_periods.is_sure or found.delay.is_sure):
+        estimate = self.estimate
+        if estimate is None or not (estimate.extra_periods.is_sure or estimate.delay.is_sure):
             return default
-        extra = found.extra_periods.value if found.extra_periods.is_sure else default.extra_periods
-        delay = found.delay.value if found.delay.is_sure else default.delay
-        longest = found.longest_delay if found.delay.is_sure else default.longest_delay
+        extra = (
+            estimate.extra_periods.value
+            if estimate.extra_periods.is_sure
+            else default.extra_periods
+        )
+        delay = estimate.delay.value if estimate.delay.is_sure else default.delay
+        longest = estimate.longest_delay if estimate.delay.is_sure else default.longest_delay
         return Timing(
             extra_periods=extra,
             delay=delay,
             longest_delay=max(delay, longest),
-            source=f"{found.transitions} recorded transitions of {found.alarms} alarms",
+            source=f"{estimate.transitions} recorded transitions of {estimate.alarms} alarms",
         )
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for the file and for scripts; times in seconds."""
-        found = self.estimate
+        estimate = self.estimate
         return {
             "namespace": self.namespace,
             "period": self.period,
             "transitions": self.transitions,
             "estimate": None
-            if found is None
+            if estimate is None
             else {
-                "extra_periods": vars(found.extra_periods),
-                "delay": vars(found.delay),
-                "longest_delay": found.longest_delay,
-                "transitions": found.transitions,
-                "alarms": found.alarms,
-                "agreement": found.agreement,
-                "default_agreement": found.default_agreement,
+                "extra_periods": vars(estimate.extra_periods),
+                "delay": vars(estimate.delay),
+                "longest_delay": estimate.longest_delay,
+                "transitions": estimate.transitions,
+                "alarms": estimate.alarms,
+                "agreement": estimate.agreement,
+                "default_agreement": estimate.default_agreement,
             },
         }
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Self:
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
         """The same back from ``as_json``."""
-        given = found["estimate"]
+        given = fields["estimate"]
         return cls(
-            namespace=found["namespace"],
-            period=found["period"],
-            transitions=found["transitions"],
+            namespace=fields["namespace"],
+            period=fields["period"],
+            transitions=fields["transitions"],
             estimate=None
             if given is None
             else Estimate(
@@ -133,9 +137,9 @@ class Calibration:
     def applied(self, definition: AlarmDefinition) -> AlarmDefinition:
         """An alarm with the timing that is known of its namespace and period."""
         group = group_of(definition)
-        for one in self.groups:
-            if group == (one.namespace, one.period):
-                timing = one.timing(definition.timing)
+        for calibrated in self.groups:
+            if group == (calibrated.namespace, calibrated.period):
+                timing = calibrated.timing(definition.timing)
                 if timing is not definition.timing:
                     return replace(definition, known_timing=timing)
         return definition
@@ -155,12 +159,12 @@ def read_calibration(root: Path) -> Calibration:
     """
     path = root / FILE
     try:
-        found = json.loads(path.read_bytes())
-        if found["format"] != _FORMAT:
-            raise ValueError(f"its format is {found['format']}, not {_FORMAT}")
+        fields = json.loads(path.read_bytes())
+        if fields["format"] != _FORMAT:
+            raise ValueError(f"its format is {fields['format']}, not {_FORMAT}")
         return Calibration(
-            made=datetime.fromisoformat(found["made"]),
-            groups=tuple(map(Calibrated.from_json, found["groups"])),
+            made=datetime.fromisoformat(fields["made"]),
+            groups=tuple(map(Calibrated.from_json, fields["groups"])),
         )
     except FileNotFoundError:
         return Calibration()
@@ -178,7 +182,7 @@ def write_calibration(root: Path, calibration: Calibration) -> None:
     document = {
         "format": _FORMAT,
         "made": made.isoformat(),
-        "groups": [one.as_json() for one in calibration.groups],
+        "groups": [group.as_json() for group in calibration.groups],
     }
     text = json.dumps(document, indent=1)
     write_atomically(root / FILE, lambda file: file.write(text.encode()))
@@ -186,15 +190,15 @@ def write_calibration(root: Path, calibration: Calibration) -> None:
 
 def recorded_alarms(archive: Archive, alarms: Iterable[LiveAlarm]) -> dict[Group, list[Recorded]]:
     """What is recorded of each metric alarm whose metrics are known in full, by group."""
-    found: dict[Group, list[Recorded]] = defaultdict(list)
+    groups: dict[Group, list[Recorded]] = defaultdict(list)
     for alarm in alarms:
         definition = alarm.definition
         if definition is None:
             continue
         group = group_of(definition)
-        if group is not None and (one := _recorded(archive, alarm, definition)) is not None:
-            found[group].append(one)
-    return dict(found)
+        if group is not None and (recorded := _recorded(archive, alarm, definition)) is not None:
+            groups[group].append(recorded)
+    return dict(groups)
 
 
 def calibrated(group: Group, alarms: Sequence[Tried]) -> Calibrated:
@@ -203,7 +207,7 @@ def calibrated(group: Group, alarms: Sequence[Tried]) -> Calibrated:
         namespace=group[0],
         period=group[1],
         estimate=estimate(alarms),
-        transitions=sum(len(one.recorded.transitions) for one in alarms),
+        transitions=sum(len(alarm.recorded.transitions) for alarm in alarms),
     )
 
 
@@ -224,7 +228,7 @@ def _recorded(archive: Archive, alarm: LiveAlarm, definition: AlarmDefinition) -
     if None in firsts or None in lasts:
         return None
     reach = replace(definition, known_timing=_WIDEST).lookback
-    first, last = max(one or 0 for one in firsts), min(one or 0 for one in lasts)
+    first, last = max(time or 0 for time in firsts), min(time or 0 for time in lasts)
     # Before the first change that is kept, nobody knows whether there were others.
     start = max(first + reach, since, changes[0].time - MINUTE)
     end = last - _SETTLING

@@ -81,7 +81,7 @@ class Fetch:
             try:
                 answer = ask(self._prepared.region.cloudwatch, call, self._retry)
             except GaveUpError as error:
-                left = dict.fromkeys(metric for one in calls[index:] for metric in one.metrics)
+                left = dict.fromkeys(metric for later in calls[index:] for metric in later.metrics)
                 yield Kept(failures=(_failure(tuple(left), str(error)),))
                 return
             except AWS_ERRORS as error:
@@ -91,7 +91,7 @@ class Fetch:
             yield Kept(
                 days=days,
                 answered={metric: len(of) for metric, of in answer.records.items()},
-                failures=tuple(_failure((one,), why) for one, why in answer.failures.items()),
+                failures=tuple(_failure((metric,), why) for metric, why in answer.failures.items()),
             )
 
     def _keep(self, call: Request, metric: WantedMetric, records: MetricHistory) -> int:

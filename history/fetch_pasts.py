@@ -96,13 +96,13 @@ class _Together:
         yield from _singly(self._region, self._alarms, self._archive, self._retry)
 
     def _keep(self, items: Sequence[dict[str, Any]]) -> Kept:
-        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for item in items:
             if item["AlarmName"] in self._by_name:
-                found[item["AlarmName"]].append(item)
+                by_name[item["AlarmName"]].append(item)
         changes = 0
         bad = []
-        for name, of in found.items():
+        for name, of in by_name.items():
             new, damaged = self._archive.keep_alarm_history(self._by_name[name], of)
             changes += new
             bad += damaged
@@ -129,7 +129,7 @@ def _singly(
         try:
             items = list(_past(region, alarm, retry))
         except GaveUpError as error:
-            left = ", ".join(one.address for one in alarms[index:])
+            left = ", ".join(alarm.address for alarm in alarms[index:])
             yield Kept(failures=(Failure(what=f"the past of {left}", reason=str(error)),))
             return
         except AWS_ERRORS as error:

@@ -112,8 +112,8 @@ def read_series(path: Path, *, are_counts: bool = False, statistic: str = "") ->
 
 
 def _is_header(names: Sequence[str]) -> bool:
-    known = {_OTHER_NAMES.get(name, name) for name in names}
-    return "timestamp" in known and len(known) > 1
+    columns = {_OTHER_NAMES.get(name, name) for name in names}
+    return "timestamp" in columns and len(columns) > 1
 
 
 def _chosen(table: RawTable, statistic: str) -> RawTable:
@@ -179,18 +179,20 @@ def _distinct(table: RawTable, times: Ints, numbers: Mapping[str, Floats]) -> In
     is_again = np.zeros(len(order), dtype=np.bool_)
     are_sets = "samplecount" in numbers
     for position in np.flatnonzero(times[order[1:]] == times[order[:-1]]) + 1:
-        one, other = order[position - 1], order[position]
-        is_again[position] = all(_same(column[one], column[other]) for column in numbers.values())
+        before, after = order[position - 1], order[position]
+        is_again[position] = all(
+            _same(column[before], column[after]) for column in numbers.values()
+        )
         if are_sets and not is_again[position]:
             raise SeriesError(
-                f"{table.where(int(other))}: has the time of {table.where(int(one))} and other "
+                f"{table.where(int(after))}: has the time of {table.where(int(before))} and other "
                 "statistics: give each time once"
             )
     return order[~is_again]
 
 
-def _same(one: float, other: float) -> bool:
-    return bool(one == other or (np.isnan(one) and np.isnan(other)))
+def _same(left: float, right: float) -> bool:
+    return bool(left == right or (np.isnan(left) and np.isnan(right)))
 
 
 def _statistics(

@@ -58,7 +58,7 @@ class MetricInventory:
             "last": iso_or_none(self.last),
             "shares": {str(period): share for period, share in self.shares.items()},
             "gaps": [[day_name(first), day_name(last)] for first, last in self.gaps],
-            "unreadable": [{"path": str(one.path), "reason": one.reason} for one in self.bad],
+            "unreadable": [{"path": str(file.path), "reason": file.reason} for file in self.bad],
         }
 
 

@@ -60,7 +60,7 @@ class ArchivedMetric:
         }
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Self:
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
         """The metric that ``as_json`` wrote.
 
         Raises:
@@ -68,11 +68,11 @@ class ArchivedMetric:
             AttributeError: the dimensions are no mapping.
         """
         key = MetricKey(
-            namespace=found["namespace"],
-            name=found["name"],
-            dimensions=frozenset(found["dimensions"].items()),
+            namespace=fields["namespace"],
+            name=fields["name"],
+            dimensions=frozenset(fields["dimensions"].items()),
         )
-        return cls(account=found["account"], region=found["region"], key=key)
+        return cls(account=fields["account"], region=fields["region"], key=key)
 
 
 def safe(name: str) -> str:

@@ -65,4 +65,6 @@ class Pages:
 
 def _words(about: Mapping[str, Any]) -> list[str]:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MessageData.html ."""
-    return [f"{one.get('Code')}: {one.get('Value')}" for one in about.get("Messages") or ()]
+    return [
+        f"{message.get('Code')}: {message.get('Value')}" for message in about.get("Messages") or ()
+    ]

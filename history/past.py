@@ -98,14 +98,14 @@ def add_items(path: Path, items: Iterable[Mapping[str, str]]) -> tuple[int, list
     Raises:
         OSError: the file cannot be read or written.
     """
-    known, bad = read_items(path)
+    kept_items, bad = read_items(path)
     if bad:
         shutil.copyfile(path, path.with_name(f"{path.name}.corrupt"))
     # "The timestamp enables you to confirm unique state changes":
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
-    together = {(one["Timestamp"], one.get("HistorySummary")): one for one in known}
+    together = {(item["Timestamp"], item.get("HistorySummary")): item for item in kept_items}
     before = len(together)
-    together |= {(one["Timestamp"], one.get("HistorySummary")): dict(one) for one in items}
+    together |= {(item["Timestamp"], item.get("HistorySummary")): dict(item) for item in items}
     if len(together) > before or bad or not path.exists():
         lines = [json.dumps(together[key], ensure_ascii=False) for key in sorted(together)]
         text = "".join(f"{line}\n" for line in lines)

@@ -87,8 +87,8 @@ def plan(archived: Archived, now: int, days: int) -> list[Request]:
         days: how many days to go back, today included.
     """
     spans: dict[tuple[int, int, int, int], list[WantedMetric]] = defaultdict(list)
-    for metric, known in archived.items():
-        for start, end, period in _missing(metric, known, now, days):
+    for metric, archived_days in archived.items():
+        for start, end, period in _missing(metric, archived_days, now, days):
             spans[period, start, end, len(metric.statistics)].append(metric)
     calls = [
         call
@@ -100,14 +100,14 @@ def plan(archived: Archived, now: int, days: int) -> list[Request]:
 
 
 def _missing(
-    metric: WantedMetric, known: Mapping[int, KnownDay], now: int, days: int
+    metric: WantedMetric, archived_days: Mapping[int, KnownDay], now: int, days: int
 ) -> Iterator[tuple[int, int, int]]:
     """Start, end and period of everything that is to be fetched of a metric."""
     today = floor_to(now, DAY)
     runs: list[tuple[int, int, int]] = []
     for start in range(today - (days - 1) * DAY, today + 1, DAY):
         period = finest_period(start, now)
-        if period is None or not _is_needed(metric, known.get(start), period):
+        if period is None or not _is_needed(metric, archived_days.get(start), period):
             continue
         end = min(start + DAY, floor_to(now, period))
         if end == start:

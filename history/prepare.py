@@ -60,12 +60,12 @@ class Preparation:
     @property
     def cost(self) -> FetchCost:
         """What it costs at most."""
-        return FetchCost.of(call for one in self.regions for call in one.calls)
+        return FetchCost.of(call for region in self.regions for call in region.calls)
 
     @property
     def requests(self) -> int:
         """How many requests it takes at most, as long as no answer has further pages."""
-        return sum(len(one.calls) + most_requests(len(one.alarms)) for one in self.regions)
+        return sum(len(region.calls) + most_requests(len(region.alarms)) for region in self.regions)
 
 
 def prepare(
@@ -111,8 +111,8 @@ def prepare(
                 metrics=tuple(metrics),
                 with_data=frozenset(
                     metric
-                    for metric, known in archived.items()
-                    if any(day.has_data for day in known.values())
+                    for metric, archived_days in archived.items()
+                    if any(day.has_data for day in archived_days.values())
                 ),
                 calls=tuple(plan(archived, now, days)),
             )

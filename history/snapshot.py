@@ -50,8 +50,8 @@ def read_alarms_file(path: Path) -> tuple[LiveAlarm, ...]:
         if document["format"] != _FORMAT:
             raise ValueError(f"its format is {document['format']}, not {_FORMAT}")
         return tuple(
-            LiveAlarm.described(_with_times(one["alarm"]), one["tags"], one["region"])
-            for one in document["alarms"]
+            LiveAlarm.described(_with_times(alarm["alarm"]), alarm["tags"], alarm["region"])
+            for alarm in document["alarms"]
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadFileError(path, f"not a file of alarms: {error!r}") from None

@@ -45,13 +45,13 @@ def numbers_of(table: RawTable, name: str) -> Floats:
     """
     column = table.columns[name]
     try:
-        found = np.fromiter(map(_number, column), dtype=np.float64, count=len(column))
+        numbers = np.fromiter(map(_number, column), dtype=np.float64, count=len(column))
     except (ValueError, TypeError):
-        found = None
-    if found is None or not np.all(np.isfinite(found) | _empty(column)):
+        numbers = None
+    if numbers is None or not np.all(np.isfinite(numbers) | _empty(column)):
         index = next(i for i, value in enumerate(column) if not _is_number(value))
         raise SeriesError(f"{table.where(index)}: {name} {column[index]!r} is no finite number")
-    return found
+    return numbers
 
 
 def _epoch(column: Sequence[Any]) -> Ints:

@@ -39,7 +39,7 @@ class WantedMetric:
 
 def wanted_metrics(alarms: Iterable[LiveAlarm]) -> tuple[list[WantedMetric], list[str]]:
     """The metrics behind some alarms, each once, and in words which cannot be known."""
-    found: dict[ArchivedMetric, WantedMetric] = {}
+    wanted: dict[ArchivedMetric, WantedMetric] = {}
     notes = []
     for alarm in alarms:
         if alarm.is_composite:
@@ -55,13 +55,13 @@ def wanted_metrics(alarms: Iterable[LiveAlarm]) -> tuple[list[WantedMetric], lis
             notes.append(f"its metrics are not fetched: {alarm.problem}")
             continue
         for metric in _metrics(alarm, alarm.definition):
-            known = found.get(metric.metric)
-            found[metric.metric] = _together(known, metric) if known else metric
-    return list(found.values()), notes
+            already = wanted.get(metric.metric)
+            wanted[metric.metric] = _together(already, metric) if already else metric
+    return list(wanted.values()), notes
 
 
 def _metrics(alarm: LiveAlarm, definition: AlarmDefinition) -> Iterable[WantedMetric]:
-    sources = [one.source for one in definition.queries if isinstance(one.source, MetricStat)]
+    sources = [query.source for query in definition.queries if isinstance(query.source, MetricStat)]
     for key in definition.metrics:
         statistics = {stat.statistic for stat in sources if stat.metric == key}
         yield WantedMetric(
@@ -74,12 +74,12 @@ def _metrics(alarm: LiveAlarm, definition: AlarmDefinition) -> Iterable[WantedMe
         )
 
 
-def _together(one: WantedMetric, other: WantedMetric) -> WantedMetric:
+def _together(metric: WantedMetric, other: WantedMetric) -> WantedMetric:
     return WantedMetric(
-        metric=one.metric,
-        percentiles=tuple(sorted({*one.percentiles, *other.percentiles})),
-        is_short=one.is_short or other.is_short,
-        alarms=tuple(sorted({*one.alarms, *other.alarms})),
+        metric=metric.metric,
+        percentiles=tuple(sorted({*metric.percentiles, *other.percentiles})),
+        is_short=metric.is_short or other.is_short,
+        alarms=tuple(sorted({*metric.alarms, *other.alarms})),
     )
 
 

@@ -28,7 +28,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 
 def visible(text: str) -> str:
     """The text with its control characters written out, as Python does: none gets to a terminal."""
-    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
+    return _CONTROL.sub(lambda match: ascii(match.group())[1:-1], text)
 
 
 def take_any_encoding() -> None:
@@ -47,7 +47,7 @@ def print_json(value: Any) -> None:
     """Give everything to scripts, on the standard output."""
     # What JSON leaves as it is may still steer a terminal; in JSON it is written out otherwise.
     text = json.dumps(value, indent=2, default=str, ensure_ascii=False)
-    print(_CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    print(_CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
 class _Console(Console):

@@ -137,7 +137,7 @@ class _Measured:
     day: int
     first: int
     scale: Floats
-    known: Floats
+    levels: Floats
     again: Floats
 
 
@@ -183,13 +183,13 @@ class Bar:
         if self._measured is None or self._measured.day != day:
             first = self._first(day)
             scale = self._scale(day) if self.follows else np.ones(HOURS)
-            known = self.hours.rows(first, day) / scale
-            middle = median(np.where(self.left_out[first:day], -np.inf, known))
+            levels = self.hours.rows(first, day) / scale
+            middle = median(np.where(self.left_out[first:day], -np.inf, levels))
             again = np.full((WEEK, HOURS), -np.inf)
             if math.isfinite(middle):
-                noise = _day_to_day(known, 0.0) * scale
+                noise = _day_to_day(levels, 0.0) * scale
                 again = self._again(day, scale, middle, noise)
-            self._measured = _Measured(day, first, scale, known, again)
+            self._measured = _Measured(day, first, scale, levels, again)
         return self._measured
 
     def _scale(self, day: int) -> Floats:
@@ -200,15 +200,15 @@ class Bar:
         first = max(0, day - REMEMBERED)
         kept = np.where(self.left_out[first:day], -np.inf, self.hours.near(first, day))
         own = np.array([median(column) for column in kept.T])
-        known = own[np.isfinite(own)]
-        if not len(known):
+        seen = own[np.isfinite(own)]
+        if not len(seen):
             return np.ones(HOURS)
-        pooled = max(float(np.median(known)), self.finest)
+        pooled = max(float(np.median(seen)), self.finest)
         own = np.where(np.isfinite(own), own, pooled)
         own = np.maximum(own, max(self.finest, _LEAST_SCALE * pooled))
         weight = (day - first) / (day - first + _POOLED)
-        found: Floats = own**weight * pooled ** (1 - weight)
-        return found
+        scale: Floats = own**weight * pooled ** (1 - weight)
+        return scale
 
     def _again(self, day: int, scale: Floats, middle: float, noise: Floats) -> Floats:
         """How high what is usual comes at some time of the week, in the scale of each hour."""
@@ -218,15 +218,15 @@ class Bar:
             highs = self.hours.again(day, usual, noise, _WEEKS)
             return np.full((WEEK, HOURS), highs.max())
         highs = self.hours.again(day, usual, noise, _WEEKS_OF_HOUR)
-        found: Floats = (usual + (1 + ALIKE) * (highs - usual)) / scale
-        return found
+        expected: Floats = (usual + (1 + ALIKE) * (highs - usual)) / scale
+        return expected
 
     def usual(self, day: int) -> Usual | None:
         """What is usual before a day; ``None`` where too little is known."""
         measured = self._measure(day)
-        first, known = measured.first, measured.known
-        is_known = known > -np.inf
-        kept = np.where(self.left_out[first:day], -np.inf, known)
+        first, levels = measured.first, measured.levels
+        is_known = levels > -np.inf
+        kept = np.where(self.left_out[first:day], -np.inf, levels)
         tops = kept[np.count_nonzero(is_known, axis=1) >= _KNOWN_HOURS].max(axis=1, initial=-np.inf)
         tops = np.sort(tops[tops > -np.inf])
         if len(tops) < FEWEST_DAYS:
@@ -282,8 +282,8 @@ class Bar:
         incident, and what lasts longer may be how it is from now on.
         """
         measured = self._measure(day)
-        first, known = measured.first, measured.known
-        full = known[np.count_nonzero(known > -np.inf, axis=1) >= _KNOWN_HOURS]
+        first, levels = measured.first, measured.levels
+        full = levels[np.count_nonzero(levels > -np.inf, axis=1) >= _KNOWN_HOURS]
         if len(full) < FEWEST_DAYS:
             return
         ordered = -np.sort(-full, axis=1)
@@ -295,21 +295,21 @@ class Bar:
         spread = max(
             quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
             2 * (middle - low),
-            self._least_spread(known, middle - hour),
+            self._least_spread(levels, middle - hour),
         )
         usual = Usual(hour, middle + _FIRST_TO_THIRD * spread, spread, len(third))
         # What comes again and again is usual, also where it was not known to.
         again = measured.again[(np.arange(first, day) - day) % WEEK]
-        self.left_out[first:day] &= known > again
+        self.left_out[first:day] &= levels > again
         distance = self._distance(day, usual)
-        out = known > np.maximum(usual.day + distance, again + _AGAIN * distance)
+        out = levels > np.maximum(usual.day + distance, again + _AGAIN * distance)
         out &= (np.count_nonzero(out, axis=1) <= _LONGEST)[:, None]
-        heights = np.sort(np.where(out, known, -np.inf).max(axis=1) - hour)
+        heights = np.sort(np.where(out, levels, -np.inf).max(axis=1) - hour)
         heights = heights[heights > -np.inf]
         is_alike = len(heights) >= _OFTEN and quantile(heights, 0.75) < (
             (1 + ALIKE) * quantile(heights, 0.25)
         )
-        if not is_alike and np.count_nonzero(out) <= _CLEANED * np.count_nonzero(known > -np.inf):
+        if not is_alike and np.count_nonzero(out) <= _CLEANED * np.count_nonzero(levels > -np.inf):
             self.left_out[first:day] |= out
 
     def learn(self, day: int, levels: Floats | None, peaks: Floats) -> None:
@@ -356,7 +356,7 @@ class Bar:
 
     def _distance(self, day: int, usual: Usual) -> float:
         """How far a threshold is beyond the highest level of a usual day."""
-        needless = sum(day - _WINDOW <= one for one in self.near) - self.budget
+        needless = sum(day - _WINDOW <= near_day for near_day in self.near) - self.budget
         return self._beyond(usual) * min(1 + _STEP * max(0.0, needless), _MOST_STEPS)
 
     def _beyond(self, usual: Usual) -> float:

@@ -35,12 +35,12 @@ def rounded(table: Floats) -> Floats:
     steps = np.ceil(np.round(table / 10.0**exponents, 6))
     # Both ways are the float that is nearest to the decimal number.
     whole, parts = 10.0 ** np.maximum(exponents, 0), 10.0 ** np.maximum(-exponents, 0)
-    found: Floats = steps * whole / parts
-    beyond = np.where(found > found.min(axis=0), found, 0.0)
+    result: Floats = steps * whole / parts
+    beyond = np.where(result > result.min(axis=0), result, 0.0)
     begins = (beyond > 0) & (beyond != np.column_stack((np.zeros(WEEK), beyond[:, :-1])))
     if np.count_nonzero(begins) > _MOST_EXCEPTIONS:
-        found[:] = found.max(axis=0)
-    return found
+        result[:] = result.max(axis=0)
+    return result
 
 
 def runs(row: Sequence[float]) -> Iterator[Run]:
@@ -81,10 +81,10 @@ def expressions(table: Floats, metric: str, names: Sequence[str]) -> dict[str, s
         f"{_during(value, first, last, metric)}*(DAY({metric})=={day + 1})"
         for day, (first, last, value) in exceptions(table)
     ]
-    found = {usual: " + ".join(terms)}
+    by_id = {usual: " + ".join(terms)}
     if not more:
-        return found
-    return found | {beyond: " + ".join(more), both: f"MAX([{usual}, {beyond}])"}
+        return by_id
+    return by_id | {beyond: " + ".join(more), both: f"MAX([{usual}, {beyond}])"}
 
 
 def _during(value: float, first: int, last: int, metric: str) -> str:

@@ -162,16 +162,16 @@ class Tried:
         return sum(self.recorded.counts(t.time) for t in self.recorded.transitions)
 
 
-def tried(one: Recorded) -> Tried:
+def tried(alarm: Recorded) -> Tried:
     """Replay an alarm under each range and delay.
 
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
     return Tried(
-        recorded=one,
-        matches={pair: _of_alarm(one, _timing(*pair)) for pair in _PAIRS},
-        usual=_of_alarm(one, one.definition.timing),
+        recorded=alarm,
+        matches={pair: _of_alarm(alarm, _timing(*pair)) for pair in _PAIRS},
+        usual=_of_alarm(alarm, alarm.definition.timing),
     )
 
 
@@ -184,10 +184,12 @@ def estimate(alarms: Sequence[Tried]) -> Estimate | None:
     Returns:
         ``None`` where there are too few transitions (``FEWEST``).
     """
-    said = sum(one.transitions for one in alarms)
+    said = sum(alarm.transitions for alarm in alarms)
     if said < FEWEST:
         return None
-    likelihoods = np.array([sum(one.matches[pair].likelihood for one in alarms) for pair in _PAIRS])
+    likelihoods = np.array(
+        [sum(alarm.matches[pair].likelihood for alarm in alarms) for pair in _PAIRS]
+    )
     shares = np.exp(likelihoods - likelihoods.max())
     grid = (shares / shares.sum()).reshape(len(EXTRA_PERIODS), len(DELAYS))
     best = _PAIRS[int(np.argmax(likelihoods))]
@@ -195,11 +197,11 @@ def estimate(alarms: Sequence[Tried]) -> Estimate | None:
     return Estimate(
         extra_periods=_belief(EXTRA_PERIODS, grid.sum(axis=1)),
         delay=delay,
-        longest_delay=max(_longest([one.recorded for one in alarms]), delay.highest),
+        longest_delay=max(_longest([alarm.recorded for alarm in alarms]), delay.highest),
         transitions=said,
-        alarms=sum(one.transitions > 0 for one in alarms),
-        agreement=sum(one.matches[best].same for one in alarms) / said,
-        default_agreement=sum(one.usual.same for one in alarms) / said,
+        alarms=sum(alarm.transitions > 0 for alarm in alarms),
+        agreement=sum(alarm.matches[best].same for alarm in alarms) / said,
+        default_agreement=sum(alarm.usual.same for alarm in alarms) / said,
     )
 
 
@@ -209,13 +211,13 @@ def _timing(extra_periods: int, delay: int) -> Timing:
     )
 
 
-def _of_alarm(one: Recorded, timing: Timing) -> _Match:
+def _of_alarm(alarm: Recorded, timing: Timing) -> _Match:
     """How well a replay agrees with the recorded transitions of an alarm."""
-    definition = replace(one.definition, known_timing=timing)
-    outcome = replay(definition, one.histories, one.start, one.end, before=one.before)
+    definition = replace(alarm.definition, known_timing=timing)
+    outcome = replay(definition, alarm.histories, alarm.start, alarm.end, before=alarm.before)
     interval = evaluation_interval(definition)
-    replayed = {(c.time, c.state) for c in outcome.changes if one.counts(c.time)}
-    recorded = [t for t in one.transitions if one.counts(t.time)]
+    replayed = {(c.time, c.state) for c in outcome.changes if alarm.counts(c.time)}
+    recorded = [t for t in alarm.transitions if alarm.counts(t.time)]
     likelihood, same = 0.0, 0
     left = []
     for transition in recorded:
@@ -256,10 +258,10 @@ def _longest(alarms: Sequence[Recorded]) -> int:
     """
     ages = [
         t.evaluated(MINUTE) - t.decided_on
-        for one in alarms
-        if one.definition.period == MINUTE
-        for t in one.transitions
-        if t.state is AlarmState.ALARM and t.decided_on is not None and one.counts(t.time)
+        for alarm in alarms
+        if alarm.definition.period == MINUTE
+        for t in alarm.transitions
+        if t.state is AlarmState.ALARM and t.decided_on is not None and alarm.counts(t.time)
     ]
     if not ages:
         return 0

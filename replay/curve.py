@@ -108,17 +108,17 @@ class Curve:
         )
 
     @cached_property
-    def known(self) -> NDArray[np.bool_]:
+    def is_known(self) -> NDArray[np.bool_]:
         """Whether anything is known of each evaluation's time: that nothing was wrong, at least."""
         if self.is_quiet_without_data:
             return np.ones(len(self.levels), dtype=np.bool_)
-        known: NDArray[np.bool_] = self.levels > -np.inf
-        return known
+        is_known: NDArray[np.bool_] = self.levels > -np.inf
+        return is_known
 
     @cached_property
     def observed(self) -> int:
         """Seconds of which anything is known."""
-        return self.interval * int(np.count_nonzero(self.known))
+        return self.interval * int(np.count_nonzero(self.is_known))
 
     @property
     def months(self) -> float:

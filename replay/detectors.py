@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
+from ecs_monitoring.cloudwatch.recent import against_mean, is_possible, m_of_n, newest_seconds
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.by_hour import expressions
 from replay.history import Floats
@@ -20,24 +20,6 @@ from replay.history import Floats
 HELD: Final = 1800
 """Seconds that one breaching datapoint keeps an alarm on: half an hour, as long as somebody who
 was called is looking anyway."""
-
-RECENT: Final = 3600
-"""Seconds of the recent past: an hour. While a burst is within it, the mean is lifted by its share
-of it; of half an hour many incidents are more than the half."""
-
-NEWEST: Final = 900
-"""Seconds of the newest values that are held against the recent past, and so for how long one of
-them keeps the alarm on. Older ones were held against what was recent for them; held against the
-mean of an hour that goes on, they would fire again for what is over."""
-
-LASTING: Final = 180
-"""Seconds for which something sudden has to last: three minutes. A single minute is mostly noise,
-whose tails are heavy; what goes far in one minute is the fixed threshold's."""
-
-_FEWEST_NEWEST: Final = 3
-
-FEWEST_RECENT: Final = 10
-"""Periods that a value is held against at least; fewer have no mean to speak of."""
 
 _METRIC: Final = "m1"
 _FILLED: Final = "e0"
@@ -66,6 +48,7 @@ class Watched:
         is_sparse: whether periods without data are ones in which there was nothing to count.
         m_of_n: M and N of the fixed threshold, where somebody named them.
         has_level: whether a fixed threshold is tried too.
+        has_hours: whether that of the value against its recent past may differ from hour to hour.
     """
 
     metric: MetricKey
@@ -74,12 +57,13 @@ class Watched:
     is_sparse: bool = False
     m_of_n: tuple[int, int] | None = None
     has_level: bool = True
+    has_hours: bool = True
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """What can be tried; a named M of N is what is tried."""
-        is_long = FEWEST_RECENT * self.period > limits.EVALUATION_WINDOW
-        recent = () if self.m_of_n or is_long else (Kind.RECENT,)
+        has_recent = self.m_of_n is None and is_possible(self.period)
+        recent = (Kind.RECENT,) if has_recent else ()
         return (Kind.LEVEL, *recent) if self.has_level else recent
 
     @property
@@ -99,11 +83,7 @@ class Watched:
         They are held against a mean that the first values after the step are in.
         """
         alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
-        return self._newest / (alarm.evaluation_range * self.period)
-
-    @property
-    def _newest(self) -> int:
-        return max(_FEWEST_NEWEST * self.period, NEWEST)
+        return newest_seconds(self.period) / (alarm.evaluation_range * self.period)
 
     def definition(
         self,
@@ -128,13 +108,11 @@ class Watched:
         ]
         watched = _METRIC
         if kind is Kind.RECENT:
-            n = max(FEWEST_RECENT, RECENT // self.period)
+            m, n = m_of_n(self.period)
             value = _FILLED if self.is_sparse else _METRIC
             if self.is_sparse:
                 queries.append(Query(id=_FILLED, source=f"FILL({_METRIC}, 0)"))
-            newest = f"EPOCH({value}) > MAX(EPOCH({value})) - {self._newest}"
-            source = f"({value} - AVG({value})) * ({newest})"
-            m = max(1, LASTING // self.period)
+            source = against_mean(value, self.period)
             if by_hour is not None:
                 # In thresholds: a quotient is at least 1 exactly where the threshold is reached.
                 threshold = 1.0 if comparison is Comparison.AT_LEAST else -1.0

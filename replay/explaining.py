@@ -3,11 +3,12 @@
 import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.recent import LASTING
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from ecs_monitoring.words import MINUTE
 from replay.by_hour import exceptions
 from replay.chance import most_events
-from replay.detectors import LASTING, Kind
+from replay.detectors import Kind
 from replay.member import Threshold
 from replay.suggestion import FEWEST_DAYS, Validation
 

@@ -60,12 +60,12 @@ class Field:
 
     def against_incidents(self) -> list[Option]:
         """The thresholds that tell incidents from noise."""
-        found = [option for weighed in self._weighed.values() for option in weighed.options()]
+        options = [option for weighed in self._weighed.values() for option in weighed.options()]
         if self.wish.limit is not None:
-            found += [weighed.option(self.wish.limit) for weighed in self._weighed.values()]
+            options += [weighed.option(self.wish.limit) for weighed in self._weighed.values()]
         return [
             self._tidy(option)
-            for option in found
+            for option in options
             if self._is_possible(self._whole(option.threshold)) and not is_mostly_on(option)
         ]
 

@@ -33,9 +33,9 @@ class Grid:
     @property
     def filled(self) -> Bools:
         """Whether anything was recorded in each cell."""
-        found = np.zeros(self._size, dtype=np.bool_)
-        found[self._cells] = True
-        return found
+        filled = np.zeros(self._size, dtype=np.bool_)
+        filled[self._cells] = True
+        return filled
 
     def sums(self, column: Floats) -> ExactNumbers:
         """The sum in each cell of a column of the history; 0 where nothing was recorded."""
@@ -53,17 +53,17 @@ class Grid:
 
     def minimums(self) -> Floats:
         """The least value in each cell; infinity where nothing was recorded."""
-        found = self.placed(self.history.minimums, np.inf)
+        minimums = self.placed(self.history.minimums, np.inf)
         if self.is_shared:
-            np.minimum.at(found, self._cells, self.history.minimums)
-        return found
+            np.minimum.at(minimums, self._cells, self.history.minimums)
+        return minimums
 
     def maximums(self) -> Floats:
         """The greatest value in each cell; minus infinity where nothing was recorded."""
-        found = self.placed(self.history.maximums, -np.inf)
+        maximums = self.placed(self.history.maximums, -np.inf)
         if self.is_shared:
-            np.maximum.at(found, self._cells, self.history.maximums)
-        return found
+            np.maximum.at(maximums, self._cells, self.history.maximums)
+        return maximums
 
     def placed(self, column: Floats, empty: float = np.nan) -> Floats:
         """A column of the history, a value a cell; of shared cells any one of their values."""

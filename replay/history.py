@@ -107,8 +107,8 @@ class MetricHistory:
         """The rows of records that no other follows within some seconds, but for the last one."""
         is_kept = longest >= _GAP * self.coarsest
         rows = self._spacing[1] if is_kept else np.arange(len(self) - 1)
-        found: Ints = rows[self.times[rows + 1] - self.times[rows] > longest]
-        return found
+        gaps: Ints = rows[self.times[rows + 1] - self.times[rows] > longest]
+        return gaps
 
     @cached_property
     def _spacing(self) -> tuple[int, Ints]:

@@ -97,11 +97,11 @@ class HourlyLevels:
             there = np.where(kept & ~np.isnan(values), values, -np.inf)
             rank = definition.breaching_datapoints
             highest = sliding_largest(there, min(rank, width), width, frame.stride)
-            found = []
-            for one in highest:
-                level = one[:: frame.every][: len(less)] - less
-                found.append(np.where(np.isfinite(level), level, -np.inf))
-            return tuple(found)
+            levels = []
+            for values_of_rank in highest:
+                level = values_of_rank[:: frame.every][: len(less)] - less
+                levels.append(np.where(np.isfinite(level), level, -np.inf))
+            return tuple(levels)
 
         times = np.arange(frame.times.start, frame.times.stop, frame.times.step, dtype=np.int64)
         starts = times - definition.timing.delay - definition.period
@@ -110,8 +110,14 @@ class HourlyLevels:
         return cls(
             times,
             starts,
-            tuple(np.where(in_even, one, other) for one, other in zip(even, odd, strict=True)),
-            tuple(np.where(in_even, other, one) for one, other in zip(even, odd, strict=True)),
+            tuple(
+                np.where(in_even, of_even, of_odd)
+                for of_even, of_odd in zip(even, odd, strict=True)
+            ),
+            tuple(
+                np.where(in_even, of_odd, of_even)
+                for of_even, of_odd in zip(even, odd, strict=True)
+            ),
             frame.times.step,
         )
 
@@ -127,10 +133,10 @@ class HourlyLevels:
         hours = (self.starts[part] - first) // HOUR
         of_newest, of_older = (thresholds[h // HOURS % WEEK, h % HOURS] for h in (hours, hours - 1))
         # A quotient is at least 1 exactly where the level is at least the threshold.
-        newest = [one[part] / of_newest for one in self.newest]
-        older = [one[part] / of_older for one in self.older]
+        newest = [levels[part] / of_newest for levels in self.newest]
+        older = [levels[part] / of_older for levels in self.older]
         last = len(newest) - 1
-        found = np.maximum(newest[last], older[last])
+        shares = np.maximum(newest[last], older[last])
         for rank in range(last):
-            np.maximum(found, np.minimum(newest[rank], older[last - 1 - rank]), out=found)
-        return found
+            np.maximum(shares, np.minimum(newest[rank], older[last - 1 - rank]), out=shares)
+        return shares

@@ -46,10 +46,10 @@ class Hours:
         hours = (levels.starts - first) // HOUR
         maxima, seen = np.full((2, (int(days[-1]) + 1) * HOURS), -np.inf)
         levels_of = (hours, levels.newest[-1]), (hours - 1, levels.older[-1])
-        for place, found in levels_of:
-            known = np.where(np.isposinf(found), -np.inf, found)
+        for place, highest in levels_of:
+            finite = np.where(np.isposinf(highest), -np.inf, highest)
             for into, which in ((maxima, place >= 0), (seen, place // HOURS == days)):
-                _raise_to(into, place[which], known[which])
+                _raise_to(into, place[which], finite[which])
         if quiet is not None:
             maxima, seen = np.maximum(maxima, quiet), np.maximum(seen, quiet)
         return cls(first, maxima.reshape(-1, HOURS), seen.reshape(-1, HOURS)[:, -1])
@@ -59,17 +59,17 @@ class Hours:
 
     def rows(self, first: int, day: int) -> Floats:
         """The highest levels from some day on, as they were known when ``day`` began."""
-        found = self.maxima[first:day].copy()
-        if len(found):
-            found[-1] = self._ended[day - 1]
-        return found
+        rows = self.maxima[first:day].copy()
+        if len(rows):
+            rows[-1] = self._ended[day - 1]
+        return rows
 
     def near(self, first: int, day: int) -> Floats:
         """The highest level within an hour of each of ``rows``."""
-        found = self._near[first:day].copy()
-        if len(found):
-            found[-1] = self._near_last[day - 1]
-        return found
+        rows = self._near[first:day].copy()
+        if len(rows):
+            rows[-1] = self._near_last[day - 1]
+        return rows
 
     @cached_property
     def middles(self) -> Floats:
@@ -100,10 +100,10 @@ class Hours:
         of_week = self.near(last[0], day)
         weekly = of_week.copy(), of_week.copy()
         for back in range(1, weeks):
-            known = last - WEEK * back >= 0
-            before = self._near[(last - WEEK * back)[known]]
-            weekly[0][known] = np.minimum(weekly[0][known], before)
-            weekly[1][known] = np.maximum(weekly[1][known], before)
+            has_week = last - WEEK * back >= 0
+            before = self._near[(last - WEEK * back)[has_week]]
+            weekly[0][has_week] = np.minimum(weekly[0][has_week], before)
+            weekly[1][has_week] = np.maximum(weekly[1][has_week], before)
         rows = slice(WEEK - len(last), None)
         highs[rows] = np.maximum(highs[rows], _if_alike(*weekly, usual, noise))
         return highs
@@ -130,16 +130,16 @@ class Hours:
 
 def of_three(padded: Floats) -> Floats:
     """The highest of each value and those beside it, of rows with one more at both ends."""
-    found: Floats = np.maximum(np.maximum(padded[..., :-2], padded[..., 2:]), padded[..., 1:-1])
-    return found
+    highest: Floats = np.maximum(np.maximum(padded[..., :-2], padded[..., 2:]), padded[..., 1:-1])
+    return highest
 
 
-def _raise_to(into: Floats, places: Ints, found: Floats) -> None:
+def _raise_to(into: Floats, places: Ints, levels: Floats) -> None:
     """Raise each place to the highest of what is found there; places ascend."""
     if len(places):
         starts = np.flatnonzero(np.diff(places, prepend=places[0] - 1))
         at = places[starts]
-        into[at] = np.maximum(into[at], np.maximum.reduceat(found, starts))
+        into[at] = np.maximum(into[at], np.maximum.reduceat(levels, starts))
 
 
 def _if_alike(lows: Floats, highs: Floats, usual: Floats, noise: Floats) -> Floats:
@@ -151,8 +151,8 @@ def _if_alike(lows: Floats, highs: Floats, usual: Floats, noise: Floats) -> Floa
 
 def median(values: Floats) -> float:
     """The median of what is known; infinity without anything."""
-    known = np.sort(values[values > -np.inf])
-    return quantile(known, 0.5) if len(known) else math.inf
+    ordered = np.sort(values[values > -np.inf])
+    return quantile(ordered, 0.5) if len(ordered) else math.inf
 
 
 def quantile(ordered: Floats, share: float) -> float:

@@ -17,11 +17,11 @@ def inside(times: Ints, incidents: Sequence[Incident], grace: int = 0) -> Bools:
         grace: seconds after an incident's end that still count as in it: an alarm that looks at
             several periods is on for as long after the last bad one.
     """
-    found = np.zeros(len(times), dtype=np.bool_)
+    is_inside = np.zeros(len(times), dtype=np.bool_)
     for incident in incidents:
         first, last = np.searchsorted(times, (incident.start, incident.end + grace + 1))
-        found[first:last] = True
-    return found
+        is_inside[first:last] = True
+    return is_inside
 
 
 def before(incidents: Sequence[Incident], time: int) -> list[Incident]:

@@ -123,10 +123,10 @@ class _View(Generic[B]):
         """The newest periods of some evaluations under each other, a row each, oldest first."""
         periods = periods or self.reach
         first = (self.reach - periods) * self.stride
-        found: NDArray[B] = self.values[first + rows[:, None] + self.stride * np.arange(periods)]
+        laid_out: NDArray[B] = self.values[first + rows[:, None] + self.stride * np.arange(periods)]
         if self.newest is not None:
-            found[:, -1] = self.newest[rows]
-        return found
+            laid_out[:, -1] = self.newest[rows]
+        return laid_out
 
 
 def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisions:
@@ -201,8 +201,8 @@ def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Float
     ordered = -np.sort(np.where(used, -rows, np.inf), axis=1)
 
     def largest(rank: NDArray[np.intp]) -> Floats:
-        found = np.take_along_axis(ordered, np.clip(rank - 1, 0, None)[:, None], axis=1)[:, 0]
-        return np.where(rank < 1, np.inf, np.where(rank > count, -np.inf, found))
+        of_rank = np.take_along_axis(ordered, np.clip(rank - 1, 0, None)[:, None], axis=1)[:, 0]
+        return np.where(rank < 1, np.inf, np.where(rank > count, -np.inf, of_rank))
 
     on = largest(np.full(len(rows), needed))
     kept = np.full(len(rows), -np.inf)

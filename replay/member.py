@@ -164,8 +164,8 @@ class Member:
             opposite: the same alarm for the other direction.
             echo: the share of it that shows on this side.
         """
-        for one, other in zip(self._tries, opposite._tries, strict=True):
-            one.bar.opposite, one.bar.echo = other.bar, echo
+        for own, other in zip(self._tries, opposite._tries, strict=True):
+            own.bar.opposite, own.bar.echo = other.bar, echo
 
     @property
     def times(self) -> Ints:
@@ -182,18 +182,18 @@ class Member:
         thresholds = self._thresholds(day)
         choice = self._choice(day, thresholds)
         part = self._evaluations(day)
-        known = before(self._wish.incidents, self.begin(day + 1))
-        for one, threshold in zip(self._tries, thresholds, strict=True):
+        incidents = before(self._wish.incidents, self.begin(day + 1))
+        for attempt, threshold in zip(self._tries, thresholds, strict=True):
             highest = np.empty(0)
             if threshold is not None:
-                one.on[part] = self._is_on(threshold, part, day)
-                if one.on[part].any():
+                attempt.on[part] = self._is_on(threshold, part, day)
+                if attempt.on[part].any():
                     scale = np.broadcast_to(threshold.scale, (WEEK, HOURS))
                     shares = self.levels.shares(scale, part, self.begin(day))
-                    highest = peaks(shares, one.on, part)
-                one.firings[day] = len(highest)
-            one.bar.learn(day, None if threshold is None else threshold.levels, highest)
-            _leave_out(one.bar, known)
+                    highest = peaks(shares, attempt.on, part)
+                attempt.firings[day] = len(highest)
+            attempt.bar.learn(day, None if threshold is None else threshold.levels, highest)
+            _leave_out(attempt.bar, incidents)
         if choice is not None:
             place, self.chosen[day] = choice
             self.on[part] = self._tries[place].on[part]
@@ -209,7 +209,7 @@ class Member:
         return self.levels.shares(ones, part, self.begin(day)) >= threshold.lowest
 
     def _thresholds(self, day: int) -> list[Threshold | None]:
-        return [self._threshold(one.bar, day) for one in self._tries]
+        return [self._threshold(attempt.bar, day) for attempt in self._tries]
 
     def _threshold(self, bar: Bar, day: int) -> Threshold | None:
         """A try's threshold for a day; ``None`` where there is none yet, or none that the metric
@@ -249,13 +249,13 @@ class Member:
         if same is not None and following is not None and following is not same:
             gains = median(following.levels[0]) < WORTH_HOURS * median(same.levels[0])
             first = self._distances if gains else 0
-        known = before(self._wish.incidents, self.begin(day))
-        if not known:
+        incidents = before(self._wish.incidents, self.begin(day))
+        if not incidents:
             return first
         last = int(np.searchsorted(self.times, self.begin(day), side="right"))
         began = next((d for d in range(day) if d in self._tries[0].firings), day)
         allowed = allowed_firings(self._wish.pages_per_month, (day - began) / 30)
-        judged = [i for i in known if i.end > self.begin(began)]
+        judged = [i for i in incidents if i.end > self.begin(began)]
         times = self.times[:last]
 
         def merit(place: int) -> tuple[int, int, int]:
@@ -267,8 +267,8 @@ class Member:
         order = list(range(first, len(thresholds))) + list(range(first))
         return min(order, key=merit)
 
-    def _is_noisy(self, one: _Try, day: int) -> bool:
-        return sum(one.firings.get(d, 0) for d in range(max(0, day - 30), day)) > MOST_DAILY
+    def _is_noisy(self, attempt: _Try, day: int) -> bool:
+        return sum(attempt.firings.get(d, 0) for d in range(max(0, day - 30), day)) > MOST_DAILY
 
     def _evaluations(self, day: int) -> slice:
         """The evaluations of a day; that at midnight belongs to the day before."""

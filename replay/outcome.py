@@ -84,18 +84,18 @@ class Outcome:
     @property
     def bands(self) -> tuple[tuple[int, int], ...]:
         """From when to when the alarm was on, within the stretch."""
-        found = []
+        bands = []
         began = self.start if self.state is AlarmState.ALARM else None
         for change in self.changes:
             if change.state is AlarmState.ALARM:
                 began = change.time
             elif began is not None:
-                found.append((began, change.time))
+                bands.append((began, change.time))
                 began = None
         if began is not None:
             last = self.end // self.interval * self.interval
-            found.append((began, last + self.interval))
-        return tuple(found)
+            bands.append((began, last + self.interval))
+        return tuple(bands)
 
     @property
     def seconds_in_alarm(self) -> int:

@@ -30,8 +30,8 @@ def peaks(levels: Floats, on: Bools, part: slice) -> Floats:
     first = starts(begun)
     if not len(first):
         return np.empty(0)
-    found: Floats = np.maximum.reduceat(np.where(begun, levels, -np.inf), first)
-    return found
+    highest: Floats = np.maximum.reduceat(np.where(begun, levels, -np.inf), first)
+    return highest
 
 
 def pages(on: Bools, echo: Bools | None, after: int) -> Ints:

@@ -109,7 +109,7 @@ class Side:
         self.members: list[Member] = []
         for kind in watched.kinds:
             definition = self._definition(kind)
-            if kind is Kind.LEVEL:
+            if kind is Kind.LEVEL or not watched.has_hours:
                 curve = Curve.of_alarm(definition, histories, start, end)
                 levels = HourlyLevels.of_curve(curve)
             else:
@@ -226,8 +226,8 @@ class Side:
     def _observed(self, judged: Bools) -> int:
         """Seconds of the judged time of which anything is known."""
         levels = self.members[0].levels
-        known = judged if self._watched.is_sparse else judged & (levels.newest[0] > -np.inf)
-        return int(np.count_nonzero(known)) * levels.interval
+        observed = judged if self._watched.is_sparse else judged & (levels.newest[0] > -np.inf)
+        return int(np.count_nonzero(observed)) * levels.interval
 
     def _validation(self, echo: Bools | None) -> Validation | None:
         main = self.members[0]
@@ -264,5 +264,6 @@ def _thresholds(
     """When each day began, and its threshold; the lowest one where it differs by hour."""
     chosen = ((day, member.chosen.get(day)) for day in days)
     return tuple(
-        (member.begin(day), None if one is None else sign * one.lowest) for day, one in chosen
+        (member.begin(day), None if threshold is None else sign * threshold.lowest)
+        for day, threshold in chosen
     )

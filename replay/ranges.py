@@ -163,28 +163,28 @@ class Ranges:
                 return np.full(len(self), np.nan), np.zeros(len(self), dtype=np.bool_)
             newest = looked_at[(reach - width) * frame.stride :]
             real = ~np.isnan(newest)
-            known = np.where(real, newest, -np.inf)
+            filled = np.where(real, newest, -np.inf)
             if self.plain.thresholds is None:
-                best = sliding_largest(known, rank, width, frame.stride)[-1]
-                found = of_evaluations(best) - less
+                best = sliding_largest(filled, rank, width, frame.stride)[-1]
+                ranked = of_evaluations(best) - less
             else:
-                thresholds = self.plain.thresholds[-len(known) :]
-                found = _largest_share(known, less, thresholds, rank, width, frame)
+                thresholds = self.plain.thresholds[-len(filled) :]
+                ranked = _largest_share(filled, less, thresholds, rank, width, frame)
             # Datapoints that do not count are 0, and so are missing ones; where those are fewer
             # than M, what is below 0 has a rank of its own.
             counted = sliding_count(real, width, frame.stride).astype(np.int64)
             zeros = periods - of_evaluations(counted)
-            found = np.where(zeros >= rank, np.maximum(found, 0.0), found)
-            is_clear = (zeros == 0) | (zeros >= rank) | (found > 0)
-            return found, is_clear & np.isfinite(found) & np.isfinite(less)
+            ranked = np.where(zeros >= rank, np.maximum(ranked, 0.0), ranked)
+            is_clear = (zeros == 0) | (zeros >= rank) | (ranked > 0)
+            return ranked, is_clear & np.isfinite(ranked) & np.isfinite(less)
         present = sliding_count(~np.isnan(looked_at), reach, frame.stride)
         if rank == 1 and not is_filled and (present < reach).any():
             best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]
             best, holds = _of_rank(newest, rank, periods, frame.stride), present == reach
-        found = of_evaluations(best) - less
-        return found, of_evaluations(holds) & np.isfinite(found)
+        ranked = of_evaluations(best) - less
+        return ranked, of_evaluations(holds) & np.isfinite(ranked)
 
 
 def ranges_of(
@@ -250,7 +250,7 @@ def _largest_share(
         width: how many of the newest periods count.
         frame: where the evaluations are.
     """
-    found = np.empty(len(less))
+    shares = np.empty(len(less))
     for part in parts(len(less), _COLUMNS):
         largest = [np.full(part.stop - part.start, -np.inf) for _ in range(rank)]
         for age in range(width):
@@ -260,8 +260,8 @@ def _largest_share(
             for place, so_far in enumerate(largest):
                 largest[place] = np.maximum(so_far, share)
                 share = np.minimum(so_far, share)
-        found[part] = largest[-1]
-    return found
+        shares[part] = largest[-1]
+    return shares
 
 
 def _plain(
@@ -354,8 +354,8 @@ class _Slides:
             left, right = self.number(node.left), self.number(node.right)
             by = {"+": np.add, "-": np.subtract, "*": np.multiply}[node.operator]
             with np.errstate(all="ignore"):
-                found: Floats = by(left, right)
-            return np.where(np.isfinite(found), found, np.nan)
+                number: Floats = by(left, right)
+            return np.where(np.isfinite(number), number, np.nan)
         raise NeedsWholeRangeError
 
     def _reduced(self, function: str, series: Floats) -> Floats:
@@ -367,13 +367,13 @@ class _Slides:
             slide, worst = (
                 (sliding_maximum, -np.inf) if function == "MAX" else (sliding_minimum, np.inf)
             )
-            found = slide(np.where(real, looked_at, worst), reach, frame.stride)
+            numbers = slide(np.where(real, looked_at, worst), reach, frame.stride)
         else:
-            found = _sums(np.where(real, looked_at, 0.0), reach, frame.stride)
+            numbers = _sums(np.where(real, looked_at, 0.0), reach, frame.stride)
             if function == "AVG":
-                found = found / np.maximum(counts, 1)
-        found = np.where(counts > 0, found, np.nan)
-        return found[:: frame.every][: len(frame.times)]
+                numbers = numbers / np.maximum(counts, 1)
+        numbers = np.where(counts > 0, numbers, np.nan)
+        return numbers[:: frame.every][: len(frame.times)]
 
 
 def _sums(values: Floats, width: int, stride: int) -> Floats:

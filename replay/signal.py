@@ -115,7 +115,7 @@ def evaluation_times(definition: AlarmDefinition, start: int, end: int) -> range
 def _watched(
     definition: AlarmDefinition, histories: Mapping[MetricKey, MetricHistory], window: Window
 ) -> Statistics:
-    found = {
+    by_id = {
         query.id: window_statistics(
             query.source,
             histories.get(query.source.metric, MetricHistory.of_samples(())),
@@ -126,8 +126,8 @@ def _watched(
         if isinstance(query.source, MetricStat)
     }
     if isinstance(definition.signal, MetricStat):
-        return found[definition.watched]
-    return _computed(definition, found, window)
+        return by_id[definition.watched]
+    return _computed(definition, by_id, window)
 
 
 def _computed(

@@ -109,9 +109,9 @@ def window_statistics(
     column = history.percentiles.get(stat.statistic)
     if share is not None and column is not None:
         # One percentile of each record; joined over several records it is no longer exact.
-        known = ~np.isnan(column)
+        has_value = ~np.isnan(column)
         approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
-        history = _of_single_values(history, column, known)
+        history = _of_single_values(history, column, has_value)
     if needs_each:
         return Statistics(_of_samples(stat.statistic, window, history), None, approximate)
     grid = Grid(history, window.first - window.period, window.last, window.step)
@@ -129,15 +129,15 @@ def window_statistics(
     return Statistics(values, few, approximate)
 
 
-def _of_single_values(history: MetricHistory, column: Floats, known: Bools) -> MetricHistory:
+def _of_single_values(history: MetricHistory, column: Floats, rows: Bools) -> MetricHistory:
     """Each record as if its percentile had been published as often as it has samples."""
     return MetricHistory(
-        times=history.times[known],
-        resolutions=history.resolutions[known],
-        counts=history.counts[known],
-        totals=history.totals[known],
-        minimums=column[known],
-        maximums=column[known],
+        times=history.times[rows],
+        resolutions=history.resolutions[rows],
+        counts=history.counts[rows],
+        totals=history.totals[rows],
+        minimums=column[rows],
+        maximums=column[rows],
     )
 
 
@@ -227,8 +227,8 @@ def _ranked(share: Fraction, values: Floats, counts: Floats, totals: Floats) -> 
     rows = np.arange(len(values))
     last = np.maximum(np.count_nonzero(weights > 0, axis=1) - 1, 0)
     enough[rows, last] = True
-    found = ordered[rows, np.argmax(enough, axis=1)]
-    return np.where(totals > 0, found, np.nan)
+    of_rank = ordered[rows, np.argmax(enough, axis=1)]
+    return np.where(totals > 0, of_rank, np.nan)
 
 
 def _of_samples(name: str, window: Window, history: MetricHistory) -> Floats:

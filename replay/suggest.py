@@ -28,13 +28,13 @@ def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
         curves: as ``curves_of`` gives them, the alarm's own first.
         wish: what is asked.
     """
-    found = _decided(definition, curves, wish)
+    suggestion = _decided(definition, curves, wish)
     walk = validated(definition, curves, wish, _decided)
-    if found.verdict is Verdict.CHANGE:
+    if suggestion.verdict is Verdict.CHANGE:
         # What was learnt from this history is judged by days that it was not learnt from.
         most = most_events(len(walk.firings)) / walk.months if walk and walk.months else None
-        return replace(found, validation=walk, most_pages_per_month=most)
-    return replace(found, validation=walk)
+        return replace(suggestion, validation=walk, most_pages_per_month=most)
+    return replace(suggestion, validation=walk)
 
 
 def _decided(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wish) -> Suggestion:
@@ -150,14 +150,14 @@ def _steadier(
     one, if it catches so many incidents. Another one may be much farther from the noise, and with
     it from every incident that is smaller than those so far.
     """
-    found = [
+    options = [
         option
         for key in keys
         if field.is_beyond_noise(key, current.threshold)
         and field.keeps_to_budget(option := field.option(key, current.threshold))
         and option.caught >= caught
     ]
-    return min(found, key=lambda o: (o.evaluation_periods, -o.margin), default=None)
+    return min(options, key=lambda o: (o.evaluation_periods, -o.margin), default=None)
 
 
 def _none_fits(field: Field, current: Option, options: Sequence[Option]) -> Suggestion:

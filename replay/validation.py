@@ -42,13 +42,13 @@ def validated(
         return None
     first, last = int(own.times[0]), int(own.times[-1])
 
-    def choose(time: int, known: Sequence[Incident]) -> Rule | None:
+    def choose(time: int, incidents: Sequence[Incident]) -> Rule | None:
         past = {key: curve.between(first, time + 1) for key, curve in curves.items()}
-        found = decide(definition, past, replace(wish, incidents=tuple(known)))
-        if found.verdict is Verdict.NOT_ENOUGH_HISTORY:
+        suggestion = decide(definition, past, replace(wish, incidents=tuple(incidents)))
+        if suggestion.verdict is Verdict.NOT_ENOUGH_HISTORY:
             return None
-        key = found.datapoints_to_alarm, found.evaluation_periods
-        return curves[key], found.threshold
+        key = suggestion.datapoints_to_alarm, suggestion.evaluation_periods
+        return curves[key], suggestion.threshold
 
     every = max(1, math.ceil((last - first) / DAY / MOST_CHOICES))
     grace = max(n for _, n in curves) * definition.period

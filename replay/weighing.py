@@ -59,7 +59,7 @@ class Weighed:
         within = [incident for incident in belonging if curve.peak(incident) > -np.inf]
         without = inside(curve.times, within)
         hours = HourlyMaxima.of(curve, without=without)
-        quiet = curve.known & ~without
+        quiet = curve.is_known & ~without
         return cls(*m_of_n, curve, tuple(within), quiet, noise_of(hours, budget), budget)
 
     def option(self, threshold: float) -> Option:
@@ -90,14 +90,14 @@ class Weighed:
         reached = {self.curve.peak(incident) for incident in self.incidents}
         # Where missing data breaches, an incident without data is caught at any threshold.
         peaks = sorted((peak for peak in reached if np.isfinite(peak)), reverse=True)
-        found = []
+        options = []
         for peak, next_peak in pairwise([*peaks, -np.inf]):
             below = int(np.searchsorted(levels, peak))
             quiet_below = float(levels[below - 1]) if below else next_peak
             floor = max(quiet_below, next_peak)
             middle = peak if not np.isfinite(floor) else floor + (peak - floor) / 2
-            found.append(self.option(self.curve.sign * middle))
-        return found
+            options.append(self.option(self.curve.sign * middle))
+        return options
 
     def beyond_noise(self) -> float | None:
         """The threshold that noise will hardly reach; ``None`` with too little history."""
@@ -142,11 +142,11 @@ def best_within(options: Sequence[Option], budget: float, months: float) -> Opti
     )
 
 
-def _no_worse(one: Option, other: Option) -> bool:
+def _no_worse(option: Option, other: Option) -> bool:
     return (
-        one.pages_per_month <= other.pages_per_month
-        and one.caught >= other.caught
-        and _delay(one) <= _delay(other)
+        option.pages_per_month <= other.pages_per_month
+        and option.caught >= other.caught
+        and _delay(option) <= _delay(other)
     )
 
 

@@ -59,13 +59,13 @@ def largest_of_newest(values: Floats, periods: int, reach: int, stride: int) -> 
         stride: from one value of a range to the next.
     """
     real = ~np.isnan(values)
-    known = np.where(real, values, -np.inf)
-    best = sliding_maximum(known, reach, stride)
+    filled = np.where(real, values, -np.inf)
+    best = sliding_maximum(filled, reach, stride)
     # The oldest datapoints are passed over where the newer ones are enough.
     for width in range(reach - 1, periods - 1, -1):
         newer = (reach - width) * stride
         is_enough = sliding_count(real[newer:], width, stride) >= periods
-        np.copyto(best, sliding_maximum(known[newer:], width, stride), where=is_enough)
+        np.copyto(best, sliding_maximum(filled[newer:], width, stride), where=is_enough)
     return best
 
 
@@ -79,19 +79,19 @@ def sliding_largest(values: Floats, rank: int, width: int, stride: int = 1) -> t
         stride: from one value of a window to the next.
     """
     count = len(values) - (width - 1) * stride
-    found = tuple(np.empty(max(count, 0)) for _ in range(rank))
+    results = tuple(np.empty(max(count, 0)) for _ in range(rank))
 
-    def merged(one: tuple[Floats, ...], other: tuple[Floats, ...]) -> tuple[Floats, ...]:
+    def merged(newer: tuple[Floats, ...], older: tuple[Floats, ...]) -> tuple[Floats, ...]:
         """The largest of two descending rows together: of each rank the best way to it."""
         result = []
-        for place in range(1, min(rank, len(one) + len(other)) + 1):
+        for place in range(1, min(rank, len(newer) + len(older)) + 1):
             ways = []
-            for of_one in range(max(0, place - len(other)), min(place, len(one)) + 1):
+            for of_one in range(max(0, place - len(older)), min(place, len(newer)) + 1):
                 of_other = place - of_one
                 if not of_one or not of_other:
-                    ways.append(other[of_other - 1] if not of_one else one[of_one - 1])
+                    ways.append(older[of_other - 1] if not of_one else newer[of_one - 1])
                 else:
-                    ways.append(np.minimum(one[of_one - 1], other[of_other - 1]))
+                    ways.append(np.minimum(newer[of_one - 1], older[of_other - 1]))
             result.append(reduce(np.maximum, ways))
         return tuple(result)
 
@@ -102,9 +102,9 @@ def sliding_largest(values: Floats, rank: int, width: int, stride: int = 1) -> t
         last = min(first + _PART, count)
         needed: tuple[Floats, ...] = (values[first : last + (width - 1) * stride],)
         largest: tuple[Floats, ...] = _joined(needed, width, stride, merged, part)
-        for into, of_rank in zip(found, largest, strict=True):
+        for into, of_rank in zip(results, largest, strict=True):
             into[first:last] = of_rank
-    return found
+    return results
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,15 +196,15 @@ def _exact_reach(magnitudes: Floats) -> float:
     return 2.0**53 * float(np.spacing(smallest)) if np.isfinite(smallest) else np.inf
 
 
-def _add_exactly(one: ExactNumbers, other: ExactNumbers) -> ExactNumbers:
+def _add_exactly(left: ExactNumbers, right: ExactNumbers) -> ExactNumbers:
     """Knuth's TwoSum: the sum and, exactly, the error of its rounding."""
-    total = one.rounded + other.rounded
-    added = total - one.rounded
+    total = left.rounded + right.rounded
+    added = total - left.rounded
     rest = total - added
-    np.subtract(one.rounded, rest, out=rest)
-    np.subtract(other.rounded, added, out=added)
+    np.subtract(left.rounded, rest, out=rest)
+    np.subtract(right.rounded, added, out=added)
     rest += added
-    for carried in (one.rest, other.rest):
+    for carried in (left.rest, right.rest):
         if carried is not None:
             rest += carried
     return ExactNumbers(total, rest)

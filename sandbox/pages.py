@@ -95,6 +95,25 @@ def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
     return min(latest, default=None)
 
 
+def latest_takeover(simulation: Simulation, latest: int) -> int:
+    """The same where a cause shows by then: it has its own waiting period before it.
+
+    No setting of CloudWatch shortens that period for this case alone; see docs/incidents.md.
+
+    Args:
+        simulation: what came of a scenario.
+        latest: the minute by which there is a page, or a cause takes over.
+    """
+    waited = (
+        event.minute + event.alarm.definition.wait_period // MINUTE
+        for event in simulation.incidents
+        if event.change.state is AlarmState.ALARM
+        and event.minute <= latest
+        and event.alarm.definition.alarm_actions
+    )
+    return max(waited, default=latest)
+
+
 def _is_off_within(
     simulation: Simulation, group: DeployedComposite, minute: int, minutes: int
 ) -> bool:

@@ -10,7 +10,7 @@ from ecs_monitoring.words import counted
 from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import EVENT, Delivery
-from sandbox.pages import Pages, alarm_pages, latest_first_page, pages_of
+from sandbox.pages import Pages, alarm_pages, latest_first_page, latest_takeover, pages_of
 from sandbox.scenario import Expectation, Scenario
 from sandbox.simulation import IncidentEvent, SimulatedChange, Simulation
 
@@ -213,11 +213,13 @@ def _paging(
             f"where {counted(wanted, 'page')} must come"
         )
     latest = latest_first_page(deployed, simulation)
-    if pages.first is not None and latest is not None and pages.first > latest:
-        faults.append(
-            f"the first page comes in minute {pages.first}, after minute {latest}: the first "
-            "critical alarm and its group's waiting period"
-        )
+    if pages.first is not None and latest is not None:
+        latest = max(latest, latest_takeover(simulation, latest))
+        if pages.first > latest:
+            faults.append(
+                f"the first page comes in minute {pages.first}, after minute {latest}: the first "
+                "critical alarm and its group's waiting period, or that of a cause which takes over"
+            )
     return faults
 
 

@@ -3,5 +3,6 @@
 from settings.check import warnings
 from settings.errors import SettingsError, SettingsProblem
 from settings.load import Settings
+from settings.region import RegionSettings
 
-__all__ = ["Settings", "SettingsError", "SettingsProblem", "warnings"]
+__all__ = ["RegionSettings", "Settings", "SettingsError", "SettingsProblem", "warnings"]

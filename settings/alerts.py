@@ -214,7 +214,7 @@ class Endpoints(BaseModel):
 
     def needs_topic(self, severity: Severity) -> bool:
         """Whether anybody is told who is no topic of its own."""
-        return any(one.kind is not EndpointKind.TOPIC for one in self.endpoints(severity))
+        return any(endpoint.kind is not EndpointKind.TOPIC for endpoint in self.endpoints(severity))
 
     def reaches(self, severity: Severity, region: str | None) -> bool:
         """Whether anybody is told of a severity's alarms in a region."""
@@ -302,16 +302,18 @@ class AlertSettings(Endpoints):
 
     def channels(self) -> Iterator[tuple[SlackChannel | TeamsChannel, list[tuple[str, Severity]]]]:
         """Each chat channel once, with the teams (empty: the stack) and severities for which."""
-        found: dict[SlackChannel | TeamsChannel, list[tuple[str, Severity]]] = {}
+        told: dict[SlackChannel | TeamsChannel, list[tuple[str, Severity]]] = {}
         for _, team, group in self.groups():
             for by_severity in (group.slack, group.microsoft_teams):
                 for severity, channels in by_severity.items():
                     for channel in channels:
-                        found.setdefault(channel, []).append((team, severity))
-        yield from found.items()
+                        told.setdefault(channel, []).append((team, severity))
+        yield from told.items()
 
 
 def _addresses(
     channels: Mapping[Severity, Sequence[SlackChannel | TeamsChannel]],
 ) -> dict[Severity, list[str]]:
-    return {severity: [one.address for one in found] for severity, found in channels.items()}
+    return {
+        severity: [channel.address for channel in listed] for severity, listed in channels.items()
+    }

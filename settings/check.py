@@ -13,9 +13,8 @@ from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
 from settings.log_formats import json_patterns_on_text
-from settings.model import StackSettings
 from settings.mutes import idle_mutes
-from settings.region import regions_of
+from settings.region import RegionalSettings
 
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_NAME_LENGTH = 256
@@ -24,7 +23,7 @@ _TOPIC_NAME_LENGTH = 256
 _EXAMPLES = ("example.com", "example.org", "example.net")
 
 
-def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
+def distant_topics(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Existing topics that no alarm of the stack can reach: they are in another region."""
     reached = {settings.region, *(kind.region for kind, targets in settings.targets() if targets)}
     if settings.region is None:
@@ -41,7 +40,7 @@ def distant_topics(settings: StackSettings) -> Iterator[SettingsProblem]:
                     )
 
 
-def shared_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+def shared_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Mistakes that show only where several targets of a kind meet."""
     for kind, targets in settings.targets():
         for problem in kind.shared_problems(targets):
@@ -52,7 +51,9 @@ def shared_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
             )
 
 
-def override_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
+def override_problems(
+    settings: RegionalSettings, raw: Mapping[str, Any]
+) -> Iterator[SettingsProblem]:
     """Overrides that reach no rule: an unknown key, an unknown target, or nothing in them.
 
     Args:
@@ -97,13 +98,13 @@ def _own_keys(raw: Mapping[str, Any]) -> dict[str, list[str]]:
     }
 
 
-def _section(settings: StackSettings, raw: Mapping[str, Any], kind: str) -> object:
+def _section(settings: RegionalSettings, raw: Mapping[str, Any], kind: str) -> object:
     """The targets of a kind: its section, or the topics that carry notifications."""
     if kind != DELIVERY.key:
         return raw.get(kind, {})
     teams = ("", *(f"{team}-" for team in settings.alerts.routes))
     ways = [f"{team}{severity}" for team in teams for severity in Severity]
-    return {region.name(way): {} for region in regions_of(settings) for way in ways}
+    return {region.name(way): {} for region in settings.regions for way in ways}
 
 
 def _target_fault(section: object, kind: str, target: str) -> str:
@@ -115,7 +116,7 @@ def _target_fault(section: object, kind: str, target: str) -> str:
     return f'unknown target "{target}"{did_you_mean(target, section)}'
 
 
-def _part_fault(settings: StackSettings, alarm: AlarmAddress) -> str:
+def _part_fault(settings: RegionalSettings, alarm: AlarmAddress) -> str:
     """What is wrong with naming a part of a target; nothing where nobody can tell."""
     for kind, targets in settings.targets():
         if kind.key == alarm.kind and alarm.target in targets:
@@ -138,7 +139,7 @@ def _unknown_part(kind: Kind[Any], target: Any, alarm: AlarmAddress) -> str:
     return f'unknown {kind.part} "{alarm.part}"{did_you_mean(alarm.part, parts)}'
 
 
-def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+def rule_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
@@ -162,7 +163,7 @@ def rule_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     yield from _untried_overrides(settings)
 
 
-def _untried_overrides(settings: StackSettings) -> Iterator[SettingsProblem]:
+def _untried_overrides(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Overrides of kinds without a valid target, tried on the example of the kind."""
     for kind in ALL_KINDS:
         if any(planned is kind for planned, *_ in settings.plans):
@@ -179,7 +180,7 @@ def _untried_overrides(settings: StackSettings) -> Iterator[SettingsProblem]:
 
 
 def _path(
-    settings: StackSettings, kind: str, target: str, rule: AlarmRule, problem: Problem
+    settings: RegionalSettings, kind: str, target: str, rule: AlarmRule, problem: Problem
 ) -> str:
     for key in reversed(override_keys(rule)):
         override = settings.alarms.get(key)
@@ -192,12 +193,14 @@ def _path(
     return settings.path(kind, target)
 
 
-def _fields(settings: StackSettings, kind: str, target: str) -> list[str]:
-    found = next(targets for known, targets in settings.targets() if known.key == kind)
-    return list(type(found[target]).model_fields)
+def _fields(settings: RegionalSettings, kind: str, target: str) -> list[str]:
+    section = next(
+        targets for section_kind, targets in settings.targets() if section_kind.key == kind
+    )
+    return list(type(section[target]).model_fields)
 
 
-def warnings(settings: StackSettings) -> Iterator[str]:
+def warnings(settings: RegionalSettings) -> Iterator[str]:
     """What is allowed but probably not meant."""
     yield from _nothing_watched(settings)
     yield from _region_of_whoever(settings)
@@ -210,7 +213,7 @@ def warnings(settings: StackSettings) -> Iterator[str]:
     yield from idle_mutes(settings)
 
 
-def _idle_dependencies(settings: StackSettings) -> Iterator[str]:
+def _idle_dependencies(settings: RegionalSettings) -> Iterator[str]:
     """Dependencies that nobody asks for, since every critical alarm pages."""
     if settings.alerts.depends_on and settings.alerts.paging is Paging.ALARM:
         yield (
@@ -219,14 +222,14 @@ def _idle_dependencies(settings: StackSettings) -> Iterator[str]:
         )
 
 
-def _nothing_watched(settings: StackSettings) -> Iterator[str]:
+def _nothing_watched(settings: RegionalSettings) -> Iterator[str]:
     """A stack without a target."""
     if not any(targets for _, targets in settings.sections()):
         sections = ", ".join(settings.path(kind.key) for kind in KINDS)
         yield f"the stack watches nothing: add a target to one of {sections}"
 
 
-def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
+def _nothing_streamed(settings: RegionalSettings) -> Iterator[str]:
     """A stream to New Relic without an alarm whose metrics it could send."""
     if settings.new_relic and not any(plan.rules for *_, plan in settings.plans):
         yield (
@@ -235,7 +238,7 @@ def _nothing_streamed(settings: StackSettings) -> Iterator[str]:
         )
 
 
-def _region_of_whoever(settings: StackSettings) -> Iterator[str]:
+def _region_of_whoever(settings: RegionalSettings) -> Iterator[str]:
     """A stack without a region of its own."""
     if settings.region is None:
         yield (
@@ -244,7 +247,7 @@ def _region_of_whoever(settings: StackSettings) -> Iterator[str]:
         )
 
 
-def _double_alarms(settings: StackSettings) -> Iterator[str]:
+def _double_alarms(settings: RegionalSettings) -> Iterator[str]:
     """Targets whose alarms watch what another target's alarms watch already."""
     first: dict[tuple[str, object], AlarmRule] = {}
     twice: dict[tuple[str, str, str], list[str]] = {}
@@ -267,7 +270,7 @@ def _double_alarms(settings: StackSettings) -> Iterator[str]:
         )
 
 
-def _distant_runbooks(settings: StackSettings) -> Iterator[str]:
+def _distant_runbooks(settings: RegionalSettings) -> Iterator[str]:
     """Runbook pages that a mail or a chat cannot link to: paths in a repository, and words."""
     if any(plan.rules for *_, plan in settings.plans) and not _is_link(settings.runbooks):
         yield (
@@ -280,10 +283,10 @@ def _is_link(page: str) -> bool:
     return split_url(page, ("http", "https")) is not None
 
 
-def _silent_severities(settings: StackSettings) -> Iterator[str]:
+def _silent_severities(settings: RegionalSettings) -> Iterator[str]:
     """Severities that nobody would hear of."""
     alerts = settings.alerts
-    regions = regions_of(settings)
+    regions = settings.regions
     told = {told for region in regions for told in region.told}
     used = {severity for region in regions for severity in region.severities()}
     for severity in Severity:

@@ -76,20 +76,20 @@ def without_secrets(
     """
     secret = re.compile(rf"({'|'.join(map(re.escape, sections))})(?![\w-])")
     # A longer text may hold a shorter one.
-    known = sorted(set(texts), key=len, reverse=True)
+    secrets = sorted(set(texts), key=len, reverse=True)
 
     def clean(text: str) -> str:
-        for one in known:
-            text = text.replace(one, _SECRET)
+        for secret_text in secrets:
+            text = text.replace(secret_text, _SECRET)
         return text
 
     return [
         SettingsProblem(
-            clean(one.path),
-            _SECRET if one.value and secret.match(one.path) else clean(one.value),
-            clean(one.fix),
+            clean(problem.path),
+            _SECRET if problem.value and secret.match(problem.path) else clean(problem.value),
+            clean(problem.fix),
         )
-        for one in problems
+        for problem in problems
     ]
 
 

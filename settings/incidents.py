@@ -38,15 +38,15 @@ def incident_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterat
 
 
 def _unknown_targets(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[SettingsProblem]:
-    known = _targets(settings, raw)
+    targets = _targets(settings, raw)
     for target, causes in settings.alerts.depends_on.items():
         path = settings.path("alerts", "depends_on", target)
         for place, named in enumerate((target, *causes)):
             where = path if not place else settings.path("alerts", "depends_on", target, place - 1)
-            if named not in known:
-                fault = f'unknown target "{named}"{did_you_mean(named, known)}'
+            if named not in targets:
+                fault = f'unknown target "{named}"{did_you_mean(named, targets)}'
                 yield SettingsProblem(where, "", f"{fault}; write it as <section>.<name>")
-        regions = {known[named] for named in (target, *causes) if named in known}
+        regions = {targets[named] for named in (target, *causes) if named in targets}
         if len(regions) > 1:
             yield SettingsProblem(
                 path,

@@ -28,23 +28,18 @@ from settings.errors import (
     without_secrets,
 )
 from settings.incidents import incident_problems
-from settings.model import StackSettings
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import distant_arns, distant_endpoints, distant_kinds, unknown_region
-from settings.region import RegionSettings, regions_of
+from settings.region import RegionalSettings
 from settings.secrets import may_be_secret, open_secrets, own_texts, plain_text_secrets
 from settings.tags import tag_problems
 
 _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
 
-class Settings(StackSettings):
+class Settings(RegionalSettings):
     """Everything that a stack configures, and the way to read it."""
-
-    def regions(self) -> list[RegionSettings]:
-        """What is registered where: in the stack's own Region, then for its outside checks."""
-        return regions_of(self)
 
     @classmethod
     def load(cls, config: pulumi.Config) -> "Settings":
@@ -162,17 +157,17 @@ def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]
 def _keys(project: str) -> list[str]:
     # pulumi.Config can be asked for a key but not for the keys there are, and a misspelt
     # section must not be a silently unwatched one.
-    known = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
+    values = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     prefix = f"{project}:"
-    return [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
+    return [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:
     """The keys that are valid beside the last one of a location in the settings."""
-    found: Any = Settings
+    type_: Any = Settings
     for key in location[:-1]:
-        found = _step(found, key)
-    return _field_names(found)
+        type_ = _step(type_, key)
+    return _field_names(type_)
 
 
 def _step(kind: Any, key: str | int) -> Any:

@@ -212,7 +212,7 @@ class StackSettings(_Sections):
         """
         routes = self.alerts.routes
         try:
-            team = team_of({name: one.alarms for name, one in routes.items()}, address)
+            team = team_of({name: route.alarms for name, route in routes.items()}, address)
         except AmbiguousRouteError:
             return ""
         return team if team and routes[team].reaches(severity, region) else ""

@@ -17,7 +17,9 @@ def mute_problems(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[S
         raw: the settings as they were written; a target that is invalid still has its name.
     """
     sections = (raw.get(kind.key) for kind, _ in settings.sections())
-    targets = sorted({name for one in sections if isinstance(one, Mapping) for name in one})
+    targets = sorted(
+        {name for section in sections if isinstance(section, Mapping) for name in section}
+    )
     for name, mute in settings.alerts.mutes.items():
         if mute.target is not None and mute.target not in targets:
             yield SettingsProblem(

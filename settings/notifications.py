@@ -10,11 +10,10 @@ from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.routes import AlarmPattern, AmbiguousRouteError, team_of
 from ecs_monitoring.words import did_you_mean
 from settings.errors import SettingsProblem, shown_value
-from settings.model import StackSettings
-from settings.region import regions_of
+from settings.region import RegionalSettings
 
 
-def chat_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+def chat_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Channels that AWS or its provider could not have: of other partitions, two of one team."""
     partition = partition_of(settings.region).name if settings.region else "aws"
     first: dict[str, str] = {}
@@ -29,19 +28,19 @@ def chat_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
                     "write an address in emails, or a webhook of a function of your own",
                 )
         for severity, channels in group.microsoft_teams.items():
-            for place, one in enumerate(channels):
-                known = first.setdefault(one.team, one.channel)
-                if known != one.channel:
+            for place, channel in enumerate(channels):
+                before = first.setdefault(channel.team, channel.channel)
+                if before != channel.channel:
                     keys = ("microsoft_teams", severity.value, place, "channel")
                     yield SettingsProblem(
                         settings.path("alerts", *where, *keys),
-                        shown_value(one.channel),
-                        f"is a second channel of team {one.team}, of which the AWS provider finds "
-                        f"only one: write {known}, or a channel of another team",
+                        shown_value(channel.channel),
+                        f"is a second channel of team {channel.team}, of which the AWS provider "
+                        f"finds only one: write {before}, or a channel of another team",
                     )
 
 
-def route_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
+def route_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Routes to nobody, of no alarm, or of an alarm that another team has alike."""
     addresses = _addresses(settings)
     for team, route in settings.alerts.routes.items():
@@ -67,7 +66,7 @@ def route_problems(settings: StackSettings) -> Iterator[SettingsProblem]:
     yield from _ambiguous(settings, addresses)
 
 
-def _addresses(settings: StackSettings) -> list[AlarmAddress]:
+def _addresses(settings: RegionalSettings) -> list[AlarmAddress]:
     """Everything that a team may be told of: alarms, incidents, and events of targets."""
     alarms = (
         address
@@ -77,7 +76,7 @@ def _addresses(settings: StackSettings) -> list[AlarmAddress]:
     )
     events = (
         AlarmAddress.of(rule.row.key, target)
-        for region in regions_of(settings)
+        for region in settings.regions
         for plan in region.event_plans
         for rule in plan.rules
         for target in rule.targets
@@ -94,7 +93,9 @@ def _nearest(text: str, pattern: AlarmPattern, addresses: list[AlarmAddress]) ->
     return did_you_mean(text, forms)
 
 
-def _ambiguous(settings: StackSettings, addresses: list[AlarmAddress]) -> Iterator[SettingsProblem]:
+def _ambiguous(
+    settings: RegionalSettings, addresses: list[AlarmAddress]
+) -> Iterator[SettingsProblem]:
     routes = {team: route.alarms for team, route in settings.alerts.routes.items()}
     told: set[tuple[str, str]] = set()
     for address in addresses:

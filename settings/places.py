@@ -87,7 +87,7 @@ def distant_endpoints(settings: StackSettings) -> Iterator[SettingsProblem]:
 def _allowed_accounts() -> list[str]:
     """The accounts that the stack's provider may work in, as far as the config names them."""
     try:
-        found = json.loads(pulumi.Config("aws").get("allowedAccountIds") or "[]")
+        accounts = json.loads(pulumi.Config("aws").get("allowedAccountIds") or "[]")
     except ValueError:
         return []
-    return [str(account) for account in found] if isinstance(found, list) else []
+    return [str(account) for account in accounts] if isinstance(accounts, list) else []

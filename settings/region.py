@@ -11,12 +11,14 @@ from ecs_monitoring.rules.events import (
     AWS_HEALTH,
     EventPlan,
     EventSection,
+    EventTeam,
     aws_services,
     plan_events,
 )
 from ecs_monitoring.rules.health_events import AwsServices
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.routes import AmbiguousRouteError
 from settings.model import StackSettings
 from settings.registered import RegisteredMonitoring
 
@@ -116,7 +118,7 @@ class RegionSettings:
             **route.told(self.region),
             "alarms": list(route.alarms),
             # Existing topics need none beside them.
-            "severities": [one for one in used if route.needs_topic(Severity(one))],
+            "severities": [severity for severity in used if route.needs_topic(Severity(severity))],
             "events": self._of_team(team, self._told_of_events),
         }
 
@@ -174,16 +176,34 @@ class RegionSettings:
         ]
         if services := self._aws_services:
             sections.append((AWS_HEALTH, {"services": AwsServices(services=services)}))
-        return tuple(
-            plan_events(
-                section,
-                targets,
-                settings.events.changes(),
-                stack=settings.label,
-                runbooks=settings.runbooks,
-                team_of=lambda address, severity: settings.team_of(address, severity, self.region),
+        try:
+            return tuple(self._planned(*section, self._event_teams) for section in sections)
+        except AmbiguousRouteError:
+            # ``route_problems`` says so.
+            return tuple(self._planned(*section, {}) for section in sections)
+
+    @property
+    def _event_teams(self) -> dict[str, EventTeam]:
+        return {
+            team: EventTeam(
+                route.alarms, frozenset(s for s in Severity if route.reaches(s, self.region))
             )
-            for section, targets in sections
+            for team, route in self.settings.alerts.routes.items()
+        }
+
+    def _planned(
+        self,
+        section: EventSection,
+        targets: Mapping[str, Any],
+        teams: Mapping[str, EventTeam],
+    ) -> EventPlan:
+        return plan_events(
+            section,
+            targets,
+            self.settings.events.changes(),
+            stack=self.settings.label,
+            runbooks=self.settings.runbooks,
+            teams=teams,
         )
 
     def delivery(self, carriers: Mapping[str, Any], routing: Any) -> Any:
@@ -244,10 +264,14 @@ class RegionSettings:
         }
 
 
-def regions_of(settings: StackSettings) -> list[RegionSettings]:
-    """The stack's own Region, and that of its outside checks where it has any."""
-    outside = settings.outside_region
-    return [RegionSettings(settings), *([RegionSettings(settings, outside)] if outside else [])]
+class RegionalSettings(StackSettings):
+    """A stack's settings, with what is registered where."""
+
+    @cached_property
+    def regions(self) -> tuple[RegionSettings, ...]:
+        """The stack's own Region, and that of its outside checks where it has any."""
+        outside = self.outside_region
+        return (RegionSettings(self), *([RegionSettings(self, outside)] if outside else []))
 
 
 def _gravest_first(severities: Iterable[Severity]) -> list[str]:

@@ -113,6 +113,6 @@ def _dimensions(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    found = {api: values[name] for name, api in names.items() if name in values}
+    request = {api: values[name] for name, api in names.items() if name in values}
     # Every number on Pulumi's wire is a float.
-    return {api: int(value) if api in _WHOLE else value for api, value in found.items()}
+    return {api: int(value) if api in _WHOLE else value for api, value in request.items()}

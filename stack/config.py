@@ -88,9 +88,9 @@ def read_stack_config(
     directory = directory or stacks_folder()
     path = directory / f"Pulumi.{stack}.yaml"
     if not path.is_file():
-        known = ", ".join(stacks(directory)) or "none"
+        names = ", ".join(stacks(directory)) or "none"
         where = "" if directory == PROJECT else f" in {directory}"
-        raise StackConfigError(f"there is no {path.name}{where}: write one of the stacks {known}")
+        raise StackConfigError(f"there is no {path.name}{where}: write one of the stacks {names}")
     project_file = _mapping(directory / "Pulumi.yaml")
     project = project_file.get("name")
     if not isinstance(project, str):
@@ -129,14 +129,14 @@ def read_stack_config(
 
 def _stack_values(path: Path) -> Mapping[str, Any]:
     """What a stack's file configures."""
-    found = _mapping(path)
-    for key in found:
+    content = _mapping(path)
+    for key in content:
         if key not in _STACK_FILE_KEYS:
             raise StackConfigError(
                 f'{path.name} has the unknown key "{key}", which Pulumi leaves aside'
                 f"{did_you_mean(key, _STACK_FILE_KEYS)}"
             )
-    values = found.get("config")
+    values = content.get("config")
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -157,14 +157,14 @@ def _declared(project_file: Mapping[str, Any], directory: Path) -> Mapping[str, 
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        found = read_yaml_file(path)
+        content = read_yaml_file(path)
     except yaml.YAMLError as error:
         raise StackConfigError(f"{path.name} is no YAML as Pulumi reads it: {error}") from None
     except OSError as error:
         raise StackConfigError(f"{path.name} cannot be read: {error.strerror}") from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise StackConfigError(f"{path.name} is no mapping: write keys with values, config: first")
-    return found
+    return content
 
 
 def _holds_secret(value: Any) -> bool:

@@ -57,8 +57,8 @@ class AlarmPreview:
 def alarm_previews(run: ProgramRun, kinds: tuple[str, ...]) -> list[AlarmPreview]:
     """Every alarm of a run, by kind in the order given, then by address."""
     order = {kind: place for place, kind in enumerate(kinds)}
-    found = [_preview(registration) for registration in run.of_type(ALARM)]
-    return sorted(found, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
+    previews = [_preview(registration) for registration in run.of_type(ALARM)]
+    return sorted(previews, key=lambda alarm: (order.get(alarm.kind, len(order)), alarm.address))
 
 
 def series_of(registration: Registration) -> set[tuple[str, str, str]]:
@@ -81,14 +81,14 @@ def _preview(registration: Registration) -> AlarmPreview:
     address = AlarmAddress.from_tags(tags)
     metrics = _metrics(inputs)
     period = int(metrics[0]["period"])
-    known = isinstance(inputs["threshold"], int | float)
+    is_known = isinstance(inputs["threshold"], int | float)
     return AlarmPreview(
         address=address,
         name=inputs["name"],
         kind=address.kind,
         dimensions=tuple(dict.fromkeys(_dimensions(metric) for metric in metrics)),
         condition=_condition(inputs),
-        threshold=float(inputs["threshold"]) if known else None,
+        threshold=float(inputs["threshold"]) if is_known else None,
         schedule=(
             f"{inputs['datapointsToAlarm']:g} of {inputs['evaluationPeriods']:g} x {period} s"
         ),

@@ -46,9 +46,9 @@ class EventPreview:
 def event_previews(run: ProgramRun) -> list[EventPreview]:
     """Every rule of a run, by event in the order of the settings' sections."""
     targets = run.of_type(EVENT_TARGET)
-    found = [_preview(rule, targets) for rule in run.of_type(EVENT_RULE)]
+    previews = [_preview(rule, targets) for rule in run.of_type(EVENT_RULE)]
     order = {key: place for place, key in enumerate(EVENTS)}
-    return sorted(found, key=lambda event: (order.get(event.key, len(order)), event.name))
+    return sorted(previews, key=lambda event: (order.get(event.key, len(order)), event.name))
 
 
 def _preview(rule: Registration, targets: list[Registration]) -> EventPreview:

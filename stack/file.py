@@ -15,9 +15,9 @@ __all__ = ["STAND_IN", "secret_places", "write_stack_file"]
 
 def write_stack_file(path: Path, config: StackConfig) -> None:
     """Write a stack's settings; what belongs to the backend, such as its salt, stays."""
-    found = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None) or {}
-    found["config"] = {key: _structured(text) for key, text in config.values.items()}
-    path.write_text(yaml.safe_dump(found), encoding="utf-8")
+    content = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None) or {}
+    content["config"] = {key: _structured(text) for key, text in config.values.items()}
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
 def secret_places(config: StackConfig) -> Iterator[str]:
@@ -29,10 +29,10 @@ def secret_places(config: StackConfig) -> Iterator[str]:
 def _structured(text: str) -> Any:
     """A config value as a stack's file has it: what is structured is no text there."""
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except ValueError:
         return text
-    return found if isinstance(found, Mapping | list) else text
+    return content if isinstance(content, Mapping | list) else text
 
 
 def _places(path: str, value: Any) -> Iterator[str]:

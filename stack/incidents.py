@@ -48,21 +48,23 @@ class IncidentPreview:
 
 def incident_previews(run: ProgramRun) -> list[IncidentPreview]:
     """Every composite alarm of a run that pages, causes first."""
-    inputs = {found.inputs["alarmName"]: found.inputs for found in run.of_type(COMPOSITE)}
+    inputs = {
+        composite.inputs["alarmName"]: composite.inputs for composite in run.of_type(COMPOSITE)
+    }
     addresses = {
-        found.inputs["name"]: AlarmAddress.from_tags(found.inputs.get("tags", {}))
-        for found in run.of_type(ALARM)
+        alarm.inputs["name"]: AlarmAddress.from_tags(alarm.inputs.get("tags", {}))
+        for alarm in run.of_type(ALARM)
     }
     severities = {
-        found.inputs["name"]: found.inputs.get("tags", {}).get("Severity", "")
-        for found in run.of_type(ALARM)
+        alarm.inputs["name"]: alarm.inputs.get("tags", {}).get("Severity", "")
+        for alarm in run.of_type(ALARM)
     }
-    found = [
-        _preview(one, inputs, addresses, severities)
-        for one in inputs.values()
-        if one.get("alarmActions")
+    previews = [
+        _preview(composite_inputs, inputs, addresses, severities)
+        for composite_inputs in inputs.values()
+        if composite_inputs.get("alarmActions")
     ]
-    return sorted(found, key=lambda incident: (len(incident.silent_for), incident.address))
+    return sorted(previews, key=lambda incident: (len(incident.silent_for), incident.address))
 
 
 def _preview(
@@ -100,10 +102,10 @@ def _children(inputs: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _metric_alarms(name: str, composites: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The alarms that a rule names, itself or by what it is split over."""
-    found: list[str] = []
+    names: list[str] = []
     for child in _children(composites[name]):
-        found += _metric_alarms(child, composites) if child in composites else [child]
-    return list(dict.fromkeys(found))
+        names += _metric_alarms(child, composites) if child in composites else [child]
+    return list(dict.fromkeys(names))
 
 
 def _incidents(name: str, composites: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -64,16 +64,16 @@ def mute_previews(run: ProgramRun, alarms: Sequence[AlarmPreview]) -> tuple[Mute
         alarms: the stack's alarms.
     """
     addresses = {alarm.name: str(alarm.address) for alarm in alarms}
-    for one in run.of_type(COMPOSITE):
-        addresses[one.inputs["alarmName"]] = AlarmAddress.from_tags(one.inputs["tags"])
+    for composite in run.of_type(COMPOSITE):
+        addresses[composite.inputs["alarmName"]] = AlarmAddress.from_tags(composite.inputs["tags"])
     rules: dict[str, list[dict[str, Any]]] = {}
     # Registered as soon as its alarms are: in no order of its own.
-    for one in sorted(run.of_type(MUTE_RULE), key=lambda rule: rule.name):
-        rules.setdefault(one.inputs["tags"][MUTE_TAG], []).append(dict(one.inputs))
-    found = []
+    for composite in sorted(run.of_type(MUTE_RULE), key=lambda rule: rule.name):
+        rules.setdefault(composite.inputs["tags"][MUTE_TAG], []).append(dict(composite.inputs))
+    previews = []
     for name, of_window in sorted(rules.items()):
         schedule = of_window[0]["rule"]["schedule"]
-        found.append(
+        previews.append(
             MutePreview(
                 name=name,
                 schedule=MuteSchedule.parsed(
@@ -87,4 +87,4 @@ def mute_previews(run: ProgramRun, alarms: Sequence[AlarmPreview]) -> tuple[Mute
                 },
             )
         )
-    return tuple(found)
+    return tuple(previews)

@@ -104,7 +104,7 @@ class ProgramRun:
 
     def of_type(self, type_: str) -> list[Registration]:
         """The registrations of one type, such as ``aws:sns/topic:Topic``."""
-        return [found for found in self.registrations if found.type == type_]
+        return [registration for registration in self.registrations if registration.type == type_]
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class PlaceholderAws(pulumi.runtime.Mocks):
         service = args.typ.split(":")[1].split("/")[0]
         region = args.inputs.get("region", place.region)
         given = (args.inputs.get(key) for key in ("name", "alarmName", "configurationName"))
-        name = next((one for one in given if one), args.name)
+        name = next((candidate for candidate in given if candidate), args.name)
         form = _ARN_FORMS.get(args.typ) or f"{service}:{{region}}:{{account}}:{{name}}"
         rest = form.format(
             region=region,

@@ -31,9 +31,9 @@ def short_type(token: str) -> str:
 def _below(
     children: dict[str, list[Registration]], urn: str, indent: str
 ) -> Iterator[tuple[str, str]]:
-    found = sorted(children[urn], key=lambda r: (r.custom, r.type, r.name))
-    for place, registration in enumerate(found, start=1):
-        is_last = place == len(found)
+    below = sorted(children[urn], key=lambda r: (r.custom, r.type, r.name))
+    for place, registration in enumerate(below, start=1):
+        is_last = place == len(below)
         branch = "└─ " if is_last else "├─ "
         yield f"{indent}{branch}{short_type(registration.type)}", registration.name
         yield from _below(children, registration.urn, indent + ("   " if is_last else "│  "))

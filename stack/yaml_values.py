@@ -106,5 +106,5 @@ def read_yaml_file(path: Path) -> Any:
     # UTF-16 of ASCII is UTF-8, too, with a NUL beside each character.
     if "\0" in text:
         raise yaml.YAMLError("it is not in UTF-8: save it as UTF-8")
-    found = read_yaml(text)
-    return {} if found is None else found
+    value = read_yaml(text)
+    return {} if value is None else value

@@ -35,10 +35,10 @@ def read_load_balancers(
 def _balancers(elbv2: Any) -> tuple[str, ...]:
     pages = elbv2.get_paginator("describe_load_balancers").paginate()
     return tuple(
-        _balancer(one["LoadBalancerArn"])
+        _balancer(balancer["LoadBalancerArn"])
         for page in pages
-        for one in page["LoadBalancers"]
-        if one["Type"] == "application"
+        for balancer in page["LoadBalancers"]
+        if balancer["Type"] == "application"
     )
 
 
@@ -46,14 +46,14 @@ def _groups(elbv2: Any) -> dict[str, TargetGroup]:
     """ARN to target group."""
     pages = elbv2.get_paginator("describe_target_groups").paginate()
     return {
-        found["TargetGroupArn"]: TargetGroup(
-            suffix=found["TargetGroupArn"].rpartition(":")[2],
-            load_balancer=next(map(_balancer, found["LoadBalancerArns"]), ""),
-            is_checked=found.get("HealthCheckEnabled", True),
+        group["TargetGroupArn"]: TargetGroup(
+            suffix=group["TargetGroupArn"].rpartition(":")[2],
+            load_balancer=next(map(_balancer, group["LoadBalancerArns"]), ""),
+            is_checked=group.get("HealthCheckEnabled", True),
         )
         for page in pages
-        for found in page["TargetGroups"]
-        if _is_application(found["LoadBalancerArns"])
+        for group in page["TargetGroups"]
+        if _is_application(group["LoadBalancerArns"])
     }
 
 

@@ -57,7 +57,9 @@ def _dimensions(cloudwatch: Any, metric: MetricName) -> frozenset[Dimensions]:
     namespace, name = metric
     pages = cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)
     return frozenset(
-        frozenset((one["Name"], one["Value"]) for one in found.get("Dimensions", ()))
+        frozenset(
+            (dimension["Name"], dimension["Value"]) for dimension in listed.get("Dimensions", ())
+        )
         for page in pages
-        for found in page["Metrics"]
+        for listed in page["Metrics"]
     )

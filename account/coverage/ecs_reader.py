@@ -39,17 +39,20 @@ def read_ecs(
         return None, None
     names = tuple(cluster["clusterName"] for cluster in clusters)
     described = attempts.of(
-        "ECS services", lambda: [one for c in clusters for one in _services(ecs, c)]
+        "ECS services",
+        lambda: [fields for c in clusters for fields in _services(ecs, c)],
     )
     if described is None:
         return names, None
     services = _scaled(
-        [_service(cluster, one) for cluster, one in described], autoscaling, attempts
+        [_service(cluster, fields) for cluster, fields in described],
+        autoscaling,
+        attempts,
     )
-    written = _log_groups(ecs, [one for _, one in described], attempts)
+    written = _log_groups(ecs, [fields for _, fields in described], attempts)
     return names, tuple(
-        replace(service, log_groups=written.get(one.get("taskDefinition", ""), ()))
-        for service, (_, one) in zip(services, described, strict=True)
+        replace(service, log_groups=written.get(fields.get("taskDefinition", ""), ()))
+        for service, (_, fields) in zip(services, described, strict=True)
     )
 
 
@@ -67,7 +70,7 @@ def _clusters(ecs: Any) -> list[dict[str, Any]]:
 def _services(ecs: Any, cluster: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     arn = cluster["clusterArn"]
     pages = ecs.get_paginator("list_services").paginate(cluster=arn)
-    arns = [found for page in pages for found in page["serviceArns"]]
+    arns = [arn for page in pages for arn in page["serviceArns"]]
     return [
         (cluster, service)
         for some in _batches(arns, _SERVICES_A_CALL)
@@ -77,7 +80,7 @@ def _services(ecs: Any, cluster: dict[str, Any]) -> list[tuple[dict[str, Any], d
 
 
 def _service(cluster: Mapping[str, Any], service: Mapping[str, Any]) -> EcsService:
-    settings = {one["name"]: one["value"] for one in cluster.get("settings", ())}
+    settings = {setting["name"]: setting["value"] for setting in cluster.get("settings", ())}
     return EcsService(
         cluster=cluster["clusterName"],
         name=service["serviceName"],
@@ -96,7 +99,10 @@ def _scaled(
     if not services:
         return []
     least = attempts.of("how far ECS services scale in", lambda: _least(autoscaling)) or {}
-    return [replace(one, least=least.get(f"service/{one.cluster}/{one.name}")) for one in services]
+    return [
+        replace(service, least=least.get(f"service/{service.cluster}/{service.name}"))
+        for service in services
+    ]
 
 
 def _least(autoscaling: Any) -> dict[str, int]:
@@ -115,7 +121,7 @@ def _log_groups(
 ) -> dict[str, tuple[str, ...]]:
     """Task definition to the log groups that it writes to."""
     # A service of an external deployment controller has its task definitions elsewhere.
-    arns = dict.fromkeys(arn for one in services if (arn := one.get("taskDefinition")))
+    arns = dict.fromkeys(arn for service in services if (arn := service.get("taskDefinition")))
 
     def ask() -> dict[str, tuple[str, ...]]:
         return {

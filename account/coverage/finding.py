@@ -89,6 +89,10 @@ def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(
             findings,
-            key=lambda one: (gravities.index(one.gravity), kinds.index(one.kind), one.id),
+            key=lambda finding: (
+                gravities.index(finding.gravity),
+                kinds.index(finding.kind),
+                finding.id,
+            ),
         )
     )

@@ -69,16 +69,16 @@ def missing_of(watcher: Watcher, inventory: Inventory | None) -> list[Missing]:
         return []
     if watcher.own.address.kind == LOGS.key:
         return list(_filters(watcher, watcher.own, inventory))
-    found: dict[Missing, None] = {}
+    gone: dict[Missing, None] = {}
     for metric in watcher.metrics:
         dimensions = dict(metric.dimensions)
         if metric.namespace in (ECS_NAMESPACE, INSIGHTS_NAMESPACE):
-            found.update(dict.fromkeys(_ecs(dimensions, inventory)))
+            gone.update(dict.fromkeys(_ecs(dimensions, inventory)))
         elif metric.namespace == ALB_NAMESPACE:
-            found.update(dict.fromkeys(_alb(dimensions, inventory)))
+            gone.update(dict.fromkeys(_alb(dimensions, inventory)))
         elif metric.namespace == RDS_NAMESPACE:
-            found.update(dict.fromkeys(_rds(dimensions, inventory)))
-    return list(found)
+            gone.update(dict.fromkeys(_rds(dimensions, inventory)))
+    return list(gone)
 
 
 def _ecs(dimensions: Mapping[str, str], inventory: Inventory) -> Iterator[Missing]:
@@ -91,7 +91,7 @@ def _ecs(dimensions: Mapping[str, str], inventory: Inventory) -> Iterator[Missin
             hint=_nearest(cluster, inventory.clusters),
         )
     elif inventory.services is not None and service:
-        there = [one.name for one in inventory.services if one.cluster == cluster]
+        there = [service.name for service in inventory.services if service.cluster == cluster]
         if service not in there:
             yield Missing(
                 key=f"ecs:{cluster}/{service}",
@@ -112,7 +112,7 @@ def _alb(dimensions: Mapping[str, str], inventory: Inventory) -> Iterator[Missin
             hint=_again(balancer, there),
         )
     elif inventory.target_groups is not None and group:
-        behind = {one.suffix: one.load_balancer for one in inventory.target_groups}
+        behind = {group.suffix: group.load_balancer for group in inventory.target_groups}
         if behind.get(group) != balancer:
             yield Missing(
                 key=f"alb:{balancer}/{group}",
@@ -129,7 +129,7 @@ def _where(balancer: str) -> str:
 def _rds(dimensions: Mapping[str, str], inventory: Inventory) -> Iterator[Missing]:
     instance = dimensions.get("DBInstanceIdentifier", "")
     if inventory.databases is not None and instance:
-        there = [one.identifier for one in inventory.databases]
+        there = [database.identifier for database in inventory.databases]
         if instance not in there:
             yield Missing(
                 key=f"rds:{instance}",
@@ -143,7 +143,7 @@ def _filters(watcher: Watcher, alarm: LiveAlarm, inventory: Inventory) -> Iterat
     """A log group that is deleted takes its metric filters along."""
     if inventory.metric_filters is None:
         return
-    fed = {(one.namespace, one.metric) for one in inventory.metric_filters}
+    fed = {(counted.namespace, counted.metric) for counted in inventory.metric_filters}
     if not all((metric.namespace, metric.name) in fed for metric in watcher.metrics):
         target = _target(alarm)
         yield Missing(
@@ -153,10 +153,10 @@ def _filters(watcher: Watcher, alarm: LiveAlarm, inventory: Inventory) -> Iterat
 
 def _again(suffix: str, there: Iterable[str]) -> str:
     """What has the same name and another id, or else the nearest."""
-    known = list(there)
+    suffixes = list(there)
     named = suffix.rpartition("/")[0]
-    same = [one for one in known if one.rpartition("/")[0] == named]
-    return f"It was made again as {same[0]}." if same else _nearest(suffix, known)
+    same = [other for other in suffixes if other.rpartition("/")[0] == named]
+    return f"It was made again as {same[0]}." if same else _nearest(suffix, suffixes)
 
 
 def _nearest(name: str, there: Iterable[str]) -> str:

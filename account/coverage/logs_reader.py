@@ -32,8 +32,8 @@ def _exists(logs: Any, group: str) -> bool:
     Groups come sorted by name, so that of those with a common prefix the shortest is first:
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
     """
-    found = logs.describe_log_groups(logGroupNamePrefix=group, limit=1)["logGroups"]
-    return any(one["logGroupName"] == group for one in found)
+    groups = logs.describe_log_groups(logGroupNamePrefix=group, limit=1)["logGroups"]
+    return any(described["logGroupName"] == group for described in groups)
 
 
 def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ...] | None:
@@ -50,14 +50,14 @@ def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ..
         pages = logs.get_paginator("describe_metric_filters").paginate()
         return tuple(
             MetricFilter(
-                log_group=one["logGroupName"],
+                log_group=described["logGroupName"],
                 namespace=transformation["metricNamespace"],
                 metric=transformation["metricName"],
                 has_default=transformation.get("defaultValue") is not None,
             )
             for page in pages
-            for one in page["metricFilters"]
-            for transformation in one["metricTransformations"]
+            for described in page["metricFilters"]
+            for transformation in described["metricTransformations"]
         )
 
     return attempts.of("metric filters", ask)

@@ -49,10 +49,10 @@ def muted(view: RegionView) -> Iterator[Finding]:
         view: the region.
     """
     together: dict[tuple[ObstacleKind, str], list[Obstacle]] = defaultdict(list)
-    for one in obstacles(view.alarms, view.topics):
-        if one.kind is not ObstacleKind.NOT_CHECKED:
-            subject = "" if one.kind in _TOGETHER else one.subject
-            together[one.kind, subject].append(one)
+    for obstacle in obstacles(view.alarms, view.topics):
+        if obstacle.kind is not ObstacleKind.NOT_CHECKED:
+            subject = "" if obstacle.kind in _TOGETHER else obstacle.subject
+            together[obstacle.kind, subject].append(obstacle)
     for (kind, _), same in together.items():
         yield _finding(view, kind, same)
     for rule in view.mute_rules:
@@ -61,20 +61,22 @@ def muted(view: RegionView) -> Iterator[Finding]:
 
 def unchecked(view: RegionView) -> list[str]:
     """What of the topics could not be looked at, in words."""
-    found = obstacles(view.alarms, view.topics)
-    messages = (one.message for one in found if one.kind is ObstacleKind.NOT_CHECKED)
+    in_the_way = obstacles(view.alarms, view.topics)
+    messages = (
+        obstacle.message for obstacle in in_the_way if obstacle.kind is ObstacleKind.NOT_CHECKED
+    )
     return [f"{view.region}: {message}" for message in dict.fromkeys(messages)]
 
 
 def _finding(view: RegionView, kind: ObstacleKind, same: Sequence[Obstacle]) -> Finding:
-    alarms = tuple(dict.fromkeys(alarm for one in same for alarm in one.alarms))
+    alarms = tuple(dict.fromkeys(alarm for obstacle in same for alarm in obstacle.alarms))
     if kind in _TOGETHER:
         key, subject = f"{kind}", listed(alarms)
         words = f"{subject}: {_TOGETHER[kind]}."
     else:
         key, subject = f"{kind}:{same[0].subject}", same[0].subject.rpartition(":")[2]
-        words = " ".join(f"{capitalized(one.message)}." for one in same)
-    names = " ".join(one.subject.partition(":alarm:")[2] for one in same)
+        words = " ".join(f"{capitalized(obstacle.message)}." for obstacle in same)
+    names = " ".join(obstacle.subject.partition(":alarm:")[2] for obstacle in same)
     return Finding(
         kind=FindingKind.MUTED,
         gravity=Gravity.MEDIUM if kind in _HEARD else _gravity(view, alarms),
@@ -118,5 +120,5 @@ def _by_rule(view: RegionView, rule: MuteRule) -> Iterator[Finding]:
 
 def _gravity(view: RegionView, alarms: Iterable[str]) -> Gravity:
     concerned = set(alarms)
-    critical = {one.address for one in view.alarms if one.severity == Severity.CRITICAL}
+    critical = {alarm.address for alarm in view.alarms if alarm.severity == Severity.CRITICAL}
     return Gravity.HIGH if concerned & critical else Gravity.MEDIUM

@@ -23,12 +23,12 @@ def read_databases(rds: Any, attempts: Attempts) -> tuple[Database, ...] | None:
     if instances is None:
         return None
     # The API tells of Neptune and DocumentDB too, whose metrics are other ones.
-    known = [one for one in instances if one["Engine"] in list(Engine)]
-    _note_others((one for one in instances if one not in known), attempts)
+    watchable = [instance for instance in instances if instance["Engine"] in list(Engine)]
+    _note_others((instance for instance in instances if instance not in watchable), attempts)
     writers: dict[str, bool] = {}
-    if any(one.get("DBClusterIdentifier") for one in known):
+    if any(instance.get("DBClusterIdentifier") for instance in watchable):
         writers = attempts.of("the roles of cluster members", lambda: _writers(rds)) or {}
-    return tuple(_database(one, writers) for one in known)
+    return tuple(_database(instance, writers) for instance in watchable)
 
 
 def _instances(rds: Any) -> list[dict[str, Any]]:
@@ -38,8 +38,8 @@ def _instances(rds: Any) -> list[dict[str, Any]]:
 
 def _note_others(instances: Iterable[Mapping[str, Any]], attempts: Attempts) -> None:
     by_engine: dict[str, list[str]] = defaultdict(list)
-    for one in instances:
-        by_engine[one["Engine"]].append(one["DBInstanceIdentifier"])
+    for instance in instances:
+        by_engine[instance["Engine"]].append(instance["DBInstanceIdentifier"])
     for engine, names in by_engine.items():
         attempts.note(
             f"there are no rules for databases of the engine {engine}, and they were left out: "

@@ -83,7 +83,7 @@ class Coverage:
 def read_coverage(
     account: Account,
     place: StackPlace,
-    found: Sequence[tuple[Region, FoundAlarms]],
+    by_region: Sequence[tuple[Region, FoundAlarms]],
     *,
     now: datetime,
     declared: Declared | None = None,
@@ -97,7 +97,7 @@ def read_coverage(
     Args:
         account: where.
         place: the stack.
-        found: the stack's alarms by region, as ``find_alarms`` finds them.
+        by_region: the stack's alarms by region, as ``find_alarms`` finds them.
         now: the time, with a zone.
         declared: what the stack's settings say, for advice that fits them.
         recorded: whether the archive of metric history has any record of a metric; a metric that
@@ -110,7 +110,7 @@ def read_coverage(
         f"what runs of the kind {kind} was not looked at: nothing in account/coverage reads it"
         for kind in unread_kinds()
     ]
-    for region, alarms in found:
+    for region, alarms in by_region:
         attempts = Attempts(region.name)
         view = RegionView(
             place=place,
@@ -152,9 +152,9 @@ def read_inventory(account: Account, attempts: Attempts) -> Inventory:
     balancers, groups = read_load_balancers(client("elbv2"), attempts)
     databases = read_databases(client("rds"), attempts)
     written = {
-        group: f"ECS service {one.name} (cluster {one.cluster})"
-        for one in services or ()
-        for group in one.log_groups
+        group: f"ECS service {service.name} (cluster {service.cluster})"
+        for service in services or ()
+        for group in service.log_groups
     }
     logs = client("logs")
     return Inventory(
@@ -173,12 +173,12 @@ def _with_alarms(
     view: RegionView, region: Region, every: tuple[Watcher, ...], attempts: Attempts
 ) -> RegionView:
     """The view with what the alarms read and whom they tell."""
-    metrics = [metric for one in every if one.own for metric in one.metrics]
+    metrics = [metric for watcher in every if watcher.own for metric in watcher.metrics]
     told = dict.fromkeys(arn for alarm in view.alarms for arn in alarm.topics)
     return replace(
         view,
         watchers=every,
-        known=read_known_metrics(region.cloudwatch, metrics, attempts),
+        metrics=read_known_metrics(region.cloudwatch, metrics, attempts),
         topics={arn: read_topic(region, arn) for arn in told},
         mute_rules=read_mute_rules(region, attempts),
     )

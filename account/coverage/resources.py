@@ -213,9 +213,9 @@ def _log_group(group: str, inventory: Inventory) -> Resource:
         words=f"log group {group}",
         names=(group,),
         fed=frozenset(
-            (one.namespace, one.metric)
-            for one in inventory.metric_filters or ()
-            if one.log_group == group
+            (counted.namespace, counted.metric)
+            for counted in inventory.metric_filters or ()
+            if counted.log_group == group
         ),
         identity={"group": group},
     )

@@ -42,14 +42,18 @@ def silent(view: RegionView) -> Iterator[Finding]:
     Args:
         view: the region.
     """
-    idle = [one for one in resources(view.inventory) if one.idle] if view.inventory else []
+    idle = (
+        [resource for resource in resources(view.inventory) if resource.idle]
+        if view.inventory
+        else []
+    )
     for watcher in view.watchers:
         alarm = watcher.own
         if alarm is None or missing_of(watcher, view.inventory) or quiet_of(view, watcher):
             continue
         unseen = [stat for stat in watcher.reads if not _has_data(view, stat.metric)]
         since = in_state_since(alarm)
-        reason = next((one.idle for one in idle if is_about(watcher, one)), "")
+        reason = next((resource.idle for resource in idle if is_about(watcher, resource)), "")
         if alarm.state is AlarmState.INSUFFICIENT_DATA and view.now - since > TOO_LONG:
             yield _insufficient(view, alarm, since, unseen, reason)
         elif unseen:
@@ -63,15 +67,15 @@ def in_state_since(alarm: LiveAlarm) -> datetime:
     where ``StateTransitionedTimestamp`` is absent:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
     """
-    found = alarm.raw.get("StateTransitionedTimestamp")
-    return found if isinstance(found, datetime) else alarm.state_updated
+    transitioned = alarm.raw.get("StateTransitionedTimestamp")
+    return transitioned if isinstance(transitioned, datetime) else alarm.state_updated
 
 
 def _has_data(view: RegionView, metric: MetricKey) -> bool:
     """Whether a metric had data lately, as far as anybody knows."""
-    if view.known is None:
+    if view.metrics is None:
         return view.recorded.get(metric, True)
-    return metric.dimensions in view.known.get((metric.namespace, metric.name), ())
+    return metric.dimensions in view.metrics.get((metric.namespace, metric.name), ())
 
 
 def _insufficient(
@@ -83,7 +87,7 @@ def _insufficient(
     fix = _fix(view, alarm)
     if alarm.is_composite:
         words.append("It is a rule over other alarms: see theirs.")
-    elif view.known is None and not unseen:
+    elif view.metrics is None and not unseen:
         words.append("Whether its metrics have data is not known.")
     elif not unseen:
         words.append("Its metrics have data, but not in enough of its periods.")
@@ -149,13 +153,14 @@ def _unseen_words(
 ) -> list[str]:
     metrics = dict.fromkeys(stat.metric for stat in unseen)
     return [
-        f"{_said_of(view, one)}{_others(view, one) if with_nearest else ''}." for one in metrics
+        f"{_said_of(view, metric)}{_others(view, metric) if with_nearest else ''}."
+        for metric in metrics
     ]
 
 
 def _said_of(view: RegionView, metric: MetricKey) -> str:
     name = f"{metric.namespace} {metric.name} ({shown(metric.dimensions)})"
-    if view.known is None:
+    if view.metrics is None:
         return f"The archive has no record of {name}"
     older = ", though the archive has older records" if view.recorded.get(metric) else ""
     return f"{name} has had no data for two weeks{older}"
@@ -163,30 +168,32 @@ def _said_of(view: RegionView, metric: MetricKey) -> str:
 
 def _others(view: RegionView, metric: MetricKey) -> str:
     """What else has data; a metric that had some was named rightly."""
-    if view.known is None or view.recorded.get(metric):
+    if view.metrics is None or view.recorded.get(metric):
         return ""
-    near = nearest(metric.dimensions, view.known.get((metric.namespace, metric.name), frozenset()))
+    near = nearest(
+        metric.dimensions, view.metrics.get((metric.namespace, metric.name), frozenset())
+    )
     if not near:
         return ", and no other metric of that name either"
-    return f"; there is some for {listed(f'({shown(one)})' for one in near)}"
+    return f"; there is some for {listed(f'({shown(dimensions)})' for dimensions in near)}"
 
 
-def nearest(wanted: Dimensions, known: frozenset[Dimensions]) -> list[Dimensions]:
+def nearest(wanted: Dimensions, others: frozenset[Dimensions]) -> list[Dimensions]:
     """The sets of dimensions with data that are most like one without, the best first.
 
     Those with the same names come before those with others, then those with similar values.
 
     Args:
         wanted: the dimensions that have no data.
-        known: those that have.
+        others: those that have.
     """
     matcher = difflib.SequenceMatcher(b=_values(wanted), autojunk=False)
 
-    def unlikeness(one: Dimensions) -> tuple[int, float, str]:
-        matcher.set_seq1(_values(one))
-        return len(_names(one) ^ _names(wanted)), -matcher.ratio(), shown(one)
+    def unlikeness(dimensions: Dimensions) -> tuple[int, float, str]:
+        matcher.set_seq1(_values(dimensions))
+        return len(_names(dimensions) ^ _names(wanted)), -matcher.ratio(), shown(dimensions)
 
-    return sorted(known, key=unlikeness)[:_NEAREST]
+    return sorted(others, key=unlikeness)[:_NEAREST]
 
 
 def _names(dimensions: Dimensions) -> frozenset[str]:
@@ -277,16 +284,16 @@ def quiet_of(view: RegionView, watcher: Watcher) -> list[str]:
         view: the region.
         watcher: an alarm.
     """
-    if view.inventory is None or view.known is None:
+    if view.inventory is None or view.metrics is None:
         return []
     unseen = {
         (metric.namespace, metric.name)
         for metric in watcher.metrics
-        if not view.known.get((metric.namespace, metric.name))
+        if not view.metrics.get((metric.namespace, metric.name))
     }
     counted = (
-        one.log_group
-        for one in view.inventory.metric_filters or ()
-        if one.has_default and (one.namespace, one.metric) in unseen
+        counted.log_group
+        for counted in view.inventory.metric_filters or ()
+        if counted.has_default and (counted.namespace, counted.metric) in unseen
     )
     return list(dict.fromkeys(counted))

@@ -77,7 +77,7 @@ def _judged(view: RegionView, watch: Watch, name: str, *, fix: str, settings: st
         words=words,
         fix=fix,
         settings=settings,
-        alarms=tuple(one.shown for one in watch.others),
+        alarms=tuple(watcher.shown for watcher in watch.others),
     )
 
 
@@ -109,7 +109,7 @@ def _unwatched_words(watch: Watch) -> Iterator[str]:
 
 def _others_words(view: RegionView, watch: Watch, name: str) -> str:
     beginning = f"{view.place.project}-"
-    is_project = all(one.name.startswith(beginning) for one in watch.others)
+    is_project = all(watcher.name.startswith(beginning) for watcher in watch.others)
     whose = "another stack of this project" if is_project else "others, not by this stack"
     words = f"{capitalized(watch.resource.words)} is watched by {whose}: {_shown(watch.others)}."
     missing = [rule.key for rule in watch.missing(view.place.project, name)]
@@ -146,34 +146,36 @@ def _group(view: RegionView, watch: Watch, balancer: str) -> Iterator[Finding]:
         return
     suffix = watch.resource.options["target_groups"][watch.resource.part]
     declared = _declared_groups(view, balancer)
-    known = [name for name, written in declared.items() if str(written).endswith(suffix)]
+    names = [name for name, written in declared.items() if str(written).endswith(suffix)]
     deployed = (alarm.address for alarm in view.alarms if alarm.address.kind == ALB.key)
     parts = {address.part for address in deployed if address.target == balancer}
-    name = known[0] if known else free_name(watch.resource.names, {*declared, *parts})
+    name = names[0] if names else free_name(watch.resource.names, {*declared, *parts})
     group = {"target_groups": {name: suffix}}
     yield _judged(
         view,
         replace(watch, resource=replace(watch.resource, options=group, part=name)),
         balancer,
         fix=_deploy(view, f"alb.{balancer}.target_groups.{name}")
-        if known
+        if names
         else f"Add this target group to alb.{balancer} in {view.settings_file}.",
         settings=""
-        if known
+        if names
         else section_lines({f"{view.place.project}:{ALB.key}": {balancer: group}}),
     )
 
 
 def _declared_groups(view: RegionView, balancer: str) -> dict[str, object]:
-    found = view.declared.targets.get(ALB.key, {}).get(balancer, {}).get("target_groups")
+    groups = view.declared.targets.get(ALB.key, {}).get(balancer, {}).get("target_groups")
     # A plain list is named by the groups' own names.
-    if isinstance(found, list):
-        return {str(one).rpartition("targetgroup/")[2].partition("/")[0]: one for one in found}
-    return dict(found) if isinstance(found, dict) else {}
+    if isinstance(groups, list):
+        return {
+            str(suffix).rpartition("targetgroup/")[2].partition("/")[0]: suffix for suffix in groups
+        }
+    return dict(groups) if isinstance(groups, dict) else {}
 
 
 def _shown(watchers: Sequence[Watcher]) -> str:
-    return listed(one.shown for one in watchers)
+    return listed(watcher.shown for watcher in watchers)
 
 
 # Which value it should have is the stack's choice.
@@ -220,7 +222,7 @@ def partly_watched(view: RegionView, watch: Watch, target: str) -> Iterator[Find
         settings=section_lines({f"{view.place.project}:{section}": {target: changes}})
         if changes
         else "",
-        alarms=tuple(one.shown for one in watch.own),
+        alarms=tuple(watcher.shown for watcher in watch.own),
     )
 
 

@@ -70,7 +70,7 @@ class RegionView:
         alarms: the stack's alarms there.
         watchers: every alarm of the region.
         inventory: what runs there; ``None`` where the stack has only outside checks.
-        known: the metrics that had data lately; ``None`` where it could not be looked at.
+        metrics: the metrics that had data lately; ``None`` where it could not be looked at.
         recorded: whether the archive of metric history has any record of a metric.
         topics: ARN to topic, for each topic that the stack's alarms tell.
         mute_rules: those that are active.
@@ -83,7 +83,7 @@ class RegionView:
     alarms: tuple[LiveAlarm, ...]
     watchers: tuple[Watcher, ...] = ()
     inventory: Inventory | None = None
-    known: KnownMetrics | None = None
+    metrics: KnownMetrics | None = None
     recorded: Mapping[MetricKey, bool] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     mute_rules: tuple[MuteRule, ...] = ()
@@ -97,10 +97,10 @@ class RegionView:
 
 def _section(config: StackConfig, name: str) -> dict[str, Mapping[str, Any]]:
     try:
-        found = json.loads(config.values.get(f"{config.project}:{name}") or "{}")
+        section = json.loads(config.values.get(f"{config.project}:{name}") or "{}")
     except ValueError:
         return {}
-    items = found.items() if isinstance(found, dict) else ()
+    items = section.items() if isinstance(section, dict) else ()
     return {key: value for key, value in items if isinstance(value, dict)}
 
 

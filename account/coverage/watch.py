@@ -35,24 +35,24 @@ class Watch:
     @classmethod
     def of(cls, resource: Resource, watchers: Sequence[Watcher]) -> Self:
         """The alarms of a region that are about a resource of it."""
-        about = [one for one in watchers if is_about(one, resource)]
-        strange = [one for one in about if one.own is None]
+        about = [watcher for watcher in watchers if is_about(watcher, resource)]
+        strange = [watcher for watcher in about if watcher.own is None]
         return cls(
             resource=resource,
-            own=tuple(one for one in about if one.own is not None),
-            others=tuple(one for one in strange if one.tells),
-            silent=tuple(one for one in strange if not one.tells),
+            own=tuple(watcher for watcher in about if watcher.own is not None),
+            others=tuple(watcher for watcher in strange if watcher.tells),
+            silent=tuple(watcher for watcher in strange if not watcher.tells),
             queries=tuple(
-                one
-                for one in watchers
-                if one.tells and resource.namespaces.intersection(one.queried)
+                watcher
+                for watcher in watchers
+                if watcher.tells and resource.namespaces.intersection(watcher.queried)
             ),
         )
 
     @property
     def target(self) -> str:
         """The name that the stack has for the resource, by its alarms; empty for none."""
-        names = (one.own.address.target for one in self.own if one.own)
+        names = (watcher.own.address.target for watcher in self.own if watcher.own)
         return min(names, default="")
 
     def missing(self, project: str, name: str) -> list[AlarmRule]:
@@ -68,8 +68,8 @@ class Watch:
         if self.resource.kind is LOGS and not self.own:
             return []
         scope = Scope(project=project, stack="any", component=self.resource.kind.key)
-        keys = {one.own.address.key for one in self.own if one.own}
-        read = [self._signals(one.reads) for one in (*self.own, *self.others)]
+        keys = {watcher.own.address.key for watcher in self.own if watcher.own}
+        read = [self._signals(watcher.reads) for watcher in (*self.own, *self.others)]
         return [
             rule
             for rule in planned(self.resource, scope, name)

@@ -47,7 +47,7 @@ class Watcher:
     @cached_property
     def metrics(self) -> frozenset[MetricKey]:
         """The metrics that it reads."""
-        return frozenset(one.metric for one in self.reads)
+        return frozenset(stat.metric for stat in self.reads)
 
     @property
     def shown(self) -> str:
@@ -95,15 +95,17 @@ def reads(alarm: Mapping[str, Any]) -> tuple[MetricStat, ...]:
         for query in alarm.get("Metrics", ())
         if "MetricStat" in query and query.get("AccountId", account) == account
     )
-    found = (MetricStat(metric=_key(stat["Metric"]), statistic=stat["Stat"]) for stat in stats)
-    return tuple(dict.fromkeys(found))
+    of_account = (MetricStat(metric=_key(stat["Metric"]), statistic=stat["Stat"]) for stat in stats)
+    return tuple(dict.fromkeys(of_account))
 
 
 def _key(metric: Mapping[str, Any]) -> MetricKey:
     return MetricKey(
         namespace=metric["Namespace"],
         name=metric["MetricName"],
-        dimensions=frozenset((one["Name"], one["Value"]) for one in metric.get("Dimensions", ())),
+        dimensions=frozenset(
+            (dimension["Name"], dimension["Value"]) for dimension in metric.get("Dimensions", ())
+        ),
     )
 
 
@@ -146,4 +148,6 @@ def _heard(alarms: Sequence[Mapping[str, Any]]) -> set[str]:
 
 def _tells(alarm: Mapping[str, Any]) -> bool:
     services = (action.split(":")[2] for action in alarm.get("AlarmActions", ()))
-    return alarm.get("ActionsEnabled", True) and any(one not in _SILENT_ACTIONS for one in services)
+    return alarm.get("ActionsEnabled", True) and any(
+        service not in _SILENT_ACTIONS for service in services
+    )

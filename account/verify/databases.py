@@ -17,7 +17,7 @@ def database_answers(
         declared: the settings' targets by name.
         databases: the instances of the account's region.
     """
-    there = {one.identifier: one for one in databases}
+    there = {database.identifier: database for database in databases}
     for name, target in declared.items():
         if target.instance in there:
             yield target.instance, _answer(name, target, there[target.instance])

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Verdict(StrEnum):
+class Standing(StrEnum):
     """How one question was answered, the worst first."""
 
     MISSING = "missing"
@@ -31,36 +31,36 @@ class Answer:
         words: what was seen, in words; empty where nothing needs to be said.
     """
 
-    verdict: Verdict
+    verdict: Standing
     words: str = ""
 
     @classmethod
     def worst(cls, answers: Iterable["Answer"]) -> "Answer":
         """Several answers to one question as one: the worst verdict, and what all of them say."""
-        given = sorted(answers, key=lambda one: list(Verdict).index(one.verdict))
+        given = sorted(answers, key=lambda answer: list(Standing).index(answer.verdict))
         if not given:
             return FOUND
-        said = dict.fromkeys(one.words for one in given if one.words)
+        said = dict.fromkeys(answer.words for answer in given if answer.words)
         return cls(verdict=given[0].verdict, words="; ".join(said))
 
 
-FOUND = Answer(verdict=Verdict.FOUND)
+FOUND = Answer(verdict=Standing.FOUND)
 """It is there."""
 
 
 def missing(words: str) -> Answer:
     """Something is missing."""
-    return Answer(verdict=Verdict.MISSING, words=words)
+    return Answer(verdict=Standing.MISSING, words=words)
 
 
 def unknown(words: str) -> Answer:
     """Something could not be looked at."""
-    return Answer(verdict=Verdict.UNKNOWN, words=words)
+    return Answer(verdict=Standing.UNKNOWN, words=words)
 
 
 def note(words: str) -> Answer:
     """Something to know."""
-    return Answer(verdict=Verdict.NOTE, words=words)
+    return Answer(verdict=Standing.NOTE, words=words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,15 +150,15 @@ class Verification:
         of_alarms = [answer for alarm in self.alarms for answer in alarm.answers.values()]
         return [*of_alarms, *(thing.answer for thing in self.things)]
 
-    def count(self, verdict: Verdict) -> int:
+    def count(self, verdict: Standing) -> int:
         """How many questions were answered so."""
         return sum(answer.verdict is verdict for answer in self.answers)
 
     @property
     def is_sure(self) -> bool:
         """Whether everything could be looked at and nothing is missing."""
-        wrong = (Verdict.MISSING, Verdict.UNKNOWN)
-        return not (self.notes or any(one.verdict in wrong for one in self.answers))
+        wrong = (Standing.MISSING, Standing.UNKNOWN)
+        return not (self.notes or any(answer.verdict in wrong for answer in self.answers))
 
     def as_json(self) -> dict[str, Any]:
         """Everything for scripts."""
@@ -166,6 +166,6 @@ class Verification:
             "account": self.account,
             "alarms": [alarm.as_json() for alarm in self.alarms],
             "things": [thing.as_json() for thing in self.things],
-            "counts": {verdict.value: self.count(verdict) for verdict in Verdict},
+            "counts": {verdict.value: self.count(verdict) for verdict in Standing},
             "notes": list(self.notes),
         }

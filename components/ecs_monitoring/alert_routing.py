@@ -161,7 +161,7 @@ class AlertRouting(pulumi.ComponentResource):
         self._aws = aws_identity(self, self._args.region)
         # Without a topic there is nothing to encrypt, and a key costs money.
         self._key: Optional[aws.kms.Key] = None
-        wanted = [(team, one) for team in self._groups for one in self._severities(team)]
+        wanted = [(team, severity) for team in self._groups for severity in self._severities(team)]
         if self._args.encryption and wanted:
             self._key = self._encryption_key()
         # No output: names for DeliveryMonitoring, which other languages write themselves.
@@ -172,7 +172,7 @@ class AlertRouting(pulumi.ComponentResource):
         self.team_topics = pulumi.Output.from_input(by_team)
         self.routing = RoutingArgs(
             topics=self._told(""),
-            notify_on_recovery=[one.value for one in self._args.notify_on_recovery or ()],
+            notify_on_recovery=[severity.value for severity in self._args.notify_on_recovery or ()],
             paging=(self._args.paging or Paging.ALARM).value,
             routes=[
                 RouteArgs(team=team, alarms=given.alarms, topics=self._told(team))
@@ -200,7 +200,7 @@ class AlertRouting(pulumi.ComponentResource):
         return [severity.value for severity in Severity if severity in used]
 
     def _own_arns(self, team: str) -> dict[str, pulumi.Output[str]]:
-        return {one: topic.arn for (of, one), topic in self._topics.items() if of == team}
+        return {severity: topic.arn for (of, severity), topic in self._topics.items() if of == team}
 
     def _told(self, team: str) -> dict[str, list[pulumi.Input[str]]]:
         """Severity to the topics that hear of it: the one that is made, and further ones."""
@@ -230,8 +230,8 @@ class AlertRouting(pulumi.ComponentResource):
                 for severity in by_severity or ():
                     if severity not in list(Severity):
                         path = f"{self._path_of(team)}.{field}"
-                        known = did_you_mean(severity, list(Severity))
-                        raise InvalidArgsError(f"{path}: severity {severity!r}{known}", path)
+                        instead = did_you_mean(severity, list(Severity))
+                        raise InvalidArgsError(f"{path}: severity {severity!r}{instead}", path)
 
     def _path_of(self, team: str) -> str:
         return f"{self._path}.teams.{team}" if team else self._path

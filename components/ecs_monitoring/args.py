@@ -22,6 +22,7 @@ _OVERRIDE: Final = TypeAdapter(AlarmOverride)
 _OWNER: Final = re.compile(r"^\w+(\.\w+)* ('[^']*'|\"[^\"]*\")(\.|: )?")
 
 A = TypeVar("A")
+T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -111,7 +112,7 @@ def _converter(hint: Any) -> _Converter:
         convert = _one_of(hint)
     else:
         convert = _whole_number if hint is int else _unchanged
-    return _known(convert)
+    return _at_once(convert)
 
 
 def _unchanged(value: Any, path: str) -> Any:
@@ -131,8 +132,8 @@ def _may_come_later(convert: _Converter, takes_outputs: bool) -> _Converter:
     return later
 
 
-def _known(convert: _Converter) -> _Converter:
-    def known(value: Any, path: str) -> Any:
+def _at_once(convert: _Converter) -> _Converter:
+    def converted(value: Any, path: str) -> Any:
         if isinstance(value, pulumi.Output):
             raise InvalidArgsError(
                 f"{path} decides which alarms there are, and an Output is known too late for "
@@ -141,7 +142,7 @@ def _known(convert: _Converter) -> _Converter:
             )
         return convert(value, path)
 
-    return known
+    return converted
 
 
 def _list_of(convert: _Converter) -> _Converter:
@@ -178,9 +179,9 @@ def _one_of(kind: type[Enum]) -> _Converter:
         try:
             return kind(value)
         except ValueError:
-            known = [str(member.value) for member in kind]
+            choices = [str(member.value) for member in kind]
             raise InvalidArgsError(
-                f"{path}: {value!r}{did_you_mean(str(value), known)}", path
+                f"{path}: {value!r}{did_you_mean(str(value), choices)}", path
             ) from None
 
     return chosen
@@ -226,13 +227,18 @@ def merged(
 ) -> pulumi.Output[dict[str, str]]:
     """Several mappings as one."""
     return pulumi.Output.all(*mappings).apply(
-        lambda found: {key: value for mapping in found for key, value in mapping.items()}
+        lambda resolved: {key: value for mapping in resolved for key, value in mapping.items()}
     )
 
 
 def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
     """A mapping of Outputs as an Output; an empty one is a mapping too."""
     return pulumi.Output.all(**values) if values else pulumi.Output.from_input({})
+
+
+def known(value: T) -> pulumi.Output[T]:
+    """A plain value as one Output; ``from_input`` would make one of each value in it, too."""
+    return pulumi.Output.from_input("").apply(lambda _: value)
 
 
 def checked_secret(

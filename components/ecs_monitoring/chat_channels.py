@@ -133,8 +133,8 @@ class ChatChannels(pulumi.ComponentResource):
         self._name = name
         self._path = f"ChatChannels {name!r}"
         self._args = as_args(ChatChannelsArgs, args, self._path)
-        slack = [self._told(SlackChannel, one, "slack") for one in self._args.slack or ()]
-        teams = [self._told(TeamsChannel, one, "teams") for one in self._args.teams or ()]
+        slack = [self._told(SlackChannel, channel, "slack") for channel in self._args.slack or ()]
+        teams = [self._told(TeamsChannel, channel, "teams") for channel in self._args.teams or ()]
         self._refuse_twice([channel.name for channel, _ in slack], "slack")
         self._refuse_twice([channel.name for channel, _ in teams], "teams")
         arns: dict[str, pulumi.Output[str]] = {}

@@ -77,7 +77,7 @@ class CronField:
 
         A range such as FRI-MON goes on over the end.
         """
-        found: set[int] = set()
+        values: set[int] = set()
         for item in text.split(","):
             ends, slash, step = item.partition("/")
             first, _, last = ends.partition("-")
@@ -88,8 +88,8 @@ class CronField:
             count = self.high - self.low + 1
             end += count * (end < start)
             numbers = range(start, end + 1, int(step or 1))
-            found.update((number - self.low) % count + self.low for number in numbers)
-        return tuple(sorted(found))
+            values.update((number - self.low) % count + self.low for number in numbers)
+        return tuple(sorted(values))
 
     def number(self, text: str) -> int:
         """The number that a word or a number stands for."""
@@ -130,10 +130,10 @@ def time_zone(name: str) -> str:
     Raises:
         ValueError: it has none; the message names the nearest one.
     """
-    known = _known_zones()
+    zones = _known_zones()
     # A machine without the database cannot tell; then AWS does.
-    if known and name not in known:
-        near = closest(name, known)
+    if zones and name not in zones:
+        near = closest(name, zones)
         question = f'; did you mean "{near}"?' if near else ";"
         raise ValueError(
             f"is no time zone{question} write a name of the IANA database, such as UTC or "

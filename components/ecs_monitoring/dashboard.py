@@ -91,13 +91,13 @@ class Dashboard(pulumi.ComponentResource):
         region = aws.get_region_output(opts=pulumi.InvokeOptions(parent=self)).region
         arns = pulumi.Output.all(*self._args.alarms).apply(
             # In an order that another language keeps, too: mappings come back from it sorted.
-            lambda mappings: [arn for found in mappings for _, arn in sorted(found.items())]
+            lambda mappings: [arn for mapping in mappings for _, arn in sorted(mapping.items())]
         )
         self._values = pulumi.Output.all(region, arns)
         given = self._args.graphs
-        known = [graphs for graphs in given if isinstance(graphs, str)]
-        if len(known) == len(given):
-            laid_out = self._pages(known)
+        texts = [graphs for graphs in given if isinstance(graphs, str)]
+        if len(texts) == len(given):
+            laid_out = self._pages(texts)
             for page in laid_out:
                 self._register(page, pulumi.Output.from_input(laid_out))
             every = pulumi.Output.from_input(laid_out)
@@ -169,7 +169,7 @@ class Dashboard(pulumi.ComponentResource):
         ]
         others = [other for other in laid_out if other.key != page.key]
         if others:
-            links = (f"[{one.title}]({_url(region, self._named(one.key))})" for one in others)
+            links = (f"[{page.title}]({_url(region, self._named(page.key))})" for page in others)
             lines.append(f"\nMore dashboards: {' | '.join(links)}")
         return Text(markdown="\n".join(lines), height=3 if others else 2)
 

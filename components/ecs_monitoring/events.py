@@ -12,11 +12,11 @@ from ecs_monitoring.args import (
     as_args,
     given_fields,
     has_output,
+    known,
     mapping_of,
     stand_ins,
     validated,
 )
-from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
@@ -36,9 +36,10 @@ from ecs_monitoring.rules.events import (
     EventChange,
     EventRule,
     EventSection,
+    EventTeam,
     plan_events,
 )
-from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
+from ecs_monitoring.rules.routes import AmbiguousRouteError
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -167,24 +168,27 @@ class EventMonitoring(pulumi.ComponentResource):
             self._topics(rule)
         # No output: names for DeliveryMonitoring, which other languages write themselves.
         self.ways: dict[str, EventWay] = {}
-        made = {rule.local_name: self._rule(rule, pattern) for rule, pattern in rules}
+        # A plain loop: Pulumi looks through the stack at each registration, frame by frame.
+        made: dict[str, aws.cloudwatch.EventRule] = {}
+        for rule, pattern in rules:
+            made[rule.local_name] = aws.cloudwatch.EventRule(**self._described(rule, pattern))
         by_way: dict[str, list[EventRule]] = {}
         for rule, _ in rules:
             by_way.setdefault(rule.way, []).append(rule)
         for way, of_way in by_way.items():
             self._targets(way, of_way, made)
         self.rules = mapping_of({key: rule.arn for key, rule in made.items()})
-        self.omitted = pulumi.Output.from_input(omitted)
+        self.omitted = known(omitted)
         self.register_outputs({"rules": self.rules, "omitted": self.omitted})
 
     def _refuse_unknown_changes(self) -> None:
         """Changes under a misspelt key would silently change nothing."""
-        known = [*EVENTS, *dict.fromkeys(f"{row.section}.{ALL}" for row in EVENTS.values())]
+        keys = [*EVENTS, *dict.fromkeys(f"{row.section}.{ALL}" for row in EVENTS.values())]
         for key in self._args.changes or {}:
-            if key not in known:
+            if key not in keys:
                 path = f"{self._path}.changes.{key}"
                 raise InvalidArgsError(
-                    f'{path}: unknown event "{key}"{did_you_mean(key, known)}', path
+                    f'{path}: unknown event "{key}"{did_you_mean(key, keys)}', path
                 )
 
     def _sections(self) -> list[tuple[EventSection, Mapping[str, Mapping[str, Any]]]]:
@@ -196,7 +200,10 @@ class EventMonitoring(pulumi.ComponentResource):
         ]
         services = {"services": {"services": tuple(args.services)}} if args.services else {}
         return [
-            *((one, {n: given_fields(t) for n, t in targets.items()}) for one, targets in given),
+            *(
+                (section, {n: given_fields(t) for n, t in targets.items()})
+                for section, targets in given
+            ),
             (AWS_HEALTH, services),
         ]
 
@@ -208,7 +215,7 @@ class EventMonitoring(pulumi.ComponentResource):
         Raises:
             InvalidArgsError: two teams have an event alike.
         """
-        known = {name: self._target(section, name, fields) for name, fields in given.items()}
+        targets = {name: self._target(section, name, fields) for name, fields in given.items()}
         changes = {
             key: EventChange(enabled=change.enabled, severity=change.severity)
             for key, change in (self._args.changes or {}).items()
@@ -216,29 +223,32 @@ class EventMonitoring(pulumi.ComponentResource):
         try:
             plan = plan_events(
                 section,
-                known,
+                targets,
                 changes,
                 stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
                 runbooks=self._args.runbooks or RUNBOOKS,
-                team_of=self._team_of,
+                teams=self._teams,
             )
         except AmbiguousRouteError as error:
             path = f"{self._path}.teams"
             raise InvalidArgsError(f"{path}: {error}", path) from None
         return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
 
-    def _team_of(self, address: AlarmAddress, severity: Severity) -> str:
-        """The team that is told of an event, if it has a topic for it; empty for nobody else."""
-        teams = self._args.teams or {}
-        team = team_of({name: given.alarms for name, given in teams.items()}, address)
-        return team if team and teams[team].topics.get(severity.value) else ""
+    @property
+    def _teams(self) -> dict[str, EventTeam]:
+        return {
+            team: EventTeam(
+                tuple(given.alarms), frozenset(s for s in Severity if given.topics.get(s.value))
+            )
+            for team, given in (self._args.teams or {}).items()
+        }
 
     def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
         """A target, with examples in the fields that are not known yet."""
         unknown = [field for field, value in fields.items() if has_output(value)]
-        known = stand_ins(section.target, fields) if unknown else fields
+        examples = stand_ins(section.target, fields) if unknown else fields
         path = f"{self._path}: {section.key}.{name}"
-        return validated(section.target, known, path, unknown=unknown)
+        return validated(section.target, examples, path, unknown=unknown)
 
     def _pattern(
         self, section: EventSection, given: Mapping[str, Mapping[str, Any]], rule: EventRule
@@ -248,8 +258,8 @@ class EventMonitoring(pulumi.ComponentResource):
         if not has_output(fields):
             return pattern_text(rule.pattern)
 
-        def written(known: list[Any]) -> str:
-            at, resolved = known
+        def written(values: list[Any]) -> str:
+            at, resolved = values
             for name in rule.targets:
                 refuse_distant(resolved[name], at, f"{self._path}.{section.key}.{name}")
             targets = [self._target(section, name, resolved[name]) for name in rule.targets]
@@ -271,10 +281,10 @@ class EventMonitoring(pulumi.ComponentResource):
             path = f"{self._path}.teams.{rule.team}.topics"
         topics = given.get(rule.severity.value)
         if not topics:
-            known = ", ".join(given) or "none"
+            others = ", ".join(given) or "none"
             raise InvalidArgsError(
                 f"{path} has no topic for {rule.severity} events such as {rule.row.key} "
-                f"(severities with topics: {known})",
+                f"(severities with topics: {others})",
                 path,
             )
         if len(topics) > limits.TARGETS_PER_RULE:
@@ -289,21 +299,22 @@ class EventMonitoring(pulumi.ComponentResource):
         local = rule.local_name.replace(".", "-")
         return within(f"{self._base}-{local}", limits.RULE_NAME_LENGTH)
 
-    def _rule(self, rule: EventRule, pattern: pulumi.Input[str]) -> aws.cloudwatch.EventRule:
+    def _described(self, rule: EventRule, pattern: pulumi.Input[str]) -> dict[str, Any]:
+        """What a rule is registered with."""
         where = f"{rule.row.title} ({rule.severity}): {', '.join(rule.targets)}"
-        return aws.cloudwatch.EventRule(
-            f"{self._name}.{rule.local_name}",
-            name=self._rule_name(rule),
-            description=where[: limits.RULE_DESCRIPTION_LENGTH],
-            event_pattern=pattern,
-            tags={
+        return {
+            "resource_name": f"{self._name}.{rule.local_name}",
+            "name": self._rule_name(rule),
+            "description": where[: limits.RULE_DESCRIPTION_LENGTH],
+            "event_pattern": pattern,
+            "tags": {
                 **(self._args.tags or {}),
                 "EventKey": rule.row.key,
                 "Severity": rule.severity.value,
             },
-            region=self._args.region,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+            "region": self._args.region,
+            "opts": pulumi.ResourceOptions(parent=self),
+        }
 
     def _targets(
         self, way: str, rules: Sequence[EventRule], made: Mapping[str, aws.cloudwatch.EventRule]

@@ -95,14 +95,14 @@ class IncidentPaging(pulumi.ComponentResource):
             runbooks=self._args.runbooks or RUNBOOKS,
         )
         given = self._args.incidents
-        known = [text for text in given if isinstance(text, str)]
+        texts = [text for text in given if isinstance(text, str)]
         made: pulumi.Output[dict[str, dict[str, str]]] = (
-            self._registered(known)
-            if len(known) == len(given)
+            self._registered(texts)
+            if len(texts) == len(given)
             else pulumi.Output.all(*given).apply(self._registered)
         )
-        self.composites = made.apply(lambda found: found["composites"])
-        self.mute_rules = made.apply(lambda found: found["mute_rules"])
+        self.composites = made.apply(lambda outputs: outputs["composites"])
+        self.mute_rules = made.apply(lambda outputs: outputs["mute_rules"])
         self.register_outputs({"composites": self.composites, "mute_rules": self.mute_rules})
 
     def _registered(self, texts: Sequence[str]) -> pulumi.Output[dict[str, dict[str, str]]]:

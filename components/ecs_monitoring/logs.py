@@ -8,11 +8,12 @@ from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.args import as_args
 from ecs_monitoring.cloudwatch.rule import Severity
-from ecs_monitoring.monitoring import Monitoring, Watched
+from ecs_monitoring.monitoring import Monitoring
 from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules import LOGS
 from ecs_monitoring.rules.log_concerns import LogFormat
 from ecs_monitoring.rules.logs import LogTarget, log_concerns, log_filter
+from ecs_monitoring.watched import Watched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
         assert isinstance(watched.target, LogTarget)
         named: pulumi.Input[str] = watched.target.group
         if watched.resolved is not None:
-            named = watched.resolved.apply(lambda known: cast(LogTarget, known[0]).group)
+            named = watched.resolved.apply(lambda resolved: cast(LogTarget, resolved[0]).group)
         if watched.target.retention_days is None:
             return named
         group = aws_cloudwatch.LogGroup(

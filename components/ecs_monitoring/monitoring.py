@@ -7,76 +7,26 @@ from typing import Any, Final, Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from ecs_monitoring.alarm import alarm_tags, settled_properties, target_properties
+from ecs_monitoring.alarm import alarm_tags, settled_properties
 from ecs_monitoring.args import (
     InvalidArgsError,
     given_fields,
-    has_output,
+    known,
     mapping_of,
-    stand_ins,
-    validated,
 )
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
-from ecs_monitoring.places import refuse_distant
-from ecs_monitoring.policies import AwsIdentity, aws_identity
 from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
-from ecs_monitoring.rules.arn import arns_in
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
-from ecs_monitoring.rules.target import TARGET_NAME, Target
+from ecs_monitoring.rules.target import Target
+from ecs_monitoring.watched import Planner, Watched
 from ecs_monitoring.words import did_you_mean
 
 TYPE_PREFIX: Final = "django-ecs-monitoring:index"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watched:
-    """One target as a component was given it.
-
-    Attributes:
-        plan: its rules, with examples standing in for values that are not known yet.
-        target: the target as far as it is known, examples standing in.
-        resolved: target and plan once every value is known; ``None`` where they already are.
-        settled: addresses of the rules whose threshold waits for no unknown value; empty where
-            no value is unknown.
-    """
-
-    plan: Plan
-    target: Target
-    resolved: "pulumi.Output[tuple[Target, Plan]] | None"
-    settled: frozenset[str]
-
-    def properties(self, rule: AlarmRule) -> dict[str, Any]:
-        """A rule's target properties, each as an Output where it waits for one."""
-        known = target_properties(rule)
-        if self.resolved is None:
-            return known
-        return {
-            name: value
-            if name == "threshold" and rule.address in self.settled
-            else self._resolved_property(rule.address, name)
-            for name, value in known.items()
-        }
-
-    def _resolved_property(self, address: str, name: str) -> pulumi.Output[Any]:
-        assert self.resolved is not None
-
-        def pick(resolved: tuple[Target, Plan]) -> Any:
-            for rule in resolved[1].rules:
-                if rule.address == address:
-                    return target_properties(rule)[name]
-            raise InvalidArgsError(
-                f"alarm {address} depends on a value that is known too late: write a plain value "
-                "for what decides which alarms there are"
-            )
-
-        return self.resolved.apply(pick)
 
 
 @dataclass(frozen=True)
@@ -157,9 +107,17 @@ class Monitoring(pulumi.ComponentResource):
             component=name,
             runbooks=args.runbooks or RUNBOOKS,
         )
+        planner = Planner(
+            component=self,
+            kind=self._kind,
+            scope=self._scope,
+            overrides=args.overrides or {},
+            region=self._region,
+            path=f"{token} {name!r}",
+        )
         given = targets(self) if targets else args.targets
         self._watched = {
-            target: self._watch(self._kind, target, given_fields(fields), f"{token} {name!r}")
+            target: planner.watched(target, given_fields(fields))
             for target, fields in given.items()
         }
         self._refuse_shared_problems(token)
@@ -168,28 +126,18 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules:
                 self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
         self._refuse_unknown_overrides(token)
-        registered = [
-            (rule, self._alarm(watched, rule))
-            for watched in self._watched.values()
-            for rule in watched.plan.rules
-        ]
+        registered: list[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]] = []
+        # Plain loops: Pulumi looks through the stack at each registration, frame by frame.
+        for watched in self._watched.values():
+            for rule in watched.plan.rules:
+                alarm = aws_cloudwatch.MetricAlarm(**self._described(watched, rule))
+                registered.append((rule, alarm))
         self._alarm_arns: dict[str, pulumi.Output[str]] = {
             rule.address: alarm.arn for rule, alarm in registered
         }
         self.alarms = mapping_of(self._alarm_arns)
         self.mute_rules = mapping_of(self._mute_rules(registered))
-        self.omitted = pulumi.Output.from_input(
-            {
-                f"{found.key}@{found.target}": f"{prefix}{found.reason}"
-                for watched in self._watched.values()
-                for prefix, some in (
-                    ("", watched.plan.omitted),
-                    ("in part: ", watched.plan.reduced),
-                )
-                for found in some
-            }
-        )
-
+        self.omitted = known(self._omitted())
         self.graphs = self._graphs()
         self.incidents = self._incidents()
 
@@ -234,13 +182,25 @@ class Monitoring(pulumi.ComponentResource):
             for metric in rule.metrics
         )
 
+    def _omitted(self) -> dict[str, str]:
+        """Address of each rule that a target does not have, or has in part, to the reason."""
+        return {
+            f"{omission.key}@{omission.target}": f"{prefix}{omission.reason}"
+            for watched in self._watched.values()
+            for prefix, omissions in (
+                ("", watched.plan.omitted),
+                ("in part: ", watched.plan.reduced),
+            )
+            for omission in omissions
+        }
+
     def _graphs(self) -> pulumi.Input[str]:
         """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
         resolved = {name: w.resolved for name, w in self._watched.items() if w.resolved}
-        known = {name: (w.target, w.plan) for name, w in self._watched.items()}
+        planned = {name: (w.target, w.plan) for name, w in self._watched.items()}
         if not resolved:
-            return self._drawn(known)
-        return pulumi.Output.all(**resolved).apply(lambda found: self._drawn({**known, **found}))
+            return self._drawn(planned)
+        return pulumi.Output.all(**resolved).apply(lambda later: self._drawn({**planned, **later}))
 
     def _incidents(self) -> str:
         """Nothing of it waits for an Output: names, severities and periods are known at once."""
@@ -268,80 +228,12 @@ class Monitoring(pulumi.ComponentResource):
 
     def _refuse_shared_problems(self, token: str) -> None:
         # Of what is known later there are only stand-ins, which may be the same for two targets.
-        known = {name: w.target for name, w in self._watched.items() if w.resolved is None}
-        for problem in self._kind.shared_problems(known):
+        targets = {name: w.target for name, w in self._watched.items() if w.resolved is None}
+        for problem in self._kind.shared_problems(targets):
             raise InvalidArgsError(
                 f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}: "
                 f"{problem.message}"
             )
-
-    def _watch(self, kind: Kind[Any], name: str, fields: Mapping[str, Any], path: str) -> Watched:
-        where = f"{path}: targets.{name}"
-        if not TARGET_NAME.fullmatch(name):
-            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
-        deferred = {key: value for key, value in fields.items() if has_output(value)}
-        known = stand_ins(kind.target, fields) if deferred else fields
-        target, plan = self._planned(kind, name, known, where, deferred)
-        if not deferred:
-            if any(arns_in(fields)):
-                aws_identity(self, self._region).apply(lambda at: refuse_distant(fields, at, where))
-            return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
-        return Watched(
-            plan=plan,
-            target=target,
-            resolved=pulumi.Output.all(aws_identity(self, self._region), deferred).apply(
-                lambda known: self._resolved(kind, name, {**fields, **known[1]}, where, known[0])
-            ),
-            settled=self._settled(kind, name, known, deferred, plan),
-        )
-
-    def _resolved(
-        self, kind: Kind[Any], name: str, fields: Mapping[str, Any], where: str, at: AwsIdentity
-    ) -> tuple[Target, Plan]:
-        """A target and its plan with the values that were waited for."""
-        refuse_distant(fields, at, where)
-        return self._planned(kind, name, fields, where)
-
-    def _settled(
-        self,
-        kind: Kind[Any],
-        name: str,
-        known: Mapping[str, Any],
-        deferred: Mapping[str, Any],
-        plan: Plan,
-    ) -> frozenset[str]:
-        """The rules whose threshold stays what it is with other numbers in the unknown fields."""
-        others = {key: 2 * known[key] for key in deferred if isinstance(known[key], int)}
-        _, doubled = self._planned(kind, name, {**known, **others}, name, deferred)
-        thresholds = {rule.address: rule.threshold for rule in doubled.rules}
-        return frozenset(r.address for r in plan.rules if thresholds[r.address] == r.threshold)
-
-    def _planned(
-        self,
-        kind: Kind[Any],
-        name: str,
-        fields: Mapping[str, Any],
-        where: str,
-        unknown: Iterable[str] = (),
-    ) -> tuple[Target, Plan]:
-        """A target and its plan, with examples in the fields that are not known yet.
-
-        Raises:
-            InvalidArgsError: what the target's model or CloudWatch would refuse.
-        """
-        target = validated(kind.target, fields, where, unknown=unknown)
-        overrides: Mapping[str, AlarmOverride] = self._args.overrides or {}
-        try:
-            plan = kind.plan(self._scope, name, target, overrides)
-        except InvalidValueError as error:
-            raise InvalidArgsError(f"{where}: {error}") from None
-        faults = [
-            f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: {problem.message}"
-            for rule, problem in plan.problems()
-        ]
-        if faults:
-            raise InvalidArgsError("\n".join(faults))
-        return target, plan
 
     def _refuse_distant_topics(self, topics: Topics, rule: AlarmRule) -> None:
         """Topics of another region than the alarms', as far as their ARNs are known."""
@@ -357,26 +249,27 @@ class Monitoring(pulumi.ComponentResource):
         plans = [watched.plan for watched in self._watched.values()]
         made = {rule.key for plan in plans for rule in plan.rules}
         made |= {omission.key for plan in plans for omission in plan.omitted}
-        known = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
+        keys = [*self._kind.keys, *sorted(made - set(self._kind.keys))]
         for address in self._args.overrides or {}:
             key = AlarmAddress(address).key
-            if key.startswith(f"{self._kind.key}.") and key not in known:
+            if key.startswith(f"{self._kind.key}.") and key not in keys:
                 raise InvalidArgsError(
                     f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
-                    f"{did_you_mean(key, known)}"
+                    f"{did_you_mean(key, keys)}"
                 )
 
-    def _alarm(self, watched: Watched, rule: AlarmRule) -> aws_cloudwatch.MetricAlarm:
-        return aws_cloudwatch.MetricAlarm(
-            self.child_name(rule),
+    def _described(self, watched: Watched, rule: AlarmRule) -> dict[str, Any]:
+        """What a rule's alarm is registered with."""
+        return {
+            "resource_name": self.child_name(rule),
             **settled_properties(rule),
             **watched.properties(rule),
-            alarm_actions=self._routing.alarm_actions(rule),
-            ok_actions=self._routing.ok_actions(rule),
-            tags=alarm_tags(rule, self._args.tags),
-            region=self._region,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+            "alarm_actions": self._routing.alarm_actions(rule),
+            "ok_actions": self._routing.ok_actions(rule),
+            "tags": alarm_tags(rule, self._args.tags),
+            "region": self._region,
+            "opts": pulumi.ResourceOptions(parent=self),
+        }
 
     def _mute_rules(
         self, registered: Iterable[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]]

@@ -89,7 +89,7 @@ def mute_rules(
     Raises:
         InvalidArgsError: a window that cannot be.
     """
-    found = {}
+    arns = {}
     for name, args in (mutes or {}).items():
         where = f"{path}: mutes.{name}"
         if not TARGET_NAME.fullmatch(name) or name == BY_HAND:
@@ -102,7 +102,7 @@ def mute_rules(
         for number, start in enumerate(range(0, len(muted), size), start=1):
             part = f"-{number}" if number > 1 else ""
             rule = _rule(component, name, part, mute, muted[start : start + size])
-            found[rule["name"]] = aws_cloudwatch.AlarmMuteRule(
+            arns[rule["name"]] = aws_cloudwatch.AlarmMuteRule(
                 f"{component}.mute-{name}{part}",
                 **rule,
                 tags={
@@ -115,7 +115,7 @@ def mute_rules(
                     depends_on=[alarm.resource for alarm in muted[start : start + size]],
                 ),
             ).arn
-    return found
+    return arns
 
 
 def _rule(

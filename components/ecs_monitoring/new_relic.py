@@ -286,14 +286,14 @@ class NewRelicStream(pulumi.ComponentResource):
         )
 
     def _names_by_namespace(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        listed: dict[str, list[str]] = {}
         for metric in self._args.metrics:
-            found.setdefault(metric.namespace, []).append(metric.name)
-        return {namespace: sorted(set(names)) for namespace, names in sorted(found.items())}
+            listed.setdefault(metric.namespace, []).append(metric.name)
+        return {namespace: sorted(set(names)) for namespace, names in sorted(listed.items())}
 
     def _metrics_by_percentiles(self) -> dict[tuple[str, ...], list[StreamedMetricArgs]]:
-        found: dict[tuple[str, ...], list[StreamedMetricArgs]] = {}
+        metrics: dict[tuple[str, ...], list[StreamedMetricArgs]] = {}
         for metric in self._args.metrics:
             if metric.percentiles:
-                found.setdefault(tuple(metric.percentiles), []).append(metric)
-        return dict(sorted(found.items()))
+                metrics.setdefault(tuple(metric.percentiles), []).append(metric)
+        return dict(sorted(metrics.items()))

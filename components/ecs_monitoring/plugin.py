@@ -132,11 +132,11 @@ class ComponentHost(ComponentProvider):
             (args, definition.inputs, definition.inputs_mapping),
             (component, definition.outputs, definition.outputs_mapping),
         ):
-            for name, found in properties.items():
+            for name, property_ in properties.items():
                 described = (
                     self.analyzer.get_docstring(base, names[name]) for base in owner.__mro__
                 )
-                found.description = next(filter(None, described), None)
+                property_.description = next(filter(None, described), None)
 
     def _renamed(
         self, values: Mapping[str, Any], properties: _Properties, names: Mapping[str, str]
@@ -150,7 +150,7 @@ class ComponentHost(ComponentProvider):
         if definition is None:
             return value
         if isinstance(value, pulumi.Output):
-            return value.apply(lambda known: self._value(known, definition))
+            return value.apply(lambda resolved: self._value(resolved, definition))
         if isinstance(value, list) and definition.items:
             return [self._value(item, definition.items) for item in value]
         if not isinstance(value, dict):

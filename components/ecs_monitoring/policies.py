@@ -205,7 +205,9 @@ def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """
     accounts = sorted({topic.split(":")[4] for topic in topics})
-    keys = [f"arn:{identity.partition}:kms:{identity.region}:{one}:key/*" for one in accounts]
+    keys = [
+        f"arn:{identity.partition}:kms:{identity.region}:{account}:key/*" for account in accounts
+    ]
     return _policy(
         {
             "Sid": "Publish",

@@ -81,13 +81,13 @@ class RoutingArgs:
                 raised once they are known.
         """
         if isinstance(self.paging, pulumi.Output):
-            return self.paging.apply(lambda known: self._paging(known).alarm_actions(rule))
+            return self.paging.apply(lambda paging: self._paging(paging).alarm_actions(rule))
         return self.topics_of(self._told(rule), rule.address)
 
     def ok_actions(self, rule: AlarmRule) -> Topics | None:
         """The topics that hear of a rule's return to OK; none unless asked for."""
         if isinstance(self.paging, pulumi.Output):
-            return self.paging.apply(lambda known: self._paging(known).ok_actions(rule))
+            return self.paging.apply(lambda paging: self._paging(paging).ok_actions(rule))
         return self.recovery_topics_of(self._told(rule), rule.address)
 
     def topics_of(self, severity: Severity, address: AlarmAddress) -> Topics:
@@ -99,7 +99,7 @@ class RoutingArgs:
         """
         if isinstance(self.topics, pulumi.Output) or isinstance(self.routes, pulumi.Output):
             return pulumi.Output.all(self.topics, self.routes).apply(
-                lambda known: _actions(_of_team(known[0], known[1], address), severity, address)
+                lambda values: _actions(_of_team(values[0], values[1], address), severity, address)
             )
         topics = _of_team(cast(Mapping[str, Any], self.topics), self.routes, address)
         return cast(Topics, _actions(topics, severity, address))
@@ -114,8 +114,8 @@ class RoutingArgs:
             lambda values: values[1] if severity in (values[0] or ()) else []
         )
 
-    def _paging(self, known: str | None) -> "RoutingArgs":
-        return replace(self, paging=known or Paging.ALARM)
+    def _paging(self, paging: str | None) -> "RoutingArgs":
+        return replace(self, paging=paging or Paging.ALARM)
 
     def _told(self, rule: AlarmRule) -> Severity:
         """The severity whose topics a metric alarm tells."""
@@ -186,14 +186,14 @@ def _actions(topics: Mapping[str, Any], severity: Severity, address: AlarmAddres
     """The topics of a severity out of those of all severities."""
     actions = topics.get(severity.value)
     if isinstance(actions, pulumi.Output):
-        return actions.apply(lambda known: _actions({severity.value: known}, severity, address))
+        return actions.apply(lambda arns: _actions({severity.value: arns}, severity, address))
     if isinstance(actions, str):
         actions = [actions]
     if not actions:
-        known = ", ".join(topics) or "none"
+        severities = ", ".join(topics) or "none"
         raise InvalidArgsError(
             f"routing.topics has no topic for {severity} alarms such as {address} "
-            f"(severities with topics: {known})",
+            f"(severities with topics: {severities})",
             "routing.topics",
         )
     if len(actions) > limits.ACTIONS_PER_STATE:

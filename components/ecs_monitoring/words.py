@@ -60,24 +60,24 @@ def sentence(words: str) -> str:
     return capitalized(ended) if words else ""
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+def closest(word: str, choices: Iterable[str]) -> str | None:
     """The known word that is most like another one; ``None`` where none is like it."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=_LIKE)
+    close = difflib.get_close_matches(word, list(choices), n=1, cutoff=_LIKE)
     return close[0] if close else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """``; did you mean "x"? write one of: …``, for the end of an error message."""
-    names = list(known)
+    names = list(choices)
     near = closest(word, names)
     question = f'; did you mean "{near}"?' if near else ";"
     return f"{question} write one of: {', '.join(names)}"
 
 
-def nearest_known(word: str, known: Iterable[str]) -> str:
+def nearest_known(word: str, choices: Iterable[str]) -> str:
     """``; nearest known: a, b``, where there are too many to name them all.
 
     At most three, best match first; empty where none is like the word.
     """
-    near = difflib.get_close_matches(word.lower(), list(known))
+    near = difflib.get_close_matches(word.lower(), list(choices))
     return f"; nearest known: {', '.join(near)}" if near else ""

@@ -5,10 +5,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
 from tests.health.redis import Redis
+
+# A busy machine may take long for the first example, which says nothing about the code.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 if not settings.configured:
     settings.configure(

@@ -35,9 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
                 f"there is no archive at {folder}: make one with python -m ops history fetch "
                 f"{arguments.stack}"
             )
-        found = _calibrated(archive, screen)
+        calibration = _calibrated(archive, screen)
         if not arguments.dry_run:
-            write_calibration(folder, found)
+            write_calibration(folder, calibration)
     except BadFileError as error:
         complain(f"calibrate: {error}: fetching writes it anew")
         return ExitCode.REFUSED
@@ -45,15 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"calibrate: {error}")
         return ExitCode.REFUSED
     if arguments.json:
-        made = found.made.isoformat() if found.made else None
-        groups = [one.as_json() | {"used": _used(one)} for one in found.groups]
+        made = calibration.made.isoformat() if calibration.made else None
+        groups = [group.as_json() | {"used": _used(group)} for group in calibration.groups]
         print_json({"made": made, "groups": groups})
     else:
-        _show(found)
+        _show(calibration)
         if not arguments.dry_run:
             screen.say(f"Kept in {folder / FILE}; reviews of this archive use what is sure.")
-    is_known = any(_is_known(one) for one in found.groups)
-    return ExitCode.DONE if is_known else ExitCode.ATTENTION
+    is_sure_of_any = any(_is_sure(group) for group in calibration.groups)
+    return ExitCode.DONE if is_sure_of_any else ExitCode.ATTENTION
 
 
 def _calibrated(archive: Archive, screen: FetchScreen) -> Calibration:
@@ -73,14 +73,14 @@ def _calibrated(archive: Archive, screen: FetchScreen) -> Calibration:
     return Calibration(made=datetime.now(UTC), groups=tuple(groups))
 
 
-def _is_known(one: Calibrated) -> bool:
-    found = one.estimate
-    return found is not None and (found.extra_periods.is_sure or found.delay.is_sure)
+def _is_sure(group: Calibrated) -> bool:
+    estimate = group.estimate
+    return estimate is not None and (estimate.extra_periods.is_sure or estimate.delay.is_sure)
 
 
-def _used(one: Calibrated) -> dict[str, int]:
+def _used(group: Calibrated) -> dict[str, int]:
     """Range and delay that are used from now on."""
-    timing = one.timing(timing_of([one.namespace], one.period, 1))
+    timing = group.timing(timing_of([group.namespace], group.period, 1))
     return {
         "extra_periods": timing.extra_periods,
         "delay": timing.delay,
@@ -103,16 +103,16 @@ def _show(calibration: Calibration) -> None:
         )
 
 
-def _cells(one: Calibrated) -> tuple[str, ...]:
-    found, used = one.estimate, _used(one)
-    if found is None:
+def _cells(group: Calibrated) -> tuple[str, ...]:
+    estimate, used = group.estimate, _used(group)
+    if estimate is None:
         few = f"fewer than {FEWEST} that say something"
-        return str(one.transitions), few, "", "", f"N + {used['extra_periods']}, the default"
+        return str(group.transitions), few, "", "", f"N + {used['extra_periods']}, the default"
     return (
-        str(found.transitions),
-        _words(found.extra_periods, lambda value: f"N + {value}"),
-        _words(found.delay, lambda value: f"{value // 60} min"),
-        f"{found.agreement:.0%} (by default {found.default_agreement:.0%})",
+        str(estimate.transitions),
+        _words(estimate.extra_periods, lambda value: f"N + {value}"),
+        _words(estimate.delay, lambda value: f"{value // 60} min"),
+        f"{estimate.agreement:.0%} (by default {estimate.default_agreement:.0%})",
         f"N + {used['extra_periods']}, {used['delay'] // 60} to {used['longest_delay'] // 60} min",
     )
 

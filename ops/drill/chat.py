@@ -15,7 +15,9 @@ def channels_of(account: Account, topics: Iterable[Topic]) -> tuple[list[ChatCha
     AWS is asked only where its chat service has subscribed to a topic.
     """
     chatted = [
-        topic.arn for topic in topics if any(one.is_chat for one in topic.subscriptions or ())
+        topic.arn
+        for topic in topics
+        if any(subscription.is_chat for subscription in topic.subscriptions or ())
     ]
     return read_channels(account, chatted) if chatted else ([], [])
 

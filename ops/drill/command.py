@@ -151,8 +151,11 @@ def _recover(
     with Interruptions(screen.say) as interruptions:
         left = put_back(remains, interruptions)
     if arguments.json:
-        found = {"found": remains.in_words(), "leftovers": [one.as_json() for one in left]}
-        print_json(found)
+        remaining = {
+            "found": remains.in_words(),
+            "leftovers": [leftover.as_json() for leftover in left],
+        }
+        print_json(remaining)
     _print_leftovers(left)
     return ExitCode.ATTENTION if left else ExitCode.DONE
 
@@ -172,25 +175,25 @@ def _drill(
         screen.outcome(outcome)
 
     regions = report.survey.regions
-    for one in regions:
-        report.left_alone(one.plan)
+    for region in regions:
+        report.left_alone(region.plan)
     try:
-        for one in regions:
+        for surveyed in regions:
             exercise = Exercise(
-                region=one.region,
+                region=surveyed.region,
                 mark=report.mark,
                 pace=pace,
-                topics=one.topics,
-                composites=one.composites,
+                topics=surveyed.topics,
+                composites=surveyed.composites,
                 interruptions=interruptions,
                 leftovers=report.leftovers,
                 told=told,
                 said=screen.say,
             )
             try:
-                exercise.run(one.plan.drilled)
+                exercise.run(surveyed.plan.drilled)
             except AWS_ERRORS as error:
-                for outcome in report.cut_short(one.plan.drilled, str(error)):
+                for outcome in report.cut_short(surveyed.plan.drilled, str(error)):
                     screen.outcome(outcome)
     except KeyboardInterrupt:
         report.interrupted = True

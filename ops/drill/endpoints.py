@@ -56,7 +56,9 @@ def endpoint_outcomes(
         outcomes: of the alarms.
     """
     for topic in topics:
-        seconds = [one.latencies[topic.arn] for one in outcomes if topic.arn in one.latencies]
+        seconds = [
+            outcome.latencies[topic.arn] for outcome in outcomes if topic.arn in outcome.latencies
+        ]
         for subscription in topic.subscriptions or ():
             if not (subscription.hears or subscription.is_pending):
                 continue
@@ -75,7 +77,7 @@ def _result(subscription: Subscription, seconds: Sequence[float | None]) -> tupl
         return Heard.NOT_HEARD, "its subscription waits for its confirmation"
     if not seconds:
         return Heard.NOT_TRIED, "no alarm was set off that tells its topic"
-    if all(one is None for one in seconds):
+    if all(latency is None for latency in seconds):
         return Heard.NOT_HEARD, "nothing came out of its topic"
     if subscription.is_chat:
         return (

@@ -135,18 +135,18 @@ class Exercise:
         awaited: dict[str, _Awaited] = {}
         for alarm in alarms:
             if alarm.name in now:
-                one = self._set_off(inbox, states, now[alarm.name])
-                if one is not None:
-                    awaited[alarm.arn] = one
+                waiting = self._set_off(inbox, states, now[alarm.name])
+                if waiting is not None:
+                    awaited[alarm.arn] = waiting
             else:
                 self.told(without_delivery(alarm, Result.NOT_DRILLED, "it no longer exists"))
         if awaited:
-            longest = max(_wait(one.alarm) for one in awaited.values()) + self.pace.timeout
+            longest = max(_wait(waiting.alarm) for waiting in awaited.values()) + self.pace.timeout
             self.said(f"{len(awaited)} in ALARM; waiting {longest:g} s at most …")
         self._collect(inbox, states, awaited)
-        states.set_back([one.alarm for one in awaited.values()])
-        for one in awaited.values():
-            self.told(self._silent(one))
+        states.set_back([waiting.alarm for waiting in awaited.values()])
+        for waiting in awaited.values():
+            self.told(self._silent(waiting))
 
     def _set_off(self, inbox: Inbox, states: AlarmStates, alarm: LiveAlarm) -> _Awaited | None:
         deaf = {arn: self._deafness(inbox, arn) for arn in alarm.topics}
@@ -170,7 +170,7 @@ class Exercise:
         """Receive until all were heard or the time is over; takes out what was delivered."""
         open_ = dict(awaited)
         while open_:
-            deadline = max(one.set_off + _wait(one.alarm) for one in open_.values())
+            deadline = max(waiting.set_off + _wait(waiting.alarm) for waiting in open_.values())
             deadline += self.pace.timeout
             remaining = deadline - self.pace.clock()
             if remaining <= 0:
@@ -179,31 +179,31 @@ class Exercise:
                 notifications = inbox.receive(remaining)
             for notification in notifications:
                 self._note(notification, open_)
-            heard = [one for one in open_.values() if one.is_heard]
-            for one in heard:
-                del open_[one.alarm.arn]
-                if one.is_delivered:
-                    del awaited[one.alarm.arn]
-                    self.told(_delivered(one))
-            states.set_back([one.alarm for one in heard])
+            heard = [waiting for waiting in open_.values() if waiting.is_heard]
+            for waiting in heard:
+                del open_[waiting.alarm.arn]
+                if waiting.is_delivered:
+                    del awaited[waiting.alarm.arn]
+                    self.told(_delivered(waiting))
+            states.set_back([waiting.alarm for waiting in heard])
 
     def _note(self, notification: Notification, awaited: Mapping[str, _Awaited]) -> None:
         """Match a notification to the alarm that it tells of; others tell of something else."""
-        one = awaited.get(notification.alarm)
+        waiting = awaited.get(notification.alarm)
         if (
-            one is not None
+            waiting is not None
             and self.mark.is_on(notification.reason)
-            and one.latencies.get(notification.topic, 0.0) is None
+            and waiting.latencies.get(notification.topic, 0.0) is None
         ):
-            one.latencies[notification.topic] = self.pace.clock() - one.set_off
+            waiting.latencies[notification.topic] = self.pace.clock() - waiting.set_off
 
-    def _silent(self, one: _Awaited) -> AlarmOutcome:
+    def _silent(self, waiting: _Awaited) -> AlarmOutcome:
         """The outcome of an alarm of which not every notification arrived, with what is known."""
-        reasons = list(one.deaf.values())
+        reasons = list(waiting.deaf.values())
         silent = [
             arn.rpartition(":")[2]
-            for arn, seconds in one.latencies.items()
-            if seconds is None and arn not in one.deaf
+            for arn, seconds in waiting.latencies.items()
+            if seconds is None and arn not in waiting.deaf
         ]
         if silent:
             reasons.append(f"nothing from {', '.join(silent)} within {self.pace.timeout:g} s")
@@ -211,11 +211,11 @@ class Exercise:
                 reasons.append(f"{self.region.emulator} is not AWS: emulators carry out no actions")
             else:
                 with self.interruptions.waiting():
-                    reasons += causes(self.region, one.alarm, one.since)
+                    reasons += causes(self.region, waiting.alarm, waiting.since)
         return AlarmOutcome(
-            alarm=one.alarm,
+            alarm=waiting.alarm,
             result=Result.NOT_DELIVERED,
-            latencies=one.latencies,
+            latencies=waiting.latencies,
             reason="; ".join(reasons),
         )
 
@@ -236,5 +236,5 @@ def _wait(alarm: LiveAlarm) -> float:
     return float(alarm.raw.get("ActionsSuppressorWaitPeriod") or 0)
 
 
-def _delivered(one: _Awaited) -> AlarmOutcome:
-    return AlarmOutcome(alarm=one.alarm, result=Result.DELIVERED, latencies=one.latencies)
+def _delivered(waiting: _Awaited) -> AlarmOutcome:
+    return AlarmOutcome(alarm=waiting.alarm, result=Result.DELIVERED, latencies=waiting.latencies)

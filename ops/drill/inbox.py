@@ -125,16 +125,18 @@ class Inbox:
         )
 
     def _unsubscribe(self, topic: str, subscription: str) -> None:
-        for arn in [subscription] if subscription else self._found(topic):
+        for arn in [subscription] if subscription else self._subscribed(topic):
             self._region.sns.unsubscribe(SubscriptionArn=arn)
 
-    def _found(self, topic: str) -> Iterator[str]:
+    def _subscribed(self, topic: str) -> Iterator[str]:
         """The queue's subscriptions to a topic, as AWS knows them."""
         pages = self._region.sns.get_paginator("list_subscriptions_by_topic")
         for page in pages.paginate(TopicArn=topic):
-            for one in page["Subscriptions"]:
-                if one["Endpoint"] == self._arn and one["SubscriptionArn"].startswith("arn:"):
-                    yield one["SubscriptionArn"]
+            for subscription in page["Subscriptions"]:
+                if subscription["Endpoint"] == self._arn and subscription[
+                    "SubscriptionArn"
+                ].startswith("arn:"):
+                    yield subscription["SubscriptionArn"]
 
     def _delete(self) -> None:
         delete_queue(self._region, self._name, self._url)
@@ -143,8 +145,8 @@ class Inbox:
         unsubscribe = ("sns", "unsubscribe")
         if subscription:
             return self._region.command(*unsubscribe, "--subscription-arn", subscription)
-        found = f"Subscriptions[?Endpoint=='{self._arn}'].SubscriptionArn"
-        listing = ("sns", "list-subscriptions-by-topic", "--topic-arn", topic, "--query", found)
+        query = f"Subscriptions[?Endpoint=='{self._arn}'].SubscriptionArn"
+        listing = ("sns", "list-subscriptions-by-topic", "--topic-arn", topic, "--query", query)
         asked = self._region.command(*listing, "--output", "text")
         return f'{self._region.command(*unsubscribe)} --subscription-arn "$({asked})"'
 

@@ -36,10 +36,10 @@ def found_mark(reason: str) -> FoundMark | None:
     A drill of an earlier version did not write down the state: then the alarm has its data
     evaluated from INSUFFICIENT_DATA on.
     """
-    found = _ANY.match(reason)
-    if not found:
+    match = _ANY.match(reason)
+    if not match:
         return None
-    run, before = found.groups()
+    run, before = match.groups()
     return FoundMark(run, AlarmState(before) if before else AlarmState.INSUFFICIENT_DATA)
 
 

@@ -44,8 +44,8 @@ class AlarmOutcome:
     @property
     def latency(self) -> float | None:
         """Seconds until the last topic had delivered; ``None`` where one did not."""
-        known = [seconds for seconds in self.latencies.values() if seconds is not None]
-        return max(known) if known and len(known) == len(self.latencies) else None
+        latencies = [seconds for seconds in self.latencies.values() if seconds is not None]
+        return max(latencies) if latencies and len(latencies) == len(self.latencies) else None
 
     def as_json(self) -> dict[str, Any]:
         """The outcome for scripts."""

@@ -104,11 +104,11 @@ def reason_to_leave_alone(
     others = sorted({action for action in carried_out if not is_topic(action)})
     if others:
         return f"the drill would carry out more than notifications: {', '.join(others)}"
-    for one in composites.above(alarm.name):
-        more = sorted(set(_carried_out(one)))
+    for above in composites.above(alarm.name):
+        more = sorted(set(_carried_out(above)))
         if more:
             return (
-                f"the composite alarm {one['AlarmName']} above it would do more than notify: "
+                f"the composite alarm {above['AlarmName']} above it would do more than notify: "
                 f"{', '.join(more)}"
             )
     if not alarm.topics:

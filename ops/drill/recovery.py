@@ -70,13 +70,14 @@ class Remains:
         """What is left, a line each."""
         return [
             *(
-                f"{one.alarm.name} is in ALARM since drill {one.mark.run}; it was {one.mark.before}"
-                for one in self.alarms
+                f"{left.alarm.name} is in ALARM since drill {left.mark.run}; "
+                f"it was {left.mark.before}"
+                for left in self.alarms
             ),
             *(
-                f"queue {one.name} in {one.region.name}, subscribed to "
-                f"{len(one.subscriptions)} of the stack's topics"
-                for one in self.queues
+                f"queue {queue.name} in {queue.region.name}, subscribed to "
+                f"{len(queue.subscriptions)} of the stack's topics"
+                for queue in self.queues
             ),
         ]
 
@@ -92,10 +93,10 @@ def find_remains(account: Account, place: StackPlace) -> Remains:
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     caller = account.caller(place.first_region)
-    found, _ = find_alarms(account, caller, place)
+    by_region, _ = find_alarms(account, caller, place)
     alarms: list[LeftAlarm] = []
     queues: list[LeftQueue] = []
-    for region, of in found:
+    for region, of in by_region:
         marked = [
             LeftAlarm(region=region, alarm=alarm, mark=mark)
             for alarm in of.alarms
@@ -111,10 +112,10 @@ def _queues(
 ) -> list[LeftQueue]:
     by_name: dict[str, list[Subscription]] = {}
     for arn in sorted({arn for alarm in alarms for arn in alarm.topics}):
-        for one in read_topic(region, arn).subscriptions or ():
-            name = one.endpoint.rpartition(":")[2]
-            if one.protocol == "sqs" and name.startswith(QUEUE_PREFIX):
-                by_name.setdefault(name, []).append(one)
+        for subscription in read_topic(region, arn).subscriptions or ():
+            name = subscription.endpoint.rpartition(":")[2]
+            if subscription.protocol == "sqs" and name.startswith(QUEUE_PREFIX):
+                by_name.setdefault(name, []).append(subscription)
     for left in marked:
         name = f"{QUEUE_PREFIX}{left.mark.run}"
         if name not in by_name and _exists(region, name):
@@ -138,8 +139,8 @@ def _exists(region: Region, queue: str) -> bool:
 def put_back(remains: Remains, interruptions: Interruptions) -> list[Leftover]:
     """Put everything back; whatever cannot be is told, and keeps nothing else from it."""
     left: list[Leftover] = []
-    for one in remains.alarms:
-        left += _set_back(one, interruptions)
+    for alarm in remains.alarms:
+        left += _set_back(alarm, interruptions)
     for queue in remains.queues:
         for subscription in queue.subscriptions:
             left += undone(
@@ -159,13 +160,13 @@ def put_back(remains: Remains, interruptions: Interruptions) -> list[Leftover]:
     return left
 
 
-def _set_back(one: LeftAlarm, interruptions: Interruptions) -> list[Leftover]:
-    state = one.mark.before
+def _set_back(left: LeftAlarm, interruptions: Interruptions) -> list[Leftover]:
+    state = left.mark.before
     return set_back(
-        one.region,
-        one.alarm.name,
+        left.region,
+        left.alarm.name,
         state=state,
-        reason=f"Drill {one.mark.run} was cut off: back to {state} as before.",
-        what=f"alarm {one.alarm.name} is still in ALARM because of drill {one.mark.run}",
+        reason=f"Drill {left.mark.run} was cut off: back to {state} as before.",
+        what=f"alarm {left.alarm.name} is still in ALARM because of drill {left.mark.run}",
         interruptions=interruptions,
     )

@@ -65,9 +65,11 @@ class DrillReport:
     def endpoints(self) -> list[EndpointOutcome]:
         """What each endpoint of the drilled alarms' topics was told."""
         return [
-            found
-            for one in self.survey.regions
-            for found in endpoint_outcomes(one.region.name, one.topics.values(), self.outcomes)
+            outcome
+            for surveyed in self.survey.regions
+            for outcome in endpoint_outcomes(
+                surveyed.region.name, surveyed.topics.values(), self.outcomes
+            )
         ]
 
     @property
@@ -88,7 +90,7 @@ class DrillReport:
             "stack": choice.stack,
             "account": caller.account,
             "caller": caller.arn,
-            "regions": [one.region.name for one in self.survey.regions],
+            "regions": [surveyed.region.name for surveyed in self.survey.regions],
             "run": self.mark.run,
             "started": self.mark.started.isoformat(),
             "alarms": [outcome.as_json() for outcome in self.outcomes],

@@ -112,7 +112,7 @@ class AlarmStates:
 
         What fails is among the leftovers afterwards, each with the command to type.
         """
-        before = [self._before[one.name] for one in alarms if one.name in self._before]
+        before = [self._before[alarm.name] for alarm in alarms if alarm.name in self._before]
         if not before:
             return
         try:

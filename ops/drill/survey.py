@@ -72,7 +72,7 @@ class Survey:
     @property
     def drilled(self) -> list[LiveAlarm]:
         """Every alarm that would be set off."""
-        return [alarm for one in self.regions for alarm in one.plan.drilled]
+        return [alarm for region in self.regions for alarm in region.plan.drilled]
 
 
 def survey(account: Account, choice: Choice) -> Survey:
@@ -88,14 +88,14 @@ def survey(account: Account, choice: Choice) -> Survey:
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     caller = account.caller(choice.first_region)
-    found, notes = find_alarms(account, caller, choice)
-    alarms = [alarm for _, of in found for alarm in of.alarms]
-    others = [name for _, of in found for name in of.others]
+    by_region, notes = find_alarms(account, caller, choice)
+    alarms = [alarm for _, of in by_region for alarm in of.alarms]
+    others = [name for _, of in by_region for name in of.others]
     if others:
         notes.append(
             f"not of this stack's program by their tags, and left alone: {', '.join(others)}"
         )
-    refuse_none(caller, choice, found)
+    refuse_none(caller, choice, by_region)
     notes += _left_behind(alarms, choice.stack)
     wanted = [
         alarm
@@ -103,16 +103,16 @@ def survey(account: Account, choice: Choice) -> Survey:
         # Some composite alarms do nothing but hold others back.
         if not alarm.is_composite or any(alarm.actions.values())
     ]
-    for region, _ in found:
-        notes += _muted_now(region, [one for one in wanted if one.region == region.name])
+    for region, _ in by_region:
+        notes += _muted_now(region, [alarm for alarm in wanted if alarm.region == region.name])
     surveyed = [
         _surveyed(region, here)
-        for region, _ in found
+        for region, _ in by_region
         if (here := [alarm for alarm in wanted if alarm.region == region.name])
     ]
-    topics = [topic for one in surveyed for topic in one.topics.values()]
+    topics = [topic for here in surveyed for topic in here.topics.values()]
     channels, unread = channels_of(account, topics)
-    plans = {one.region.name: one.plan for one in surveyed}
+    plans = {here.region.name: here.plan for here in surveyed}
     return Survey(
         choice=choice,
         caller=caller,
@@ -120,8 +120,8 @@ def survey(account: Account, choice: Choice) -> Survey:
         obstacles=(
             *(
                 obstacle
-                for one in surveyed
-                for obstacle in obstacles(_all(one.plan), one.topics, one.composites)
+                for here in surveyed
+                for obstacle in obstacles(_all(here.plan), here.topics, here.composites)
             ),
             *channel_obstacles(channels, plans),
         ),
@@ -174,4 +174,4 @@ def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
 
 
 def _all(planned: DrillPlan) -> list[LiveAlarm]:
-    return [*planned.drilled, *(one.alarm for one in planned.left_alone)]
+    return [*planned.drilled, *(left.alarm for left in planned.left_alone)]

@@ -45,29 +45,29 @@ def read_alarm_file(path: Path) -> AlarmFile:
         EvaluateError: the file cannot be used, or holds no alarm, or several.
     """
     answer = _read(path)
-    found = [
+    alarms = [
         (shape, alarm)
         for field, shape in _SHAPES.items()
         for alarm in answer.get(field) or ()
         if isinstance(alarm, Mapping)
     ]
     if not answer.keys() & _SHAPES.keys():
-        found = [(_shape(answer), answer)]
-    shape, alarm = _chosen(path, found)
-    others = {str(o.get("AlarmName")): (of, o) for of, o in found if o is not alarm}
-    return AlarmFile(alarm=alarm, shape=shape, others=others, notes=tuple(_notes(found)))
+        alarms = [(_shape(answer), answer)]
+    shape, alarm = _chosen(path, alarms)
+    others = {str(o.get("AlarmName")): (of, o) for of, o in alarms if o is not alarm}
+    return AlarmFile(alarm=alarm, shape=shape, others=others, notes=tuple(_notes(alarms)))
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(read_text(path))
+        answer = json.loads(read_text(path))
     except TextError as error:
         raise EvaluateError(str(error)) from None
     except json.JSONDecodeError as error:
         raise EvaluateError(f"{path}:{error.lineno}: not JSON: {error.msg}") from None
-    if not isinstance(found, dict):
+    if not isinstance(answer, dict):
         raise EvaluateError(f"{path}: write an alarm as DescribeAlarms returns it, an object")
-    return found
+    return answer
 
 
 def _shape(alarm: Described) -> str:
@@ -76,16 +76,16 @@ def _shape(alarm: Described) -> str:
     return "LogAlarm" if "QueryResultsToEvaluate" in alarm else "MetricAlarm"
 
 
-def _chosen(path: Path, found: Sequence[tuple[str, Described]]) -> tuple[str, Described]:
+def _chosen(path: Path, alarms: Sequence[tuple[str, Described]]) -> tuple[str, Described]:
     """The only alarm, or the only composite one that no other refers to."""
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    if len(alarms) == 1:
+        return alarms[0]
+    if not alarms:
         raise EvaluateError(
             f"{path}: holds no alarm: give --alarm-names a name that is there (`aws cloudwatch "
             "describe-alarms` leaves composite and log alarms out unless --alarm-types names them)"
         )
-    composites = [one for one in found if one[0] == "CompositeAlarm"]
+    composites = [pair for pair in alarms if pair[0] == "CompositeAlarm"]
     used = {name for _, alarm in composites for name in _referred(alarm)}
     top = [
         (shape, a) for shape, a in composites if not {a.get("AlarmName"), a.get("AlarmArn")} & used
@@ -93,7 +93,7 @@ def _chosen(path: Path, found: Sequence[tuple[str, Described]]) -> tuple[str, De
     if len(top) == 1:
         return top[0]
     raise EvaluateError(
-        f"{path}: holds {len(found)} alarms; write exactly one, as `aws cloudwatch "
+        f"{path}: holds {len(alarms)} alarms; write exactly one, as `aws cloudwatch "
         "describe-alarms --alarm-names NAME` prints it, or one composite alarm with those that "
         "its rule names"
     )
@@ -107,9 +107,9 @@ def _referred(alarm: Described) -> tuple[str, ...]:
     return (*named, str(alarm.get("ActionsSuppressor", "")))
 
 
-def _notes(found: Sequence[tuple[str, Described]]) -> list[str]:
+def _notes(alarms: Sequence[tuple[str, Described]]) -> list[str]:
     notes = []
-    for shape, alarm in found:
+    for shape, alarm in alarms:
         if unknown := unknown_fields(alarm, shape):
             notes.append(
                 f"{alarm.get('AlarmName', '?')}: {', '.join(unknown)} is not known to this "

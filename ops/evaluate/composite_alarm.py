@@ -9,7 +9,7 @@ from ecs_monitoring.cloudwatch.described import composite_from_described
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange, composite_course
 from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import Change, Replay
+from ops.evaluate.outcome import ExplainedChange, Replay
 
 _INTERVAL: Final = 60
 
@@ -59,15 +59,17 @@ def replay_composite(composite: CompositeDefinition, parts: Mapping[str, Replay]
     )
 
 
-def _change(composite: CompositeDefinition, change: CompositeChange) -> Change:
+def _change(composite: CompositeDefinition, change: CompositeChange) -> ExplainedChange:
     """A change with which of its alarms are in which state."""
     said = ", ".join(f"{name} is {change.states[name].value}" for name in composite.needs)
     holds = "true" if change.state is AlarmState.ALARM else "false"
     reason = f"its rule is {holds}: {said or 'no alarm'}"
-    return Change(time=change.time, previous=change.previous, state=change.state, reason=reason)
+    return ExplainedChange(
+        time=change.time, previous=change.previous, state=change.state, reason=reason
+    )
 
 
-def _seconds(changes: Sequence[Change], end: int) -> int:
+def _seconds(changes: Sequence[ExplainedChange], end: int) -> int:
     ends = [change.time for change in changes[1:]] + [end]
     return sum(
         until - change.time

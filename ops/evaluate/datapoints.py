@@ -67,16 +67,16 @@ def read_given(path: Path, zone: tzinfo) -> list[Given]:
             raise EvaluateError(
                 f"{path}: more than {_MOST_LINES:,} lines: leave out what is not evaluated"
             )
-        found = list(
+        rows = list(
             _of_json(path, text, zone)
             if text.lstrip()[:1] in ("{", "[")
             else _of_csv(path, text, zone)
         )
     except TextError as error:
         raise EvaluateError(str(error)) from None
-    if not found:
+    if not rows:
         raise EvaluateError(f"{path}: no rows below the header; write timestamp,value in each")
-    return found
+    return rows
 
 
 def _of_json(path: Path, text: str, zone: tzinfo) -> Iterator[Given]:
@@ -169,17 +169,17 @@ def _of_console(path: Path, text: str, zone: tzinfo) -> list[Given]:
     that its graph shows.
     """
     labels: tuple[str, ...] = ()
-    found: list[Given] = []
+    rows: list[Given] = []
     for row in rows_of(path, text):
         where = f"{path}:{row.line}"
         if row.cells[0].lower() == "label":
             labels = row.cells
         if not _is_time(row.cells[0]):
-            if found:
+            if rows:
                 raise EvaluateError(f"{where}: {row.cells[0]!r} is no time, as the rows above have")
             continue
         for index, cell in enumerate(row.cells[1:], start=1):
-            found.append(
+            rows.append(
                 Given(
                     where=where,
                     time=_time(row.cells[0], where, zone),
@@ -187,7 +187,7 @@ def _of_console(path: Path, text: str, zone: tzinfo) -> list[Given]:
                     value=_number(cell, where),
                 )
             )
-    return found
+    return rows
 
 
 def _is_time(text: str) -> bool:

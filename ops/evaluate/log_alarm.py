@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.evaluation.reason import format_number
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import Change, Replay
+from ops.evaluate.outcome import ExplainedChange, Replay
 
 
 def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
@@ -39,7 +39,7 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
         warm_up = warm_up_from_api(alarm)
     except CannotEvaluateError as error:
         raise EvaluateError(f"alarm {name}: {error}") from None
-    results = sorted(given, key=lambda one: one.time)
+    results = sorted(given, key=lambda result: result.time)
     state = AlarmState.INSUFFICIENT_DATA
     changes = []
     seconds = 0
@@ -48,8 +48,8 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
             seconds += result.time - results[index - 1].time
         looked_at = results[max(0, index + 1 - evaluated) : index + 1]
         breaching = [
-            None if one.value is None else comparison.holds(one.value, threshold)
-            for one in looked_at
+            None if result.value is None else comparison.holds(result.value, threshold)
+            for result in looked_at
         ]
         decision = decide(
             [None] * (evaluated - len(looked_at)) + breaching,
@@ -64,7 +64,7 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
                 f"({format_number(threshold)}), of which {needed} are needed"
             )
             changes.append(
-                Change(
+                ExplainedChange(
                     time=result.time,
                     previous=state,
                     state=decision.state,

@@ -1,7 +1,7 @@
 """A metric alarm over its metrics' values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
@@ -15,18 +15,11 @@ from ecs_monitoring.cloudwatch.evaluation import (
 from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import Change, Replay
+from ops.evaluate.outcome import ExplainedChange, Replay
+from ops.stretch import Stretch
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """From when to when an alarm is evaluated, in seconds since 1970 UTC."""
-
-    start: int
-    end: int
 
 
 def stretch_of(
@@ -44,7 +37,7 @@ def stretch_of(
             was before it, or at once where the history is shorter than that.
         end: by default when the last row's minute (or shorter period) is over and has arrived.
     """
-    first, last = min(one.time for one in given), max(one.time for one in given)
+    first, last = min(row.time for row in given), max(row.time for row in given)
     shortest = min((definition.period for definition in definitions), default=60)
     longest = max((d.period * d.evaluation_periods for d in definitions), default=0)
     delay = max((definition.timing.delay for definition in definitions), default=0)
@@ -80,10 +73,10 @@ def replay_metric(
             "write --start and --end, and look whether a row has a wrong time"
         )
     try:
-        found = summary(timeline(definition, series, begin, end, created=created))
+        course = summary(timeline(definition, series, begin, end, created=created))
     except CannotEvaluateError as error:
         raise EvaluateError(f"alarm {definition.name}: {error}") from None
-    if found is None:
+    if course is None:
         raise EvaluateError(
             f"the alarm is evaluated every {interval} s, and never from {iso(begin)} to "
             f"{iso(end)}: write a longer history, or --start and --end"
@@ -91,7 +84,7 @@ def replay_metric(
     return Replay(
         name=definition.name,
         changes=tuple(
-            Change(
+            ExplainedChange(
                 time=change.time,
                 previous=change.previous,
                 state=change.state,
@@ -99,13 +92,13 @@ def replay_metric(
                 reason=change.reason,
                 reason_data=change.reason_data,
             )
-            for change in found.changes
+            for change in course.changes
         ),
-        first=found.first,
-        last=found.last,
-        evaluations=found.evaluations,
-        seconds_in_alarm=found.seconds_in_alarm,
-        state=found.state,
+        first=course.first,
+        last=course.last,
+        evaluations=course.evaluations,
+        seconds_in_alarm=course.seconds_in_alarm,
+        state=course.state,
         without_values=tuple(key.name for key in definition.metrics if key not in series),
         notes=tuple(_notes(definition, created)),
     )
@@ -129,6 +122,6 @@ def _notes(definition: AlarmDefinition, created: int | None) -> list[str]:
     return notes
 
 
-def with_notes(found: Replay, notes: Sequence[str]) -> Replay:
+def with_notes(replayed: Replay, notes: Sequence[str]) -> Replay:
     """The same with more to be known."""
-    return replace(found, notes=(*found.notes, *notes))
+    return replace(replayed, notes=(*replayed.notes, *notes))

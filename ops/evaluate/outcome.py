@@ -8,7 +8,7 @@ from ecs_monitoring.words import iso
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class ExplainedChange:
     """A change of state.
 
     Attributes:
@@ -48,7 +48,7 @@ class Replay:
     """
 
     name: str
-    changes: tuple[Change, ...]
+    changes: tuple[ExplainedChange, ...]
     first: int
     last: int
     evaluations: int
@@ -66,7 +66,7 @@ class Replay:
 
     def as_json(self) -> dict[str, Any]:
         """Everything for scripts; times in UTC."""
-        found: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "alarm": self.name,
             "first_evaluation": iso(self.first),
             "last_evaluation": iso(self.last),
@@ -89,9 +89,9 @@ class Replay:
             "notes": list(self.notes),
         }
         if self.actions is not None:
-            found["actions"] = [
+            fields["actions"] = [
                 {"time": iso(time), "state": state.value} for time, state in self.actions
             ]
         if self.parts:
-            found["parts"] = [part.as_json() for part in self.parts]
-        return found
+            fields["parts"] = [part.as_json() for part in self.parts]
+        return fields

@@ -26,33 +26,33 @@ def series_of(
     """
     samples: dict[MetricKey, list[Sample]] = {}
     names: dict[MetricKey, str] = {}
-    metrics = {name: _metric(name, given, definitions) for name in {one.metric for one in given}}
-    for one in given:
-        key, statistics = metrics[one.metric]
-        if names.setdefault(key, one.metric) != one.metric:
+    metrics = {name: _metric(name, given, definitions) for name in {row.metric for row in given}}
+    for row in given:
+        key, statistics = metrics[row.metric]
+        if names.setdefault(key, row.metric) != row.metric:
             raise EvaluateError(
-                f"{one.where}: {one.metric!r} and {names[key]!r} are the same metric: "
+                f"{row.where}: {row.metric!r} and {names[key]!r} are the same metric: "
                 "give its values once, under one of them"
             )
         try:
-            samples.setdefault(key, []).extend(_samples(one, statistics))
+            samples.setdefault(key, []).extend(_samples(row, statistics))
         except CannotEvaluateError as error:
-            raise EvaluateError(f"{one.where}: {error}") from None
-    return {key: Series(found) for key, found in samples.items() if found}
+            raise EvaluateError(f"{row.where}: {error}") from None
+    return {key: Series(of_metric) for key, of_metric in samples.items() if of_metric}
 
 
-def _samples(one: Given, statistics: Sequence[str]) -> list[Sample]:
+def _samples(row: Given, statistics: Sequence[str]) -> list[Sample]:
     """What a row stands for; no samples are no data."""
-    of = one.statistics
+    of = row.statistics
     if all(name in of for name in _SET):
-        found = Sample(one.time, of["samplecount"], of["sum"], of["minimum"], of["maximum"])
-        return [found] if of["samplecount"] else []
-    value, count = one.value, 1.0 if one.samples is None else one.samples
+        sample = Sample(row.time, of["samplecount"], of["sum"], of["minimum"], of["maximum"])
+        return [sample] if of["samplecount"] else []
+    value, count = row.value, 1.0 if row.samples is None else row.samples
     if value is None and of:
         read = [name for name in statistics if name.lower() in of]
         if not read:
             raise EvaluateError(
-                f"{one.where}: has {', '.join(sorted(of))}, and the alarm reads "
+                f"{row.where}: has {', '.join(sorted(of))}, and the alarm reads "
                 f"{', '.join(statistics)}: give that, or SampleCount, Sum, Minimum and Maximum"
             )
         value = of[read[0].lower()]
@@ -61,7 +61,7 @@ def _samples(one: Given, statistics: Sequence[str]) -> list[Sample]:
     if list(statistics) == ["SampleCount"]:
         # The history of that statistic is how many samples there were, not what they were.
         value, count = 0.0, value
-    return [Sample.of(one.time, value, count)] if count else []
+    return [Sample.of(row.time, value, count)] if count else []
 
 
 def _metric(
@@ -81,11 +81,11 @@ def _metric(
     elif len(all_keys) == 1 and not name:
         keys = all_keys
     if len(keys) != 1:
-        where = next(one.where for one in given if one.metric == name)
-        known = ", ".join(dict.fromkeys(f"{id_} ({stat.metric.name})" for id_, stat in stats))
+        where = next(row.where for row in given if row.metric == name)
+        metrics = ", ".join(dict.fromkeys(f"{id_} ({stat.metric.name})" for id_, stat in stats))
         problem = "several metrics have that name" if keys else "not of this alarm"
         raise EvaluateError(
-            f"{where}: metric {name!r}: {problem}; write a query id or metric name of {known}"
+            f"{where}: metric {name!r}: {problem}; write a query id or metric name of {metrics}"
         )
     (key,) = keys
     return key, sorted({stat.statistic for _, stat in stats if stat.metric == key})

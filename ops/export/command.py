@@ -104,7 +104,7 @@ def _print(export: Export, system: System, folder: Path, written: list[str]) -> 
         soft_wrap=True,
     )
     for name in written:
-        items = sum(found.file == name for found in export.carried)
+        items = sum(carried.file == name for carried in export.carried)
         what = f"  carries over {items}" if items else ""
         console.print(f"  {escape(name)}[dim]{what}[/]", soft_wrap=True)
     rows = table("What", "Why", title="\nLeft out", is_framed=False)
@@ -114,7 +114,7 @@ def _print(export: Export, system: System, folder: Path, written: list[str]) -> 
         console.print(rows)
     else:
         console.print("\nNothing is left out.")
-    differing = sum(bool(found.differences) for found in export.carried)
+    differing = sum(bool(carried.differences) for carried in export.carried)
     if differing:
         console.print(
             f"\n{differing} carried over, but not the same: {escape(str(folder / LEFT_OUT))} "

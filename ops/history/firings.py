@@ -48,8 +48,8 @@ def firings(changes: Iterable[StateChange]) -> Iterator[tuple[StateChange, State
 
 def _rows(archive: Archive, alarm: LiveAlarm) -> Iterator[tuple[str, ...]]:
     changes, bad = archive.alarm_history(alarm)
-    for one in bad:
-        complain(f"history firings: {one}; these lines are missing")
+    for unreadable in bad:
+        complain(f"history firings: {unreadable}; these lines are missing")
     for began, ended in firings(changes):
         # A row is a line, whatever the reason is like.
         note = " ".join(began.reason.split())

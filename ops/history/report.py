@@ -56,9 +56,11 @@ class FetchReport:
 
         Usually a dimension of theirs is wrong.
         """
-        known = {metric for one in self.preparation.regions for metric in one.with_data}
+        with_data = {metric for region in self.preparation.regions for metric in region.with_data}
         return [
-            metric for metric, count in self.answered.items() if not count and metric not in known
+            metric
+            for metric, count in self.answered.items()
+            if not count and metric not in with_data
         ]
 
     @property
@@ -71,10 +73,10 @@ class FetchReport:
     @property
     def reasons(self) -> dict[str, list[str]]:
         """What could not be fetched, by the reason."""
-        found: dict[str, list[str]] = {}
+        reasons: dict[str, list[str]] = {}
         for failure in self.failures:
-            found.setdefault(failure.reason, []).append(failure.what)
-        return found
+            reasons.setdefault(failure.reason, []).append(failure.what)
+        return reasons
 
     def as_json(self) -> dict[str, Any]:
         """Everything for scripts."""
@@ -83,9 +85,9 @@ class FetchReport:
             "stack": preparation.place.stack,
             "account": preparation.caller.account,
             "archive": str(self.archive),
-            "alarms": sum(len(one.alarms) for one in preparation.regions),
-            "metrics": sum(len(one.metrics) for one in preparation.regions),
-            "calls": sum(len(one.calls) for one in preparation.regions),
+            "alarms": sum(len(region.alarms) for region in preparation.regions),
+            "metrics": sum(len(region.metrics) for region in preparation.regions),
+            "calls": sum(len(region.calls) for region in preparation.regions),
             "requests_at_most": preparation.requests,
             "statistics_requested": preparation.cost.requests,
             "cost_usd_at_most": str(preparation.cost.usd),
@@ -93,7 +95,8 @@ class FetchReport:
             "records": self.records,
             "state_changes": self.changes,
             "metrics_without_data": [
-                {**one.metric.as_json(), "alarms": list(one.alarms)} for one in self.without_data
+                {**missing.metric.as_json(), "alarms": list(missing.alarms)}
+                for missing in self.without_data
             ],
             "set_aside": _bad_json(self.bad),
             "not_fetched": [
@@ -105,4 +108,4 @@ class FetchReport:
 
 
 def _bad_json(bad: Iterable[BadFile]) -> list[dict[str, str]]:
-    return [{"path": str(one.path), "reason": one.reason} for one in bad]
+    return [{"path": str(file.path), "reason": file.reason} for file in bad]

@@ -25,26 +25,33 @@ def run(arguments: argparse.Namespace) -> int:
     except BadFileError as error:
         bad, readers = str(error), {}
     with screen.busy("reading the archive"):
-        found = [
+        inventories = [
             take_inventory(archive, metric, readers.get(metric, ()))
             for metric in dict.fromkeys([*readers, *archive.metrics()])
         ]
     if arguments.json:
-        print_json(_as_json(archive, found))
+        print_json(_as_json(archive, inventories))
     else:
-        screen.inventory(found)
+        screen.inventory(inventories)
     if bad:
         complain(f"history show: {bad}: fetching writes it anew")
-    return ExitCode.ATTENTION if bad or any(one.bad for one in found) else ExitCode.DONE
+    return (
+        ExitCode.ATTENTION
+        if bad or any(inventory.bad for inventory in inventories)
+        else ExitCode.DONE
+    )
 
 
 def _readers(archive: Archive) -> dict[ArchivedMetric, list[str]]:
     """The addresses of the alarms that read each metric."""
-    found: dict[ArchivedMetric, list[str]] = defaultdict(list)
+    readers: dict[ArchivedMetric, list[str]] = defaultdict(list)
     for wanted in wanted_metrics(archive.alarms())[0]:
-        found[wanted.metric] += wanted.alarms
-    return dict(found)
+        readers[wanted.metric] += wanted.alarms
+    return dict(readers)
 
 
-def _as_json(archive: Archive, found: list[MetricInventory]) -> dict[str, object]:
-    return {"archive": str(archive.root), "metrics": [one.as_json() for one in found]}
+def _as_json(archive: Archive, inventories: list[MetricInventory]) -> dict[str, object]:
+    return {
+        "archive": str(archive.root),
+        "metrics": [inventory.as_json() for inventory in inventories],
+    }

@@ -41,7 +41,7 @@ examples:
   python -m ops mute prod --end 20270131T2158-1f3a"""
 """The end of the command's help."""
 
-Found = Sequence[tuple[Region, Sequence[LiveAlarm]]]
+AlarmsByRegion = Sequence[tuple[Region, Sequence[LiveAlarm]]]
 """The stack's alarms by region."""
 
 
@@ -120,12 +120,12 @@ def main(
         _refuse_leftover_words(arguments)
         account = opened(arguments.profile, arguments.endpoint_url)
         caller = account.caller(place.first_region)
-        found = _alarms(account, caller, place, screen)
+        by_region = _alarms(account, caller, place, screen)
         if arguments.is_list:
-            return _list(arguments, place, found, screen, int(clock()))
+            return _list(arguments, place, by_region, screen, int(clock()))
         if arguments.end:
-            return _end(arguments, place, found, screen, int(clock()))
-        return _mute(arguments, place, caller, found, screen, clock())
+            return _end(arguments, place, by_region, screen, int(clock()))
+        return _mute(arguments, place, caller, by_region, screen, clock())
     except (MuteRefusedError, NoSuchAlarmError, *AWS_ERRORS) as error:
         complain(f"mute: {error}\nNothing was changed.")
         return ExitCode.REFUSED
@@ -150,24 +150,26 @@ def _refuse_leftover_words(arguments: argparse.Namespace) -> None:
         raise MuteRefusedError("--reason is missing: say why, for whoever finds the alarms silent")
 
 
-def _alarms(account: Account, caller: Caller, place: StackPlace, screen: MuteScreen) -> Found:
-    found, notes = find_alarms(account, caller, place)
+def _alarms(
+    account: Account, caller: Caller, place: StackPlace, screen: MuteScreen
+) -> AlarmsByRegion:
+    by_region, notes = find_alarms(account, caller, place)
     for note in notes:
         screen.say(f"note: {note}")
-    refuse_none(caller, place, found)
-    for region, _ in found:
+    refuse_none(caller, place, by_region)
+    for region, _ in by_region:
         if not has_mute_rules(region.cloudwatch):
             raise MuteRefusedError(
                 "this boto3 knows no mute rules: pip install -U 'boto3>=1.42.56'"
             )
-    return [(region, of.alarms) for region, of in found]
+    return [(region, of.alarms) for region, of in by_region]
 
 
 def _mute(
     arguments: argparse.Namespace,
     place: StackPlace,
     caller: Caller,
-    found: Found,
+    by_region: AlarmsByRegion,
     screen: MuteScreen,
     now: float,
 ) -> int:
@@ -175,7 +177,7 @@ def _mute(
         window = hand_window(arguments.duration, arguments.at, arguments.timezone, now)
     except ValueError as error:
         raise MuteRefusedError(str(error)) from None
-    meant = _meant(arguments, found)
+    meant = _meant(arguments, by_region)
     screen.plan(place, caller, meant, window, arguments.reason)
     count = sum(len(alarms) for _, alarms in meant)
     _confirm(arguments, screen, f"Mute {counted(count, 'alarm')}?")
@@ -190,15 +192,15 @@ def _mute(
                 "end": iso(window.window.end),
                 "reason": arguments.reason,
                 "alarms": [alarm.address for _, alarms in meant for alarm in alarms],
-                "rules": [{"region": one.region, "name": one.name} for one in made],
+                "rules": [{"region": rule.region, "name": rule.name} for rule in made],
             }
         )
     return ExitCode.DONE
 
 
-def _meant(arguments: argparse.Namespace, found: Found) -> Found:
+def _meant(arguments: argparse.Namespace, by_region: AlarmsByRegion) -> AlarmsByRegion:
     """The alarms that are to be muted; regions without any are left out."""
-    every = [alarm for _, alarms in found for alarm in alarms]
+    every = [alarm for _, alarms in by_region for alarm in alarms]
     wanted = Muted(severity=arguments.severity, kind=arguments.kind, target=arguments.target)
     named = chosen(every, arguments.alarms, None)
     meant = [alarm for alarm in named if wanted.takes(alarm.address, alarm.severity)]
@@ -208,48 +210,59 @@ def _meant(arguments: argparse.Namespace, found: Found) -> Found:
             f"the stack has no {wanted} in AWS; the targets of its alarms are {listed(targets)}"
         )
     by_region = [
-        (region, [alarm for alarm in meant if alarm.region == region.name]) for region, _ in found
+        (region, [alarm for alarm in meant if alarm.region == region.name])
+        for region, _ in by_region
     ]
     return [(region, alarms) for region, alarms in by_region if alarms]
 
 
 def _list(
-    arguments: argparse.Namespace, place: StackPlace, found: Found, screen: MuteScreen, now: int
+    arguments: argparse.Namespace,
+    place: StackPlace,
+    by_region: AlarmsByRegion,
+    screen: MuteScreen,
+    now: int,
 ) -> int:
-    rules = _rules(place, found)
+    rules = _rules(place, by_region)
     screen.rules(place, rules, now)
     if arguments.json:
-        print_json([_as_json(one, now) for one in rules])
+        print_json([_as_json(muting, now) for muting in rules])
     return ExitCode.DONE
 
 
 def _end(
-    arguments: argparse.Namespace, place: StackPlace, found: Found, screen: MuteScreen, now: int
+    arguments: argparse.Namespace,
+    place: StackPlace,
+    by_region: AlarmsByRegion,
+    screen: MuteScreen,
+    now: int,
 ) -> int:
-    rules = _rules(place, found)
-    meant = [one for one in rules if one.id and arguments.end in (one.id, one.rule.name)]
+    rules = _rules(place, by_region)
+    meant = [
+        muting for muting in rules if muting.id and arguments.end in (muting.id, muting.rule.name)
+    ]
     if not meant:
         _refuse_to_end(arguments.end, rules)
     # All parts of a mute of more than a hundred alarms end together.
-    ids = {one.id for one in meant}
-    meant = [one for one in rules if one.id in ids]
-    active = any((window := one.rule.window(now)) and window.start <= now for one in meant)
+    ids = {muting.id for muting in meant}
+    meant = [muting for muting in rules if muting.id in ids]
+    active = any((window := muting.rule.window(now)) and window.start <= now for muting in meant)
     on = [
         alarm.address
-        for one in meant
-        for alarm in one.alarms
+        for muting in meant
+        for alarm in muting.alarms
         if active and alarm.state is AlarmState.ALARM
     ]
     screen.ending(meant, on)
     _confirm(arguments, screen, "End it?")
     failed = []
-    for one in meant:
+    for muting in meant:
         try:
-            one.region.cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=one.rule.name)
+            muting.region.cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=muting.rule.name)
         except AWS_ERRORS as error:
-            failed.append(f"{one.rule.name} could not be deleted: {error}")
+            failed.append(f"{muting.rule.name} could not be deleted: {error}")
     if arguments.json:
-        ended = [one.rule.name for one in meant]
+        ended = [muting.rule.name for muting in meant]
         print_json({"ended": ended, "in_alarm": list(dict.fromkeys(on)), "failed": failed})
     for failure in failed:
         complain(f"mute: {failure}")
@@ -257,39 +270,41 @@ def _end(
 
 
 def _refuse_to_end(name: str, rules: Sequence[FoundRule]) -> None:
-    for one in rules:
-        if one.rule.name == name:
+    for muting in rules:
+        if muting.rule.name == name:
             raise MuteRefusedError(
-                f"{name} was not made by hand ({one.origin}): change it where it was made"
+                f"{name} was not made by hand ({muting.origin}): change it where it was made"
             )
-    names = list(dict.fromkeys(one.id for one in rules if one.id))
-    known = f"write one of: {', '.join(names)}" if names else "nothing is muted by hand"
-    raise MuteRefusedError(f"no mute by hand is called {name}; {known}")
+    names = list(dict.fromkeys(muting.id for muting in rules if muting.id))
+    hint = f"write one of: {', '.join(names)}" if names else "nothing is muted by hand"
+    raise MuteRefusedError(f"no mute by hand is called {name}; {hint}")
 
 
-def _rules(place: StackPlace, found: Found) -> list[FoundRule]:
+def _rules(place: StackPlace, by_region: AlarmsByRegion) -> list[FoundRule]:
     return [
-        one
-        for region, alarms in found
-        for one in of_stack(place, region, list(find_mute_rules(region, statuses=CURRENT)), alarms)
+        muting
+        for region, alarms in by_region
+        for muting in of_stack(
+            place, region, list(find_mute_rules(region, statuses=CURRENT)), alarms
+        )
     ]
 
 
-def _as_json(one: FoundRule, now: int) -> dict[str, Any]:
-    window = one.rule.window(now)
+def _as_json(muting: FoundRule, now: int) -> dict[str, Any]:
+    window = muting.rule.window(now)
     return {
-        "name": one.id or one.rule.name,
-        "rule": one.rule.name,
-        "region": one.region.name,
-        "origin": one.origin,
-        "status": one.rule.status,
-        "schedule": one.rule.schedule,
-        "duration": one.rule.duration,
-        "timezone": one.rule.timezone,
+        "name": muting.id or muting.rule.name,
+        "rule": muting.rule.name,
+        "region": muting.region.name,
+        "origin": muting.origin,
+        "status": muting.rule.status,
+        "schedule": muting.rule.schedule,
+        "duration": muting.rule.duration,
+        "timezone": muting.rule.timezone,
         "start": iso(window.start) if window else None,
         "end": iso(window.end) if window else None,
-        "alarms": [alarm.address for alarm in one.alarms],
-        "description": one.rule.description,
+        "alarms": [alarm.address for alarm in muting.alarms],
+        "description": muting.rule.description,
     }
 
 

@@ -47,8 +47,8 @@ def hand_window(duration: str, at: str | None, timezone: str, now: float) -> Han
         zone = "UTC"
         at = datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%dT%H:%M")
     schedule = MuteSchedule.parsed(f"at({at})", f"{seconds // MINUTE}m", zone)
-    found = schedule.next_window(int(now))
-    if found is None or found.start < now:
+    window = schedule.next_window(int(now))
+    if window is None or window.start < now:
         shown = datetime.fromtimestamp(now, ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
         raise ValueError(f"{at} {zone} has begun: write a time after {shown}, or leave --at out")
-    return HandWindow(schedule=schedule, window=found)
+    return HandWindow(schedule=schedule, window=window)

@@ -8,7 +8,7 @@ from typing import Any
 from account.verify.permissions import PERMISSIONS
 from ops.policy.actions import ACTIONS, CHANNEL_CREATION, COVERED, DATA_SOURCES
 from ops.policy.operator import LINES, chat_reads
-from ops.policy.resources import Owner, resources
+from ops.policy.resources import StackOwner, resources
 from ops.policy.statements import Document, Statement, document, statement
 from stack.definitions import ALARM
 from stack.incidents import COMPOSITE
@@ -18,7 +18,7 @@ from stack.resource_types import BUCKET, HEALTH_CHECK, KEY, LOG_FILTER, ROLE, SU
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backend(Owner):
+class Backend(StackOwner):
     """A stack, and where Pulumi keeps it.
 
     Attributes:

@@ -8,7 +8,7 @@ from account.topics import QUEUE_PREFIX
 from account.verify.permissions import CHAT_PERMISSIONS
 from account.verify.permissions import PERMISSIONS as VERIFY
 from ecs_monitoring.rules.mute import BY_HAND, mute_rule_name
-from ops.policy.resources import Owner, of_alarms, resources, topics_told
+from ops.policy.resources import StackOwner, of_alarms, resources, topics_told
 from ops.policy.statements import Document, document, statement
 from stack.program import ProgramRun
 from stack.resource_types import LOG_FILTER, SLACK_CHANNEL, TEAMS_CHANNEL
@@ -47,7 +47,7 @@ LINES: Final = ("logs:DescribeLogStreams", "logs:GetLogEvents")
 """What reads lines of logs: allowed where the stack's filters are, and nowhere else."""
 
 
-def operator_policy(run: ProgramRun, owner: Owner) -> Document:
+def operator_policy(run: ProgramRun, owner: StackOwner) -> Document:
     """What the operators' commands need, of a stack as it is registered."""
     arn, account, alarms = owner.prefix, owner.account, of_alarms(run, owner)
     lines = resources(LOG_FILTER, run.of_type(LOG_FILTER), owner)

@@ -31,7 +31,7 @@ from stack.resource_types import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owner:
+class StackOwner:
     """Whose resources they are.
 
     Attributes:
@@ -52,7 +52,7 @@ class Owner:
         return f"arn:{self.partition}"
 
 
-def resources(type_: str, registrations: Sequence[Registration], owner: Owner) -> list[str]:
+def resources(type_: str, registrations: Sequence[Registration], owner: StackOwner) -> list[str]:
     """ARNs, or patterns of them, of registrations of one type.
 
     Regions stay open where a stack with outside checks has the same in us-east-1.
@@ -95,7 +95,7 @@ def resources(type_: str, registrations: Sequence[Registration], owner: Owner) -
     return _unique(f"{arn}:{form.format(account=account, name=name)}" for name in names)
 
 
-def of_alarms(run: ProgramRun, owner: Owner) -> list[str]:
+def of_alarms(run: ProgramRun, owner: StackOwner) -> list[str]:
     """Patterns of all alarms of a stack, metric and composite ones."""
     types = (ALARM, COMPOSITE)
     return _unique(arn for type_ in types for arn in resources(type_, run.of_type(type_), owner))
@@ -129,7 +129,7 @@ def _rules_like(inputs: Any) -> str:
     return f"{start}-{key.partition('.')[0]}-*" if hyphen else name
 
 
-def _log_groups(registrations: Sequence[Registration], owner: Owner) -> list[str]:
+def _log_groups(registrations: Sequence[Registration], owner: StackOwner) -> list[str]:
     inputs = (made.inputs for made in registrations)
     names = dict.fromkeys(str(of.get("logGroupName") or of.get("name")) for of in inputs)
     start = f"{owner.prefix}:logs:*:{owner.account}:log-group:"

@@ -79,15 +79,15 @@ def main(arguments: argparse.Namespace, *, opened: Callable[..., Any] | None = N
         from ops.preview import verifying
 
         return verifying.run(arguments, opened)
-    found = preview(arguments.stack, arguments.changes)
+    previewed = preview(arguments.stack, arguments.changes)
     if arguments.against is not None:
-        _compare(found, arguments)
+        _compare(previewed, arguments)
     elif arguments.who:
-        return _tell_who(found, arguments)
+        return _tell_who(previewed, arguments)
     elif arguments.json:
-        print_json(found.as_json())
+        print_json(previewed.as_json())
     else:
-        print_preview(found)
+        print_preview(previewed)
     return ExitCode.DONE
 
 
@@ -102,25 +102,25 @@ def _refusal(arguments: argparse.Namespace) -> str:
     return ""
 
 
-def _tell_who(found: Preview, arguments: argparse.Namespace) -> int:
+def _tell_who(previewed: Preview, arguments: argparse.Namespace) -> int:
     from ops.preview.who import who_is_told
     from ops.preview.who_screen import print_who
 
-    who = who_is_told(found)
+    who = who_is_told(previewed)
     if arguments.json:
         print_json(who.as_json())
     else:
-        print_who(who, f"{found.config.project}/{found.config.stack}")
+        print_who(who, f"{previewed.config.project}/{previewed.config.stack}")
     return ExitCode.ATTENTION if who.unheard else ExitCode.DONE
 
 
-def _compare(found: Preview, arguments: argparse.Namespace) -> None:
+def _compare(previewed: Preview, arguments: argparse.Namespace) -> None:
     from ops.preview.against.baseline import baseline
     from ops.preview.against.difference import difference
     from ops.preview.against.screen import as_markdown, print_difference
 
     # As it is saved, so that both sides have been through JSON.
-    after = json.loads(_as_text(found.as_json()))
+    after = json.loads(_as_text(previewed.as_json()))
     changes = difference(
         baseline(arguments.stack, arguments.against), after, called=arguments.against
     )

@@ -19,31 +19,31 @@ from stack.mutes import MutePreview
 from stack.tree import tree_lines
 
 
-def print_preview(found: Preview) -> None:
+def print_preview(preview: Preview) -> None:
     """Print everything for people."""
     console = opened_console()
-    config = found.config
+    config = preview.config
     stack = escape(f"{config.project}/{config.stack}")
     console.print(f"[bold]Preview of {stack}[/] in {escape(config.region)}\n")
-    _print_tree(console, found)
-    _print_alarms(console, found.alarms)
-    _print_mutes(console, found.mutes)
-    _print_incidents(console, found.incidents)
-    _print_events(console, found.events)
-    _print_omitted(console, found.omitted)
-    _print_grids(console, found.grids)
-    _print_cost(console, found.cost)
-    for warning in found.run.warnings:
+    _print_tree(console, preview)
+    _print_alarms(console, preview.alarms)
+    _print_mutes(console, preview.mutes)
+    _print_incidents(console, preview.incidents)
+    _print_events(console, preview.events)
+    _print_omitted(console, preview.omitted)
+    _print_grids(console, preview.grids)
+    _print_cost(console, preview.cost)
+    for warning in preview.run.warnings:
         console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
-    counts = ", ".join(f"{count} {name}" for name, count in found.counts().items())
-    total = sum(found.counts().values())
+    counts = ", ".join(f"{count} {name}" for name, count in preview.counts().items())
+    total = sum(preview.counts().values())
     console.print(f"\n[bold]{total} resources to create:[/] {counts}", soft_wrap=True)
 
 
-def _print_tree(console: Console, found: Preview) -> None:
+def _print_tree(console: Console, preview: Preview) -> None:
     rows = table("", "Type", "Name", "Plan", is_framed=False, padding=(0, 2, 0, 0))
-    root = f"{found.config.project}-{found.config.stack}"
-    for type_, name in tree_lines(found.run, root):
+    root = f"{preview.config.project}-{preview.config.stack}"
+    for type_, name in tree_lines(preview.run, root):
         rows.add_row("[green]+[/]", escape(type_), escape(name), "[green]create[/]")
     console.print(rows)
 

@@ -4,15 +4,15 @@ from typing import Final
 
 from rich.markup import escape
 
-from account.verify.model import Answer, Verdict, Verification
+from account.verify.model import Answer, Standing, Verification
 from ecs_monitoring.words import counted
 from ops.terminal import opened_console, table
 
 _STYLES: Final = {
-    Verdict.MISSING: "bold red",
-    Verdict.UNKNOWN: "yellow",
-    Verdict.NOTE: "dim",
-    Verdict.FOUND: "green",
+    Standing.MISSING: "bold red",
+    Standing.UNKNOWN: "yellow",
+    Standing.NOTE: "dim",
+    Standing.FOUND: "green",
 }
 
 
@@ -35,7 +35,7 @@ def print_verification(verification: Verification, stack: str) -> None:
         console.print(f"{where}: {_shown(thing.answer)}", soft_wrap=True)
     for words in verification.notes:
         console.print(f"[yellow]not looked at:[/] {escape(words)}", soft_wrap=True)
-    wrong, unsure = verification.count(Verdict.MISSING), verification.count(Verdict.UNKNOWN)
+    wrong, unsure = verification.count(Standing.MISSING), verification.count(Standing.UNKNOWN)
     if verification.is_sure:
         console.print("\n[bold green]Nothing is missing.[/]")
     else:

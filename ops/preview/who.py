@@ -63,16 +63,16 @@ class Receiver:
     @property
     def messages(self) -> tuple[Message, ...]:
         """Everything that it is told of, once."""
-        return tuple(dict.fromkeys(one for of in self.told.values() for one in of))
+        return tuple(dict.fromkeys(message for of in self.told.values() for message in of))
 
     @property
     def muted(self) -> dict[str, tuple[Message, ...]]:
         """Window to what it keeps from the receiver."""
-        found: dict[str, list[Message]] = defaultdict(list)
+        kept: dict[str, list[Message]] = defaultdict(list)
         for message in self.messages:
             for window in message.muted:
-                found[window].append(message)
-        return {window: tuple(of) for window, of in found.items()}
+                kept[window].append(message)
+        return {window: tuple(of) for window, of in kept.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +92,14 @@ class Who:
         return {
             "receivers": [
                 {
-                    "kind": one.kind,
-                    "address": one.address,
+                    "kind": receiver.kind,
+                    "address": receiver.address,
                     "told": {
                         severity or "unknown": [_as_json(message) for message in messages]
-                        for severity, messages in one.told.items()
+                        for severity, messages in receiver.told.items()
                     },
                 }
-                for one in self.receivers
+                for receiver in self.receivers
             ],
             "unheard": [
                 {**_as_json(message), "topics": list(topics)}
@@ -108,11 +108,11 @@ class Who:
         }
 
 
-def who_is_told(found: Preview) -> Who:
+def who_is_told(preview: Preview) -> Who:
     """Who is told of what, once a preview is deployed."""
-    run = found.run
-    topics = {one.arn: one for one in run.of_type(TOPIC)}
-    messages = _messages(found)
+    run = preview.run
+    topics = {topic.arn: topic for topic in run.of_type(TOPIC)}
+    messages = _messages(preview)
     readers = _readers(run)
     # Topics of others: who reads them, only they know.
     for arn in messages:
@@ -123,7 +123,11 @@ def who_is_told(found: Preview) -> Who:
     for arn, of_topic in messages.items():
         severity = _severity(topics[arn].name if arn in topics else arn)
         for kind, address in readers[arn]:
-            shown = [one for one in of_topic if not (kind in _CHANNEL and one.sort == "reminder")]
+            shown = [
+                told_of
+                for told_of in of_topic
+                if not (kind in _CHANNEL and told_of.sort == "reminder")
+            ]
             by_severity = told.setdefault((kind, address), {})
             by_severity.setdefault(severity, {}).update(dict.fromkeys(shown))
             heard.update(shown)
@@ -146,16 +150,16 @@ def who_is_told(found: Preview) -> Who:
         ),
         unheard={
             **{message: tuple(names) for message, names in unheard.items()},
-            **dict.fromkeys(_without_topics(found), ()),
+            **dict.fromkeys(_without_topics(preview), ()),
         },
     )
 
 
 def _by_severity(told: Mapping[str, Mapping[Message, None]]) -> Iterator[tuple[str, list[Message]]]:
     """The gravest first, each one's messages by name."""
-    for severity in (*(one.value for one in Severity), ""):
+    for severity in (*Severity, ""):
         if severity in told:
-            yield severity, sorted(told[severity], key=lambda one: (one.sort, one.name))
+            yield severity, sorted(told[severity], key=lambda message: (message.sort, message.name))
 
 
 def _severity(name: str) -> str:
@@ -164,26 +168,26 @@ def _severity(name: str) -> str:
     return ending if ending in list(Severity) else ""
 
 
-def _messages(found: Preview) -> dict[str, list[Message]]:
+def _messages(preview: Preview) -> dict[str, list[Message]]:
     """Topic's ARN to what it is told of."""
     by_topic: dict[str, list[Message]] = defaultdict(list)
-    for message, arns in _alarms(found):
+    for message, arns in _alarms(preview):
         for arn in arns:
             by_topic[arn].append(message)
-    for one in found.run.of_type(SCHEDULE):
-        arn = json.loads(one.inputs["target"]["input"])["TopicArn"]
-        by_topic[arn].append(Message(sort="reminder", name=one.name))
-    names = _event_names(found.run)
-    for one in found.run.of_type(EVENT_TARGET):
-        place = (one.inputs["rule"], one.inputs.get("region", ""))
-        by_topic[one.inputs["arn"]].append(Message(sort="event", name=names[place]))
+    for made in preview.run.of_type(SCHEDULE):
+        arn = json.loads(made.inputs["target"]["input"])["TopicArn"]
+        by_topic[arn].append(Message(sort="reminder", name=made.name))
+    names = _event_names(preview.run)
+    for made in preview.run.of_type(EVENT_TARGET):
+        place = (made.inputs["rule"], made.inputs.get("region", ""))
+        by_topic[made.inputs["arn"]].append(Message(sort="event", name=names[place]))
     return by_topic
 
 
 def _event_names(run: ProgramRun) -> dict[tuple[str, str], str]:
     """Name and Region of each rule to its event, with the targets where others have other readers.
 
-    A team is told of its own targets alone.
+    A team is told of its own targets almade.
     """
     previews = event_previews(run)
     topics: dict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -198,38 +202,41 @@ def _event_names(run: ProgramRun) -> dict[tuple[str, str], str]:
     }
 
 
-def _alarms(found: Preview) -> Iterator[tuple[Message, list[str]]]:
+def _alarms(preview: Preview) -> Iterator[tuple[Message, list[str]]]:
     """Each alarm that tells anybody, or should, with the topics that it tells."""
     windows: dict[str, list[str]] = defaultdict(list)
-    for mute in found.mutes:
+    for mute in preview.mutes:
         for address in mute.alarms:
             windows[address].append(f"{mute.name}: {mute.schedule}")
-    for one in (*found.run.of_type(ALARM), *found.run.of_type(COMPOSITE)):
-        address = AlarmAddress.from_tags(one.inputs["tags"])
-        is_composite = one.type == COMPOSITE
+    for made in (*preview.run.of_type(ALARM), *preview.run.of_type(COMPOSITE)):
+        address = AlarmAddress.from_tags(made.inputs["tags"])
+        is_composite = made.type == COMPOSITE
         # A composite alarm without a severity is only there for others to name it.
-        if is_composite and not one.inputs["tags"].get("Severity"):
+        if is_composite and not made.inputs["tags"].get("Severity"):
             continue
         sort = "incident" if is_composite else "alarm"
-        name = f"{address} ({one.inputs['region']})" if one.inputs.get("region") else str(address)
+        name = f"{address} ({made.inputs['region']})" if made.inputs.get("region") else str(address)
         muted = tuple(windows.get(address, ()))
-        yield Message(sort=sort, name=name, muted=muted), list(one.inputs.get("alarmActions") or ())
+        yield (
+            Message(sort=sort, name=name, muted=muted),
+            list(made.inputs.get("alarmActions") or ()),
+        )
 
 
-def _without_topics(found: Preview) -> Iterator[Message]:
-    return (message for message, arns in _alarms(found) if not arns)
+def _without_topics(preview: Preview) -> Iterator[Message]:
+    return (message for message, arns in _alarms(preview) if not arns)
 
 
 def _readers(run: ProgramRun) -> dict[str, list[tuple[EndpointKind, str]]]:
     """Topic's ARN to who reads it: how, and where."""
     readers: dict[str, list[tuple[EndpointKind, str]]] = defaultdict(list)
-    for one in run.of_type(SUBSCRIPTION):
-        kind = _KINDS[one.inputs["protocol"]]
-        readers[one.inputs["topic"]].append((kind, _shown(one, kind)))
+    for made in run.of_type(SUBSCRIPTION):
+        kind = _KINDS[made.inputs["protocol"]]
+        readers[made.inputs["topic"]].append((kind, _shown(made, kind)))
     for type_, kind in ((SLACK_CHANNEL, EndpointKind.SLACK), (TEAMS_CHANNEL, EndpointKind.TEAMS)):
-        for one in run.of_type(type_):
-            ids = [one.inputs[name] for name in _CHANNEL[kind]]
-            for arn in one.inputs["snsTopicArns"]:
+        for made in run.of_type(type_):
+            ids = [made.inputs[name] for name in _CHANNEL[kind]]
+            for arn in made.inputs["snsTopicArns"]:
                 readers[arn].append((kind, "/".join(ids)))
     return readers
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ops.review.model import AlarmReview, Candidate, DataSummary, Review
-from ops.review.report.pages import Pages
+from ops.review.report.pages import StackPages
 from ops.review.report.tally import Tally, tally, tally_of
 from ops.review.report.todo import to_do
 from ops.review.report.totals import totals
@@ -37,7 +37,8 @@ def review_json(review: Review) -> dict[str, Any]:
         * the pages of the stack, of its incidents where those page and else of its critical
           alarms: ``now`` and ``suggested`` (how many), ``expected_per_month`` with what is
           suggested on days that the suggestions had not seen, ``most_per_month`` (at 95 %), and
-          the addresses in ``unjudged``, of which too little is known to count them there
+          the addresses in ``unjudged``, of which too little is known to count them there, and in
+          ``beside``, of alarms beside which another one is suggested that is not counted
         * ``alarms``: each with ``address``, ``name``, ``severity``, ``condition``, ``unit``,
           ``current`` and ``candidates`` (``label``, ``definition``, ``outcome``), ``happened`` (an
           outcome), ``data``, ``incidents``, ``curves``, ``trace``, ``suggestion``, ``problem``
@@ -55,7 +56,7 @@ def review_json(review: Review) -> dict[str, Any]:
         * ``coverage``: what the account's comparison found; ``null`` without an account
         * ``notes``: what could not be looked at or read
     """
-    found: dict[str, Any] = _strict(
+    everything: dict[str, Any] = _strict(
         {
             "project": review.project,
             "stack": review.stack,
@@ -85,7 +86,7 @@ def review_json(review: Review) -> dict[str, Any]:
             "notes": review.notes,
         }
     )
-    return found
+    return everything
 
 
 def _strict(value: Any) -> Any:
@@ -124,27 +125,28 @@ def _totals(review: Review) -> dict[str, Any]:
     }
 
 
-def _pages(pages: Pages) -> dict[str, Any]:
+def _pages(pages: StackPages) -> dict[str, Any]:
     return {
         "now": len(pages.now),
         "suggested": len(pages.then),
         "expected_per_month": pages.expected,
         "most_per_month": pages.most,
         "unjudged": pages.unjudged,
+        "beside": pages.beside,
     }
 
 
-def _numbers(found: Tally) -> dict[str, Any]:
+def _numbers(tally: Tally) -> dict[str, Any]:
     return {
-        "firings": found.firings,
-        "seconds_in_alarm": found.seconds,
-        "flapping": found.flapping,
-        "longest_silence": found.longest_silence,
-        "notifications": found.notifications,
-        "pages_by_hour": found.pages,
-        "caught": found.caught,
-        "noticed_after": found.noticed,
-        "approximate": found.is_approximate,
+        "firings": tally.firings,
+        "seconds_in_alarm": tally.seconds,
+        "flapping": tally.flapping,
+        "longest_silence": tally.longest_silence,
+        "notifications": tally.notifications,
+        "pages_by_hour": tally.pages,
+        "caught": tally.caught,
+        "noticed_after": tally.noticed,
+        "approximate": tally.is_approximate,
     }
 
 
@@ -153,9 +155,9 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
     if alarm.happened:
         definition = alarm.current.definition if alarm.current else None
         # Of incidents from before its record begins, CloudWatch's record says nothing.
-        since = [one for one in alarm.incidents if one.end >= alarm.happened.start]
-        found = tally(definition, alarm.happened, since, review.zone)
-        happened = _outcome(alarm.happened, found)
+        since = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
+        numbers = tally(definition, alarm.happened, since, review.zone)
+        happened = _outcome(alarm.happened, numbers)
     return {
         "address": alarm.address,
         "name": alarm.name,
@@ -163,7 +165,7 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
         "condition": alarm.condition,
         "unit": alarm.unit.symbol or "count",
         "current": _candidate(alarm.current, alarm, review) if alarm.current else None,
-        "candidates": [_candidate(one, alarm, review) for one in alarm.candidates],
+        "candidates": [_candidate(candidate, alarm, review) for candidate in alarm.candidates],
         "happened": happened,
         "data": _data(alarm.data),
         "incidents": [_incident(incident) for incident in alarm.incidents],
@@ -220,16 +222,16 @@ def _query(query: Query) -> dict[str, Any]:
     }
 
 
-def _outcome(outcome: Outcome, found: Tally) -> dict[str, Any]:
+def _outcome(outcome: Outcome, numbers: Tally) -> dict[str, Any]:
     return {
         "start": _time(outcome.start),
         "end": _time(outcome.end),
         "initial_state": outcome.state.value,
         "changes": [
-            {"time": _time(one.time), "from": one.previous.value, "to": one.state.value}
-            for one in outcome.changes
+            {"time": _time(change.time), "from": change.previous.value, "to": change.state.value}
+            for change in outcome.changes
         ],
-        **_numbers(found),
+        **_numbers(numbers),
     }
 
 
@@ -248,35 +250,35 @@ def _incident(incident: Incident) -> dict[str, Any]:
     return {"start": _time(incident.start), "end": _time(incident.end), "note": incident.note}
 
 
-def suggestion_json(found: Suggestion) -> dict[str, Any]:
+def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
     """A suggestion for scripts: its options, and the walk forward day by day."""
     return {
-        "verdict": found.verdict.value,
-        "threshold": found.threshold,
-        "datapoints_to_alarm": found.datapoints_to_alarm,
-        "evaluation_periods": found.evaluation_periods,
-        "reasons": found.reasons,
-        "options": [asdict(option) for option in found.options],
-        "validation": _validation(found.validation) if found.validation else None,
-        "most_pages_per_month": found.most_pages_per_month,
+        "verdict": suggestion.verdict.value,
+        "threshold": suggestion.threshold,
+        "datapoints_to_alarm": suggestion.datapoints_to_alarm,
+        "evaluation_periods": suggestion.evaluation_periods,
+        "reasons": suggestion.reasons,
+        "options": [asdict(option) for option in suggestion.options],
+        "validation": _validation(suggestion.validation) if suggestion.validation else None,
+        "most_pages_per_month": suggestion.most_pages_per_month,
         "alarms": [
             {
                 "kind": alarm.kind,
                 "why": alarm.why,
                 "put_metric_alarm": put_metric_alarm(alarm.definition),
             }
-            for alarm in found.alarms
+            for alarm in suggestion.alarms
         ],
     }
 
 
-def _validation(found: Validation) -> dict[str, Any]:
+def _validation(walk: Validation) -> dict[str, Any]:
     return {
-        "start": _time(found.start),
-        "end": _time(found.end),
-        "thresholds": [{"time": _time(at), "threshold": value} for at, value in found.thresholds],
-        "firings": [_time(time) for time in found.firings],
-        "true_firings": found.true_firings,
-        "caught": found.caught,
-        "incidents": found.incidents,
+        "start": _time(walk.start),
+        "end": _time(walk.end),
+        "thresholds": [{"time": _time(at), "threshold": value} for at, value in walk.thresholds],
+        "firings": [_time(time) for time in walk.firings],
+        "true_firings": walk.true_firings,
+        "caught": walk.caught,
+        "incidents": walk.incidents,
     }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
+from ecs_monitoring.cloudwatch.recent import is_filled
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
 from replay.choices import Wish
@@ -73,14 +74,18 @@ def beside(
         metric=stat.metric,
         statistic=stat.statistic,
         period=definition.period,
-        is_sparse=history.is_sparse(definition.period),
+        is_sparse=is_filled(stat.statistic, definition.treat_missing_data),
         has_level=False,
+        # A stack's settings hold one distance.
+        has_hours=False,
     )
     if not watched.kinds or outcome.end - outcome.start < 2 * watched.echo:
         return None
     bounds = Bounds.of(history, stat.statistic, unit)
-    found = propose(watched, history, bounds, wish, outcome.start + watched.echo, outcome.end)
-    suggestion = found["high" if is_rising(definition.comparison) else "low"]
+    by_direction = propose(
+        watched, history, bounds, wish, outcome.start + watched.echo, outcome.end
+    )
+    suggestion = by_direction["high" if is_rising(definition.comparison) else "low"]
     walk = suggestion.validation
     if suggestion.verdict is not Verdict.CHANGE or walk is None:
         return None

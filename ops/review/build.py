@@ -16,7 +16,8 @@ from ecs_monitoring.rules import RULES
 from ops.review.beside import Beside, beside
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
-from ops.review.subjects import Subject
+from ops.review.subjects import ReviewSubject
+from ops.stretch import Stretch
 from replay.choices import Wish, curves_of
 from replay.curve import Curve, Incident
 from replay.history import MetricHistory
@@ -42,14 +43,6 @@ _NO_RECORDS: Final = DataSummary(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
-    """The time that is reviewed, in seconds since 1970 UTC, both ends included."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything that the review of one alarm rests on.
 
@@ -66,14 +59,14 @@ class Case:
         pages_per_month: the page budget.
     """
 
-    subject: Subject
+    subject: ReviewSubject
     histories: Histories
     stretch: Stretch
     known_from: int | None = None
     known_until: int | None = None
     incidents: tuple[Incident, ...] = ()
     happened: Outcome | None = None
-    candidates: Sequence[tuple[str, Subject]] = ()
+    candidates: Sequence[tuple[str, ReviewSubject]] = ()
     pages_per_month: float = 2.0
 
 
@@ -85,17 +78,17 @@ def review_alarm(case: Case) -> AlarmReview:
     data = _data(definition, case)
     judged = _judged(definition, case)
     if judged is None:
-        found = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
+        unreviewed = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
         nothing = Outcome(
             start=case.stretch.start, end=case.stretch.end, changes=(), state=AlarmState.OK
         )
         current = Candidate(label=CURRENT, definition=definition, outcome=nothing)
-        return replace(found, data=data, current=current)
+        return replace(unreviewed, data=data, current=current)
     try:
         return _reviewed(case, definition, data, judged)
     except CannotEvaluateError as error:
-        found = _unreviewed(case, Verdict.NOT_SUGGESTED, problem=str(error))
-        return replace(found, data=data)
+        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, problem=str(error))
+        return replace(unreviewed, data=data)
 
 
 def _reviewed(
@@ -117,8 +110,8 @@ def _reviewed(
             else "its periods follow the clock on the wall"
         )
         why = f"{what}: thresholds cannot be compared"
-        found = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
-        return replace(found, current=current, candidates=tuple(others), data=data)
+        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
+        return replace(unreviewed, current=current, candidates=tuple(others), data=data)
     wish = _wish(case, definition, curves)
     suggestion = suggest(definition, curves, wish)
     extra = _beside(case, definition, current.outcome, wish)
@@ -191,15 +184,17 @@ def _data(definition: AlarmDefinition, case: Case) -> DataSummary:
         for key in definition.metrics
         if key in case.histories
     }
-    known = [history for history in inside.values() if len(history)]
+    histories = [history for history in inside.values() if len(history)]
     periods, counts = np.unique(
-        np.concatenate([h.resolutions for h in known]) if known else np.empty(0, dtype=np.int64),
+        np.concatenate([h.resolutions for h in histories])
+        if histories
+        else np.empty(0, dtype=np.int64),
         return_counts=True,
     )
     return DataSummary(
-        first=min((int(history.times[0]) for history in known), default=None),
-        last=max((int(history.times[-1]) for history in known), default=None),
-        records=sum(len(history) for history in known),
+        first=min((int(history.times[0]) for history in histories), default=None),
+        last=max((int(history.times[-1]) for history in histories), default=None),
+        records=sum(len(history) for history in histories),
         resolutions=dict(zip(periods.tolist(), counts.tolist(), strict=True)),
         without_data=tuple(key.name for key in definition.metrics if not len(inside.get(key, ()))),
         is_approximate=False,
@@ -212,10 +207,10 @@ def _judged(definition: AlarmDefinition, case: Case) -> Stretch | None:
     It begins where the alarm's whole evaluation range lies in known time, and ends with that:
     else periods that nobody asked for would count as ones without data.
     """
-    known = [h for key in definition.metrics if len(h := case.histories.get(key, _nothing()))]
-    if not known:
+    histories = [h for key in definition.metrics if len(h := case.histories.get(key, _nothing()))]
+    if not histories:
         return None
-    first = min(int(history.times[0]) for history in known)
+    first = min(int(history.times[0]) for history in histories)
     if case.known_from is not None:
         first = min(first, case.known_from)
     reach = definition.lookback

@@ -140,9 +140,9 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
 def pages(text: str) -> float:
     """A page budget as it is written on a command line."""
     try:
-        found = float(text)
+        number = float(text)
     except ValueError:
-        found = 0.0
-    if not 0 < found < float("inf"):
+        number = 0.0
+    if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError("write a number above 0, such as 2 or 0.5")
-    return found
+    return number

@@ -21,9 +21,9 @@ def trace_of(signal: Signal) -> Trace | None:
         return None
     size = -(-len(values) // STRETCHES)
     starts = np.arange(0, len(values), size)
-    known = ~np.isnan(values)
-    low = np.minimum.reduceat(np.where(known, values, np.inf), starts)
-    high = np.maximum.reduceat(np.where(known, values, -np.inf), starts)
+    is_there = ~np.isnan(values)
+    low = np.minimum.reduceat(np.where(is_there, values, np.inf), starts)
+    high = np.maximum.reduceat(np.where(is_there, values, -np.inf), starts)
     return Trace(
         times=tuple(signal.times[int(at)] for at in starts),
         low=_drawn(low),

@@ -10,10 +10,11 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
-from ops.review.build import Case, Stretch
+from ops.review.build import Case
 from ops.review.incident_file import Incidents, read_incidents
 from ops.review.sources import Source, Sources
-from ops.review.subjects import Subject, candidate_subjects
+from ops.review.subjects import ReviewSubject, candidate_subjects
+from ops.stretch import Stretch
 from replay.curve import Incident
 from stack.config import StackConfig
 
@@ -97,9 +98,9 @@ class Evidence:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
         self.chosen = _chosen(self._with_history(), asked.alarms)
-        known = {form for one in self.sources.all for form in one.subject.address.forms}
+        forms = {form for source in self.sources.all for form in source.subject.address.forms}
         self.incidents = (
-            read_incidents(asked.incidents, frozenset(known), zone=asked.zone)
+            read_incidents(asked.incidents, frozenset(forms), zone=asked.zone)
             if asked.incidents
             else Incidents()
         )
@@ -144,15 +145,15 @@ class Evidence:
     def cases(self) -> Iterator[Case]:
         """Each alarm with all that its review rests on, one after another."""
         for source in self.chosen:
-            known = self.sources.known(source, self.stretch.start - LEAD, self.stretch.end)
+            history = self.sources.history(source, self.stretch.start - LEAD, self.stretch.end)
             happened, unread_past = self.sources.happened(source, self.stretch)
-            self.notes += [*known.unread, *unread_past]
+            self.notes += [*history.unread, *unread_past]
             yield Case(
                 subject=source.subject,
-                histories=known.histories,
+                histories=history.histories,
                 stretch=self.stretch,
-                known_from=known.since,
-                known_until=known.until,
+                known_from=history.since,
+                known_until=history.until,
                 incidents=self._incidents_of(source),
                 happened=happened,
                 candidates=self._candidates_of(source.subject),
@@ -160,12 +161,14 @@ class Evidence:
             )
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
-        found = self.incidents.of(source.subject.address)
+        incidents = self.incidents.of(source.subject.address)
         return tuple(
-            one for one in found if one.end >= self.stretch.start and one.start <= self.stretch.end
+            incident
+            for incident in incidents
+            if incident.end >= self.stretch.start and incident.start <= self.stretch.end
         )
 
-    def _candidates_of(self, subject: Subject) -> list[tuple[str, Subject]]:
+    def _candidates_of(self, subject: ReviewSubject) -> list[tuple[str, ReviewSubject]]:
         """The candidates that change this alarm."""
         return [
             (label, tried)
@@ -174,16 +177,18 @@ class Evidence:
         ]
 
 
-def _changed(subjects: Mapping[AlarmAddress, Subject], subject: Subject) -> Subject | None:
+def _changed(
+    subjects: Mapping[AlarmAddress, ReviewSubject], subject: ReviewSubject
+) -> ReviewSubject | None:
     """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
     tried = subjects.get(subject.address)
     return tried if tried is not None and _differs(tried, subject) else None
 
 
-def _differs(tried: Subject, subject: Subject) -> bool:
+def _differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
     """Whether a candidate would behave in another way."""
-    one, other = tried.definition, subject.definition
-    if one is None or other is None:
+    new, old = tried.definition, subject.definition
+    if new is None or old is None:
         return False
     fields = (
         "threshold",
@@ -194,16 +199,16 @@ def _differs(tried: Subject, subject: Subject) -> bool:
         "treat_missing_data",
         "low_samples",
     )
-    return any(getattr(one, name) != getattr(other, name) for name in fields)
+    return any(getattr(new, name) != getattr(old, name) for name in fields)
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    known = dict.fromkeys(form for one in sources for form in one.subject.address.forms)
-    for one in wanted:
-        if one not in known:
+    forms = dict.fromkeys(form for source in sources for form in source.subject.address.forms)
+    for name in wanted:
+        if name not in forms:
             raise EvidenceError(
-                f"--alarm {one}: the stack has no such alarm{did_you_mean(one, known)}"
+                f"--alarm {name}: the stack has no such alarm{did_you_mean(name, forms)}"
             )
     return tuple(
-        one for one in sources if not wanted or set(one.subject.address.forms) & set(wanted)
+        name for name in sources if not wanted or set(name.subject.address.forms) & set(wanted)
     )

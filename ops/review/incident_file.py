@@ -43,18 +43,18 @@ class Incidents:
 
     def of(self, address: AlarmAddress) -> tuple[Incident, ...]:
         """The incidents that concern an alarm, by start."""
-        found = (row for alarm, row in self.rows if not alarm or alarm in address.forms)
-        return tuple(sorted(found, key=lambda incident: incident.start))
+        rows = (row for alarm, row in self.rows if not alarm or alarm in address.forms)
+        return tuple(sorted(rows, key=lambda incident: incident.start))
 
 
 def read_incidents(
-    path: Path, known: frozenset[str] | None = None, *, zone: tzinfo = UTC
+    path: Path, addresses: frozenset[str] | None = None, *, zone: tzinfo = UTC
 ) -> Incidents:
     """Read an incident file.
 
     Args:
         path: the file.
-        known: keys and addresses of the stack's alarms; ``None`` takes any.
+        addresses: keys and addresses of the stack's alarms; ``None`` takes any.
         zone: of times that name none.
 
     Raises:
@@ -69,10 +69,10 @@ def read_incidents(
     for where, row in read:
         if row["real"].lower() not in _ANSWERS:
             raise IncidentFileError(f"{where}: real is {row['real']!r}: write yes, no or nothing")
-        if known is not None and row["alarm"] and row["alarm"] not in known:
+        if addresses is not None and row["alarm"] and row["alarm"] not in addresses:
             raise IncidentFileError(
                 f"{where}: the stack has no alarm {row['alarm']!r}; write a key or address such "
-                f"as {min(known, default='ecs.cpu-high@web')}, or nothing for all alarms"
+                f"as {min(addresses, default='ecs.cpu-high@web')}, or nothing for all alarms"
             )
         start, end = (_time(where, row[name], name, zone) for name in ("start", "end"))
         if end < start:

@@ -25,7 +25,7 @@ _UNJUDGED: Final = (Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Composite:
+class StackComposite:
     """A composite alarm of the stack.
 
     Attributes:
@@ -39,7 +39,7 @@ class Composite:
     definition: CompositeDefinition
 
 
-def deployed_composites(alarms: Iterable[LiveAlarm]) -> list[Composite]:
+def deployed_composites(alarms: Iterable[LiveAlarm]) -> list[StackComposite]:
     """The composite alarms of a stack as they were read from AWS; those that can be read."""
     composites = []
     for alarm in alarms:
@@ -50,19 +50,19 @@ def deployed_composites(alarms: Iterable[LiveAlarm]) -> list[Composite]:
         except CannotEvaluateError:
             continue
         composites.append(
-            Composite(address=alarm.address, region=alarm.region, definition=definition)
+            StackComposite(address=alarm.address, region=alarm.region, definition=definition)
         )
     return composites
 
 
-def program_composites(config: StackConfig) -> list[Composite]:
+def program_composites(config: StackConfig) -> list[StackComposite]:
     """The composite alarms that the program registers for a stack.
 
     Raises:
         pulumi.RunError: the settings are wrong.
     """
     return [
-        Composite(
+        StackComposite(
             address=AlarmAddress.from_tags(registration.inputs.get("tags", {})),
             region=registration.inputs.get("region", ""),
             definition=composite_from_described(put_composite_alarm_request(registration.inputs)),
@@ -72,7 +72,7 @@ def program_composites(config: StackConfig) -> list[Composite]:
 
 
 def review_incidents(
-    composites: Sequence[Composite], alarms: Sequence[AlarmReview], start: int, end: int
+    composites: Sequence[StackComposite], alarms: Sequence[AlarmReview], start: int, end: int
 ) -> tuple[IncidentReview, ...]:
     """What each incident would have paged: with the alarms as they are, as suggested, and walked.
 
@@ -150,7 +150,7 @@ def _outcome(alarm: AlarmReview | None) -> Outcome | None:
 
 
 def _reviewed(
-    composite: Composite,
+    composite: StackComposite,
     now: CompositeCourse,
     then: CompositeCourse,
     walked: CompositeCourse,
@@ -196,7 +196,7 @@ def _walk(
     return Walk(start=start, end=end, paged=paged)
 
 
-def _metric_alarms(name: str, composites: Mapping[str, Composite]) -> Iterator[str]:
+def _metric_alarms(name: str, composites: Mapping[str, StackComposite]) -> Iterator[str]:
     """The alarms that a composite alarm's rule names, itself or by what it is split over."""
     for child in composites[name].definition.children:
         if child in composites:

@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ops.review.model import AlarmReview
+from replay.detectors import Kind
 from replay.suggestion import Suggestion, Verdict
 
 # How people indent lists: as far as their key, or further in.
@@ -60,23 +61,28 @@ def overrides_of(
 ) -> tuple[dict[str, dict[str, float | int]], list[str]]:
     """The overrides that the suggested changes are, by override key, and what is left out.
 
-    Only fields that change are among them. An override reaches all parts of a target (all target
+    Only fields that change are among them, and the distance of an alarm on the recent past that is
+    suggested beside one. An override reaches all parts of a target (all target
     groups of a load balancer), so parts for which different things are suggested are left out.
     """
-    found: dict[str, dict[str, float | int]] = {}
+    overrides: dict[str, dict[str, float | int]] = {}
     notes = []
     refused = set()
     for review in reviews:
-        if review.suggestion.verdict is not Verdict.CHANGE or review.current is None:
+        if review.current is None:
             continue
         key = review.address.of_target
-        changes = _changes(review.current.definition, review.suggestion)
-        if found.setdefault(key, changes) != changes:
+        changes = _recent(review.suggestion)
+        if review.suggestion.verdict is Verdict.CHANGE:
+            changes |= _changes(review.current.definition, review.suggestion)
+        if not changes:
+            continue
+        if overrides.setdefault(key, changes) != changes:
             refused.add(key)
     for key in sorted(refused):
-        del found[key]
+        del overrides[key]
         notes.append(f"{key}: its parts need different thresholds, which one override cannot say")
-    return found, notes
+    return overrides, notes
 
 
 def edit(
@@ -113,11 +119,20 @@ def edit(
     )
 
 
+def _recent(wanted: Suggestion) -> dict[str, float | int]:
+    """The distance of an alarm on the recent past; empty where none is suggested."""
+    distances = [abs(a.definition.threshold) for a in wanted.alarms if a.kind == Kind.RECENT]
+    return {"recent": _number(distances[0])} if distances else {}
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value.is_integer() else value
+
+
 def _changes(current: AlarmDefinition, wanted: Suggestion) -> dict[str, float | int]:
     fields: dict[str, float | int] = {}
     if wanted.threshold != current.threshold:
-        whole = float(wanted.threshold).is_integer()
-        fields["threshold"] = int(wanted.threshold) if whole else wanted.threshold
+        fields["threshold"] = _number(float(wanted.threshold))
     if wanted.evaluation_periods != current.evaluation_periods:
         fields["evaluation_periods"] = wanted.evaluation_periods
     if wanted.datapoints_to_alarm != current.breaching_datapoints:
@@ -233,13 +248,13 @@ def _mapping(document: Any, parent: Any, name: str) -> CommentedMap | None:
         return None
     if not parent.get(name):
         parent[name] = CommentedMap()
-    found = parent[name]
-    if not isinstance(found, CommentedMap):
+    mapping = parent[name]
+    if not isinstance(mapping, CommentedMap):
         return None
-    if _uses(document, found) > 1:
-        found = parent[name] = CommentedMap(found)
-        found.fa.set_flow_style()
-    return found
+    if _uses(document, mapping) > 1:
+        mapping = parent[name] = CommentedMap(mapping)
+        mapping.fa.set_flow_style()
+    return mapping
 
 
 def _uses(document: Any, wanted: CommentedMap) -> int:

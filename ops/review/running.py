@@ -166,15 +166,15 @@ class _Run:
 
     def _reviewed(self, evidence: Evidence) -> tuple[list[AlarmReview], dict[MetricKey, bool]]:
         """The review of each alarm, and of which metrics there is any record."""
-        found = []
+        reviewed = []
         recorded: dict[MetricKey, bool] = {}
         with self._screen.progress("reviewing", len(evidence.chosen)) as advance:
             for case in evidence.cases():
                 for key, history in case.histories.items():
                     recorded[key] = recorded.get(key, False) or len(history) > 0
-                found.append(review_alarm(case))
+                reviewed.append(review_alarm(case))
                 advance()
-        return found, recorded
+        return reviewed, recorded
 
     def _coverage(
         self, account: Account, preparation: Preparation, recorded: dict[MetricKey, bool]
@@ -193,7 +193,9 @@ class _Run:
         self, evidence: Evidence, alarms: Sequence[AlarmReview], coverage: Coverage | None
     ) -> Review:
         incidents = self._incidents(evidence, alarms)
-        deployed = [one.deployed for one in evidence.sources.all if one.deployed is not None]
+        deployed = [
+            source.deployed for source in evidence.sources.all if source.deployed is not None
+        ]
         return Review(
             project=self._config.project,
             stack=self._config.stack,

@@ -78,7 +78,9 @@ def _line(entry: ToDo) -> str:
     if entry.after:
         parts.append(f"{entry.before} → {entry.after}")
     if entry.effects:
-        parts.append(", ".join(f"{one.name} {one.before} → {one.after}" for one in entry.effects))
+        parts.append(
+            ", ".join(f"{effect.name} {effect.before} → {effect.after}" for effect in entry.effects)
+        )
     else:
         parts.append(entry.why)
     if entry.alarms and entry.alarms != (entry.subject,):

@@ -12,9 +12,10 @@ from history.archive import Archive, account_of
 from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
-from ops.review.build import Histories, Stretch
+from ops.review.build import Histories
 from ops.review.incidents import deployed_composites, program_composites
-from ops.review.subjects import Subject, deployed_subjects, program_subjects
+from ops.review.subjects import ReviewSubject, deployed_subjects, program_subjects
+from ops.stretch import Stretch
 from replay.history import MetricHistory
 from replay.outcome import Change, Outcome
 from stack.config import StackConfig
@@ -35,13 +36,13 @@ class Source:
         files: the alarm's metrics that come from files.
     """
 
-    subject: Subject
+    subject: ReviewSubject
     deployed: LiveAlarm | None
     files: Mapping[MetricKey, MetricHistory]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class SourceHistory:
     """What is known of an alarm's metrics.
 
     Attributes:
@@ -94,7 +95,7 @@ class Sources:
             for subject in subjects
         )
 
-    def calibrated(self, subjects: Iterable[Subject]) -> list[Subject]:
+    def calibrated(self, subjects: Iterable[ReviewSubject]) -> list[ReviewSubject]:
         """Alarms with what the archive's calibration knows of their range and delay."""
         applied = self._calibration.applied
         return [
@@ -104,7 +105,7 @@ class Sources:
             for subject in subjects
         ]
 
-    def known(self, source: Source, start: int, end: int) -> Known:
+    def history(self, source: Source, start: int, end: int) -> SourceHistory:
         """What is known of an alarm's metrics.
 
         Args:
@@ -112,20 +113,22 @@ class Sources:
             start: seconds since 1970 UTC.
             end: seconds since 1970 UTC.
         """
-        found: dict[MetricKey, MetricHistory] = dict(source.files)
+        histories: dict[MetricKey, MetricHistory] = dict(source.files)
         firsts: list[int | None] = []
         lasts = [_end_of_files(source)]
         unread: list[str] = []
         if self._archive is not None:
             for metric in _archived(source):
-                found[metric.key], bad = self._archive.read(metric, start, end)
-                unread += [f"{one}; its day is a gap until it is fetched again" for one in bad]
+                histories[metric.key], bad = self._archive.read(metric, start, end)
+                unread += [
+                    f"{bad_file}; its day is a gap until it is fetched again" for bad_file in bad
+                ]
                 firsts.append(self._archive.first_day(metric))
                 lasts.append(self._archive.known_until(metric))
-        return Known(
-            histories=found,
-            since=max((one for one in firsts if one is not None), default=None),
-            until=min((one for one in lasts if one is not None), default=None),
+        return SourceHistory(
+            histories=histories,
+            since=max((first for first in firsts if first is not None), default=None),
+            until=min((last for last in lasts if last is not None), default=None),
             unread=tuple(unread),
         )
 
@@ -137,9 +140,9 @@ class Sources:
             return None, []
         changes, bad = self._archive.alarm_history(source.deployed)
         inside = [
-            Change(one.time, one.state, one.previous)
-            for one in changes
-            if stretch.start <= one.time <= stretch.end
+            Change(change.time, change.state, change.previous)
+            for change in changes
+            if stretch.start <= change.time <= stretch.end
         ]
         since = min((inside[0].time if inside else stretch.end), stretch.end - PAST_DAYS * DAY)
         outcome = Outcome(
@@ -148,7 +151,7 @@ class Sources:
             changes=tuple(inside),
             state=inside[0].previous if inside else _state_now(source.deployed),
         )
-        return outcome, [str(one) for one in bad]
+        return outcome, [str(bad_file) for bad_file in bad]
 
     def known_until(self) -> int | None:
         """Up to when the alarms' history is known, in seconds since 1970 UTC."""
@@ -189,10 +192,10 @@ def _state_now(alarm: LiveAlarm) -> AlarmState:
 
 
 def _files(
-    series: Iterable[SeriesOption], subjects: Mapping[str, Subject]
+    series: Iterable[SeriesOption], subjects: Mapping[str, ReviewSubject]
 ) -> dict[str, dict[MetricKey, MetricHistory]]:
     """The histories that files give, by address and metric."""
-    found: dict[str, dict[MetricKey, MetricHistory]] = {}
+    by_address: dict[str, dict[MetricKey, MetricHistory]] = {}
     for option in series:
         subject = subjects.get(option.address)
         if subject is None:
@@ -206,8 +209,8 @@ def _files(
             are_counts=statistics == {"SampleCount"},
             statistic=next(iter(statistics)) if len(statistics) == 1 else "",
         )
-        found.setdefault(option.address, {})[key] = history
-    return found
+        by_address.setdefault(option.address, {})[key] = history
+    return by_address
 
 
 def _metric(option: SeriesOption, definition: AlarmDefinition) -> tuple[MetricKey, set[str]]:
@@ -219,10 +222,10 @@ def _metric(option: SeriesOption, definition: AlarmDefinition) -> tuple[MetricKe
         if option.metric in (id_, stat.metric.name) or not option.metric
     }
     if len(wanted) != 1:
-        known = ", ".join(f"{id_} ({stat.metric.name})" for id_, stat in stats.items())
+        metrics = ", ".join(f"{id_} ({stat.metric.name})" for id_, stat in stats.items())
         raise SeriesError(
             f"--series {option.address}{f':{option.metric}' if option.metric else ''}: write "
-            f"{option.address}:METRIC=FILE with a query id or metric name of {known}"
+            f"{option.address}:METRIC=FILE with a query id or metric name of {metrics}"
         )
     (key,) = wanted
     return key, {stat.statistic for stat in stats.values() if stat.metric == key}

@@ -16,7 +16,7 @@ from stack.program import run_program
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
+class ReviewSubject:
     """One alarm under review.
 
     Attributes:
@@ -48,9 +48,9 @@ class Subject:
         return f"{self.label} {self.definition.comparison.sign} {quantity}"
 
 
-def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
+def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[ReviewSubject]:
     """The metric alarms of a stack as they were read from AWS, by address."""
-    found = [
+    subjects = [
         _subject(
             alarm.raw,
             (alarm.definition, alarm.problem),
@@ -62,22 +62,22 @@ def deployed_subjects(alarms: Iterable[LiveAlarm]) -> list[Subject]:
         for alarm in alarms
         if not alarm.is_composite
     ]
-    return sorted(found, key=lambda subject: subject.address)
+    return sorted(subjects, key=lambda subject: subject.address)
 
 
-def program_subjects(config: StackConfig) -> list[Subject]:
+def program_subjects(config: StackConfig) -> list[ReviewSubject]:
     """The alarms that the program registers for a stack, by address.
 
     Raises:
         pulumi.RunError: the settings are wrong.
     """
-    found = []
+    subjects = []
     for registration in run_program(config).of_type(ALARM):
         inputs = registration.inputs
         tags = inputs.get("tags", {})
         raw = {**put_metric_alarm_request(inputs), "AlarmArn": registration.arn}
         definition, problem = definition_or_problem(raw)
-        found.append(
+        subjects.append(
             _subject(
                 raw,
                 (definition, problem),
@@ -87,10 +87,10 @@ def program_subjects(config: StackConfig) -> list[Subject]:
                 unit=alarm_unit(tags, definition),
             )
         )
-    return sorted(found, key=lambda subject: subject.address)
+    return sorted(subjects, key=lambda subject: subject.address)
 
 
-def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, Subject]:
+def candidate_subjects(stack: str, changes: Sequence[str]) -> dict[str, ReviewSubject]:
     """The alarms of a stack with some overrides tried, by address.
 
     Args:
@@ -124,9 +124,9 @@ def _subject(
     severity: str,
     region: str,
     unit: Unit,
-) -> Subject:
+) -> ReviewSubject:
     definition, problem = evaluated
-    return Subject(
+    return ReviewSubject(
         address=address,
         name=str(raw["AlarmName"]),
         severity=severity,

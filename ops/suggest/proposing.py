@@ -102,7 +102,7 @@ def proposals(
         raise SeriesError(
             f"the history lasts {end - start} s: an alarm that looks at {reach} s needs more"
         )
-    found = propose(
+    by_direction = propose(
         watched,
         history,
         _bounds(history, statistic, unit, minimum, maximum),
@@ -113,10 +113,10 @@ def proposals(
     return [
         Proposal(
             watch=direction,
-            definition=_main(watched, direction, found[direction]),
-            suggestion=found[direction],
+            definition=_main(watched, direction, by_direction[direction]),
+            suggestion=by_direction[direction],
             echo=watched.echo,
-            suppressor=_suppressor(found[direction], found[_OPPOSITE[direction]]),
+            suppressor=_suppressor(by_direction[direction], by_direction[_OPPOSITE[direction]]),
         )
         for direction in watch
     ]
@@ -131,21 +131,21 @@ def _suppressor(suggestion: Suggestion, opposite: Suggestion) -> SuggestedAlarm 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     try:
-        found = _found(arguments)
+        proposed = _proposed(arguments)
     except (SeriesError, IncidentFileError, CannotEvaluateError) as error:
         complain(f"suggest: {error}")
         return ExitCode.REFUSED
     if arguments.json:
-        print_json(_as_json(found))
+        print_json(_as_json(proposed))
     else:
-        _print(found, arguments.series)
-    has_any = any(one.suggestion.verdict is Verdict.CHANGE for one in found)
+        _print(proposed, arguments.series)
+    has_any = any(proposal.suggestion.verdict is Verdict.CHANGE for proposal in proposed)
     return ExitCode.DONE if has_any else ExitCode.ATTENTION
 
 
-def _found(arguments: argparse.Namespace) -> list[Proposal]:
+def _proposed(arguments: argparse.Namespace) -> list[Proposal]:
     history = read_series(arguments.series, are_counts=arguments.statistic == "SampleCount")
-    known = (
+    incidents = (
         read_incidents(arguments.incidents, zone=arguments.zone)
         if arguments.incidents
         else Incidents()
@@ -156,7 +156,7 @@ def _found(arguments: argparse.Namespace) -> list[Proposal]:
         statistic=arguments.statistic,
         period=arguments.period,
         m_of_n=arguments.m_of_n,
-        incidents=tuple(incident for _, incident in known.rows),
+        incidents=tuple(incident for _, incident in incidents.rows),
         pages_per_month=arguments.pages_per_month,
         unit=arguments.unit,
         minimum=arguments.minimum,
@@ -193,27 +193,27 @@ def _main(watched: Watched, direction: str, suggestion: Suggestion) -> AlarmDefi
     return watched.definition(Kind.LEVEL, comparison, 0.0)
 
 
-def _as_json(found: Sequence[Proposal]) -> dict[str, Any]:
+def _as_json(proposed: Sequence[Proposal]) -> dict[str, Any]:
     return {
-        one.watch: {
-            "comparison": one.definition.comparison.value,
-            "period": one.definition.period,
-            **suggestion_json(one.suggestion),
-            **_requests(one),
+        proposal.watch: {
+            "comparison": proposal.definition.comparison.value,
+            "period": proposal.definition.period,
+            **suggestion_json(proposal.suggestion),
+            **_requests(proposal),
         }
-        for one in found
+        for proposal in proposed
     }
 
 
-def _requests(one: Proposal) -> dict[str, Any]:
+def _requests(proposal: Proposal) -> dict[str, Any]:
     """The suggested alarms as requests; without any, no threshold either."""
-    suggestion = one.suggestion
+    suggestion = proposal.suggestion
     if suggestion.verdict is not Verdict.CHANGE:
         return {"threshold": None, "alarms": [], "composite": None, "suppressor": None}
     members = [alarm.definition for alarm in suggestion.alarms]
-    suppressor = one.suppressor and one.suppressor.definition
+    suppressor = proposal.suppressor and proposal.suppressor.definition
     composite = put_composite_alarm(
-        f"page-{one.watch}", members, suppressor.name if suppressor else None, one.echo
+        f"page-{proposal.watch}", members, suppressor.name if suppressor else None, proposal.echo
     )
     return {
         "composite": composite if len(members) > 1 or suppressor else None,

@@ -74,9 +74,9 @@ def _query(query: Query, alarm: AlarmDefinition) -> dict[str, Any]:
 
 
 def _metric(stat: MetricStat) -> dict[str, Any]:
-    found: dict[str, Any] = {"Namespace": stat.metric.namespace, "MetricName": stat.metric.name}
+    request: dict[str, Any] = {"Namespace": stat.metric.namespace, "MetricName": stat.metric.name}
     if stat.metric.dimensions:
-        found["Dimensions"] = [
+        request["Dimensions"] = [
             {"Name": name, "Value": value} for name, value in sorted(stat.metric.dimensions)
         ]
-    return found
+    return request

@@ -44,15 +44,23 @@ def alarms(run: ProgramRun) -> dict[str, Registration]:
     return dict(zip(addresses, found, strict=True))
 
 
-def by_key(run: ProgramRun) -> dict[str, Registration]:
-    """The alarms by alarm key, of a run with one target of a kind.
+def targets_alarms(run: ProgramRun) -> list[Registration]:
+    """The alarms on what the settings name, without those on the notifications themselves.
 
-    Without those of the notifications themselves, of which each severity has its own.
+    Of the latter every stack has some, and each severity has its own.
     """
-    keys = ((one.inputs["tags"]["AlarmKey"], one) for one in run.of_type(ALARM))
-    found = [(key, one) for key, one in keys if not key.startswith("delivery.")]
-    keyed = dict(found)
-    assert len(keyed) == len(found), "several alarms share a key: look them up by name"
+    return [
+        alarm
+        for alarm in run.of_type(ALARM)
+        if not alarm.inputs["tags"]["AlarmKey"].startswith("delivery.")
+    ]
+
+
+def by_key(run: ProgramRun) -> dict[str, Registration]:
+    """The targets' alarms by alarm key, of a run with one target of a kind."""
+    watching = targets_alarms(run)
+    keyed = {alarm.inputs["tags"]["AlarmKey"]: alarm for alarm in watching}
+    assert len(keyed) == len(watching), "several alarms share a key: look them up by name"
     return keyed
 
 

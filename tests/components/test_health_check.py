@@ -206,8 +206,10 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
     # The id that the check got once it was made.
     check = only(run.of_type(HEALTH_CHECK))
     assert alarm.inputs["dimensions"] == {"HealthCheckId": f"{check.name}-id"}
-    elsewhere = [a for a in run.of_type(ALARM) if a is not alarm]
-    assert not any(one.inputs.get("region") for one in elsewhere)
+    others = [a.inputs for a in run.of_type(ALARM) if a is not alarm]
+    # The alarms of its topics stand beside it.
+    beside = {a["tags"]["AlarmKey"].partition(".")[0] for a in others if a.get("region")}
+    assert beside == {"delivery"}
 
 
 def test_whoever_hears_of_critical_alarms_hears_of_the_outside_too(run_with: RunWith) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ops.evaluate import command as evaluate
 from ops.evaluate.errors import EvaluateError
+from ops.evaluate.replaying import replay
 
 ALARM: Final[dict[str, Any]] = {
     "AlarmName": "shop-cpu",
@@ -291,7 +292,7 @@ def test_name_of_several_metrics_is_refused(run: Run) -> None:
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluateError, match=r"nowhere\.json: cannot be read"):
-        evaluate.replay(tmp_path / "nowhere.json", tmp_path / "series.csv")
+        replay(tmp_path / "nowhere.json", tmp_path / "series.csv")
 
 
 @pytest.mark.parametrize(
@@ -351,11 +352,11 @@ def test_histories_may_come_from_elsewhere(run: Run, given: str) -> None:
 def test_utf_16_is_read(tmp_path: Path) -> None:
     (tmp_path / "alarm.json").write_text(json.dumps(ALARM))
     (tmp_path / "series.csv").write_bytes(ROWS.encode("utf-16"))
-    found = evaluate.replay(tmp_path / "alarm.json", tmp_path / "series.csv")
+    found = replay(tmp_path / "alarm.json", tmp_path / "series.csv")
     assert found.firings == 1
     (tmp_path / "series.csv").write_bytes(b"timestamp,value\n\xff\xfe,1\n")
     with pytest.raises(EvaluateError, match="csv:2: not UTF-8"):
-        evaluate.replay(tmp_path / "alarm.json", tmp_path / "series.csv")
+        replay(tmp_path / "alarm.json", tmp_path / "series.csv")
 
 
 def test_times_without_a_zone_are_of_the_zone_that_is_told(run: Run) -> None:

@@ -63,6 +63,24 @@ def test_an_alarm_looks_at_one_datapoint_at_least(mistake: Mistake) -> None:
     mistake.check()
 
 
+@mistakes(
+    {
+        "no distance": Mistake(f"{CPU}.recent=0", f"{CPU}.recent", 0, "more than 0"),
+        "farther than from end to end": Mistake(
+            f"{CPU}.recent=150", f"{CPU}.recent", 150, "write at most 100 %"
+        ),
+        "periods of which a day has few": Mistake(
+            override("ecs.cpu-high", recent=15, period=21_600, evaluation_periods=1),
+            f"{CPU}.recent",
+            15,
+            "leave recent out",
+        ),
+    }
+)
+def test_an_alarm_on_the_recent_past_can_fire(mistake: Mistake) -> None:
+    mistake.check()
+
+
 @pytest.mark.parametrize("period", [15, 45, 90, 0, -60, 61])
 def test_a_period_is_a_multiple_of_a_minute(period: int) -> None:
     Mistake(f"{CPU}.period={period}", f"{CPU}.period", period, MULTIPLE).check()

@@ -5,8 +5,8 @@ import pytest
 from tests.settings.refusal import ANY, NOTHING, Mistake, mistakes, problem_at, refused
 
 FIELDS = (
-    "threshold, period, evaluation_periods, datapoints_to_alarm, treat_missing_data, severity, "
-    "enabled, runbook"
+    "threshold, period, evaluation_periods, datapoints_to_alarm, treat_missing_data, recent, "
+    "severity, enabled, runbook"
 )
 
 

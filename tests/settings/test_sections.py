@@ -9,7 +9,7 @@ import pytest
 
 from stack.config import StackConfig, read_stack_config
 from stack.program import ProgramRun, run_program
-from tests.components.registered import ALARM, DASHBOARD, SUBSCRIPTION, TOPIC, only
+from tests.components.registered import DASHBOARD, SUBSCRIPTION, TOPIC, only, targets_alarms
 from tests.settings.refusal import PROJECT_NAME, RecordingAws, stack_config
 
 COMPONENTS = {
@@ -35,12 +35,8 @@ def without(config: StackConfig, section: str, empty: str | None) -> StackConfig
 
 
 def alarms(run: ProgramRun) -> dict[str, Any]:
-    """Those of the sections: not those of the notifications, which all sections send."""
-    return {
-        alarm.inputs["name"]: dict(alarm.inputs)
-        for alarm in run.of_type(ALARM)
-        if not alarm.inputs["tags"]["AlarmKey"].startswith("delivery.")
-    }
+    """Those of the sections by name."""
+    return {alarm.inputs["name"]: dict(alarm.inputs) for alarm in targets_alarms(run)}
 
 
 @pytest.mark.parametrize("empty", [None, "{}", "null"], ids=["left out", "empty", "null"])

@@ -69,6 +69,38 @@ def test_for_one_target(run_with: RunWith, change: Change) -> None:
     assert sent(run, "web", change.sent) == change.default
 
 
+def test_an_alarm_on_the_recent_past_stands_beside_the_other(run_with: RunWith) -> None:
+    changed = overrides({"ecs.cpu-high": {"recent": 15, "severity": "critical"}})
+    made = alarms(run_with("alerts.paging=alarm", changed))
+    beside = made["ecs.cpu-high-recent@web"].inputs
+    assert made["ecs.cpu-high@web"].inputs["threshold"] == 80
+    assert (beside["threshold"], beside["comparisonOperator"]) == (
+        15,
+        "GreaterThanOrEqualToThreshold",
+    )
+    # An hour of 300 s, of which the newest quarter counts.
+    assert beside["evaluationPeriods"] == 12
+    assert [query.get("expression") for query in beside["metricQueries"]] == [
+        None,
+        "(value - AVG(value)) * (EPOCH(value) > MAX(EPOCH(value)) - 900)",
+    ]
+    assert beside["alarmActions"] == [topic_arn("prod", "critical")]
+    assert beside["name"] != made["ecs.cpu-high@web"].inputs["name"]
+    assert "ecs.memory-high-recent@web" not in made
+
+
+def test_it_pages_with_the_incident_of_its_target(run_with: RunWith) -> None:
+    changed = overrides({"ecs.cpu-high": {"recent": 15, "severity": "critical"}})
+    run = run_with(changed)
+    name = alarms(run)["ecs.cpu-high-recent@web"].inputs["name"]
+    (incident,) = (
+        composite
+        for composite in run.of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
+        if composite.inputs["tags"]["AlarmKey"] == "incident.ecs"
+    )
+    assert f'ALARM("{name}")' in incident.inputs["alarmRule"]
+
+
 @pytest.mark.parametrize("swapped", [False, True], ids=["in order", "the nearer one first"])
 def test_the_nearer_override_wins_field_by_field(run_with: RunWith, swapped: bool) -> None:
     both: dict[str, dict[str, object]] = {

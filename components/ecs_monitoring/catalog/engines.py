@@ -114,19 +114,19 @@ def estimated_max_connections(
             mariadb cannot be read.
     """
     try:
-        known = Engine(engine)
+        member = Engine(engine)
     except ValueError:
         raise UnderivableMaxConnections(
             f"unknown RDS engine {engine!r}{nearest_known(engine, list(Engine))}; "
             "give max_connections explicitly for an engine that is not known"
         ) from None
-    formula = _DEFAULT_FORMULAS.get(known)
+    formula = _DEFAULT_FORMULAS.get(member)
     if formula is None:
         raise UnderivableMaxConnections(
             f"max_connections of engine {engine!r} cannot be derived from the instance class; "
             "give max_connections explicitly"
         )
-    if known is Engine.MARIADB and engine_version is not None and _before_10_5(engine_version):
+    if member is Engine.MARIADB and engine_version is not None and _before_10_5(engine_version):
         formula = _mysql
     return formula(estimated_class_memory(instance))
 

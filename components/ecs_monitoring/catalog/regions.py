@@ -75,7 +75,9 @@ _OTHERS: Final = (
 
 def partition_of(region: str) -> Partition:
     """The partition of a region, by its name; one that AWS makes later has its neighbours'."""
-    return next((found for found in _OTHERS if region.startswith(found.prefix)), _COMMERCIAL)
+    return next(
+        (partition for partition in _OTHERS if region.startswith(partition.prefix)), _COMMERCIAL
+    )
 
 
 def known_regions() -> Iterator[str]:

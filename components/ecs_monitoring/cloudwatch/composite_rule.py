@@ -179,9 +179,9 @@ class _Parser:
         return self._tokens[self._next] if self._next < len(self._tokens) else ("end", "the end")
 
     def _take(self, text: str) -> bool:
-        found = self._peek() in (("word", text), ("mark", text))
-        self._next += found
-        return found
+        is_next = self._peek() in (("word", text), ("mark", text))
+        self._next += is_next
+        return is_next
 
     def _expect(self, mark: str) -> None:
         if not self._take(mark):

@@ -185,12 +185,12 @@ def unknown_fields(alarm: Mapping[str, Any], shape: str = "MetricAlarm") -> tupl
         alarm: as DescribeAlarms answers it.
         shape: ``MetricAlarm``, ``CompositeAlarm`` or ``LogAlarm``.
     """
-    known = USED[shape] | REFUSED.keys() | WITHOUT_EFFECT.keys()
-    found = [name for name in alarm if name not in known]
+    fields = USED[shape] | REFUSED.keys() | WITHOUT_EFFECT.keys()
+    strange = [name for name in alarm if name not in fields]
     for query in alarm.get("Metrics") or ():
-        known = USED["MetricDataQuery"] | WITHOUT_EFFECT.keys()
-        found += [f"Metrics.{name}" for name in query if name not in known]
-    return tuple(dict.fromkeys(found))
+        fields = USED["MetricDataQuery"] | WITHOUT_EFFECT.keys()
+        strange += [f"Metrics.{name}" for name in query if name not in fields]
+    return tuple(dict.fromkeys(strange))
 
 
 def warm_up_from_api(alarm: Mapping[str, Any]) -> WarmUp | None:
@@ -353,13 +353,13 @@ def api_field(mapping: Mapping[str, Any], name: str, *types: type) -> Any:
     return value
 
 
-def api_choice(mapping: Mapping[str, Any], name: str, known: type[E], default: E | None) -> E:
+def api_choice(mapping: Mapping[str, Any], name: str, choices: type[E], default: E | None) -> E:
     """A field that has one of some values.
 
     Raises:
         CannotEvaluateError: it has another, or none and there is no default.
     """
     value = mapping.get(name) or default
-    if value not in list(known):
-        raise CannotEvaluateError(f"{name} {value!r}: only {', '.join(known)} can be evaluated")
-    return known(value)
+    if value not in list(choices):
+        raise CannotEvaluateError(f"{name} {value!r}: only {', '.join(choices)} can be evaluated")
+    return choices(value)

@@ -101,6 +101,6 @@ def endpoints(
         Endpoint(
             kind=kind, severity=Severity(severity), name=name, address=address, is_secret=is_secret
         )
-        for is_secret, found in ((False, named), (True, secret))
-        for kind, name, address in found
+        for is_secret, addresses in ((False, named), (True, secret))
+        for kind, name, address in addresses
     )

@@ -3,11 +3,10 @@
 ``widget`` writes them as CloudWatch's widgets.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from pydantic import TypeAdapter
 
@@ -15,6 +14,7 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.value_text import ValueText, text_of
 
 GRAPH_PERIOD: Final = 300
 """Seconds a datapoint covers of a graph without an alarm."""
@@ -273,18 +273,9 @@ def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[LogTab
     return (LogTable(title=title, query=query, groups=tuple(groups)),) if groups else ()
 
 
-class PartText(str):
-    """A part as text that has not lost what it is made of."""
-
-    __slots__ = ("part",)
-    part: DashboardPart
-
-
 def as_json(part: DashboardPart) -> str:
     """A part as text, for whoever speaks another language than Python."""
-    text = PartText(_ENCODER.encode(part))
-    text.part = part
-    return text
+    return text_of(part)
 
 
 def from_json(text: str) -> DashboardPart:
@@ -293,16 +284,12 @@ def from_json(text: str) -> DashboardPart:
     Raises:
         InvalidValueError: the text is no such part.
     """
-    if isinstance(text, PartText):
-        return text.part
+    if isinstance(text, ValueText):
+        return cast(DashboardPart, text.value)
     try:
         return _part().validate_json(text)
     except ValueError:
         raise InvalidValueError("no graphs of a component") from None
-
-
-# All values are dataclasses, or what JSON knows.
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=vars)
 
 
 @cache

@@ -91,17 +91,17 @@ class MuteSchedule:
             ValueError: CloudWatch would refuse it, or it would never, or always, mute; the
                 message says what to write.
         """
-        found = cls(
+        schedule = cls(
             expression=mute_expression(expression),
             duration=mute_duration(duration),
             timezone=time_zone(timezone),
         )
-        if found.never_ends:
+        if schedule.never_ends:
             raise ValueError(
-                f"begins again before its {in_words(found.duration)} are over, so that the silence "
-                "would not end: write a shorter duration, or enabled: false for the alarms"
+                f"begins again before its {in_words(schedule.duration)} are over, so that the "
+                "silence would not end: write a shorter duration, or enabled: false for the alarms"
             )
-        return found
+        return schedule
 
     @property
     def is_once(self) -> bool:
@@ -138,7 +138,7 @@ class MuteSchedule:
     def next_window(self, now: int) -> MuteWindow | None:
         """The window at a time, or the first one after it; ``None`` where none comes any more."""
         return next(
-            (found for found in self._windows(now - self.duration) if found.end > now), None
+            (window for window in self._windows(now - self.duration) if window.end > now), None
         )
 
     def __str__(self) -> str:
@@ -187,12 +187,12 @@ def mute_expression(text: str) -> str:
     if kind not in ("cron", "at") or not rest.endswith(")"):
         raise ValueError(f"is no schedule of a mute: write {_EXAMPLES}")
     body = rest[:-1].strip().upper()
-    found = f"at({_checked_at(body)})" if kind == "at" else f"cron({_checked_cron(body)})"
-    if len(found) > limits.MUTE_EXPRESSION_LENGTH:
+    expression = f"at({_checked_at(body)})" if kind == "at" else f"cron({_checked_cron(body)})"
+    if len(expression) > limits.MUTE_EXPRESSION_LENGTH:
         raise ValueError(
-            f"has {len(found)} characters: write at most {limits.MUTE_EXPRESSION_LENGTH}"
+            f"has {len(expression)} characters: write at most {limits.MUTE_EXPRESSION_LENGTH}"
         )
-    return found
+    return expression
 
 
 def _checked_at(text: str) -> str:
@@ -210,18 +210,18 @@ def _checked_at(text: str) -> str:
 def _checked_cron(text: str) -> str:
     texts = text.split()
     if len(texts) == len(_FIELDS) + 1:
-        five = " ".join("*" if one == "?" else one for one in texts[:-1])
+        five = " ".join("*" if text == "?" else text for text in texts[:-1])
         raise ValueError(
             f"has six fields, as EventBridge takes them, and mutes have five, without the year: "
             f"write cron({five})"
         )
     if len(texts) != len(_FIELDS):
         raise ValueError(f"has {len(texts)} fields: write {_EXAMPLES}")
-    for field, one in zip(_FIELDS, texts, strict=True):
-        if not field.takes(one):
+    for field, field_text in zip(_FIELDS, texts, strict=True):
+        if not field.takes(field_text):
             raise ValueError(
-                f"has {one} as {field.name}: write {field.range_in_words}, alone, in a list with "
-                "commas, as a range from the lower to the higher with -, or * for every one"
+                f"has {field_text} as {field.name}: write {field.range_in_words}, alone, in a list "
+                "with commas, as a range from the lower to the higher with -, or * for every one"
             )
     days, months, weekdays = texts[2:]
     if days != "*" and weekdays != "*":
@@ -243,8 +243,8 @@ def mute_duration(text: str) -> int:
     Raises:
         ValueError: it is no duration, or one that CloudWatch refuses.
     """
-    found = _ISO.fullmatch(text.strip().upper()) or _SHORT.fullmatch(text.strip().lower())
-    parts = [int(part or 0) for part in found.groups()] if found else []
+    match = _ISO.fullmatch(text.strip().upper()) or _SHORT.fullmatch(text.strip().lower())
+    parts = [int(part or 0) for part in match.groups()] if match else []
     seconds = sum(part * unit for part, unit in zip(parts, (DAY, HOUR, MINUTE), strict=False))
     shortest, longest = limits.SHORTEST_MUTE_MINUTES * MINUTE, limits.LONGEST_MUTE_DAYS * DAY
     if not shortest <= seconds <= longest:

@@ -31,6 +31,11 @@ class AlarmOverride:
     treat_missing_data: Optional[MissingData] = None
     """What a period without data counts as."""
 
+    recent: Optional[float] = None
+    """Adds an alarm, ``<key>-recent``, for what is sudden: so far from its own mean of the last
+    hour, in the rule's own unit. `python -m ops review` says how far.
+    """
+
     severity: Optional[Severity] = None
     """Which topic is notified."""
 

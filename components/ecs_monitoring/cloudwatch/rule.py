@@ -186,6 +186,8 @@ class AlarmRule:
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
         enabled: whether the alarm is put into AWS at all.
+        recent: how far from its mean of the last hour the value is where the alarm beside this one
+            fires, in ``unit``; ``None`` where there is none.
     """
 
     key: str
@@ -214,6 +216,7 @@ class AlarmRule:
     graph: str = ""
     runbook: str = ""
     enabled: bool = True
+    recent: float | None = None
 
     @property
     def address(self) -> AlarmAddress:

@@ -124,5 +124,5 @@ def timing_of(namespaces: Iterable[str], period: int, evaluation_periods: int) -
     """
     if period * evaluation_periods > limits.EVALUATION_WINDOW:
         return MULTI_DAY
-    known = [BY_NAMESPACE.get(namespace, STANDARD) for namespace in namespaces]
-    return max(known, key=lambda timing: timing.longest_delay, default=STANDARD)
+    timings = [BY_NAMESPACE.get(namespace, STANDARD) for namespace in namespaces]
+    return max(timings, key=lambda timing: timing.longest_delay, default=STANDARD)

@@ -104,14 +104,14 @@ def _filter_matches(filter_: Any, value: Any) -> bool:
     return _OPERATORS[name](argument, value)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(value: Any, other: Any) -> bool:
     # JSON's true is no number, Python's is 1.
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+    return isinstance(value, bool) == isinstance(other, bool) and bool(value == other)
 
 
 def _anything_but(argument: Any, value: Any) -> bool:
     refused = argument if isinstance(argument, list) else [argument]
-    return not any(_filter_matches(one, value) for one in refused)
+    return not any(_filter_matches(filter_, value) for filter_ in refused)
 
 
 def _numeric(argument: Sequence[Any], value: Any) -> bool:
@@ -165,8 +165,8 @@ def _filter_faults(filter_: Any, where: str) -> Iterator[str]:
             yield f"{where} holds a list within its list: write the values themselves"
         return
     if len(filter_) != 1 or next(iter(filter_)) not in (*_OPERATORS, "exists"):
-        known = ", ".join((*_OPERATORS, "exists"))
-        yield f"{where} has a comparison {dict(filter_)!r}: write one of {known}"
+        operators = ", ".join((*_OPERATORS, "exists"))
+        yield f"{where} has a comparison {dict(filter_)!r}: write one of {operators}"
         return
     ((name, argument),) = filter_.items()
     if name in ("prefix", "suffix", "equals-ignore-case") and not isinstance(argument, str):
@@ -178,5 +178,5 @@ def _filter_faults(filter_: Any, where: str) -> Iterator[str]:
         if len(signs) != len(numbers) or not all(sign in _NUMERIC for sign in signs):
             yield f"{where}: numeric is {argument!r}: write signs and numbers by turns"
     elif name == "anything-but":
-        for one in argument if isinstance(argument, list) else [argument]:
-            yield from _filter_faults(one, where)
+        for item in argument if isinstance(argument, list) else [argument]:
+            yield from _filter_faults(item, where)

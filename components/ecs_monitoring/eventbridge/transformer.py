@@ -80,10 +80,10 @@ class InputTransformer:
 
 
 def _at(event: Mapping[str, Any], path: str) -> Any:
-    found: Any = event
+    value: Any = event
     for field, index in _STEP.findall(path):
         try:
-            found = found[int(index)] if index else found[field]
+            value = value[int(index)] if index else value[field]
         except (KeyError, IndexError, TypeError):
             return _MISSING
-    return found
+    return value

@@ -112,10 +112,10 @@ class AlbTarget(Target):
     def _groups_fit(self) -> Self:
         for name in self.alternate_target_groups:
             if name not in self.target_groups:
-                known = ", ".join(self.target_groups) or "none yet"
+                groups = ", ".join(self.target_groups) or "none yet"
                 raise ValueError(
                     f"alternate_target_groups has {name!r}, and target_groups has not: write the "
-                    f"service's two target groups under one name in both ({known})"
+                    f"service's two target groups under one name in both ({groups})"
                 )
             if self.alternate_target_groups[name] == self.target_groups[name]:
                 raise ValueError(

@@ -102,9 +102,9 @@ def _uuid_of(field: str, parameter: str) -> AfterValidator:
         if _UUID.fullmatch(value):
             return value
         if _TEAMS_LINK.fullmatch(value):
-            found = parse_qs(urlsplit(value).query).get(parameter, [""])[0]
-            if _UUID.fullmatch(found):
-                raise ValueError(f"is a link: write {found}")
+            given = parse_qs(urlsplit(value).query).get(parameter, [""])[0]
+            if _UUID.fullmatch(given):
+                raise ValueError(f"is a link: write {given}")
         raise ValueError(
             f"is no {field}'s id: write one such as 1234abcd-12ab-34cd-56ef-1234567890ab; "
             f"{_TEAMS_IDS}"

@@ -91,13 +91,13 @@ class EventRow(Generic[T]):
         alternatives = [self.affected(target).fields for target in targets]
         paths = list(alternatives[0])
         if len(paths) == 1:
-            values = [value for one in alternatives for value in one[paths[0]]]
+            values = [value for fields in alternatives for value in fields[paths[0]]]
             _put(base, paths[0], _unique(values))
         elif len(alternatives) == 1:
             for path, filters in alternatives[0].items():
                 _put(base, path, list(filters))
         else:
-            base["$or"] = [_alternative(one) for one in alternatives]
+            base["$or"] = [_alternative(fields) for fields in alternatives]
         return base
 
     def transformer(self, *, stack: str, severity: Severity, runbook: str) -> InputTransformer:
@@ -146,10 +146,10 @@ class EventRow(Generic[T]):
 
 
 def _alternative(fields: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    pattern: dict[str, Any] = {}
     for path, filters in fields.items():
-        _put(found, path, list(filters))
-    return found
+        _put(pattern, path, list(filters))
+    return pattern
 
 
 def _put(pattern: dict[str, Any], path: str, filters: list[Any]) -> None:

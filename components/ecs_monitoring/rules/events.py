@@ -1,7 +1,8 @@
 """From targets to the rules of EventBridge that tell of them, and what is left out and why."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +20,7 @@ from ecs_monitoring.rules.health_events import (
     AwsServices,
 )
 from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.routes import team_of
 from ecs_monitoring.rules.target import Target
 
 ALL: Final = "all"
@@ -105,14 +107,17 @@ def aws_services(kinds: Iterable[Kind[Any]], *, region: str = "") -> tuple[str, 
     return tuple(sorted(used if region or not used else used | set(MONITORING_ITSELF)))
 
 
-TeamOf = Callable[[AlarmAddress, Severity], str]
-"""Which team is told of an event of a target, by its address (``ecs.deployment-failed@web``); empty
-for the stack's own topics.
-"""
+@dataclass(frozen=True)
+class EventTeam:
+    """A team that may be told of events.
 
+    Attributes:
+        alarms: patterns of what it is told of, as in ``routes``.
+        severities: those of which it has a topic; of others the stack's own are told.
+    """
 
-def _of_nobody(address: AlarmAddress, severity: Severity) -> str:
-    return ""
+    alarms: tuple[str, ...]
+    severities: frozenset[Severity]
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,9 @@ class EventPlan:
     omitted: Mapping[str, str]
 
 
+_PLANNED: Final[dict[tuple[str, str], tuple[tuple[Any, ...], EventPlan]]] = {}
+
+
 def plan_events(
     section: EventSection,
     targets: Mapping[str, Target],
@@ -135,9 +143,11 @@ def plan_events(
     *,
     stack: str,
     runbooks: str,
-    team_of: TeamOf = _of_nobody,
+    teams: Mapping[str, EventTeam] = MappingProxyType({}),
 ) -> EventPlan:
     """The rules for targets of one sort, as the stack wants them.
+
+    Settings and component ask for the same plan; it is made once.
 
     Args:
         section: the events.
@@ -145,8 +155,28 @@ def plan_events(
         changes: by key, such as ``ecs.deployment-failed``, or ``ecs.all``.
         stack: whose events they are, as ``<project>/<stack>``.
         runbooks: page with one section an event.
-        team_of: whose topics are told; a rule has targets of one team alone.
+        teams: who is told in the place of everybody, by name.
+
+    Raises:
+        AmbiguousRouteError: two teams have an event alike.
     """
+    asked = (section, dict(targets), dict(changes), runbooks, dict(teams))
+    last = _PLANNED.get((section.key, stack))
+    if last and last[0] == asked:
+        return last[1]
+    plan = _plan(section, targets, changes, stack, runbooks, teams)
+    _PLANNED[section.key, stack] = (asked, plan)
+    return plan
+
+
+def _plan(
+    section: EventSection,
+    targets: Mapping[str, Target],
+    changes: Mapping[str, EventChange],
+    stack: str,
+    runbooks: str,
+    teams: Mapping[str, EventTeam],
+) -> EventPlan:
     rules: list[EventRule] = []
     omitted: dict[str, str] = {}
     for row in section.rows:
@@ -161,24 +191,42 @@ def plan_events(
             if why := row.why_not(target):
                 omitted[address] = why
             else:
-                told.setdefault(team_of(address, severity), {})[name] = target
-        runbook = f"{runbooks}#{row.key.replace('.', '')}"
-        transformer = row.transformer(stack=stack, severity=severity, runbook=runbook)
-        rules += [
-            EventRule(
-                row=row,
-                part=part,
-                severity=severity,
-                team=team,
-                targets=tuple(names),
-                pattern=row.pattern([of_team[name] for name in names]),
-                transformer=transformer,
-                runbook=runbook,
-            )
-            for team, of_team in told.items()
-            for part, names in enumerate(_parts(row, of_team), start=1)
-        ]
+                told.setdefault(_team_of(teams, address, severity), {})[name] = target
+        for team, of_team in told.items():
+            rules += _rules(row, of_team, team, severity, stack, runbooks)
     return EventPlan(tuple(rules), omitted)
+
+
+def _team_of(teams: Mapping[str, EventTeam], address: AlarmAddress, severity: Severity) -> str:
+    """The team that is told of an event of a target; empty for the stack's own topics."""
+    team = team_of({name: given.alarms for name, given in teams.items()}, address)
+    return team if team and severity in teams[team].severities else ""
+
+
+def _rules(
+    row: EventRow[Any],
+    targets: Mapping[str, Target],
+    team: str,
+    severity: Severity,
+    stack: str,
+    runbooks: str,
+) -> Iterator[EventRule]:
+    """The rules that tell one team, or everybody, of an event."""
+    if not targets:
+        return
+    runbook = f"{runbooks}#{row.key.replace('.', '')}"
+    transformer = row.transformer(stack=stack, severity=severity, runbook=runbook)
+    for part, names in enumerate(_parts(row, targets), start=1):
+        yield EventRule(
+            row=row,
+            part=part,
+            severity=severity,
+            team=team,
+            targets=tuple(names),
+            pattern=row.pattern([targets[name] for name in names]),
+            transformer=transformer,
+            runbook=runbook,
+        )
 
 
 def _wanted(row: EventRow[Any], changes: Mapping[str, EventChange]) -> tuple[Severity, bool]:
@@ -195,7 +243,7 @@ def _parts(row: EventRow[Any], targets: Mapping[str, Target]) -> list[list[str]]
     parts: list[list[str]] = []
     for name in targets:
         wider = [*parts[-1], name] if parts else []
-        if wider and _fits(row.pattern([targets[one] for one in wider])):
+        if wider and _fits(row.pattern([targets[member] for member in wider])):
             parts[-1] = wider
         else:
             parts.append([name])

@@ -114,8 +114,8 @@ def _out_of_rds_arn(value: str, kind: str, what: str) -> str:
     """What an ARN of a kind of resource names; any other value as it is."""
     if not value.startswith("arn:"):
         return value
-    found, _, name = (arn_resource(value, "rds") or "").partition(":")
-    if found != kind:
+    sort, _, name = (arn_resource(value, "rds") or "").partition(":")
+    if sort != kind:
         raise ValueError(
             f"is no ARN of a database {what}: write the {what}'s identifier, or "
             f"arn:aws:rds:<region>:<account>:{kind}:<identifier>"

@@ -19,9 +19,9 @@ from ecs_monitoring.words import did_you_mean
 
 
 def _kind(value: str) -> str:
-    known = [kind.key for kind in KINDS]
-    if value not in known:
-        raise ValueError(f"is no kind of target{did_you_mean(value, known)}")
+    kinds = [kind.key for kind in KINDS]
+    if value not in kinds:
+        raise ValueError(f"is no kind of target{did_you_mean(value, kinds)}")
     return value
 
 
@@ -81,7 +81,7 @@ class Muted(BaseModel):
         )
 
     def __str__(self) -> str:
-        words = [str(one) for one in (self.severity, self.kind) if one]
+        words = [str(word) for word in (self.severity, self.kind) if word]
         of = f" of target {self.target}" if self.target else ""
         return f"{' '.join([*words, 'alarms'])}{of}"
 

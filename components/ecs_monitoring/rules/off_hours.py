@@ -140,14 +140,14 @@ class OffHours(BaseModel):
         The last stretch may reach into the next week.
         """
         starts = sorted(weekly_minutes(self.start))
-        found: dict[int, int] = {}
+        stops: dict[int, int] = {}
         for stop in sorted(weekly_minutes(self.stop)):
             start = next((moment for moment in starts if moment > stop), starts[0] + WEEK)
             # Of several stops before a start the first one counts.
-            found.setdefault(start % WEEK, stop)
+            stops.setdefault(start % WEEK, stop)
         return [
             (stop, start if start > stop else start + WEEK)
-            for start, stop in sorted(found.items(), key=lambda item: item[1])
+            for start, stop in sorted(stops.items(), key=lambda item: item[1])
         ]
 
     def switches(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
+from ecs_monitoring.cloudwatch.recent import recent_problems, recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.layer import Layer
@@ -50,7 +51,7 @@ class Plan:
     def problems(self) -> Iterator[tuple[AlarmRule, Problem]]:
         """Everything that CloudWatch would refuse in these rules."""
         for rule in self.rules:
-            for problem in rule.problems():
+            for problem in (*rule.problems(), *recent_problems(rule)):
                 yield rule, problem
 
 
@@ -179,13 +180,13 @@ class Kind(Generic[T]):
             if not rule.enabled:
                 omitted.append(Omitted(rule.key, name, _off_reason(default)))
                 continue
-            wanted.append(
-                replace(
-                    rule,
-                    name=self.alarm_name(scope, rule),
-                    runbook=rule.runbook or self._runbook(scope, rule),
-                )
-            )
+            rule = replace(rule, runbook=rule.runbook or self._runbook(scope, rule))
+            beside = recent_rule(rule)
+            wanted += [
+                replace(alarm, name=self.alarm_name(scope, alarm))
+                for alarm in (rule, beside)
+                if alarm is not None
+            ]
         # A rule with an alarm a part of the target is left out once.
         keys = {rule.key for rule in wanted}
         reduced = tuple(omission for omission in defaults.reduced if omission.key in keys)

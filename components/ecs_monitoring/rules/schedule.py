@@ -113,7 +113,7 @@ def _ever_comes(days: str, months: str) -> bool:
     firsts = [re.match(r"\d+", day) for day in days.split(",")]
     if not all(firsts):
         return True
-    numbers = tuple(int(found.group()) for found in firsts if found)
+    numbers = tuple(int(match.group()) for match in firsts if match)
     return months_have(numbers, _MONTH.values(months))
 
 

@@ -5,10 +5,11 @@ Its settings come from environment variables, so that it can be started by any s
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import django
 from asgiref.sync import sync_to_async
@@ -47,6 +48,26 @@ def slow(request: HttpRequest) -> HttpResponse:
 
 async def slow_later(request: HttpRequest) -> HttpResponse:
     await asyncio.sleep(float(request.GET.get("seconds", SLOW)))
+    return HttpResponse("ok")
+
+
+class Held:
+    """Requests that hang until a test lets go of them."""
+
+    begun: ClassVar = threading.Semaphore(0)
+    let_go: ClassVar = threading.Event()
+
+
+def hanging(request: HttpRequest) -> HttpResponse:
+    Held.begun.release()
+    Held.let_go.wait(60)
+    return HttpResponse("ok")
+
+
+async def hanging_later(request: HttpRequest) -> HttpResponse:
+    Held.begun.release()
+    while not Held.let_go.is_set():
+        await asyncio.sleep(0.01)
     return HttpResponse("ok")
 
 
@@ -130,6 +151,8 @@ urlpatterns = [
     path("query/wrong/", querying_wrongly),
     path("slow/", slow),
     path("slow/later/", slow_later),
+    path("hanging/", hanging),
+    path("hanging/later/", hanging_later),
     path("cancelled/", cancelled_by_itself),
     path("stream/", streaming),
     path("stream/broken/", streaming, {"breaks": True}),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ def get_later(path: str, method: str = "GET") -> Answer:
 
 
 async def answer_of(
-    application: Any, path: str, method: str = "GET", gone_after: float | None = None
+    application: Any, path: str, method: str = "GET", gone: asyncio.Event | None = None
 ) -> Answer:
     """The answer of this ASGI application.
 
@@ -65,7 +65,7 @@ async def answer_of(
         application: what to ask.
         path: with its query, if any.
         method: the request's method.
-        gone_after: seconds after which the client hangs up.
+        gone: is set when the client hangs up; left out, it waits for the answer.
     """
     path, _, query = path.partition("?")
     scope = {
@@ -86,8 +86,7 @@ async def answer_of(
         if not request_sent:
             request_sent = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        with suppress(TimeoutError):
-            await asyncio.wait_for(answered.wait(), gone_after)
+        await (gone or answered).wait()
         return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:

@@ -71,7 +71,9 @@ def test_a_stream_is_in_progress_until_it_is_closed(kept: KeepingSink) -> None:
 
 def test_a_client_that_leaves_a_stream_breaks_nothing(kept: KeepingSink) -> None:
     async def leave() -> None:
-        await answer_of(ASGIHandler(), "/stream/later/", gone_after=0)
+        gone = asyncio.Event()
+        gone.set()
+        await answer_of(ASGIHandler(), "/stream/later/", gone=gone)
 
     asyncio.run(leave())
     assert total(kept.published, "StreamsBroken") == 0

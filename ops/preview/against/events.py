@@ -5,32 +5,29 @@ from typing import Any, Final
 
 from ops.preview.against.words import PreviewJson, field_changes, shown
 
-_FIELDS: Final = {
-    "severity": "severity",
-    "topics": "notifies",
-    "about": "about",
-    "region": "region",
-}
+_FIELDS: Final = {"severity": "severity", "topics": "notifies", "about": "about"}
 
 
 def event_changes(before: PreviewJson | None, after: PreviewJson) -> Iterator[str]:
     """The events of which people are told from now on, no longer, or otherwise, in words."""
     old, new = _events(before), _events(after)
     omitted: Mapping[str, str] = after["omitted"]
-    for name, event in new.items():
-        if name not in old:
+    for place, event in new.items():
+        if place not in old:
             yield (
-                f"{event['key']} ({event['about']}) is new: {event['severity']}, "
-                f"notifies {shown(event['topics'])}"
+                f"{_named(event)} is new: {event['severity']}, notifies {shown(event['topics'])}"
             )
-        elif changes := list(_changes(old[name], event)):
+        elif changes := list(_changes(old[place], event)):
             yield f"{event['key']}: {', '.join(changes)}"
-    for name, event in old.items():
-        if name not in new:
+    for place, event in old.items():
+        if place not in new:
             reasons = {why for at, why in omitted.items() if at.partition("@")[0] == event["key"]}
-            yield f"{event['key']} ({event['about']}) goes" + "".join(
-                f": {why}" for why in sorted(reasons)
-            )
+            yield f"{_named(event)} goes" + "".join(f": {why}" for why in sorted(reasons))
+
+
+def _named(event: Mapping[str, Any]) -> str:
+    region = f" in {event['region']}" if event["region"] else ""
+    return f"{event['key']} ({event['about']}){region}"
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -40,6 +37,7 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         yield "which events it takes"
 
 
-def _events(preview: PreviewJson | None) -> dict[str, Mapping[str, Any]]:
-    """The rules by name; previews of older programs have none."""
-    return {event["name"]: event for event in (preview or {}).get("events", ())}
+def _events(preview: PreviewJson | None) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The rules by name and region; previews of older programs have none."""
+    events = (preview or {}).get("events", ())
+    return {(event["name"], event["region"]): event for event in events}

@@ -5,8 +5,8 @@ from typing import Final
 
 from ecs_monitoring.words import counted, duration, sentence
 from ops.review.model import AlarmReview, Review
-from ops.review.report.recorded import Comparison, compare
-from ops.review.report.wording import Clock, expectation, quantity, significant
+from ops.review.report.recorded import RecordedAndReplayed, compare
+from ops.review.report.wording import ReaderClock, expectation, quantity, significant
 from replay.suggestion import Validation, Verdict
 
 _VERDICTS: Final = {
@@ -29,31 +29,31 @@ def verdict_words(alarm: AlarmReview) -> str:
 
 def reasons(alarm: AlarmReview) -> list[str]:
     """Why, as sentences."""
-    found = (alarm.problem,) if alarm.problem else alarm.suggestion.reasons
-    return [sentence(reason) for reason in found]
+    words = (alarm.problem,) if alarm.problem else alarm.suggestion.reasons
+    return [sentence(reason) for reason in words]
 
 
 def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
     """How the same way of choosing did on days that it had not seen, as sentences."""
-    found = alarm.suggestion.validation
-    return [*_validation(found, alarm, review)] if found else []
+    walk = alarm.suggestion.validation
+    return [*_validation(walk, alarm, review)] if walk else []
 
 
-def _validation(found: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
-    clock = Clock(review.zone)
-    days = round(30 * found.months)
+def _validation(walk: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
+    clock = ReaderClock(review.zone)
+    days = round(30 * walk.months)
     yield (
-        f"Each of {counted(days, 'day')} from {clock.day(found.start)} on was judged by what would "
-        f"have been suggested before it: {counted(len(found.firings), 'firing')}."
+        f"Each of {counted(days, 'day')} from {clock.day(walk.start)} on was judged by what would "
+        f"have been suggested before it: {counted(len(walk.firings), 'firing')}."
     )
-    if found.incidents:
+    if walk.incidents:
         yield (
-            f"{found.true_firings:,} of them came in an incident; {found.caught:,} of "
-            f"{counted(found.incidents, 'incident')} caught."
+            f"{walk.true_firings:,} of them came in an incident; {walk.caught:,} of "
+            f"{counted(walk.incidents, 'incident')} caught."
         )
-    known = [value for _, value in found.thresholds if value is not None]
-    if known:
-        low, high = (quantity(significant(end(known)), alarm.unit) for end in (min, max))
+    thresholds = [value for _, value in walk.thresholds if value is not None]
+    if thresholds:
+        low, high = (quantity(significant(end(thresholds)), alarm.unit) for end in (min, max))
         moved = f"stayed at {low}" if low == high else f"moved between {low} and {high}"
         yield f"The threshold {moved}."
     if words := expectation(alarm.suggestion):
@@ -62,24 +62,24 @@ def _validation(found: Validation, alarm: AlarmReview, review: Review) -> Iterat
 
 def recorded_words(alarm: AlarmReview, review: Review) -> list[str]:
     """What really happened beside what the definition would have done, as sentences."""
-    found = compare(alarm)
-    if found is None:
+    comparison = compare(alarm)
+    if comparison is None:
         return []
-    return [*_differences(found, Clock(review.zone))]
+    return [*_differences(comparison, ReaderClock(review.zone))]
 
 
-def _differences(found: Comparison, clock: Clock) -> Iterator[str]:
+def _differences(comparison: RecordedAndReplayed, clock: ReaderClock) -> Iterator[str]:
     yield (
-        f"From {clock.minute(found.start)} to {clock.minute(found.end)} CloudWatch recorded "
-        f"{counted(found.recorded, 'firing')}; the definition as it is would have had "
-        f"{found.replayed:,}."
+        f"From {clock.minute(comparison.start)} to {clock.minute(comparison.end)} CloudWatch "
+        f"recorded {counted(comparison.recorded, 'firing')}; the definition as it is would have "
+        f"had {comparison.replayed:,}."
     )
-    if found.is_same:
+    if comparison.is_same:
         yield "The two agree on when the alarm was on."
         return
     for words, intervals in (
-        ("Only CloudWatch has it in ALARM", found.only_recorded),
-        ("Only the replay has it in ALARM", found.only_replayed),
+        ("Only CloudWatch has it in ALARM", comparison.only_recorded),
+        ("Only the replay has it in ALARM", comparison.only_replayed),
     ):
         if intervals:
             named = ", ".join(

@@ -7,11 +7,11 @@ from ecs_monitoring.words import DAY, counted, duration, listed
 from ops.review.model import Review
 from ops.review.report.todo import ToDo
 from ops.review.report.totals import Totals
-from ops.review.report.wording import Clock, hours, number
+from ops.review.report.wording import ReaderClock, hours, number
 
 
 @dataclass(frozen=True)
-class Fact:
+class KeyFigure:
     """A number of the whole stack.
 
     Attributes:
@@ -55,6 +55,8 @@ def _expected(totals: Totals) -> str:
     )
     if pages.unjudged:
         words += f"; of {listed(pages.unjudged)} too little is known to count them"
+    if pages.beside:
+        words += f"; what is suggested beside {listed(pages.beside)} is not counted"
     return f"{words}."
 
 
@@ -82,7 +84,7 @@ def _then_now(then: int, now: int, what: str) -> str:
 
 def span(review: Review) -> str:
     """What was reviewed, and for how long."""
-    clock = Clock(review.zone)
+    clock = ReaderClock(review.zone)
     days = duration(review.end - review.start)
     firsts = [alarm.data.first for alarm in review.alarms if alarm.data.first is not None]
     lasts = [alarm.data.last for alarm in review.alarms if alarm.data.last is not None]
@@ -94,7 +96,7 @@ def span(review: Review) -> str:
     )
 
 
-def facts(totals: Totals) -> list[Fact]:
+def facts(totals: Totals) -> list[KeyFigure]:
     """The overall numbers."""
     now, then, pages = totals.now, totals.then, totals.pages
     mark = "≈ " if now.is_approximate else ""
@@ -107,16 +109,20 @@ def facts(totals: Totals) -> list[Fact]:
     shown = []
     if pages is not None:
         beside = as_suggested(f"{len(pages.then):,}")
-        shown.append(Fact("Pages", f"{mark}{len(pages.now):,}", beside))
+        shown.append(KeyFigure("Pages", f"{mark}{len(pages.now):,}", beside))
     shown += [
-        Fact("Firings", f"{mark}{now.firings:,}", as_suggested(f"{then.firings:,}")),
-        Fact("Hours in ALARM", f"{mark}{hours(now.seconds)}", as_suggested(hours(then.seconds))),
-        Fact("Flapping", f"{mark}{now.flapping:,}", "fired again within an hour"),
-        Fact("Never fired", f"{quiet:,}", f"of {counted(totals.replayed, 'alarm')}"),
-        Fact("Without data", f"{len(totals.without_data):,}", f"of {counted(alarms, 'alarm')}"),
+        KeyFigure("Firings", f"{mark}{now.firings:,}", as_suggested(f"{then.firings:,}")),
+        KeyFigure(
+            "Hours in ALARM", f"{mark}{hours(now.seconds)}", as_suggested(hours(then.seconds))
+        ),
+        KeyFigure("Flapping", f"{mark}{now.flapping:,}", "fired again within an hour"),
+        KeyFigure("Never fired", f"{quiet:,}", f"of {counted(totals.replayed, 'alarm')}"),
+        KeyFigure(
+            "Without data", f"{len(totals.without_data):,}", f"of {counted(alarms, 'alarm')}"
+        ),
     ]
     if coarse:
-        shown.append(Fact("Coarse history", f"{coarse:,}", "replayed from it (≈)"))
+        shown.append(KeyFigure("Coarse history", f"{coarse:,}", "replayed from it (≈)"))
     return shown
 
 

@@ -11,7 +11,7 @@ from replay.suggestion import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
+class StackPages:
     """The pages of a stack: of its incidents where those page, else of its critical alarms.
 
     Attributes:
@@ -21,6 +21,8 @@ class Pages:
             had not seen; ``None`` where that is known of nothing that pages.
         most: the most pages a month that are compatible with that, at 95 %.
         unjudged: addresses of what pages and is not in ``expected``: too little is known of it.
+        beside: addresses of critical alarms beside which another one is suggested, whose pages
+            are not in ``expected`` either.
     """
 
     now: tuple[int, ...]
@@ -28,6 +30,7 @@ class Pages:
     expected: float | None
     most: float | None
     unjudged: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,7 @@ class _Pager:
     walk: Walk | None
 
 
-def pages_of(review: Review) -> Pages | None:
+def pages_of(review: Review) -> StackPages | None:
     """Sum up what pages.
 
     ``None`` where that is not known: incidents page, and only some of the alarms are reviewed.
@@ -49,12 +52,17 @@ def pages_of(review: Review) -> Pages | None:
         return None
     pagers = [*_incidents(review), *_alarms(review)]
     walks = [pager.walk for pager in pagers if pager.walk is not None]
-    return Pages(
+    return StackPages(
         now=tuple(sorted(time for pager in pagers for time in pager.now)),
         then=tuple(sorted(time for pager in pagers for time in pager.then)),
         expected=sum(len(walk.paged) / walk.months for walk in walks) if walks else None,
         most=_most(walks) if walks else None,
         unjudged=tuple(pager.address for pager in pagers if pager.walk is None),
+        beside=tuple(
+            alarm.address
+            for alarm in review.alarms
+            if alarm.suggestion.alarms and alarm.severity == Severity.CRITICAL
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ecs_monitoring.words import DAY, counted, duration
 from ops.review.model import AlarmReview, Review, Trace
 from ops.review.report.totals import is_coarse
-from ops.review.report.wording import Clock, share
+from ops.review.report.wording import ReaderClock, share
 
 """Seconds by which a replay may begin later without a word: alarms look back that far at most."""
 
@@ -18,7 +18,7 @@ def data_words(alarm: AlarmReview, review: Review) -> list[str]:
 
 
 def _sentences(alarm: AlarmReview, review: Review) -> Iterator[str]:
-    data, clock = alarm.data, Clock(review.zone)
+    data, clock = alarm.data, ReaderClock(review.zone)
     if data.first is None or data.last is None:
         return
     yield (
@@ -57,7 +57,7 @@ def _resolutions(alarm: AlarmReview) -> str:
     )
 
 
-def _gaps(trace: Trace, review: Review, clock: Clock) -> Iterator[str]:
+def _gaps(trace: Trace, review: Review, clock: ReaderClock) -> Iterator[str]:
     """The stretches in which nothing at all is known."""
     ends = (*trace.times[1:], review.end)
     gaps: list[tuple[int, int]] = []

@@ -18,7 +18,7 @@ Interval = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class RecordedAndReplayed:
     """The time of which both are known.
 
     Attributes:
@@ -43,7 +43,7 @@ class Comparison:
         return not self.only_recorded and not self.only_replayed
 
 
-def compare(alarm: AlarmReview) -> Comparison | None:
+def compare(alarm: AlarmReview) -> RecordedAndReplayed | None:
     """Lay the two over each other; ``None`` where one of them is not known."""
     if alarm.current is None or alarm.happened is None:
         return None
@@ -54,7 +54,7 @@ def compare(alarm: AlarmReview) -> Comparison | None:
         return None
     as_recorded = _within(recorded, start, end)
     as_replayed = _within(replayed, start, end)
-    return Comparison(
+    return RecordedAndReplayed(
         start=start,
         end=end,
         recorded=_firings(recorded, start, end),

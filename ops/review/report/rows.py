@@ -7,7 +7,7 @@ from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Review
 from ops.review.report.tally import Tally, is_caught, tally, tally_of
 from ops.review.report.wording import (
-    Clock,
+    ReaderClock,
     band,
     hours,
     number,
@@ -20,7 +20,7 @@ from replay.suggestion import Option
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CandidateRow:
     """A definition's row among the candidates.
 
     Attributes:
@@ -73,18 +73,18 @@ class OptionRow:
     margin: str
 
 
-def rows(alarm: AlarmReview, review: Review) -> list[Row]:
+def rows(alarm: AlarmReview, review: Review) -> list[CandidateRow]:
     """The candidates side by side; what was recorded comes first, where anything was."""
     return [*_rows(alarm, review)]
 
 
-def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
+def _rows(alarm: AlarmReview, review: Review) -> Iterator[CandidateRow]:
     definition = alarm.current.definition if alarm.current else None
     if alarm.happened:
-        since = Clock(review.zone).day(alarm.happened.start)
-        inside = [one for one in alarm.incidents if one.end >= alarm.happened.start]
-        found = tally(definition, alarm.happened, inside, review.zone)
-        yield _row(f"recorded by CloudWatch since {since}", found, "", "")
+        since = ReaderClock(review.zone).day(alarm.happened.start)
+        inside = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
+        numbers = tally(definition, alarm.happened, inside, review.zone)
+        yield _row(f"recorded by CloudWatch since {since}", numbers, "", "")
     then = alarm.suggested
     for candidate in filter(None, (alarm.current, *alarm.candidates)):
         yield _row(
@@ -97,27 +97,27 @@ def _rows(alarm: AlarmReview, review: Review) -> Iterator[Row]:
 
 
 def _row(
-    name: str, found: Tally, threshold: str, schedule: str, *, is_suggested: bool = False
-) -> Row:
-    mark = "≈ " if found.is_approximate else ""
-    silence = found.longest_silence
-    return Row(
+    name: str, numbers: Tally, threshold: str, schedule: str, *, is_suggested: bool = False
+) -> CandidateRow:
+    mark = "≈ " if numbers.is_approximate else ""
+    silence = numbers.longest_silence
+    return CandidateRow(
         name=name,
         is_suggested=is_suggested,
         threshold=threshold,
         schedule=schedule,
-        firings=f"{mark}{found.firings:,}",
-        hours=f"{mark}{hours(found.seconds)}",
-        flapping=f"{found.flapping:,}",
+        firings=f"{mark}{numbers.firings:,}",
+        hours=f"{mark}{hours(numbers.seconds)}",
+        flapping=f"{numbers.flapping:,}",
         silence="" if silence is None else duration(silence),
-        notifications="–" if found.notifications is None else f"{found.notifications:,}",
-        caught=f"{found.caught} of {found.incidents}" if found.incidents else "",
+        notifications="–" if numbers.notifications is None else f"{numbers.notifications:,}",
+        caught=f"{numbers.caught} of {numbers.incidents}" if numbers.incidents else "",
     )
 
 
 def incident_rows(alarm: AlarmReview, review: Review) -> list[IncidentRow]:
     """The incidents that concern an alarm; none where nothing is known of what it did."""
-    clock, then = Clock(review.zone), alarm.suggested
+    clock, then = ReaderClock(review.zone), alarm.suggested
     outcomes = [
         *([("now", alarm.current.outcome)] if alarm.current else []),
         *([("suggested", then.outcome)] if then else []),
@@ -128,12 +128,13 @@ def incident_rows(alarm: AlarmReview, review: Review) -> list[IncidentRow]:
     return [
         IncidentRow(
             at,
-            clock.minute(one.start),
-            duration(one.end - one.start),
-            one.note,
-            ", ".join(name for name, outcome in outcomes if is_caught(one, outcome)) or "nobody",
+            clock.minute(incident.start),
+            duration(incident.end - incident.start),
+            incident.note,
+            ", ".join(name for name, outcome in outcomes if is_caught(incident, outcome))
+            or "nobody",
         )
-        for at, one in enumerate(alarm.incidents, start=1)
+        for at, incident in enumerate(alarm.incidents, start=1)
     ]
 
 

@@ -11,16 +11,16 @@ from ops.review.report.charts.series import series_figure
 from ops.review.report.evidence import reasons, recorded_words, validation_words, verdict_words
 from ops.review.report.quality import data_words
 from ops.review.report.rows import (
+    CandidateRow,
     IncidentRow,
     OptionRow,
-    Row,
     incident_rows,
     option_rows,
     rows,
 )
 from ops.review.report.tally import tally_now
 from ops.review.report.todo import settings_of
-from ops.review.report.wording import Clock, condition
+from ops.review.report.wording import ReaderClock, condition
 from replay.suggestion import Verdict
 
 
@@ -38,7 +38,7 @@ class Chart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class AlarmSection:
     """An alarm as the template shows it; texts are without markup.
 
     Attributes:
@@ -58,7 +58,7 @@ class Section:
     is_change: bool
     suggested: str
     reasons: list[str]
-    rows: list[Row]
+    rows: list[CandidateRow]
     incidents: list[IncidentRow]
     options: list[OptionRow]
     validation: list[str]
@@ -75,10 +75,10 @@ def anchor(address: str) -> str:
     return quote(address, safe="@./-")
 
 
-def section(alarm: AlarmReview, review: Review) -> Section:
+def section(alarm: AlarmReview, review: Review) -> AlarmSection:
     """An alarm's section."""
     then = alarm.suggested
-    return Section(
+    return AlarmSection(
         id=anchor(alarm.address),
         alarm=alarm,
         verdict=verdict_words(alarm),
@@ -99,26 +99,28 @@ def section(alarm: AlarmReview, review: Review) -> Section:
 
 
 def _series(alarm: AlarmReview, review: Review) -> Chart | None:
-    found, now = series_figure(alarm, review), tally_now(alarm, review)
-    if found is None or now is None:
+    figure, now = series_figure(alarm, review), tally_now(alarm, review)
+    if figure is None or now is None:
         return None
-    clock = Clock(review.zone)
+    clock = ReaderClock(review.zone)
     return Chart(
-        found,
+        figure,
         f"Chart of {alarm.condition} from {clock.day(review.start)} to {clock.day(review.end)}: "
         f"{counted(now.firings, 'firing')} with the definition as it is.",
     )
 
 
 def _curve(alarm: AlarmReview, review: Review) -> Chart | None:
-    found = curve_figure(alarm, review)
-    if found is None:
+    figure = curve_figure(alarm, review)
+    if figure is None:
         return None
-    return Chart(found, f"Chart of firings and hours in ALARM of {alarm.address} by threshold.")
+    return Chart(figure, f"Chart of firings and hours in ALARM of {alarm.address} by threshold.")
 
 
 def _others(alarm: AlarmReview) -> str:
-    drawn = [one.definition for one in (alarm.current, alarm.suggested) if one]
-    marked = {(one.breaching_datapoints, one.evaluation_periods) for one in drawn}
-    curves = ((one.datapoints_to_alarm, one.evaluation_periods) for one in alarm.curves)
+    drawn = [definition.definition for definition in (alarm.current, alarm.suggested) if definition]
+    marked = {
+        (definition.breaching_datapoints, definition.evaluation_periods) for definition in drawn
+    }
+    curves = ((curve.datapoints_to_alarm, curve.evaluation_periods) for curve in alarm.curves)
     return ", ".join(f"{m} of {n}" for m, n in curves if (m, n) not in marked)

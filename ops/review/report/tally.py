@@ -56,7 +56,7 @@ def tally(
 ) -> Tally:
     """Count what an outcome holds; only a definition says who is told."""
     told = outcome.by_hour(definition, zone) if definition else {}
-    delays = [delay for one in incidents if (delay := _delay(one, outcome)) is not None]
+    delays = [delay for incident in incidents if (delay := _delay(incident, outcome)) is not None]
     return Tally(
         firings=len(outcome.firings),
         seconds=outcome.seconds_in_alarm,
@@ -102,18 +102,18 @@ def tally_then(alarm: AlarmReview, review: Review) -> Tally | None:
 def together(tallies: Iterable[Tally]) -> Tally:
     """Several alarms' numbers together."""
     all_ = tuple(tallies)
-    by_hour = zip(*(one.pages for one in all_), strict=True)
+    by_hour = zip(*(each.pages for each in all_), strict=True)
     return Tally(
-        firings=sum(one.firings for one in all_),
-        seconds=sum(one.seconds for one in all_),
-        flapping=sum(one.flapping for one in all_),
+        firings=sum(each.firings for each in all_),
+        seconds=sum(each.seconds for each in all_),
+        flapping=sum(each.flapping for each in all_),
         longest_silence=None,
         pages=tuple(map(sum, by_hour)) or NO_PAGES,
-        notifications=sum(one.notifications or 0 for one in all_),
-        caught=sum(one.caught for one in all_),
-        incidents=sum(one.incidents for one in all_),
+        notifications=sum(each.notifications or 0 for each in all_),
+        caught=sum(each.caught for each in all_),
+        incidents=sum(each.incidents for each in all_),
         noticed=None,
-        is_approximate=any(one.is_approximate for one in all_),
+        is_approximate=any(each.is_approximate for each in all_),
     )
 
 

@@ -91,13 +91,13 @@ def to_do(review: Review) -> tuple[ToDo, ...]:
     What matters more comes first; within it what nobody would hear of before what is heard too
     often, and there the alarms whose change spares most firings.
     """
-    found = [
+    weighed = [
         *_of_coverage(review),
         *_of_alarms(review),
         *_without_data(review),
         *_unreplayed(review),
     ]
-    return tuple(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
+    return tuple(entry for _, entry in sorted(weighed, key=lambda pair: pair[0]))
 
 
 _NO_HISTORY: Final = (
@@ -122,7 +122,7 @@ def _of_coverage(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
                 severity=severity,
                 what=_FINDINGS[finding.kind],
                 subject=finding.subject,
-                alarms=tuple(one for one in finding.alarms if one in reviewed),
+                alarms=tuple(address for address in finding.alarms if address in reviewed),
                 why=sentence(finding.words),
                 fix=sentence(finding.fix),
                 settings=finding.settings,
@@ -148,7 +148,9 @@ def _without_data(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
     whose metrics exist only when something goes wrong.
     """
     said = {address for finding in _findings(review) for address in finding.alarms}
-    silent = [one for one in review.alarms if _should_have_data(one) and one.address not in said]
+    silent = [
+        alarm for alarm in review.alarms if _should_have_data(alarm) and alarm.address not in said
+    ]
     if not silent:
         return
     reasons = silent[0].suggestion.reasons
@@ -194,15 +196,15 @@ def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
     """How many firings the change spares, and the change."""
     now, then = tally_now(alarm, review), tally_then(alarm, review)
     candidate = alarm.suggested
-    known = (now, then) if now and then and candidate else None
-    spared = known[0].firings - known[1].firings if known else 0
+    both = (now, then) if now and then and candidate else None
+    spared = both[0].firings - both[1].firings if both else 0
     is_moved = alarm.suggestion.threshold != _threshold(alarm)
     entry = _plain(alarm, "Change its threshold" if is_moved else "Change its M of N")
     return spared, replace(
         entry,
         after=condition(candidate.definition, alarm.unit) if candidate else "",
         why=f"{entry.why} {expectation(alarm.suggestion)}".strip(),
-        effects=tuple(_effects(*known)) if known else (),
+        effects=tuple(_effects(*both)) if both else (),
         settings=settings_of(alarm, review.project),
     )
 

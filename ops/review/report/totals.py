@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.model import AlarmReview, Candidate, Review
-from ops.review.report.pages import Pages, pages_of
+from ops.review.report.pages import StackPages, pages_of
 from ops.review.report.tally import NO_PAGES, Tally, is_caught, tally_now, tally_then, together
 from replay.curve import Incident
 from replay.suggestion import Verdict
@@ -39,7 +39,7 @@ class Totals:
 
     now: Tally
     then: Tally
-    pages: Pages | None
+    pages: StackPages | None
     told: Mapping[str, tuple[int, ...]]
     incidents: int
     caught: int
@@ -98,7 +98,7 @@ def _caught(candidates: Iterable[tuple[AlarmReview, Candidate | None]]) -> set[I
 
 
 def _told(
-    tallies: Sequence[tuple[AlarmReview, Tally]], review: Review, pages: Pages | None
+    tallies: Sequence[tuple[AlarmReview, Tally]], review: Review, pages: StackPages | None
 ) -> dict[str, tuple[int, ...]]:
     """By severity, the gravest first; those of no known severity last.
 

@@ -24,7 +24,7 @@ _DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
-class Clock:
+class ReaderClock:
     """Times as the reader's clock shows them.
 
     Attributes:
@@ -63,10 +63,10 @@ def band(seconds: tuple[float, float]) -> str:
 
 def hours(seconds: float) -> str:
     """Hours alone, for columns: ``0``, ``< 0.1``, ``3.5``, ``1,204``."""
-    found = seconds / HOUR
-    if found < 0.05:
-        return "< 0.1" if found else "0"
-    return f"{found:.1f}" if found < 10 else f"{found:,.0f}"
+    in_hours = seconds / HOUR
+    if in_hours < 0.05:
+        return "< 0.1" if in_hours else "0"
+    return f"{in_hours:.1f}" if in_hours < 10 else f"{in_hours:,.0f}"
 
 
 def significant(value: float) -> float:

@@ -27,6 +27,7 @@ from tests.account.coverage.values import (
     service,
     view,
 )
+from tests.components.registered import targets_alarms
 from tests.stack_files import copied_stack_files
 
 Deployed = Callable[[str], ProgramRun]
@@ -56,12 +57,8 @@ def lines_of(inventory: Inventory) -> str:
 
 def addresses(run: ProgramRun) -> set[str]:
     """Those of what the findings are about, so without those of the notifications themselves."""
-    tags = [one.inputs["tags"] for one in run.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")]
-    return {
-        f"{tag['AlarmKey']}@{tag['Target']}"
-        for tag in tags
-        if not tag["AlarmKey"].startswith("delivery.")
-    }
+    tags = [alarm.inputs["tags"] for alarm in targets_alarms(run)]
+    return {f"{tag['AlarmKey']}@{tag['Target']}" for tag in tags}
 
 
 def dimensions(run: ProgramRun, address: str) -> dict[str, str]:

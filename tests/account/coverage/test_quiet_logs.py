@@ -15,7 +15,7 @@ NO_DIMENSIONS = frozenset({frozenset[tuple[str, str]]()})
 
 
 def test_no_event_at_all_is_one_finding() -> None:
-    region = view(alarms=ALARMS, inventory=running(metric_filters=FILTERS), known={})
+    region = view(alarms=ALARMS, inventory=running(metric_filters=FILTERS), metrics={})
     one = only(quiet_groups(region))
     assert one.kind is FindingKind.NO_DATA
     assert one.gravity is Gravity.HIGH
@@ -27,26 +27,26 @@ def test_no_event_at_all_is_one_finding() -> None:
 
 
 def test_for_warnings_it_is_less_grave() -> None:
-    region = view(alarms=ALARMS[:1], inventory=running(metric_filters=FILTERS), known={})
+    region = view(alarms=ALARMS[:1], inventory=running(metric_filters=FILTERS), metrics={})
     assert only(quiet_groups(region)).gravity is Gravity.MEDIUM
 
 
 def test_events_without_errors_make_data() -> None:
     known = {(LOGS, name): NO_DIMENSIONS for name in (ERRORS, SECURITY)}
-    region = view(alarms=ALARMS, inventory=running(metric_filters=FILTERS), known=known)
+    region = view(alarms=ALARMS, inventory=running(metric_filters=FILTERS), metrics=known)
     assert list(quiet_groups(region)) == []
 
 
 def test_a_filter_without_a_default_says_nothing() -> None:
     """It makes data only of what matches."""
     filters = (metric_filter("/ecs/app", ERRORS),)
-    region = view(alarms=ALARMS[:1], inventory=running(metric_filters=filters), known={})
+    region = view(alarms=ALARMS[:1], inventory=running(metric_filters=filters), metrics={})
     assert list(quiet_groups(region)) == []
 
 
 def test_others_alarms_are_their_own_affair() -> None:
     region = view(
-        others=[raw("x", (LOGS, ERRORS))], inventory=running(metric_filters=FILTERS), known={}
+        others=[raw("x", (LOGS, ERRORS))], inventory=running(metric_filters=FILTERS), metrics={}
     )
     assert list(quiet_groups(region)) == []
 
@@ -57,4 +57,4 @@ def test_what_could_not_be_looked_at() -> None:
         (running(metric_filters=None), {}),
         (None, {}),
     ):
-        assert list(quiet_groups(view(alarms=ALARMS, inventory=inventory, known=known))) == []
+        assert list(quiet_groups(view(alarms=ALARMS, inventory=inventory, metrics=known))) == []

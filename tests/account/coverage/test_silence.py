@@ -54,12 +54,12 @@ class TestNoData:
     """Nothing known of a metric with exactly an alarm's dimensions."""
 
     def test_there_is_data(self) -> None:
-        assert found(CPU, known={ECS: frozenset({SOURCE})}) == []
+        assert found(CPU, metrics={ECS: frozenset({SOURCE})}) == []
 
     def test_a_wrong_dimension(self) -> None:
         """The service is called otherwise; the nearest name comes first."""
         known = {ECS: frozenset({dims(**in_ecs("jobs")), dims(**in_ecs("webs"))})}
-        one = only(found(CPU, known=known))
+        one = only(found(CPU, metrics=known))
         assert one.kind is FindingKind.NO_DATA
         assert one.gravity is Gravity.MEDIUM
         assert one.words == (
@@ -72,18 +72,18 @@ class TestNoData:
     def test_fewer_or_more_dimensions_are_another_metric(self) -> None:
         whole = dims(ClusterName="main")
         part = dims(**in_ecs(), ContainerName="app")
-        one = only(found(CPU, known={ECS: frozenset({whole, part})}))
+        one = only(found(CPU, metrics={ECS: frozenset({whole, part})}))
         assert "(ClusterName main)" in one.words
         assert "(ClusterName main, ContainerName app, ServiceName web)" in one.words
 
     def test_the_same_dimensions_of_another_name(self) -> None:
         memory = ("AWS/ECS", "MemoryUtilization")
-        one = only(found(CPU, known={memory: frozenset({SOURCE})}))
+        one = only(found(CPU, metrics={memory: frozenset({SOURCE})}))
         assert "no other metric of that name either" in one.words
 
     def test_a_critical_alarm_is_graver(self) -> None:
         alarm = own("ecs.tasks-low@web", ECS, in_ecs(), TreatMissingData="breaching")
-        one = only(found(alarm, known={}))
+        one = only(found(alarm, metrics={}))
         assert one.gravity is Gravity.HIGH
         assert one.words.endswith("The alarm takes that for a breach and is on all the time.")
 
@@ -97,7 +97,7 @@ class TestNoData:
             TreatMissingData="notBreaching",
             Statistic=statistic,
         )
-        one = only(found(alarm, known={}))
+        one = only(found(alarm, metrics={}))
         assert one.gravity is Gravity.INFO
         assert not one.is_actionable
         assert "weeks. That is normal" in one.words
@@ -116,7 +116,7 @@ class TestNoData:
             Statistic=statistic,
             TreatMissingData=treatment,
         )
-        assert only(found(alarm, known={})).is_actionable
+        assert only(found(alarm, metrics={})).is_actionable
 
     def test_of_metric_math_only_what_has_none(self) -> None:
         metrics = [
@@ -126,7 +126,7 @@ class TestNoData:
         ]
         alarm = own("alb.target-5xx-rate@shop", Metrics=metrics, TreatMissingData="notBreaching")
         known = {(ALB, "RequestCount"): frozenset({dims(LoadBalancer=BALANCER)})}
-        one = only(found(alarm, known=known))
+        one = only(found(alarm, metrics=known))
         assert one.gravity is Gravity.INFO
         assert "Errors" in one.words
         assert "RequestCount" not in one.words
@@ -138,7 +138,7 @@ class TestNoData:
             stat("time", (ALB, "TargetResponseTime"), {"LoadBalancer": BALANCER}),
         ]
         alarm = own("alb.slow@shop", Metrics=metrics, TreatMissingData="notBreaching")
-        assert only(found(alarm, known={})).is_actionable
+        assert only(found(alarm, metrics={})).is_actionable
 
     @pytest.mark.parametrize(
         ("metric", "dimension", "is_normal"),
@@ -165,41 +165,41 @@ class TestNoData:
             Statistic="Maximum",
         )
         is_actionable = not (is_normal and treatment == "notBreaching")
-        assert only(found(alarm, known={})).is_actionable is is_actionable
+        assert only(found(alarm, metrics={})).is_actionable is is_actionable
 
     def test_what_wants_no_tasks_has_none(self) -> None:
         """ECS publishes nothing for a service without running tasks."""
         idle = running(clusters=("main",), services=(service(desired=0),))
-        one = only(found(CPU, known={}, inventory=idle))
+        one = only(found(CPU, metrics={}, inventory=idle))
         assert one.gravity is Gravity.INFO
         assert "normal for something that wants no task at the moment" in one.words
 
     def test_what_is_gone_is_said_elsewhere(self) -> None:
-        assert found(CPU, known={}, inventory=running(clusters=())) == []
+        assert found(CPU, metrics={}, inventory=running(clusters=())) == []
 
     def test_others_alarms_are_their_own_affair(self) -> None:
-        assert list(silent(view(others=[raw("x", ECS, in_ecs())], known={}))) == []
+        assert list(silent(view(others=[raw("x", ECS, in_ecs())], metrics={}))) == []
 
     def test_nobody_could_be_asked(self) -> None:
-        assert found(CPU, known=None) == []
+        assert found(CPU, metrics=None) == []
 
 
 class TestArchive:
     """What is recorded counts where CloudWatch tells nothing, and adds to what it tells."""
 
     def test_nothing_recorded(self) -> None:
-        one = only(found(CPU, known=None, recorded={KEY: False}))
+        one = only(found(CPU, metrics=None, recorded={KEY: False}))
         assert one.words.startswith("The archive has no record of AWS/ECS CPUUtilization")
 
     def test_something_recorded(self) -> None:
-        assert found(CPU, known=None, recorded={KEY: True}) == []
+        assert found(CPU, metrics=None, recorded={KEY: True}) == []
 
     def test_it_stopped(self) -> None:
-        one = only(found(CPU, known={}, recorded={KEY: True}))
+        one = only(found(CPU, metrics={}, recorded={KEY: True}))
         assert "no data for two weeks, though the archive has older records." in one.words
 
     def test_cloudwatch_knows_better(self) -> None:
-        assert found(CPU, known={ECS: frozenset({SOURCE})}, recorded={KEY: False}) == []
+        assert found(CPU, metrics={ECS: frozenset({SOURCE})}, recorded={KEY: False}) == []
 
 
 class TestInsufficientData:
@@ -208,8 +208,8 @@ class TestInsufficientData:
     def test_the_limit(self) -> None:
         known = {ECS: frozenset({SOURCE})}
         two_weeks = timedelta(days=14)
-        assert found(waiting(NOW - two_weeks), known=known) == []
-        one = only(found(waiting(NOW - two_weeks - timedelta(seconds=1)), known=known))
+        assert found(waiting(NOW - two_weeks), metrics=known) == []
+        one = only(found(waiting(NOW - two_weeks - timedelta(seconds=1)), metrics=known))
         assert one.kind is FindingKind.INSUFFICIENT_DATA
         assert one.gravity is Gravity.HIGH
         assert one.words.startswith("ecs.cpu-high@web has been in INSUFFICIENT_DATA for 14 days.")
@@ -218,7 +218,7 @@ class TestInsufficientData:
     def test_its_cause_is_said_with_it(self) -> None:
         """One finding, not two: the metric has no data, and its nearest is named."""
         known = {ECS: frozenset({dims(**in_ecs("webs"))})}
-        one = only(found(waiting(), known=known))
+        one = only(found(waiting(), metrics=known))
         assert one.kind is FindingKind.INSUFFICIENT_DATA
         assert "for 30 days. AWS/ECS CPUUtilization" in one.words
         assert "ServiceName webs" in one.words
@@ -236,11 +236,11 @@ class TestInsufficientData:
         assert found(alarm) == []
 
     def test_a_short_wait_without_data(self) -> None:
-        one = only(found(waiting(NOW - timedelta(hours=1)), known={}))
+        one = only(found(waiting(NOW - timedelta(hours=1)), metrics={}))
         assert one.kind is FindingKind.NO_DATA
 
     def test_nobody_knows_whether_there_is_data(self) -> None:
-        one = only(found(waiting(), known=None))
+        one = only(found(waiting(), metrics=None))
         assert one.words.endswith("Whether its metrics have data is not known.")
         assert "Compare ecs.web" in one.fix
 
@@ -251,7 +251,7 @@ class TestInsufficientData:
             StateValue="INSUFFICIENT_DATA",
             StateTransitionedTimestamp=LONG_AGO,
         )
-        assert "It is a rule over other alarms: see theirs." in only(found(alarm, known={})).words
+        assert "It is a rule over other alarms: see theirs." in only(found(alarm, metrics={})).words
 
     def test_a_stopped_database(self) -> None:
         alarm = own(
@@ -262,7 +262,7 @@ class TestInsufficientData:
             StateTransitionedTimestamp=LONG_AGO,
         )
         idle = running(databases=(database(status="stopped"),))
-        one = only(found(alarm, known={}, inventory=idle))
+        one = only(found(alarm, metrics={}, inventory=idle))
         assert one.gravity is Gravity.INFO
         assert "something that is stopped" in one.words
 

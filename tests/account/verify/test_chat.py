@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 
 from account.verify.chat import channel_answers
-from account.verify.model import Verdict
+from account.verify.model import Standing
 from account.verify.planned import PlannedChannel
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 
@@ -55,7 +55,7 @@ def test_an_authorized_workspace(account: Any) -> None:
     ((channel, answer),), notes = channel_answers(account, [SLACK])
     assert (channel.shown, answer.verdict) == (
         "Slack channel C0456EFGH of workspace T0123ABCD",
-        Verdict.FOUND,
+        Standing.FOUND,
     )
     assert notes == []
     # Where its console is, whatever the stack's region.
@@ -65,7 +65,7 @@ def test_an_authorized_workspace(account: Any) -> None:
 def test_a_workspace_that_is_not_authorized_is_told_with_what_to_do(account: Any) -> None:
     account.slack(("T0999ZZZZ", "other"))
     ((_, answer),), _ = channel_answers(account, [SLACK])
-    assert answer.verdict is Verdict.MISSING
+    assert answer.verdict is Standing.MISSING
     assert answer.words == (
         "its workspace is not authorized for Amazon Q Developer in chat applications, so that AWS "
         "refuses the channel: open https://console.aws.amazon.com/chatbot/, Configure a chat "
@@ -78,7 +78,7 @@ def test_a_workspace_that_an_organization_has_disabled(account: Any) -> None:
     account.slack(("T0123ABCD", "acme"), State="DISABLED", StateReason="Slack is denied")
     ((_, answer),), _ = channel_answers(account, [SLACK])
     assert (answer.verdict, answer.words) == (
-        Verdict.MISSING,
+        Standing.MISSING,
         "its workspace is disabled: Slack is denied",
     )
 
@@ -87,17 +87,17 @@ def test_teams_of_microsoft(account: Any) -> None:
     account.teams()
     account.teams(TEAM)
     ((_, unauthorized),), _ = channel_answers(account, [TEAMS])
-    assert unauthorized.verdict is Verdict.MISSING
+    assert unauthorized.verdict is Standing.MISSING
     assert "Microsoft Teams, paste the channel's link, and Accept" in unauthorized.words
     ((_, authorized),), _ = channel_answers(account, [TEAMS])
-    assert authorized.verdict is Verdict.FOUND
+    assert authorized.verdict is Standing.FOUND
 
 
 def test_one_kind_that_is_refused_leaves_the_other(account: Any) -> None:
     account.refuse("describe_slack_workspaces")
     account.teams(TEAM)
     answers, (note,) = channel_answers(account, [SLACK, TEAMS])
-    assert [answer.verdict for _, answer in answers] == [Verdict.UNKNOWN, Verdict.FOUND]
+    assert [answer.verdict for _, answer in answers] == [Standing.UNKNOWN, Standing.FOUND]
     assert "Slack's workspaces could not be looked at" in note
     assert "AccessDeniedException" in note
 

@@ -7,7 +7,7 @@ import pytest
 
 from account.coverage.inventory import Database
 from account.verify.databases import database_answers
-from account.verify.model import Verdict
+from account.verify.model import Standing
 from ecs_monitoring.rules.rds_target import RdsTarget
 
 LIVE = Database(
@@ -26,15 +26,15 @@ SAID = {
 }
 
 
-def answer(said: dict[str, Any], live: Database) -> tuple[Verdict, str]:
+def answer(said: dict[str, Any], live: Database) -> tuple[Standing, str]:
     ((name, found),) = database_answers({"main": RdsTarget.model_validate(said)}, (live,))
     assert name == "shop"
     return found.verdict, found.words
 
 
 def test_one_that_is_as_the_settings_say() -> None:
-    assert answer(SAID, LIVE) == (Verdict.FOUND, "")
-    assert answer({**SAID, "storage_type": "gp3"}, LIVE) == (Verdict.FOUND, "")
+    assert answer(SAID, LIVE) == (Standing.FOUND, "")
+    assert answer({**SAID, "storage_type": "gp3"}, LIVE) == (Standing.FOUND, "")
 
 
 @pytest.mark.parametrize(
@@ -54,22 +54,22 @@ def test_one_that_is_as_the_settings_say() -> None:
 )
 def test_one_that_is_another(live: dict[str, Any], words: str) -> None:
     verdict, said = answer(SAID, replace(LIVE, **live))
-    assert verdict is Verdict.MISSING
+    assert verdict is Standing.MISSING
     assert said.startswith(f"rds.main.{words}")
 
 
 def test_a_type_of_volume_that_the_settings_do_not_name() -> None:
     verdict, said = answer(SAID, replace(LIVE, storage_type="gp2"))
-    assert verdict is Verdict.NOTE
+    assert verdict is Standing.NOTE
     assert "write rds.main.storage_type: gp2" in said
     verdict, said = answer({**SAID, "storage_type": "io1"}, LIVE)
-    assert (verdict, "write gp3" in said) == (Verdict.MISSING, True)
+    assert (verdict, "write gp3" in said) == (Standing.MISSING, True)
 
 
 def test_auroras_storage_is_nobodys_setting() -> None:
     said = {"instance": "shop", "engine": "aurora-postgresql", "instance_class": "db.r6g.large"}
     live = replace(LIVE, engine="aurora-postgresql", allocated_storage_gib=1, storage_type="aurora")
-    assert answer(said, live) == (Verdict.FOUND, "")
+    assert answer(said, live) == (Standing.FOUND, "")
 
 
 def test_one_that_is_not_there_is_another_questions_matter() -> None:

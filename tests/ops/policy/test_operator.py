@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from ops.__main__ import main
 from ops.policy.operator import READS, operator_policy
-from ops.policy.resources import Owner
+from ops.policy.resources import StackOwner
 from sandbox.chatbot import ENDPOINT
 from sandbox.mute_rules import MuteRules
 from stack.config import read_stack_config
@@ -23,7 +23,7 @@ from tests.ops.drill.emulated import HOME, Deployment, notification, session
 
 __all__ = ["credentials"]
 
-OWNER = Owner(project="django-ecs-monitoring", stack="prod", account=ACCOUNT, partition="aws")
+OWNER = StackOwner(project="django-ecs-monitoring", stack="prod", account=ACCOUNT, partition="aws")
 PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag"}
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 NEEDS_NONE = {"sts:GetCallerIdentity"}

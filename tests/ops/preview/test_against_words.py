@@ -81,12 +81,20 @@ def test_an_event_that_goes_says_why_where_the_stack_does() -> None:
          "notifies: alerts-warning becomes alerts-warning; alerts-critical"),
         ({"topics": []}, "notifies: alerts-warning becomes nobody"),
         ({"about": "web, worker"}, "about: web becomes web, worker"),
-        ({"region": "us-east-1"}, "region: the stack's own becomes us-east-1"),
         ({"pattern": {"source": ["aws.ecs"]}}, "which events it takes"),
     ],
 )  # fmt: skip
 def test_an_event_that_changes(change: dict[str, Any], words: str) -> None:
     assert of_events([event()], [event(**change)]) == (f"ecs.out-of-memory: {words}",)
+
+
+def test_a_rule_of_another_region_is_another_rule() -> None:
+    """AWS tells of its own issues in two regions, under one name."""
+    here, there = event(), event(region="us-east-1")
+    assert of_events([here], [here, there]) == (
+        "ecs.out-of-memory (web) in us-east-1 is new: warning, notifies alerts-warning",
+    )
+    assert of_events([here, there], [here]) == ("ecs.out-of-memory (web) in us-east-1 goes",)
 
 
 def test_an_event_of_another_severity_tells_other_topics() -> None:

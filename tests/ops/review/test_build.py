@@ -10,8 +10,9 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ops.review.build import CURRENT, SUGGESTED, Case, Stretch, review_alarm
-from ops.review.subjects import Subject
+from ops.review.build import CURRENT, SUGGESTED, Case, review_alarm
+from ops.review.subjects import ReviewSubject
+from ops.stretch import Stretch
 from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.suggestion import Verdict
@@ -20,8 +21,8 @@ from tests.evaluation.alarms import KEY, START, alarm
 DAY: Final = 86_400
 
 
-def subject(definition: AlarmDefinition | None, problem: str = "") -> Subject:
-    return Subject(
+def subject(definition: AlarmDefinition | None, problem: str = "") -> ReviewSubject:
+    return ReviewSubject(
         address=AlarmAddress("shop.orders@web"),
         name="orders",
         severity="warning",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
-from ops.review.incidents import Composite, program_composites, review_incidents
+from ops.review.incidents import StackComposite, program_composites, review_incidents
 from ops.review.model import AlarmReview, Candidate, Walk
 from replay.outcome import Change, Outcome
 from replay.suggestion import Suggestion, Validation, Verdict
@@ -58,8 +58,8 @@ def changed(
     return replace(alarm, candidates=(then,), suggestion=suggestion)
 
 
-def composite(address: str, rule: str, suppressor: str = "") -> Composite:
-    return Composite(
+def composite(address: str, rule: str, suppressor: str = "") -> StackComposite:
+    return StackComposite(
         address=AlarmAddress(address),
         region="",
         definition=CompositeDefinition(

@@ -1,6 +1,7 @@
 """Suggestions as a change of the stack's file."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import pytest
 import yaml
 
 from history.atomic import write_atomically
-from ops.review.overrides import OverridesError, edit
+from ops.review.model import Candidate
+from ops.review.overrides import OverridesError, edit, overrides_of
+from replay.suggestion import SuggestedAlarm, Verdict
 from stack.config import EXAMPLES, read_stack_config
+from tests.ops.review.values import alarm_review, definition, keeps, outcome
 
 PROJECT = "shop"
 
@@ -35,6 +39,24 @@ def changed(tmp_path: Path, text: str, overrides: dict[str, Any]) -> str:
     path = tmp_path / "Pulumi.prod.yaml"
     path.write_text(text, encoding="utf-8")
     return edit(path, PROJECT, overrides).after
+
+
+def test_an_alarm_on_the_recent_past_is_a_field_of_the_alarm_beside_it() -> None:
+    current = definition("CPUUtilization", 80.0, 1, 1)
+    recent = replace(current, threshold=-12.5)
+    beside = SuggestedAlarm(kind="recent", definition=recent, why="")
+    kept = replace(keeps(current), alarms=(beside,))
+    changed = replace(kept, verdict=Verdict.CHANGE, threshold=85.0)
+    for suggestion, expected in (
+        (kept, {"recent": 12.5}),
+        (changed, {"recent": 12.5, "threshold": 85}),
+        (keeps(current), None),
+    ):
+        candidate = Candidate(label="current", definition=current, outcome=outcome(()))
+        one = alarm_review("ecs.cpu-high@web", candidate, suggestion=suggestion)
+        overrides, notes = overrides_of([one])
+        assert overrides == ({} if expected is None else {"ecs.cpu-high@web": expected})
+        assert not notes
 
 
 def test_a_new_override_is_one_new_line(tmp_path: Path) -> None:

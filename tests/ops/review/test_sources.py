@@ -9,8 +9,8 @@ from account.alarms import LiveAlarm
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
 from history.day import ArchivedDay
-from ops.review.build import Stretch
 from ops.review.sources import Sources
+from ops.stretch import Stretch
 from replay.calibrate import Belief, Estimate
 from stack.config import read_stack_config
 from tests.history.recorded import (
@@ -54,7 +54,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def test_what_was_asked_for_is_known(archive: Archive) -> None:
     sources = Sources(read_stack_config("prod"), archive, [])
     (source,) = sources.all
-    found = sources.known(source, START - DAY, START + 2 * DAY)
+    found = sources.history(source, START - DAY, START + 2 * DAY)
     assert (found.since, found.until) == (START, START + DAY // 2)
     assert found.histories[key()].times.tolist() == [START]
 

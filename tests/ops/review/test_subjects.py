@@ -6,12 +6,12 @@ from ecs_monitoring.cloudwatch.definition import MetricStat
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ops.review.subjects import Subject, candidate_subjects, program_subjects
+from ops.review.subjects import ReviewSubject, candidate_subjects, program_subjects
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfigError, read_stack_config
 
 
-def by_address() -> dict[str, Subject]:
+def by_address() -> dict[str, ReviewSubject]:
     return {subject.address: subject for subject in program_subjects(read_stack_config("prod"))}
 
 

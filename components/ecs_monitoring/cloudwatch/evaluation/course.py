@@ -181,19 +181,19 @@ def in_order(definitions: Iterable[CompositeDefinition]) -> list[CompositeDefini
             CloudWatch detects a cycle" (PutCompositeAlarm).
     """
     named = {definition.name: definition for definition in definitions}
-    found: dict[str, CompositeDefinition] = {}
+    ordered: dict[str, CompositeDefinition] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         if name in above:
             raise CannotEvaluateError(f"alarms rest on each other: {' -> '.join((*above, name))}")
-        if name in named and name not in found:
+        if name in named and name not in ordered:
             for below in named[name].needs:
                 visit(below, (*above, name))
-            found[name] = named[name]
+            ordered[name] = named[name]
 
     for name in named:
         visit(name, ())
-    return list(found.values())
+    return list(ordered.values())
 
 
 def _moments(

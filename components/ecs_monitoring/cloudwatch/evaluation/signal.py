@@ -54,14 +54,14 @@ def periods_of(definition: AlarmDefinition, time: int) -> tuple[Stretch, ...]:
         end = time - delay // period * period
         starts = range(end - count * period, end, period)
         return tuple((start, min(start + period, arrived)) for start in starts)
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     end = definition.wall_clock.begun(period, time)
-    while len(found) < count:
+    while len(stretches) < count:
         start = definition.wall_clock.begun(period, end - 1)
         if start < arrived:
-            found.append((start, min(end, arrived)))
+            stretches.append((start, min(end, arrived)))
         end = start
-    return tuple(reversed(found))
+    return tuple(reversed(stretches))
 
 
 def signal_of(definition: AlarmDefinition, series: Mapping[MetricKey, Series]) -> Signal:
@@ -97,12 +97,12 @@ class _MetricSignal:
         for period in periods:
             if period not in self._known:
                 self._known[period] = self._computed(*period)
-        found = tuple(self._known[period] for period in periods)
+        values = tuple(self._known[period] for period in periods)
         # The oldest is not asked for again, and neither is what had arrived of the newest.
         self._known.pop(periods[0])
         if periods[-1][1] - periods[-1][0] < self._period:
             self._known.pop(periods[-1], None)
-        return found
+        return values
 
     def _computed(self, start: int, end: int) -> Datapoint | None:
         samples = self._series.between(start, end)

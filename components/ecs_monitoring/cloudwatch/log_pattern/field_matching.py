@@ -26,8 +26,8 @@ def fields_match(pattern: Fields, message: str) -> bool:
     ``[w1=ERROR, w2]`` is for all events whose first word is ERROR.
     """
     event = [
-        _EventField(found[found.lastindex or 0], found.start())
-        for found in _EVENT_FIELD.finditer(message)
+        _EventField(match[match.lastindex or 0], match.start())
+        for match in _EVENT_FIELD.finditer(message)
     ]
     wanted = pattern.leading + pattern.trailing
     if len(event) < len(wanted):

@@ -55,10 +55,10 @@ def refuse_other_languages(text: str) -> None:
 
 def _any_case(text: str) -> tuple[str, str]:
     """``(?i)error``: matching heeds case, and there is no flag against it."""
-    found = _ANY_CASE.fullmatch(text)
-    if found is None:
+    match = _ANY_CASE.fullmatch(text)
+    if match is None:
         return "", ""
-    word = found[1].lower()
+    word = match[1].lower()
     spellings = [_Term(word), _Term(word.capitalize()), _Term(word.upper())]
     offered = " ".join(term.written("?") for term in spellings)
     return "(?i) is no part of a filter pattern", _tried(offered, [t.text for t in spellings], [])
@@ -66,10 +66,10 @@ def _any_case(text: str) -> tuple[str, str]:
 
 def _regex(text: str) -> tuple[str, str]:
     """``/^5../``: a regular expression stands between percent signs here."""
-    found = _SLASHES.fullmatch(text)
-    if found is None or not re.search(r"[\\.*+?\[|^$]", found[1]):
+    match = _SLASHES.fullmatch(text)
+    if match is None or not re.search(r"[\\.*+?\[|^$]", match[1]):
         return "", ""
-    return "slashes mark no regular expression here", _tried(f"%{found[1]}%", [], [])
+    return "slashes mark no regular expression here", _tried(f"%{match[1]}%", [], [])
 
 
 def _operators(text: str) -> tuple[str, str]:

@@ -171,10 +171,10 @@ class _Translator:
         return self._source[self._position : self._position + 1]
 
     def _take(self, character: str) -> bool:
-        found = self._next == character
-        if found:
+        is_next = self._next == character
+        if is_next:
             self._position += 1
-        return found
+        return is_next
 
     def _error(self, problem: str, instead: str) -> LogPatternError:
         return LogPatternError(self._column + self._position, problem, instead)

@@ -38,10 +38,10 @@ class Scanner:
 
     def take(self, literal: str) -> bool:
         """Move past ``literal`` if it comes next, and say whether it did."""
-        found = self.text.startswith(literal, self.position)
-        if found:
+        is_next = self.text.startswith(literal, self.position)
+        if is_next:
             self.position += len(literal)
-        return found
+        return is_next
 
     def take_run(self, characters: re.Pattern[str]) -> str:
         """Move past what ``characters`` matches here and return it, empty for nothing."""

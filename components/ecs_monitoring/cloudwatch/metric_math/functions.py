@@ -93,10 +93,10 @@ def one(value: Value) -> TimeSeries:
 
 def _last_known(values: Sequence[float | None]) -> list[int]:
     """For each period the nearest one with a datapoint, now or before; itself without any."""
-    found: list[int] = []
+    places: list[int] = []
     for at, value in enumerate(values):
-        found.append(at if value is not None or not found else found[-1])
-    return found
+        places.append(at if value is not None or not places else places[-1])
+    return places
 
 
 def _interpolated(values: Sequence[float | None]) -> TimeSeries:

@@ -134,8 +134,8 @@ class MathProgram:
             elif isinstance(node, Reference) and node.id in self._trees:
                 self._settle(node.id, (*path, id_))
             elif isinstance(node, Reference) and node.id not in self._metrics:
-                known = ", ".join([*self._metrics, *self._trees])
-                raise CannotEvaluateError(f"expression {id_}: {node.id} is none of {known}")
+                ids = ", ".join([*self._metrics, *self._trees])
+                raise CannotEvaluateError(f"expression {id_}: {node.id} is none of {ids}")
         self._order.append(id_)
 
 

@@ -200,7 +200,7 @@ def _any_of(
         rule = _OR.join(terms[start : start + size])
         text = f"No page: some of the alarms that {group.key} is about, too many for one rule."
         split.append(_silent(owner, group, f"{what}-{number}", rule, some, text))
-    over = _any_of(owner, group, f"{what}-all", [one.name for one in split], shares)
+    over = _any_of(owner, group, f"{what}-all", [part.name for part in split], shares)
     return _AnyOf(over.rule, over.children, (*split, *over.helpers))
 
 

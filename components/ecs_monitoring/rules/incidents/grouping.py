@@ -193,7 +193,7 @@ def _direct(
 
 
 def _closure(key: str, direct: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     left: list[tuple[str, tuple[str, ...]]] = [(below, (key, below)) for below in direct[key]]
     while left:
         below, way = left.pop()
@@ -202,7 +202,7 @@ def _closure(key: str, direct: Mapping[str, Sequence[str]]) -> frozenset[str]:
                 f"{' depends on '.join(way)}: a cause and its symptom cannot be each other's; "
                 "leave one of them out"
             )
-        if below not in found:
-            found.add(below)
+        if below not in reached:
+            reached.add(below)
             left += [(next_, (*way, next_)) for next_ in direct[below]]
-    return frozenset(found)
+    return frozenset(reached)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.cloudwatch.value_text import ValueText, text_of
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind, Plan
 
@@ -132,7 +133,7 @@ class IncidentPart:
 
     def as_json(self) -> str:
         """The part as one string, which other languages hand on as it is."""
-        return json.dumps(asdict(self))
+        return text_of(self)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -141,6 +142,8 @@ class IncidentPart:
         Raises:
             InvalidValueError: it is none.
         """
+        if isinstance(text, ValueText) and isinstance(text.value, cls):
+            return text.value
         try:
             fields: dict[str, Any] = json.loads(text)
             layer = fields.pop("layer")

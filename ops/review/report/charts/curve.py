@@ -46,7 +46,7 @@ class _Panel:
 
 def curve_figure(alarm: AlarmReview, review: Review) -> Figure | None:
     """What each threshold would have done, one panel a number; ``None`` without curves."""
-    thresholds = [one for curve in alarm.curves for one in curve.thresholds]
+    thresholds = [threshold for curve in alarm.curves for threshold in curve.thresholds]
     # A single threshold is no curve: no other one would have changed anything.
     if alarm.current is None or len(set(thresholds)) < 2:
         return None
@@ -95,12 +95,12 @@ def _panels(alarm: AlarmReview) -> list[_Panel]:
         return _Panel(name, of_curve, of_tally, Counts(max(map(max, map(of_curve, alarm.curves)))))
 
     panels = [
-        panel("firings", lambda curve: curve.firings, lambda found: found.firings),
-        panel("hours in ALARM", lambda curve: curve.hours, lambda found: found.seconds / 3600),
+        panel("firings", lambda curve: curve.firings, lambda tally: tally.firings),
+        panel("hours in ALARM", lambda curve: curve.hours, lambda tally: tally.seconds / 3600),
     ]
     if all(curve.caught for curve in alarm.curves):
         name = f"incidents caught, of {len(alarm.incidents)}"
-        panels.append(panel(name, lambda curve: curve.caught, lambda found: found.caught))
+        panels.append(panel(name, lambda curve: curve.caught, lambda tally: tally.caught))
     return panels
 
 
@@ -114,11 +114,11 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     """A line for each M of N; those of the marked definitions stand out, and come last."""
     by_m_of_n = {mark.m_of_n: mark for mark in reversed(marks)}
-    found = [
+    pairs = [
         (by_m_of_n.get((curve.datapoints_to_alarm, curve.evaluation_periods)), curve)
         for curve in curves
     ]
-    for mark, curve in sorted(found, key=lambda pair: pair[0] is not None):
+    for mark, curve in sorted(pairs, key=lambda pair: pair[0] is not None):
         steps = _steps(curve.thresholds, panel.of_curve(curve))
         yield {
             **where,

@@ -71,8 +71,8 @@ class Across:
 
     def at(self, value: float) -> float:
         """Where a threshold is on the axis, as annotations want it."""
-        found = self.scale.of(value)
-        return math.log10(found) if self.is_logarithmic else found
+        scaled = self.scale.of(value)
+        return math.log10(scaled) if self.is_logarithmic else scaled
 
     def is_left(self, value: float) -> bool:
         """Whether a threshold is in the axis' left half."""
@@ -83,9 +83,9 @@ def marks_of(alarm: AlarmReview, review: Review) -> list[Mark]:
     """The marks of an alarm; the suggestion is among them where there is one."""
     candidates = (alarm.current, alarm.suggested)
     return [
-        Mark(*looks, one.definition, tally_of(one, alarm, review))
-        for looks, one in zip(_LOOKS, candidates, strict=True)
-        if one
+        Mark(*looks, candidate.definition, tally_of(candidate, alarm, review))
+        for looks, candidate in zip(_LOOKS, candidates, strict=True)
+        if candidate
     ]
 
 

@@ -8,7 +8,7 @@ from ops.review.model import AlarmReview, Candidate, Review, Trace
 from ops.review.report.charts.figure import LINE, MARGIN, NONE, SURFACE, Figure, axis, figure, label
 from ops.review.report.charts.scale import NUMBER, Scale, padded, scale_of
 from ops.review.report.charts.strips import STRIP, strip_names, strip_traces, strips_of
-from ops.review.report.wording import Clock, threshold
+from ops.review.report.wording import ReaderClock, threshold
 from replay.levels import is_rising
 
 _PLOT: Final = 230
@@ -27,7 +27,7 @@ def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
     """
     if alarm.current is None or alarm.trace is None:
         return None
-    clock = Clock(review.zone)
+    clock = ReaderClock(review.zone)
     then = alarm.suggested
     drawn = [alarm.current, *([then] if then else [])]
     is_high = is_rising(alarm.current.definition.comparison)
@@ -69,7 +69,10 @@ def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
         yaxis3=_hidden(domain=[0, STRIP * len(strips) / plots], range=[-len(strips), 0]),
         shapes=[_line(candidate, scale, is_now=candidate is alarm.current) for candidate in drawn],
         annotations=[
-            *(_threshold(alarm, one, scale, is_now=one is alarm.current) for one in drawn),
+            *(
+                _threshold(alarm, candidate, scale, is_now=candidate is alarm.current)
+                for candidate in drawn
+            ),
             *strip_names(strips),
         ],
     )
@@ -80,7 +83,7 @@ def _hidden(**particular: Any) -> dict[str, Any]:
 
 
 def _watched(
-    trace: Trace, scale: Scale, clock: Clock, *, is_high: bool
+    trace: Trace, scale: Scale, clock: ReaderClock, *, is_high: bool
 ) -> Iterator[dict[str, Any]]:
     """The range of values as a band, and the end of it that the alarm watches as a line."""
     times = [clock.wall(time) for time in trace.times]
@@ -88,8 +91,8 @@ def _watched(
     outline_x: list[int | None] = []
     outline_y: list[float | None] = []
     rows = zip(times, low, high, strict=True)
-    for is_known, run in groupby(rows, key=lambda row: row[2] is not None):
-        if is_known:
+    for has_value, run in groupby(rows, key=lambda row: row[2] is not None):
+        if has_value:
             at, lows, highs = zip(*run, strict=True)
             outline_x += [*at, *at[::-1], None]
             outline_y += [*highs, *lows[::-1], None]
@@ -116,7 +119,7 @@ def _watched(
     }
 
 
-def _shading(alarm: AlarmReview, clock: Clock) -> Iterator[dict[str, Any]]:
+def _shading(alarm: AlarmReview, clock: ReaderClock) -> Iterator[dict[str, Any]]:
     """When it was wrong, and when the alarm would have been on, over the series' whole height."""
     incidents = [(incident.start, incident.end) for incident in alarm.incidents]
     if incidents:
@@ -125,7 +128,9 @@ def _shading(alarm: AlarmReview, clock: Clock) -> Iterator[dict[str, Any]]:
         yield _shade(alarm.current.outcome.bands, clock, "var(--alarm-edge)", "var(--alarm-fill)")
 
 
-def _shade(intervals: Iterable[Interval], clock: Clock, colour: str, fill: str) -> dict[str, Any]:
+def _shade(
+    intervals: Iterable[Interval], clock: ReaderClock, colour: str, fill: str
+) -> dict[str, Any]:
     times = [(clock.wall(began), clock.wall(ended)) for began, ended in intervals]
     return {
         "x": [x for began, ended in times for x in (began, began, ended, ended, None)],

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Candidate, Review
 from ops.review.report.charts.figure import LINE, label
-from ops.review.report.wording import Clock
+from ops.review.report.wording import ReaderClock
 from replay.outcome import Outcome
 
 STRIP: Final = 40
@@ -29,14 +29,14 @@ class Strip:
     Attributes:
         name: what.
         colour: of it.
-        known: the stretch of which it is known.
+        span: the stretch of which it is known.
         intervals: when it was so, in seconds since 1970 UTC.
         notes: words for each interval.
     """
 
     name: str
     colour: str
-    known: Interval
+    span: Interval
     intervals: tuple[Interval, ...]
     notes: tuple[str, ...]
 
@@ -60,8 +60,8 @@ def strips_of(alarm: AlarmReview, then: Candidate | None, review: Review) -> lis
             Strip(
                 name="incidents",
                 colour="var(--incident)",
-                known=(review.start, review.end),
-                intervals=tuple((one.start, one.end) for one in alarm.incidents),
+                span=(review.start, review.end),
+                intervals=tuple((incident.start, incident.end) for incident in alarm.incidents),
                 notes=tuple(f"incident {n}" for n, _ in enumerate(alarm.incidents, start=1)),
             )
         )
@@ -72,13 +72,13 @@ def _of_alarm(name: str, outcome: Outcome, colour: str) -> Strip:
     return Strip(
         name=name,
         colour=f"var(--{colour})",
-        known=(outcome.start, outcome.end),
+        span=(outcome.start, outcome.end),
         intervals=outcome.bands,
         notes=("in ALARM",) * len(outcome.bands),
     )
 
 
-def strip_traces(strips: Sequence[Strip], clock: Clock) -> Iterator[dict[str, Any]]:
+def strip_traces(strips: Sequence[Strip], clock: ReaderClock) -> Iterator[dict[str, Any]]:
     """The strips under each other, on the axis ``y3``, which ends at 0 above the first one."""
     for row, strip in enumerate(strips):
         height = -row - _LINE
@@ -86,7 +86,7 @@ def strip_traces(strips: Sequence[Strip], clock: Clock) -> Iterator[dict[str, An
         shared = {"yaxis": "y3", "mode": "lines", "hoverinfo": "skip"}
         yield {
             **shared,
-            "x": [clock.wall(time) for time in strip.known],
+            "x": [clock.wall(time) for time in strip.span],
             "y": [height, height],
             "line": {"color": LINE, "width": 1},
         }

@@ -9,7 +9,7 @@ from ops.review.model import AlarmReview, IncidentReview, Walk
 from ops.review.report.headline import effect_sentence, facts
 from ops.review.report.pages import pages_of
 from ops.review.report.totals import totals
-from replay.suggestion import Verdict
+from replay.suggestion import SuggestedAlarm, Verdict
 from tests.ops.review import reviews
 from tests.ops.review.reviews import review
 from tests.ops.review.values import START, at
@@ -96,6 +96,20 @@ def test_incidents_page_where_they_are() -> None:
     )
     shown = {fact.name: (fact.value, fact.beside) for fact in facts(totals(made))}
     assert shown["Pages"] == ("2", "1 as suggested")
+
+
+def test_an_alarm_suggested_beside_another_is_said_to_be_left_out() -> None:
+    cpu = critical_cpu()
+    assert cpu.current is not None
+    beside = SuggestedAlarm(kind="recent", definition=cpu.current.definition, why="sudden")
+    more = replace(cpu, suggestion=replace(cpu.suggestion, alarms=(beside,)))
+    words = effect_sentence(totals(review(more)))
+    assert "; what is suggested beside ecs.cpu-high@web is not counted." in words
+    # A warning pages nobody.
+    warning = replace(more, severity="warning")
+    pages = pages_of(review(warning))
+    assert pages is not None
+    assert pages.beside == ()
 
 
 def test_the_trail_of_a_stack_with_incidents_is_no_page() -> None:

@@ -8,7 +8,7 @@ import pytest
 from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
 from ecs_monitoring.words import duration, sentence
 from ops.review.report.wording import (
-    Clock,
+    ReaderClock,
     condition,
     expectation,
     hours,
@@ -99,12 +99,12 @@ def test_the_expectation_says_how_sure_it_is() -> None:
 
 def test_the_clock_is_the_readers() -> None:
     time = int(datetime(2026, 9, 2, 19, 10, tzinfo=UTC).timestamp())
-    assert Clock(ZoneInfo("Asia/Tokyo")).minute(time) == "2026-09-03 04:10"
-    assert Clock(ZoneInfo("UTC")).minute(time) == "2026-09-02 19:10"
+    assert ReaderClock(ZoneInfo("Asia/Tokyo")).minute(time) == "2026-09-03 04:10"
+    assert ReaderClock(ZoneInfo("UTC")).minute(time) == "2026-09-02 19:10"
 
 
 def test_charts_have_the_wall_clock_in_summer_and_winter() -> None:
-    clock = Clock(ZoneInfo("Europe/Berlin"))
+    clock = ReaderClock(ZoneInfo("Europe/Berlin"))
     for utc, wall in (((2026, 7, 1, 12), 14), ((2026, 12, 1, 12), 13)):
         time = int(datetime(*utc, tzinfo=UTC).timestamp())
         assert datetime.fromtimestamp(clock.wall(time) / 1000, UTC).hour == wall

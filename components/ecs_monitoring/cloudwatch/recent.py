@@ -1,0 +1,137 @@
+"""A value against its own recent past, as metric math of an alarm that CloudWatch evaluates.
+
+What is sudden stands out of the mean of the last hour at any height, also within the range of
+earlier values, where no threshold on the value itself can be. The mean is that of the alarm's own
+evaluation range: of one metric ``AVG`` is a number over all periods that an evaluation looks at
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Problem
+from ecs_monitoring.cloudwatch.units import format_quantity
+
+SUFFIX: Final = "-recent"
+"""What the key of such an alarm has after that of the alarm beside it."""
+
+RECENT: Final = 3600
+"""Seconds of the recent past: an hour. While a burst is within it, the mean is lifted by its share
+of it; of half an hour many incidents are more than the half."""
+
+NEWEST: Final = 900
+"""Seconds of the newest values that are held against the recent past, and so for how long one of
+them keeps the alarm on. Older ones were held against what was recent for them; held against the
+mean of an hour that goes on, they would fire again for what is over."""
+
+LASTING: Final = 180
+"""Seconds for which something sudden has to last: three minutes. A single minute is mostly noise,
+whose tails are heavy; what goes far in one minute is the fixed threshold's."""
+
+FEWEST: Final = 10
+"""Periods that a value is held against at least; fewer have no mean to speak of."""
+
+_FEWEST_NEWEST: Final = 3
+_COUNTED: Final = ("Sum", "SampleCount")
+_METRIC: Final = "value"
+_FILLED: Final = "filled"
+_WATCHED: Final = "sudden"
+
+
+def newest_seconds(period: int) -> int:
+    """Seconds of the values that are held against the mean, at a period in seconds."""
+    return max(_FEWEST_NEWEST * period, NEWEST)
+
+
+def m_of_n(period: int) -> tuple[int, int]:
+    """M and N of such an alarm, at a period in seconds."""
+    return max(1, LASTING // period), max(FEWEST, RECENT // period)
+
+
+def against_mean(value: str, period: int) -> str:
+    """How far the newest values are from the mean; 0 for the older ones.
+
+    Args:
+        value: the id of what is watched.
+        period: seconds.
+    """
+    newest = f"EPOCH({value}) > MAX(EPOCH({value})) - {newest_seconds(period)}"
+    return f"({value} - AVG({value})) * ({newest})"
+
+
+def is_possible(period: int) -> bool:
+    """Whether an alarm can look at enough periods of so many seconds."""
+    return FEWEST * period <= limits.EVALUATION_WINDOW
+
+
+def is_filled(statistic: str, treatment: MissingData) -> bool:
+    """Whether a period without data is one of zero: of a count that is published where any is."""
+    return statistic in _COUNTED and treatment is MissingData.NOT_BREACHING
+
+
+def recent_problems(rule: AlarmRule) -> Iterator[Problem]:
+    """What is wrong with the distance at which a rule's alarm on its recent past fires."""
+    distance, span = rule.recent, rule.highest - rule.lowest
+    if distance is None:
+        return
+    if not 0 < distance < math.inf:
+        yield Problem("recent", distance, "write how far from the last hour's mean: more than 0")
+    elif distance > span:
+        most = format_quantity(span, rule.unit)
+        yield Problem("recent", distance, f"no two values are so far apart: write at most {most}")
+    elif not is_possible(rule.period):
+        yield Problem(
+            "recent",
+            distance,
+            f"an alarm looks back on a day, which has fewer than {FEWEST} periods of "
+            f"{rule.period} s: leave recent out",
+        )
+
+
+def recent_rule(rule: AlarmRule) -> AlarmRule | None:
+    """The alarm on a rule's recent past, beside the rule; ``None`` where none is wanted.
+
+    It watches in the same direction, tells the same topic and has the same runbook.
+    """
+    distance = rule.recent
+    if distance is None or any(recent_problems(rule)):
+        return None
+    signal, upward = rule.signal, rule.comparison.is_upward
+    if isinstance(signal, MetricMath):
+        queries, value = signal.queries, signal.returned
+    else:
+        queries, value = (MetricQuery(id=_METRIC, source=signal),), _METRIC
+        if is_filled(signal.statistic, rule.treat_missing_data):
+            value = _FILLED
+            queries += (MetricQuery(id=value, source=f"FILL({_METRIC}, 0)"),)
+    m, n = m_of_n(rule.period)
+    sudden = MetricQuery(
+        id=_WATCHED,
+        source=against_mean(value, rule.period),
+        label=f"{signal.label} less its mean of the last hour",
+    )
+    span = rule.highest - rule.lowest
+    side = "above" if upward else "below"
+    return replace(
+        rule,
+        key=f"{rule.key}{SUFFIX}",
+        title=f"{rule.title}, suddenly",
+        meaning=f"It is {format_quantity(distance, rule.unit)} or more {side} its mean of the last "
+        f"hour. {rule.meaning}",
+        basis="",
+        signal=MetricMath(queries=(*queries, sudden), returned=_WATCHED),
+        comparison=Comparison.AT_LEAST if upward else Comparison.AT_MOST,
+        threshold=distance if upward else -distance,
+        evaluation_periods=n,
+        datapoints_to_alarm=m,
+        treat_missing_data=MissingData.NOT_BREACHING,
+        lowest=-span,
+        highest=span,
+        outage=None,
+        graph="",
+        recent=None,
+    )

@@ -1,0 +1,24 @@
+"""Values as JSON text that crosses languages, and that Python need not read again."""
+
+import json
+from typing import Final, Generic, TypeVar
+
+V = TypeVar("V")
+
+
+class ValueText(str, Generic[V]):
+    """A value as text that has not lost what it is made of."""
+
+    __slots__ = ("value",)
+    value: V
+
+
+def text_of(value: V) -> ValueText[V]:
+    """A value of nested dataclasses as text, for whoever speaks another language than Python."""
+    text: ValueText[V] = ValueText(_ENCODER.encode(value))
+    text.value = value
+    return text
+
+
+# All values are dataclasses, or what JSON knows.
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=vars)
