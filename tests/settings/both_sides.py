@@ -50,11 +50,13 @@ class Possible:
         values: some that it can have, the least and the greatest among them.
         counts: how many samples there can be.
         every: seconds from one datapoint to the next.
+        is_seldom: whether there may be one datapoint in a whole period as well.
     """
 
     values: tuple[float, ...]
     counts: tuple[int, ...] = (1,)
     every: int = 60
+    is_seldom: bool = False
 
 
 def _percent(counts: tuple[int, ...] = (1,)) -> Possible:
@@ -62,7 +64,7 @@ def _percent(counts: tuple[int, ...] = (1,)) -> Possible:
 
 
 # AWS reports these where "there is a nonzero value" alone.
-_COUNTED = Possible((1, 10, 1000, _MUCH))
+_COUNTED = Possible((1, 10, 1000, _MUCH), is_seldom=True)
 _ANY = Possible((0, 1, _MUCH))
 _TIMED = Possible((0.001, _MUCH), (1, 100_000))
 
@@ -74,7 +76,7 @@ _POSSIBLE: dict[tuple[str, str], Possible] = {
     ("AWS/ECS", "MemoryUtilization"): _percent(_SERVICES),
     ("ECS/ContainerInsights", "DesiredTaskCount"): Possible((0, 1, 5000)),
     ("ECS/ContainerInsights", "RunningTaskCount"): Possible((0, 1, 5000)),
-    ("AWS/ApplicationELB", "RequestCount"): Possible((1, 10, 1000, _MUCH)),
+    ("AWS/ApplicationELB", "RequestCount"): _COUNTED,
     ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count"): _COUNTED,
     ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count"): _COUNTED,
     ("AWS/ApplicationELB", "RejectedConnectionCount"): _COUNTED,
@@ -129,11 +131,12 @@ def _possible(metric: MetricKey, kind: str, target: Mapping[str, Any]) -> Possib
     return _POSSIBLE[metric.namespace, metric.name]
 
 
-def _published(possible: Possible, lookback: int) -> Iterator[Series | None]:
+def _published(possible: Possible, definition: AlarmDefinition) -> Iterator[Series | None]:
     """The metric with each of its values for as long as an alarm can see, and without data."""
-    times = range(_NOW - lookback // possible.every * possible.every, _NOW, possible.every)
     yield None
-    for value, count in product(possible.values, possible.counts):
+    steps = {possible.every, definition.period if possible.is_seldom else possible.every}
+    for step, value, count in product(sorted(steps), possible.values, possible.counts):
+        times = range(_NOW - definition.lookback // step * step, _NOW, step)
         yield Series(Sample.of(time, value, count) for time in times)
 
 
@@ -141,9 +144,7 @@ def _states(definition: AlarmDefinition, kind: str, target: Mapping[str, Any]) -
     """The states that an alarm gets into from the other one, whatever its metrics are."""
     metrics = sorted(definition.metrics, key=repr)
     # The evaluation range, and a day of samples at most: more are the same again.
-    ways = [
-        list(_published(_possible(metric, kind, target), definition.lookback)) for metric in metrics
-    ]
+    ways = [list(_published(_possible(metric, kind, target), definition)) for metric in metrics]
     reached: set[AlarmState] = set()
     for chosen in product(*ways):
         series = {metric: found for metric, found in zip(metrics, chosen, strict=True) if found}
