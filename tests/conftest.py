@@ -14,6 +14,10 @@ from tests.slow import SLOW
 # For the commands that tests start, too. The project's own stack files belong to whoever adopts
 # it: whatever they say, no test may notice.
 os.environ[STACKS_VARIABLE] = str(EXAMPLES)
+# readline says to everything that is started from here how wide the terminal of pytest is.
+for name in ("COLUMNS", "LINES"):
+    os.unsetenv(name)
+    os.environ.pop(name, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -39,8 +39,9 @@ def fields(required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[
     return st.fixed_dictionaries(required, optional=optional)
 
 
-_OFF_HOURS = st.none() | st.just(
-    {"stop": "cron(0 20 ? * MON-FRI *)", "start": "cron(0 7 ? * MON-FRI *)"}
+# Made anew each time: whoever draws one may change it.
+_OFF_HOURS = st.none() | st.builds(
+    lambda: {"stop": "cron(0 20 ? * MON-FRI *)", "start": "cron(0 7 ? * MON-FRI *)"}
 )
 
 ECS = fields(
