@@ -92,7 +92,7 @@ engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
 
 quick: venv ## Run the tests that find nearly every fault, in about a minute
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow"
 
 mutation: venv ## Change the program in SAMPLE places (100), see whether the quick tests notice
 	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
