@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.rule_problems import rule_problems
 from ecs_monitoring.cloudwatch.units import Unit
 
 DAY = 86_400
@@ -55,7 +56,7 @@ def rule(**changes: Any) -> AlarmRule:
 
 def faults(**changes: Any) -> list[str]:
     """The fields that are at fault, in the order in which they are reported."""
-    return [problem.field for problem in rule(**changes).problems()]
+    return [problem.field for problem in rule_problems(rule(**changes))]
 
 
 NEVER, ALWAYS = "could never fire", "would always be on"
@@ -77,7 +78,7 @@ NEVER, ALWAYS = "could never fire", "would always be on"
 def test_a_threshold_with_one_side_alone(
     comparison: Comparison, threshold: float, words: tuple[str, ...]
 ) -> None:
-    (problem,) = rule(comparison=comparison, threshold=threshold).problems()
+    (problem,) = rule_problems(rule(comparison=comparison, threshold=threshold))
     assert problem.field == "threshold"
     assert all(word in problem.message for word in words)
 
@@ -92,7 +93,7 @@ def test_what_the_message_offers_is_taken(comparison: Comparison, threshold: flo
         Comparison.BELOW: (50.0, 100.0),
         Comparison.AT_MOST: (0.0, 50.0),
     }[comparison]
-    problems = list(rule(comparison=comparison, threshold=threshold).problems())
+    problems = list(rule_problems(rule(comparison=comparison, threshold=threshold)))
     assert (problems == []) == (threshold in inclusive)
 
 
@@ -109,13 +110,13 @@ def test_a_count_that_is_never_published_as_zero_rests_in_silence() -> None:
 
 @pytest.mark.parametrize("threshold", [float("nan"), float("inf"), float("-inf")])
 def test_a_threshold_is_a_finite_number(threshold: float) -> None:
-    (problem,) = rule(threshold=threshold).problems()
+    (problem,) = rule_problems(rule(threshold=threshold))
     assert "finite" in problem.message
 
 
 def test_an_underivable_threshold_is_reported_where_it_comes_from() -> None:
     unknown = NoThreshold("instance_class", "db.x9.huge", "unknown class")
-    (problem,) = rule(threshold=unknown).problems()
+    (problem,) = rule_problems(rule(threshold=unknown))
     assert (problem.field, problem.value) == ("instance_class", "db.x9.huge")
     assert problem.message == "unknown class"
 
@@ -158,7 +159,7 @@ def test_periods(signal: Metric | MetricMath, period: int, ok: bool) -> None:
 
 
 def test_a_high_resolution_period_is_advised_against_where_there_is_no_such_data() -> None:
-    (problem,) = rule(period=10).problems()
+    (problem,) = rule_problems(rule(period=10))
     assert "AWS/ECS" in problem.message
     assert "multiple of 60" in problem.message
 
@@ -189,7 +190,7 @@ def test_windows(period: int, periods: int, ok: bool) -> None:
 
 
 def test_a_window_that_is_too_long_says_how_many_periods_fit() -> None:
-    (problem,) = rule(period=300, evaluation_periods=500).problems()
+    (problem,) = rule_problems(rule(period=300, evaluation_periods=500))
     assert "150,000 s" in problem.message
     assert "at most 288 " in problem.message
 
@@ -239,7 +240,7 @@ def test_descriptions_have_at_most_1024_characters(length: int, expected: list[s
 
 
 def test_a_description_that_the_meaning_makes_too_long_does_not_blame_a_short_link() -> None:
-    (problem,) = rule(meaning="m" * 1024).problems()
+    (problem,) = rule_problems(rule(meaning="m" * 1024))
     assert problem.field == "meaning"
     assert "link" not in problem.message
 

@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.recent import recent_problems, recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
+from ecs_monitoring.cloudwatch.rule_problems import rule_problems
 from tests.cloudwatch.test_override import RULE
 
 START = 1_732_442_400
@@ -88,7 +89,7 @@ def test_it_is_an_alarm_of_its_own_that_tells_whom_the_other_tells() -> None:
     assert found.schedule == "3 of 60 x 60 s"
     assert found.graph == ""
     assert found.meaning.startswith("It is 15 % or more above its mean of the last hour. ")
-    assert not list(found.problems())
+    assert not list(rule_problems(found))
 
 
 def test_without_a_distance_there_is_none() -> None:

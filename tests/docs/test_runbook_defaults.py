@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule
+from ecs_monitoring.cloudwatch.rule_problems import rule_problems
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.plan import RUNBOOKS, Scope
 
@@ -102,7 +103,7 @@ def test_overrides_to_copy_are_valid(key: str, written: dict[str, Any]) -> None:
     assert key in KEYS
     changed = rules({key: TypeAdapter(AlarmOverride).validate_python(written)})
     if written.get("enabled", True):
-        assert list(changed[key].problems()) == []
+        assert list(rule_problems(changed[key])) == []
         assert changed[key] != DEFAULTS[key]
     else:
         assert key not in changed

@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.recent import recent_problems, recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
+from ecs_monitoring.cloudwatch.rule_problems import rule_problems
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
@@ -51,7 +52,7 @@ class Plan:
     def problems(self) -> Iterator[tuple[AlarmRule, Problem]]:
         """Everything that CloudWatch would refuse in these rules."""
         for rule in self.rules:
-            for problem in (*rule.problems(), *recent_problems(rule)):
+            for problem in (*rule_problems(rule), *recent_problems(rule)):
                 yield rule, problem
 
 

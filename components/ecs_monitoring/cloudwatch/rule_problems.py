@@ -1,0 +1,218 @@
+"""What of a rule CloudWatch would refuse, or could never act on, and what to write instead."""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.rule import (
+    AlarmRule,
+    Comparison,
+    MissingData,
+    NoThreshold,
+    Problem,
+)
+from ecs_monitoring.cloudwatch.units import format_quantity
+
+_WEEK: Final = 7 * 86_400
+# 1970-01-05, in seconds since the epoch.
+_FIRST_MONDAY: Final = 4 * 86_400
+
+
+def rule_problems(rule: AlarmRule) -> Iterator[Problem]:
+    """Everything about a rule that CloudWatch or its provider notices too late.
+
+    Yields:
+        One problem for each fault; nothing for a rule that CloudWatch would accept.
+    """
+    yield from _threshold_problems(rule)
+    yield from _period_problems(rule)
+    yield from _window_problems(rule)
+    yield from _text_problems(rule)
+
+
+def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
+    """An alarm has two sides: a value that sets it off, and one that does not."""
+    upward = rule.comparison.is_upward
+    farthest, nearest = (_most(rule), _rest(rule)) if upward else (rule.lowest, _most(rule))
+    if not rule.comparison.holds(farthest, threshold):
+        if any(metric.statistic == "SampleCount" for metric in rule.metrics):
+            yield from _silent_problems(rule)
+        else:
+            yield Problem(
+                "threshold",
+                threshold,
+                f"the alarm could never fire, since {_limit_in_words(rule, upward)}: write "
+                f"{_beyond_reach_of(rule, farthest)}",
+            )
+    elif rule.comparison.holds(nearest, threshold):
+        yield Problem(
+            "threshold",
+            threshold,
+            f"the alarm would always be on, since {_limit_in_words(rule, not upward)}: write "
+            f"{_out_of_reach_of(rule, nearest)}",
+        )
+    elif rule.outage and not rule.comparison.holds(rule.outage.value, threshold):
+        yield Problem(
+            "threshold",
+            threshold,
+            f"the alarm would sleep while {rule.outage.words}: write "
+            f"{_beyond_reach_of(rule, rule.outage.value)}; {rule.outage.instead}",
+        )
+
+
+def _most(rule: AlarmRule) -> float:
+    """The highest value in a period: samples are counted over all of it."""
+    counts = isinstance(rule.signal, Metric) and rule.signal.statistic == "SampleCount"
+    return rule.highest * max(1, rule.period // rule.every) if counts else rule.highest
+
+
+def _rest(rule: AlarmRule) -> float:
+    """The lowest value that the alarm has to rest at.
+
+    A count that is published only where there was something to count is zero everywhere else,
+    unless no data counts as a breach.
+    """
+    is_breach = rule.treat_missing_data is MissingData.BREACHING
+    return rule.lowest if is_breach else min(rule.lowest, 0.0)
+
+
+def _limit_in_words(rule: AlarmRule, upper: bool) -> str:
+    """The highest value of the signal, or the lowest one, as a statement."""
+    limit = _most(rule) if upper else _rest(rule)
+    side = "at most" if upper else "at least"
+    return f"{rule.signal.label} is {side} {format_quantity(limit, rule.unit)}"
+
+
+def _out_of_reach_of(rule: AlarmRule, value: float) -> str:
+    """The thresholds that a value is not beyond."""
+    quantity = format_quantity(value, rule.unit)
+    return {
+        Comparison.AT_LEAST: f"more than {quantity}",
+        Comparison.ABOVE: f"{quantity} or more",
+        Comparison.BELOW: f"{quantity} or less",
+        Comparison.AT_MOST: f"less than {quantity}",
+    }[rule.comparison]
+
+
+def _beyond_reach_of(rule: AlarmRule, value: float) -> str:
+    """The thresholds that a value is beyond."""
+    quantity = format_quantity(value, rule.unit)
+    return {
+        Comparison.AT_LEAST: f"{quantity} or less",
+        Comparison.ABOVE: f"less than {quantity}",
+        Comparison.BELOW: f"more than {quantity}",
+        Comparison.AT_MOST: f"{quantity} or more",
+    }[rule.comparison]
+
+
+def _silent_problems(rule: AlarmRule) -> Iterator[Problem]:
+    """Where there is nothing to count there is no count either, and never one of zero."""
+    if rule.treat_missing_data is not MissingData.BREACHING:
+        yield Problem(
+            "treat_missing_data",
+            rule.treat_missing_data.value,
+            "the alarm could never fire: without a single sample there is no datapoint, so "
+            "write breaching (or enabled: false)",
+        )
+
+
+def _text_problems(rule: AlarmRule) -> Iterator[Problem]:
+    if not 1 <= len(rule.name) <= limits.ALARM_NAME_LENGTH:
+        yield Problem(
+            "name",
+            rule.name,
+            f"the alarm's name has {len(rule.name)} characters: shorten the target's name "
+            f"until it has at most {limits.ALARM_NAME_LENGTH}",
+        )
+    elif not rule.name.isprintable():
+        yield Problem("name", rule.name, "an alarm's name has no control characters")
+    if len(rule.description) > limits.ALARM_DESCRIPTION_LENGTH:
+        too_long = (
+            f"the alarm's description would have {len(rule.description):,} characters of at "
+            f"most {limits.ALARM_DESCRIPTION_LENGTH:,}: "
+        )
+        if len(rule.runbook) > len(rule.meaning):
+            yield Problem("runbook", rule.runbook, too_long + "write a link instead of a text")
+        else:
+            yield Problem("meaning", rule.meaning, too_long + "shorten the names in it")
+
+
+def _threshold_problems(rule: AlarmRule) -> Iterator[Problem]:
+    if isinstance(rule.threshold, NoThreshold):
+        yield Problem(rule.threshold.field, rule.threshold.value, rule.threshold.reason)
+    elif rule.threshold != rule.threshold or abs(rule.threshold) == float("inf"):
+        yield Problem("threshold", rule.threshold, "write a finite number")
+    else:
+        yield from _side_problems(rule, rule.threshold)
+
+
+def _period_problems(rule: AlarmRule) -> Iterator[Problem]:
+    if rule.period in limits.HIGH_RESOLUTION_PERIODS:
+        if not all(metric.high_resolution for metric in rule.metrics):
+            yield Problem(
+                "period",
+                rule.period,
+                f"{rule.metrics[0].namespace} publishes a datapoint a minute at best: "
+                "write a multiple of 60 (10, 20 and 30 are for high-resolution custom metrics)",
+            )
+    elif rule.period < limits.STANDARD_PERIOD or rule.period % limits.STANDARD_PERIOD:
+        yield Problem("period", rule.period, "write a multiple of 60 seconds, such as 60 or 300")
+    elif rule.period > limits.LONGEST_PERIOD:
+        yield Problem(
+            "period", rule.period, f"write at most {limits.LONGEST_PERIOD:,} seconds (a day)"
+        )
+    elif rule.period % rule.every:
+        yield Problem(
+            "period",
+            rule.period,
+            f"{rule.metrics[0].name} has a datapoint every {rule.every} s, so that periods "
+            f"between them are empty: write a multiple of {rule.every}",
+        )
+    elif longest := _longest_whole_period(rule):
+        yield Problem(
+            "period",
+            rule.period,
+            "a period would lie partly in the off hours, and page for them or hide trouble: "
+            f"write {longest}, or seconds of which that is a multiple",
+        )
+
+
+def _longest_whole_period(rule: AlarmRule) -> int:
+    """What no period may be longer than, to lie on one side of each switch; 0 if it does so.
+
+    CloudWatch counts periods from the epoch, which was a Thursday. Metric math tells the time
+    of a period's start alone:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+    """
+    if not rule.switches:
+        return 0
+    seconds = [_FIRST_MONDAY + 60 * minute for minute in rule.switches]
+    longest = math.gcd(_WEEK, *seconds)
+    return longest if longest % rule.period else 0
+
+
+def _window_problems(rule: AlarmRule) -> Iterator[Problem]:
+    if rule.evaluation_periods < 1:
+        yield Problem("evaluation_periods", rule.evaluation_periods, "write 1 or more")
+        return
+    if rule.datapoints_to_alarm is not None and not (
+        1 <= rule.datapoints_to_alarm <= rule.evaluation_periods
+    ):
+        yield Problem(
+            "datapoints_to_alarm",
+            rule.datapoints_to_alarm,
+            f"write 1 to {rule.evaluation_periods} (evaluation_periods): an alarm needs at "
+            "least one datapoint, and more than are looked at can never breach",
+        )
+    window = rule.period * rule.evaluation_periods
+    is_long = rule.period >= limits.LONG_PERIOD
+    longest = limits.LONG_EVALUATION_WINDOW if is_long else limits.EVALUATION_WINDOW
+    if window > longest:
+        yield Problem(
+            "evaluation_periods",
+            rule.evaluation_periods,
+            f"period x evaluation_periods is {window:,} s: write at most "
+            f"{longest // rule.period} at a period of {rule.period} s ({longest:,} s in all)",
+        )
