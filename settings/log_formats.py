@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
 from ecs_monitoring.cloudwatch.log_pattern.syntax import JsonPattern
 from ecs_monitoring.rules.log_concerns import LogFormat
-from ecs_monitoring.rules.logs import LogTarget
+from ecs_monitoring.rules.log_target import LogTarget
 from settings.model import StackSettings
 
 

@@ -12,7 +12,8 @@ from ecs_monitoring.monitoring import Monitoring
 from ecs_monitoring.routing import MonitoringArgs
 from ecs_monitoring.rules import LOGS
 from ecs_monitoring.rules.log_concerns import LogFormat
-from ecs_monitoring.rules.logs import LogTarget, log_concerns, log_filter
+from ecs_monitoring.rules.log_target import LogTarget
+from ecs_monitoring.rules.logs import log_concerns, log_filter
 from ecs_monitoring.watched import Watched
 
 

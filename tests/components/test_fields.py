@@ -14,7 +14,7 @@ from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.delivery import DeliveryTarget
 from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
-from ecs_monitoring.rules.logs import ExtraPattern, LogTarget
+from ecs_monitoring.rules.log_target import ExtraPattern, LogTarget
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.rds_target import RdsTarget

@@ -14,7 +14,8 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules import ECS, KINDS, LOGS
-from ecs_monitoring.rules.logs import LogFilter, LogTarget, log_concerns, log_filter
+from ecs_monitoring.rules.log_target import LogTarget
+from ecs_monitoring.rules.logs import LogFilter, log_concerns, log_filter
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 
 RULE = AlarmRule(

@@ -12,7 +12,7 @@ from ecs_monitoring.rules.alb_target import AlbTarget
 from ecs_monitoring.rules.app_target import AppTarget
 from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.health import HealthTarget
-from ecs_monitoring.rules.logs import LogTarget
+from ecs_monitoring.rules.log_target import LogTarget
 from ecs_monitoring.rules.rds_target import RdsTarget
 from settings import Settings
 from settings.alerts import AlertSettings
