@@ -1,6 +1,6 @@
 """What `make quick` leaves out: tests that start servers, processes or engines, or take seconds.
 
-The rest takes about a minute and finds nearly every fault; `make mutation` measures that. A single
+The rest takes about two minutes and finds nearly every fault; `make mutation` measures that. A single
 slow test in another file carries the mark by itself.
 """
 
