@@ -169,7 +169,7 @@ class Dashboard(pulumi.ComponentResource):
         ]
         others = [other for other in laid_out if other.key != page.key]
         if others:
-            links = (f"[{page.title}]({_url(region, self._named(page.key))})" for page in others)
+            links = (f"[{other.title}]({_url(region, self._named(other.key))})" for other in others)
             lines.append(f"\nMore dashboards: {' | '.join(links)}")
         return Text(markdown="\n".join(lines), height=3 if others else 2)
 

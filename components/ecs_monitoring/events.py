@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Optional
 
 import pulumi
@@ -26,7 +27,7 @@ from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.places import refuse_distant
-from ecs_monitoring.policies import aws_identity, event_dead_letter_policy
+from ecs_monitoring.policies import AwsIdentity, aws_identity, event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
 from ecs_monitoring.routing import RUNBOOKS, refuse_unknown_patterns
 from ecs_monitoring.rules import ECS, EVENTS, RDS
@@ -271,7 +272,12 @@ class EventMonitoring(pulumi.ComponentResource):
                     "targets can be divided among several rules"
                 ) from None
 
-        return pulumi.Output.all(aws_identity(self, self._args.region), fields).apply(written)
+        return pulumi.Output.all(self._aws, fields).apply(written)
+
+    @cached_property
+    def _aws(self) -> pulumi.Output[AwsIdentity]:
+        """Where the provider works; asked once, and only where a target needs it."""
+        return aws_identity(self, self._args.region)
 
     def _topics(self, rule: EventRule) -> Sequence[pulumi.Input[str]]:
         given = self._args.topics

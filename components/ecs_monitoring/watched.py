@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pulumi
@@ -100,18 +101,21 @@ class Planner:
         target, plan = self._planned(name, examples, where, deferred)
         if not deferred:
             if any(arns_in(fields)):
-                aws_identity(self.component, self.region).apply(
-                    lambda at: refuse_distant(fields, at, where)
-                )
+                self._aws.apply(lambda at: refuse_distant(fields, at, where))
             return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
         return Watched(
             plan=plan,
             target=target,
-            resolved=pulumi.Output.all(aws_identity(self.component, self.region), deferred).apply(
+            resolved=pulumi.Output.all(self._aws, deferred).apply(
                 lambda later: self._resolved(name, {**fields, **later[1]}, where, later[0])
             ),
             settled=self._settled(name, examples, deferred, plan),
         )
+
+    @cached_property
+    def _aws(self) -> pulumi.Output[AwsIdentity]:
+        """Where the component's provider works; asked once, and only where a target needs it."""
+        return aws_identity(self.component, self.region)
 
     def _resolved(
         self, name: str, fields: Mapping[str, Any], where: str, at: AwsIdentity

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
-from ecs_monitoring.cloudwatch.graph import as_json, from_json
+from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json, from_json
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Scope
 
 
@@ -30,3 +31,17 @@ def test_a_part_comes_back_from_another_language_as_it_was(kind: Kind[Any]) -> N
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="no graphs of a component"):
         from_json(text)
+
+
+def test_a_text_of_something_else_is_read_as_from_another_language() -> None:
+    """Python knows what such a text is made of, and must not take it for a part."""
+    incidents = IncidentPart(component="ecs", kind="ecs", layer=None).as_json()
+    assert from_json(incidents) == from_json("".join(incidents))
+    assert isinstance(from_json(incidents), DashboardPart)
+
+
+def test_graphs_are_no_incidents() -> None:
+    scope = Scope(project="shop", stack="prod", component="ecs")
+    graphs = as_json(KINDS[0].dashboard(scope, {}, ()))
+    with pytest.raises(InvalidValueError):
+        IncidentPart.from_json(graphs)

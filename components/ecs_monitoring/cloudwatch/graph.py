@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Final, cast
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -14,7 +14,7 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, NoThreshold, Severity
-from ecs_monitoring.cloudwatch.value_text import ValueText, text_of
+from ecs_monitoring.cloudwatch.value_text import text_of, value_of
 
 GRAPH_PERIOD: Final = 300
 """Seconds a datapoint covers of a graph without an alarm."""
@@ -284,8 +284,8 @@ def from_json(text: str) -> DashboardPart:
     Raises:
         InvalidValueError: the text is no such part.
     """
-    if isinstance(text, ValueText):
-        return cast(DashboardPart, text.value)
+    if (part := value_of(text, DashboardPart)) is not None:
+        return part
     try:
         return _part().validate_json(text)
     except ValueError:

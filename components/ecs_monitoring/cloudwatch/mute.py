@@ -210,7 +210,7 @@ def _checked_at(text: str) -> str:
 def _checked_cron(text: str) -> str:
     texts = text.split()
     if len(texts) == len(_FIELDS) + 1:
-        five = " ".join("*" if text == "?" else text for text in texts[:-1])
+        five = " ".join("*" if field == "?" else field for field in texts[:-1])
         raise ValueError(
             f"has six fields, as EventBridge takes them, and mutes have five, without the year: "
             f"write cron({five})"

@@ -14,10 +14,11 @@ from ecs_monitoring.cloudwatch.rule import (
     Problem,
 )
 from ecs_monitoring.cloudwatch.units import format_quantity
+from ecs_monitoring.words import DAY, MINUTE
 
-_WEEK: Final = 7 * 86_400
+_WEEK: Final = 7 * DAY
 # 1970-01-05, in seconds since the epoch.
-_FIRST_MONDAY: Final = 4 * 86_400
+_FIRST_MONDAY: Final = 4 * DAY
 
 
 def rule_problems(rule: AlarmRule) -> Iterator[Problem]:
@@ -188,7 +189,7 @@ def _longest_whole_period(rule: AlarmRule) -> int:
     """
     if not rule.switches:
         return 0
-    seconds = [_FIRST_MONDAY + 60 * minute for minute in rule.switches]
+    seconds = [_FIRST_MONDAY + MINUTE * minute for minute in rule.switches]
     longest = math.gcd(_WEEK, *seconds)
     return longest if longest % rule.period else 0
 

@@ -20,5 +20,11 @@ def text_of(value: V) -> ValueText[V]:
     return text
 
 
+def value_of(text: str, kind: type[V]) -> V | None:
+    """What a text is made of, where that is of a kind; ``None`` where somebody must read it."""
+    value = text.value if isinstance(text, ValueText) else None
+    return value if isinstance(value, kind) else None
+
+
 # All values are dataclasses, or what JSON knows.
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=vars)

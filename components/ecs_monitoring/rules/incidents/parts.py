@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
-from ecs_monitoring.cloudwatch.value_text import ValueText, text_of
+from ecs_monitoring.cloudwatch.value_text import text_of, value_of
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind, Plan
 
@@ -142,8 +142,8 @@ class IncidentPart:
         Raises:
             InvalidValueError: it is none.
         """
-        if isinstance(text, ValueText) and isinstance(text.value, cls):
-            return text.value
+        if (part := value_of(text, cls)) is not None:
+            return part
         try:
             fields: dict[str, Any] = json.loads(text)
             layer = fields.pop("layer")
