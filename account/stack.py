@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import NoSuchAlarmError
 from account.reading import FoundAlarms, read_alarms
+from ecs_monitoring.catalog.metrics.health import ROUTE53_REGION
 from stack.config import StackConfig
-
-_OUTSIDE_CHECKS: Final = "us-east-1"
-"""Where Route 53 has the metrics of its health checks, and so where their alarms are:
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +59,14 @@ def find_alarms(
     """
     regions = [account.region(name, caller) for name in place.regions or (place.home,)]
     by_region = [(region, read_alarms(region, place.prefix)) for region in regions]
-    if place.regions or place.home == _OUTSIDE_CHECKS or caller.partition != "aws":
+    if place.regions or place.home == ROUTE53_REGION or caller.partition != "aws":
         return by_region, []
-    outside = account.region(_OUTSIDE_CHECKS, caller)
+    outside = account.region(ROUTE53_REGION, caller)
     try:
         outside_alarms = read_alarms(outside, place.prefix)
     except AWS_ERRORS as error:
         # An organization may well forbid regions that it does not use.
-        return by_region, [f"{_OUTSIDE_CHECKS} (outside checks) could not be looked at: {error}"]
+        return by_region, [f"{ROUTE53_REGION} (outside checks) could not be looked at: {error}"]
     return [*by_region, (outside, outside_alarms)], []
 
 

@@ -5,12 +5,14 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 from rich.console import Console
 from rich.markup import escape
 
+from ecs_monitoring.catalog.metrics.health import ROUTE53_REGION
+from ops.arguments import add_changes
 from ops.terminal import ExitCode, complain, opened_console, print_json, take_any_encoding
 from sandbox.account import prepare_account
 from sandbox.aws_events import DeployedRule, play_events, read_rules
@@ -31,9 +33,6 @@ from sandbox.story import tell
 from sandbox.verdict import ScenarioVerdict, judge, unfired
 from stack.config import StackConfig, StackConfigError, read_stack_config, stacks
 from stack.program import run_program
-
-# The outside checks' alarms are there and nowhere else.
-_OUTSIDE_REGION: Final = "us-east-1"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -81,14 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="scenarios",
         help="run this scenario alone; may be given several times",
     )
-    parser.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        action="append",
-        default=[],
-        dest="changes",
-        help="try a setting without writing it, such as alarms.ecs.cpu-high.threshold=85",
-    )
+    add_changes(parser)
     parser.add_argument(
         "--message",
         action="store_true",
@@ -114,7 +106,7 @@ def _run(
         return ExitCode.ATTENTION
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
-    regions = dict.fromkeys((config.region, _OUTSIDE_REGION))
+    regions = dict.fromkeys((config.region, ROUTE53_REGION))
     judged = outcome.exports.get("deployment_alarms", {})
     deployed = replace(
         read_deployed(emulator.clients, regions, prefix),

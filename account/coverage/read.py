@@ -25,11 +25,9 @@ from account.reading import FoundAlarms, read_every_alarm, read_topic
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
 
-PERMISSIONS: Final = (
+INVENTORY_PERMISSIONS: Final = (
     "application-autoscaling:DescribeScalableTargets",
     "cloudwatch:DescribeAlarms",
-    "cloudwatch:GetAlarmMuteRule",
-    "cloudwatch:ListAlarmMuteRules",
     "cloudwatch:ListMetrics",
     "ecs:DescribeClusters",
     "ecs:DescribeServices",
@@ -47,6 +45,13 @@ PERMISSIONS: Final = (
     "rds:DescribeDBInstances",
     "sns:GetTopicAttributes",
     "sns:ListSubscriptionsByTopic",
+)
+"""The IAM actions by which is read what runs and who is told."""
+
+PERMISSIONS: Final = (
+    *INVENTORY_PERMISSIONS,
+    "cloudwatch:GetAlarmMuteRule",
+    "cloudwatch:ListAlarmMuteRules",
 )
 """The IAM actions that are needed; without one of them, what it tells is left out and noted.
 

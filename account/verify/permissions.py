@@ -3,32 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from account.coverage.read import INVENTORY_PERMISSIONS
 from stack.resource_types import SLACK_CHANNEL, TEAMS_CHANNEL
 
 PERMISSIONS: Final = (
-    "application-autoscaling:DescribeScalableTargets",
-    "cloudwatch:DescribeAlarms",
+    *INVENTORY_PERMISSIONS,
     "cloudwatch:GetDashboard",
-    "cloudwatch:ListMetrics",
     "cloudwatch:ListTagsForResource",
-    "ecs:DescribeClusters",
-    "ecs:DescribeServices",
-    "ecs:DescribeTaskDefinition",
-    "ecs:ListClusters",
-    "ecs:ListServices",
-    "elasticloadbalancing:DescribeLoadBalancers",
-    "elasticloadbalancing:DescribeTargetGroups",
-    "elasticloadbalancing:DescribeTargetHealth",
-    "kms:DescribeKey",
-    "kms:GetKeyPolicy",
-    "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
-    "logs:DescribeMetricFilters",
     "logs:GetLogEvents",
-    "rds:DescribeDBClusters",
-    "rds:DescribeDBInstances",
-    "sns:GetTopicAttributes",
-    "sns:ListSubscriptionsByTopic",
     "sqs:GetQueueUrl",
     "tag:GetResources",
 )

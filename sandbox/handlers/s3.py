@@ -19,7 +19,7 @@ _GONE: Final = ("NoSuchBucket", "404")
 
 # The only region that wants no constraint on where a bucket is:
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
-_UNNAMED_REGION: Final = "us-east-1"
+UNNAMED_REGION: Final = "us-east-1"
 
 
 class Bucket(Handler):
@@ -38,7 +38,7 @@ class Bucket(Handler):
         """Create the bucket; one of that name that is there already is an error."""
         elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
         aws.client("s3").create_bucket(
-            Bucket=inputs["bucket"], **({} if aws.region == _UNNAMED_REGION else elsewhere)
+            Bucket=inputs["bucket"], **({} if aws.region == UNNAMED_REGION else elsewhere)
         )
         return str(inputs["bucket"])
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sandbox.clients import AwsError, error_code
 from sandbox.handlers.firehose import described, endpoint
+from sandbox.handlers.s3 import UNNAMED_REGION
 from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
 
 
@@ -63,7 +64,7 @@ def _bucket(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     if inputs["bucket"] not in names:
         nothing("bucket", inputs["bucket"])
     # Empty for us-east-1: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-    where = s3.get_bucket_location(Bucket=inputs["bucket"])["LocationConstraint"] or "us-east-1"
+    where = s3.get_bucket_location(Bucket=inputs["bucket"])["LocationConstraint"] or UNNAMED_REGION
     try:
         tags = s3.get_bucket_tagging(Bucket=inputs["bucket"])["TagSet"]
     except AwsError as error:
