@@ -111,7 +111,7 @@ def latest_takeover(simulation: Simulation, latest: int) -> int:
         and event.minute <= latest
         and event.alarm.definition.alarm_actions
     )
-    return max(waited, default=latest)
+    return max(latest, *waited)
 
 
 def _is_off_within(

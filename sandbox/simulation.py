@@ -3,15 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange, Evaluation, SuppressedBy
-from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.cloudwatch.rule import Severity, parts_of_description
 from sandbox.deployed import DeployedAlarm, DeployedComposite
-
-_RUNBOOK: Final = " Runbook: "
-"""What stands before the runbook in every alarm's description."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +81,8 @@ class IncidentEvent:
         """The runbook to open first: of the target's own critical alarm, or its own sign."""
         own = [c for c in self.children if self.alarm.is_of(c.alarm.address)] or self.children
         ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
-        return next((c.alarm.definition.description.partition(_RUNBOOK)[2] for c in ranked), "")
+        descriptions = (change.alarm.definition.description for change in ranked)
+        return next((parts_of_description(text)[2] for text in descriptions), "")
 
     @property
     def moment(self) -> datetime:

@@ -214,7 +214,7 @@ def _paging(
         )
     latest = latest_first_page(deployed, simulation)
     if pages.first is not None and latest is not None:
-        latest = max(latest, latest_takeover(simulation, latest))
+        latest = latest_takeover(simulation, latest)
         if pages.first > latest:
             faults.append(
                 f"the first page comes in minute {pages.first}, after minute {latest}: the first "

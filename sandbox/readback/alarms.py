@@ -20,6 +20,10 @@ _ALARM: Final = {
     "threshold": "Threshold",
     "treatMissingData": "TreatMissingData",
 }
+_WARM_UP: Final = {
+    "warmUpPeriodDurationInMinutes": "WarmUpPeriodDurationInMinutes",
+    "onlyStartEvaluatingAfterWarmUpPeriodEnds": "OnlyStartEvaluatingAfterWarmUpPeriodEnds",
+}
 
 
 def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -27,6 +31,7 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     alarms = cloudwatch.describe_alarms(AlarmNames=[inputs["name"]])["MetricAlarms"]
     (live,) = alarms or nothing("alarm", inputs["name"])
     tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+    warm_up = inputs.get("warmUpConfiguration") or {}
     registered = {
         **{name: inputs[name] for name in _ALARM if name in inputs},
         "actionsEnabled": inputs.get("actionsEnabled", True),
@@ -34,9 +39,9 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "okActions": sorted(inputs.get("okActions") or []),
         "dimensions": inputs.get("dimensions") or {},
         "metrics": [_registered_query(query) for query in inputs.get("metricQueries") or []],
-        "warmUp": (inputs.get("warmUpConfiguration") or {}).get("warmUpPeriodDurationInMinutes"),
+        "warmUp": {name: warm_up[name] for name in _WARM_UP if name in warm_up},
     }
-    warm_up = live.get("WarmUpConfiguration") or {}
+    live_warm_up = live.get("WarmUpConfiguration") or {}
     return registered, {
         **{name: live.get(api) for name, api in _ALARM.items()},
         "actionsEnabled": live["ActionsEnabled"],
@@ -44,7 +49,9 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "okActions": sorted(live.get("OKActions", [])),
         "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
         "metrics": [_live_query(query) for query in live.get("Metrics", [])],
-        "warmUp": warm_up.get("WarmUpPeriodDurationInMinutes"),
+        "warmUp": {
+            name: live_warm_up[api] for name, api in _WARM_UP.items() if api in live_warm_up
+        },
         "tags": tags_of(tags),
     }
 

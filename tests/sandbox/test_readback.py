@@ -67,19 +67,30 @@ def _channel(emulator: Emulator) -> None:
     )
 
 
-def _threshold(emulator: Emulator) -> None:
+def _put_otherwise(emulator: Emulator, name: str, **changes: Any) -> None:
     cloudwatch = emulator.client("cloudwatch", REGION)
-    name = f"{PREFIX}ecs-web-cpu-high"
-    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[f"{PREFIX}{name}"])["MetricAlarms"]
     kept = {
         key: alarm[key]
         for key in (
             *("AlarmName", "AlarmDescription", "AlarmActions", "Namespace", "MetricName"),
             *("Statistic", "Dimensions", "Period", "EvaluationPeriods", "DatapointsToAlarm"),
-            *("ComparisonOperator", "TreatMissingData"),
+            *("ComparisonOperator", "TreatMissingData", "Threshold"),
         )
     }
-    cloudwatch.put_metric_alarm(**kept, Threshold=95)
+    cloudwatch.put_metric_alarm(**kept | changes)
+
+
+def _threshold(emulator: Emulator) -> None:
+    _put_otherwise(emulator, "ecs-web-cpu-high", Threshold=95)
+
+
+def _warm_up(emulator: Emulator) -> None:
+    changed = {
+        "WarmUpPeriodDurationInMinutes": 240,
+        "OnlyStartEvaluatingAfterWarmUpPeriodEnds": False,
+    }
+    _put_otherwise(emulator, "rds-main-cpu-credits", WarmUpConfiguration=changed)
 
 
 def _gone(emulator: Emulator) -> None:
@@ -182,6 +193,11 @@ def _role(emulator: Emulator) -> None:
     ("tamper", "found"),
     [
         (_threshold, "ecs.web-cpu-high.threshold: registered 80"),
+        (
+            _warm_up,
+            "rds.main-cpu-credits.warmUp: registered {'warmUpPeriodDurationInMinutes': 240, "
+            "'onlyStartEvaluatingAfterWarmUpPeriodEnds': True}",
+        ),
         (_gone, f"alb.main-latency-p99: there is no alarm {PREFIX}alb-main-latency-p99"),
         (_incident, "incidents.ecs.web.suppressor: registered"),
         (_channel, "chat.slack-T0123ABCD-C0456EFGH.guardrailPolicyArns: registered"),
