@@ -109,7 +109,7 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dimensions(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    return [{"Name": name, "Value": value} for name, value in sorted(dimensions.items())]
 
 
 def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -175,8 +175,11 @@ def changed_tags(
 
 
 def pairs(mapping: Mapping[str, str] | None, key: str = "Key", value: str = "Value") -> list[Any]:
-    """A mapping as the list of pairs that most AWS APIs take."""
-    return [{key: name, value: text} for name, text in (mapping or {}).items()]
+    """A mapping as the list of pairs that most AWS APIs take, by name.
+
+    The Pulumi engine hands mappings on in any order, and a list keeps the order it is given.
+    """
+    return [{key: name, value: text} for name, text in sorted((mapping or {}).items())]
 
 
 def from_pairs(items: list[Any], key: str = "Key", value: str = "Value") -> dict[str, str]:

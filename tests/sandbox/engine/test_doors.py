@@ -11,7 +11,6 @@ from sandbox.emulator import Emulator
 from sandbox.engine import NoEngineError, PulumiEngine
 from sandbox.outcome import Deployment, ResourceAction, ResourceChange
 from stack.config import StackConfig, read_stack_config
-from tests.sandbox.engine.dimensions import ordered
 
 _REGION = "ap-northeast-1"
 _REMINDER = "django-ecs-monitoring-prod-review-reminder"
@@ -36,7 +35,7 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
             alarm["AlarmName"]: {
                 # State and times are the emulator's own.
                 key: value
-                for key, value in ordered(alarm).items()
+                for key, value in alarm.items()
                 if not key.startswith("State") and not key.endswith("Timestamp")
             }
             for alarm in cloudwatch.describe_alarms()["MetricAlarms"]
