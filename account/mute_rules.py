@@ -17,6 +17,9 @@ ACTIVE: Final = ("ACTIVE",)
 CURRENT: Final = ("ACTIVE", "SCHEDULED")
 """Statuses of rules that mute now, or will."""
 
+READ_PERMISSIONS: Final = ("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListAlarmMuteRules")
+"""The IAM actions by which rules are found."""
+
 _PAGE: Final = 100
 
 

@@ -10,6 +10,14 @@ from account.composites import Composites
 from account.tags import tags_of
 from account.topics import EncryptionKey, Subscription, Topic
 
+TOPIC_PERMISSIONS: Final = (
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "sns:GetTopicAttributes",
+    "sns:ListSubscriptionsByTopic",
+)
+"""The IAM actions by which a topic is read."""
+
 _COMPOSITE: Final = "CompositeAlarm"
 _ALARM_TYPES: Final = ["MetricAlarm", _COMPOSITE]
 _EVERY_TYPE: Final = [*_ALARM_TYPES, "LogAlarm"]

@@ -34,6 +34,10 @@ class Verdict(StrEnum):
     """The alarm is of a sort for which thresholds are not learnt from history."""
 
 
+UNJUDGED: Final = (Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY)
+"""Verdicts on alarms of which too little is known to say how often they fire."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """One choice of M, N and threshold, and what it would have done over the whole history.

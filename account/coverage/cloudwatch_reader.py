@@ -53,6 +53,11 @@ def read_known_metrics(
     )
 
 
+def with_data(metrics: KnownMetrics, metric: MetricKey) -> frozenset[Dimensions]:
+    """The sets of dimensions in which metrics of a metric's name had data lately."""
+    return metrics.get((metric.namespace, metric.name), frozenset())
+
+
 def _dimensions(cloudwatch: Any, metric: MetricName) -> frozenset[Dimensions]:
     namespace, name = metric
     pages = cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)

@@ -6,6 +6,9 @@ from typing import Any, Final
 from account.account import Attempts
 from account.coverage.inventory import MetricFilter
 
+LINE_PERMISSIONS: Final = ("logs:DescribeLogStreams", "logs:GetLogEvents")
+"""The IAM actions by which lines are read."""
+
 
 def read_log_groups(
     logs: Any, written: Mapping[str, str], attempts: Attempts

@@ -21,7 +21,8 @@ from account.coverage.silence import quiet_groups, silent
 from account.coverage.unwatched import unwatched
 from account.coverage.view import Declared, RegionView
 from account.coverage.watchers import Watcher, watchers
-from account.reading import FoundAlarms, read_every_alarm, read_topic
+from account.mute_rules import READ_PERMISSIONS as MUTE_RULE_PERMISSIONS
+from account.reading import TOPIC_PERMISSIONS, FoundAlarms, read_every_alarm, read_topic
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
 
@@ -37,22 +38,15 @@ INVENTORY_PERMISSIONS: Final = (
     "elasticloadbalancing:DescribeLoadBalancers",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
-    "kms:DescribeKey",
-    "kms:GetKeyPolicy",
     "logs:DescribeLogGroups",
     "logs:DescribeMetricFilters",
     "rds:DescribeDBClusters",
     "rds:DescribeDBInstances",
-    "sns:GetTopicAttributes",
-    "sns:ListSubscriptionsByTopic",
+    *TOPIC_PERMISSIONS,
 )
 """The IAM actions by which is read what runs and who is told."""
 
-PERMISSIONS: Final = (
-    *INVENTORY_PERMISSIONS,
-    "cloudwatch:GetAlarmMuteRule",
-    "cloudwatch:ListAlarmMuteRules",
-)
+PERMISSIONS: Final = (*INVENTORY_PERMISSIONS, *MUTE_RULE_PERMISSIONS)
 """The IAM actions that are needed; without one of them, what it tells is left out and noted.
 
 Those of https://docs.aws.amazon.com/service-authorization/latest/reference/, where the actions of

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from account.alarms import LiveAlarm
+from account.coverage.cloudwatch_reader import KnownMetrics, with_data
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.gone import missing_of
 from account.coverage.resources import Dimensions, resources
@@ -23,7 +24,7 @@ from ecs_monitoring.words import listed
 TOO_LONG: Final = timedelta(weeks=2)
 """In INSUFFICIENT_DATA for longer than this, an alarm needs looking at.
 
-As long as ListMetrics remembers a metric that has no more data: see ``known_metrics``.
+As long as ListMetrics remembers a metric that has no more data: see ``read_known_metrics``.
 """
 
 # Of metrics that are counts, the statistics that count what happened.
@@ -75,7 +76,7 @@ def _has_data(view: RegionView, metric: MetricKey) -> bool:
     """Whether a metric had data lately, as far as anybody knows."""
     if view.metrics is None:
         return view.recorded.get(metric, True)
-    return metric.dimensions in view.metrics.get((metric.namespace, metric.name), ())
+    return metric.dimensions in with_data(view.metrics, metric)
 
 
 def _insufficient(
@@ -170,11 +171,14 @@ def _others(view: RegionView, metric: MetricKey) -> str:
     """What else has data; a metric that had some was named rightly."""
     if view.metrics is None or view.recorded.get(metric):
         return ""
-    near = nearest(
-        metric.dimensions, view.metrics.get((metric.namespace, metric.name), frozenset())
-    )
+    return nearest_in_words(metric, view.metrics) or ", and no other metric of that name either"
+
+
+def nearest_in_words(metric: MetricKey, metrics: KnownMetrics) -> str:
+    """``; there is some for …``: what has data beside a metric that has none; empty without any."""
+    near = nearest(metric.dimensions, with_data(metrics, metric))
     if not near:
-        return ", and no other metric of that name either"
+        return ""
     return f"; there is some for {listed(f'({shown(dimensions)})' for dimensions in near)}"
 
 
@@ -289,7 +293,7 @@ def quiet_of(view: RegionView, watcher: Watcher) -> list[str]:
     unseen = {
         (metric.namespace, metric.name)
         for metric in watcher.metrics
-        if not view.metrics.get((metric.namespace, metric.name))
+        if not with_data(view.metrics, metric)
     }
     counted = (
         counted.log_group

@@ -1,12 +1,12 @@
 """Whether each planned alarm would work: what it names, its data, who hears it, its name."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from account.coverage.cloudwatch_reader import KnownMetrics
+from account.coverage.cloudwatch_reader import KnownMetrics, with_data
 from account.coverage.gone import missing_of
 from account.coverage.inventory import Inventory
-from account.coverage.silence import is_normal, nearest, shown
+from account.coverage.silence import is_normal, nearest_in_words, shown
 from account.coverage.watchers import Watcher
 from account.obstacles import Obstacle, ObstacleKind
 from account.verify.model import FOUND, Answer, VerifiedAlarm, missing, note, unknown
@@ -17,7 +17,6 @@ from ecs_monitoring.catalog.metrics.ecs import INSIGHTS_NAMESPACE
 from ecs_monitoring.catalog.metrics.ecs import NAMESPACE as ECS_NAMESPACE
 from ecs_monitoring.catalog.metrics.rds import NAMESPACE as RDS_NAMESPACE
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.words import listed
 
 _ECS_PARTS: Final[Mapping[str, Callable[[Inventory], object]]] = {
     "ECS services": lambda inventory: inventory.services
@@ -80,7 +79,7 @@ def _data(plan: Planned, watcher: Watcher, seen: Seen) -> Answer:
         stat
         for stat in watcher.reads
         if not plan.is_made(stat.metric)
-        and stat.metric.dimensions not in _dimensions(seen.metrics, stat.metric)
+        and stat.metric.dimensions not in with_data(seen.metrics, stat.metric)
     ]
     if unseen and is_normal(watcher.own, unseen):
         return note("none in two weeks, which is normal for a count of what went wrong")
@@ -88,18 +87,9 @@ def _data(plan: Planned, watcher: Watcher, seen: Seen) -> Answer:
     return Answer.worst(missing(_no_data(metric, seen.metrics)) for metric in metrics)
 
 
-def _dimensions(metrics: KnownMetrics, metric: MetricKey) -> frozenset[Any]:
-    """The sets of dimensions with which a metric has data."""
-    return metrics.get((metric.namespace, metric.name), frozenset())
-
-
 def _no_data(metric: MetricKey, metrics: KnownMetrics) -> str:
     words = f"{metric.namespace} {metric.name} ({shown(metric.dimensions)}) had none in two weeks"
-    near = nearest(metric.dimensions, _dimensions(metrics, metric))
-    if not near:
-        return words
-    there = listed(f"({shown(dimensions)})" for dimensions in near)
-    return f"{words}; there is some for {there}"
+    return f"{words}{nearest_in_words(metric, metrics)}"
 
 
 def _notified(plan: Planned, watcher: Watcher, seen: Seen) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from account.coverage.logs_reader import LINE_PERMISSIONS
 from account.coverage.read import INVENTORY_PERMISSIONS
 from stack.resource_types import SLACK_CHANNEL, TEAMS_CHANNEL
 
@@ -10,8 +11,7 @@ PERMISSIONS: Final = (
     *INVENTORY_PERMISSIONS,
     "cloudwatch:GetDashboard",
     "cloudwatch:ListTagsForResource",
-    "logs:DescribeLogStreams",
-    "logs:GetLogEvents",
+    *LINE_PERMISSIONS,
     "sqs:GetQueueUrl",
     "tag:GetResources",
 )

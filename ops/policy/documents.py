@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from account.coverage.logs_reader import LINE_PERMISSIONS
 from account.verify.permissions import PERMISSIONS
 from ops.policy.actions import ACTIONS, CHANNEL_CREATION, COVERED, DATA_SOURCES
-from ops.policy.operator import LINES, chat_reads
+from ops.policy.operator import chat_reads
 from ops.policy.resources import StackOwner, resources
 from ops.policy.statements import Document, Statement, document, statement
 from stack.definitions import ALARM
@@ -36,13 +37,13 @@ class UnknownTypeError(Exception):
 
 def preview_policy(run: ProgramRun, backend: Backend) -> Document:
     """What previews, drift reports and ``--verify`` need: reading only."""
-    read = {*PERMISSIONS, *chat_reads(run), *_reads(run), *DATA_SOURCES} - set(LINES)
+    read = {*PERMISSIONS, *chat_reads(run), *_reads(run), *DATA_SOURCES} - set(LINE_PERMISSIONS)
     groups = resources(LOG_FILTER, run.of_type(LOG_FILTER), backend)
     return document(
         [
             *_state(backend, ["s3:GetObject"], ["/.pulumi/*"]),
             statement("Read", sorted(read), ["*"]),
-            *([statement("LatestLines", LINES, groups)] if groups else []),
+            *([statement("LatestLines", LINE_PERMISSIONS, groups)] if groups else []),
             *_bucket_reads(run, backend),
         ]
     )

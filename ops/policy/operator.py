@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from account.coverage.logs_reader import LINE_PERMISSIONS
 from account.coverage.read import PERMISSIONS as REVIEW
+from account.mute_rules import READ_PERMISSIONS as MUTE_RULES
+from account.reading import TOPIC_PERMISSIONS
 from account.topics import QUEUE_PREFIX
 from account.verify.permissions import CHAT_PERMISSIONS
 from account.verify.permissions import PERMISSIONS as VERIFY
@@ -14,13 +17,6 @@ from stack.program import ProgramRun
 from stack.resource_types import LOG_FILTER, SLACK_CHANNEL, TEAMS_CHANNEL
 
 _ALARMS: Final = ("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource", "tag:GetResources")
-_MUTE_RULES: Final = ("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListAlarmMuteRules")
-_TOPICS: Final = (
-    "kms:DescribeKey",
-    "kms:GetKeyPolicy",
-    "sns:GetTopicAttributes",
-    "sns:ListSubscriptionsByTopic",
-)
 
 READS: Final[Mapping[str, tuple[str, ...]]] = {
     "preview --verify": VERIFY,
@@ -28,12 +24,12 @@ READS: Final[Mapping[str, tuple[str, ...]]] = {
     "history fetch": (*_ALARMS, "cloudwatch:DescribeAlarmHistory", "cloudwatch:GetMetricData"),
     "drill": (
         *_ALARMS,
-        *_MUTE_RULES,
-        *_TOPICS,
+        *MUTE_RULES,
+        *TOPIC_PERMISSIONS,
         "cloudwatch:DescribeAlarmHistory",
         "sqs:GetQueueUrl",
     ),
-    "mute": (*_ALARMS, *_MUTE_RULES),
+    "mute": (*_ALARMS, *MUTE_RULES),
 }
 """What each command reads; it takes no resource. ``sts:GetCallerIdentity`` needs no permission."""
 
@@ -43,19 +39,17 @@ _CHAT: Final = (
 )
 """What the drill asks of chat channels, where the stack has any."""
 
-LINES: Final = ("logs:DescribeLogStreams", "logs:GetLogEvents")
-"""What reads lines of logs: allowed where the stack's filters are, and nowhere else."""
-
 
 def operator_policy(run: ProgramRun, owner: StackOwner) -> Document:
     """What the operators' commands need, of a stack as it is registered."""
     arn, account, alarms = owner.prefix, owner.account, of_alarms(run, owner)
+    # Lines may be read where the stack's filters are, and nowhere else.
     lines = resources(LOG_FILTER, run.of_type(LOG_FILTER), owner)
     by_hand = mute_rule_name(owner.project, owner.stack, BY_HAND, "*")
     return document(
         [
             statement("Read", sorted(_reads(run)), ["*"]),
-            *([statement("LatestLines", LINES, lines)] if lines else ()),
+            *([statement("LatestLines", LINE_PERMISSIONS, lines)] if lines else ()),
             statement("DrillAlarms", ["cloudwatch:SetAlarmState"], alarms),
             statement(
                 "DrillQueue",
@@ -85,7 +79,7 @@ def _reads(run: ProgramRun) -> set[str]:
     actions = {action for of_command in READS.values() for action in of_command}
     if run.of_type(SLACK_CHANNEL) or run.of_type(TEAMS_CHANNEL):
         actions |= {*_CHAT, *chat_reads(run)}
-    return actions - set(LINES)
+    return actions - set(LINE_PERMISSIONS)
 
 
 def chat_reads(run: ProgramRun) -> set[str]:

@@ -187,7 +187,7 @@ def _messages(preview: Preview) -> dict[str, list[Message]]:
 def _event_names(run: ProgramRun) -> dict[tuple[str, str], str]:
     """Name and Region of each rule to its event, with the targets where others have other readers.
 
-    A team is told of its own targets almade.
+    A team is told of its own targets alone.
     """
     previews = event_previews(run)
     topics: dict[str, set[tuple[str, ...]]] = defaultdict(set)

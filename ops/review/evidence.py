@@ -210,5 +210,7 @@ def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, .
                 f"--alarm {name}: the stack has no such alarm{did_you_mean(name, forms)}"
             )
     return tuple(
-        name for name in sources if not wanted or set(name.subject.address.forms) & set(wanted)
+        source
+        for source in sources
+        if not wanted or set(source.subject.address.forms) & set(wanted)
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
@@ -14,14 +13,11 @@ from ecs_monitoring.cloudwatch.evaluation.course import Turn
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.model import AlarmReview, IncidentReview, Walk
 from replay.outcome import Outcome
-from replay.suggestion import Verdict
+from replay.suggestion import UNJUDGED
 from stack.alarm_api import put_composite_alarm_request
 from stack.config import StackConfig
 from stack.incidents import COMPOSITE
 from stack.program import run_program
-
-_UNJUDGED: Final = (Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY)
-"""Verdicts on alarms of which too little is known to say how often they page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +178,7 @@ def _walk(
     outcomes = [
         alarm.current.outcome
         for alarm in critical
-        if alarm.current is not None and alarm.suggestion.verdict not in _UNJUDGED
+        if alarm.current is not None and alarm.suggestion.verdict not in UNJUDGED
     ]
     changed = [alarm.suggestion.validation for alarm in children if alarm.suggested]
     walks = [walk for walk in changed if walk is not None]

@@ -7,7 +7,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.model import AlarmReview, Candidate, Review, Walk
 from replay.chance import most_events
-from replay.suggestion import Verdict
+from replay.suggestion import UNJUDGED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,7 @@ def _alarms(review: Review) -> Iterator[_Pager]:
 
 def _walk(alarm: AlarmReview, current: Candidate) -> Walk | None:
     """How an alarm did on days that nothing was learnt from; all days where it stays as it is."""
-    if alarm.suggestion.verdict in (Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY):
+    if alarm.suggestion.verdict in UNJUDGED:
         return None
     if not alarm.suggested:
         outcome = current.outcome

@@ -118,7 +118,7 @@ def _curve(alarm: AlarmReview, review: Review) -> Chart | None:
 
 
 def _others(alarm: AlarmReview) -> str:
-    drawn = [definition.definition for definition in (alarm.current, alarm.suggested) if definition]
+    drawn = [candidate.definition for candidate in (alarm.current, alarm.suggested) if candidate]
     marked = {
         (definition.breaching_datapoints, definition.evaluation_periods) for definition in drawn
     }
