@@ -3,10 +3,11 @@
 from typing import Any
 
 from sandbox.outcome import ResourceAction
-from tests.sandbox.engine.small import ECS_ONLY
+from tests.sandbox.engine.small import ECS_AND_LOGS, ECS_ONLY
 
 _REGIONS = ("ap-northeast-1", "us-east-1")
 _EVERYTHING = (
+    *ECS_AND_LOGS,
     "health.site={url: 'https://www.example.com/health/'}",
     "logs.audit={group: /ecs/audit, format: json, retention_days: 30}",
     "alerts.queues={critical: ['arn:aws:sqs:ap-northeast-1:123456789012:oncall']}",

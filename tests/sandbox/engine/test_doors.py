@@ -11,6 +11,7 @@ from sandbox.emulator import Emulator
 from sandbox.engine import NoEngineError, PulumiEngine
 from sandbox.outcome import Deployment, ResourceAction, ResourceChange
 from stack.config import StackConfig, read_stack_config
+from tests.sandbox.engine.small import small
 
 _REGION = "ap-northeast-1"
 _REMINDER = "django-ecs-monitoring-prod-review-reminder"
@@ -92,7 +93,7 @@ def test_progress_tells_each_resource_once_through_either_door(
 ) -> None:
     for door in (DoorName.PULUMI, DoorName.PROCESS):
         emulator.reset()
-        config = read_stack_config("staging")
+        config = small(stack="staging")
         prepare_account(emulator, config)
         told: list[ResourceChange] = []
         with open_door(emulator, door, say=lambda _: None) as opened:

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.outcome import Deployment, DeploymentError, ResourceAction
 from sandbox.wire import UNKNOWN, holds_unknown
+from tests.sandbox.engine.small import ECS_ONLY
 
 # What only AWS can tell, and what follows from it.
 _UNKNOWN = {
@@ -42,6 +43,16 @@ def _unknown(outcome: Deployment) -> set[tuple[str, str]]:
     }
 
 
+def _registers_what_was_previewed(preview: Deployment, up: Deployment) -> None:
+    previewed = {found.urn: found.inputs for found in preview.registrations}
+    deployed = {found.urn: found.inputs for found in up.registrations}
+    assert previewed.keys() == deployed.keys()
+    for urn, inputs in previewed.items():
+        assert inputs.keys() == deployed[urn].keys()
+        for name, value in inputs.items():
+            assert holds_unknown(value) or value == deployed[urn][name]
+
+
 @pytest.mark.parametrize(
     ("name", "unknown"),
     [("staging", _UNKNOWN), ("prod", _UNKNOWN | _UNKNOWN_IN_PROD)],
@@ -59,6 +70,7 @@ def test_a_stack_is_previewed_deployed_and_then_left_alone(
     assert {change.action for change in up.changes} == {ResourceAction.CREATE}
     assert {c.urn for c in up.changes} == {c.urn for c in preview.changes}
     assert not _unknown(up)
+    _registers_what_was_previewed(preview, up)
     assert len(up.exports["alarms"]) == len(up.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
 
     again = stack.up()
@@ -67,21 +79,8 @@ def test_a_stack_is_previewed_deployed_and_then_left_alone(
     assert stack.preview(expect_no_changes=True).is_unchanged
 
 
-def test_what_a_preview_registers_is_what_the_deployment_registers_where_it_is_known(
-    new_stack: Any,
-) -> None:
-    stack = new_stack("prod")
-    previewed = {found.urn: found.inputs for found in stack.preview().registrations}
-    deployed = {found.urn: found.inputs for found in stack.up().registrations}
-    assert previewed.keys() == deployed.keys()
-    for urn, inputs in previewed.items():
-        assert inputs.keys() == deployed[urn].keys()
-        for name, value in inputs.items():
-            assert holds_unknown(value) or value == deployed[urn][name]
-
-
 def test_an_alarm_on_a_health_check_waits_for_the_checks_id(new_stack: Any) -> None:
-    stack = new_stack("prod", "health.site={url: 'https://www.example.com/health/'}")
+    stack = new_stack("prod", *ECS_ONLY, "health.site={url: 'https://www.example.com/health/'}")
     alarms = {
         found.name: found.inputs
         for found in stack.preview().of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
@@ -93,6 +92,6 @@ def test_an_alarm_on_a_health_check_waits_for_the_checks_id(new_stack: Any) -> N
 
 
 def test_a_preview_that_expects_no_changes_fails_where_there_are_some(new_stack: Any) -> None:
-    stack = new_stack("staging")
+    stack = new_stack("staging", *ECS_ONLY)
     with pytest.raises(DeploymentError, match="no changes were expected"):
         stack.preview(expect_no_changes=True)

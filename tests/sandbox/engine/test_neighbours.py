@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import StackConfig
+from tests.sandbox.engine.small import ECS_AND_LOGS, ECS_ONLY
 
 _SMALL = StackConfig(
     project="django-ecs-monitoring",
@@ -24,7 +25,7 @@ def _names(emulator: Any, region: str = "ap-northeast-1") -> set[str]:
 
 
 def test_staging_is_deployed_beside_prod_without_a_clash(new_stack: Any, emulator: Any) -> None:
-    prod, staging = new_stack("prod"), new_stack("staging")
+    prod, staging = (new_stack(name, *ECS_AND_LOGS) for name in ("prod", "staging"))
     prod.up()
     of_prod = _names(emulator)
     assert {change.action for change in staging.up().changes} == {ResourceAction.CREATE}
@@ -39,7 +40,7 @@ def test_staging_is_deployed_beside_prod_without_a_clash(new_stack: Any, emulato
 def test_outside_checks_have_their_alarms_and_topics_in_their_own_region(
     new_stack: Any, emulator: Any
 ) -> None:
-    stack = new_stack("prod", "health.site={url: 'https://www.example.com/health/'}")
+    stack = new_stack("prod", *ECS_ONLY, "health.site={url: 'https://www.example.com/health/'}")
     stack.up()
     far = _names(emulator, "us-east-1")
     # And those that watch the topics there.

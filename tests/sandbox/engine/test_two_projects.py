@@ -9,6 +9,7 @@ from ecs_monitoring import alert_routing, dashboard
 from sandbox.account import prepare_account
 from sandbox.outcome import ResourceAction
 from stack.config import StackConfig, read_stack_config
+from tests.sandbox.engine.small import ECS_AND_LOGS
 
 REGION: Final = "ap-northeast-1"
 
@@ -16,7 +17,7 @@ REGION: Final = "ap-northeast-1"
 def _prod_of(project: str) -> StackConfig:
     """The production stack's settings in another project."""
     # A Slack channel has one configuration an account.
-    config = read_stack_config("prod", settings=["alerts.slack={}"])
+    config = read_stack_config("prod", settings=[*ECS_AND_LOGS, "alerts.slack={}"])
     values = {
         key.replace(f"{config.project}:", f"{project}:"): value
         for key, value in config.values.items()
@@ -77,7 +78,7 @@ def test_a_stack_from_before_keeps_its_alarms(
     with monkeypatch.context() as before:
         for module in (alert_routing, dashboard):
             before.setattr(module, "of_stack", of_stack)
-        stack = new_stack("prod", "alerts.paging=alarm")
+        stack = new_stack("prod", *ECS_AND_LOGS, "alerts.paging=alarm")
         stack.up()
     former = _present(emulator)
     assert "Django-App-Overview-prod" in former["dashboards"]
