@@ -202,9 +202,11 @@ def _summary(
     seconds: float,
 ) -> None:
     told = sum(len(verdict.heard) for verdict in verdicts.values())
+    played = sum(verdict.is_in_stack or bool(verdict.faults) for verdict in verdicts.values())
+    absent = f"{len(verdicts) - played} not in this stack, " if played < len(verdicts) else ""
     console.print(
-        f"\n[bold]{len(verdicts) - len(failed)} of {len(verdicts)} scenarios as expected[/] on "
-        f"{config.stack}, {told} notifications delivered, in {seconds:.0f} s"
+        f"\n[bold]{played - len(failed)} of {played} scenarios as expected[/] on {config.stack}, "
+        f"{absent}{told} notifications delivered, in {seconds:.0f} s"
     )
     if failed:
         console.print(f"[bold red]failed:[/] {', '.join(failed)}", soft_wrap=True)
@@ -230,6 +232,7 @@ def _as_json(
         "differences": differences_found,
         "scenarios": {
             name: {
+                "in_stack": verdict.is_in_stack,
                 "faults": list(verdict.faults),
                 "skipped": list(verdict.skipped),
                 "changes": [

@@ -67,6 +67,17 @@ class ScenarioMetrics:
             return True
         return bool(self._changes(metric))
 
+    @property
+    def is_in_stack(self) -> bool:
+        """Whether any of what the scenario makes happen can happen to the stack's alarms.
+
+        What a file says of a target with off hours, say, is nothing to a stack without any.
+        """
+        scenario = self._scenario
+        if not scenario.series or self.is_new or (scenario.logs and self._deployed.filters):
+            return True
+        return any(self._changes(metric) for metric in self._readers)
+
     def series(self, metric: MetricKey) -> Series:
         """What is published of a metric that an alarm reads.
 

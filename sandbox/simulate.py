@@ -77,6 +77,8 @@ def _played(
     start = _start(scenario)
     end = start + scenario.minutes * MINUTE
     published = ScenarioMetrics(deployed, scenario, usual, start)
+    if not published.is_in_stack:
+        return Simulation((), {}, is_in_stack=False)
     changes: list[SimulatedChange] = []
     before: dict[str, AlarmState] = {}
     for address, alarm in deployed.alarms.items():
@@ -138,7 +140,8 @@ class OrdinaryDays:
     ) -> None:
         longest: dict[tuple[str, int], Scenario] = {}
         for scenario in sorted(scenarios, key=lambda scenario: scenario.minutes):
-            longest[scenario.start, scenario.seed] = scenario
+            if ScenarioMetrics(deployed, scenario, usual, _start(scenario)).is_in_stack:
+                longest[scenario.start, scenario.seed] = scenario
         self._published = {
             key: ScenarioMetrics(deployed, scenario.without_events(), usual, _start(scenario))
             for key, scenario in longest.items()

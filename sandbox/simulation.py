@@ -99,9 +99,11 @@ class Simulation:
         before: each metric alarm's state at minute 0, by address.
         incidents: what composite alarms did, in the order of time.
         rollback: the change that made ECS roll a deployment back; ``None`` where none did.
+        is_in_stack: whether anything of the scenario can happen to the stack; else it is left out.
     """
 
     changes: tuple[SimulatedChange, ...]
     before: Mapping[str, AlarmState]
     incidents: tuple[IncidentEvent, ...] = ()
     rollback: SimulatedChange | None = None
+    is_in_stack: bool = True

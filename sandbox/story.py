@@ -38,7 +38,9 @@ _HELD = {
 
 def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdict) -> None:
     """The scenario's story, its timeline, and how it came out."""
-    mark = "[bold red]FAILED[/]" if verdict.faults else "[bold green]as expected[/]"
+    mark = "[bold green]as expected[/]" if verdict.is_in_stack else "[dim]not played[/]"
+    if verdict.faults:
+        mark = "[bold red]FAILED[/]"
     console.print(f"\n[bold]{escape(scenario.title)}[/] ({name}): {mark}")
     console.print(f"  {escape(scenario.story.strip())}", style="dim", soft_wrap=True)
     if verdict.changes or verdict.sent:
@@ -50,6 +52,8 @@ def tell(console: Console, name: str, scenario: Scenario, verdict: ScenarioVerdi
         for event in verdict.incidents:
             if event.actions and event.change.state is AlarmState.ALARM:
                 _tell_page(console, event)
+    elif not verdict.is_in_stack:
+        console.print("  nothing that happens in it is in this stack")
     else:
         console.print(f"  {_length(scenario.minutes)} of silence: no alarm changed its state")
     for fault in verdict.faults:

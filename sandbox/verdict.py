@@ -33,6 +33,7 @@ class ScenarioVerdict:
         skipped: alarms that are expected to change and that the stack does not have.
         fired: keys of the alarms that fired, and of the events that were told of.
         rollback: the change that made ECS roll a deployment back; ``None`` where none did.
+        is_in_stack: whether anything of the scenario can happen to the stack.
     """
 
     changes: tuple[SimulatedChange, ...]
@@ -45,6 +46,7 @@ class ScenarioVerdict:
     skipped: tuple[str, ...]
     fired: frozenset[str]
     rollback: SimulatedChange | None = None
+    is_in_stack: bool = True
 
 
 def judge(
@@ -107,6 +109,7 @@ def judge(
         skipped=tuple(dict.fromkeys(skipped)),
         fired=fired,
         rollback=simulation.rollback,
+        is_in_stack=simulation.is_in_stack,
     )
 
 

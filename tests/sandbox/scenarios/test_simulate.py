@@ -79,6 +79,17 @@ def test_a_series_of_one_target_reaches_that_target_alone() -> None:
     assert changes(*both, series=steps) == [(11, "ecs.cpu-high@worker", "ALARM")]
 
 
+def test_what_happens_to_a_target_that_is_not_there_is_not_played() -> None:
+    steps = {"AWS/ECS CPUUtilization@worker": [{"at": 10, "to": 90}]}
+    elsewhere = simulate(deployed(alarm()), scenario(series=steps), USUAL)
+    assert (elsewhere.is_in_stack, elsewhere.before) == (False, {})
+    # A day on which nothing happens is about every stack.
+    assert simulate(deployed(alarm()), scenario(), USUAL).is_in_stack
+    steps["AWS/ECS CPUUtilization"] = [{"at": 10, "to": 41}]
+    there = simulate(deployed(alarm()), scenario(series=steps), USUAL)
+    assert (there.is_in_stack, there.before) == (True, {"ecs.cpu-high@web": AlarmState.OK})
+
+
 def test_delivery_that_stops_is_no_data() -> None:
     breaching = alarm("ecs.tasks-low@web", TreatMissingData="breaching")
     unknown = alarm()
