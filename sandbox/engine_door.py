@@ -29,6 +29,8 @@ PASSPHRASE: Final = "sandbox"
 
 _LAST_EVENT_SECONDS: Final = 5
 
+_CALL_FAILED: Final = "Exception calling application: "
+
 NAME: Final = "pulumi"
 """This door's name."""
 
@@ -200,11 +202,11 @@ class EngineStack:
         try:
             with inline(self._program) as program:
                 run(on_event=log, color="never", program=program, **options)
-            log.finished.wait(_LAST_EVENT_SECONDS)
         except auto.ConcurrentUpdateError as error:
             raise ConcurrentUpdateError(_error_line(error)) from None
         except auto.CommandError as error:
             failure = _error_line(error)
+        log.finished.wait(_LAST_EVENT_SECONDS)
         outcome = Deployment(
             door=NAME,
             operation=operation,
@@ -234,4 +236,6 @@ def engine_door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor
 def _error_line(error: auto.CommandError) -> str:
     """The engine's own words, without the command's whole output."""
     lines = re.findall(r"^\s*error: (.+)$", str(error), re.MULTILINE)
-    return lines[-1] if lines else str(error)
+    # What the program's calls come to once the engine has ended says nothing of why it did.
+    why = [line for line in lines if not line.startswith(_CALL_FAILED)] or lines
+    return why[-1] if why else str(error)
