@@ -132,7 +132,7 @@ def runbooks(text: str) -> str:
     lines |= {key: event_line(row) for key, row in EVENTS.items()}
     for key, line in lines.items():
         text = re.sub(
-            rf"(\n## {re.escape(key)}\n\n)\*\*Default:\*\* [^\n]+\n",
+            rf"(\n## {re.escape(key)}\n\n)\*\*Default:\*\*[^\n]*\n",
             lambda match, line=line: f"{match[1]}**Default:** {line}.\n",  # type: ignore[misc]
             text,
         )

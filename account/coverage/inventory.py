@@ -60,6 +60,8 @@ class Database:
         max_allocated_storage_gib: the ceiling of storage autoscaling in GiB; ``None`` where it is
             off.
         storage_type: such as ``gp3``; empty where AWS does not say it.
+        iops: provisioned for the volume; ``None`` where AWS does not say it.
+        storage_throughput_mibps: the same of a gp3 volume's throughput, in MiB/s.
         is_replica: whether it follows another instance, in a cluster or not.
         performance_insights: whether DBLoad is published.
         cluster: the identifier of its cluster; empty for none.
@@ -73,6 +75,8 @@ class Database:
     allocated_storage_gib: int
     max_allocated_storage_gib: int | None = None
     storage_type: str = ""
+    iops: int | None = None
+    storage_throughput_mibps: int | None = None
     is_replica: bool = False
     performance_insights: bool = False
     cluster: str = ""

@@ -73,6 +73,8 @@ def _database(instance: Mapping[str, Any], writers: Mapping[str, bool]) -> Datab
         # it is that of the volume, there is nothing to scale.
         max_allocated_storage_gib=_ceiling(instance),
         storage_type=instance.get("StorageType", ""),
+        iops=instance.get("Iops"),
+        storage_throughput_mibps=instance.get("StorageThroughput"),
         is_replica=bool(
             instance.get("ReadReplicaSourceDBInstanceIdentifier")
             or instance.get("ReadReplicaSourceDBClusterIdentifier")

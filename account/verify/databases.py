@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from account.coverage.inventory import Database
 from account.verify.model import FOUND, Answer, missing, note
 from ecs_monitoring.rules.rds_target import RdsTarget
+
+_UNWATCHED: Final = {"gp2": "to watch its credits", "gp3": "to watch what it can do"}
+"""Types of volumes with alarms of their own, and what for."""
 
 
 def database_answers(
@@ -32,9 +36,11 @@ def _answer(name: str, target: RdsTarget, live: Database) -> Answer:
         for field, said, is_ in _facts(target, live)
         if said != is_
     ]
-    if target.storage_type is None and live.storage_type == "gp2":
+    unwatched = _UNWATCHED.get(live.storage_type) if target.storage_type is None else None
+    if unwatched:
+        type_ = live.storage_type
         answers.append(
-            note(f"it has a gp2 volume: write rds.{name}.storage_type: gp2 to watch its credits")
+            note(f"it has a {type_} volume: write rds.{name}.storage_type: {type_} {unwatched}")
         )
     return Answer.worst(answers) if answers else FOUND
 
@@ -55,6 +61,15 @@ def _facts(target: RdsTarget, live: Database) -> Iterator[tuple[str, object, obj
     )
     if target.storage_type is not None:
         yield "storage_type", target.storage_type, live.storage_type
+    # Only where an alarm rests on it, and AWS says it.
+    if target.volume.iops and live.iops:
+        yield "iops", target.volume.iops, live.iops
+    if target.volume.throughput_mibps and live.storage_throughput_mibps:
+        yield (
+            "storage_throughput_mibps",
+            target.volume.throughput_mibps,
+            live.storage_throughput_mibps,
+        )
 
 
 def _shown(value: object) -> str:

@@ -42,6 +42,12 @@ class RdsTargetArgs:
     storage_type: Optional[str] = None
     """Such as ``gp3``."""
 
+    iops: Optional[pulumi.Input[int]] = None
+    """Provisioned IOPS of its volume."""
+
+    storage_throughput_mibps: Optional[pulumi.Input[int]] = None
+    """Provisioned throughput of its gp3 volume in MiB/s."""
+
     min_acu: Optional[float] = None
     """The least capacity of Aurora Serverless v2."""
 

@@ -46,6 +46,7 @@ FURTHER: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "ecs": ({"minimum_healthy_percent": 50},),
     "rds": (
         {"storage_type": "gp2"},
+        {"storage_type": "gp3"},
         {"engine": "aurora-postgresql", "instance_class": "db.r6g.large"},
         {
             "engine": "aurora-postgresql",

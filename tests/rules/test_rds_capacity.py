@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from ecs_monitoring.cloudwatch.definition import definition_of
 from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.evaluation.series import Sample
+from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold
 from ecs_monitoring.rules import RDS
 from ecs_monitoring.rules.plan import Plan
@@ -120,6 +121,10 @@ def test_a_database_that_pauses_may_be_silent(plan_of: Callable[..., Plan]) -> N
         ({**SERVERLESS, "min_acu": 32}, "more than max_acu 16"),
         ({"max_allocated_storage_gib": 100}, "leaves no room above"),
         ({"storage_type": "gp4"}, "gp2"),
+        ({"storage_type": "gp2", "iops": 3000}, "gp3 and io1 and io2 volumes"),
+        ({"storage_type": "io1", "storage_throughput_mibps": 500}, "gp3 volumes"),
+        ({"storage_type": "gp3", "iops": 1000}, "write 3000 or more"),
+        ({"engine": "aurora-postgresql", "iops": 3000}, "Aurora has none"),
     ],
 )
 def test_facts_that_contradict_each_other(
@@ -137,6 +142,54 @@ def test_burst_credits_are_gp2s(
     plan_of: Callable[..., Plan], fields: Mapping[str, Any], watched: bool
 ) -> None:
     assert ("burst-balance" in rules(plan_of(RDS, **{"storage_type": None, **fields}))) == watched
+
+
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
+@pytest.mark.parametrize(
+    ("fields", "limits"),
+    [
+        ({}, (3000, 125)),
+        ({"allocated_storage_gib": 399}, (3000, 125)),
+        ({"allocated_storage_gib": 400}, (12_000, 500)),
+        ({"engine": "oracle-se2", "allocated_storage_gib": 199}, (3000, 125)),
+        ({"engine": "oracle-se2", "allocated_storage_gib": 200}, (12_000, 500)),
+        ({"engine": "sqlserver-se", "allocated_storage_gib": 4000}, (3000, 125)),
+        ({"allocated_storage_gib": 400, "iops": 20_000}, (20_000, 500)),
+        ({"storage_type": "io2", "iops": 20_000}, (20_000, None)),
+        ({"storage_type": "io2"}, (None, None)),
+        ({"storage_type": "gp2"}, (None, None)),
+        ({"storage_type": None}, (None, None)),
+        # RDS enlarges the volume past the size from which it stripes.
+        ({"max_allocated_storage_gib": 1000}, (None, None)),
+        ({"max_allocated_storage_gib": 399}, (3000, 125)),
+        ({"allocated_storage_gib": None}, (None, None)),
+    ],
+)
+def test_what_a_volume_can_do(
+    plan_of: Callable[..., Plan],
+    target_of: Callable[..., Any],
+    fields: Mapping[str, Any],
+    limits: tuple[int | None, int | None],
+) -> None:
+    given = {"storage_type": "gp3", "allocated_storage_gib": 100, **fields}
+    assert target_of(RDS, **given).volume == limits
+    if given["allocated_storage_gib"] is None:
+        return
+    watched = rules(plan_of(RDS, **given)).keys()
+    assert [name in watched for name in ("iops-high", "throughput-high")] == [
+        limit is not None for limit in limits
+    ]
+
+
+def test_the_share_is_of_what_the_volume_can_do(plan_of: Callable[..., Plan]) -> None:
+    watched = rules(plan_of(RDS, storage_type="gp3", allocated_storage_gib=500))
+    iops, throughput = (watched[name].signal for name in ("iops-high", "throughput-high"))
+    assert isinstance(iops, MetricMath)
+    assert isinstance(throughput, MetricMath)
+    assert iops.queries[-1].source == "100 * (reads + writes) / 12000"
+    # 500 MiB in bytes.
+    assert throughput.queries[-1].source == "100 * (reads + writes) / 524288000"
+    assert watched["iops-high"].threshold == watched["throughput-high"].threshold == 90
 
 
 # "Available only for some *.4xlarge instance sizes and smaller".

@@ -17,8 +17,12 @@ AURORA = {
     "rds.storage-low": "grows its storage by itself",
     "rds.ebs-io-balance": "not on EBS",
     "rds.ebs-byte-balance": "not on EBS",
+    "rds.iops-high": "not on EBS",
+    "rds.throughput-high": "not on EBS",
 }
 PLAIN = {
+    "rds.iops-high": "iops, or storage_type: gp3",
+    "rds.throughput-high": "storage_throughput_mibps, or storage_type: gp3",
     "rds.local-storage-low": "only Aurora has local storage",
     "rds.acu-high": "has a fixed capacity",
     "rds.burst-balance": "storage_type: gp2",

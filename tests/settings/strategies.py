@@ -110,6 +110,10 @@ def databases(draw: st.DrawFn) -> dict[str, Any]:
     else:
         target["allocated_storage_gib"] = draw(st.integers(20, 65_536))
         target["storage_type"] = draw(st.sampled_from(("gp2", "gp3", "io1", "io2", "standard")))
+        if target["storage_type"] in ("gp3", "io1", "io2") and draw(st.booleans()):
+            target["iops"] = draw(st.integers(3000, 256_000))
+        if target["storage_type"] == "gp3" and draw(st.booleans()):
+            target["storage_throughput_mibps"] = draw(st.integers(125, 4000))
         if draw(st.booleans()):
             target["max_allocated_storage_gib"] = target["allocated_storage_gib"] * 2
     if engine == "aurora-mysql" or draw(st.booleans()):

@@ -148,6 +148,8 @@ MATH_KEYS: Final = {"ecs.tasks-low", "alb.target-5xx-rate"}
 LEFT_OUT: Final = {
     *("rds.replica-lag@main", "app.cache-hit-rate-low@web", "ecs.tasks-below-desired@web"),
     *("rds.local-storage-low@main", "rds.acu-high@main", "rds.burst-balance@main"),
+    # What its volume can do is not known.
+    *("rds.iops-high@main", "rds.throughput-high@main"),
     # All events are told as warnings.
     "delivery.events-failed@critical",
 }

@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.catalog.metrics import Fact
+from ecs_monitoring.catalog.metrics import Fact, MetricSheet
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity, WarmUp
-from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.units import MEBIBYTE, Unit
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
@@ -48,6 +48,14 @@ def _has_steady_bandwidth(target: RdsTarget) -> bool:
 
 def _has_no_gp2_bursts(target: RdsTarget) -> bool:
     return not target.bursts_on_gp2
+
+
+def _has_unknown_iops(target: RdsTarget) -> bool:
+    return not target.is_aurora and target.volume.iops is None
+
+
+def _has_unknown_throughput(target: RdsTarget) -> bool:
+    return not target.is_aurora and target.volume.throughput_mibps is None
 
 
 def _pauses(target: RdsTarget) -> bool:
@@ -118,6 +126,34 @@ def _replica_lag(subject: Subject[RdsTarget]) -> Math:
         label="AuroraReplicaLag Maximum",
         unit=Unit.SECONDS,
     )
+
+
+def _iops(subject: Subject[RdsTarget]) -> Math:
+    return _share(metrics.READ_IOPS, metrics.WRITE_IOPS, subject.target.volume.iops or 0)
+
+
+def _throughput(subject: Subject[RdsTarget]) -> Math:
+    limit = (subject.target.volume.throughput_mibps or 0) * MEBIBYTE
+    return _share(metrics.READ_THROUGHPUT, metrics.WRITE_THROUGHPUT, limit)
+
+
+def _share(reads: MetricSheet, writes: MetricSheet, limit: int) -> Math:
+    """What is read and written of what the volume can do, in percent."""
+    return Math(
+        reads={"reads": reads.average, "writes": writes.average},
+        expression=f"100 * (reads + writes) / {limit}",
+        returns="share",
+        label=f"{reads.name} + {writes.name}, share of the volume's",
+        unit=Unit.PERCENT,
+    )
+
+
+def _iops_basis(target: RdsTarget) -> str:
+    return f"The volume has {target.volume.iops:,} IOPS."
+
+
+def _throughput_basis(target: RdsTarget) -> str:
+    return f"The volume has {target.volume.throughput_mibps:,} MiB/s."
 
 
 # An instance that is stopped or renamed publishes nothing: that is no breach of a limit.
@@ -215,6 +251,44 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         means="the gp2 volume of {where} will soon be throttled to 3 IOPS a GiB; look first at "
         "what reads and writes so much, then change the volume to gp3.",
         source=metrics.BURST_BALANCE.source,
+    ),
+    # Choice: nine tenths for ten minutes. AWS has no recommended alarm on what a volume can do; a
+    # volume at its limit queues, and a queue of minutes is what users wait for.
+    _Rule(
+        "rds.iops-high",
+        Severity.WARNING,
+        "Database volume at its IOPS",
+        on=_iops,
+        when=above(90),
+        held="10 of 10 x 60 s",
+        runs_out=True,
+        unless={
+            _is_aurora: "{engine} is not on EBS volumes",
+            _has_unknown_iops: "what the volume can do is not known (iops, or storage_type: gp3 "
+            "and allocated_storage_gib)",
+        },
+        basis=_iops_basis,
+        means="the volume of {where} does nearly all the reads and writes that it can, and more of "
+        "them wait; look first at what reads and writes so much, then raise its IOPS.",
+        source=metrics.VOLUMES,
+    ),
+    _Rule(
+        "rds.throughput-high",
+        Severity.WARNING,
+        "Database volume at its throughput",
+        on=_throughput,
+        when=above(90),
+        held="10 of 10 x 60 s",
+        runs_out=True,
+        unless={
+            _is_aurora: "{engine} is not on EBS volumes",
+            _has_unknown_throughput: "what the volume can do is not known "
+            "(storage_throughput_mibps, or storage_type: gp3 and allocated_storage_gib)",
+        },
+        basis=_throughput_basis,
+        means="the volume of {where} moves nearly all the bytes that it can, and more of them "
+        "wait; look first at large scans, imports and backups, then raise its throughput.",
+        source=metrics.VOLUMES,
     ),
     # RDS publishes one sample a minute: with few samples ignored, percentiles would never fire.
     _Rule(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -19,6 +19,16 @@ from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
 from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
+from ecs_monitoring.rules.rds_volume import (
+    GP3,
+    LEAST_IOPS,
+    MOST_IOPS,
+    MOST_THROUGHPUT_MIBPS,
+    PROVISIONED,
+    StorageType,
+    VolumeLimits,
+    gp3_limits,
+)
 from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
@@ -64,9 +74,6 @@ def _engine(value: str) -> str:
     return value
 
 
-StorageType = Literal["gp2", "gp3", "io1", "io2", "standard"]
-
-
 class RdsTarget(Target):
     """An RDS or Aurora database instance."""
 
@@ -108,8 +115,19 @@ class RdsTarget(Target):
 
     storage_type: Annotated[StorageType | None, Field(examples=["gp2"])] = None
     """The volume's type as the RDS API names it: ``gp2``, ``gp3``, ``io1``, ``io2`` or
-    ``standard``; turns the alarm on gp2's burst credits on.
+    ``standard``; turns the alarm on gp2's burst credits on, and those on what a gp3 volume can do.
     """
+
+    iops: Annotated[int | None, Field(ge=LEAST_IOPS, le=MOST_IOPS, examples=[None, 12_000])] = None
+    """Provisioned IOPS of a gp3, io1 or io2 volume; left out, gp3's own without more. Turns the
+    alarm on IOPS on.
+    """
+
+    storage_throughput_mibps: Annotated[
+        int | None,
+        Field(ge=GP3.throughput_mibps, le=MOST_THROUGHPUT_MIBPS, examples=[None, 500]),
+    ] = None
+    """Provisioned throughput of a gp3 volume in MiB/s; left out, gp3's own without more."""
 
     min_acu: Annotated[float | None, Field(ge=0, le=_MOST_ACU, examples=[None, 0.5])] = None
     """The least capacity of an Aurora Serverless v2 cluster, in ACU; for ``db.serverless``."""
@@ -159,7 +177,25 @@ class RdsTarget(Target):
                 f"{self.allocated_storage_gib}: write the ceiling of storage autoscaling, or leave "
                 "it out"
             )
+        self._volume_fits()
         return self
+
+    def _volume_fits(self) -> None:
+        for name, types in PROVISIONED.items():
+            if getattr(self, name) is None:
+                continue
+            if self.is_aurora:
+                raise ValueError(f"{name} is a volume's, and Aurora has none: leave it out")
+            if self.storage_type not in (None, *types):
+                raise ValueError(
+                    f"{name} is provisioned for {' and '.join(types)} volumes, and storage_type "
+                    f"is {self.storage_type}: leave it out"
+                )
+        least = GP3.iops or 0
+        if self.storage_type == "gp3" and self.iops is not None and self.iops < least:
+            raise ValueError(
+                f"iops {self.iops} is less than any gp3 volume has: write {least} or more"
+            )
 
     @property
     def is_aurora(self) -> bool:
@@ -195,6 +231,17 @@ class RdsTarget(Target):
     def bursts_on_gp2(self) -> bool:
         """Whether the volume has burst credits."""
         return self.storage_type == "gp2" and not self.is_aurora
+
+    @property
+    def volume(self) -> VolumeLimits:
+        """What its volume can do, as far as that is known."""
+        own = VolumeLimits(None, None)
+        if self.storage_type == "gp3" and not self.is_aurora:
+            size, ceiling = self.allocated_storage_gib, self.max_allocated_storage_gib
+            own = gp3_limits(self.engine, size, ceiling) or own
+        return VolumeLimits(
+            self.iops or own.iops, self.storage_throughput_mibps or own.throughput_mibps
+        )
 
     @property
     def room_to_grow_gib(self) -> int:

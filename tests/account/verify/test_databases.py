@@ -23,6 +23,7 @@ SAID = {
     "engine": "postgres",
     "instance_class": "db.r6g.large",
     "allocated_storage_gib": 100,
+    "storage_type": "gp3",
 }
 
 
@@ -34,7 +35,10 @@ def answer(said: dict[str, Any], live: Database) -> tuple[Standing, str]:
 
 def test_one_that_is_as_the_settings_say() -> None:
     assert answer(SAID, LIVE) == (Standing.FOUND, "")
-    assert answer({**SAID, "storage_type": "gp3"}, LIVE) == (Standing.FOUND, "")
+    assert answer(SAID, replace(LIVE, iops=3000, storage_throughput_mibps=125)) == (
+        Standing.FOUND,
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,11 @@ def test_one_that_is_as_the_settings_say() -> None:
         ({"max_allocated_storage_gib": 500}, "max_allocated_storage_gib is null, and the instance"),
         ({"instance_class": "db.r6g.xlarge"}, "instance_class is db.r6g.large, and the instance"),
         ({"engine": "mysql"}, "engine is postgres, and the instance has mysql: write mysql"),
+        ({"iops": 12_000}, "iops is 3000, and the instance has 12000: write 12000"),
+        (
+            {"storage_throughput_mibps": 500},
+            "storage_throughput_mibps is 125, and the instance has 500: write 500",
+        ),
         ({"is_replica": True}, "read_replica is false, and the instance has true: write true"),
         ({"performance_insights": True}, "performance_insights is false"),
     ],
@@ -59,9 +68,12 @@ def test_one_that_is_another(live: dict[str, Any], words: str) -> None:
 
 
 def test_a_type_of_volume_that_the_settings_do_not_name() -> None:
-    verdict, said = answer(SAID, replace(LIVE, storage_type="gp2"))
-    assert verdict is Standing.NOTE
-    assert "write rds.main.storage_type: gp2" in said
+    silent = {**SAID, "storage_type": None}
+    for type_, words in (("gp2", "its credits"), ("gp3", "what it can do")):
+        verdict, said = answer(silent, replace(LIVE, storage_type=type_))
+        assert verdict is Standing.NOTE
+        assert f"write rds.main.storage_type: {type_} to watch {words}" in said
+    assert answer(silent, replace(LIVE, storage_type="io1")) == (Standing.FOUND, "")
     verdict, said = answer({**SAID, "storage_type": "io1"}, LIVE)
     assert (verdict, "write gp3" in said) == (Standing.MISSING, True)
 

@@ -29,6 +29,8 @@ TARGETS: Final = (
     f"off_hours: {NIGHT}}}",
     "rds.main.read_replica=true",
     "rds.main.storage_type=gp2",
+    "rds.provisioned={instance: p, engine: postgres, instance_class: db.m6g.large,"
+    " allocated_storage_gib: 100, storage_type: gp3}",
     "rds.aurora={instance: a, engine: aurora-postgresql, instance_class: db.r6g.large}",
     "rds.serverless={instance: s, engine: aurora-postgresql, instance_class: db.serverless,"
     " min_acu: 1, max_acu: 16}",

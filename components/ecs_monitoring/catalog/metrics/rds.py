@@ -16,6 +16,9 @@ TRANSACTION_IDS: Final = 2**31
 https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-WRAPAROUND
 """
 
+VOLUMES: Final = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"
+"""What the volumes of instances can do."""
+
 _AURORA: Final = (
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
     "Aurora.AuroraMonitoring.Metrics.html"
@@ -80,6 +83,15 @@ BURST_BALANCE: Final = _balance(
     name="BurstBalance",
     needs="a gp2 volume",
     source="https://repost.aws/knowledge-center/rds-low-burst-balance",
+)
+# "Count/Second" and "Bytes/Second" at CloudWatch: an Average is a rate over its period.
+READ_IOPS: Final = _metric(name="ReadIOPS", unit=Unit.COUNT, usual=Usual(150, noise=30))
+WRITE_IOPS: Final = _metric(name="WriteIOPS", unit=Unit.COUNT, usual=Usual(250, noise=40))
+READ_THROUGHPUT: Final = _metric(
+    name="ReadThroughput", unit=Unit.BYTES, usual=Usual(4 * MEBIBYTE, noise=MEBIBYTE)
+)
+WRITE_THROUGHPUT: Final = _metric(
+    name="WriteThroughput", unit=Unit.BYTES, usual=Usual(6 * MEBIBYTE, noise=MEBIBYTE)
 )
 READ_LATENCY: Final = _metric(
     name="ReadLatency", unit=Unit.SECONDS, usual=Usual(0.002, noise=0.0005)
