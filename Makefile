@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 
 # On all cores, a file's tests on the same one, in the order in which they were collected.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# The Django package's tests wait for servers most of the time.
+WAITING := -n 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine quick mutation test test-django compiled style lint benchmark clean
@@ -99,7 +101,7 @@ mutation: venv ## Change the program in SAMPLE places (100), see whether the qui
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
-	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(PARALLEL) -m "not timed"
+	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(WAITING) -m "not timed"
 	@cd django_monitoring && ../$(BIN)/python -m pytest -q -m timed
 
 test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
