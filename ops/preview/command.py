@@ -10,6 +10,12 @@ from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
 from ops.terminal import ExitCode, complain, print_json, visible
 
+DESCRIPTION: Final = (
+    "Evaluate a stack's program in process and show every resource, alarm, widget and its cost. "
+    "Needs neither the Pulumi CLI nor an AWS account."
+)
+"""What the command is, for its help."""
+
 EPILOG: Final = """\
 exit codes: 0 done; 1 with --verify: something is missing, or could not be looked at; with --who:
 something reaches nobody; 2 wrong settings or arguments, or no access
