@@ -30,7 +30,13 @@ from settings.errors import (
 from settings.incidents import incident_problems
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
-from settings.places import distant_arns, distant_endpoints, distant_kinds, unknown_region
+from settings.places import (
+    distant_arns,
+    distant_endpoints,
+    distant_kinds,
+    unknown_account,
+    unknown_region,
+)
 from settings.region import RegionalSettings
 from settings.secrets import may_be_secret, open_secrets, own_texts, plain_text_secrets
 from settings.tags import tag_problems
@@ -82,6 +88,7 @@ class Settings(RegionalSettings):
             sections = [config_path(config.name, (key,)) for key in secret]
             problems = without_secrets(problems, sections, texts)
             raise SettingsError(pulumi.get_stack(), problems)
+        settings._notes = tuple(unknown_account(settings, raw))
         return settings
 
 

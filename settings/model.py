@@ -102,6 +102,8 @@ class StackSettings(_Sections):
 
     _project: str = PrivateAttr(default_factory=pulumi.get_project)
     _stack: str = PrivateAttr(default_factory=pulumi.get_stack)
+    # What is said of the settings as they were written, of which this keeps less.
+    _notes: tuple[str, ...] = ()
 
     alerts: AlertSettings = AlertSettings()
     """Who hears of which alarm."""
@@ -247,6 +249,11 @@ class StackSettings(_Sections):
             "alarms": [part.alarms for part in parts],
             "runbooks": self.runbooks,
         }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is allowed in the settings as they were written, but probably not meant."""
+        return self._notes
 
     def is_secret(self, section: str) -> bool:
         """Whether a section is, or holds, a secret; Pulumi does not tell which value it is."""

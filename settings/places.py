@@ -1,13 +1,14 @@
 """Regions, partitions and accounts that do not fit together: nothing there could be watched."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
 from ecs_monitoring.catalog.regions import known_regions, partition_of
-from ecs_monitoring.rules.arn import arns_in, partition_fault, place_fault
+from ecs_monitoring.rules.arn import Arn, arns_in, partition_fault, place_fault
 from ecs_monitoring.words import closest
 from settings.errors import SettingsProblem, shown_value
 from settings.model import StackSettings
@@ -58,20 +59,45 @@ def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[Se
         raw: the settings as they were written: of ARNs, targets keep no more than the name.
     """
     accounts = _allowed_accounts()
+    for path, value, arn in _written_arns(settings, raw):
+        # The first account that a target names is the stack's, where nothing else says it.
+        accounts = accounts or [arn.account]
+        fault = place_fault(
+            arn,
+            settings.region,
+            accounts,
+            region_of="the stack's region (aws:region)",
+            account_of="where the stack's other targets are",
+        )
+        if fault:
+            yield SettingsProblem(settings.path(*path), shown_value(value), fault)
+
+
+def unknown_account(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[str]:
+    """ARNs of targets whose account is compared with nothing but that of each other."""
+    arns = list(_written_arns(settings, raw))
+    if not arns or _allowed_accounts():
+        return
+    read = (f"{settings.path(*path)} ({_resource(arn)})" for path, _, arn in arns)
+    yield (
+        f"{', '.join(read)}: of an ARN the name is taken, and no setting says whether account "
+        f"{arns[0][2].account} is the stack's: write aws:allowedAccountIds: "
+        f'["{arns[0][2].account}"], or the name alone'
+    )
+
+
+def _written_arns(
+    settings: StackSettings, raw: Mapping[str, Any]
+) -> Iterator[tuple[Any, str, Arn]]:
+    """Where in the settings, and of what, targets are written as ARNs."""
     for kind, targets in settings.sections():
-        written = {name: raw[kind.key][name] for name in targets}
-        for path, value, arn in arns_in(written, (kind.key,)):
-            # The first account that a target names is the stack's, where nothing else says it.
-            accounts = accounts or [arn.account]
-            fault = place_fault(
-                arn,
-                settings.region,
-                accounts,
-                region_of="the stack's region (aws:region)",
-                account_of="where the stack's other targets are",
-            )
-            if fault:
-                yield SettingsProblem(settings.path(*path), shown_value(value), fault)
+        yield from arns_in({name: raw[kind.key][name] for name in targets}, (kind.key,))
+
+
+def _resource(arn: Arn) -> str:
+    """What an ARN is of, for people: ``log group /ecs/app``."""
+    kind, name = re.split("[:/]", arn.resource, maxsplit=1)
+    return f"{kind.replace('-', ' ')} {name}"
 
 
 def distant_endpoints(settings: StackSettings) -> Iterator[SettingsProblem]:

@@ -16,6 +16,7 @@ _EXAMPLES = ("example.com", "example.org", "example.net")
 
 def warnings(settings: RegionalSettings) -> Iterator[str]:
     """Each as a sentence that says what to write instead."""
+    yield from settings.notes
     yield from _nothing_watched(settings)
     yield from _region_of_whoever(settings)
     yield from _nothing_streamed(settings)

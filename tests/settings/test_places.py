@@ -76,6 +76,23 @@ def test_the_provider_s_allowed_accounts_are_the_stack_s() -> None:
     assert "write one of 123456789012" in problem_at(error, "ecs.web.cluster").fix
 
 
+LOG_GROUP = "arn:aws:logs:ap-northeast-1:111111111111:log-group:/ecs/django-app"
+
+
+def test_an_account_that_nothing_says_is_warned_of_once() -> None:
+    arns = f"ecs.web.cluster={CLUSTER.format('111111111111')}", f"logs.app.group={LOG_GROUP}"
+    (warning,) = (w for w in run_changed(*arns).warnings if "of an ARN" in w)
+    assert warning.startswith("django-ecs-monitoring:ecs.web.cluster (cluster django-ecs-cluster), ")
+    assert "logs.app.group (log group /ecs/django-app): of an ARN the name is taken" in warning
+    assert warning.endswith('write aws:allowedAccountIds: ["111111111111"], or the name alone')
+    # What it offers ends it, and has an ARN of another account refused.
+    said = 'aws:allowedAccountIds=["111111111111"]'
+    assert not [w for w in run_changed(*arns, said).warnings if "of an ARN" in w]
+    other = f"ecs.web.cluster={CLUSTER.format('222222222222')}"
+    assert "write one of 111111111111" in problem_at(refused(other, said), "ecs.web.cluster").fix
+    assert not [w for w in run_changed("ecs.web.cluster=shop").warnings if "of an ARN" in w]
+
+
 def test_a_queue_may_be_in_another_region_and_account() -> None:
     # https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
     run_changed("alerts.queues.critical=['arn:aws:sqs:us-west-2:999999999999:incidents']")
