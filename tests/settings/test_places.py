@@ -82,7 +82,7 @@ LOG_GROUP = "arn:aws:logs:ap-northeast-1:111111111111:log-group:/ecs/django-app"
 def test_an_account_that_nothing_says_is_warned_of_once() -> None:
     arns = f"ecs.web.cluster={CLUSTER.format('111111111111')}", f"logs.app.group={LOG_GROUP}"
     (warning,) = (w for w in run_changed(*arns).warnings if "of an ARN" in w)
-    assert warning.startswith("django-ecs-monitoring:ecs.web.cluster (cluster django-ecs-cluster), ")
+    assert "ecs.web.cluster (cluster django-ecs-cluster), " in warning
     assert "logs.app.group (log group /ecs/django-app): of an ARN the name is taken" in warning
     assert warning.endswith('write aws:allowedAccountIds: ["111111111111"], or the name alone')
     # What it offers ends it, and has an ARN of another account refused.

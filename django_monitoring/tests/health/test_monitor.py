@@ -41,23 +41,26 @@ def monitor() -> Iterator[Monitor]:
 def seconds_until(condition: Callable[[], bool]) -> float:
     began = time.monotonic()
     while not condition():
-        assert time.monotonic() < began + 5
+        assert time.monotonic() < began + 30
         time.sleep(0.005)
     return time.monotonic() - began
 
 
+@pytest.mark.timed
 def test_it_begins_by_itself(monitor: Monitor) -> None:
     monitor.start()
     assert monitor.report() == NOT_YET
     assert seconds_until(lambda: monitor.report() == GOOD) < 1
 
 
+@pytest.mark.timed
 def test_the_first_request_begins_it_at_once(monitor: Monitor) -> None:
     monitor.start()
     monitor.serve()
     assert seconds_until(lambda: monitor.report() == GOOD) < 0.3
 
 
+@pytest.mark.timed
 def test_a_report_begins_what_does_not_run(monitor: Monitor) -> None:
     assert seconds_until(lambda: monitor.report() == GOOD) < 0.3
 
@@ -75,6 +78,7 @@ def test_nothing_to_check_is_healthy() -> None:
     assert Monitor(NOTHING).report() == Report(True, {})
 
 
+@pytest.mark.timed
 def test_no_more_threads_are_no_exception(
     monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

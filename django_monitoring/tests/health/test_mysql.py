@@ -92,7 +92,7 @@ def test_a_database_that_answers(driver: str, mysql: MySql) -> None:
 def test_a_port_that_refuses(driver: str) -> None:
     name, seconds = ask(driver, free_port(), deadline=DEADLINE)
     assert name == "OperationalError"
-    assert seconds < DEADLINE + 3
+    assert seconds < DEADLINE + 8
 
 
 @each_driver
@@ -101,7 +101,7 @@ def test_no_answer_to_the_connection(driver: str, accepts: bool) -> None:
     with listening(accepts=accepts) as port:
         name, seconds = ask(driver, port, deadline=DEADLINE)
     assert name == "OperationalError"
-    assert seconds < DEADLINE + 3
+    assert seconds < DEADLINE + 8
 
 
 @each_driver
@@ -109,7 +109,7 @@ def test_no_answer_to_the_query(driver: str, mysql: MySql) -> None:
     with swallowing(mysql.port, b"SELECT 1") as port:
         name, seconds = ask(driver, port, deadline=DEADLINE)
     assert name == "OperationalError"
-    assert DEADLINE / 2 <= seconds < DEADLINE + 3
+    assert DEADLINE / 2 <= seconds < DEADLINE + 8
 
 
 @each_driver
@@ -123,7 +123,7 @@ def test_the_documented_options(driver: str, mysql: MySql) -> None:
     with swallowing(mysql.port, b"SELECT 1") as port:
         name, seconds = ask(driver, port, {**options, "read_timeout": 2}, as_request=True)
     assert name == "OperationalError"
-    assert 2 <= seconds < 6
+    assert 2 <= seconds < 9
 
 
 @each_driver

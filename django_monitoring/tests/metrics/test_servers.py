@@ -68,7 +68,7 @@ def test_all_of_3_000_requests_are_counted_after_sigterm(command: list[str]) -> 
 def test_metrics_are_published_while_the_server_runs(command: list[str]) -> None:
     with running(command, interval=1) as server:
         server.get_all(["/"] * 100)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while counted(server) < 100 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert counted(server) == 100

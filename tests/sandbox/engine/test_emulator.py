@@ -18,14 +18,14 @@ from sandbox.emulator import Emulator, EmulatorError, running_emulator
 def _answers(url: str) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{url}/moto-api/data.json", timeout=5):
+        with opener.open(f"{url}/moto-api/data.json", timeout=30):
             return True
     except (urllib.error.URLError, ConnectionError):
         return False
 
 
 def _gone(url: str) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if not _answers(url):
             return True
