@@ -69,6 +69,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
             {
                 *("instance", "cluster", "maxConnections"),
                 *("allocatedStorageGib", "maxAllocatedStorageGib"),
+                *("iops", "storageThroughputMibps"),
             },
         ),
         ("LogTargetArgs", {"format", "patterns", "builtIn", "retentionDays"}, {"group"}),
