@@ -74,9 +74,14 @@ def distant_arns(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[Se
 
 
 def unknown_account(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator[str]:
-    """ARNs of targets whose account is compared with nothing but that of each other."""
-    arns = list(_written_arns(settings, raw))
-    if not arns or _allowed_accounts():
+    """ARNs of which targets keep the name, whose account is compared with nothing."""
+    written = list(_written_arns(settings, raw))
+    if not written or _allowed_accounts():
+        return
+    targets = [t.model_dump() for _, targets in settings.sections() for t in targets.values()]
+    kept = {value for _, value, _ in arns_in(targets)}
+    arns = [found for found in written if found[1] not in kept]
+    if not arns:
         return
     read = (f"{settings.path(*path)} ({_resource(arn)})" for path, _, arn in arns)
     yield (

@@ -182,6 +182,9 @@ def alerts(draw: st.DrawFn, region: str, outside: bool) -> dict[str, Any]:
     return draw(fields({"webhooks": webhooks}, **optional))
 
 
+PERIODS = [60 * minutes for minutes in (1, 2, 3, 5, 10, 12, 15, 20, 30, 60)]
+
+
 @st.composite
 def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
     """Overrides that are right for any rule: percentages, and windows within a day."""
@@ -196,7 +199,8 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
                 {
                     # Of every rule, some value is beyond these and some is not.
                     "threshold": st.floats(0.01, 1) | st.just(1),
-                    "period": st.integers(1, 60).map(lambda minutes: minutes * 60),
+                    # None lies partly in off hours, which begin and end at a whole hour.
+                    "period": st.sampled_from(PERIODS),
                     "evaluation_periods": st.just(periods),
                     "datapoints_to_alarm": st.integers(1, periods),
                 },
