@@ -28,6 +28,7 @@ _ECS_NAMES = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True)
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 _RDS_IDENTIFIERS = st.from_regex(r"[a-z](-?[a-z0-9]){0,20}", fullmatch=True)
 SEVERITIES = st.sampled_from(("critical", "warning"))
+ENDING = st.sampled_from(("missing", "notBreaching"))
 MISSING_DATA = st.sampled_from(("missing", "ignore", "breaching", "notBreaching"))
 
 
@@ -182,6 +183,7 @@ def alerts(draw: st.DrawFn, region: str, outside: bool) -> dict[str, Any]:
     return draw(fields({"webhooks": webhooks}, **optional))
 
 
+_SMALL = st.floats(0.01, 1) | st.just(1)
 PERIODS = [60 * minutes for minutes in (1, 2, 3, 5, 10, 12, 15, 20, 30, 60)]
 
 
@@ -194,17 +196,24 @@ def overrides(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
         periods = draw(st.integers(1, 24))
         # Where tasks are counted by their samples, no task means no datapoint.
         is_floor = address.startswith("ecs.tasks-low")
+        # Errors are published only where there are some: one of them breaches, and no data ends it.
+        is_counted = address.partition("@")[0] in ("alb.target-5xx", "app.server-errors")
         found[address] = draw(
             fields(
                 {
                     # Of every rule, some value is beyond these and some is not.
-                    "threshold": st.floats(0.01, 1) | st.just(1),
+                    # A service may want one task, and then 1 of it missing is all.
+                    "threshold": st.floats(0.01, 0.99) if is_floor else _SMALL,
                     # None lies partly in off hours, which begin and end at a whole hour.
                     "period": st.sampled_from(PERIODS),
                     "evaluation_periods": st.just(periods),
                     "datapoints_to_alarm": st.integers(1, periods),
                 },
-                treat_missing_data=st.just("breaching") if is_floor else MISSING_DATA,
+                treat_missing_data=st.just("breaching")
+                if is_floor
+                else ENDING
+                if is_counted
+                else MISSING_DATA,
                 severity=SEVERITIES,
                 enabled=st.booleans(),
                 runbook=st.just("https://wiki.example.jp/here"),

@@ -22,6 +22,15 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
             "the alarm would always be on, since CPUUtilization SampleCount is at most 1: write 1 "
             "or less",
         ),
+        # ELB publishes errors only in minutes that have some: there is no value below 1, and what
+        # would end the alarm is ignored.
+        "nothing-that-ends-it": Mistake(
+            "alarms.alb.target-5xx={threshold: 1, treat_missing_data: ignore}",
+            'alarms["alb.target-5xx"].threshold',
+            1,
+            "once on, the alarm would never be off again, since HTTPCode_Target_5XX_Count Sum is "
+            "at least 1: write more than 1",
+        ),
         "more-connections-than-any-engine-has": Mistake(
             "alarms.rds.connections-high.threshold=300000",
             'alarms["rds.connections-high"].threshold',

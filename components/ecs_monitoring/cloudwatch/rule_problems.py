@@ -48,10 +48,16 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
                 f"{_beyond_reach_of(rule, farthest)}",
             )
     elif rule.comparison.holds(nearest, threshold):
+        is_kept = rule.treat_missing_data is MissingData.IGNORE
+        always = (
+            "once on, the alarm would never be off again"
+            if is_kept
+            else ("the alarm would always be on")
+        )
         yield Problem(
             "threshold",
             threshold,
-            f"the alarm would always be on, since {_limit_in_words(rule, not upward)}: write "
+            f"{always}, since {_limit_in_words(rule, not upward)}: write "
             f"{_out_of_reach_of(rule, nearest)}",
         )
     elif rule.outage and not rule.comparison.holds(rule.outage.value, threshold):
@@ -73,10 +79,10 @@ def _rest(rule: AlarmRule) -> float:
     """The lowest value that the alarm has to rest at.
 
     A count that is published only where there was something to count is zero everywhere else,
-    unless no data counts as a breach.
+    unless no data counts as a breach, or leaves the alarm in the state that it is in.
     """
-    is_breach = rule.treat_missing_data is MissingData.BREACHING
-    return rule.lowest if is_breach else min(rule.lowest, 0.0)
+    ends = rule.treat_missing_data not in (MissingData.BREACHING, MissingData.IGNORE)
+    return min(rule.lowest, 0.0) if ends else rule.lowest
 
 
 def _limit_in_words(rule: AlarmRule, upper: bool) -> str:
