@@ -89,12 +89,13 @@ class Endpoints(BaseModel):
             region in (None, topic.split(":")[3]) for topic in topics
         )
 
-    def told(self, region: str | None) -> dict[str, Any]:
+    def told(self, region: str | None, *, hidden: bool) -> dict[str, Any]:
         """What AlertRouting takes, with severities as plain words and secrets kept secret.
 
         Args:
             region: where the alarms are: they reach only topics of their own region. ``None``
                 where the settings do not say.
+            hidden: whether nobody may read any address.
         """
         secret = {
             field: {
@@ -111,6 +112,15 @@ class Endpoints(BaseModel):
             for severity, topics in self.topics.items()
         }
         plain = self.model_dump(mode="json", include={"emails", "queues"})
+        if hidden:
+            # A resource is called after an address that is a text, and after its number otherwise.
+            plain = {
+                field: {
+                    severity: list(map(pulumi.Output.secret, addresses))
+                    for severity, addresses in by_severity.items()
+                }
+                for field, by_severity in plain.items()
+            }
         return {**plain, **secret, "topics": near}
 
 
@@ -155,10 +165,16 @@ class AlertSettings(Endpoints):
     notifies then.
     """
 
-    def routing(self, region: str | None) -> dict[str, Any]:
+    def routing(self, region: str | None, *, hidden: bool) -> dict[str, Any]:
         """What AlertRouting takes besides severities and teams: see ``told``."""
         plain = {"topic_name", "encryption", "notify_on_recovery", "paging"}
-        return {**self.told(region), **self.model_dump(mode="json", include=plain)}
+        return {**self.told(region, hidden=hidden), **self.model_dump(mode="json", include=plain)}
+
+    @property
+    def has_secret_endpoints(self) -> bool:
+        """Whether anything in here has to be a secret."""
+        groups = [group for _, _, group in self.groups()]
+        return any(getattr(group, field) for group in groups for field in SECRET_ENDPOINTS)
 
     def groups(self) -> Iterator[tuple[tuple[str, ...], str, Endpoints]]:
         """Everybody, the stack's own first: where in ``alerts``, the team's name, who is told."""

@@ -255,6 +255,15 @@ class StackSettings(_Sections):
         """What is allowed in the settings as they were written, but probably not meant."""
         return self._notes
 
+    @property
+    def hides_addresses(self) -> bool:
+        """Whether nobody may read who is notified.
+
+        ``alerts`` is, or holds, a secret, though nothing in it has to be one: it can only be the
+        whole section, or plain addresses.
+        """
+        return self.is_secret("alerts") and not self.alerts.has_secret_endpoints
+
     def is_secret(self, section: str) -> bool:
         """Whether a section is, or holds, a secret; Pulumi does not tell which value it is."""
         return bool(runtime_config.is_config_secret(f"{self._project}:{section}"))

@@ -101,7 +101,7 @@ class RegionSettings:
     def routing(self) -> Any:
         """The args of AlertRouting: topics and subscriptions as the settings want them."""
         return {
-            **self.settings.alerts.routing(self.region),
+            **self.settings.alerts.routing(self.region, hidden=self.settings.hides_addresses),
             "secret": self.settings.is_secret("alerts"),
             "severities": self.severities(),
             "events": self._of_team("", self._told_of_events),
@@ -115,7 +115,7 @@ class RegionSettings:
         route = self.settings.alerts.routes[team]
         used = self._of_team(team, self.told)
         return {
-            **route.told(self.region),
+            **route.told(self.region, hidden=self.settings.hides_addresses),
             "alarms": list(route.alarms),
             # Existing topics need none beside them.
             "severities": [severity for severity in used if route.needs_topic(Severity(severity))],

@@ -117,8 +117,9 @@ def _silent_severities(settings: RegionalSettings) -> Iterator[str]:
             path = settings.path("alerts", *where, "emails", severity.value)
             for email in group.emails.get(severity, ()):
                 if email.rpartition("@")[2].lower() in _EXAMPLES:
+                    shown = "an address" if settings.hides_addresses else email
                     yield (
-                        f"{email} is a placeholder and gets no notifications: change it in {path}"
+                        f"{shown} is a placeholder and gets no notifications: change it in {path}"
                     )
             if team and group.endpoints(severity) and (severity, team) not in told:
                 yield (

@@ -54,13 +54,32 @@ def test_every_address_beside_a_secret_one_is_a_secret_too() -> None:
     The resources' names keep the queue's: a subscription of another name would be another one.
     """
     queue = f"arn:aws:sqs:ap-northeast-1:123456789012:{TOKEN}"
-    run = run_secretly(f"alerts.queues={{critical: ['{queue}']}}")
+    run = run_secretly(SECRETLY, f"alerts.queues={{critical: ['{queue}']}}")
     subscriptions = run.of_type(SUBSCRIPTION)
     assert {s.inputs["protocol"] for s in subscriptions} == {"email", "sqs"}
     assert all("endpoint" in s.secret_inputs for s in subscriptions)
     leaks = {name for name, text in shown(run).items() if TOKEN in text}
     assert leaks == {f"alerts-critical-sqs-{queue}"}
     assert TOKEN not in said(run)
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["deployed", "previewed"])
+def test_a_section_that_is_a_secret_as_a_whole_shows_no_address_in_names_either(
+    preview: bool,
+) -> None:
+    """Nothing in it has to be a secret, so that all of it is meant: names have numbers."""
+    mail = f"{TOKEN}@acme.jp"
+    emails = f"emails: {{critical: ['{mail}'], warning: ['a@b.jp', '{TOKEN}@example.com']}}"
+    queues = f"queues: {{critical: ['arn:aws:sqs:ap-northeast-1:123456789012:{TOKEN}']}}"
+    routes = f"routes: {{data: {{alarms: [rds], emails: {{warning: ['{mail}']}}}}}}"
+    run = run_secretly(f"alerts={{{emails}, {queues}, {routes}}}", preview=preview)
+    assert not [name for name, text in shown(run).items() if TOKEN in text]
+    assert TOKEN not in said(run)
+    assert any("is a placeholder" in warning for warning in run.warnings)
+    assert {s.name for s in run.of_type(SUBSCRIPTION)} == {
+        *("alerts-critical-email-1", "alerts-critical-sqs-1"),
+        *("alerts-warning-email-1", "alerts-warning-email-2", "alerts.data-warning-email-1"),
+    }
 
 
 def test_addresses_of_a_section_without_a_secret_are_plain() -> None:
