@@ -7,6 +7,7 @@ stop one, but for the missing name of the service.
 import ast
 import sys
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ from .mistakes import (
     CELERY_LOGS_TEXT,
     HEALTH_NOT_FIRST,
     METRICS_TOO_LOW,
+    MISSPELT,
+    NO_PROBES,
     NO_SHUTDOWN,
     NOT_MEASURED,
     TWICE,
@@ -37,6 +40,9 @@ _OWN: Final = (METRICS, HEALTH, REQUEST_ID)
 _ASGI_SERVERS: Final = ("uvicorn", "hypercorn", "granian")
 _WRAPPER: Final = "publish_on_shutdown"
 
+_SETTING: Final = "DJANGO_MONITORING"
+_ALIKE: Final = 0.85
+
 _JSON_FORMATTER: Final = "django_monitoring.logs.JsonFormatter"
 
 
@@ -46,6 +52,8 @@ def check_monitoring(**_: Any) -> list[checks.CheckMessage]:
     mistakes = config_mistakes()
     if HEALTH in middleware or has_health_settings():
         mistakes += health_mistakes()
+    mistakes += _misspelt()
+    mistakes += _without_probes(middleware)
     mistakes += _twice(middleware)
     mistakes += _order(middleware)
     mistakes += _celery_logs_text()
@@ -60,6 +68,25 @@ def _message(mistake: Mistake) -> checks.CheckMessage:
     kind = checks.Error if mistake.code.startswith("E") else checks.Warning
     hint = mistake.remedy[0].upper() + mistake.remedy[1:]
     return kind(mistake.what, hint=hint, id=f"django_monitoring.{mistake.code}")
+
+
+def _misspelt() -> Iterable[Mistake]:
+    others = [name for name in dir(settings) if name.isupper() and name != _SETTING]
+    for name in get_close_matches(_SETTING, others, cutoff=_ALIKE):
+        yield Mistake(
+            MISSPELT,
+            f"settings have {name}, which nothing reads",
+            f"write {_SETTING}, or leave it out",
+        )
+
+
+def _without_probes(middleware: Sequence[str]) -> Iterable[Mistake]:
+    if has_health_settings() and HEALTH not in middleware:
+        yield Mistake(
+            NO_PROBES,
+            f'DJANGO_MONITORING has HEALTH, and MIDDLEWARE lacks "{HEALTH}"; no probe is answered',
+            "write it first, or leave HEALTH out where only manage.py health is asked",
+        )
 
 
 def _twice(middleware: Sequence[str]) -> Iterable[Mistake]:

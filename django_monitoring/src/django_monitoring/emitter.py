@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from .aggregate import Aggregate
 from .events import Event
 from .records import Record
-from .sinks import AnySink, deliver, is_simple
+from .sinks import AnySink, LostRecordsError, deliver, is_simple
 from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
@@ -177,7 +177,7 @@ class Emitter:
             for flush in flushes:
                 flush.complete = self._publish(time.time(), flush.deadline)
                 if flush.closes:
-                    self._close_sink()
+                    flush.complete &= self._close_sink()
         finally:
             for flush in flushes:
                 flush.done.set()
@@ -242,6 +242,9 @@ class Emitter:
             return 1
         try:
             return deliver(sink, records, seconds)
+        except LostRecordsError as lost_some:
+            self._lose(lost_some)
+            return len(records)
         except BaseException as failure:
             lost = records[:1] if is_simple(sink) else records
             self._lose_records(lost, failure)
@@ -251,11 +254,21 @@ class Emitter:
         self._aggregate.drop(sum(record.measurements for record in records))
         self._warn(failure)
 
-    def _close_sink(self) -> None:
+    def _lose(self, lost: LostRecordsError) -> None:
+        self._aggregate.drop(lost.measurements)
+        self._warn(lost.cause)
+
+    def _close_sink(self) -> bool:
+        """Whether the sink had published everything by then."""
         sink, self._sink = self._sink, None
         close = getattr(sink, "close", None)
         if callable(close):
-            close()
+            try:
+                close()
+            except LostRecordsError as lost:
+                self._lose(lost)
+                return False
+        return True
 
     def _warn(self, failure: BaseException) -> None:
         """Say once a process that something is wrong; the metric of drops says how much."""

@@ -37,6 +37,12 @@ TWICE: Final = "W006"
 CELERY_LOGS_TEXT: Final = "W007"
 """The log is JSON, and Celery's workers would replace its handler."""
 
+MISSPELT: Final = "W008"
+"""A setting's name is nearly that of this package's."""
+
+NO_PROBES: Final = "W009"
+"""The health endpoints are configured, and their middleware is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:

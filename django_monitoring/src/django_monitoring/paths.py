@@ -82,11 +82,13 @@ def _is_exact(path: object) -> bool:
 
 def _is_path(path: object) -> bool:
     # Without exceptions is a word of its own: ENABLED.
-    return isinstance(path, str) and path != "/*" and _is_exact(path.removesuffix("*"))
+    return isinstance(path, str) and _is_exact(path.removesuffix(_EVERYTHING_BELOW))
 
 
 def _list_mistakes(place: str, paths: object, is_fine: Callable[[Any], bool]) -> Iterable[Mistake]:
-    remedy = 'write a list of paths that begin with /, such as ["/livez", "/health/"]'
+    remedy = 'write a list of paths that begin with /, such as ["/livez", "/static/*"]'
+    if is_fine is _is_exact:
+        remedy = 'write a list of paths that begin with /, such as ["/livez", "/health/"]'
     if not isinstance(paths, list | tuple | set | frozenset):
         yield wrong_value(place, paths, remedy)
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from .records import Record
-from .sinks import AnySink, deliver
+from .sinks import AnySink, LostRecordsError, deliver, is_simple
 
 MAX_KEPT: Final = 10_000
 """Records that are kept for a place that takes none; the oldest are lost beyond them."""
@@ -26,35 +26,66 @@ class SeveralSinks:
         """Publish the records everywhere; see ``Sink``.
 
         Raises:
-            Exception: one of the sinks has lost records, or they were too many to keep.
+            LostRecordsError: one of the sinks has lost records, or they were too many to keep.
         """
-        failures: list[BaseException] = []
+        losses = _Losses()
         for index, kept in enumerate(self._kept):
             kept.extend(records)
             try:
                 sink = self._sinks[index] = self._sinks[index] or self._make[index]()
-                self._send(sink, kept, timeout)
             except BaseException as failure:
-                failures.append(failure)
-                kept.clear()
+                losses.take(kept, len(kept), failure)
+                continue
+            self._send(sink, kept, timeout, losses)
             if len(kept) > MAX_KEPT:
-                failures.append(OverflowError("a sink has taken nothing for long"))
-                del kept[:-MAX_KEPT]
-        if failures:
-            raise failures[0]
+                too_many = OverflowError("a sink has taken nothing for long")
+                losses.take(kept, len(kept) - MAX_KEPT, too_many)
+        losses.tell()
         return len(records)
 
-    def _send(self, sink: AnySink, kept: list[Record], timeout: float) -> None:
+    def _send(self, sink: AnySink, kept: list[Record], timeout: float, losses: "_Losses") -> None:
         while kept:
-            taken = deliver(sink, kept, timeout)
+            try:
+                taken = deliver(sink, kept, timeout)
+            except BaseException as failure:
+                losses.take(kept, 1 if is_simple(sink) else len(kept), failure)
+                continue
             if not taken:
                 return
             del kept[:taken]
 
     def close(self) -> None:
-        """Close all of them."""
+        """Close all of them.
+
+        Raises:
+            LostRecordsError: one had not taken everything.
+        """
+        losses = _Losses()
         for index, sink in enumerate(self._sinks):
             self._sinks[index] = None
+            kept = self._kept[index]
+            if kept:
+                losses.take(kept, len(kept), OverflowError("a sink had not taken everything"))
             close = getattr(sink, "close", None)
             if callable(close):
                 close()
+        losses.tell()
+
+
+class _Losses:
+    """What the sinks have lost at one time."""
+
+    def __init__(self) -> None:
+        self._measurements = 0
+        self._first: BaseException | None = None
+
+    def take(self, kept: list[Record], count: int, failure: BaseException) -> None:
+        """The first so many of some records are lost."""
+        self._measurements += sum(record.measurements for record in kept[:count])
+        self._first = self._first or failure
+        del kept[:count]
+
+    def tell(self) -> None:
+        """Raise where anything is lost."""
+        if self._first is not None:
+            raise LostRecordsError(self._measurements, self._first)

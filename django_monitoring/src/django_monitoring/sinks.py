@@ -63,6 +63,20 @@ class RecordSink(Protocol):
 AnySink = Sink | RecordSink
 
 
+class LostRecordsError(Exception):
+    """Some of the records were lost, and the others need not come again.
+
+    Attributes:
+        measurements: how many the lost records speak for.
+        cause: why the first of them was lost.
+    """
+
+    def __init__(self, measurements: int, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.measurements = measurements
+        self.cause = cause
+
+
 def deliver(sink: AnySink, records: Sequence[Record], timeout: float) -> int:
     """Publish the records by a sink of either kind.
 
@@ -72,8 +86,9 @@ def deliver(sink: AnySink, records: Sequence[Record], timeout: float) -> int:
         record alone.
 
     Raises:
-        BaseException: what the sink raises. All records are lost, or the first one of a simple
-            sink.
+        LostRecordsError: it says how much of them is lost.
+        BaseException: what else the sink raises. All records are lost, or the first one of a
+            simple sink.
     """
     # Seconds that a sink needs in any case, such as one that speaks to another machine.
     seconds = max(timeout, getattr(sink, "timeout", 0.0))

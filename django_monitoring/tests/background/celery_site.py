@@ -37,6 +37,11 @@ def hang(seconds: float) -> None:
     time.sleep(seconds)
 
 
+@app.task(name="shop.overrun", time_limit=1)
+def overrun() -> None:
+    time.sleep(60)
+
+
 @app.task(name="shop.die")
 def die() -> None:
     os._exit(3)

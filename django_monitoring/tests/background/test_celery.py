@@ -51,6 +51,18 @@ def test_a_task_whose_process_dies_is_a_failure(tmp_path: Path) -> None:
             until(lambda: total(running.documents, "TaskFailures", Task="shop.die") == 1)
 
 
+def test_a_task_that_is_killed_at_its_time_limit_is_one_failed_run(tmp_path: Path) -> None:
+    with in_files(tmp_path) as broker:
+        broker.send("overrun.delay()")
+        with worker(broker, *POOLS["prefork"]) as running:
+            until(lambda: total(running.documents, "TaskFailures", Task="shop.overrun") >= 1)
+            # Celery's parent tells of it twice, and the process that it ends once more.
+            broker.send("bill.delay()")
+            until(lambda: total(running.documents, "Tasks", Task="shop.bill") == 1)
+        assert total(running.documents, "TaskFailures", Task="shop.overrun") == 1
+        assert total(running.documents, "Tasks", Task="shop.overrun") == 1
+
+
 @pytest.mark.parametrize("pool", ["prefork", "solo", "threads"])
 def test_a_task_that_hangs_is_seen(tmp_path: Path, pool: str) -> None:
     with in_files(tmp_path) as broker:

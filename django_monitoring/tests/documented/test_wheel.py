@@ -126,7 +126,8 @@ def test_the_documented_image(wheel: Path, project: Project) -> None:
                 assert instruction in ("FROM", "WORKDIR", "CMD")
     code = "import django_monitoring as d; print(d.__file__)"
     assert run([str(environment / "bin/python"), "-c", code], app).startswith(str(environment))
-    assert steps[-1] == ("CMD", '["gunicorn", "shop.wsgi"]')
+    # Without an address, gunicorn answers on the container's loopback alone.
+    assert steps[-1] == ("CMD", '["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:8000"]')
 
 
 _SITE_PACKAGES: Final = "import sysconfig; print(sysconfig.get_path('purelib'))"

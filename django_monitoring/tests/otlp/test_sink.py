@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from django_monitoring.otlp import OtlpSink
 from django_monitoring.otlp.sink import RejectedError
 from django_monitoring.records import Record
 from django_monitoring.several_sinks import SeveralSinks
+from django_monitoring.sinks import LostRecordsError
 from tests.metrics.keeping import KeepingSink, total
 from tests.otlp.collector import Collector, collector
 
@@ -194,6 +196,35 @@ def test_a_place_that_fails_holds_up_no_other(caplog: pytest.LogCaptureFixture) 
             raise OSError("no space")
 
     both = SeveralSinks([Failing, lambda: lines])  # type: ignore[list-item]
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(LostRecordsError, match="no space") as raised:
         both.send_all(records(), 1)
     assert len(lines.records) == len(records())
+    assert raised.value.measurements == sum(record.measurements for record in records())
+
+
+def test_a_simple_place_loses_no_more_than_what_it_cannot_take() -> None:
+    lines, taken = KeepingSink(), []
+
+    class Choosy:
+        def send(self, record: Record, timeout: float) -> None:
+            if len(taken) == 1 and not hasattr(self, "refused"):
+                self.refused = record
+                raise ValueError("a line is too long")
+            taken.append(record)
+
+    three = [replace(record, measurements=7) for record in (*records(), *records(), *records())][:3]
+    both = SeveralSinks([Choosy, lambda: lines])
+    with pytest.raises(LostRecordsError, match="too long") as raised:
+        both.send_all(three, 1)
+    assert (len(taken), len(lines.records)) == (2, 3)
+    assert raised.value.measurements == 7
+
+
+def test_what_one_place_has_not_taken_at_the_end_is_not_published() -> None:
+    lines, full = KeepingSink(), Full()
+    both = SeveralSinks([lambda: full, lambda: lines])  # type: ignore[list-item, return-value]
+    running = Emitter(Aggregate("shop", 500), lambda: both, 60.0)
+    running.start()
+    running.add(("GET", "a/", 200, 0.1))
+    assert not running.stop(10)
+    assert lines.records

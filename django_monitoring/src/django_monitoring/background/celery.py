@@ -4,6 +4,7 @@ https://docs.celeryq.dev/en/stable/userguide/signals.html
 """
 
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from .queues import SENT, QueueSampler
 from .start import start_recording
 
 _RETRY: Final = "RETRY"
+
+_REMEMBERED: Final = 1_000
+"""Tasks of killed processes that are remembered: of one, the parent may tell twice."""
 _UID: Final = "django_monitoring"
 
 
@@ -39,6 +43,7 @@ class TaskProgress(InProgress[_Run]):
     def __init__(self) -> None:
         super().__init__()
         self._runs: dict[str, _Run] = {}
+        self._killed: deque[str] = deque(maxlen=_REMEMBERED)
         self._is_used = False
         self._names = Names()
 
@@ -57,6 +62,13 @@ class TaskProgress(InProgress[_Run]):
     def run_of(self, task_id: str) -> _Run | None:
         """The run of a task that this process runs."""
         return self._runs.get(task_id)
+
+    def is_news(self, task_id: str) -> bool:
+        """Whether a process was killed with a task of which nothing was told so far."""
+        if task_id in self._killed:
+            return False
+        self._killed.append(task_id)
+        return True
 
     def stop(self, task_id: str) -> tuple[_Run, float] | None:
         """A run ends; returns it with its seconds, if it had begun here."""
@@ -150,16 +162,16 @@ def run_begins(task_id: str = "", task: Any = None, **_: object) -> None:
 def run_fails(task_id: str = "", sender: Any = None, **_: object) -> None:
     """A task failed here, or its process was killed and this is the parent."""
     run = _progress.run_of(task_id)
-    if run is None:
-        recorder.add(TaskEvent(_name(sender), seconds=None, is_failed=True))
-    else:
+    if run is not None:
         run.is_failed = True
+    elif _progress.is_news(task_id):
+        recorder.add(TaskEvent(_name(sender), seconds=None, is_failed=True))
 
 
 def run_ends(task_id: str = "", state: Any = None, **_: object) -> None:
-    """A task ended, well or not."""
+    """A task ended, well or not; without a state its process ends in the middle of it."""
     stopped = _progress.stop(task_id)
-    if stopped is not None:
+    if stopped is not None and state is not None:
         run, seconds = stopped
         recorder.add(TaskEvent(run.name, seconds, run.waited, run.is_failed, state == _RETRY))
 
