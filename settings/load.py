@@ -3,7 +3,7 @@
 import json
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 import pulumi
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_fields
 from ecs_monitoring.rules.webhooks import carries_key
-from ecs_monitoring.words import did_you_mean
+from ecs_monitoring.words import closest, did_you_mean
 from settings.check import (
     distant_topics,
     override_problems,
@@ -58,6 +58,7 @@ class Settings(RegionalSettings):
             SettingsError: anything that is wrong, all of it at once; nothing was registered.
         """
         raw, problems = _read(config)
+        problems += _strange_namespaces(config.name)
         secret = {
             key
             for key in _keys(config.name)
@@ -167,6 +168,19 @@ def _keys(project: str) -> list[str]:
     values = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     prefix = f"{project}:"
     return [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
+
+
+def _strange_namespaces(project: str) -> Iterator[SettingsProblem]:
+    """Settings under a name that is nearly the project's: nothing would read them."""
+    values = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
+    for key in sorted(values):
+        namespace, _, section = key.partition(":")
+        is_section = section.partition(".")[0] in Settings.model_fields
+        if namespace != project and is_section and closest(namespace, [project]):
+            path = f"{project}:{section}"
+            yield SettingsProblem(
+                path, "", f"is written as {key}, which nothing reads: write {path}"
+            )
 
 
 def _known_keys(location: Sequence[str | int]) -> list[str]:

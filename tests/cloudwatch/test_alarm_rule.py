@@ -101,8 +101,10 @@ def test_a_count_that_is_never_published_as_zero_rests_in_silence() -> None:
     counted = {"unit": Unit.COUNT, "lowest": 1.0, "highest": float("inf"), "threshold": 1.0}
     assert faults(**counted) == []
     assert faults(**counted, treat_missing_data=MissingData.NOT_BREACHING) == []
-    # Where silence is a breach too, nothing is left that is none.
-    assert faults(**counted, treat_missing_data=MissingData.BREACHING) == ["threshold"]
+    # Where silence is a breach, the alarm is on while nothing is wrong, whatever the threshold.
+    for threshold in (1.0, 5.0):
+        alarm = {**counted, "threshold": threshold, "treat_missing_data": MissingData.BREACHING}
+        assert faults(**alarm) == ["treat_missing_data"]
     assert faults(**{**counted, "threshold": 0.0}) == ["threshold"]
     # Fewer than one is never published.
     assert faults(**counted, comparison=Comparison.BELOW) == ["threshold"]

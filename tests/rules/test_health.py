@@ -113,6 +113,11 @@ def test_something_is_checked(fields: dict[str, Any]) -> None:
                 # https://www.iana.org/assignments/iana-ipv4-special-registry
                 *("127.0.0.1", "10.0.0.7", "172.16.4.1", "192.168.1.1", "169.254.169.254"),
                 *("100.64.0.1", "0.0.0.0"),
+                # The same loopback address, as inet_aton(3) takes it.
+                *("127.1", "0x7f.1", "0177.0.0.1", "2130706433"),
+                # https://www.iana.org/assignments/special-use-domain-names
+                *("shop.invalid", "shop.test", "shop.onion"),
+                "internal-shop-123.ap-northeast-1.elb.amazonaws.com",
             )
         ),
         ({"url": f"https://example.com/{'p' * 255}"}, "255"),

@@ -159,3 +159,13 @@ def test_fewer_than_a_deployment_leaves_is_an_outage(
         for metric in definition.metrics
     }
     assert (list(timeline(definition, series, 0, 1800))[-1].state == "ALARM") == on
+
+
+def test_no_floor_and_a_deployment_that_may_stop_all_leave_nothing_to_fall_below(
+    plan_of: Callable[..., Plan],
+) -> None:
+    plan = plan_of(ECS, minimum_healthy_percent=0, min_running_tasks=0)
+    reasons = {omission.key: omission.reason for omission in plan.omitted}
+    assert "may stop every task (minimum_healthy_percent: 0)" in reasons["ecs.tasks-low"]
+    # What is missing for longer than a deployment takes is told all the same.
+    assert "ecs.tasks-below-desired" in {rule.key for rule in plan.rules}

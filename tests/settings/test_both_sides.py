@@ -31,6 +31,42 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
             "once on, the alarm would never be off again, since HTTPCode_Target_5XX_Count Sum is "
             "at least 1: write more than 1",
         ),
+        # No task, no sample, no datapoint: what is no breach then leaves the alarm asleep.
+        "silence-of-all-tasks": Mistake(
+            "alarms.ecs.tasks-low.treat_missing_data=notBreaching",
+            'alarms["ecs.tasks-low"].treat_missing_data',
+            "notBreaching",
+            "without a single sample there is no datapoint, so write breaching",
+            besides=("ecs.web.container_insights=false",),
+        ),
+        # And the other way round: no error, no datapoint, which is what all is well looks like.
+        "on-while-nothing-is-wrong": Mistake(
+            "alarms.alb.target-5xx.treat_missing_data=breaching",
+            'alarms["alb.target-5xx"].treat_missing_data',
+            "breaching",
+            "is published only where there is something to count: write notBreaching",
+        ),
+        # ReplicaLag -1, replication stopped, counts as ten years behind.
+        "more-lag-than-without-replication": Mistake(
+            "alarms.rds.replica-lag.threshold=1e9",
+            'alarms["rds.replica-lag"].threshold',
+            1e9,
+            "is at most 315,360,000 s: write less than 315,360,000 s",
+            besides=("rds.main.read_replica=true",),
+        ),
+        "more-than-the-volume-can-do": Mistake(
+            "alarms.rds.iops-high.threshold=100",
+            'alarms["rds.iops-high"].threshold',
+            100,
+            "share of the volume's is at most 100 %: write less than 100 %",
+            besides=("rds.main.storage_type=gp3",),
+        ),
+        "a-cluster-s-resource-id": Mistake(
+            "rds.main.cluster=cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            "rds.main.cluster",
+            "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            "is the cluster's resource id, which no event has: write its identifier",
+        ),
         "more-connections-than-any-engine-has": Mistake(
             "alarms.rds.connections-high.threshold=300000",
             'alarms["rds.connections-high"].threshold',

@@ -37,16 +37,29 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
     """An alarm has two sides: a value that sets it off, and one that does not."""
     upward = rule.comparison.is_upward
     farthest, nearest = (_most(rule), _rest(rule)) if upward else (rule.lowest, _most(rule))
-    if not rule.comparison.holds(farthest, threshold):
-        if any(metric.statistic == "SampleCount" for metric in rule.metrics):
-            yield from _silent_problems(rule)
-        else:
+    is_breach = rule.treat_missing_data is MissingData.BREACHING
+    if any(metric.statistic == "SampleCount" for metric in rule.metrics) and not is_breach:
+        yield Problem(
+            "treat_missing_data",
+            rule.treat_missing_data.value,
+            "the alarm could never fire while there is nothing: without a single sample there is "
+            "no datapoint, so write breaching (or enabled: false)",
+        )
+    elif not rule.comparison.holds(farthest, threshold):
+        if all(metric.statistic != "SampleCount" for metric in rule.metrics):
             yield Problem(
                 "threshold",
                 threshold,
                 f"the alarm could never fire, since {_limit_in_words(rule, upward)}: write "
                 f"{_beyond_reach_of(rule, farthest)}",
             )
+    elif upward and is_breach and rule.lowest > 0:
+        yield Problem(
+            "treat_missing_data",
+            rule.treat_missing_data.value,
+            f"the alarm would be on while nothing is wrong, since {rule.signal.label} is published "
+            "only where there is something to count: write notBreaching",
+        )
     elif rule.comparison.holds(nearest, threshold):
         is_kept = rule.treat_missing_data is MissingData.IGNORE
         always = (
@@ -112,17 +125,6 @@ def _beyond_reach_of(rule: AlarmRule, value: float) -> str:
         Comparison.BELOW: f"more than {quantity}",
         Comparison.AT_MOST: f"{quantity} or more",
     }[rule.comparison]
-
-
-def _silent_problems(rule: AlarmRule) -> Iterator[Problem]:
-    """Where there is nothing to count there is no count either, and never one of zero."""
-    if rule.treat_missing_data is not MissingData.BREACHING:
-        yield Problem(
-            "treat_missing_data",
-            rule.treat_missing_data.value,
-            "the alarm could never fire: without a single sample there is no datapoint, so "
-            "write breaching (or enabled: false)",
-        )
 
 
 def _text_problems(rule: AlarmRule) -> Iterator[Problem]:

@@ -29,6 +29,10 @@ def _nothing_to_compare_with(target: EcsTarget) -> bool:
     return _no_floor(target) and _desired_unknown(target)
 
 
+def _may_stop_all(target: EcsTarget) -> bool:
+    return _no_floor(target) and target.minimum_healthy_percent == 0
+
+
 def _deploys_with_all(target: EcsTarget) -> bool:
     return target.minimum_healthy_percent == 100
 
@@ -123,7 +127,11 @@ TASKS_LOW: Final = Rule[EcsTarget](
     runs_out=True,
     off=0,
     judges_deployments=True,
-    unless={_nothing_to_compare_with: f"{_DESIRED_UNKNOWN} and {_NO_FLOOR}"},
+    unless={
+        _nothing_to_compare_with: f"{_DESIRED_UNKNOWN} and {_NO_FLOOR}",
+        _may_stop_all: "a deployment may stop every task (minimum_healthy_percent: 0), and "
+        f"{_NO_FLOOR}",
+    },
     partly={_desired_unknown: _DESIRED_UNKNOWN, _no_floor: _NO_FLOOR},
     means="{where} runs {target.least_tasks}; look first at the service's events and at the "
     "stopped tasks' reasons.",

@@ -25,6 +25,7 @@ _RDS_LENGTH: Final = 63
 
 # DbiResourceId: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
 _RDS_RESOURCE_ID: Final = re.compile(r"db-[A-Z0-9]{26}")
+_CLUSTER_RESOURCE_ID: Final = re.compile(r"cluster-[A-Z0-9]{26}")
 
 # <identifier>.<account's own part>.<region>.rds.amazonaws.com, and .cn in China:
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CommonTasks.Connect.html
@@ -107,6 +108,11 @@ def _instance(value: str) -> str:
 
 def _db_cluster(value: str) -> str:
     name = _out_of_rds_arn(value, "cluster", "cluster")
+    if _CLUSTER_RESOURCE_ID.fullmatch(name):
+        raise ValueError(
+            "is the cluster's resource id, which no event has: write its identifier (in a Pulumi "
+            "program: cluster.cluster_identifier)"
+        )
     return _rds_identifier(name, "cluster", "cluster.cluster_identifier")
 
 

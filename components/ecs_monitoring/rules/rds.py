@@ -117,6 +117,7 @@ def _replica_lag(subject: Subject[RdsTarget]) -> Math:
             returns="behind",
             label="ReplicaLag Maximum, without end while replication is stopped",
             unit=Unit.SECONDS,
+            highest=_STOPPED,
         )
     # Aurora publishes its lag under another name, in milliseconds.
     return Math(
@@ -145,6 +146,7 @@ def _share(reads: MetricSheet, writes: MetricSheet, limit: int) -> Math:
         returns="share",
         label=f"{reads.name} + {writes.name}, share of the volume's",
         unit=Unit.PERCENT,
+        highest=100,
     )
 
 

@@ -1,7 +1,9 @@
 """URLs of the settings, taken apart without their text ever getting into a message."""
 
+import contextlib
 import ipaddress
 import re
+import socket
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,6 +11,13 @@ _HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 # .internal: https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
 _PRIVATE_ENDINGS: Final = (".localhost", ".local", ".internal", ".localdomain", ".home.arpa")
+
+# Names that nobody has, or that are in no DNS.
+_NO_ENDINGS: Final = (".invalid", ".test", ".onion", ".alt")
+
+# Such a name has private addresses:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
+_INTERNAL_BALANCER: Final = re.compile(r"internal-.+\.elb\.amazonaws\.com(\.cn)?")
 
 
 def split_url(value: str, schemes: tuple[str, ...]) -> SplitResult | None:
@@ -33,7 +42,11 @@ def is_private_host(host: str) -> bool:
     https://www.iana.org/assignments/iana-ipv4-special-registry
     """
     name = host.rstrip(".")
+    # Any spelling that programs take for an address, such as 127.1.
+    with contextlib.suppress(OSError):
+        name = socket.inet_ntoa(socket.inet_aton(name))
     try:
         return not ipaddress.ip_address(name).is_global
     except ValueError:
-        return "." not in name or name.endswith(_PRIVATE_ENDINGS)
+        is_reserved = name.endswith((*_PRIVATE_ENDINGS, *_NO_ENDINGS))
+        return "." not in name or is_reserved or bool(_INTERNAL_BALANCER.fullmatch(name))
