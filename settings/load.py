@@ -32,6 +32,7 @@ from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import (
     distant_arns,
+    distant_boundary,
     distant_endpoints,
     distant_kinds,
     unknown_account,
@@ -75,6 +76,7 @@ class Settings(RegionalSettings):
         problems += distant_kinds(settings)
         problems += distant_arns(settings, raw)
         problems += distant_endpoints(settings)
+        problems += distant_boundary(settings)
         problems += distant_topics(settings)
         problems += chat_problems(settings)
         problems += route_problems(settings)

@@ -115,6 +115,17 @@ def distant_endpoints(settings: StackSettings) -> Iterator[SettingsProblem]:
             yield SettingsProblem(settings.path(*path), shown_value(value), fault)
 
 
+def distant_boundary(settings: StackSettings) -> Iterator[SettingsProblem]:
+    """A boundary of another partition than the stack's: no role there can have it."""
+    arn, region = settings.permissions_boundary, settings.region
+    if arn and region and (own := partition_of(region).name) != (named := arn.split(":")[1]):
+        yield SettingsProblem(
+            settings.path("permissions_boundary"),
+            shown_value(arn),
+            f"is in the partition {named}, and {region} in {own}: write arn:{own}:iam::…",
+        )
+
+
 def _allowed_accounts() -> list[str]:
     """The accounts that the stack's provider may work in, as far as the config names them."""
     try:

@@ -103,7 +103,9 @@ def test_without_a_distance_there_is_none() -> None:
         ({"recent": -5.0}, "more than 0"),
         ({"recent": math.inf}, "more than 0"),
         ({"recent": math.nan}, "more than 0"),
-        ({"recent": 101.0}, "write at most 100 %"),
+        # Three minutes of sixty at 100, the others at 0: a mean of 5, and 95 from it.
+        ({"recent": 95.1}, "write at most 95 %"),
+        ({"recent": 1.0, "lowest": 100.0}, "always the same: leave recent out"),
         ({"recent": 15.0, "period": 21_600}, "leave recent out"),
     ],
 )
@@ -116,6 +118,7 @@ def test_what_cannot_be_is_told_with_what_to_write(fields: dict[str, Any], told:
 
 
 def test_what_can_be_is_no_problem() -> None:
-    assert not list(recent_problems(replace(CPU, recent=100.0)))
+    assert not list(recent_problems(replace(CPU, recent=95.0)))
+    assert not list(recent_problems(replace(CPU, recent=1e9, highest=math.inf)))
     # Of a day, ten periods of two hours and a bit are the longest.
     assert not list(recent_problems(replace(CPU, recent=15.0, period=8_640)))

@@ -61,6 +61,18 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
             "share of the volume's is at most 100 %: write less than 100 %",
             besides=("rds.main.storage_type=gp3",),
         ),
+        "a-boundary-of-another-partition": Mistake(
+            "permissions_boundary=arn:aws-cn:iam::123456789012:policy/x",
+            "permissions_boundary",
+            "arn:aws-cn:iam::123456789012:policy/x",
+            "is in the partition aws-cn, and ap-northeast-1 in aws: write arn:aws:iam::…",
+        ),
+        "an-arn-for-a-name-of-one-s-own": Mistake(
+            "app.web.service=arn:aws:ecs:ap-northeast-1:123456789012:service/shop/web",
+            "app.web.service",
+            "arn:aws:ecs:ap-northeast-1:123456789012:service/shop/web",
+            "write the SERVICE of DJANGO_MONITORING",
+        ),
         "a-cluster-s-resource-id": Mistake(
             "rds.main.cluster=cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
             "rds.main.cluster",

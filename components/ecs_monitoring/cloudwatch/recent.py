@@ -36,6 +36,9 @@ FEWEST: Final = 10
 """Periods that a value is held against at least; fewer have no mean to speak of."""
 
 _FEWEST_NEWEST: Final = 3
+
+# What is written as a limit has few decimals, and is within it.
+_PARTS: Final = 10**6
 _COUNTED: Final = ("Sum", "SampleCount")
 _METRIC: Final = "value"
 _FILLED: Final = "filled"
@@ -78,11 +81,20 @@ def recent_problems(rule: AlarmRule) -> Iterator[Problem]:
     distance, span = rule.recent, rule.highest - rule.lowest
     if distance is None:
         return
-    if not 0 < distance < math.inf:
+    m, n = m_of_n(rule.period)
+    # M values as far as can be from all others draw the mean with them.
+    reach = math.floor(span * (1 - m / n) * _PARTS) / _PARTS if span < math.inf else span
+    if not reach:
+        yield Problem("recent", distance, "its values are always the same: leave recent out")
+    elif not 0 < distance < math.inf:
         yield Problem("recent", distance, "write how far from the last hour's mean: more than 0")
-    elif distance > span:
-        most = format_quantity(span, rule.unit)
-        yield Problem("recent", distance, f"no two values are so far apart: write at most {most}")
+    elif distance > reach:
+        most = format_quantity(reach, rule.unit)
+        yield Problem(
+            "recent",
+            distance,
+            f"no value is so far from the mean, which it is a part of: write at most {most}",
+        )
     elif not is_possible(rule.period):
         yield Problem(
             "recent",

@@ -11,6 +11,15 @@ from ecs_monitoring.rules.target import DimensionValue, Target
 HIT_RATE: Final = "100 * FILL({id}, 0) / (FILL({id}, 0) + FILL({misses}, 0))"
 
 
+def _named(value: str) -> str:
+    if value.startswith("arn:"):
+        raise ValueError(
+            "is an ARN, and the service is called as its own settings call it: write the SERVICE "
+            "of DJANGO_MONITORING"
+        )
+    return value
+
+
 def _searchable(value: str) -> str:
     # A SEARCH expression stands in single quotes, and AWS documents no way to write one in it.
     if "'" in value:
@@ -22,7 +31,10 @@ class AppTarget(Target):
     """A Django service that publishes its own metrics."""
 
     service: Annotated[
-        DimensionValue, AfterValidator(_searchable), Field(examples=["django-app-service"])
+        DimensionValue,
+        AfterValidator(_named),
+        AfterValidator(_searchable),
+        Field(examples=["django-app-service"]),
     ]
     """The value of the ``Service`` dimension in the namespace ``Django/API``."""
 
