@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ecs_monitoring.cloudwatch.rule import Severity
-from exports.monitoring import ExportedRule
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from exports.monitoring import ExportedRule, threshold_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
     for rule in rules:
         candidates = of_signal.setdefault(_signal(rule), [])
         for other in candidates:
-            if len(other) == 1 and other[0].rule.severity is not rule.rule.severity:
+            if len(other) == 1 and _is_pair(other[0].rule, rule.rule):
                 other.append(rule)
                 break
         else:
@@ -51,6 +51,15 @@ def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
         Judged(rules=tuple(sorted(pair, key=lambda r: gravest.index(r.rule.severity))))
         for pair in pairs
     )
+
+
+def _is_pair(one: AlarmRule, other: AlarmRule) -> bool:
+    """Whether two alarms are a critical one and a warning of the same that comes before it."""
+    if one.severity is other.severity:
+        return False
+    critical, warning = (one, other) if one.severity is Severity.CRITICAL else (other, one)
+    grave, mild = threshold_of(critical), threshold_of(warning)
+    return mild < grave if critical.comparison.is_upward else mild > grave
 
 
 def _signal(exported: ExportedRule) -> str:

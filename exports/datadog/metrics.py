@@ -117,9 +117,7 @@ METRICS: Final[Mapping[_Key, DatadogMetric]] = MappingProxyType(
         ("AWS/RDS", "DatabaseConnections", "Average"): _gauge("aws.rds.database_connections", _RDS),
         ("AWS/RDS", "DBLoad", "Average"): _gauge("aws.rds.dbload", _RDS),
         ("AWS/RDS", "FreeableMemory", "Average"): _gauge("aws.rds.freeable_memory", _RDS),
-        ("AWS/RDS", "FreeLocalStorage", "Minimum"): _gauge(
-            "aws.rds.free_local_storage", _RDS, differs=_ONE_SAMPLE
-        ),
+        ("AWS/RDS", "FreeLocalStorage", "Average"): _gauge("aws.rds.free_local_storage", _RDS),
         ("AWS/RDS", "FreeStorageSpace", "Minimum"): _gauge(
             "aws.rds.free_storage_space", _RDS, differs=_ONE_SAMPLE
         ),
@@ -154,12 +152,12 @@ def datadog_metric(metric: Metric) -> DatadogMetric:
     translated = METRICS.get((metric.namespace, metric.name, metric.statistic))
     if translated is None and not metric.is_aws:
         raise NoMetricError(
-            f"Datadog's lists of metrics have none of {metric.namespace}, a namespace of one's "
-            "own: find their names in the metrics explorer, and use them there"
+            f"the table of Datadog's metrics here has none of {metric.namespace}, a namespace of "
+            "one's own: find their names in the metrics explorer, and use them there"
         )
     if translated is None:
         raise NoMetricError(
-            f"Datadog's lists of metrics have no {metric.statistic} of {metric.name} in "
+            f"the table of Datadog's metrics here has no {metric.statistic} of {metric.name} in "
             f"{metric.namespace}: find its name in the metrics explorer, and use it there"
         )
     return translated

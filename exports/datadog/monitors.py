@@ -164,6 +164,9 @@ def _message(judged: Judged, handles: dict[Severity, str]) -> str:
             f"{{{{#is_{state}}}}}{handle}{{{{/is_{state}}}}}" if handle else ""
             for state, handle in zip(states, told, strict=True)
         ]
+        gravest = handles.get(judged.first.rule.severity, "")
+        if gravest and judged.first.rule.treat_missing_data is MissingData.BREACHING:
+            told.append(f"{{{{#is_no_data}}}}{gravest}{{{{/is_no_data}}}}")
     return "\n\n".join(filter(None, [*(_described(exported) for exported in judged.rules), *told]))
 
 

@@ -6,6 +6,7 @@ counts as a breach: of N datapoints, too few are sound.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ def provisioning_file(
     }
     # By way of JSON, which knows plain values only and shares none: no anchors, no tags.
     plain = json.loads(json.dumps(document))
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=math.inf)
 
 
 def alert_rule(
@@ -252,10 +253,13 @@ def _time_range(rule: AlarmRule) -> dict[str, int]:
 
     CloudWatch rounds the beginning down to the whole minute, and leaves out what begins at the end
     or later (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html).
-    So N periods less 59 seconds begin up to 59 seconds earlier, and hold the N beginnings.
+    So N periods less 59 seconds begin up to 59 seconds earlier, and hold the N beginnings. Grafana
+    moves the end on to the next whole minute, from a whole one by all of a minute
+    (``cloudWatchRoundUpEndTime``, on by default): a second earlier, it is never a period more.
+    https://github.com/grafana/grafana/blob/main/pkg/tsdb/cloudwatch/get_metric_data_executor.go
     """
     end = _delay(rule)
-    return {"from": end + rule.period * rule.evaluation_periods - (MINUTE - 1), "to": end}
+    return {"from": end + rule.period * rule.evaluation_periods - (MINUTE - 1), "to": end + 1}
 
 
 def _annotations(exported: ExportedRule) -> dict[str, str]:

@@ -79,6 +79,15 @@ def test_another_threshold_changes_its_own_places_alone(system: System, chosen: 
 
 
 @pytest.mark.parametrize(("system", "chosen"), CASES)
+def test_a_longer_number_moves_no_other_line(system: System, chosen: Chosen) -> None:
+    before = system.export(monitoring(), chosen).files
+    after = system.export(monitoring("alarms.ecs.cpu-high.threshold=80.25"), chosen).files
+    for name, text in before.items():
+        for was, line in zip(text.splitlines(), after[name].splitlines(), strict=True):
+            assert was == line or "80.25" in line
+
+
+@pytest.mark.parametrize(("system", "chosen"), CASES)
 def test_no_file_holds_the_account_that_stands_in_for_the_real_one(
     system: System, chosen: Chosen
 ) -> None:

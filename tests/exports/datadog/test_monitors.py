@@ -217,6 +217,32 @@ def test_a_critical_and_a_warning_alarm_on_one_signal_are_one_monitor() -> None:
     assert {one.item.name for one in export.carried} == {"rds.cpu-full@main", "rds.cpu-high@main"}
 
 
+def test_no_data_of_both_tells_whoever_the_graver_one_tells() -> None:
+    warning = rule("rds.cpu-high@main", treat_missing_data=MissingData.BREACHING)
+    critical = rule(
+        "rds.cpu-high@main",
+        key="rds.cpu-full",
+        severity=Severity.CRITICAL,
+        threshold=98.0,
+        treat_missing_data=MissingData.BREACHING,
+    )
+    both = with_rules(warning, critical)
+    (made,) = monitors(datadog(found=both, critical="@pager", warning="@slack")).values()
+    assert made["options"]["on_missing_data"] == "show_and_notify_no_data"
+    assert "{{#is_no_data}}@pager{{/is_no_data}}" in made["message"]
+
+
+@pytest.mark.parametrize("threshold", [90.0, 85.0])
+def test_a_warning_that_does_not_come_first_is_a_monitor_of_its_own(threshold: float) -> None:
+    # The warning's threshold is 90: Datadog wants it below the critical one.
+    critical = rule(
+        "rds.cpu-high@main", key="rds.cpu-full", severity=Severity.CRITICAL, threshold=threshold
+    )
+    made = monitors(datadog(found=with_rules(rule("rds.cpu-high@main"), critical)))
+    assert set(made) == {"rds.cpu-full@main", "rds.cpu-high@main"}
+    assert all(len(one["options"]["thresholds"]) == 1 for one in made.values())
+
+
 def test_nobody_is_notified_by_accident() -> None:
     """A target after an @ would be somebody's handle."""
     found = with_rules(rule("rds.cpu-high@main", meaning="ask admin@example.com, {{value}}"))

@@ -57,6 +57,7 @@ def periods_asked_for(rule: Mapping[str, Any], period: int, second: int) -> list
 
     The beginning is rounded down to the whole minute, the end is exclusive:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+    Before it asks, Grafana moves the end on to the next whole minute, from a whole one as well.
 
     Args:
         rule: an alert rule as it was written.
@@ -65,4 +66,5 @@ def periods_asked_for(rule: Mapping[str, Any], period: int, second: int) -> list
     """
     time = rule["data"][0]["relativeTimeRange"]
     start = (second - time["from"]) // 60 * 60
-    return list(range(start, second - time["to"], period))
+    end = (second - time["to"]) // 60 * 60 + 60
+    return list(range(start, end, period))
