@@ -39,6 +39,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     carried: list[Carried] = []
     left_out = unread(monitoring)
     ids: dict[str, str] = {}
+    milder: dict[str, str] = {}
     for judged in paired(monitoring.rules):
         try:
             made = monitor(judged, monitoring, handles)
@@ -49,8 +50,11 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
             continue
         name = f"{_FOLDER}/{file_name(judged.first.rule.address, 'json')}"
         files[name] = json_text(made)
+        id_ = f'${{datadog_monitor_json.monitor["{name}"].id}}'
         for exported in judged.rules:
-            ids[exported.rule.name] = f'${{datadog_monitor_json.monitor["{name}"].id}}'
+            ids[exported.rule.name] = id_
+            if exported is not judged.first:
+                milder[id_] = exported.rule.address
             carried.append(
                 Carried(
                     item=exported.item,
@@ -61,7 +65,7 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
             )
     for composite in monitoring.composites:
         try:
-            file, text, without = _composite(composite, monitoring, ids, handles)
+            file, text, without = _composite(composite, monitoring, ids, milder, handles)
         except NoCompositeError as error:
             left_out.append(LeftOut(item=composite.item, reason=str(error)))
             continue
@@ -94,16 +98,32 @@ def _composite(
     composite: ExportedComposite,
     monitoring: StackMonitoring,
     ids: Mapping[str, str],
+    milder: Mapping[str, str],
     handles: dict[Severity, str],
 ) -> tuple[str, str, tuple[str, ...]]:
-    """File, its text, and how the monitor is otherwise."""
+    """File, its text, and how the monitor is otherwise.
+
+    Args:
+        composite: the alarm.
+        monitoring: whose it is.
+        ids: name of each alarm to what stands for its monitor's id.
+        milder: such an id to the warning alarm that the monitor judges besides.
+        handles: who is notified of each severity.
+    """
     conditions = {other.name: other.condition for other in monitoring.composites}
     query = composite_query(composite.condition, ids, conditions)
     made = composite_monitor(composite, query.text, monitoring, handles)
     id_ = stable_id(monitoring.project, monitoring.stack, composite.name, length=64)
     name = file_name(composite.address, "tf.json") if composite.address else f"{id_}.tf.json"
     without = ", ".join(query.without)
+    warnings = ", ".join(address for id_, address in milder.items() if id_ in query.text)
     told = [
+        # https://docs.datadoghq.com/monitors/types/composite/
+        *(
+            [f"A warning sets it off, too, of the monitors that judge two alarms: {warnings}."]
+            if warnings
+            else []
+        ),
         *([f"These would set it off, too, and have no monitor: {without}."] if without else []),
         *(
             [f"It notifies while {composite.suppressor} is on, too, which silences the alarm."]

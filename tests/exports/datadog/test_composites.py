@@ -113,3 +113,27 @@ def test_each_id_is_of_a_file_that_is_there() -> None:
     terraform = json.loads(export.files["main.tf.json"])
     made = terraform["resource"]["datadog_monitor_json"]["monitor"]
     assert made["for_each"] == '${fileset(path.module, "monitors/*.json")}'
+
+
+def test_what_a_monitor_judges_besides_is_told() -> None:
+    """Datadog takes a warning for an alert in a composite monitor."""
+    (mild,) = (one for one in monitoring().rules if one.rule.address == "rds.cpu-high@main")
+    grave = dataclasses.replace(
+        mild,
+        rule=dataclasses.replace(
+            mild.rule,
+            key="rds.cpu-full",
+            name="cpu-full",
+            severity=Severity.CRITICAL,
+            threshold=98.0,
+        ),
+    )
+    both = dataclasses.replace(
+        monitoring(), rules=(mild, grave), composites=(composite('ALARM("cpu-full")'),)
+    )
+    (carried,) = (
+        one for one in SYSTEM.export(both, {}).carried if one.item.name == "incident.both@web"
+    )
+    assert carried.differences == (
+        "A warning sets it off, too, of the monitors that judge two alarms: rds.cpu-high@main.",
+    )
