@@ -12,8 +12,8 @@ _HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 # .internal: https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
 _PRIVATE_ENDINGS: Final = (".localhost", ".local", ".internal", ".localdomain", ".home.arpa")
 
-# Names that nobody has, or that are in no DNS.
-_NO_ENDINGS: Final = (".invalid", ".test", ".onion", ".alt")
+# Names that are in no DNS. Not .invalid, which stands in for secrets that cannot be read.
+_NO_ENDINGS: Final = (".test", ".onion", ".alt")
 
 # Such a name has private addresses:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
