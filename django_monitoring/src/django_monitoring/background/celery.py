@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import get_ident
 from typing import Any, Final
 
 from celery import signals  # type: ignore[import-untyped]
@@ -42,7 +43,8 @@ class TaskProgress(InProgress[_Run]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._runs: dict[str, _Run] = {}
+        # By thread as well: a task that asks to be run again may run anew before it has ended.
+        self._runs: dict[tuple[str, int], _Run] = {}
         self._killed: deque[str] = deque(maxlen=_REMEMBERED)
         self._is_used = False
         self._names = Names()
@@ -56,12 +58,12 @@ class TaskProgress(InProgress[_Run]):
     def start(self, task_id: str, run: _Run) -> None:
         """A run begins."""
         self._is_used = True
-        self._runs[task_id] = run
+        self._runs[task_id, get_ident()] = run
         self.begin(run)
 
     def run_of(self, task_id: str) -> _Run | None:
         """The run of a task that this process runs."""
-        return self._runs.get(task_id)
+        return self._runs.get((task_id, get_ident()))
 
     def is_news(self, task_id: str) -> bool:
         """Whether a process was killed with a task of which nothing was told so far."""
@@ -72,7 +74,7 @@ class TaskProgress(InProgress[_Run]):
 
     def stop(self, task_id: str) -> tuple[_Run, float] | None:
         """A run ends; returns it with its seconds, if it had begun here."""
-        run = self._runs.pop(task_id, None)
+        run = self._runs.pop((task_id, get_ident()), None)
         started = None if run is None else self.end(run)
         if run is None or started is None:
             return None
