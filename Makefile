@@ -6,10 +6,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# On all cores, a file's tests on the same one, in the order in which they were collected.
-PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
-# The Django package's tests wait for servers most of the time.
-WAITING := -n 4 --dist loadfile --no-loadscope-reorder
+# A file's tests in one process, in the order in which they were collected.
+BY_FILE := --dist loadfile --no-loadscope-reorder
+# On all cores; the Django package's tests wait for servers most of the time.
+PARALLEL := -n auto $(BY_FILE)
+WAITING := -n 4 $(BY_FILE)
 
 .DEFAULT_GOAL := help
 .PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine quick mutation test test-django compiled style lint benchmark clean

@@ -9,6 +9,7 @@ import numpy as np
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from account.account import error_code
+from ecs_monitoring.cloudwatch.definition import api_dimensions
 from history.pages import FORBIDDEN, Columns, Pages
 from history.plan import Request
 from history.retry import Retry
@@ -108,8 +109,8 @@ def _ids(index: int, metric: WantedMetric) -> dict[str, str]:
 
 def _queries(index: int, metric: WantedMetric, period: int) -> Iterator[dict[str, Any]]:
     key = metric.metric.key
-    pairs = [{"Name": name, "Value": value} for name, value in sorted(key.dimensions)]
-    about = {"Namespace": key.namespace, "MetricName": key.name, "Dimensions": pairs}
+    dimensions = api_dimensions(key.dimensions)
+    about = {"Namespace": key.namespace, "MetricName": key.name, "Dimensions": dimensions}
     for name, id_ in _ids(index, metric).items():
         yield {"Id": id_, "MetricStat": {"Metric": about, "Period": period, "Stat": name}}
 

@@ -170,11 +170,13 @@ class AlertSettings(Endpoints):
         plain = {"topic_name", "encryption", "notify_on_recovery", "paging"}
         return {**self.told(region, hidden=hidden), **self.model_dump(mode="json", include=plain)}
 
-    @property
-    def has_secret_endpoints(self) -> bool:
-        """Whether anything in here has to be a secret."""
-        groups = [group for _, _, group in self.groups()]
-        return any(getattr(group, field) for group in groups for field in SECRET_ENDPOINTS)
+    def secret_places(self) -> Iterator[tuple[str, ...]]:
+        """Where in ``alerts`` something stands that must be a secret."""
+        for where, _, group in self.groups():
+            for field in SECRET_ENDPOINTS:
+                for severity, by_name in getattr(group, field).items():
+                    for name in by_name:
+                        yield *where, field, severity.value, name
 
     def groups(self) -> Iterator[tuple[tuple[str, ...], str, Endpoints]]:
         """Everybody, the stack's own first: where in ``alerts``, the team's name, who is told."""

@@ -165,17 +165,22 @@ def _read(config: pulumi.Config) -> tuple[dict[str, Any], list[SettingsProblem]]
 
 
 def _keys(project: str) -> list[str]:
-    # pulumi.Config can be asked for a key but not for the keys there are, and a misspelt
-    # section must not be a silently unwatched one.
-    values = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
     prefix = f"{project}:"
-    return [key.removeprefix(prefix) for key in values if key.startswith(prefix)]
+    return [key.removeprefix(prefix) for key in _every_key() if key.startswith(prefix)]
+
+
+def _every_key() -> Iterable[str]:
+    """The keys of every namespace.
+
+    pulumi.Config can be asked for a key but not for the keys there are, and a misspelt section
+    must not be a silently unwatched one.
+    """
+    return {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
 
 
 def _strange_namespaces(project: str) -> Iterator[SettingsProblem]:
     """Settings under a name that is nearly the project's: nothing would read them."""
-    values = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
-    for key in sorted(values):
+    for key in sorted(_every_key()):
         namespace, _, section = key.partition(":")
         is_section = section.partition(".")[0] in Settings.model_fields
         if namespace != project and is_section and closest(namespace, [project]):

@@ -262,7 +262,7 @@ class StackSettings(_Sections):
         ``alerts`` is, or holds, a secret, though nothing in it has to be one: it can only be the
         whole section, or plain addresses.
         """
-        return self.is_secret("alerts") and not self.alerts.has_secret_endpoints
+        return self.is_secret("alerts") and not any(self.alerts.secret_places())
 
     def is_secret(self, section: str) -> bool:
         """Whether a section is, or holds, a secret; Pulumi does not tell which value it is."""

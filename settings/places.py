@@ -84,10 +84,12 @@ def unknown_account(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator
     if not arns:
         return
     read = (f"{settings.path(*path)} ({_resource(arn)})" for path, _, arn in arns)
+    # All name the same one, or the stack is refused.
+    account = arns[0][2].account
     yield (
         f"{', '.join(read)}: of an ARN the name is taken, and no setting says whether account "
-        f"{arns[0][2].account} is the stack's: write aws:allowedAccountIds: "
-        f'["{arns[0][2].account}"], or the name alone'
+        f"{account} is the stack's: write aws:allowedAccountIds: "
+        f'["{account}"], or the name alone'
     )
 
 

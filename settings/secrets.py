@@ -67,11 +67,8 @@ def plain_text_secrets(config: pulumi.Config, settings: StackSettings) -> list[S
 
 def _secret_places(settings: StackSettings) -> Iterator[tuple[str, ...]]:
     """Where in the settings something stands that must be a secret."""
-    for where, _, group in settings.alerts.groups():
-        for field in SECRET_ENDPOINTS:
-            for severity, by_name in getattr(group, field).items():
-                for name in by_name:
-                    yield "alerts", *where, field, severity.value, name
+    for place in settings.alerts.secret_places():
+        yield "alerts", *place
     if settings.new_relic:
         yield "new_relic", "license_key"
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.definition import api_dimensions
+
 PLAIN: Final = {
     "name": "AlarmName",
     "alarmDescription": "AlarmDescription",
@@ -77,7 +79,7 @@ def put_metric_alarm_request(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """
     request = _renamed(inputs, PLAIN)
     if inputs.get("dimensions"):
-        request["Dimensions"] = _dimensions(inputs["dimensions"])
+        request["Dimensions"] = api_dimensions(inputs["dimensions"].items())
     if inputs.get("metricQueries"):
         request["Metrics"] = [_query(query) for query in inputs["metricQueries"]]
     if inputs.get("warmUpConfiguration"):
@@ -101,15 +103,11 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
         request["MetricStat"] = {
             "Metric": {
                 **_renamed(metric, {"metricName": "MetricName", "namespace": "Namespace"}),
-                "Dimensions": _dimensions(metric.get("dimensions") or {}),
+                "Dimensions": api_dimensions((metric.get("dimensions") or {}).items()),
             },
             **_renamed(metric, METRIC_STAT),
         }
     return request
-
-
-def _dimensions(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Name": name, "Value": value} for name, value in sorted(dimensions.items())]
 
 
 def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -159,14 +159,12 @@ def _message(judged: Judged, handles: dict[Severity, str]) -> str:
     told = [handles.get(exported.rule.severity, "") for exported in judged.rules]
     if len(told) > 1:
         # Only a change to or from the state of its own severity tells each.
-        states = ("alert", "warning")
+        states = list(zip(("alert", "warning"), told, strict=True))
+        if judged.first.rule.treat_missing_data is MissingData.BREACHING:
+            states.append(("no_data", told[0]))
         told = [
-            f"{{{{#is_{state}}}}}{handle}{{{{/is_{state}}}}}" if handle else ""
-            for state, handle in zip(states, told, strict=True)
+            f"{{{{#is_{state}}}}}{handle}{{{{/is_{state}}}}}" for state, handle in states if handle
         ]
-        gravest = handles.get(judged.first.rule.severity, "")
-        if gravest and judged.first.rule.treat_missing_data is MissingData.BREACHING:
-            told.append(f"{{{{#is_no_data}}}}{gravest}{{{{/is_no_data}}}}")
     return "\n\n".join(filter(None, [*(_described(exported) for exported in judged.rules), *told]))
 
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ecs_monitoring.cloudwatch.definition import (
+    AlarmDefinition,
+    MetricStat,
+    Query,
+    api_dimensions,
+)
 from ecs_monitoring.cloudwatch.evaluation.statistics import percentile_of
 
 WAIT: Final = 10
@@ -76,7 +81,5 @@ def _query(query: Query, alarm: AlarmDefinition) -> dict[str, Any]:
 def _metric(stat: MetricStat) -> dict[str, Any]:
     request: dict[str, Any] = {"Namespace": stat.metric.namespace, "MetricName": stat.metric.name}
     if stat.metric.dimensions:
-        request["Dimensions"] = [
-            {"Name": name, "Value": value} for name, value in sorted(stat.metric.dimensions)
-        ]
+        request["Dimensions"] = api_dimensions(stat.metric.dimensions)
     return request

@@ -7,6 +7,7 @@ from the API (``cloudwatch.described``) or comes from one of the project's rules
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
@@ -45,6 +46,11 @@ class MetricKey:
     namespace: str
     name: str
     dimensions: frozenset[tuple[str, str]] = frozenset()
+
+
+def api_dimensions(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Dimensions as the CloudWatch API takes them, by name: their order means nothing."""
+    return [{"Name": name, "Value": value} for name, value in sorted(pairs)]
 
 
 @dataclass(frozen=True, kw_only=True)

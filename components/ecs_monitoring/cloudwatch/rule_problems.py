@@ -38,7 +38,8 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
     upward = rule.comparison.is_upward
     farthest, nearest = (_most(rule), _rest(rule)) if upward else (rule.lowest, _most(rule))
     is_breach = rule.treat_missing_data is MissingData.BREACHING
-    if any(metric.statistic == "SampleCount" for metric in rule.metrics) and not is_breach:
+    counts_samples = any(metric.statistic == "SampleCount" for metric in rule.metrics)
+    if counts_samples and not is_breach:
         yield Problem(
             "treat_missing_data",
             rule.treat_missing_data.value,
@@ -46,7 +47,8 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
             "no datapoint, so write breaching (or enabled: false)",
         )
     elif not rule.comparison.holds(farthest, threshold):
-        if all(metric.statistic != "SampleCount" for metric in rule.metrics):
+        # Of samples, silence is what breaches.
+        if not counts_samples:
             yield Problem(
                 "threshold",
                 threshold,
@@ -61,12 +63,9 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
             "only where there is something to count: write notBreaching",
         )
     elif rule.comparison.holds(nearest, threshold):
-        is_kept = rule.treat_missing_data is MissingData.IGNORE
-        always = (
-            "once on, the alarm would never be off again"
-            if is_kept
-            else ("the alarm would always be on")
-        )
+        always = "the alarm would always be on"
+        if rule.treat_missing_data is MissingData.IGNORE:
+            always = "once on, the alarm would never be off again"
         yield Problem(
             "threshold",
             threshold,

@@ -97,10 +97,7 @@ def _service_of_arn(value: str, info: ValidationInfo) -> str:
 def _instance(value: str) -> str:
     name = _out_of_rds_arn(value, "db", "instance")
     if _RDS_RESOURCE_ID.fullmatch(name):
-        raise ValueError(
-            "is the instance's resource id, which no metric has: write its identifier (in a "
-            "Pulumi program: db.identifier)"
-        )
+        raise ValueError(_resource_id_fix("instance", "metric", "db.identifier"))
     if endpoint := _RDS_ENDPOINT.fullmatch(name):
         raise ValueError(_endpoint_fix(endpoint["name"].lower(), endpoint["own"].lower()))
     return _rds_identifier(name, "instance", "db.identifier")
@@ -109,11 +106,15 @@ def _instance(value: str) -> str:
 def _db_cluster(value: str) -> str:
     name = _out_of_rds_arn(value, "cluster", "cluster")
     if _CLUSTER_RESOURCE_ID.fullmatch(name):
-        raise ValueError(
-            "is the cluster's resource id, which no event has: write its identifier (in a Pulumi "
-            "program: cluster.cluster_identifier)"
-        )
+        raise ValueError(_resource_id_fix("cluster", "event", "cluster.cluster_identifier"))
     return _rds_identifier(name, "cluster", "cluster.cluster_identifier")
+
+
+def _resource_id_fix(what: str, named_by: str, output: str) -> str:
+    return (
+        f"is the {what}'s resource id, which no {named_by} has: write its identifier (in a Pulumi "
+        f"program: {output})"
+    )
 
 
 def _out_of_rds_arn(value: str, kind: str, what: str) -> str:

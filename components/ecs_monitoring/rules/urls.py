@@ -9,11 +9,13 @@ from urllib.parse import SplitResult, urlsplit
 
 _HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
+# Of one's own machine and networks, and those that are in no DNS. Not .invalid, which stands in for
+# secrets that cannot be read.
 # .internal: https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
-_PRIVATE_ENDINGS: Final = (".localhost", ".local", ".internal", ".localdomain", ".home.arpa")
-
-# Names that are in no DNS. Not .invalid, which stands in for secrets that cannot be read.
-_NO_ENDINGS: Final = (".test", ".onion", ".alt")
+_PRIVATE_ENDINGS: Final = (
+    *(".localhost", ".local", ".internal", ".localdomain", ".home.arpa"),
+    *(".test", ".onion", ".alt"),
+)
 
 # Such a name has private addresses:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
@@ -48,5 +50,5 @@ def is_private_host(host: str) -> bool:
     try:
         return not ipaddress.ip_address(name).is_global
     except ValueError:
-        is_reserved = name.endswith((*_PRIVATE_ENDINGS, *_NO_ENDINGS))
-        return "." not in name or is_reserved or bool(_INTERNAL_BALANCER.fullmatch(name))
+        is_reserved = "." not in name or name.endswith(_PRIVATE_ENDINGS)
+        return is_reserved or bool(_INTERNAL_BALANCER.fullmatch(name))

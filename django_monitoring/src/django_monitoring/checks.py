@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core import checks
 
-from .conf import config_mistakes, is_enabled
+from .conf import SETTING, config_mistakes, is_enabled
 from .health.conf import has_health_settings, health_mistakes
 from .mistakes import (
     CELERY_LOGS_TEXT,
@@ -40,7 +40,6 @@ _OWN: Final = (METRICS, HEALTH, REQUEST_ID)
 _ASGI_SERVERS: Final = ("uvicorn", "hypercorn", "granian")
 _WRAPPER: Final = "publish_on_shutdown"
 
-_SETTING: Final = "DJANGO_MONITORING"
 _ALIKE: Final = 0.85
 
 _JSON_FORMATTER: Final = "django_monitoring.logs.JsonFormatter"
@@ -71,12 +70,12 @@ def _message(mistake: Mistake) -> checks.CheckMessage:
 
 
 def _misspelt() -> Iterable[Mistake]:
-    others = [name for name in dir(settings) if name.isupper() and name != _SETTING]
-    for name in get_close_matches(_SETTING, others, cutoff=_ALIKE):
+    others = [name for name in dir(settings) if name.isupper() and name != SETTING]
+    for name in get_close_matches(SETTING, others, cutoff=_ALIKE):
         yield Mistake(
             MISSPELT,
             f"settings have {name}, which nothing reads",
-            f"write {_SETTING}, or leave it out",
+            f"write {SETTING}, or leave it out",
         )
 
 

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from .aggregate import Aggregate
 from .events import Event
 from .records import Record
-from .sinks import AnySink, LostRecordsError, deliver, is_simple
+from .sinks import AnySink, LostRecordsError, deliver, measured
 from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
@@ -238,23 +238,15 @@ class Emitter:
         try:
             sink = self._sink = self._sink or self._make_sink()
         except BaseException as failure:
-            self._lose_records(records[:1], failure)
+            self._lost_records(LostRecordsError(measured(records[:1]), failure))
             return 1
         try:
             return deliver(sink, records, seconds)
-        except LostRecordsError as lost_some:
-            self._lose(lost_some)
-            return len(records)
-        except BaseException as failure:
-            lost = records[:1] if is_simple(sink) else records
-            self._lose_records(lost, failure)
-            return len(lost)
+        except LostRecordsError as lost:
+            self._lost_records(lost)
+            return lost.gone
 
-    def _lose_records(self, records: Sequence[Record], failure: BaseException) -> None:
-        self._aggregate.drop(sum(record.measurements for record in records))
-        self._warn(failure)
-
-    def _lose(self, lost: LostRecordsError) -> None:
+    def _lost_records(self, lost: LostRecordsError) -> None:
         self._aggregate.drop(lost.measurements)
         self._warn(lost.cause)
 
@@ -266,7 +258,7 @@ class Emitter:
             try:
                 close()
             except LostRecordsError as lost:
-                self._lose(lost)
+                self._lost_records(lost)
                 return False
         return True
 

@@ -47,7 +47,8 @@ def health_paths(health: Mapping[str, Any]) -> HealthPaths:
 def health_path_mistakes(place: str, health: Mapping[str, Any]) -> Iterable[Mistake]:
     """What is wrong with the paths that ``DJANGO_MONITORING["HEALTH"]`` gives."""
     for key, default in DEFAULT_PATHS.items():
-        yield from _list_mistakes(f'{place}["{key}"]', health.get(key, default), _is_exact)
+        given = health.get(key, default)
+        yield from _list_mistakes(f'{place}["{key}"]', given, _is_exact, "/health/")
     paths = health_paths(health)
     for path in sorted(paths.live & paths.ready):
         yield wrong_value(
@@ -59,7 +60,7 @@ def health_path_mistakes(place: str, health: Mapping[str, Any]) -> Iterable[Mist
 
 def excluded_path_mistakes(place: str, paths: object) -> Iterable[Mistake]:
     """What is wrong with a list of paths that are not measured."""
-    return _list_mistakes(place, paths, _is_path)
+    return _list_mistakes(place, paths, _is_path, "/static/*")
 
 
 def path_matcher(paths: Collection[str]) -> Callable[[str], bool]:
@@ -85,10 +86,10 @@ def _is_path(path: object) -> bool:
     return isinstance(path, str) and _is_exact(path.removesuffix(_EVERYTHING_BELOW))
 
 
-def _list_mistakes(place: str, paths: object, is_fine: Callable[[Any], bool]) -> Iterable[Mistake]:
-    remedy = 'write a list of paths that begin with /, such as ["/livez", "/static/*"]'
-    if is_fine is _is_exact:
-        remedy = 'write a list of paths that begin with /, such as ["/livez", "/health/"]'
+def _list_mistakes(
+    place: str, paths: object, is_fine: Callable[[Any], bool], example: str
+) -> Iterable[Mistake]:
+    remedy = f'write a list of paths that begin with /, such as ["/livez", "{example}"]'
     if not isinstance(paths, list | tuple | set | frozenset):
         yield wrong_value(place, paths, remedy)
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from .records import Record
-from .sinks import AnySink, LostRecordsError, deliver, is_simple
+from .sinks import AnySink, LostRecordsError, deliver, measured
 
 MAX_KEPT: Final = 10_000
 """Records that are kept for a place that takes none; the oldest are lost beyond them."""
@@ -47,9 +47,9 @@ class SeveralSinks:
         while kept:
             try:
                 taken = deliver(sink, kept, timeout)
-            except BaseException as failure:
-                losses.take(kept, 1 if is_simple(sink) else len(kept), failure)
-                continue
+            except LostRecordsError as lost:
+                losses.add(lost.measurements, lost.cause)
+                taken = lost.gone
             if not taken:
                 return
             del kept[:taken]
@@ -81,9 +81,13 @@ class _Losses:
 
     def take(self, kept: list[Record], count: int, failure: BaseException) -> None:
         """The first so many of some records are lost."""
-        self._measurements += sum(record.measurements for record in kept[:count])
-        self._first = self._first or failure
+        self.add(measured(kept[:count]), failure)
         del kept[:count]
+
+    def add(self, measurements: int, failure: BaseException) -> None:
+        """So many measurements are lost."""
+        self._measurements += measurements
+        self._first = self._first or failure
 
     def tell(self) -> None:
         """Raise where anything is lost."""

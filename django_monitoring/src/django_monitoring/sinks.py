@@ -7,7 +7,7 @@ named in the setting ``SINK``.
 import os
 import select
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol, cast
 
 from .emf import encode_line
@@ -64,17 +64,20 @@ AnySink = Sink | RecordSink
 
 
 class LostRecordsError(Exception):
-    """Some of the records were lost, and the others need not come again.
+    """Records were lost.
 
     Attributes:
         measurements: how many the lost records speak for.
         cause: why the first of them was lost.
+        gone: how many records need not come again, from the first one on; some of them may have
+            been published.
     """
 
-    def __init__(self, measurements: int, cause: BaseException) -> None:
+    def __init__(self, measurements: int, cause: BaseException, gone: int = 0) -> None:
         super().__init__(str(cause))
         self.measurements = measurements
         self.cause = cause
+        self.gone = gone
 
 
 def deliver(sink: AnySink, records: Sequence[Record], timeout: float) -> int:
@@ -86,26 +89,31 @@ def deliver(sink: AnySink, records: Sequence[Record], timeout: float) -> int:
         record alone.
 
     Raises:
-        LostRecordsError: it says how much of them is lost.
-        BaseException: what else the sink raises. All records are lost, or the first one of a
-            simple sink.
+        LostRecordsError: the sink raised something: what it was given is lost, unless it says by
+            the same error that less is.
     """
     # Seconds that a sink needs in any case, such as one that speaks to another machine.
     seconds = max(timeout, getattr(sink, "timeout", 0.0))
-    if is_simple(sink):
-        answer: object = cast(RecordSink, sink).send(records[0], seconds)
-        given = 1
-    else:
-        answer = cast(Sink, sink).send_all(tuple(records), seconds)
-        given = len(records)
+    is_simple = not callable(getattr(sink, "send_all", None))
+    given = tuple(records[:1] if is_simple else records)
+    try:
+        answer: object
+        if is_simple:
+            answer = cast(RecordSink, sink).send(given[0], seconds)
+        else:
+            answer = cast(Sink, sink).send_all(given, seconds)
+    except LostRecordsError as lost:
+        raise LostRecordsError(lost.measurements, lost.cause, len(given)) from lost
+    except BaseException as failure:
+        raise LostRecordsError(measured(given), failure, len(given)) from failure
     if answer is None or answer is True:
-        return given
-    return 0 if answer is False else max(0, min(int(cast(int, answer)), given))
+        return len(given)
+    return 0 if answer is False else max(0, min(int(answer), len(given)))
 
 
-def is_simple(sink: AnySink) -> bool:
-    """Whether the sink gets one record after the other."""
-    return not callable(getattr(sink, "send_all", None))
+def measured(records: Iterable[Record]) -> int:
+    """How many measurements some records speak for."""
+    return sum(record.measurements for record in records)
 
 
 class StdoutSink:

@@ -26,6 +26,7 @@ _RETRY: Final = "RETRY"
 
 _REMEMBERED: Final = 1_000
 """Tasks of killed processes that are remembered: of one, the parent may tell twice."""
+
 _UID: Final = "django_monitoring"
 
 
