@@ -3,22 +3,20 @@
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.catalog.metrics import Fact, MetricSheet
+from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity, WarmUp
-from ecs_monitoring.cloudwatch.units import MEBIBYTE, Unit
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
 from ecs_monitoring.rules.rds_events import RDS_EVENTS
+from ecs_monitoring.rules.rds_signals import replica_lag, volume_iops, volume_throughput
 from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
 from ecs_monitoring.rules.row import (
     AWS_RECOMMENDED,
     GUIDE,
-    Math,
     Rule,
     Share,
-    Subject,
     above,
     at_least,
     below,
@@ -101,52 +99,6 @@ def _connections_basis(target: RdsTarget) -> str:
     return (
         f"{share}, which is estimated on the safe side for {target.engine} on "
         f"{target.instance_class}: set max_connections to what SHOW max_connections answers."
-    )
-
-
-_STOPPED: Final = 10 * 365 * 86_400
-"""Seconds that replication counts as behind while it does not run: more than any threshold."""
-
-
-def _replica_lag(subject: Subject[RdsTarget]) -> Math:
-    if not subject.target.is_aurora:
-        # -1 stands for replication that does not run. It must not pass for less than no lag.
-        return Math(
-            reads={"lag": metrics.REPLICA_LAG.maximum},
-            expression=f"IF(lag < 0, {_STOPPED}, lag)",
-            returns="behind",
-            label="ReplicaLag Maximum, without end while replication is stopped",
-            unit=Unit.SECONDS,
-            highest=_STOPPED,
-        )
-    # Aurora publishes its lag under another name, in milliseconds.
-    return Math(
-        reads={"lag": metrics.AURORA_REPLICA_LAG.maximum},
-        expression="lag / 1000",
-        returns="seconds",
-        label="AuroraReplicaLag Maximum",
-        unit=Unit.SECONDS,
-    )
-
-
-def _iops(subject: Subject[RdsTarget]) -> Math:
-    return _share(metrics.READ_IOPS, metrics.WRITE_IOPS, subject.target.volume.iops or 0)
-
-
-def _throughput(subject: Subject[RdsTarget]) -> Math:
-    limit = (subject.target.volume.throughput_mibps or 0) * MEBIBYTE
-    return _share(metrics.READ_THROUGHPUT, metrics.WRITE_THROUGHPUT, limit)
-
-
-def _share(reads: MetricSheet, writes: MetricSheet, limit: int) -> Math:
-    """What is read and written of what the volume can do, in percent."""
-    return Math(
-        reads={"reads": reads.average, "writes": writes.average},
-        expression=f"100 * (reads + writes) / {limit}",
-        returns="share",
-        label=f"{reads.name} + {writes.name}, share of the volume's",
-        unit=Unit.PERCENT,
-        highest=100,
     )
 
 
@@ -260,7 +212,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         "rds.iops-high",
         Severity.WARNING,
         "Database volume at its IOPS",
-        on=_iops,
+        on=volume_iops,
         when=above(90),
         held="10 of 10 x 60 s",
         runs_out=True,
@@ -278,7 +230,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         "rds.throughput-high",
         Severity.WARNING,
         "Database volume at its throughput",
-        on=_throughput,
+        on=volume_throughput,
         when=above(90),
         held="10 of 10 x 60 s",
         runs_out=True,
@@ -370,7 +322,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         "rds.replica-lag",
         Severity.WARNING,
         "Replica behind",
-        on=_replica_lag,
+        on=replica_lag,
         when=above(60),
         held="10 of 10 x 60 s",
         unless={_is_no_replica: "not a read replica (read_replica: false)"},
