@@ -79,7 +79,8 @@ def _every(pattern: LogPattern) -> tuple[str, str]:
                 "enough words"
             )
         elif len(names) == 1 and not pattern.ellipsis:
-            return problem, f'write "{names[0]}" for the word, or "[{names[0]}]" with the brackets'
+            problem += f' ("[{names[0]}]" in quotes looks for the brackets, too)'
+            return problem, f"write {names[0]}"
         return problem, "give a field a condition, as [level = ERROR, ...]"
     if isinstance(pattern, JsonPattern):
         return "it matches every event", 'compare with a value, as { $.level = "ERROR" }'
@@ -89,15 +90,17 @@ def _every(pattern: LogPattern) -> tuple[str, str]:
 def _unquestioned(pattern: JsonPattern, selector: Selector) -> tuple[str, str]:
     """A condition such as ``$.a != 1 || $.a != 2``, of which one always holds."""
     has_some = PropertyCompares(selector, FieldComparison("=", ComparedText("", any_before=True)))
-    offers = [f"{offer} where it is there at all" for offer in _useful(JsonPattern(has_some))]
-    if isinstance(pattern.condition, AnyCondition):
-        both = JsonPattern(AllConditions(pattern.condition.parts))
-        offers = [*(f"{offer} where all must hold" for offer in _useful(both)), *offers]
     name = selector_text(selector)
-    return (
-        f"whatever {name} is, one of the conditions holds, so it matches every event that has it",
-        f"write {', or '.join(offers)}" if offers else f'compare {name} with = "a value"',
+    problem = (
+        f"whatever {name} is, one of the conditions holds, so it matches every event that has it"
     )
+    offers = list(_useful(JsonPattern(has_some)))
+    if isinstance(pattern.condition, AnyCondition):
+        both = list(_useful(JsonPattern(AllConditions(pattern.condition.parts))))
+        if both and offers:
+            problem += f" ({offers[0]} asks for these)"
+        offers = both or offers
+    return problem, f"write {offers[0]}" if offers else f'compare {name} with = "a value"'
 
 
 def _none(pattern: LogPattern) -> tuple[str, str]:
@@ -110,7 +113,7 @@ def _none(pattern: LogPattern) -> tuple[str, str]:
     if isinstance(pattern, JsonPattern) and isinstance(pattern.condition, AllConditions):
         either = JsonPattern(AnyCondition(pattern.condition.parts))
         for offer in _useful(either):
-            return problem, f"write {offer} where either will do, or leave one of them out"
+            return f"{problem}, so leave one of them out or let either do", f"write {offer}"
     if _is_single(pattern):
         return "no line can match: no value satisfies its condition", "compare with = and a value"
     return problem, "leave one of them out"
