@@ -64,7 +64,8 @@ def _fault(pattern: LogPattern) -> tuple[str, str] | None:
     return _none(pattern) if _matches_none(pattern) else None
 
 
-def _tells_apart(pattern: LogPattern) -> bool:
+def tells_apart(pattern: LogPattern) -> bool:
+    """Whether a pattern may match some lines and not others."""
     asks_nothing = isinstance(pattern, JsonPattern) and unquestioned(pattern.condition) is not None
     return not (_matches_every(pattern) or asks_nothing or _matches_none(pattern))
 
@@ -122,7 +123,7 @@ def _none(pattern: LogPattern) -> tuple[str, str]:
 def _useful(pattern: JsonPattern) -> Iterator[str]:
     """The pattern's text, if it could stand for an alarm."""
     text = written(pattern)
-    if len(text) <= MAX_PATTERN_LENGTH and _tells_apart(parse_pattern(text)):
+    if len(text) <= MAX_PATTERN_LENGTH and tells_apart(parse_pattern(text)):
         yield text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from .regex import FLAGS
-from .syntax import Atom, Branch, Regex
+from .syntax import Anchor, Atom, Branch, Regex
 
 LONGEST_EVENT = 1024 * 1024
 """Bytes that a log event has at most.
@@ -34,6 +34,31 @@ def texts(regex: Regex) -> Iterator[str]:
 def matches_any_text(regex: Regex) -> bool:
     """Whether an expression matches every text, the empty one included."""
     return any(map(_is_universal, regex.branches))
+
+
+def can_span(regex: Regex, first: str, last: str) -> bool:
+    """Whether an expression may match a text that begins and ends with certain characters.
+
+    Args:
+        regex: the expression.
+        first: what the text's first character may be.
+        last: what its last one may be.
+    """
+    return any(
+        _may_stand(branch, "^", first) and _may_stand(branch[::-1], "$", last)
+        for branch in regex.branches
+    )
+
+
+def _may_stand(branch: Branch, anchor: Anchor, characters: str) -> bool:
+    """Whether what stands at an anchor may be one of some characters."""
+    if branch[0] != anchor or len(branch) == 1:
+        return True
+    beside = branch[1]
+    if isinstance(beside, str) or not beside.least:
+        return True
+    pattern = re.compile(beside.character, FLAGS)
+    return any(map(pattern.fullmatch, characters))
 
 
 def _text(branch: Branch) -> str | None:
