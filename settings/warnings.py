@@ -6,7 +6,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
-from settings.log_formats import json_patterns_on_text
+from settings.log_formats import doubtful_patterns
 from settings.mutes import idle_mutes
 from settings.region import RegionalSettings
 
@@ -24,7 +24,7 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _double_alarms(settings)
     yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
-    yield from json_patterns_on_text(settings)
+    yield from doubtful_patterns(settings)
     yield from idle_mutes(settings)
 
 
