@@ -26,11 +26,12 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import LowSamples, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import ALL_KINDS, EVENTS, KINDS
+from ecs_monitoring.rules.condition import Share
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
+from ecs_monitoring.rules.row import Math, Rule, Scope, Subject
 from ecs_monitoring.words import counted, duration
 from sandbox.scenario_files import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route

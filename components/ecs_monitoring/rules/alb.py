@@ -10,9 +10,10 @@ from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity, Wa
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.condition import at_least, below
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject
 from ecs_monitoring.words import MINUTE
 
 RATE_MINIMUM_REQUESTS: Final = 20

@@ -1,10 +1,9 @@
 """A rule as one row: everything about it, from what it watches to where its numbers come from."""
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from ecs_monitoring.catalog.metrics import Fact, Reading
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
@@ -12,15 +11,14 @@ from ecs_monitoring.cloudwatch.interval import Interval, bounds
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
-    Comparison,
     LowSamples,
     MissingData,
-    NoThreshold,
     Outage,
     Severity,
     WarmUp,
 )
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.condition import Condition, Held, Share
 from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 
@@ -37,8 +35,6 @@ GUIDE: Final = "the monitoring guide"
 
 RUNBOOKS: Final = "docs/runbooks.md"
 """Where the rules' runbooks are, unless a stack says otherwise."""
-
-_HELD: Final = re.compile(r"(?P<m>\d+) of (?P<n>\d+) x (?P<period>\d+) s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,79 +149,6 @@ class Math:
             expression=f"IF(off, {value:g}, {signal.expression})",
             label=f"{signal.label} outside off hours",
         )
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of a fact of the target.
-
-    Attributes:
-        percent: of the fact.
-        of: the fact, in the unit of the rule's metric.
-    """
-
-    percent: float
-    of: Fact
-
-    def threshold(self, target: Target) -> float | NoThreshold:
-        """The number that it is for a target, or why there is none."""
-        fact = target.fact(self.of)
-        return fact if isinstance(fact, NoThreshold) else fact * self.percent / 100
-
-
-@dataclass(frozen=True)
-class Condition:
-    """When a datapoint breaches.
-
-    Attributes:
-        comparison: the datapoint breaches while ``value comparison threshold`` holds.
-        threshold: a number in the unit of the signal, or how it follows from the target.
-    """
-
-    comparison: Comparison
-    threshold: float | Share
-
-
-def at_least(threshold: float | Share) -> Condition:
-    """The value is the threshold or more."""
-    return Condition(Comparison.AT_LEAST, threshold)
-
-
-def above(threshold: float | Share) -> Condition:
-    """The value is more than the threshold."""
-    return Condition(Comparison.ABOVE, threshold)
-
-
-def below(threshold: float | Share) -> Condition:
-    """The value is less than the threshold."""
-    return Condition(Comparison.BELOW, threshold)
-
-
-@dataclass(frozen=True)
-class Held:
-    """How long a condition has to hold: M of the last N datapoints of a period.
-
-    Attributes:
-        m: datapoints that breach.
-        n: the most recent datapoints that are looked at.
-        period: seconds that a datapoint covers.
-    """
-
-    m: int
-    n: int
-    period: int
-
-    @classmethod
-    def of(cls, words: str) -> Self:
-        """``3 of 5 x 60 s`` as a value.
-
-        Raises:
-            ValueError: words of another form.
-        """
-        match = _HELD.fullmatch(words)
-        if not match:
-            raise ValueError(f'{words!r}: write M of N x seconds, such as "3 of 5 x 60 s"')
-        return cls(int(match["m"]), int(match["n"]), int(match["period"]))
 
 
 def _the_whole(target: Target) -> Iterable[str]:
