@@ -39,7 +39,7 @@ from settings.events import EventSettings
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
-from tools import exports, schema
+from tools import bounds, exports, schema
 from tools.marked import marked, table
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -158,7 +158,8 @@ def settings(text: str) -> str:
     for section, rows in sections.items():
         part = table(("field", "type", "default", "meaning"), rows)
         text = marked(text, _BEGIN.format(section), _END, part, page=SETTINGS.name)
-    return marked(text, _EVENTS, _END, _event_table(), page=SETTINGS.name)
+    text = marked(text, _EVENTS, _END, _event_table(), page=SETTINGS.name)
+    return bounds.table_in(text)
 
 
 def _event_table() -> str:

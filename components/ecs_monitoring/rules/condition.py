@@ -41,6 +41,12 @@ class Condition:
     comparison: Comparison
     threshold: float | Share
 
+    def threshold_of(self, target: Target) -> float | NoThreshold:
+        """The threshold for a target, or why there is none."""
+        if isinstance(self.threshold, Share):
+            return self.threshold.threshold(target)
+        return self.threshold
+
 
 def at_least(threshold: float | Share) -> Condition:
     """The value is the threshold or more."""

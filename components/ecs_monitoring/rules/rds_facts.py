@@ -1,5 +1,6 @@
 """Numbers of an RDS instance that follow from its class, its engine and its settings."""
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ecs_monitoring.catalog import (
@@ -8,9 +9,11 @@ from ecs_monitoring.catalog import (
     UnknownInstanceClass,
     estimated_max_connections,
     instance_class,
+    most_cpu_credits,
+    most_default_connections,
 )
 from ecs_monitoring.catalog.metrics import Fact
-from ecs_monitoring.cloudwatch.rule import NoThreshold
+from ecs_monitoring.cloudwatch.rule import LikelyMost, NoThreshold
 from ecs_monitoring.cloudwatch.units import GIBIBYTE
 
 if TYPE_CHECKING:
@@ -39,6 +42,14 @@ _ACU_PER_VCPU: Final = 4
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html
 _LOCAL_STORAGE_PER_MEMORY: Final = 2
 
+# What it never is more than. Of AWS's tables, that of Aurora MySQL has the most: 2.5 times the
+# memory (db.r6g.xlarge: 80 GiB), and 32 GiB for each small class. Classes with NVMe (db.r6gd) have
+# more, for which there is no table.
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Performance.html
+_MOST_LOCAL_STORAGE_PER_MEMORY: Final = 3
+_SMALL_LOCAL_STORAGE: Final = 32 * GIBIBYTE
+_HAS_NVME: Final = re.compile(r"db\.[a-z]+\d+[a-z]*d[a-z]*\.")
+
 
 def rds_fact(target: "RdsTarget", fact: Fact) -> float | NoThreshold:
     """A number that follows from the instance's class, engine or settings."""
@@ -56,11 +67,63 @@ def rds_fact(target: "RdsTarget", fact: Fact) -> float | NoThreshold:
 
 def rds_bound(target: "RdsTarget", fact: Fact) -> float | None:
     """A number that the metrics never exceed; ``None`` where it is not known."""
-    if fact is Fact.MAX_CONNECTIONS:
-        # An estimate on the safe side is none.
-        return target.max_connections or MOST_CONNECTIONS
+    match fact:
+        case Fact.MAX_CONNECTIONS:
+            # An estimate on the safe side is none.
+            return target.max_connections or MOST_CONNECTIONS
+        case Fact.SESSIONS:
+            # Workers of the database's own are sessions, too, and no connections. PostgreSQL's
+            # limit of connections is that of all its processes.
+            return MOST_CONNECTIONS
+        case Fact.ALLOCATED_STORAGE if target.max_allocated_storage_gib:
+            return target.max_allocated_storage_gib * GIBIBYTE
+    hardware = _hardware(target)
+    if isinstance(hardware, InstanceClass):
+        if fact is Fact.LOCAL_STORAGE:
+            return _most_local_storage(hardware)
+        if fact is Fact.CPU_CREDITS:
+            return most_cpu_credits(hardware)
     value = rds_fact(target, fact)
     return None if isinstance(value, NoThreshold) else value
+
+
+def _most_local_storage(hardware: InstanceClass) -> float | None:
+    if _HAS_NVME.match(hardware.name):
+        return None
+    return max(_MOST_LOCAL_STORAGE_PER_MEMORY * hardware.memory_bytes, _SMALL_LOCAL_STORAGE)
+
+
+def rds_likely_most(target: "RdsTarget", fact: Fact) -> LikelyMost | None:
+    """A number that the metrics do not exceed unless the instance is set otherwise than usual."""
+    size = target.allocated_storage_gib
+    match fact:
+        case Fact.MAX_CONNECTIONS if target.max_connections is None:
+            return _default_connections(target)
+        case Fact.SESSIONS:
+            if target.max_connections is None:
+                return _default_connections(target)
+            return LikelyMost(
+                target.max_connections,
+                f"active sessions are connections, and max_connections is {target.max_connections}",
+            )
+        case Fact.ALLOCATED_STORAGE if size and target.max_allocated_storage_gib:
+            return LikelyMost(size * GIBIBYTE, f"the volume has {size} GiB until RDS enlarges it")
+    return None
+
+
+def _default_connections(target: "RdsTarget") -> LikelyMost | None:
+    hardware = _hardware(target)
+    if isinstance(hardware, NoThreshold):
+        return None
+    try:
+        most = most_default_connections(target.engine, hardware, target.engine_version)
+    except UnderivableMaxConnections:
+        return None
+    return LikelyMost(
+        most,
+        f"max_connections of {target.engine} on {target.instance_class} is at most {most:,} by "
+        "default (where a parameter group says more, write it in max_connections)",
+    )
 
 
 def _most_connections(target: "RdsTarget") -> float | NoThreshold:

@@ -8,11 +8,17 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ecs_monitoring.catalog import Engine
 from ecs_monitoring.catalog.metrics import Fact
-from ecs_monitoring.cloudwatch.rule import NoThreshold
+from ecs_monitoring.cloudwatch.rule import LikelyMost, NoThreshold
 from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.rds_checks import check_instance
-from ecs_monitoring.rules.rds_facts import MOST_CONNECTIONS, SERVERLESS, rds_bound, rds_fact
+from ecs_monitoring.rules.rds_facts import (
+    MOST_CONNECTIONS,
+    SERVERLESS,
+    rds_bound,
+    rds_fact,
+    rds_likely_most,
+)
 from ecs_monitoring.rules.rds_volume import (
     GP3,
     LEAST_IOPS,
@@ -195,3 +201,7 @@ class RdsTarget(Target):
     def bound(self, fact: Fact) -> float | None:
         """A number that the metrics never exceed; an estimate on the safe side is none."""
         return rds_bound(self, fact)
+
+    def likely_most(self, fact: Fact) -> LikelyMost | None:
+        """A number that they do not exceed unless the instance is set otherwise than usual."""
+        return rds_likely_most(self, fact)

@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.interval import Interval, bounds
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
+    LikelyMost,
     LowSamples,
     MissingData,
     Outage,
@@ -18,7 +19,7 @@ from ecs_monitoring.cloudwatch.rule import (
     WarmUp,
 )
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.rules.condition import Condition, Held, Share
+from ecs_monitoring.rules.condition import Condition, Held
 from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 
@@ -122,6 +123,11 @@ class Math:
         ids = {id_: reading.values(facts) for id_, reading in self.reads.items()}
         return bounds(self.expression, ids).within(Interval(self.lowest, self.highest))
 
+    @property
+    def reaches_highest(self) -> bool:
+        """Whether it can have the highest of its values, as far as that is looked at."""
+        return True
+
     def of(self, subject: Subject[Any]) -> MetricMath:
         """The expression over the subject's metrics."""
         metrics = (
@@ -149,6 +155,21 @@ class Math:
             expression=f"IF(off, {value:g}, {signal.expression})",
             label=f"{signal.label} outside off hours",
         )
+
+
+def _likely_most(signal: Reading | Math, target: Target) -> LikelyMost | None:
+    """The highest value of a signal as far as the settings say, where AWS allows a higher one."""
+    readings = [signal] if isinstance(signal, Reading) else signal.reads.values()
+    facts = {reading.sheet.highest for reading in readings}
+    known = {
+        fact: likely
+        for fact in facts
+        if isinstance(fact, Fact) and (likely := target.likely_most(fact))
+    }
+    if not known:
+        return None
+    values = signal.values(lambda fact: known[fact].value if fact in known else target.bound(fact))
+    return LikelyMost(values.high, next(iter(known.values())).because)
 
 
 def _the_whole(target: Target) -> Iterable[str]:
@@ -227,8 +248,10 @@ class Rule(Generic[T]):
         """The alarm of one subject, as it is by default and not yet named."""
         signal = self.on(subject) if callable(self.on) else self.on
         held = self.held_for(subject.target)
-        threshold = self.when.threshold
+        threshold = self.when.threshold_of(subject.target)
         values = signal.values(subject.target.bound)
+        likely_most = _likely_most(signal, subject.target)
+        is_highest_reached = signal.reaches_highest
         meaning = self.means.format(**subject.words())
         hours = subject.target.rests() if self.off is not None else None
         if hours and self.off is not None:
@@ -244,9 +267,7 @@ class Rule(Generic[T]):
             severity=self.severity_of(subject.target),
             signal=signal.of(subject) if isinstance(signal, Math) else subject.metric(signal),
             comparison=self.when.comparison,
-            threshold=threshold.threshold(subject.target)
-            if isinstance(threshold, Share)
-            else threshold,
+            threshold=threshold,
             unit=signal.unit,
             period=held.period,
             evaluation_periods=held.n,
@@ -256,6 +277,9 @@ class Rule(Generic[T]):
             warm_up=self.warm_up,
             lowest=values.low,
             highest=values.high,
+            is_highest_reached=is_highest_reached,
+            likely_most=likely_most,
+            default=threshold,
             every=signal.every,
             switches=hours.switches() if hours else (),
             outage=signal.outage if isinstance(signal, Math) else None,
