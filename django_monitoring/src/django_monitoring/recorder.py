@@ -250,7 +250,7 @@ def _admission(config: Config) -> Admit:
 
 
 def _warn_of_routes(text: str) -> None:
-    _logger.warning('requests are counted as Route "(other)": %s', text)
+    _logger.warning("%s", text)
 
 
 recorder: Final = Recorder()
