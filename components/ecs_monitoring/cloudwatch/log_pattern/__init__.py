@@ -18,7 +18,7 @@ instead. Where the guide leaves the meaning open, these choices hold:
 """
 
 from .errors import LogPatternError
-from .insights import insights_condition
+from .insights import insights_condition, insights_text
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
 from .reach import useful_pattern
@@ -30,6 +30,7 @@ __all__ = [
     "LogPatternError",
     "has_regex",
     "insights_condition",
+    "insights_text",
     "matches",
     "parse_pattern",
     "useful_pattern",
