@@ -11,9 +11,10 @@ from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
+from replay.changes import Change
 from replay.curve import Curve
 from replay.metric_math import NeedsWholeRangeError
-from replay.outcome import Change, replay
+from replay.outcome import replay
 from replay.signal import signal_of
 from tests.evaluation.alarms import ALARM, KEY, OK, START
 from tests.replay.alarms import HOUR, histories, history, statistic_sets

@@ -9,7 +9,8 @@ from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from ops.review.incidents import StackComposite, program_composites, review_incidents
 from ops.review.model import AlarmReview, Candidate, Walk
-from replay.outcome import Change, Outcome
+from replay.changes import Change
+from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Validation, Verdict
 from stack.config import read_stack_config
 from tests.ops.review.values import alarm_review, definition
