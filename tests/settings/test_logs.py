@@ -24,7 +24,7 @@ def mine(pattern: str, **fields: Any) -> str:
         ("{ $.level", "use =, !=, <, <=, > or >="),
         ("[ip, status", "add ]"),
         ("%[0-9%", "close it with ]"),
-        ("%(4|5)..%", "there are no groups"),
+        ("%(4|5)..%", "write %4..|5..%"),
         ('"payment failed', 'close it with "'),
         ("支払い失敗", 'write "支払い失敗"'),
         ("x" * 1025, "at most 1024"),
@@ -97,7 +97,7 @@ def test_a_pattern_that_cloudwatch_takes_is_taken(pattern: str) -> None:
             "logs.app.built_in={errors: '[ERROR]'}",
             "logs.app.built_in.errors",
             "[ERROR]",
-            'write "ERROR" for the word',
+            'write ERROR',
         ),
         # 5 filters with a regular expression for each log group, by the same page.
         "6 expressions of two targets": Mistake(
