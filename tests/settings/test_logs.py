@@ -97,7 +97,7 @@ def test_a_pattern_that_cloudwatch_takes_is_taken(pattern: str) -> None:
             "logs.app.built_in={errors: '[ERROR]'}",
             "logs.app.built_in.errors",
             "[ERROR]",
-            'write ERROR',
+            "write ERROR",
         ),
         # 5 filters with a regular expression for each log group, by the same page.
         "6 expressions of two targets": Mistake(
