@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from itertools import product
 
 from .comparing_reach import is_certain, is_impossible
@@ -29,6 +28,7 @@ from .syntax import (
     Regex,
     Selector,
     Terms,
+    parts_of,
 )
 from .written import selector_text, written
 
@@ -129,7 +129,7 @@ def _useful(pattern: JsonPattern) -> Iterator[str]:
 
 
 def _is_single(pattern: LogPattern) -> bool:
-    comparisons = [part for part in _parts(pattern) if isinstance(part, FieldComparison)]
+    comparisons = [part for part in parts_of(pattern) if isinstance(part, FieldComparison)]
     return len(comparisons) == 1
 
 
@@ -143,7 +143,7 @@ def _matches_every(pattern: LogPattern) -> bool:
     ):
         return True
     # "Everything but" is a question, too.
-    if any(_is_negative(part) for part in _parts(pattern)):
+    if any(_is_negative(part) for part in parts_of(pattern)):
         return False
     if isinstance(pattern, JsonPattern):
         return all(matches(pattern, line) for line in _JSON_LINES)
@@ -160,16 +160,6 @@ def _is_certain_field(field: Field) -> bool:
 
 _MOST_ALTERNATIVES = 8
 """Alternatives of a field above which it is not asked whether they leave any value out."""
-
-
-def _parts(part: object) -> Iterator[object]:
-    yield part
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _parts(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _parts(getattr(part, field.name))
 
 
 def _is_negative(part: object) -> bool:
