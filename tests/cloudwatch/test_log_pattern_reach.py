@@ -137,6 +137,12 @@ BRANCHES = st.lists(PARTS, min_size=1, max_size=3).map("".join)
 EXPRESSIONS = st.lists(BRANCHES, min_size=1, max_size=2).map("|".join)
 
 
+@pytest.mark.parametrize("source", [".*" * 12 + "q", "a?" * 30 + "q", "x.*" * 12 + "q"])
+def test_an_expression_that_takes_python_for_ever_is_tried_at_once(source: str) -> None:
+    # Each .* multiplies the ways in which a search that goes back and forth fails.
+    assert refusal(f"%{source}%") == ""
+
+
 @given(EXPRESSIONS)
 @example(r"[^\s\S]*$^")
 @example("a|^$")

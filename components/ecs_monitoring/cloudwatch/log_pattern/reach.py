@@ -12,7 +12,7 @@ from .matching import matches
 from .meant import refuse_other_languages
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
 from .regex_reach import texts
-from .search_states import fits_every_line
+from .search_states import fits_all, fits_every_line
 from .syntax import (
     AllConditions,
     AnyCondition,
@@ -136,8 +136,8 @@ def _is_single(pattern: LogPattern) -> bool:
 def _matches_every(pattern: LogPattern) -> bool:
     if isinstance(pattern, MatchAll):
         return True
-    if isinstance(pattern, Regex) and fits_every_line(pattern.branches):
-        return True
+    if isinstance(pattern, Regex):
+        return fits_every_line(pattern.branches) or fits_all(pattern.branches, _LINES)
     if isinstance(pattern, Fields) and all(
         map(_is_certain_field, pattern.leading + pattern.trailing)
     ):
