@@ -44,8 +44,8 @@ def misspelt(text: str) -> Iterator[str]:
     offered = written(repaired)
     if parse_pattern(offered) == repaired:
         yield (
-            f"spells a field or a level as no line of the format does ({', '.join(_FIELDS)}; DEBUG, "
-            f"INFO, WARNING, ERROR, CRITICAL): write {offered}"
+            f"spells a field or a level as no line of the format does ({', '.join(_FIELDS)}; "
+            f"DEBUG, INFO, WARNING, ERROR, CRITICAL): write {offered}"
         )
 
 
