@@ -194,6 +194,8 @@ class AlarmRule:
             than.
         switches: when the signal begins and stops to count each week, in minutes since Monday 00:00
             UTC; empty where it always does.
+        rests: when it does not count each week, from when to when in minutes since Monday 00:00 of
+            some time zone.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
         runbook: link or text that says what to do.
@@ -227,6 +229,7 @@ class AlarmRule:
     default: float | NoThreshold | None = None
     every: int = limits.STANDARD_PERIOD
     switches: tuple[int, ...] = ()
+    rests: tuple[tuple[int, int], ...] = ()
     outage: Outage | None = None
     graph: str = ""
     runbook: str = ""

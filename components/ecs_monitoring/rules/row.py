@@ -282,6 +282,7 @@ class Rule(Generic[T]):
             default=threshold,
             every=signal.every,
             switches=hours.switches() if hours else (),
+            rests=tuple(hours.stretches()) if hours else (),
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,
