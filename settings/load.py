@@ -28,6 +28,7 @@ from settings.errors import (
     without_secrets,
 )
 from settings.incidents import incident_problems
+from settings.muted_hours import muted_for_ever
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import (
@@ -83,6 +84,7 @@ class Settings(RegionalSettings):
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
         problems += mute_problems(settings, raw)
+        problems += muted_for_ever(settings)
         # What is wrong with a rule has been said; its incidents would only repeat it.
         problems += [] if problems else incident_problems(settings, raw)
         if problems:
