@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.rule import NoThreshold, Severity
 from ecs_monitoring.cloudwatch.rule_doubts import rule_doubts
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.alb import NO_HEALTHY_HOSTS
@@ -10,6 +10,7 @@ from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import counted
 from settings.check import as_settings_problems
+from settings.doubles import double_alarms
 from settings.log_formats import json_patterns_on_text
 from settings.muted_hours import hardly_heard
 from settings.mutes import idle_mutes
@@ -26,7 +27,7 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _region_of_whoever(settings)
     yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
-    yield from _double_alarms(settings)
+    yield from double_alarms(settings)
     yield from _doubtful_thresholds(settings)
     yield from _more_hosts_than_tasks(settings)
     yield from _idle_dependencies(settings)
@@ -99,29 +100,6 @@ def _region_of_whoever(settings: RegionalSettings) -> Iterator[str]:
         yield (
             "aws:region is not set, so that the stack goes to the region of whoever deploys it: "
             "write it, such as aws:region: ap-northeast-1"
-        )
-
-
-def _double_alarms(settings: RegionalSettings) -> Iterator[str]:
-    """Targets whose alarms watch what another target's alarms watch already."""
-    first: dict[tuple[str, object], AlarmRule] = {}
-    twice: dict[tuple[str, str, str], list[str]] = {}
-    for kind, name, plan in settings.plans:
-        for rule in plan.rules:
-            owner = first.setdefault((rule.key, repr(rule.signal)), rule)
-            if owner.target != name:
-                twice.setdefault((kind.key, owner.target, name), []).append(rule.key)
-    for (kind_key, owner_name, name), keys in twice.items():
-        what = f"alarm {keys[0]}" if len(keys) == 1 else f"{len(keys)} alarms ({', '.join(keys)})"
-        hint = (
-            "; for one load balancer in front of several services write per_target_group: true in "
-            "both targets, and load_balancer_alarms: false in all but one"
-            if kind_key == "alb"
-            else "; remove one of the two targets"
-        )
-        yield (
-            f"{settings.path(kind_key, name)}: {what} would notify twice, since target "
-            f"{owner_name} watches the same already{hint}"
         )
 
 

@@ -1,6 +1,6 @@
 """Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -237,6 +237,16 @@ def _too_many(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
             )
 
 
+def _watched(target: LogTarget, rule: AlarmRule) -> Iterator[Hashable]:
+    """The events of a log group: each target's filters count them under names of their own."""
+    for concern in log_concerns(target):
+        if concern.key == rule.key:
+            yield target.group, concern.patterns[target.format]
+            # A built-in pattern looks for the same events in each format.
+            if concern in CONCERNS:
+                yield target.group, concern.key
+
+
 LOGS: Final = Kind(
     key="logs",
     layer=Layer.LOG,
@@ -247,5 +257,6 @@ LOGS: Final = Kind(
     own_rules=lambda target: tuple(map(_rule, _own_concerns(target))),
     own_keys=_own_keys,
     shared_problems=_shared,
+    watched=_watched,
     dashboard=log_dashboard,
 )
