@@ -11,7 +11,7 @@ from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import counted
 from settings.check import as_settings_problems
 from settings.doubles import double_alarms
-from settings.log_formats import json_patterns_on_text
+from settings.log_formats import doubtful_patterns
 from settings.muted_hours import hardly_heard
 from settings.mutes import idle_mutes
 from settings.region import RegionalSettings
@@ -32,7 +32,7 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _more_hosts_than_tasks(settings)
     yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
-    yield from json_patterns_on_text(settings)
+    yield from doubtful_patterns(settings)
     yield from idle_mutes(settings)
     yield from hardly_heard(settings)
 

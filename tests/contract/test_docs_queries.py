@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ecs_monitoring.cloudwatch.graph import LogTable
+from ecs_monitoring.rules import APP
+from ecs_monitoring.rules.app_target import AppTarget
+from ecs_monitoring.rules.plan import Scope
+from tests.cloudwatch.written import all_panels
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 
 from django_monitoring import contract
@@ -16,6 +22,9 @@ from django_monitoring.emf import encode_line
 from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, TaskEvent
 
 PROJECT = Path(__file__).parents[2]
+
+# The dashboard's, beside those of the pages.
+DRAWN = "dashboard"
 
 BLOCK = re.compile(r"```text\n *(?P<query>(?:filter|fields|stats) .*?)```", re.DOTALL)
 NAME = re.compile(r"\b[A-Z][A-Za-z]+(?:_\w+)?\b")
@@ -37,6 +46,11 @@ def queries() -> Iterator[tuple[str, str]]:
         for block in BLOCK.finditer(path.read_text()):
             if "Service" in block["query"]:
                 yield path.name, block["query"]
+    target = AppTarget(service="shop", log_group="/ecs/shop")
+    scope = Scope(project="shop", stack="prod", component=APP.key)
+    for panel in all_panels(APP.dashboard(scope, {"web": target}, ())):
+        if isinstance(panel, LogTable):
+            yield DRAWN, panel.query
 
 
 QUERIES = tuple(queries())
@@ -56,7 +70,7 @@ def written() -> set[str]:
 
 
 def test_there_are_queries() -> None:
-    assert {page for page, _ in QUERIES} >= {"django.md", "runbooks.md"}
+    assert {page for page, _ in QUERIES} >= {"django.md", "runbooks.md", DRAWN}
 
 
 # Properties stand in the first of the lines that a route has in an interval, and those of a status

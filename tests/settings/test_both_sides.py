@@ -1,5 +1,7 @@
 """Overrides with which an alarm could no longer go on or off, each worked out by hand."""
 
+import pytest
+
 from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
 
 
@@ -216,6 +218,7 @@ def test_it_is_refused_with_what_makes_sense(mistake: Mistake) -> None:
     mistake.check()
 
 
+@pytest.mark.slow
 def test_what_is_just_possible_is_taken() -> None:
     run_changed(
         "alarms.rds.cpu-credits.threshold=576",
@@ -232,6 +235,7 @@ def test_what_is_just_possible_is_taken() -> None:
     )
 
 
+@pytest.mark.slow
 def test_samples_are_counted_over_the_whole_period() -> None:
     # Five samples in five minutes: below five is a minute without one.
     run_changed("alarms.rds.no-data={period: 300, evaluation_periods: 3, threshold: 5}")

@@ -82,6 +82,6 @@ def test_one_target_group_under_two_names() -> None:
     run = run_changed(f"alb.main.target_groups={{web: {GROUP}, api: {GROUP}}}")
     (warning,) = (one for one in run.warnings if "twice" in one)
     assert warning == (
-        "django-ecs-monitoring:alb.main: 2 alarms (alb.unhealthy-hosts, alb.no-healthy-hosts) would "
-        "notify twice, since two of them watch the same; name each target group once"
+        "django-ecs-monitoring:alb.main: 2 alarms (alb.unhealthy-hosts, alb.no-healthy-hosts) "
+        "would notify twice, since two of them watch the same; name each target group once"
     )

@@ -1,7 +1,5 @@
 """The middleware that measures every request."""
 
-import asyncio
-from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
@@ -14,6 +12,7 @@ from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
 from .database import begin_tally, end_tally
+from .disconnects import is_cancelled_by_server, is_cancelled_task_below, when_thread_is_free
 from .events import DISCONNECTED
 from .in_tests import is_test_run
 from .paths import path_matcher
@@ -61,8 +60,12 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
             try:
                 response = await respond_later(request)
             except BaseException as failure:
-                is_gone = isinstance(failure, CancelledError) and _is_cancelled_from_outside()
-                recorder.end(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
+                if is_cancelled_by_server(failure):
+                    # What the request runs in a thread goes on there.
+                    recorder.end(request, DISCONNECTED, started, tally, goes_on=True)
+                    when_thread_is_free(recorder.progress.end, request)
+                else:
+                    recorder.end(request, _SERVER_FAILURE, started, tally)
                 raise
             finally:
                 if token is not None:
@@ -86,7 +89,7 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         except BaseException as failure:
             # Where a middleware below knows no asynchronous code, this one runs in a thread of
             # an ASGI application, and hears of the client that is gone by the same exception.
-            is_gone = isinstance(failure, CancelledError) and hasattr(request, "scope")
+            is_gone = is_cancelled_task_below(failure)
             recorder.end(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
             raise
         finally:
@@ -98,16 +101,3 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         return response
 
     return measure
-
-
-def _is_cancelled_from_outside() -> bool:
-    """Whether Django has cancelled the request's task, as it does for a client that is gone.
-
-    A view may raise the same exception by itself; then nobody is gone, and the server answers
-    with 500.
-    """
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return False
-    return task is not None and task.cancelling() > 0

@@ -101,7 +101,15 @@ class Recorder:
         except Exception:
             return perf_counter()
 
-    def end(self, request: HttpRequest, status: int, started: float, tally: Tally | None) -> None:
+    def end(
+        self,
+        request: HttpRequest,
+        status: int,
+        started: float,
+        tally: Tally | None,
+        *,
+        goes_on: bool = False,
+    ) -> None:
         """Record a request that ends. Never waits, never raises.
 
         Args:
@@ -109,13 +117,15 @@ class Recorder:
             status: its status code, or ``DISCONNECTED``.
             started: when it began, as ``begin`` has said.
             tally: its queries, where they are counted.
+            goes_on: whether it stays in progress, since its work goes on without a client.
         """
         seconds = perf_counter() - started
         intake = self._intake
         try:
             if intake is None:
                 return
-            intake.running.pop(request, None)
+            if not goes_on:
+                intake.running.pop(request, None)
             match = request.resolver_match
             route = None if match is None else match.route
             if len(intake.events) >= MAX_EVENTS:
@@ -240,7 +250,7 @@ def _admission(config: Config) -> Admit:
 
 
 def _warn_of_routes(text: str) -> None:
-    _logger.warning('requests are counted as Route "(other)": %s', text)
+    _logger.warning("%s", text)
 
 
 recorder: Final = Recorder()

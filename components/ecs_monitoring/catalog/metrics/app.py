@@ -17,6 +17,14 @@ ROUTE: Final = ("Service", "Method", "Route")
 
 STATUS_CLASSES: Final = ("2xx", "3xx", "4xx", "5xx")
 
+ROUTE_PROPERTIES: Final = {
+    "requests": "Requests",
+    **{f"answered_{status}": f"Status_{status}" for status in STATUS_CLASSES},
+    "disconnected": "Status_disconnected",
+    "broken": "Status_broken",
+}
+"""What a route's line in the log counts, by what a query calls it; no metrics but the first one."""
+
 _metric = partial(
     MetricSheet,
     namespace=NAMESPACE,
