@@ -1,12 +1,15 @@
 """What is allowed but probably not meant."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ecs_monitoring.cloudwatch.rule import NoThreshold, Severity
 from ecs_monitoring.cloudwatch.rule_doubts import rule_doubts
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.alb import NO_HEALTHY_HOSTS
 from ecs_monitoring.rules.incidents import Paging
+from ecs_monitoring.rules.schedule import comes_after
 from ecs_monitoring.rules.urls import split_url
 from ecs_monitoring.words import counted
 from settings.check import as_settings_problems
@@ -33,6 +36,7 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
     yield from doubtful_patterns(settings)
+    yield from _past_reminder(settings)
     yield from idle_mutes(settings)
     yield from hardly_heard(settings)
 
@@ -47,6 +51,17 @@ def _doubtful_thresholds(settings: RegionalSettings) -> Iterator[str]:
     )
     for problem in as_settings_problems(settings, found):
         yield f"{problem.path}: {problem.value}: {problem.fix}"
+
+
+def _past_reminder(settings: RegionalSettings) -> Iterator[str]:
+    """A reminder of the review whose last year is over."""
+    review = settings.review
+    today = datetime.now(ZoneInfo(review.timezone)).date()
+    if review.reminder and not comes_after(review.schedule, today):
+        yield (
+            f"{settings.path('review', 'schedule')}: {review.schedule} is over and reminds nobody "
+            "any more: write a year to come, or * for every year"
+        )
 
 
 def _more_hosts_than_tasks(settings: RegionalSettings) -> Iterator[str]:
