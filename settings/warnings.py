@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold, Severity
+from ecs_monitoring.cloudwatch.rule_doubts import rule_doubts
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.alb import NO_HEALTHY_HOSTS
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.urls import split_url
-from settings.log_formats import json_patterns_on_text
+from ecs_monitoring.words import counted
+from settings.check import as_settings_problems
+from settings.log_formats import doubtful_patterns
 from settings.mutes import idle_mutes
 from settings.region import RegionalSettings
 
@@ -22,10 +26,44 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
     yield from _double_alarms(settings)
+    yield from _doubtful_thresholds(settings)
+    yield from _more_hosts_than_tasks(settings)
     yield from _idle_dependencies(settings)
     yield from _distant_runbooks(settings)
-    yield from json_patterns_on_text(settings)
+    yield from doubtful_patterns(settings)
     yield from idle_mutes(settings)
+
+
+def _doubtful_thresholds(settings: RegionalSettings) -> Iterator[str]:
+    """Thresholds in another unit than the rule's, or out of reach as far as is known."""
+    found = (
+        (kind, name, rule, doubt)
+        for kind, name, plan in settings.plans
+        for rule in plan.rules
+        for doubt in rule_doubts(rule)
+    )
+    for problem in as_settings_problems(settings, found):
+        yield f"{problem.path}: {problem.value}: {problem.fix}"
+
+
+def _more_hosts_than_tasks(settings: RegionalSettings) -> Iterator[str]:
+    """Alarms on fewer healthy hosts than there are tasks with which a service is content."""
+    judging = settings.deployment_alarms()
+    services = next(targets for kind, targets in settings.targets() if kind.key == "ecs")
+    for _, _, plan in settings.plans:
+        for rule in plan.rules:
+            threshold = rule.threshold
+            if rule.key != NO_HEALTHY_HOSTS or isinstance(threshold, NoThreshold):
+                continue
+            for name, service in services.items():
+                if rule.name in judging[name] and 0 < service.min_running_tasks < threshold:
+                    tasks = counted(service.min_running_tasks, "task")
+                    yield (
+                        f"alarm {rule.address} fires below {threshold:g} healthy hosts, and "
+                        f"{settings.path('ecs', name)} is content with {tasks} "
+                        f"(min_running_tasks): write a threshold of {service.min_running_tasks} or "
+                        "less, or raise min_running_tasks"
+                    )
 
 
 def _idle_dependencies(settings: RegionalSettings) -> Iterator[str]:

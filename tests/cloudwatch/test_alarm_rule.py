@@ -197,6 +197,7 @@ def test_a_window_that_is_too_long_says_how_many_periods_fit() -> None:
     assert "at most 288 " in problem.message
 
 
+@pytest.mark.slow
 @given(st.integers(1, 1440).map(lambda n: n * 60), st.integers(1, 20_000))
 def test_the_longest_window_is_a_day_or_a_week(period: int, periods: int) -> None:
     longest = WEEK if period >= 3600 else DAY

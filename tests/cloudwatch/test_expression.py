@@ -139,6 +139,7 @@ def test_expressions_may_come_in_any_order() -> None:
     assert math({"e2": "e1 * 2", "e1": "m1 + 1", "m1": None}, "e2").metrics == (REQUESTS,)
 
 
+@pytest.mark.slow
 @given(st.permutations([f"e{n}" for n in range(6)]), st.data())
 def test_expressions_over_earlier_ones_are_never_a_circle(
     order: list[str], data: st.DataObject

@@ -237,6 +237,7 @@ def test_an_application_of_the_program(run_components: RunComponents) -> None:
     assert query.startswith("SOURCE '/ecs/later' | SOURCE '/ecs/now' | filter ispresent(Route)")
 
 
+@pytest.mark.slow
 def test_outputs_and_plain_values_register_the_same(run_components: RunComponents) -> None:
     def program(wrapped: Callable[[Any], Any]) -> Callable[[], None]:
         def run() -> None:

@@ -247,6 +247,7 @@ def test_a_change_of_a_stack_with_secrets_keeps_them_secret(shop: Path) -> None:
     assert section(config, "ecs")["web"]["name"] == "w"
 
 
+@pytest.mark.slow
 def test_a_change_reaches_the_program() -> None:
     config = read_stack_config("prod", settings=["alarms.ecs.cpu-high@web.threshold=85"])
     assert by_key(run_program(config))["ecs.cpu-high"].inputs["threshold"] == 85

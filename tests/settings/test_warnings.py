@@ -167,3 +167,20 @@ def test_a_pattern_of_json_on_lines_of_text_is_warned_of() -> None:
 def test_words_fit_lines_of_json() -> None:
     changes = ("logs.app={group: /ecs/web, format: json}", "logs.app.patterns.x.pattern=?Slow")
     assert not [one for one in warnings(*changes) if "reads properties" in one]
+
+
+@pytest.mark.parametrize(
+    ("format_", "pattern", "told"),
+    [
+        ("json", "[level = ERROR, ...]", 'the lines are JSON objects: write { $.level = "ERROR" }'),
+        ("text", "[level = ERROR]", "where it does, write [level = ERROR, ...]"),
+        ("json", "error or warning", "; write ?error ?warning"),
+    ],
+)
+def test_a_pattern_that_may_find_nothing_is_warned_of(
+    format_: str, pattern: str, told: str
+) -> None:
+    target = {"group": "/ecs/web", "format": format_, "patterns": {"x": {"pattern": pattern}}}
+    (found,) = [one for one in warnings(f"logs.app={json.dumps(target)}") if "patterns.x" in one]
+    assert found.startswith(f"{LOGS}.patterns.x.pattern ")
+    assert found.endswith(told)

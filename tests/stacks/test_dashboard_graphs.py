@@ -31,6 +31,7 @@ def test_latencies_are_shown_in_seconds(prod: ProgramRun, title: str) -> None:
     assert properties["stat"] == "p90"
 
 
+@pytest.mark.slow
 def test_ids_are_distinct_within_a_graph(run_with: RunWith) -> None:
     run = run_with(
         "rds.b={instance: b, engine: mysql, instance_class: db.m7g.large,"
@@ -54,6 +55,7 @@ def test_running_and_desired_tasks(prod: ProgramRun) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_tasks_are_counted_by_their_samples_without_container_insights(run_with: RunWith) -> None:
     """Monitoring guide: SampleCount of CPUUtilization over one minute counts the tasks."""
     run = run_with("ecs.web.container_insights=false")
@@ -100,6 +102,7 @@ def test_recent_errors_are_a_table(prod: ProgramRun) -> None:
     assert "sort @timestamp desc" in steps
 
 
+@pytest.mark.slow
 def test_recent_errors_of_several_groups(run_with: RunWith) -> None:
     run = run_with("logs.worker={group: /ecs/worker}", "logs.again={group: /ecs/worker}")
     query = titled(run, "Recent errors")["properties"]["query"]
@@ -163,6 +166,7 @@ def test_the_applications_metrics_are_searched(
     )
 
 
+@pytest.mark.slow
 def test_every_application_is_searched_by_itself(run_with: RunWith) -> None:
     run = run_with("app.api={service: api}")
     rows = titled(run, "Requests by route")["properties"]["metrics"]
@@ -178,6 +182,7 @@ def test_status_classes_over_all_routes(prod: ProgramRun) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_cache_hit_rate_in_percent(prod: ProgramRun, run_with: RunWith) -> None:
     """Monitoring guide, custom metrics: cache hit rate; its two counts are hidden."""
     properties = titled(prod, "Cache hit rate")["properties"]

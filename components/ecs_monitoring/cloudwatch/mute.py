@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -177,6 +177,7 @@ def _weekday(day: date) -> int:
     return day.isoweekday() % 7
 
 
+@cache
 def mute_expression(text: str) -> str:
     """A schedule's expression as CloudWatch takes it.
 

@@ -124,6 +124,19 @@ class Outage:
     instead: str
 
 
+@dataclass(frozen=True)
+class LikelyMost:
+    """What a signal is at most as far as the settings say: AWS may be set otherwise.
+
+    Attributes:
+        value: in the rule's unit.
+        because: what bounds it, and what to write where that is not so.
+    """
+
+    value: float
+    because: str
+
+
 _AFTER_TITLE: Final = ": "
 _BEFORE_RUNBOOK: Final = " Runbook: "
 
@@ -173,6 +186,10 @@ class AlarmRule:
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have; of a count of samples, from one datapoint of
             the metric to the next.
+        is_highest_reached: whether it can be as high as that, or only nearly.
+        likely_most: what it is at most if nothing is set otherwise than usual; ``None`` where that
+            is ``highest``.
+        default: the threshold where no stack says another one; ``None`` for rules without.
         every: seconds from one datapoint of the metrics to the next: what no period is shorter
             than.
         switches: when the signal begins and stops to count each week, in minutes since Monday 00:00
@@ -205,6 +222,9 @@ class AlarmRule:
     warm_up: WarmUp | None = None
     lowest: float = -math.inf
     highest: float = math.inf
+    is_highest_reached: bool = True
+    likely_most: LikelyMost | None = None
+    default: float | NoThreshold | None = None
     every: int = limits.STANDARD_PERIOD
     switches: tuple[int, ...] = ()
     outage: Outage | None = None

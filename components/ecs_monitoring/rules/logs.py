@@ -22,6 +22,7 @@ from ecs_monitoring.cloudwatch.log_pattern import (
 )
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData
+from ecs_monitoring.rules.condition import at_least
 from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.log_concerns import (
@@ -33,7 +34,7 @@ from ecs_monitoring.rules.log_concerns import (
 )
 from ecs_monitoring.rules.log_target import LogTarget
 from ecs_monitoring.rules.plan import Kind, SharedProblem
-from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject, at_least
+from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject
 
 _GRAPH: Final = "Log events by pattern"
 _ERROR_WORDS: Final = "@message like /ERROR|CRITICAL|Exception/"

@@ -17,6 +17,7 @@ instead. Where the guide leaves the meaning open, these choices hold:
   expression; a string in an event that holds a plain number is one to an unquoted number.
 """
 
+from .doubts import doubts
 from .errors import LogPatternError
 from .insights import insights_condition, insights_text
 from .matching import matches
@@ -28,6 +29,7 @@ __all__ = [
     "MAX_PATTERN_LENGTH",
     "LogPattern",
     "LogPatternError",
+    "doubts",
     "has_regex",
     "insights_condition",
     "insights_text",
