@@ -105,10 +105,10 @@ def _reaches(
     near = rows + np.arange(-at_once, at_once + 1)[:, None]
     times = history.times.take(near, mode="clip")
     times[near < 0], times[near >= len(history)] = -_NEVER, _NEVER
-    column: Floats = getattr(history, RECORDED[stat.statistic])
-    values = column.take(near, mode="clip")
-    counts = history.counts.take(near, mode="clip") if stat.statistic == "Average" else np.ones(1)
-    parts = part * counts
+    values: Floats = getattr(history, RECORDED[stat.statistic]).take(near, mode="clip")
+    parts = np.full(1, part)
+    if stat.statistic == "Average" and not history.has_single_samples:
+        parts = part * history.counts.take(near, mode="clip")
     slack = _SLACK * (np.abs(values) + np.abs(parts)).sum(axis=0)
     sign = -1 if definition.comparison in _FALLING else 1
     sums = np.cumsum(sign * (values - parts), axis=0)

@@ -136,7 +136,7 @@ class MetricHistory:
             last = min(first + _PART + 1, len(self))
             part = times[: last - first]
             part[:] = self.times[first:last]
-            apart = np.diff(part)
+            apart = part[1:] - part[:-1]
             nearest = min(nearest, int(apart.min()))
             rows.append(first + np.flatnonzero(apart > _GAP * self.coarsest))
         return nearest, np.concatenate(rows)

@@ -100,13 +100,15 @@ def stretches_of(
         return None
     breaches = enough(definition, history, breaching)
     begins, ends = (np.concatenate(both) for both in zip(breaches, gaps, strict=True))
+    if not len(begins):
+        return Stretches(history.between(0, 0), begins, begins, begins, interval)
     begins = np.maximum(begins // interval * interval, times[0])
     # One more, which decides OK.
     ends = np.minimum((-(-ends // interval) + 1) * interval, times[-1])
     begins, ends = _joined(begins, ends, lead)
     lengths = ends - begins
     taken = np.cumsum(lengths + lead)
-    if len(taken) and taken[-1] > MOST * (times[-1] - times[0]):
+    if taken[-1] > MOST * (times[-1] - times[0]):
         return None
     moved = begins[:1] + taken - (lengths + lead)
     lows, highs = np.searchsorted(history.times, (begins - lead, ends))

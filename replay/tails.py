@@ -39,20 +39,50 @@ _PART: Final = 65_536
 
 
 @dataclass(frozen=True, eq=False)
-class Tails:
-    """The values that are far from most of the others.
+class Tail:
+    """The values beyond some limit.
 
     Attributes:
-        low: every value below it is here.
-        high: every value above it is here.
+        limit: every value beyond it is here.
         places: where the values are among all of them, ascending.
         values: of each place.
     """
 
-    low: float
-    high: float
+    limit: float
     places: _Ints
     values: _Floats
+
+
+class _Found:
+    """What was found of a tail so far."""
+
+    def __init__(self) -> None:
+        self._places = [np.empty(0, dtype=np.int64)]
+        self._values = [np.empty(0)]
+
+    def add(self, first: int, values: _Floats, are_beyond: NDArray[np.bool_]) -> None:
+        """Take in some of the values, given the place of the first one."""
+        places = np.flatnonzero(are_beyond)
+        self._values.append(values.take(places))
+        places += first
+        self._places.append(places)
+
+    def tail(self, limit: float) -> Tail:
+        """All of it."""
+        return Tail(limit, np.concatenate(self._places), np.concatenate(self._values))
+
+
+@dataclass(frozen=True, eq=False)
+class Tails:
+    """The values that are far from most of the others.
+
+    Attributes:
+        low: those below its limit.
+        high: those above its limit.
+    """
+
+    low: Tail
+    high: Tail
 
     @classmethod
     def of(cls, count: int, read: Callable[[slice], _Floats]) -> "Tails":
@@ -67,26 +97,23 @@ class Tails:
             ordered = np.sort(read(slice(None, None, count // _SAMPLE)))
             few = int(_SHARE * len(ordered))
             low, high = float(ordered[few]), float(ordered[-1 - few])
-        places, beyond = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+        lows, highs = _Found(), _Found()
         # By parts that stay in the processor's cache.
         for first in range(0, count, _PART):
             values = read(slice(first, first + _PART))
-            outside = np.flatnonzero((values > high) | (values < low))
-            places.append(first + outside)
-            beyond.append(values[outside])
-        return cls(low, high, np.concatenate(places), np.concatenate(beyond))
+            lows.add(first, values, values < low)
+            highs.add(first, values, values > high)
+        return cls(lows.tail(low), highs.tail(high))
 
     def beyond(self, comparison: Comparison, threshold: float) -> _Ints | None:
         """The places of all values that breach a threshold, ascending; ``None`` where values
         that are not in a tail may breach it too.
         """
-        is_in_tail = {
-            Comparison.AT_LEAST: threshold > self.high,
-            Comparison.ABOVE: threshold >= self.high,
-            Comparison.BELOW: threshold <= self.low,
-            Comparison.AT_MOST: threshold < self.low,
-        }
-        if not is_in_tail[comparison]:
+        is_high = comparison in (Comparison.ABOVE, Comparison.AT_LEAST)
+        tail = self.high if is_high else self.low
+        is_beyond = threshold > tail.limit if is_high else threshold < tail.limit
+        is_strict = comparison in (Comparison.ABOVE, Comparison.BELOW)
+        if not is_beyond and not (is_strict and threshold == tail.limit):
             return None
-        beyond: _Ints = self.places[BREACHES[comparison](self.values, threshold)]
+        beyond: _Ints = tail.places[BREACHES[comparison](tail.values, threshold)]
         return beyond
