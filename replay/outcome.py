@@ -23,7 +23,7 @@ from replay.metric_math import NeedsWholeRangeError
 from replay.ranges import ranges_of
 from replay.signal import evaluation_times, signal_of
 from replay.states import ALARM, CODES, OK, States, decided_by, settled, states_of
-from replay.stretches import stretches_of
+from replay.stretches import Stretches, stretches_of
 
 FLAPPING_SECONDS: Final = 3600
 """A firing counts as flapping where the alarm was on within this time before it.
@@ -175,22 +175,34 @@ def _replayed_in_stretches(
     stretches = stretches_of(definition, history, times)
     if stretches is None:
         return None
-    moved = dict.fromkeys(definition.metrics, stretches.history)
-    signal = signal_of(definition, moved, stretches.start, stretches.end)
-    decided = decided_by(definition, signal)
-    decided[stretches.between] = OK
+    evaluated, decided = _in_stretches(definition, stretches)
+    if not len(stretches) or stretches.starts[0] > times[0]:
+        # Before any stretch the alarm is OK.
+        evaluated = np.concatenate((times[:1], evaluated))
+        decided = np.concatenate((np.array([OK], dtype=np.uint8), decided))
     at, changed_to = _changes(settled(decided, before), before)
     step = math.gcd(times.step, definition.period, definition.timing.delay)
     return Outcome(
         start=start,
         end=end,
-        changes=Changes(stretches.times(at), changed_to, before),
+        changes=Changes(evaluated[at], changed_to, before),
         state=before,
         interval=times.step,
         evaluations=len(times),
         approximate=history.coarsest > step
         and is_coarse(history, start - definition.lookback, end, step),
     )
+
+
+def _in_stretches(definition: AlarmDefinition, stretches: Stretches) -> tuple[Ints, States]:
+    """When the evaluations of some stretches are, and what they decide."""
+    if not len(stretches):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint8)
+    moved = dict.fromkeys(definition.metrics, stretches.history)
+    signal = signal_of(definition, moved, stretches.start, stretches.end)
+    decided = decided_by(definition, signal)
+    inside = np.flatnonzero(~stretches.between)
+    return stretches.times(inside), decided[inside]
 
 
 def _changes(states: States, before: AlarmState) -> tuple[Ints, States]:
