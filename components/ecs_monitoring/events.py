@@ -269,7 +269,8 @@ class EventMonitoring(pulumi.ComponentResource):
             except EventPatternError as error:
                 raise InvalidArgsError(
                     f"{self._path}: {rule.row.key}: {error}; write plain names, so that the "
-                    "targets can be divided among several rules"
+                    "targets can be divided among several rules",
+                    f"{self._path}.{section.key}",
                 ) from None
 
         return pulumi.Output.all(self._aws, fields).apply(written)
