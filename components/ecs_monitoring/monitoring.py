@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
 from ecs_monitoring.refusals import step
-from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.routing import MonitoringArgs, Topics, routing_of
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import Target
@@ -101,7 +101,7 @@ class Monitoring(pulumi.ComponentResource):
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
             component=name,
-            runbooks=args.runbooks or RUNBOOKS,
+            runbooks=args.runbooks or "",
         )
         planner = Planner(
             component=self,
