@@ -47,7 +47,7 @@ class Scope:
         project: the Pulumi project.
         stack: the Pulumi stack.
         component: the monitoring component's own name; the kind's key by convention.
-        runbooks: page with one section a rule, each headed by the alarm key.
+        runbooks: page with one section a rule, each headed by the alarm key; empty for none.
     """
 
     project: str
