@@ -57,6 +57,7 @@ class Case:
         happened: what CloudWatch recorded that the alarm did; ``None`` where nothing is known.
         candidates: other definitions of the same alarm to set beside it, with their labels.
         pages_per_month: the page budget.
+        recent: the alarm on its recent past that is there already; ``None`` without one.
     """
 
     subject: ReviewSubject
@@ -68,6 +69,7 @@ class Case:
     happened: Outcome | None = None
     candidates: Sequence[tuple[str, ReviewSubject]] = ()
     pages_per_month: float = 2.0
+    recent: AlarmDefinition | None = None
 
 
 def review_alarm(case: Case) -> AlarmReview:
@@ -134,8 +136,13 @@ def _reviewed(
 def _beside(case: Case, definition: AlarmDefinition, outcome: Outcome, wish: Wish) -> Beside | None:
     if not isinstance(definition.signal, MetricStat):
         return None
-    history = case.histories.get(definition.signal.metric)
-    return beside(definition, history, outcome, case.subject.unit, wish)
+    history, outcomes = case.histories.get(definition.signal.metric), [outcome]
+    if case.recent is not None:
+        there = replay(
+            case.recent, case.histories, outcome.start, outcome.end, before=AlarmState.OK
+        )
+        outcomes.append(there)
+    return beside(definition, history, outcomes, case.subject.unit, wish)
 
 
 def _unreviewed(

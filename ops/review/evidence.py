@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.recent import SUFFIX
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
@@ -158,7 +160,14 @@ class Evidence:
                 happened=happened,
                 candidates=self._candidates_of(source.subject),
                 pages_per_month=self._asked.pages_per_month,
+                recent=self._recent_of(source.subject.address),
             )
+
+    def _recent_of(self, address: AlarmAddress) -> AlarmDefinition | None:
+        """The alarm on the recent past that stands beside another one."""
+        beside = AlarmAddress.of(f"{address.key}{SUFFIX}", address.target, address.part)
+        subjects = (source.subject for source in self.sources.all)
+        return next((s.definition for s in subjects if s.address == beside), None)
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
         incidents = self.incidents.of(source.subject.address)

@@ -11,6 +11,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.by_hour import spans_of
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ops.review.model import AlarmReview
 from replay.detectors import Kind
@@ -19,6 +21,9 @@ from replay.suggestion import Suggestion, Verdict
 # How people indent lists: as far as their key, or further in.
 _INDENTS: Final = ((2, 2, 0), (2, 4, 2), (4, 4, 2), (4, 4, 0), (4, 6, 4))
 
+
+Fields = dict[str, float | int | dict[str, float | int]]
+"""What an override sets, by field."""
 
 _SECRET: Final = "secure"
 """The one key of a value that Pulumi keeps encrypted in a stack's file."""
@@ -56,16 +61,14 @@ class Edit:
         return "".join(lines)
 
 
-def overrides_of(
-    reviews: Sequence[AlarmReview],
-) -> tuple[dict[str, dict[str, float | int]], list[str]]:
+def overrides_of(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str]]:
     """The overrides that the suggested changes are, by override key, and what is left out.
 
-    Only fields that change are among them, and the distance of an alarm on the recent past that is
+    Only fields that change are among them, and the distances of an alarm on the recent past that is
     suggested beside one. An override reaches all parts of a target (all target
     groups of a load balancer), so parts for which different things are suggested are left out.
     """
-    overrides: dict[str, dict[str, float | int]] = {}
+    overrides: dict[str, Fields] = {}
     notes = []
     refused = set()
     for review in reviews:
@@ -88,7 +91,7 @@ def overrides_of(
 def edit(
     path: Path,
     project: str,
-    overrides: Mapping[str, Mapping[str, float | int]],
+    overrides: Mapping[str, Fields],
     notes: Sequence[str] = (),
 ) -> Edit:
     """The change that puts overrides into a stack's file.
@@ -112,25 +115,31 @@ def edit(
         after = _edited(yaml, text, project, overrides)
         if after is not None:
             return Edit(path=path, before=text, after=after, notes=tuple(notes))
-    lines = "\n".join(f"    {key}: {_inline(fields)}" for key, fields in overrides.items())
+    lines = "\n".join(f"    {key}: {inline(fields)}" for key, fields in overrides.items())
     raise OverridesError(
         f"{path.name} is laid out in a way that cannot be kept; write these lines under "
         f"{project}:alarms yourself:\n{lines}"
     )
 
 
-def _recent(wanted: Suggestion) -> dict[str, float | int]:
-    """The distance of an alarm on the recent past; empty where none is suggested."""
-    distances = [abs(a.definition.threshold) for a in wanted.alarms if a.kind == Kind.RECENT]
-    return {"recent": _number(distances[0])} if distances else {}
+def _recent(wanted: Suggestion) -> Fields:
+    """The distances of an alarm on the recent past; empty where none is suggested."""
+    for alarm in wanted.alarms:
+        if alarm.kind == Kind.RECENT and alarm.table:
+            distance, spans = spans_of(alarm.table)
+            by_hour = {span: _number(value) for span, value in spans.items()}
+            return {"recent": _number(distance), "recent_by_hour": by_hour}
+        if alarm.kind == Kind.RECENT:
+            return {"recent": _number(abs(alarm.definition.threshold))}
+    return {}
 
 
 def _number(value: float) -> float | int:
     return int(value) if value.is_integer() else value
 
 
-def _changes(current: AlarmDefinition, wanted: Suggestion) -> dict[str, float | int]:
-    fields: dict[str, float | int] = {}
+def _changes(current: AlarmDefinition, wanted: Suggestion) -> Fields:
+    fields: Fields = {}
     if wanted.threshold != current.threshold:
         fields["threshold"] = _number(float(wanted.threshold))
     if wanted.evaluation_periods != current.evaluation_periods:
@@ -149,9 +158,7 @@ def _writers() -> Iterator[YAML]:
         yield yaml
 
 
-def _edited(
-    yaml: YAML, text: str, project: str, overrides: Mapping[str, Mapping[str, float | int]]
-) -> str | None:
+def _edited(yaml: YAML, text: str, project: str, overrides: Mapping[str, Fields]) -> str | None:
     """The text with the overrides; ``None`` where more than them would change."""
     ends = "\r\n" if "\r\n" in text else "\n"
     try:
@@ -162,6 +169,7 @@ def _edited(
         return None
     before = _plain(document)
     alarms = _alarms(document, project)
+    overrides = _without_old_hours(alarms or {}, overrides)
     for key, fields in overrides.items():
         is_new = alarms is not None and not alarms.get(key)
         alarm = _mapping(document, alarms, key)
@@ -170,12 +178,34 @@ def _edited(
         if is_new:
             alarm.fa.set_flow_style()
         _refuse_secrets(f"{project}:alarms.{key}", alarm, fields)
-        alarm.update(fields)
+        alarm.update({name: _written(value) for name, value in fields.items()})
     after = _dumped(yaml, document)
     # What an anchor or a merge key shares must not change elsewhere.
     if _plain(yaml.load(after)) != _expected(before, project, overrides):
         return None
     return after.replace("\n", ends)
+
+
+def _without_old_hours(
+    alarms: Mapping[str, Any], overrides: Mapping[str, Fields]
+) -> dict[str, Fields]:
+    """The overrides, which take back the hours of an older distance where the new one has none."""
+    result = dict(overrides)
+    for key, fields in overrides.items():
+        there = [alarms.get(form) for form in AlarmAddress(key).forms]
+        has_hours = any(isinstance(of, Mapping) and of.get("recent_by_hour") for of in there)
+        if has_hours and "recent" in fields:
+            result[key] = {"recent_by_hour": {}, **fields}
+    return result
+
+
+def _written(value: object) -> object:
+    """A value as it stands in the file: a mapping on one line."""
+    if not isinstance(value, Mapping):
+        return value
+    mapping = CommentedMap(value)
+    mapping.fa.set_flow_style()
+    return mapping
 
 
 def _plain(document: Any) -> Any:
@@ -188,7 +218,7 @@ def _plain(document: Any) -> Any:
 
 
 def _expected(
-    before: dict[str, Any], project: str, overrides: Mapping[str, Mapping[str, float | int]]
+    before: dict[str, Any], project: str, overrides: Mapping[str, Fields]
 ) -> dict[str, Any]:
     """What the changed file must say, and nothing else."""
     config = dict(before.get("config") or {})
@@ -212,7 +242,7 @@ def _refuse_secrets(path: str, mapping: Mapping[str, Any], fields: Mapping[str, 
         raise OverridesError(
             f"{what} is a secret, which this tool leaves one; change it with "
             f"`pulumi config set --secret --path '{what}' VALUE`: "
-            f"{', '.join(f'{name} {value}' for name, value in fields.items())}"
+            f"{', '.join(f'{name} {inline(value)}' for name, value in fields.items())}"
         )
 
 
@@ -267,5 +297,8 @@ def _uses(document: Any, wanted: CommentedMap) -> int:
     return sum(_uses(value, wanted) for value in document) if isinstance(document, list) else 0
 
 
-def _inline(fields: Mapping[str, float | int]) -> str:
-    return "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}"
+def inline(value: object) -> str:
+    """A value of a field in YAML, on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {inline(of)}" for name, of in value.items()) + "}"
+    return str(value)
