@@ -228,6 +228,17 @@ def _watched(rule: AlarmRule, table: Table | None) -> MetricMath:
         distances = expressions(table, value)
         queries += tuple(MetricQuery(id=id_, source=text) for id_, text in distances.items())
         source += f" / {list(distances)[-1]}"
-        label += ", in distances of the hour"
+        # In full, so that whoever compares two alarms sees every change.
+        label += f", in distances of {_in_words(rule)}"
     sudden = MetricQuery(id=_WATCHED, source=source, label=label)
     return MetricMath(queries=(*queries, sudden), returned=_WATCHED)
+
+
+def _in_words(rule: AlarmRule) -> str:
+    """A rule's distances: ``15 % (07-19 UTC: 25 %; Sun 02-05 UTC: 40 %)``."""
+    assert rule.recent is not None
+    spans = (
+        f"{span} UTC: {format_quantity(distance, rule.unit)}"
+        for span, distance in rule.recent_by_hour.items()
+    )
+    return f"{format_quantity(rule.recent, rule.unit)} ({'; '.join(spans)})"
