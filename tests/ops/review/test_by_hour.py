@@ -13,7 +13,8 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.recent import recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.cloudwatch.units import Unit
-from ops.review.build import Case, review_alarm
+from ops.review.build import review_alarm
+from ops.review.case import Case
 from ops.review.model import AlarmReview
 from ops.review.overrides import Fields, edit, overrides_of
 from ops.review.report.todo import settings_of
