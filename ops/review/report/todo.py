@@ -8,9 +8,10 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.words import sentence
 from ops.review.model import AlarmReview, Review
-from ops.review.overrides import inline, overrides_of
+from ops.review.overrides import overrides_of
 from ops.review.report.tally import Tally, tally_now, tally_then
 from ops.review.report.wording import band, condition, expectation, hours
+from ops.review.stack_file import inline
 from replay.suggestion import Verdict
 
 

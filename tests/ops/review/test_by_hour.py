@@ -16,8 +16,9 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.build import review_alarm
 from ops.review.case import Case
 from ops.review.model import AlarmReview
-from ops.review.overrides import Fields, edit, overrides_of
+from ops.review.overrides import overrides_of
 from ops.review.report.todo import settings_of
+from ops.review.stack_file import Fields, edit
 from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.curve import Incident
