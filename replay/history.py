@@ -130,7 +130,7 @@ class MetricHistory:
         # Differences of numbers that are cut to half their width are right as long as they
         # themselves fit into it, and half as much is looked at.
         fits = len(self) > 0 and self.times[-1] - self.times[0] <= np.iinfo(np.int32).max
-        times: Ints = np.empty(_PART + 1, dtype=np.int32 if fits else np.int64)
+        times: NDArray[np.integer] = np.empty(_PART + 1, dtype=np.int32 if fits else np.int64)
         # By parts that stay in the processor's cache.
         for first in range(0, len(self) - 1, _PART):
             last = min(first + _PART + 1, len(self))

@@ -2,7 +2,8 @@
 
 import math
 import operator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -202,6 +203,7 @@ class AlarmRule:
         enabled: whether the alarm is put into AWS at all.
         recent: how far from its mean of the last hour the value is where the alarm beside this one
             fires, in ``unit``; ``None`` where there is none.
+        recent_by_hour: the same of some hours of the week, UTC, by span (``cloudwatch.by_hour``).
     """
 
     key: str
@@ -235,6 +237,7 @@ class AlarmRule:
     runbook: str = ""
     enabled: bool = True
     recent: float | None = None
+    recent_by_hour: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def address(self) -> AlarmAddress:
