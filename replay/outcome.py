@@ -178,7 +178,7 @@ def _joined(first: Outcome, second: Outcome) -> Outcome:
     return replace(
         first,
         end=second.end,
-        changes=first.changes + second.changes,
+        changes=(*first.changes, *second.changes),
         evaluations=first.evaluations + second.evaluations,
         approximate=first.approximate or second.approximate,
     )
