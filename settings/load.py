@@ -42,6 +42,7 @@ from settings.places import (
 from settings.region import RegionalSettings
 from settings.secrets import may_be_secret, open_secrets, own_texts, plain_text_secrets
 from settings.tags import tag_problems
+from settings.texts import control_characters
 
 _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
@@ -85,6 +86,9 @@ class Settings(RegionalSettings):
         problems += rule_problems(settings)
         problems += mute_problems(settings, raw)
         problems += muted_for_ever(settings)
+        said = {problem.path for problem in problems}
+        strange = control_characters(config.name, raw, secret)
+        problems += [problem for problem in strange if problem.path not in said]
         # What is wrong with a rule has been said; its incidents would only repeat it.
         problems += [] if problems else incident_problems(settings, raw)
         if problems:

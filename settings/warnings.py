@@ -10,7 +10,7 @@ from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.alb import NO_HEALTHY_HOSTS
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.schedule import comes_after
-from ecs_monitoring.rules.urls import split_url
+from ecs_monitoring.rules.urls import is_own_machine, split_url
 from ecs_monitoring.words import counted
 from settings.check import as_settings_problems
 from settings.doubles import double_alarms
@@ -34,7 +34,9 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _doubtful_thresholds(settings)
     yield from _more_hosts_than_tasks(settings)
     yield from _idle_dependencies(settings)
+    yield from _doubtful_fields(settings)
     yield from _distant_runbooks(settings)
+    yield from _links_to_nowhere(settings)
     yield from doubtful_patterns(settings)
     yield from _past_reminder(settings)
     yield from idle_mutes(settings)
@@ -125,6 +127,30 @@ def _distant_runbooks(settings: RegionalSettings) -> Iterator[str]:
             f"alarms name {settings.runbooks} as their runbook, which nobody can open from a mail: "
             f"write the page's https URL in {settings.path('runbooks')}"
         )
+
+
+def _links_to_nowhere(settings: RegionalSettings) -> Iterator[str]:
+    """Links to the machine of whoever opens them."""
+    links = {settings.path("runbooks"): settings.runbooks}
+    for key, override in settings.alarms.items():
+        links[settings.path("alarms", key, "runbook")] = override.runbook or ""
+    if settings.review.reminder and not settings.is_secret("review"):
+        links[settings.path("review", "link")] = settings.review.link
+    for path, link in links.items():
+        parts = split_url(link, ("http", "https"))
+        if parts and is_own_machine(parts.hostname or ""):
+            yield (
+                f"{path}: {link} is the machine of whoever opens it: write the address of a page "
+                "that everybody who is told can open"
+            )
+
+
+def _doubtful_fields(settings: RegionalSettings) -> Iterator[str]:
+    """Fields of targets that are allowed but probably not meant."""
+    for kind, targets in settings.targets():
+        for name, target in targets.items():
+            for field, doubt in target.doubts():
+                yield f"{settings.path(kind.key, name, field)}: {doubt}"
 
 
 def _is_link(page: str) -> bool:

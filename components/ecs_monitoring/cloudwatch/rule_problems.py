@@ -253,13 +253,13 @@ def _window_problems(rule: AlarmRule) -> Iterator[Problem]:
             f"period x evaluation_periods is {window:,} s: write at most "
             f"{longest // rule.period} at a period of {rule.period} s ({longest:,} s in all)",
         )
-    elif not _longest_whole_period(rule):
+    elif rule.rests and not _longest_whole_period(rule):
         yield from _off_hours_problems(rule)
 
 
 def _off_hours_problems(rule: AlarmRule) -> Iterator[Problem]:
     most = _most_watched(rule)
-    if most < rule.breaching_datapoints:
+    if most < rule.breaching_datapoints <= rule.evaluation_periods:
         yield Problem(
             "off_hours",
             "",
@@ -275,8 +275,7 @@ def _most_watched(rule: AlarmRule) -> int:
     # A span with the most of them begins where a target is there again, or ends where it stops.
     spans = [(end, end + window) for _, end in rule.rests]
     spans += [(start - window, start) for start, _ in rule.rests]
-    watched = [window - _resting(rule.rests, *span) for span in spans] or [window]
-    return max(watched) * MINUTE // rule.period
+    return max(window - _resting(rule.rests, *span) for span in spans) * MINUTE // rule.period
 
 
 def _resting(rests: tuple[tuple[int, int], ...], begin: int, end: int) -> int:
