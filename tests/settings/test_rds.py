@@ -12,6 +12,10 @@ from tests.settings.refusal import ANY, Mistake, mistakes, refused, run_changed
 CLASS = "rds.main.instance_class"
 UNKNOWN = f"{CLASS}=db.x9.huge"
 GIVE = "max_connections explicitly"
+SERVERLESS = (
+    "rds.main={{instance: a, engine: aurora-postgresql, instance_class: db.serverless, "
+    "min_acu: {}, max_acu: {}}}"
+)
 
 
 def overrides(values: dict[str, dict[str, Any]]) -> str:
@@ -20,6 +24,16 @@ def overrides(values: dict[str, dict[str, Any]]) -> str:
 
 @mistakes(
     {
+        # "You can specify ACU values in half-step increments, such as 8, 8.5, 9, and so on."
+        "a capacity that is none": Mistake(
+            SERVERLESS.format(0.3, 16), "rds.main.min_acu", 0.3, "write a multiple of 0.5"
+        ),
+        "a maximum that is none": Mistake(
+            SERVERLESS.format(0.5, 16.25), "rds.main.max_acu", 16.25, "write a multiple of 0.5"
+        ),
+        "more than the largest capacity": Mistake(
+            SERVERLESS.format(0, 256.5), "rds.main.max_acu", 256.5, "write 256 or less"
+        ),
         "engine misspelt": Mistake(
             "rds.main.engine=postgress",
             "rds.main.engine",

@@ -153,3 +153,15 @@ def test_left_out_it_is_quarterly_in_utc_and_leads_to_the_guide() -> None:
 )
 def test_a_mistake_in_the_review_is_answered(mistake: Mistake) -> None:
     mistake.check()
+
+
+def test_a_schedule_of_a_past_year_is_warned_of() -> None:
+    past = "cron(0 9 1 1 ? 2020)"
+    (warning,) = (one for one in run_changed(review(schedule=past)).warnings if past in one)
+    assert warning == (
+        f"django-ecs-monitoring:review.schedule: {past} is over and reminds nobody any more: write "
+        "a year to come, or * for every year"
+    )
+    # Where nobody is to be reminded, nothing is missed.
+    off = f"review={json.dumps({'reminder': False, 'schedule': past})}"
+    assert not [one for one in run_changed(off).warnings if past in one]

@@ -140,9 +140,27 @@ def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
     assert warning.endswith("write the page's https URL in django-ecs-monitoring:runbooks")
 
 
-@pytest.mark.parametrize("page", ["https://wiki.example.jp/runbooks", "http://wiki.internal/r#top"])
+# Who is on call is in the company's network, too.
+@pytest.mark.parametrize("page", ["https://10.1.2.3/runbooks", "http://wiki.internal/r#top"])
 def test_a_page_that_opens_is_none_to_warn_of(page: str) -> None:
     assert not [w for w in run_changed(f"runbooks={page}").warnings if "runbook" in w]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ("runbooks=http://localhost/runbooks", "runbooks"),
+        ("runbooks=https://127.1/runbooks", "runbooks"),
+        (
+            "alarms.rds.cpu-high.runbook=http://app.localhost:8000/cpu",
+            'alarms["rds.cpu-high"].runbook',
+        ),
+    ],
+)
+def test_a_link_to_one_s_own_machine_is_warned_of(change: str, path: str) -> None:
+    (warning,) = (one for one in run_changed(PAGE, change).warnings if "machine" in one)
+    assert warning.startswith(f"django-ecs-monitoring:{path}: http")
+    assert "is the machine of whoever opens it: write the address of a page" in warning
 
 
 LOGS = "django-ecs-monitoring:logs.app"

@@ -54,7 +54,7 @@ _SHORT: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 # Each 29 February is a weekday of another year within so many days; leap years are at most 8
 # years apart.
 _LONGEST_WAIT: Final = 41 * 366
-_LONGEST_SILENCE: Final = 62 * DAY
+LONGEST_SILENCE: Final = 62 * DAY
 """Seconds without a gap between windows that count as no end of the silence. A choice: no single
 window is longer than 15 days, and two whole months are nobody's maintenance."""
 
@@ -118,7 +118,7 @@ class MuteSchedule:
             if window.start > end:
                 return False
             end = window.end
-            if first and end - first.start > _LONGEST_SILENCE:
+            if first and end - first.start > LONGEST_SILENCE:
                 return True
         return False
 

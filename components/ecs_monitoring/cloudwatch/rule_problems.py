@@ -253,3 +253,36 @@ def _window_problems(rule: AlarmRule) -> Iterator[Problem]:
             f"period x evaluation_periods is {window:,} s: write at most "
             f"{longest // rule.period} at a period of {rule.period} s ({longest:,} s in all)",
         )
+    elif rule.rests and not _longest_whole_period(rule):
+        yield from _off_hours_problems(rule)
+
+
+def _off_hours_problems(rule: AlarmRule) -> Iterator[Problem]:
+    most = _most_watched(rule)
+    if most < rule.breaching_datapoints <= rule.evaluation_periods:
+        yield Problem(
+            "off_hours",
+            "",
+            f"the alarm could never fire: of {rule.evaluation_periods} x {rule.period} s in a row "
+            f"at most {most} lie outside the off hours, and it needs {rule.breaching_datapoints}: "
+            f"write shorter off hours, or datapoints_to_alarm: {most} or less",
+        )
+
+
+def _most_watched(rule: AlarmRule) -> int:
+    """How many of the periods that an evaluation looks at can lie outside off hours."""
+    window = rule.period * rule.evaluation_periods // MINUTE
+    # A span with the most of them begins where a target is there again, or ends where it stops.
+    spans = [(end, end + window) for _, end in rule.rests]
+    spans += [(start - window, start) for start, _ in rule.rests]
+    return max(window - _resting(rule.rests, *span) for span in spans) * MINUTE // rule.period
+
+
+def _resting(rests: tuple[tuple[int, int], ...], begin: int, end: int) -> int:
+    """Minutes of a span that is no longer than a week, in which something rests each week."""
+    week = _WEEK // MINUTE
+    return sum(
+        max(0, min(end, last + shift) - max(begin, first + shift))
+        for first, last in rests
+        for shift in (-2 * week, -week, 0, week, 2 * week)
+    )

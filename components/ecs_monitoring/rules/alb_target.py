@@ -1,7 +1,7 @@
 """Application load balancers: the target, with the forms in which its ARNs are written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -66,6 +66,10 @@ TargetGroup = Annotated[DimensionValue, AfterValidator(_target_group)]
 
 
 _ALTERNATE: Final = "/alternate"
+
+# AWS documents no grammar of these ids; all that it shows have 16 hexadecimal digits:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+_SHORT_ID: Final = 8
 
 # "`idle_timeout.timeout_seconds` - The idle timeout value, in seconds. The valid range is 1-4000
 # seconds. The default is 60 seconds." A target that sends nothing for so long has answered nothing,
@@ -150,6 +154,18 @@ class AlbTarget(Target):
     def bound(self, fact: Fact) -> float | None:
         """A number that the metrics never exceed; ``None`` where it is not known."""
         return _LONGEST_IDLE if fact is Fact.RESPONSE_TIME else super().bound(fact)
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """Fields that are right as they are, and probably not meant; with what to write instead."""
+        groups = {**self.target_groups, **self.alternate_target_groups}.values()
+        for field, values in (("load_balancer", [self.load_balancer]), ("target_groups", groups)):
+            for value in values:
+                if len(value.rpartition("/")[2]) < _SHORT_ID:
+                    yield (
+                        field,
+                        f"{value} ends with an id that is shorter than any of AWS's, which have 16 "
+                        "digits: write it as its ARN ends",
+                    )
 
     def likely_most(self, fact: Fact) -> LikelyMost | None:
         """A number that they do not exceed unless the load balancer is set otherwise than usual."""

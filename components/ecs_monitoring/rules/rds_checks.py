@@ -1,9 +1,17 @@
 """Settings of an RDS instance that contradict each other."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from ecs_monitoring.rules.rds_facts import SERVERLESS
 from ecs_monitoring.rules.rds_volume import GP3, PROVISIONED
+
+# "You must set the maximum storage threshold to at least 10% more than the current allocated
+# storage", and RDS enlarges by 10 GiB or 10 % at least. A volume that it has enlarged may have come
+# nearer, so that this is no mistake:
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+_LEAST_CEILING: Final = 110
+_OF_A_VOLUME: Final = ("allocated_storage_gib", "max_allocated_storage_gib", "storage_type")
 
 if TYPE_CHECKING:
     from ecs_monitoring.rules.rds_target import RdsTarget
@@ -24,6 +32,21 @@ def check_instance(target: "RdsTarget") -> None:
             "it out"
         )
     _check_volume(target)
+
+
+def instance_doubts(target: "RdsTarget") -> Iterator[tuple[str, str]]:
+    """Fields that change nothing, or would soon, with what to write instead."""
+    for name in _OF_A_VOLUME:
+        if target.is_aurora and getattr(target, name) is not None:
+            yield name, "Aurora has no volume of which this could be: leave it out"
+    size, ceiling = target.allocated_storage_gib, target.max_allocated_storage_gib
+    if size and ceiling and not target.is_aurora and 100 * ceiling < _LEAST_CEILING * size:
+        least = -(-_LEAST_CEILING * size // 100)
+        yield (
+            "max_allocated_storage_gib",
+            f"{ceiling} is less than 10 % above allocated_storage_gib {size}, so that RDS enlarges "
+            f"the volume no more: raise the ceiling to {least} or more",
+        )
 
 
 def _check_capacity(target: "RdsTarget") -> None:

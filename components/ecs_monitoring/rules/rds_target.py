@@ -1,7 +1,7 @@
 """RDS instances: the target, and numbers that follow from its engine and class."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -11,7 +11,7 @@ from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import LikelyMost, NoThreshold
 from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
-from ecs_monitoring.rules.rds_checks import check_instance
+from ecs_monitoring.rules.rds_checks import check_instance, instance_doubts
 from ecs_monitoring.rules.rds_facts import (
     MOST_CONNECTIONS,
     SERVERLESS,
@@ -40,6 +40,10 @@ _MOST_STORAGE: Final = 262_144
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
 _MOST_ACU: Final = 256
+
+# "You can specify ACU values in half-step increments, such as 8, 8.5, 9, and so on.":
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html
+_ACU_STEP: Final = 0.5
 
 # "Available only for some *.4xlarge instance sizes and smaller that burst to their maximum
 # performance for only 30 minutes at least once every 24 hours":
@@ -109,10 +113,14 @@ class RdsTarget(Target):
     ] = None
     """Provisioned throughput of a gp3 volume in MiB/s; left out, gp3's own without more."""
 
-    min_acu: Annotated[float | None, Field(ge=0, le=_MOST_ACU, examples=[None, 0.5])] = None
+    min_acu: Annotated[
+        float | None, Field(multiple_of=_ACU_STEP, ge=0, le=_MOST_ACU, examples=[None, 0.5])
+    ] = None
     """The least capacity of an Aurora Serverless v2 cluster, in ACU; for ``db.serverless``."""
 
-    max_acu: Annotated[float | None, Field(ge=1, le=_MOST_ACU, examples=[None, 16])] = None
+    max_acu: Annotated[
+        float | None, Field(multiple_of=_ACU_STEP, ge=1, le=_MOST_ACU, examples=[None, 16])
+    ] = None
     """The greatest capacity; memory and connections of ``db.serverless`` follow from it."""
 
     read_replica: Annotated[bool, Field(examples=[False])] = False
@@ -201,6 +209,10 @@ class RdsTarget(Target):
     def bound(self, fact: Fact) -> float | None:
         """A number that the metrics never exceed; an estimate on the safe side is none."""
         return rds_bound(self, fact)
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """Fields that are right as they are, and probably not meant; with what to write instead."""
+        return instance_doubts(self)
 
     def likely_most(self, fact: Fact) -> LikelyMost | None:
         """A number that they do not exceed unless the instance is set otherwise than usual."""

@@ -47,7 +47,7 @@ class Scope:
         project: the Pulumi project.
         stack: the Pulumi stack.
         component: the monitoring component's own name; the kind's key by convention.
-        runbooks: page with one section a rule, each headed by the alarm key.
+        runbooks: page with one section a rule, each headed by the alarm key; empty for none.
     """
 
     project: str
@@ -284,6 +284,7 @@ class Rule(Generic[T]):
             default=threshold,
             every=signal.every,
             switches=hours.switches() if hours else (),
+            rests=tuple(hours.stretches()) if hours else (),
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,

@@ -18,6 +18,9 @@ from .tokens import MAX_LENGTH, safe_token
 
 SETTING: Final = "DJANGO_MONITORING"
 
+METRICS: Final = "django_monitoring.middleware.metrics"
+"""The middleware that measures requests, as ``MIDDLEWARE`` names it."""
+
 SERVICE_VARIABLE: Final = "DJANGO_MONITORING_SERVICE"
 """The environment variable that names the service where the settings do not."""
 
