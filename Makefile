@@ -138,6 +138,7 @@ docs: venv ## Write the tables and default lines of the docs from models and rul
 benchmark: venv ## Measure the program, the Django middleware and the replay against their floors
 	@$(BIN)/python -m benchmarks.program
 	@$(BIN)/python -m benchmarks.django_middleware
+	@$(BIN)/python -m benchmarks.django_queries
 	@$(BIN)/python -m benchmarks.replay
 
 clean: ## Remove the virtual environment, the engine and all caches

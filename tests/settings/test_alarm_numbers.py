@@ -70,6 +70,12 @@ def test_an_alarm_looks_at_one_datapoint_at_least(mistake: Mistake) -> None:
         "farther than from the mean": Mistake(
             f"{CPU}.recent=92", f"{CPU}.recent", 92, "write at most 91.666666 %"
         ),
+        "no span of hours": Mistake(
+            override("ecs.cpu-high", recent=15, recent_by_hour={"6am-6pm": 25}),
+            f"{CPU}.recent_by_hour",
+            "6am-6pm",
+            "such as 06-18",
+        ),
         "periods of which a day has few": Mistake(
             override("ecs.cpu-high", recent=15, period=21_600, evaluation_periods=1),
             f"{CPU}.recent",

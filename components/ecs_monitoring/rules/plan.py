@@ -1,6 +1,6 @@
 """From a target to its alarm rules: names, overrides, and what is left out and why."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -85,6 +85,10 @@ def _no_names(fields: Mapping[str, Any]) -> Iterable[str]:
     return ()
 
 
+def _signal(target: Any, rule: AlarmRule) -> Iterable[Hashable]:
+    return ((rule.key, repr(rule.signal)),)
+
+
 def _no_problems(targets: Mapping[str, Any]) -> Iterator[SharedProblem]:
     yield from ()
 
@@ -110,6 +114,7 @@ class Kind(Generic[T]):
         own_rules: further rules that a target brings along.
         own_keys: keys of such rules, from a target as it was written, valid or not.
         shared_problems: mistakes that show only where several targets meet.
+        watched: what a target's alarm watches: two that have one of it in common tell the same.
     """
 
     key: str
@@ -128,6 +133,7 @@ class Kind(Generic[T]):
     own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
     shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems
+    watched: Callable[[T, AlarmRule], Iterable[Hashable]] = _signal
     _planned: dict[tuple[Scope, str], tuple[T, Mapping[str, AlarmOverride], Plan]] = field(
         default_factory=dict, init=False, repr=False
     )

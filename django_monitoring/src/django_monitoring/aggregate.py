@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from . import contract
-from .events import BrokenStream, CountEvent, Event, TaskEvent
+from .events import BrokenStream, CountEvent, Event, QueriesEvent, TaskEvent
 from .names import Names
 from .records import Metric, Record
 from .request_sums import Admit, FirstCome, RequestSums, total_metrics
@@ -52,6 +52,8 @@ class Aggregate:
             self._add_count(event)
         elif isinstance(event, BrokenStream):
             self._requests.add_broken_stream(event.method, event.route)
+        elif isinstance(event, QueriesEvent):
+            self._requests.add_queries(event.method, event.route, event.queries, event.seconds)
         elif isinstance(event, TaskEvent):
             self._tasks.add(event)
         else:

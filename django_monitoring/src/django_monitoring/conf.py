@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from inspect import isabstract, isclass, signature
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,10 +13,13 @@ from django.utils.module_loading import import_string
 from .mistakes import NO_SERVICE, WRONG_VALUE, Mistake, refuse, unknown_keys, wrong_value
 from .paths import excluded_path_mistakes, health_paths
 from .several_sinks import SeveralSinks
-from .sinks import STDOUT, AnySink
+from .sinks import SINK_METHODS, STDOUT, AnySink
 from .tokens import MAX_LENGTH, safe_token
 
 SETTING: Final = "DJANGO_MONITORING"
+
+METRICS: Final = "django_monitoring.middleware.metrics"
+"""The middleware that measures requests, as ``MIDDLEWARE`` names it."""
 
 SERVICE_VARIABLE: Final = "DJANGO_MONITORING_SERVICE"
 """The environment variable that names the service where the settings do not."""
@@ -221,8 +225,8 @@ def _route_mistakes(routes: Any) -> Iterable[Mistake]:
 
 def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
     remedy = (
-        f'write the dotted path of a class with a method "send_all", such as "{STDOUT}", or a '
-        "list of such paths"
+        f'write the dotted path of a class with a method "send_all", which is made without '
+        f'arguments, such as "{STDOUT}", or a list of such paths'
     )
     names = sink if isinstance(sink, list | tuple) and sink else [sink]
     for name in names:
@@ -234,9 +238,26 @@ def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
         except ImportError as failure:
             yield _mistake("SINK", sink, f"{failure}; {remedy}")
             return
-        if not callable(found):
+        if not _makes_sinks(found):
             yield _mistake("SINK", sink, remedy)
             return
+
+
+def _makes_sinks(found: Any) -> bool:
+    """Whether this is a class of sinks, or a function that may return one."""
+    if isclass(found):
+        methods = (getattr(found, name, None) for name in SINK_METHODS)
+        is_template = isabstract(found) or getattr(found, "_is_protocol", False)
+        if is_template or not any(map(callable, methods)):
+            return False
+    try:
+        signature(found).bind()
+    except TypeError:
+        return False
+    # Nothing is said of what it takes, as of some that are written in C.
+    except ValueError:
+        pass
+    return True
 
 
 def _sink_maker(sink: Any) -> Callable[[], AnySink]:

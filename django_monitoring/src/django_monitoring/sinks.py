@@ -62,6 +62,9 @@ class RecordSink(Protocol):
 
 AnySink = Sink | RecordSink
 
+SINK_METHODS: Final = ("send_all", "send")
+"""A sink has one of them."""
+
 
 class LostRecordsError(Exception):
     """Records were lost.

@@ -33,11 +33,34 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Atom:
+    """One character of a regular expression, and how often it stands there.
+
+    Attributes:
+        character: what matches that one character, in Python's ``re``.
+        least: how often at least.
+        most: how often at most; ``None`` without a limit.
+    """
+
+    character: str
+    least: int = 1
+    most: int | None = 1
+
+
+Anchor: TypeAlias = Literal["^", "$"]
+Branch: TypeAlias = tuple[Atom | Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Regex:
-    """A ``%...%`` part; alone it is a whole pattern that searches the message."""
+    """A ``%...%`` part; alone it is a whole pattern that searches the message.
+
+    The dialect has no groups, so that an expression is alternatives of characters and anchors.
+    """
 
     source: str
     compiled: re.Pattern[str] = field(compare=False, repr=False)
+    branches: tuple[Branch, ...] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,15 @@ class Member:
         """
         return self.evaluation_periods * self.period + self.longest_delay + EVALUATION
 
+    @property
+    def shortest_firing(self) -> int:
+        """Seconds that it is on at least, once it is.
+
+        One breaching datapoint of N keeps it on until it has left the N. Where M must breach, the
+        next one may already be too few.
+        """
+        return (self.evaluation_periods if self.datapoints_to_alarm == 1 else 1) * self.period
+
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentPart:

@@ -20,7 +20,7 @@ from ..names import Names
 from ..recorder import recorder
 from ..records import Metric, Record
 from .queues import SENT, QueueSampler
-from .start import start_recording
+from .start import start_with_a_task, start_worker
 
 _RETRY: Final = "RETRY"
 
@@ -136,8 +136,13 @@ def stamp(headers: Any = None, **_: object) -> None:
 
 
 def worker_begins(sender: Any = None, **_: object) -> None:
-    """A worker's main process: it runs tasks itself, or is the parent of those that do."""
-    start_recording()
+    """A worker's main process: it runs tasks itself, or is the parent of those that do.
+
+    Raises:
+        SystemExit: a setting is wrong; of all other exceptions, Celery would say no more than
+            that a receiver has raised them.
+    """
+    start_worker()
     recorder.sample(_progress)
     app = getattr(sender, "app", None)
     if app is not None:
@@ -147,7 +152,7 @@ def worker_begins(sender: Any = None, **_: object) -> None:
 def process_begins(**_: object) -> None:
     """A child process of a worker's pool."""
     _progress.forget()
-    start_recording()
+    start_with_a_task()
     recorder.sample(_progress)
 
 
