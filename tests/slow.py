@@ -32,6 +32,7 @@ SLOW: Final = (
     "tests/components/test_delivery.py",
     "tests/components/test_health_check.py",
     "tests/components/test_instances.py",
+    "tests/components/test_team_delivery.py",
     "tests/components/test_unknowns.py",
     "tests/history/test_merge.py",
     "tests/history/test_plan.py",
