@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -121,6 +121,7 @@ def replay(
     end: int,
     *,
     before: AlarmState = AlarmState.INSUFFICIENT_DATA,
+    created: int | None = None,
 ) -> Outcome:
     """What an alarm does over its metrics' histories; the same as ``timeline``, state for state.
 
@@ -131,10 +132,23 @@ def replay(
         start: seconds since 1970 UTC.
         end: seconds since 1970 UTC, included.
         before: the state before the first evaluation.
+        created: when the alarm was made, for its warm-up; ``None`` where that was long ago.
 
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
+    warm_until = 0
+    if created is not None and definition.warm_up is not None:
+        warm_until = created + definition.warm_up.seconds
+    if warm_until > start:
+        # A few hours at most, once.
+        warming = _replayed_singly(
+            definition, histories, start, min(warm_until, end), before, created
+        )
+        if warm_until >= end:
+            return warming
+        state = warming.changes[-1].state if warming.changes else before
+        return _joined(warming, replay(definition, histories, warm_until + 1, end, before=state))
     if (outcome := _replayed_in_stretches(definition, histories, start, end, before)) is not None:
         return outcome
     try:
@@ -156,6 +170,17 @@ def replay(
         interval=evaluation_interval(definition),
         evaluations=len(states),
         approximate=approximate,
+    )
+
+
+def _joined(first: Outcome, second: Outcome) -> Outcome:
+    """Two outcomes of an alarm, one after the other."""
+    return replace(
+        first,
+        end=second.end,
+        changes=(*first.changes, *second.changes),
+        evaluations=first.evaluations + second.evaluations,
+        approximate=first.approximate or second.approximate,
     )
 
 
@@ -218,8 +243,11 @@ def _replayed_singly(
     start: int,
     end: int,
     before: AlarmState,
+    created: int | None = None,
 ) -> Outcome:
-    """The same by the evaluator itself, for expressions whose type depends on the range."""
+    """The same by the evaluator itself: while an alarm is new, and for expressions whose type
+    depends on the range.
+    """
     interval = evaluation_interval(definition)
     step = math.gcd(interval, definition.period, definition.timing.delay)
     earliest = start - definition.lookback
@@ -230,7 +258,7 @@ def _replayed_singly(
     }
     evaluations = 0
     changes = []
-    for evaluation in timeline(definition, series, start, end, state=before):
+    for evaluation in timeline(definition, series, start, end, state=before, created=created):
         evaluations += 1
         if evaluation.changed:
             changes.append(Change(evaluation.time, evaluation.state, evaluation.previous))

@@ -51,6 +51,7 @@ def stretches(definition: AlarmDefinition, history: MetricHistory) -> Stretches 
     return stretches_of(definition, history, times)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_a_replay_is_the_same_with_and_without_what_is_left_out(data: st.DataObject) -> None:

@@ -94,6 +94,7 @@ VALUES: Final = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1_000, deadline=None)
 @given(data=st.data())
 def test_they_are_replayed_as_the_evaluator_has_it(data: st.DataObject) -> None:
@@ -131,6 +132,7 @@ def drawn(data: st.DataObject, expression: str) -> AlarmDefinition:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(data=st.data())
 def test_their_levels_say_at_which_thresholds_they_are_on(data: st.DataObject) -> None:

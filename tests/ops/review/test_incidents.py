@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
@@ -147,6 +149,7 @@ def test_without_incidents_there_is_nothing_to_say() -> None:
     assert review_incidents([], [reviewed("rds.full@main", (1, 2))], START, END) == ()
 
 
+@pytest.mark.slow
 def test_the_programs_incidents_rest_on_its_alarms() -> None:
     composites = program_composites(read_stack_config("prod"))
     assert "incident.alb@main" in {one.address for one in composites}
