@@ -349,10 +349,12 @@ class Bar:
         first = max(self._since, day - REMEMBERED)
         if day - first >= 2 * _NEW_LEVEL + 1:
             middles = self.hours.middles[first:day]
+            if not np.isfinite(middles).all():
+                return first
             new, old = middles[-_NEW_LEVEL:], middles[:-_NEW_LEVEL]
             step = quantile(np.sort(np.abs(np.diff(old))), 0.5)
             is_new = new.min() > old.max() + step or new.max() < old.min() - step
-            if is_new and np.isfinite(middles).all():
+            if is_new:
                 self._since = first = day - _NEW_LEVEL
         return first
 
