@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmOverride:
-    """What a stack changes about a rule; ``None`` leaves the default."""
+    """What a stack changes about a rule; what is left out keeps its default."""
 
     # Pydantic validates this dataclass where it stands in the settings.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")

@@ -10,13 +10,18 @@ from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity, Wa
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.condition import at_least, below
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject
 from ecs_monitoring.words import MINUTE
 
 RATE_MINIMUM_REQUESTS: Final = 20
 """Requests a minute below which an error rate says nothing: one error in a quiet night."""
+
+
+NO_HEALTHY_HOSTS: Final = "alb.no-healthy-hosts"
+"""The key of the alarm on a target group that nobody answers in."""
 
 
 def _groups(target: AlbTarget) -> Iterable[str]:
@@ -105,6 +110,13 @@ _GroupRule = partial(
     _Rule, each=_groups, unless={_names_no_group: "no target groups named (target_groups)"}
 )
 
+_ANY_MINUTE: Final = "1 of 5 x 60 s"
+"""On with the first bad minute, and until none of the last five is bad.
+
+Errors that come and go every few minutes are one alarm, whose incident pages once; an alarm that
+followed each of them would be off again whenever its incident has waited for a cause.
+"""
+
 ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
     _ServiceRule(
         "alb.target-5xx",
@@ -137,7 +149,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         on=metrics.ELB_5XX.sum,
         off=0,
         when=at_least(5),
-        held="1 of 1 x 60 s",
+        held=_ANY_MINUTE,
         drawn_on="ALB Errors",
         means="{where} itself answers with 502, 503 or 504, since it finds no target or gets "
         "no answer; look first at healthy hosts and at the tasks' restarts.",
@@ -188,13 +200,12 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "reason code and at the tasks' log.",
     ),
     _GroupRule(
-        "alb.no-healthy-hosts",
+        NO_HEALTHY_HOSTS,
         Severity.CRITICAL,
         "No healthy host",
         on=_either(metrics.HEALTHY_HOST_COUNT.minimum, _SUM, "healthy hosts of both groups"),
         when=below(1),
-        # More than a target group holds.
-        off=10_000,
+        off=metrics.MOST_TARGETS,
         held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
         missing=MissingData.BREACHING,
@@ -213,7 +224,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "Load balancer rejects connections",
         on=metrics.REJECTED_CONNECTION_COUNT.sum,
         when=at_least(1),
-        held="1 of 1 x 60 s",
+        held=_ANY_MINUTE,
         runs_out=True,
         drawn_on="ALB Errors",
         means="{where} has reached its maximum number of connections; look first at the "

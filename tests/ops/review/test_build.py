@@ -167,6 +167,7 @@ def test_what_no_threshold_sees_an_alarm_on_the_recent_past_would_have_caught() 
     assert extra.definition.comparison is Comparison.AT_LEAST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("budget", "is_said"), [(2.0, False), (12.0, True)])
 def test_what_would_page_beyond_its_budget_is_not_said(budget: float, is_said: bool) -> None:
     # Two of eight nights were wrong; what pages for the other six is beyond two pages a month.
