@@ -222,6 +222,7 @@ class Member:
         differs = bar.by_hour and lowest > 0 and bool((levels > lowest).any())
         if differs:
             levels = rounded(levels)
+            differs = bool((levels > levels.min()).any())
         else:
             whole = self._bounds.is_whole and self.kind is Kind.LEVEL
             levels = np.full((WEEK, HOURS), tidy(lowest, usual.spread, whole=whole))
