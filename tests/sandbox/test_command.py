@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.__main__ import main
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -158,8 +160,10 @@ def test_an_alarm_that_comes_too_late_fails_and_so_does_one_that_is_always_on() 
         (("prod\x1b[2J",), "there is no Pulumi.prod\\x1b[2J.yaml"),
     ],
 )
-def test_wrong_arguments_are_said_in_one_message(arguments: tuple[str, ...], message: str) -> None:
-    finished = sandbox(*arguments)
-    assert finished.returncode == 2
-    assert message in finished.stderr
-    assert "Traceback" not in finished.stderr
+def test_wrong_arguments_are_said_in_one_message(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(list(arguments)) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert "Traceback" not in said
