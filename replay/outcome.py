@@ -1,11 +1,11 @@
 """What an alarm did, or would have done, over a stretch of time."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -16,13 +16,14 @@ from ecs_monitoring.cloudwatch.evaluation import (
     evaluation_interval,
     timeline,
 )
+from replay.changes import Change, Changes
 from replay.grid import is_coarse, spread
 from replay.history import Ints, MetricHistory
 from replay.metric_math import NeedsWholeRangeError
 from replay.ranges import ranges_of
 from replay.signal import evaluation_times, signal_of
-from replay.states import CODES, OK, States, decided_by, settled, states_of
-from replay.stretches import stretches_of
+from replay.states import ALARM, CODES, OK, States, decided_by, settled, states_of
+from replay.stretches import Stretches, stretches_of
 
 FLAPPING_SECONDS: Final = 3600
 """A firing counts as flapping where the alarm was on within this time before it.
@@ -30,22 +31,6 @@ FLAPPING_SECONDS: Final = 3600
 An hour is a choice: whoever was told of the last firing is most likely still looking at it, and
 learns nothing from the next one.
 """
-
-_STATES: Final = {code: state for state, code in CODES.items()}
-
-
-class Change(NamedTuple):
-    """A change of state.
-
-    Attributes:
-        time: seconds since 1970 UTC.
-        state: the state from then on.
-        previous: the state before.
-    """
-
-    time: int
-    state: AlarmState
-    previous: AlarmState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +50,7 @@ class Outcome:
 
     start: int
     end: int
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
     state: AlarmState
     interval: int = 1
     evaluations: int = 0
@@ -79,23 +64,20 @@ class Outcome:
     @property
     def firings(self) -> tuple[int, ...]:
         """When the state changed to ALARM, in seconds since 1970 UTC."""
-        return tuple(change.time for change in self.changes if change.state is AlarmState.ALARM)
+        changes = Changes.of(self.changes)
+        return tuple(changes.times[changes.states == ALARM].tolist())
 
     @property
     def bands(self) -> tuple[tuple[int, int], ...]:
         """From when to when the alarm was on, within the stretch."""
-        bands = []
-        began = self.start if self.state is AlarmState.ALARM else None
-        for change in self.changes:
-            if change.state is AlarmState.ALARM:
-                began = change.time
-            elif began is not None:
-                bands.append((began, change.time))
-                began = None
-        if began is not None:
-            last = self.end // self.interval * self.interval
-            bands.append((began, last + self.interval))
-        return tuple(bands)
+        changes = Changes.of(self.changes)
+        last = self.end // self.interval * self.interval + self.interval
+        since = np.concatenate(([self.start], changes.times))
+        until = np.concatenate((changes.times, [last]))
+        is_on = np.concatenate(([CODES[self.state]], changes.states)) == ALARM
+        is_off_next = np.concatenate((changes.states, [OK])) != ALARM
+        chosen = is_on & is_off_next
+        return tuple(zip(since[chosen].tolist(), until[chosen].tolist(), strict=True))
 
     @property
     def seconds_in_alarm(self) -> int:
@@ -139,6 +121,7 @@ def replay(
     end: int,
     *,
     before: AlarmState = AlarmState.INSUFFICIENT_DATA,
+    created: int | None = None,
 ) -> Outcome:
     """What an alarm does over its metrics' histories; the same as ``timeline``, state for state.
 
@@ -149,10 +132,23 @@ def replay(
         start: seconds since 1970 UTC.
         end: seconds since 1970 UTC, included.
         before: the state before the first evaluation.
+        created: when the alarm was made, for its warm-up; ``None`` where that was long ago.
 
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
+    warm_until = 0
+    if created is not None and definition.warm_up is not None:
+        warm_until = created + definition.warm_up.seconds
+    if warm_until > start:
+        # A few hours at most, once.
+        warming = _replayed_singly(
+            definition, histories, start, min(warm_until, end), before, created
+        )
+        if warm_until >= end:
+            return warming
+        state = warming.changes[-1].state if warming.changes else before
+        return _joined(warming, replay(definition, histories, warm_until + 1, end, before=state))
     if (outcome := _replayed_in_stretches(definition, histories, start, end, before)) is not None:
         return outcome
     try:
@@ -169,11 +165,22 @@ def replay(
     return Outcome(
         start=start,
         end=end,
-        changes=_told(signal.times.start + at * signal.times.step, changed_to, before),
+        changes=Changes(signal.times.start + at * signal.times.step, changed_to, before),
         state=before,
         interval=evaluation_interval(definition),
         evaluations=len(states),
         approximate=approximate,
+    )
+
+
+def _joined(first: Outcome, second: Outcome) -> Outcome:
+    """Two outcomes of an alarm, one after the other."""
+    return replace(
+        first,
+        end=second.end,
+        changes=(*first.changes, *second.changes),
+        evaluations=first.evaluations + second.evaluations,
+        approximate=first.approximate or second.approximate,
     )
 
 
@@ -193,22 +200,34 @@ def _replayed_in_stretches(
     stretches = stretches_of(definition, history, times)
     if stretches is None:
         return None
-    moved = dict.fromkeys(definition.metrics, stretches.history)
-    signal = signal_of(definition, moved, stretches.start, stretches.end)
-    decided = decided_by(definition, signal)
-    decided[stretches.between] = OK
+    evaluated, decided = _in_stretches(definition, stretches)
+    if not len(stretches) or stretches.starts[0] > times[0]:
+        # Before any stretch the alarm is OK.
+        evaluated = np.concatenate((times[:1], evaluated))
+        decided = np.concatenate((np.array([OK], dtype=np.uint8), decided))
     at, changed_to = _changes(settled(decided, before), before)
     step = math.gcd(times.step, definition.period, definition.timing.delay)
     return Outcome(
         start=start,
         end=end,
-        changes=_told(stretches.times(at), changed_to, before),
+        changes=Changes(evaluated[at], changed_to, before),
         state=before,
         interval=times.step,
         evaluations=len(times),
         approximate=history.coarsest > step
         and is_coarse(history, start - definition.lookback, end, step),
     )
+
+
+def _in_stretches(definition: AlarmDefinition, stretches: Stretches) -> tuple[Ints, States]:
+    """When the evaluations of some stretches are, and what they decide."""
+    if not len(stretches):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint8)
+    moved = dict.fromkeys(definition.metrics, stretches.history)
+    signal = signal_of(definition, moved, stretches.start, stretches.end)
+    decided = decided_by(definition, signal)
+    inside = np.flatnonzero(~stretches.between)
+    return stretches.times(inside), decided[inside]
 
 
 def _changes(states: States, before: AlarmState) -> tuple[Ints, States]:
@@ -218,19 +237,17 @@ def _changes(states: States, before: AlarmState) -> tuple[Ints, States]:
     return at, states[at]
 
 
-def _told(times: Ints, changed_to: States, before: AlarmState) -> tuple[Change, ...]:
-    states = [_STATES[code] for code in changed_to.tolist()]
-    return tuple(map(Change._make, zip(times.tolist(), states, [before, *states], strict=False)))
-
-
 def _replayed_singly(
     definition: AlarmDefinition,
     histories: Mapping[MetricKey, MetricHistory],
     start: int,
     end: int,
     before: AlarmState,
+    created: int | None = None,
 ) -> Outcome:
-    """The same by the evaluator itself, for expressions whose type depends on the range."""
+    """The same by the evaluator itself: while an alarm is new, and for expressions whose type
+    depends on the range.
+    """
     interval = evaluation_interval(definition)
     step = math.gcd(interval, definition.period, definition.timing.delay)
     earliest = start - definition.lookback
@@ -241,7 +258,7 @@ def _replayed_singly(
     }
     evaluations = 0
     changes = []
-    for evaluation in timeline(definition, series, start, end, state=before):
+    for evaluation in timeline(definition, series, start, end, state=before, created=created):
         evaluations += 1
         if evaluation.changed:
             changes.append(Change(evaluation.time, evaluation.state, evaluation.previous))

@@ -1,6 +1,6 @@
 """Mistakes that show only where targets, rules and overrides meet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -133,15 +133,8 @@ def rule_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
-        # What several alarms want of one setting is one question.
-        asked: dict[tuple[str, str, str], list[str]] = {}
-        for rule, problem in plan.problems():
-            path = _path(settings, kind.key, name, rule, problem)
-            shown = shown_value(problem.value) if problem.value != "" else ""
-            asked.setdefault((path, shown, problem.message), []).append(rule.address)
-        for (path, shown, message), alarms in asked.items():
-            several = "s" if len(alarms) > 1 else ""
-            yield SettingsProblem(path, shown, f"alarm{several} {', '.join(alarms)}: {message}")
+        found = ((kind, name, rule, problem) for rule, problem in plan.problems())
+        yield from as_settings_problems(settings, found)
         for rule in plan.rules:
             if owners.setdefault(rule.name, rule.address) != rule.address:
                 yield SettingsProblem(
@@ -153,20 +146,44 @@ def rule_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     yield from _untried_overrides(settings)
 
 
+def as_settings_problems(
+    settings: RegionalSettings, found: Iterable[tuple[Kind[Any], str, AlarmRule, Problem]]
+) -> Iterator[SettingsProblem]:
+    """Problems of rules at the settings that made them so.
+
+    Args:
+        settings: the settings.
+        found: the kind and the name of the target, its rule, and what is the matter with it.
+    """
+    # What several alarms want of one setting is one question.
+    asked: dict[tuple[str, str, str], list[str]] = {}
+    for kind, name, rule, problem in found:
+        path = _path(settings, kind.key, name, rule, problem)
+        shown = shown_value(problem.value) if problem.value != "" else ""
+        asked.setdefault((path, shown, problem.message), []).append(rule.address)
+    for (path, shown, message), alarms in asked.items():
+        several = "s" if len(alarms) > 1 else ""
+        yield SettingsProblem(path, shown, f"alarm{several} {', '.join(alarms)}: {message}")
+
+
 def _untried_overrides(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Overrides of kinds without a valid target, tried on the example of the kind."""
     for kind in ALL_KINDS:
         if any(planned is kind for planned, *_ in settings.plans):
             continue
-        plan = kind.plan(settings.scope(kind), "example", kind.target.example(), settings.alarms)
-        for rule, problem in plan.problems():
-            override = settings.alarms.get(rule.key)
-            if override and problem.field in override.changes():
-                yield SettingsProblem(
-                    settings.path("alarms", rule.key, problem.field),
-                    shown_value(problem.value),
-                    f"alarm {rule.key}: {problem.message}",
-                )
+        addresses = [AlarmAddress(key) for key in settings.alarms if "@" in key]
+        named = {address.target for address in addresses if address.kind == kind.key}
+        for name in ("example", *sorted(named)):
+            plan = kind.plan(settings.scope(kind), name, kind.target.example(), settings.alarms)
+            for rule, problem in plan.problems():
+                for key in override_keys(rule):
+                    override = settings.alarms.get(key)
+                    if override and problem.field in override.changes():
+                        yield SettingsProblem(
+                            settings.path("alarms", key, problem.field),
+                            shown_value(problem.value),
+                            f"alarm {key}: {problem.message}",
+                        )
 
 
 def _path(

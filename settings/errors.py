@@ -135,6 +135,11 @@ def problem_from(
     )
 
 
+def _plain(number: float) -> float:
+    """A whole number without decimals."""
+    return int(number) if number == int(number) else number
+
+
 def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
     context: dict[str, Any] = error.get("ctx", {})
     match error["type"]:
@@ -157,7 +162,7 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
         case "list_type" | "tuple_type":
             return "write a list"
         case "less_than_equal":
-            return f"write {context['le']} or less"
+            return f"write {_plain(context['le'])} or less"
         case "string_too_short":
             return f"write {context['min_length']} or more characters"
         case "string_too_long":
@@ -167,7 +172,9 @@ def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
         case "too_long":
             return f"write at most {context['max_length']} entries"
         case "greater_than_equal":
-            return f"write {context['ge']} or more"
+            return f"write {_plain(context['ge'])} or more"
+        case "multiple_of":
+            return f"write a multiple of {_plain(context['multiple_of'])}"
         case "string_pattern_mismatch":
             return f"write a text of the form {context['pattern']}"
         case "model_type" | "model_attributes_type" | "dict_type" | "dataclass_type":

@@ -28,6 +28,7 @@ from settings.errors import (
     without_secrets,
 )
 from settings.incidents import incident_problems
+from settings.muted_hours import muted_for_ever
 from settings.mutes import mute_problems
 from settings.notifications import chat_problems, route_problems
 from settings.places import (
@@ -41,6 +42,7 @@ from settings.places import (
 from settings.region import RegionalSettings
 from settings.secrets import may_be_secret, open_secrets, own_texts, plain_text_secrets
 from settings.tags import tag_problems
+from settings.texts import control_characters
 
 _PLAIN_TEXT_SECTIONS: Final = ("permissions_boundary", "runbooks")
 
@@ -83,6 +85,10 @@ class Settings(RegionalSettings):
         problems += override_problems(settings, raw)
         problems += rule_problems(settings)
         problems += mute_problems(settings, raw)
+        problems += muted_for_ever(settings)
+        said = {problem.path for problem in problems}
+        strange = control_characters(config.name, raw, secret)
+        problems += [problem for problem in strange if problem.path not in said]
         # What is wrong with a rule has been said; its incidents would only repeat it.
         problems += [] if problems else incident_problems(settings, raw)
         if problems:

@@ -142,7 +142,7 @@ class StackSettings(_Sections):
         """Whose alarms these are, as ``<project>/<stack>``."""
         return f"{self._project}/{self._stack}"
 
-    @property
+    @cached_property
     def region(self) -> str | None:
         """The stack's region; ``None`` where only its environment says it."""
         return pulumi.Config("aws").get("region")

@@ -245,6 +245,8 @@ class RegionSettings:
         Args:
             delivery: the components without a section of the settings.
         """
+        if not self.settings.new_relic:
+            return None
         metrics = [
             metric
             for kind, _, plan in self.settings.plans
@@ -254,7 +256,7 @@ class RegionSettings:
         ]
         for part in delivery:
             metrics += part.metrics if self._has_alarms_of(part.region) else ()
-        if not self.settings.new_relic or not metrics:
+        if not metrics:
             return None
         return {
             **self.settings.new_relic.account(),

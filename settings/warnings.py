@@ -1,12 +1,21 @@
 """What is allowed but probably not meant."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
+from ecs_monitoring.cloudwatch.rule import NoThreshold, Severity
+from ecs_monitoring.cloudwatch.rule_doubts import rule_doubts
 from ecs_monitoring.rules import KINDS
+from ecs_monitoring.rules.alb import NO_HEALTHY_HOSTS
 from ecs_monitoring.rules.incidents import Paging
-from ecs_monitoring.rules.urls import split_url
-from settings.log_formats import json_patterns_on_text
+from ecs_monitoring.rules.schedule import comes_after
+from ecs_monitoring.rules.urls import is_own_machine, split_url
+from ecs_monitoring.words import counted
+from settings.check import as_settings_problems
+from settings.doubles import double_alarms
+from settings.log_formats import doubtful_patterns
+from settings.muted_hours import hardly_heard
 from settings.mutes import idle_mutes
 from settings.region import RegionalSettings
 
@@ -21,11 +30,60 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
     yield from _region_of_whoever(settings)
     yield from _nothing_streamed(settings)
     yield from _silent_severities(settings)
-    yield from _double_alarms(settings)
+    yield from double_alarms(settings)
+    yield from _doubtful_thresholds(settings)
+    yield from _more_hosts_than_tasks(settings)
     yield from _idle_dependencies(settings)
+    yield from _doubtful_fields(settings)
     yield from _distant_runbooks(settings)
-    yield from json_patterns_on_text(settings)
+    yield from _links_to_nowhere(settings)
+    yield from doubtful_patterns(settings)
+    yield from _past_reminder(settings)
     yield from idle_mutes(settings)
+    yield from hardly_heard(settings)
+
+
+def _doubtful_thresholds(settings: RegionalSettings) -> Iterator[str]:
+    """Thresholds in another unit than the rule's, or out of reach as far as is known."""
+    found = (
+        (kind, name, rule, doubt)
+        for kind, name, plan in settings.plans
+        for rule in plan.rules
+        for doubt in rule_doubts(rule)
+    )
+    for problem in as_settings_problems(settings, found):
+        yield f"{problem.path}: {problem.value}: {problem.fix}"
+
+
+def _past_reminder(settings: RegionalSettings) -> Iterator[str]:
+    """A reminder of the review whose last year is over."""
+    review = settings.review
+    today = datetime.now(ZoneInfo(review.timezone)).date()
+    if review.reminder and not comes_after(review.schedule, today):
+        yield (
+            f"{settings.path('review', 'schedule')}: {review.schedule} is over and reminds nobody "
+            "any more: write a year to come, or * for every year"
+        )
+
+
+def _more_hosts_than_tasks(settings: RegionalSettings) -> Iterator[str]:
+    """Alarms on fewer healthy hosts than there are tasks with which a service is content."""
+    judging = settings.deployment_alarms()
+    services = next(targets for kind, targets in settings.targets() if kind.key == "ecs")
+    for _, _, plan in settings.plans:
+        for rule in plan.rules:
+            threshold = rule.threshold
+            if rule.key != NO_HEALTHY_HOSTS or isinstance(threshold, NoThreshold):
+                continue
+            for name, service in services.items():
+                if rule.name in judging[name] and 0 < service.min_running_tasks < threshold:
+                    tasks = counted(service.min_running_tasks, "task")
+                    yield (
+                        f"alarm {rule.address} fires below {threshold:g} healthy hosts, and "
+                        f"{settings.path('ecs', name)} is content with {tasks} "
+                        f"(min_running_tasks): write a threshold of {service.min_running_tasks} or "
+                        "less, or raise min_running_tasks"
+                    )
 
 
 def _idle_dependencies(settings: RegionalSettings) -> Iterator[str]:
@@ -62,29 +120,6 @@ def _region_of_whoever(settings: RegionalSettings) -> Iterator[str]:
         )
 
 
-def _double_alarms(settings: RegionalSettings) -> Iterator[str]:
-    """Targets whose alarms watch what another target's alarms watch already."""
-    first: dict[tuple[str, object], AlarmRule] = {}
-    twice: dict[tuple[str, str, str], list[str]] = {}
-    for kind, name, plan in settings.plans:
-        for rule in plan.rules:
-            owner = first.setdefault((rule.key, repr(rule.signal)), rule)
-            if owner.target != name:
-                twice.setdefault((kind.key, owner.target, name), []).append(rule.key)
-    for (kind_key, owner_name, name), keys in twice.items():
-        what = f"alarm {keys[0]}" if len(keys) == 1 else f"{len(keys)} alarms ({', '.join(keys)})"
-        hint = (
-            "; for one load balancer in front of several services write per_target_group: true in "
-            "both targets, and load_balancer_alarms: false in all but one"
-            if kind_key == "alb"
-            else "; remove one of the two targets"
-        )
-        yield (
-            f"{settings.path(kind_key, name)}: {what} would notify twice, since target "
-            f"{owner_name} watches the same already{hint}"
-        )
-
-
 def _distant_runbooks(settings: RegionalSettings) -> Iterator[str]:
     """Runbook pages that a mail or a chat cannot link to: paths in a repository, and words."""
     if any(plan.rules for *_, plan in settings.plans) and not _is_link(settings.runbooks):
@@ -92,6 +127,30 @@ def _distant_runbooks(settings: RegionalSettings) -> Iterator[str]:
             f"alarms name {settings.runbooks} as their runbook, which nobody can open from a mail: "
             f"write the page's https URL in {settings.path('runbooks')}"
         )
+
+
+def _links_to_nowhere(settings: RegionalSettings) -> Iterator[str]:
+    """Links to the machine of whoever opens them."""
+    links = {settings.path("runbooks"): settings.runbooks}
+    for key, override in settings.alarms.items():
+        links[settings.path("alarms", key, "runbook")] = override.runbook or ""
+    if settings.review.reminder and not settings.is_secret("review"):
+        links[settings.path("review", "link")] = settings.review.link
+    for path, link in links.items():
+        parts = split_url(link, ("http", "https"))
+        if parts and is_own_machine(parts.hostname or ""):
+            yield (
+                f"{path}: {link} is the machine of whoever opens it: write the address of a page "
+                "that everybody who is told can open"
+            )
+
+
+def _doubtful_fields(settings: RegionalSettings) -> Iterator[str]:
+    """Fields of targets that are allowed but probably not meant."""
+    for kind, targets in settings.targets():
+        for name, target in targets.items():
+            for field, doubt in target.doubts():
+                yield f"{settings.path(kind.key, name, field)}: {doubt}"
 
 
 def _is_link(page: str) -> bool:

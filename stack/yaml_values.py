@@ -83,6 +83,13 @@ def read_yaml(text: str) -> Any:
         yaml.YAMLError: it is none, or one that Pulumi does not take: a key twice, a key that is no
             text, a value that holds itself, a tag of a type of one's own.
     """
+    if strange := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, strange.start()) + 1
+        column = strange.start() - (text.rfind("\n", 0, strange.start()) + 1) + 1
+        raise yaml.YAMLError(
+            f"line {line}, column {column}: the control character U+{ord(strange[0]):04X} stands "
+            "there: remove it"
+        )
     try:
         return yaml.load(text, Loader=_Loader)
     except RecursionError:
@@ -104,7 +111,7 @@ def read_yaml_file(path: Path) -> Any:
     except UnicodeDecodeError:
         text = "\0"
     # UTF-16 of ASCII is UTF-8, too, with a NUL beside each character.
-    if "\0" in text:
+    if text.count("\0") > len(text) // 4:
         raise yaml.YAMLError("it is not in UTF-8: save it as UTF-8")
     value = read_yaml(text)
     return {} if value is None else value

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+import hypothesis
 import pytest
 
 from stack.config import EXAMPLES, PROJECT, STACKS_VARIABLE, StackConfig, read_stack_config
@@ -20,6 +22,23 @@ for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
 
 
+# A property fails by what it finds, never by how busy the machine is.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
+
+SLOW_PLACES: Final = frozenset(PROJECT / name for name in SLOW)
+
+
+@cache
+def _is_slow(path: Path) -> bool:
+    return not SLOW_PLACES.isdisjoint((path, *path.parents))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave slow files unread where none of their tests is asked for (``make quick``)."""
+    return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what ``make quick`` leaves out, and begin with it.
 
@@ -28,12 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Raises:
         pytest.UsageError: a place that ``tests/slow.py`` names is not there.
     """
-    gone = [name for name in SLOW if not (PROJECT / name).exists()]
+    gone = sorted(str(path.relative_to(PROJECT)) for path in SLOW_PLACES if not path.exists())
     if gone:
         raise pytest.UsageError(f"tests/slow.py names what is not there: {', '.join(gone)}")
-    places = tuple(PROJECT / name for name in SLOW)
     for item in items:
-        if any(item.path.is_relative_to(place) for place in places):
+        if _is_slow(item.path):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 

@@ -26,11 +26,12 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import LowSamples, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.rules import ALL_KINDS, EVENTS, KINDS
+from ecs_monitoring.rules.condition import Share
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.log_concerns import CONCERNS, LogFormat
 from ecs_monitoring.rules.mute import Mute
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import Math, Rule, Scope, Share, Subject
+from ecs_monitoring.rules.row import Math, Rule, Scope, Subject
 from ecs_monitoring.words import counted, duration
 from sandbox.scenario_files import load_scenarios
 from settings.alerts import AlertSettings, Endpoints, Route
@@ -38,7 +39,7 @@ from settings.events import EventSettings
 from settings.model import DashboardSettings
 from settings.new_relic import NewRelicSettings
 from settings.review import ReviewSettings
-from tools import exports, schema
+from tools import bounds, exports, schema
 from tools.marked import marked, table
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -157,7 +158,8 @@ def settings(text: str) -> str:
     for section, rows in sections.items():
         part = table(("field", "type", "default", "meaning"), rows)
         text = marked(text, _BEGIN.format(section), _END, part, page=SETTINGS.name)
-    return marked(text, _EVENTS, _END, _event_table(), page=SETTINGS.name)
+    text = marked(text, _EVENTS, _END, _event_table(), page=SETTINGS.name)
+    return bounds.table_in(text)
 
 
 def _event_table() -> str:

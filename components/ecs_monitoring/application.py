@@ -21,6 +21,9 @@ class AppTargetArgs:
     background_tasks: Optional[bool] = None
     """Whether it runs background tasks (Celery's or Django's); turns their alarms on."""
 
+    log_group: Optional[pulumi.Input[str]] = None
+    """Name or ARN of the log group of its metric lines; shows the status by route."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationMonitoringArgs(MonitoringArgs):

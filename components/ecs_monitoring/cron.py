@@ -6,6 +6,8 @@ mute rules have five and only ``*``, ``,`` and ``-`` (``cloudwatch.mute``).
 
 import re
 import zoneinfo
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -31,8 +33,7 @@ MONTHS: Final = (
 WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 """Names of the days of a week, as AWS begins it."""
 
-# Days of each month, of February in a leap year.
-_LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LEAP_YEAR: Final = 2028
 
 # Names in the machine's copy of the database that are no time zones of IANA's.
 _NO_ZONES: Final = frozenset({"Factory", "localtime"})
@@ -119,9 +120,12 @@ class CronField:
         return " or ".join([*numbers, *words])
 
 
-def months_have(days: tuple[int, ...], months: tuple[int, ...]) -> bool:
-    """Whether one of the months ever has one of the days."""
-    return any(min(days) <= _LONGEST[month - 1] for month in months)
+def months_have(
+    days: Iterable[int], months: Iterable[int], years: Iterable[int] = (_LEAP_YEAR,)
+) -> bool:
+    """Whether one of the months has one of the days, in one of some years; by default, ever."""
+    first = min(days)
+    return any(first <= monthrange(year, month)[1] for year in years for month in months)
 
 
 def time_zone(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Optional, Protocol, cast
+from typing import Any, Optional, Protocol, cast
 
 import pulumi
 
@@ -19,11 +19,6 @@ from ecs_monitoring.rules.target import TARGET_NAME
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
-
-RUNBOOKS: Final = (
-    "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
-)
-"""This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,4 +247,4 @@ class MonitoringArgs:
     """Tags of everything that is registered."""
 
     runbooks: Optional[str] = None
-    """Page with one section a rule."""
+    """Page with one section a rule, headed by its key: alarms link to it; no link if left out."""

@@ -68,6 +68,11 @@ def test_nothing_is_said_where_all_is_well() -> None:
             *("E001", "DJANGO_MONITORING[\"ENABLED\"] is 'yes'", "Write True or False"),
         ),
         (
+            {**SERVICE, "SINK": "logging.StreamHandler"},
+            *("E001", "DJANGO_MONITORING[\"SINK\"] is 'logging.StreamHandler'"),
+            'Write the dotted path of a class with a method "send_all", which is made without',
+        ),
+        (
             {},
             *("W001", 'DJANGO_MONITORING["SERVICE"] is missing'),
             "Write the name under which the alarms know this service, or set the environment",
@@ -129,6 +134,24 @@ def test_health_settings_that_nobody_uses_are_not_judged(monkeypatch: pytest.Mon
 )
 def test_the_order_of_the_middleware(middleware: list[str], code: str, said: str) -> None:
     assert only(told(middleware=middleware))[:2] == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("routes", "codes"),
+    [
+        (["orders/<int:pk>/"], []),
+        (["oders/<int:pk>/"], ["W010"]),
+        ("orders/", ["E001"]),
+        ([7], ["E001"]),
+    ],
+)
+def test_routes_that_the_url_configuration_does_not_have(routes: Any, codes: list[str]) -> None:
+    given = {**SERVICE, "ROUTES": routes}
+    others = {"ROOT_URLCONF": "tests.metrics.metrics_site"}
+    assert [only([message])[0] for message in told(given, **others)] == codes
+    # Django's own check says what is wrong there.
+    assert told({**given, "ROUTES": ["orders/"]}, ROOT_URLCONF="no_such_module") == []
+    assert told({**given, "ENABLED": False, "ROUTES": ["oders/"]}, **others) == []
 
 
 def test_where_nothing_is_measured_the_metrics_middleware_may_be_missing() -> None:

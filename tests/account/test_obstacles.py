@@ -204,6 +204,7 @@ def test_further_topics_of_any_name_are_no_mistake() -> None:
 QUIET = ("--yes", "--json", "--timeout", "1")
 
 
+@pytest.mark.slow
 def test_read_back_policies(deployment: Deployment, drill: Drill) -> None:
     bad = deployment.topic("critical", policy=ROOT_ONLY)
     locked = deployment.topic("warning", key=deployment.key(ROOT_ONLY))

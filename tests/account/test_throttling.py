@@ -83,6 +83,7 @@ def alarms(region: Region, number: int) -> None:
         )
 
 
+@pytest.mark.slow
 def test_every_alarm_is_read_through_throttling(region: Region, waits: list[float]) -> None:
     alarms(region, 40)
     throttle = Throttle(region.cloudwatch)
@@ -132,6 +133,7 @@ def test_what_counts_as_throttling(code: str, expected: bool) -> None:
     assert is_throttled(code) is expected
 
 
+@pytest.mark.slow
 def test_a_throttled_question_for_many_tags_is_not_made_many_questions(region: Region) -> None:
     """The answer for a hundred alarms at a time is worth waiting for."""
     # The emulator pages by tags, and these fit on one page.

@@ -13,9 +13,7 @@ def project(tmp_path: Path) -> Path:
     """What the program and its preview are made of, as a copy to change."""
     packages = ("components", "settings", "stack", "account", "history", "replay", "exports", "ops")
     for name in packages:
-        shutil.copytree(
-            PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(PROJECT / name, tmp_path / name)
     shutil.copytree(PROJECT / "examples/stacks", tmp_path / "examples/stacks")
     shutil.copy(PROJECT / "examples/stacks/Pulumi.prod.yaml", tmp_path)
     for name in ("Pulumi.yaml", "__main__.py"):

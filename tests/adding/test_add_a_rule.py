@@ -5,7 +5,10 @@ from pathlib import Path
 from tests.adding.copied import PACKAGE, alarms_of, insert, preview
 
 SHEET = """SWAP_USAGE: Final = _metric(
-    name="SwapUsage", unit=Unit.BYTES, usual=Usual(10 * MEBIBYTE, noise=100_000)
+    name="SwapUsage",
+    unit=Unit.BYTES,
+    endless="how much swap an instance has is not published",
+    usual=Usual(10 * MEBIBYTE, noise=100_000),
 )
 """
 ROW = """    _Rule(

@@ -53,6 +53,7 @@ SECTIONS = st.builds(Section, title=st.sampled_from(["Tasks", "Hosts", "Logs"]),
 PARTS = st.builds(DashboardPart, overview=MANY, sections=st.lists(SECTIONS, max_size=3).map(tuple))
 
 
+@pytest.mark.slow
 @given(MANY, st.lists(PARTS, max_size=4))
 def test_widgets_never_overlap_and_fit_the_grid(
     header: tuple[Panel, ...], parts: list[DashboardPart]
@@ -63,6 +64,7 @@ def test_widgets_never_overlap_and_fit_the_grid(
     assert not any(overlap(one, other) for one, other in combinations(placed, 2))
 
 
+@pytest.mark.slow
 @given(MANY, st.lists(PARTS, max_size=4))
 def test_every_widget_is_placed_once_below_or_beside_the_one_before(
     header: tuple[Panel, ...], parts: list[DashboardPart]

@@ -38,6 +38,11 @@ PROSE = [
     ("CHILDREN_OF_COMPOSITE", "as many as {} underlying alarms", f"{CLOUDWATCH}#PutCompositeAlarm"),
     ("COMPOSITES_ABOVE_ALARM", "as many as {} composite alarms", f"{CLOUDWATCH}#PutCompositeAlarm"),
     ("STANDARD_PERIOD", "and any multiple of {}", f"{_PUT_METRIC_ALARM}.Period"),
+    (
+        "FARTHEST_POWER",
+        "Values must be in the range of -2^{0} to 2^{0}.",
+        f"{CLOUDWATCH}#MetricDatum.Value",
+    ),
     ("LONG_PERIOD", "a period of less than one hour ({} seconds)", f"{_PUT_METRIC_ALARM}.Period"),
     ("EVALUATION_WINDOW", "longer than one day ({} seconds)", f"{_PUT_METRIC_ALARM}.Period"),
     (

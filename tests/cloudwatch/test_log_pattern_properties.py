@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ def parsed_or_error(pattern: str) -> LogPattern | LogPatternError:
         return error
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(pattern=PATTERNS, message=EVENTS)
 @example(pattern="{ $.a > 1 }", message='{"a": 1e9999999999999999999999}')

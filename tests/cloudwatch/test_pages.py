@@ -141,6 +141,7 @@ def panel(what: str, size: int) -> Panel:
     return graph("g", size) if what == "lines" else note("x" * size)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(PARTS, min_size=1, max_size=4))
 def test_nothing_is_lost_and_every_page_is_within_the_limits(drawn: list[Any]) -> None:

@@ -50,6 +50,7 @@ def test_one_topic_a_severity(run_components: RunComponents, severities: list[st
     }
 
 
+@pytest.mark.slow
 def test_a_stack_has_topics_for_the_severities_that_it_uses(run_with: RunWith) -> None:
     """Staging has no critical alarm, so that one override makes the second topic."""
     assert set(run_with(stack="staging").exports["topics"]) == {"warning"}

@@ -98,6 +98,7 @@ def test_one_role_for_all_channels(run_components: RunComponents) -> None:
     }
 
 
+@pytest.mark.slow
 def test_two_components_have_a_role_each(run_components: RunComponents) -> None:
     def program() -> None:
         watch.ChatChannels("chat", watch.ChatChannelsArgs(slack=[slack_args()]))

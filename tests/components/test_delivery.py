@@ -33,6 +33,7 @@ def watching(run: ProgramRun) -> Mapping[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 def test_each_topics_failures_are_told_on_the_other(run_with: RunWith) -> None:
     assert watching(run_with(PAGES)) == {
         "delivery.notifications-failed@critical": ["alerts-warning"],
@@ -45,6 +46,7 @@ def test_each_topics_failures_are_told_on_the_other(run_with: RunWith) -> None:
     }
 
 
+@pytest.mark.slow
 def test_they_watch_what_is_registered(run_with: RunWith) -> None:
     """Names, not Outputs: a topic or queue called otherwise would never fire."""
     run = run_with(PAGES)
@@ -60,6 +62,7 @@ def test_they_watch_what_is_registered(run_with: RunWith) -> None:
     assert lost["dimensions"] == {"QueueName": queues["events-warning-dead-letters"].inputs["name"]}
 
 
+@pytest.mark.slow
 def test_every_rule_that_publishes_is_watched(run_with: RunWith) -> None:
     run = run_with(PAGES)
     read = [
@@ -73,6 +76,7 @@ def test_every_rule_that_publishes_is_watched(run_with: RunWith) -> None:
     assert len(run.of_type(EVENT_TARGET)) >= len(read)
 
 
+@pytest.mark.slow
 def test_without_another_topic_it_says_so(run_with: RunWith) -> None:
     run = run_with(stack="staging")
     assert not watching(run)
@@ -83,12 +87,14 @@ def test_without_another_topic_it_says_so(run_with: RunWith) -> None:
     assert omitted["delivery.dead-letters@warning"].startswith("there is no other topic")
 
 
+@pytest.mark.slow
 def test_without_events_nothing_of_them_is_watched(run_with: RunWith) -> None:
     run = run_with(PAGES, "events.enabled=false")
     assert not [address for address in watching(run) if "events" in address]
     assert "delivery.events-failed@warning" in run.exports["omitted_alarms"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", sorted(DELIVERY.keys))
 def test_an_override_turns_one_off(run_with: RunWith, key: str) -> None:
     run = run_with(PAGES, f"alarms={{'{key}@warning': {{enabled: false}}}}")
@@ -100,6 +106,7 @@ def test_of_an_unknown_topic_there_is_no_override(run_with: RunWith) -> None:
         run_with(PAGES, "alarms={'delivery.dead-letters@warnin': {threshold: 5}}")
 
 
+@pytest.mark.slow
 def test_one_page_an_incident_watches_too(run_with: RunWith) -> None:
     """Each critical alarm tells warnings then, and a composite alarm of its own pages."""
     run = run_with("alerts.paging=incident")
@@ -112,6 +119,7 @@ def test_one_page_an_incident_watches_too(run_with: RunWith) -> None:
 OUTSIDE = "health.web.url=https://www.shop.jp/readyz"
 
 
+@pytest.mark.slow
 def test_topics_outside_are_watched_where_their_metrics_are(run_with: RunWith) -> None:
     run = run_with(PAGES, OUTSIDE)
     watched = {a: told for a, told in watching(run).items() if "-outside" in a}
@@ -131,6 +139,7 @@ def test_topics_outside_are_watched_where_their_metrics_are(run_with: RunWith) -
         assert failed["dimensions"] == {"TopicName": topic}
 
 
+@pytest.mark.slow
 def test_outside_one_page_an_incident_watches_too(run_with: RunWith) -> None:
     run = run_with("alerts.paging=incident", OUTSIDE)
     (page,) = (c for c in run.of_type(COMPOSITE) if "delivery-outside" in c.name)
@@ -139,6 +148,7 @@ def test_outside_one_page_an_incident_watches_too(run_with: RunWith) -> None:
     assert page.inputs["region"] == "us-east-1"
 
 
+@pytest.mark.slow
 def test_a_stack_at_home_there_tells_failures_outside_on_its_own_topics(run_with: RunWith) -> None:
     """With one page an incident, the topics outside are told of warnings alone."""
     run = run_with("alerts.paging=incident", "aws:region=us-east-1", OUTSIDE)
@@ -149,6 +159,7 @@ def test_a_stack_at_home_there_tells_failures_outside_on_its_own_topics(run_with
     assert page.inputs["alarmActions"] == [named(run, TOPIC)["alerts-critical"].arn]
 
 
+@pytest.mark.slow
 def test_an_alarm_outside_has_its_own_override(run_with: RunWith) -> None:
     failed = "delivery.notifications-failed@critical-outside"
     run = run_with(PAGES, OUTSIDE, f"alarms={{'{failed}': {{threshold: 7}}}}")

@@ -18,6 +18,7 @@ EVERY_RDS_RULE = (
 )
 
 
+@pytest.mark.slow
 def test_the_shipped_stacks_read_documented_metrics(prod: ProgramRun, staging: ProgramRun) -> None:
     # ECS: CPU, memory, and two for the task count; ALB: seven of the load balancer, of which two
     # for the error rate, and two of its target group; RDS: eleven, one fewer without DBLoad.
@@ -25,12 +26,14 @@ def test_the_shipped_stacks_read_documented_metrics(prod: ProgramRun, staging: P
     assert check_dimensions(staging) >= 4 + 9 + 10
 
 
+@pytest.mark.slow
 def test_every_kind_of_target_reads_documented_metrics(run_with: RunWith) -> None:
     changes = (*EVERY_RDS_RULE, "ecs.plain={cluster: c, service: s, container_insights: false}")
     run = run_with(*changes, "health.web={url: 'https://www.example.com/health/'}")
     assert check_dimensions(run) > 40
 
 
+@pytest.mark.slow
 def test_graphs_read_documented_metrics(run_with: RunWith) -> None:
     run = run_with(*EVERY_RDS_RULE, "ecs.plain={cluster: c, service: s}")
     compared = 0

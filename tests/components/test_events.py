@@ -257,6 +257,7 @@ def test_two_components_never_share_a_name(run_components: RunComponents) -> Non
         assert len(set(names)) == len(names) > 0
 
 
+@pytest.mark.slow
 def test_an_example_stack_tells_of_its_own_service(run_with: RunWith) -> None:
     run = run_with()
     found = named(run, EVENT_RULE)["events.ecs.deployment-failed"]

@@ -135,12 +135,14 @@ def test_each_difference_has_its_warning() -> None:
     assert len(warnings) == 3
 
 
+@pytest.mark.slow
 def test_without_an_answer_there_is_nothing_to_warn_of(run_with: RunWith) -> None:
     """A preview in process asks no account: what it cannot know is no difference."""
     run = run_with(f"health.web={{target_group: '{ARN}', verify: true}}")
     assert [warning for warning in run.warnings if "health.web" in warning] == []
 
 
+@pytest.mark.slow
 def test_a_stacks_settings_turn_the_comparison_on() -> None:
     settings = [f"health.web={{target_group: '{ARN}', verify: true}}"]
     config = read_stack_config("prod", settings=settings)
@@ -160,6 +162,7 @@ def outside(run_with: RunWith, url: str = "https://www.example.com/health/") -> 
     return run_with(f"health.web={{url: '{url}'}}", "alerts.paging=alarm")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
@@ -184,6 +187,7 @@ def test_route_53_checks_the_url(run_with: RunWith, url: str, expected: dict[str
     assert wire(check, *expected, *usual) == {**expected, **usual}
 
 
+@pytest.mark.slow
 def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
     """https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html."""
     run = outside(run_with)
@@ -212,6 +216,7 @@ def test_its_alarm_is_where_route_53_has_its_metrics(run_with: RunWith) -> None:
     assert beside == {"delivery"}
 
 
+@pytest.mark.slow
 def test_whoever_hears_of_critical_alarms_hears_of_the_outside_too(run_with: RunWith) -> None:
     """The topic is in the alarm's region, with subscribers and dead letters of its own."""
     changes = ["alerts.paging=alarm", "events.enabled=false"]
@@ -226,6 +231,7 @@ def test_whoever_hears_of_critical_alarms_hears_of_the_outside_too(run_with: Run
     assert by_type[SUBSCRIPTION].inputs["endpoint"] == "oncall@example.com"
 
 
+@pytest.mark.slow
 def test_an_alarm_reaches_topics_of_its_region_alone(run_with: RunWith) -> None:
     """CloudWatch refuses an action in another region."""
     pager = "arn:aws:sns:ap-northeast-1:123456789012:pager"
@@ -240,6 +246,7 @@ def test_an_alarm_reaches_topics_of_its_region_alone(run_with: RunWith) -> None:
         assert {arn.split(":")[3] for arn in alarm.inputs["alarmActions"]} == {region}
 
 
+@pytest.mark.slow
 def test_a_comparison_alone_makes_nothing(run_with: RunWith, prod: ProgramRun) -> None:
     """Above all no key in a further region, which would be paid for."""
     run = run_with(f"health.web={{target_group: '{ARN}', verify: true}}")

@@ -123,6 +123,7 @@ def test_a_pattern_of_ones_own(run_components: RunComponents) -> None:
     assert len(found) == 5 + 2
 
 
+@pytest.mark.slow
 def test_a_pattern_of_ones_own_is_changed_like_any_rule(run_with: RunWith) -> None:
     run = run_with(
         "logs.app.patterns={payments: {pattern: '?PaymentFailed'}}",
@@ -138,6 +139,7 @@ def test_a_group_of_others_is_not_touched(prod: ProgramRun) -> None:
     assert prod.of_type(LOG_GROUP) == []
 
 
+@pytest.mark.slow
 def test_retention_makes_the_group_the_stacks_own(run_with: RunWith) -> None:
     """The log outlives its monitoring: destroying the stack leaves it."""
     group = only(run_with("logs.app.retention_days=90").of_type(LOG_GROUP))
@@ -147,6 +149,7 @@ def test_retention_makes_the_group_the_stacks_own(run_with: RunWith) -> None:
     assert group.inputs["tags"] == {"Project": "django-ecs-monitoring", "Environment": "prod"}
 
 
+@pytest.mark.slow
 def test_filters_wait_for_the_group_that_the_stack_makes(
     run_with: RunWith, requests: dict[str, Any]
 ) -> None:
@@ -156,6 +159,7 @@ def test_filters_wait_for_the_group_that_the_stack_makes(
         assert group.urn in requests[f"{LOG_FILTER}/{one.name}"].dependencies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["logs.security", "logs.security@app"])
 def test_an_alarm_switched_off_needs_no_filter(run_with: RunWith, key: str) -> None:
     """A custom metric costs money, looked at or not."""

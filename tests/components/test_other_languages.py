@@ -74,7 +74,7 @@ def test_every_component_is_understood(analysis: AnalyzeResult) -> None:
         ),
         ("LogTargetArgs", {"format", "patterns", "builtIn", "retentionDays"}, {"group"}),
         ("ExtraPatternArgs", {"pattern", "threshold", "severity"}, set()),
-        ("AppTargetArgs", {"backgroundTasks"}, {"service"}),
+        ("AppTargetArgs", {"backgroundTasks"}, {"service", "logGroup"}),
         ("HealthTargetArgs", {"url", "verify", "offHours"}, {"targetGroup"}),
         ("RouteArgs", set(), {"team", "alarms", "topics"}),
         (

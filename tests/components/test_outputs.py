@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 import ecs_monitoring as watch
+from tests.components.bodies import titled
 from tests.components.registered import (
     DASHBOARD,
     LOG_FILTER,
@@ -221,15 +222,22 @@ def test_a_log_group_of_the_program(run_components: RunComponents, retention: in
 
 def test_an_application_of_the_program(run_components: RunComponents) -> None:
     def program() -> None:
-        args = watch.ApplicationMonitoringArgs(
-            targets={"web": watch.AppTargetArgs(service=later("checkout"))}, routing=ROUTING
-        )
-        watch.ApplicationMonitoring("app", args)
+        arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/ecs/later:*"
+        targets = {
+            "web": watch.AppTargetArgs(service=later("checkout"), log_group=later(arn)),
+            "api": watch.AppTargetArgs(service="api", log_group="/ecs/now"),
+        }
+        args = watch.ApplicationMonitoringArgs(targets=targets, routing=ROUTING)
+        app = watch.ApplicationMonitoring("app", args)
+        watch.Dashboard("dashboard", watch.DashboardArgs(graphs=[app.graphs], alarms=[app.alarms]))
 
     found = dimensions(run_components, program)
     assert found["app.server-errors@web"] == {"Service": "checkout"}
+    query = titled(run_components(program), "Status by route")["properties"]["query"]
+    assert query.startswith("SOURCE '/ecs/later' | SOURCE '/ecs/now' | filter ispresent(Route)")
 
 
+@pytest.mark.slow
 def test_outputs_and_plain_values_register_the_same(run_components: RunComponents) -> None:
     def program(wrapped: Callable[[Any], Any]) -> Callable[[], None]:
         def run() -> None:

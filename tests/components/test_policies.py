@@ -47,6 +47,7 @@ def policies(prod: ProgramRun, request: pytest.FixtureRequest) -> list[Mapping[s
     return found
 
 
+@pytest.mark.slow
 def test_alarms_of_this_account_are_let_in(policies: list[Mapping[str, Any]]) -> None:
     for policy in policies:
         assert allows(policy["policy"], ALARMS, *acted_upon(policy), GOOD)
@@ -89,6 +90,7 @@ def test_the_conditions_are_the_two_that_alarms_support(policies: list[Mapping[s
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -160,6 +162,7 @@ def test_the_owner_keeps_the_key(prod: ProgramRun) -> None:
             assert allows(key.inputs["policy"], OWNER, action, key.arn)
 
 
+@pytest.mark.slow
 def test_an_outside_checks_policies_are_for_alarms_of_its_region(run_with: RunWith) -> None:
     """Route 53's alarms are in us-east-1, and so is their topic."""
     run = run_with("health.web={url: 'https://www.example.com/'}")
@@ -171,6 +174,7 @@ def test_an_outside_checks_policies_are_for_alarms_of_its_region(run_with: RunWi
         assert not allows(policy["policy"], ALARMS, *acted_upon(policy), GOOD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_services_are_called_the_same_in_every_partition(run_with: RunWith, region: str) -> None:
     """Those that AWS's CDK knows to differ are EC2, CodeDeploy, CloudWatch Logs and Step Functions.

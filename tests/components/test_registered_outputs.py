@@ -31,6 +31,7 @@ def components(run: ProgramRun) -> set[str]:
     return {found.type.rpartition(":")[2] for found in run.registrations if not found.custom}
 
 
+@pytest.mark.slow
 def test_every_component_registers_what_it_offers(
     run_with: RunWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,6 +166,7 @@ def test_keys_are_those_of_the_topics_accounts(run_components: RunComponents) ->
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encryption", [False, True])
 def test_the_stacks_own_topic_hears(run_with: RunWith, encryption: bool) -> None:
     """From the schedule to the topic; topic and key leave their accounts' roles to IAM."""

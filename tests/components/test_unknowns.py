@@ -136,6 +136,7 @@ def test_a_threshold_never_shows_the_number_that_stands_in(
     assert threshold not in shown
 
 
+@pytest.mark.slow
 def test_a_stand_in_is_nowhere(run_components: RunComponents) -> None:
     """The example names of the documentation stand in while the plan is made."""
     examples = (
@@ -211,6 +212,7 @@ def test_a_preview_of_new_alarms_leaves_the_dashboards_body_unknown(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["prod", "staging"])
 def test_a_whole_stack_can_be_previewed(run_with: RunWith, name: str) -> None:
     planned = run_with(stack=name, preview=True)

@@ -16,11 +16,13 @@ from tests.components.small import RunComponents, RunWith, ecs_args
 from tests.components.walk import MissingLinkError, walk
 
 
+@pytest.mark.slow
 def test_every_alarm_of_the_shipped_stacks_is_heard(stack: ProgramRun) -> None:
     assert set(walk(stack)) == {alarm.inputs["name"] for alarm in stack.of_type(ALARM)}
     assert len(walk(stack)) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -46,6 +48,7 @@ def test_every_alarm_is_heard_whatever_the_settings(
     assert len(walk(run)) == len(run.of_type(ALARM))
 
 
+@pytest.mark.slow
 def test_topics_from_elsewhere_come_on_top_of_the_own_one(run_with: RunWith) -> None:
     pager = "arn:aws:sns:ap-northeast-1:123456789012:pager"
     run = run_with(f"alerts.topics={{critical: ['{pager}']}}")

@@ -8,14 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from ecs_monitoring.cloudwatch.graph import LogTable
+from ecs_monitoring.rules import APP
+from ecs_monitoring.rules.app_target import AppTarget
+from ecs_monitoring.rules.plan import Scope
+from tests.cloudwatch.written import all_panels
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 
 from django_monitoring import contract
 from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
-from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, TaskEvent
+from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, QueriesEvent, TaskEvent
 
 PROJECT = Path(__file__).parents[2]
+
+# The dashboard's, beside those of the pages.
+DRAWN = "dashboard"
 
 BLOCK = re.compile(r"```text\n *(?P<query>(?:filter|fields|stats) .*?)```", re.DOTALL)
 NAME = re.compile(r"\b[A-Z][A-Za-z]+(?:_\w+)?\b")
@@ -37,6 +46,11 @@ def queries() -> Iterator[tuple[str, str]]:
         for block in BLOCK.finditer(path.read_text()):
             if "Service" in block["query"]:
                 yield path.name, block["query"]
+    target = AppTarget(service="shop", log_group="/ecs/shop")
+    scope = Scope(project="shop", stack="prod", component=APP.key)
+    for panel in all_panels(APP.dashboard(scope, {"web": target}, ())):
+        if isinstance(panel, LogTable):
+            yield DRAWN, panel.query
 
 
 QUERIES = tuple(queries())
@@ -46,7 +60,8 @@ def written() -> set[str]:
     """The fields of all lines that events can make."""
     aggregate = Aggregate("shop", max_keys=500)
     for status in (200, 300, 400, 500, DISCONNECTED):
-        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1, 3, 0.05))
+        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1))
+    aggregate.add(QueriesEvent("GET", "orders/<int:pk>/", 3, 0.05))
     aggregate.add(BrokenStream("GET", "orders/<int:pk>/"))
     aggregate.add(TaskEvent("bill", 0.1, 0.2, is_failed=True, is_retried=True))
     aggregate.add(CountEvent(contract.ACTION, "checkout", contract.ACTIONS))
@@ -56,7 +71,7 @@ def written() -> set[str]:
 
 
 def test_there_are_queries() -> None:
-    assert {page for page, _ in QUERIES} >= {"django.md", "runbooks.md"}
+    assert {page for page, _ in QUERIES} >= {"django.md", "runbooks.md", DRAWN}
 
 
 # Properties stand in the first of the lines that a route has in an interval, and those of a status

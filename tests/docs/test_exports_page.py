@@ -15,16 +15,19 @@ PAGE: Final = PROJECT / "docs" / "exports.md"
 TEXT: Final = PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_table_is_the_exports_own() -> None:
     assert exports.page(TEXT) == TEXT
 
 
+@pytest.mark.slow
 def test_each_rule_has_a_row() -> None:
     table = TEXT.partition(exports.BEGIN)[2]
     for found in monitoring().rules:
         assert f"| `{found.rule.address}` |" in table
 
 
+@pytest.mark.slow
 def test_a_page_without_a_place_for_the_table_is_refused() -> None:
     with pytest.raises(SystemExit, match="has no"):
         exports.page("# Exports")

@@ -83,6 +83,7 @@ def test_what_pulumi_writes_is_taken(config: dict[str, Any]) -> None:
     assert mistakes(changed(lambda s: s["config"].update(config))) == []
 
 
+@pytest.mark.slow
 @given(stacks("ap-northeast-1"))
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_valid_settings_are_marked(given_settings: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ def test_not_breaching_never_fires_on_no_data(definition: Any, state: Any) -> No
     )
 
 
+@pytest.mark.slow
 @given(definition=alarms([MissingData.MISSING]), values=GAPPY)
 def test_insufficient_data_means_none_in_the_range(
     definition: Any, values: list[float | None]
@@ -155,6 +157,7 @@ def test_shifting_time_shifts_the_timeline(
     ]
 
 
+@pytest.mark.slow
 @given(definition=alarms(), values=GAPPY)
 def test_states_follow_one_another_and_have_reasons(
     definition: Any, values: list[float | None]
@@ -168,6 +171,7 @@ def test_states_follow_one_another_and_have_reasons(
     assert told.seconds_in_alarm == 60 * sum(e.state is ALARM for e in found)
 
 
+@pytest.mark.slow
 @given(definition=alarms(), values=GAPPY, cut=st.integers(1, 39))
 def test_timeline_may_be_cut_anywhere(
     definition: Any, values: list[float | None], cut: int
@@ -178,6 +182,7 @@ def test_timeline_may_be_cut_anywhere(
     assert [e.state for e in rest] == [e.state for e in whole[cut - 1 :]]
 
 
+@pytest.mark.slow
 @given(
     counted=st.lists(st.tuples(VALUES, st.integers(1, 30)), min_size=1, max_size=15),
     definition=alarms(),

@@ -9,6 +9,7 @@ from exports.systems import SYSTEMS
 from ops.__main__ import main
 
 
+@pytest.mark.slow
 def test_it_writes_files_and_says_what_they_carry(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -24,6 +25,7 @@ def test_it_writes_files_and_says_what_they_carry(
     assert "| log filter django-ecs-monitoring-prod-logs.app.errors | it stays in AWS" in page
 
 
+@pytest.mark.slow
 def test_json_says_the_same_to_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "rules"
     setting = "alarms.ecs.cpu-high.threshold=85"
@@ -54,6 +56,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_folder_with_another_export_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

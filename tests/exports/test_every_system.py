@@ -54,6 +54,7 @@ def test_each_rule_and_graph_is_exported_or_left_out_with_a_reason(
         assert export.files[carried.file]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("system", "chosen"), CASES)
 def test_the_same_settings_give_the_same_files(system: System, chosen: Chosen) -> None:
     again = monitoring("dashboard.enabled=true")
@@ -61,6 +62,7 @@ def test_the_same_settings_give_the_same_files(system: System, chosen: Chosen) -
     assert system.export(again, chosen) == system.export(monitoring(), chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("system", "chosen"), CASES)
 def test_another_threshold_changes_its_own_places_alone(system: System, chosen: Chosen) -> None:
     """80 % of CPU becomes 85 %, on the graph, in the alert and in the words, and nothing else."""
@@ -78,6 +80,7 @@ def test_another_threshold_changes_its_own_places_alone(system: System, chosen: 
         assert was.replace("80", "85") == line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("system", "chosen"), CASES)
 def test_a_longer_number_moves_no_other_line(system: System, chosen: Chosen) -> None:
     before = system.export(monitoring(), chosen).files

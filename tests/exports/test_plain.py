@@ -40,6 +40,7 @@ def test_the_schema_is_one_and_stands_beside_the_rules_and_in_the_docs() -> None
     assert written()["$schema"] == SCHEMA
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 @pytest.mark.parametrize("changes", [(), OTHERS])
 def test_what_is_written_follows_the_schema(stack: str, changes: tuple[str, ...]) -> None:
@@ -117,6 +118,7 @@ def test_a_graphs_thresholds_name_their_rules() -> None:
             assert set(threshold["addresses"]) <= addresses
 
 
+@pytest.mark.slow
 def test_parts_of_a_target_with_limits_of_their_own_have_lines_of_their_own() -> None:
     found = written(
         "alb.main.target_groups.api=targetgroup/api/0123456789abcdef",

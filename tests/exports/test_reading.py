@@ -122,6 +122,7 @@ def test_graphs_are_in_the_dashboards_order_with_the_six_of_the_overview_first()
     ]
 
 
+@pytest.mark.slow
 def test_without_dashboards_the_graphs_are_there_all_the_same() -> None:
     without = monitoring("dashboard.enabled=false")
     assert without.panels == monitoring().panels

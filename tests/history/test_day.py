@@ -127,6 +127,7 @@ def test_damage_is_told(damage: Callable[[Path], Any], reason: str, path: Path) 
     assert raised.value.file.reason.strip(": ")
 
 
+@pytest.mark.slow
 def test_no_flipped_bit_is_taken_for_data(path: Path) -> None:
     rows = [(START + 60 * minute, 60, minute**0.5) for minute in range(200)]
     write_day(path, a_day(*rows))

@@ -117,6 +117,7 @@ def changes(archive: Archive) -> list[int]:
     return [len(archive.alarm_history(alarm)[0]) for alarm in archive.alarms()]
 
 
+@pytest.mark.slow
 def test_the_pasts_of_many_alarms_are_one_stream(run: Run, archive: Archive) -> None:
     cloudwatch = many(300)
     ran = run("fetch", "--days", "1", "--json", cloudwatch=cloudwatch)

@@ -127,6 +127,7 @@ def test_a_curve_without_evaluations() -> None:
 FEW: Final = st.sampled_from([-inf, inf, -1.0, 0.0, 0.5, 1.0, 2.0, 1e9])
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     levels=st.lists(FEW, max_size=30),
@@ -150,6 +151,7 @@ def test_all_counts_follow_from_when_it_is_on(
         assert (firings, seconds) == (len(starts), 60 * sum(on))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_firings_are_those_of_replays(data: st.DataObject) -> None:

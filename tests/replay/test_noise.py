@@ -157,6 +157,7 @@ def noisy_hours(draw: st.DrawFn, days: int = 3) -> Floats:
     return np.where(np.arange(size) % 24 == 2, 60, 5) + random.integers(0, 9, size)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     levels=noisy_hours(),
@@ -169,6 +170,7 @@ def test_in_other_units_it_is_the_same_threshold(levels: Floats, scale: float, s
     assert there / scale - shift == pytest.approx(known(levels).beyond(BUDGET), rel=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(levels=noisy_hours(days=10), place=st.integers(0, 239))
 def test_how_high_a_single_spike_is_does_not_matter(levels: Floats, place: int) -> None:
@@ -181,6 +183,7 @@ def test_how_high_a_single_spike_is_does_not_matter(levels: Floats, place: int) 
     assert found[0].top <= levels.max()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     levels=noisy_hours(), budgets=st.tuples(st.floats(0.05, 30), st.floats(0.05, 30)).map(sorted)

@@ -9,7 +9,8 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.outcome import Change, Outcome, replay
+from replay.changes import Change
+from replay.outcome import Outcome, replay
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm
 from tests.replay.alarms import HOUR, histories, history, statistic_sets
 

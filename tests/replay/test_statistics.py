@@ -94,6 +94,7 @@ def test_several_records_a_minute_by_hand() -> None:
     assert computed("Maximum", shared, period=60, first=60, last=180).values.tolist() == [8, 4, 6]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 599), NASTY), min_size=1, max_size=40),

@@ -182,6 +182,7 @@ def test_without_knowing_the_incidents_nothing_is_lowered() -> None:
     assert suggested(50.0, values).verdict is Verdict.KEEP
 
 
+@pytest.mark.slow
 def test_incidents_that_have_nothing_to_do_with_the_metric() -> None:
     incidents = tuple(
         Incident(START + day * DAY, START + day * DAY + 3600) for day in INCIDENT_DAYS
@@ -207,6 +208,7 @@ def test_a_known_incident_is_not_traded_for_fewer_pages() -> None:
     assert "have caught 0" in found.reasons[1]
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -236,6 +238,7 @@ def test_no_suggestion_catches_fewer_known_incidents(
     assert caught(chosen, found.threshold) >= caught((1, 1), definition.threshold)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=8, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -342,6 +345,7 @@ def test_falling_alarms() -> None:
     assert "no threshold above 0 keeps to 2" in none.reasons[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("background", ["steady", "heavy-tailed traffic", "nightly batch", "idle"])
 @pytest.mark.parametrize("are_known", [True, False])
 @pytest.mark.parametrize("budget", [0.5, 2.0, 8.0])

@@ -11,9 +11,10 @@ from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
+from replay.changes import Change
 from replay.curve import Curve
 from replay.metric_math import NeedsWholeRangeError
-from replay.outcome import Change, replay
+from replay.outcome import replay
 from replay.signal import signal_of
 from tests.evaluation.alarms import ALARM, KEY, OK, START
 from tests.replay.alarms import HOUR, histories, history, statistic_sets
@@ -93,6 +94,7 @@ VALUES: Final = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1_000, deadline=None)
 @given(data=st.data())
 def test_they_are_replayed_as_the_evaluator_has_it(data: st.DataObject) -> None:
@@ -130,6 +132,7 @@ def drawn(data: st.DataObject, expression: str) -> AlarmDefinition:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(data=st.data())
 def test_their_levels_say_at_which_thresholds_they_are_on(data: st.DataObject) -> None:

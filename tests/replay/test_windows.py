@@ -44,6 +44,7 @@ def certain(values: Floats | Sequence[float], width: int) -> dict[int, float]:
     return {index: float(sums[index]) for index in sorted(left)}
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES, deadline=None)
 @given(st.lists(NASTY, min_size=1, max_size=40), st.integers(1, 12))
 @example([2.0**53, 1.0, 1.0], 3)
@@ -101,6 +102,7 @@ def test_a_window_longer_than_the_data_has_no_sum(width: int) -> None:
 FLAGS: Final = st.lists(st.booleans(), min_size=1, max_size=60)
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES, deadline=None)
 @given(FLAGS, st.integers(1, 9), st.integers(1, 5))
 def test_counts_are_those_of_the_windows(flags: list[bool], width: int, stride: int) -> None:
@@ -117,6 +119,7 @@ def test_counts_that_a_byte_does_not_hold(width: int) -> None:
     assert less.tolist() == [-2, -1, -1, -1]
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES, deadline=None)
 @given(st.lists(NASTY, min_size=1, max_size=60), st.integers(1, 20), st.integers(1, 5))
 def test_extremes_are_those_of_the_windows(values: list[float], width: int, stride: int) -> None:
@@ -135,6 +138,7 @@ def test_parts_cover_everything_once_and_stay_small(count: int, width: int) -> N
     assert all((part.stop - part.start) * width <= 2**20 for part in found)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(data=st.data())
 def test_the_largest_of_each_window_in_order(data: st.DataObject) -> None:

@@ -32,7 +32,11 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "performance_insights": True,
     },
     "logs": {"group": "/ecs/django-app"},
-    "app": {"service": "django-app-service", "background_tasks": True},
+    "app": {
+        "service": "django-app-service",
+        "background_tasks": True,
+        "log_group": "/ecs/django-app",
+    },
     "health": {"url": "https://www.example.com/health/"},
 }
 

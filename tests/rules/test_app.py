@@ -23,7 +23,7 @@ SEARCH = re.compile(
 def widgets(targets: Mapping[str, AppTarget], scope: Any) -> list[Widget]:
     part = APP.dashboard(scope, targets, ())
     assert part.overview == ()
-    return list(written(all_panels(part)))
+    return [widget for widget in written(all_panels(part)) if widget.type == "metric"]
 
 
 def searches(targets: Mapping[str, AppTarget], scope: Any) -> list[re.Match[str]]:

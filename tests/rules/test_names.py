@@ -44,6 +44,7 @@ def local_name(kind: Kind[Any], target: str, part: str, key: str) -> str:
     return kind.local_name(replace(RULE, key=key, target=target, part=part))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 @given(data=st.data())
 def test_no_two_alarms_of_a_kind_share_a_name(kind: Kind[Any], data: st.DataObject) -> None:

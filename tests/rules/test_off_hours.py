@@ -112,6 +112,7 @@ def rested(plan_of: Callable[..., Plan], kind: Any, **fields: Any) -> Plan:
     return plan_of(kind, name="resting", off_hours=OffHours(**NIGHTS), **fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("insights", "minute"),
     [
@@ -131,6 +132,7 @@ def test_a_night_is_quiet_and_a_morning_without_tasks_is_not(
     assert fired(awake, "scaled-to-zero")["ecs.tasks-low"] < 700
 
 
+@pytest.mark.slow
 def test_the_load_balancer_of_a_night(plan_of: Callable[..., Plan]) -> None:
     groups = {"web": "targetgroup/web/1"}
     plan = rested(plan_of, ALB, target_groups=groups)

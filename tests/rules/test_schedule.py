@@ -4,12 +4,13 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 import re
+from datetime import date
 
 import pytest
 
 from ecs_monitoring import cron
 from ecs_monitoring.cron import time_zone
-from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule
+from ecs_monitoring.rules.schedule import QUARTERLY, comes_after, recurring_schedule
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,11 @@ from ecs_monitoring.rules.schedule import QUARTERLY, recurring_schedule
         "cron(0 9 ? * SUN-SAT *)",
         "cron(0 9 ? * L *)",
         "cron(0 9 ? 1-12/2 7#5 */2)",
+        "cron(0 9 29 2 ? 2027-2028)",
+        "cron(0 9 28,29 2 ? 2027)",
         "rate(91 days)",
         "rate(1 day)",
+        "rate(3650 days)",
     ],
 )
 def test_what_the_guide_allows(expression: str) -> None:
@@ -72,6 +76,11 @@ def test_an_expression_is_sent_as_aws_writes_it(written: str, sent: str) -> None
         ("cron(0 24 1 * ? *)", "has 24 as hours: write one number, 0 to 23"),
         ("cron(0 9-17 1 * ? *)", "has 9-17 as hours: write one number"),
         ("cron(0 9 0 * ? *)", "has 0 as day-of-month: write 1 to 31"),
+        # Leap years are 2024, 2028 and 2032.
+        ("cron(0 9 29 2 ? 2027)", "has 29 as day-of-month in month 2 of 2027, which have no such"),
+        ("cron(0 9 29 FEB ? 2029-2031)", "in month FEB of 2029-2031, which have no such day"),
+        ("rate(3651 days)", "first comes after 10 years: write at most 3650 days"),
+        ("rate(100000 days)", "first comes after 273 years"),
         ("cron(0 9 32 * ? *)", "has 32 as day-of-month"),
         ("cron(0 9 32W * ? *)", "has 32W as day-of-month"),
         ("cron(0 9 1-2-3 * ? *)", "has 1-2-3 as day-of-month"),
@@ -174,3 +183,24 @@ def test_a_day_that_never_comes_is_refused(expression: str) -> None:
 )
 def test_a_day_that_comes_in_one_of_the_months_is_taken(expression: str) -> None:
     assert recurring_schedule(expression) == expression
+
+
+@pytest.mark.parametrize(
+    ("expression", "comes"),
+    [
+        ("cron(0 9 1 1 ? 2020)", False),
+        ("cron(0 9 1 1,4,7,10 ? 2026)", False),
+        ("cron(0 9 26 11 ? 2026)", False),
+        ("cron(0 9 27 11 ? 2026)", True),
+        ("cron(0 9 1,28 NOV ? 2026)", True),
+        # The last Friday of the month is today.
+        ("cron(0 9 ? 11 6L 2026)", True),
+        ("cron(0 9 L 11 ? 2026)", True),
+        ("cron(0 9 1 1 ? 2020,2027)", True),
+        ("cron(0 9 31 12 ? 2026)", True),
+        (QUARTERLY, True),
+        ("rate(91 days)", True),
+    ],
+)
+def test_what_comes_again_after_a_day(expression: str, comes: bool) -> None:
+    assert comes_after(recurring_schedule(expression), date(2026, 11, 27)) is comes

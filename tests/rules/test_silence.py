@@ -128,6 +128,7 @@ def test_missing_tasks_are_never_tolerated_down_to_none(
     assert all("min_running_tasks" in problem.message for problem in problems)
 
 
+@pytest.mark.slow
 def test_a_deployment_may_halve_the_tasks(plan_of: Callable[..., Plan]) -> None:
     # Ten tasks, five while they are replaced: that is no outage. Five for half an hour is told.
     halved = plan_of(ECS, name="halving", minimum_healthy_percent=50, min_running_tasks=1)

@@ -32,6 +32,9 @@ _MUCH = 1e15
 # Noon of a Tuesday, outside the off hours that are drawn.
 _NOW = 20_004 * 86_400 + 43_200
 
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+_CREDITS = {"db.t3.micro": 288, "db.t4g.small": 576}
+
 # https://aws.amazon.com/rds/instance-types/
 _CLASS_GIB = {
     "db.t3.micro": 1,
@@ -66,7 +69,12 @@ def _percent(counts: tuple[int, ...] = (1,)) -> Possible:
 # AWS reports these where "there is a nonzero value" alone.
 _COUNTED = Possible((1, 10, 1000, _MUCH), is_seldom=True)
 _ANY = Possible((0, 1, _MUCH))
-_TIMED = Possible((0.001, _MUCH), (1, 100_000))
+# An idle timeout is at most 4,000 s:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+_TIMED = Possible((0.001, 4000), (1, 100_000))
+# "Targets per Application Load Balancer: 1,000", which AWS raises for some:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+_HOSTS = Possible((0, 1, 10_000))
 
 _SERVICES = (1, 2, 5000)
 """Tasks of a service, of which each sends a sample a minute; at most 5,000 of them."""
@@ -81,6 +89,8 @@ _POSSIBLE: dict[tuple[str, str], Possible] = {
     ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count"): _COUNTED,
     ("AWS/ApplicationELB", "RejectedConnectionCount"): _COUNTED,
     ("AWS/ApplicationELB", "TargetResponseTime"): _TIMED,
+    ("AWS/ApplicationELB", "HealthyHostCount"): _HOSTS,
+    ("AWS/ApplicationELB", "UnHealthyHostCount"): _HOSTS,
     ("AWS/SNS", "NumberOfNotificationsFailed"): _COUNTED,
     ("AWS/Events", "FailedInvocations"): _COUNTED,
     ("AWS/RDS", "CPUUtilization"): _percent(),
@@ -90,8 +100,7 @@ _POSSIBLE: dict[tuple[str, str], Possible] = {
     ("AWS/RDS", "EBSByteBalance%"): _percent(),
     ("AWS/RDS", "ReadLatency"): Possible((0, 0.001, _MUCH)),
     ("AWS/RDS", "WriteLatency"): Possible((0, 0.001, _MUCH)),
-    # "CPU credit metrics are reported at a 5-minute frequency only."
-    ("AWS/RDS", "CPUCreditBalance"): Possible((0, 1, 10_000), every=300),
+    ("AWS/RDS", "DBLoad"): Possible((0, 1, 262_143)),
     ("AWS/RDS", "MaximumUsedTransactionIDs"): Possible((0, 1, 2**31 - 1)),
     ("AWS/RDS", "ReplicaLag"): Possible((-1, 0, 1, _MUCH)),
     ("AWS/Route53", "HealthCheckStatus"): Possible((0, 1)),
@@ -100,15 +109,20 @@ _POSSIBLE: dict[tuple[str, str], Possible] = {
 
 def _database(name: str, target: Mapping[str, Any]) -> Possible | None:
     """What follows from a database's own facts."""
+    if name == "CPUCreditBalance":
+        # "CPU credit metrics are reported at a 5-minute frequency only."
+        return Possible((0, 1, _CREDITS[target["instance_class"]]), every=300)
     if target["instance_class"] == "db.serverless":
         memory = 2.0 * target["max_acu"]
     else:
         memory = _CLASS_GIB[target["instance_class"]]
     storage = target.get("max_allocated_storage_gib") or target.get("allocated_storage_gib", 0)
+    # Never all of it is free.
     most = {
         "DatabaseConnections": target.get("max_connections", 262_143),
-        "FreeableMemory": memory * _GIB,
-        "FreeStorageSpace": storage * _GIB,
+        "FreeableMemory": memory * _GIB - 1,
+        "FreeStorageSpace": storage * _GIB - 1,
+        "FreeLocalStorage": max(3 * memory, 32) * _GIB - 1,
     }
     return Possible((0, 1, most[name])) if name in most else None
 

@@ -56,6 +56,7 @@ APP = fields(
     # The dashboard's searches stand in single quotes.
     {"service": _DIMENSIONS.filter(lambda text: "'" not in text)},
     background_tasks=st.booleans(),
+    log_group=st.none() | st.just("/ecs/app"),
 )
 
 

@@ -159,6 +159,7 @@ ALARMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
 def test_alarm_names_differ_whatever_the_targets_are_called(trap: str) -> None:
     run = run_program(stack_config(TRAPS[trap]))
@@ -168,6 +169,7 @@ def test_alarm_names_differ_whatever_the_targets_are_called(trap: str) -> None:
     assert len({alarm.urn for alarm in run.of_type(ALARM)}) == len(names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", [trap for trap, settings in TRAPS.items() if "logs" in settings])
 def test_each_log_alarm_has_a_metric_of_its_own(trap: str) -> None:
     run = run_program(stack_config(TRAPS[trap]))

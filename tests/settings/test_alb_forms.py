@@ -40,6 +40,7 @@ def _of_the_balancer(run: ProgramRun) -> list[Registration]:
     return [one for one in run.of_type(ALARM) if one.inputs["tags"]["AlarmKey"].startswith("alb.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_gives_the_same_alarms(form: str) -> None:
     # All that is registered, dashboard and topics too, and in the same order of alarms.
@@ -51,6 +52,7 @@ def test_every_form_gives_the_same_alarms(form: str) -> None:
     assert len(_of_the_balancer(other)) == 6 + 2 * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_dimensions_are_the_suffixes_that_cloudwatch_knows(form: str) -> None:
     found = {

@@ -18,6 +18,7 @@ def topics(count: int) -> list[str]:
     return [f"arn:aws:sns:ap-northeast-1:123456789012:team-{n}" for n in range(count)]
 
 
+@pytest.mark.slow
 def test_an_alarm_has_five_actions_of_which_one_is_the_stack_s_own_topic() -> None:
     run = run_changed(f"alerts.topics.warning={json.dumps(topics(4))}")
     actions = by_key(run)["ecs.cpu-high"].inputs["alarmActions"]
@@ -116,6 +117,7 @@ def test_a_topic_in_a_region_without_alarms_is_refused() -> None:
     assert "ap-northeast-1" in problem.fix
 
 
+@pytest.mark.slow
 def test_an_alarm_publishes_to_topics_of_its_own_region_alone() -> None:
     run = run_changed(
         f"alerts.topics.critical={json.dumps(topics(2))}",

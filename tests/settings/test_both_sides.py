@@ -1,5 +1,7 @@
 """Overrides with which an alarm could no longer go on or off, each worked out by hand."""
 
+import pytest
+
 from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
 
 
@@ -26,10 +28,11 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
         # would end the alarm is ignored.
         "nothing-that-ends-it": Mistake(
             "alarms.alb.target-5xx={threshold: 1, treat_missing_data: ignore}",
-            'alarms["alb.target-5xx"].threshold',
-            1,
+            'alarms["alb.target-5xx"].treat_missing_data',
+            "ignore",
             "once on, the alarm would never be off again, since HTTPCode_Target_5XX_Count Sum is "
-            "at least 1: write more than 1",
+            "at least 1, and nothing is published where there is nothing to count: write "
+            "notBreaching",
         ),
         # No task, no sample, no datapoint: what is no breach then leaves the alarm asleep.
         "silence-of-all-tasks": Mistake(
@@ -53,6 +56,97 @@ from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
             1e9,
             "is at most 315,360,000 s: write less than 315,360,000 s",
             besides=("rds.main.read_replica=true",),
+        ),
+        # db.t4g.small earns 24 credits an hour and keeps those of a day:
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+        "more-credits-than-the-class-keeps": Mistake(
+            "alarms.rds.cpu-credits.threshold=577",
+            'alarms["rds.cpu-credits"].threshold',
+            577,
+            "the alarm would always be on, since CPUCreditBalance Average is at most 576: write "
+            "576 or less",
+            besides=("rds.main.instance_class=db.t4g.small",),
+        ),
+        # "It is launched and remains idle for 24 hours: its CPU credit balance reaches 174":
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html
+        "more-credits-than-with-those-of-the-launch": Mistake(
+            "alarms.rds.cpu-credits.threshold=175",
+            'alarms["rds.cpu-credits"].threshold',
+            175,
+            "CPUCreditBalance Average is at most 174",
+            besides=("rds.main.instance_class=db.t2.micro",),
+        ),
+        "more-healthy-hosts-than-a-balancer-has": Mistake(
+            "alarms.alb.no-healthy-hosts.threshold=10001",
+            'alarms["alb.no-healthy-hosts"].threshold',
+            10_001,
+            "the alarm would always be on, since HealthyHostCount Minimum is at most 10,000",
+        ),
+        "more-unhealthy-hosts-than-a-balancer-has": Mistake(
+            "alarms.alb.unhealthy-hosts.threshold=10001",
+            'alarms["alb.unhealthy-hosts"].threshold',
+            10_001,
+            "the alarm could never fire, since UnHealthyHostCount Maximum is at most 10,000",
+        ),
+        # "The idle timeout value, in seconds. The valid range is 1-4000 seconds."
+        "slower-than-any-idle-timeout": Mistake(
+            "alarms.alb.latency-p99.threshold=4001",
+            'alarms["alb.latency-p99"].threshold',
+            4001,
+            "the alarm could never fire, since TargetResponseTime p99 is at most 4,000 s",
+        ),
+        # Aurora PostgreSQL has 63 GiB on it and Aurora MySQL 80, of 32 GiB of memory.
+        "more-local-storage-than-the-class-has": Mistake(
+            "alarms.rds.local-storage-low.threshold=1e12",
+            'alarms["rds.local-storage-low"].threshold',
+            1e12,
+            "FreeLocalStorage Average is always less than 96 GiB: write less than 96 GiB",
+            besides=(
+                "rds.main.engine=aurora-postgresql",
+                "rds.main.instance_class=db.r6g.xlarge",
+                "rds.main.allocated_storage_gib=null",
+            ),
+        ),
+        "more-sessions-than-any-database-has": Mistake(
+            "alarms.rds.db-load.threshold=262143",
+            'alarms["rds.db-load"].threshold',
+            262_143,
+            "the alarm could never fire, since DBLoad Average is at most 262,143",
+        ),
+        # Of 100 GiB some are in use at any time, and of 2 GiB of memory.
+        "all-of-the-volume-is-never-free": Mistake(
+            f"alarms.rds.storage-low.threshold={100 * 2**30}",
+            'alarms["rds.storage-low"].threshold',
+            100 * 2**30,
+            "FreeStorageSpace Minimum is always less than 100 GiB: write less than 100 GiB",
+        ),
+        "all-of-the-memory-is-never-free": Mistake(
+            f"alarms.rds.memory-low.threshold={2 * 2**30}",
+            'alarms["rds.memory-low"].threshold',
+            2 * 2**30,
+            "FreeableMemory Average is always less than 2 GiB: write less than 2 GiB",
+            besides=("rds.main.instance_class=db.t4g.small",),
+        ),
+        # "Values must be in the range of -2^360 to 2^360":
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+        "farther-from-zero-than-any-datapoint": Mistake(
+            "alarms.alb.target-5xx.threshold=1e300",
+            'alarms["alb.target-5xx"].threshold',
+            1e300,
+            "no datapoint of CloudWatch is so far from zero",
+        ),
+        # Failures are published where there are some: without any, nothing ends the alarm.
+        "lost-notifications-for-ever": Mistake(
+            "alarms.delivery.notifications-failed.treat_missing_data=ignore",
+            'alarms["delivery.notifications-failed"].treat_missing_data',
+            "ignore",
+            "once on, the alarm would never be off again",
+        ),
+        "lost-notifications-of-one-topic-for-ever": Mistake(
+            'alarms["delivery.notifications-failed@critical"].treat_missing_data=ignore',
+            'alarms["delivery.notifications-failed@critical"].treat_missing_data',
+            "ignore",
+            "once on, the alarm would never be off again",
         ),
         "more-than-the-volume-can-do": Mistake(
             "alarms.rds.iops-high.threshold=100",
@@ -124,6 +218,24 @@ def test_it_is_refused_with_what_makes_sense(mistake: Mistake) -> None:
     mistake.check()
 
 
+@pytest.mark.slow
+def test_what_is_just_possible_is_taken() -> None:
+    run_changed(
+        "alarms.rds.cpu-credits.threshold=576",
+        "alarms.alb.no-healthy-hosts.threshold=10000",
+        "alarms.alb.latency-p99.threshold=4000",
+        f"alarms.rds.storage-low.threshold={100 * 2**30 - 1}",
+        # Filters write 0 beside other lines, which ends it.
+        "alarms.logs.errors.treat_missing_data=ignore",
+    )
+    run_changed(
+        # Launch credits come on top: 144 + 30.
+        "alarms.rds.cpu-credits.threshold=174",
+        "rds.main.instance_class=db.t2.micro",
+    )
+
+
+@pytest.mark.slow
 def test_samples_are_counted_over_the_whole_period() -> None:
     # Five samples in five minutes: below five is a minute without one.
     run_changed("alarms.rds.no-data={period: 300, evaluation_periods: 3, threshold: 5}")

@@ -151,6 +151,7 @@ def test_a_webhook_in_place_of_a_channel_is_masked() -> None:
     Mistake(change, path, SECRET, "is a link, and not to a channel").check()
 
 
+@pytest.mark.slow
 def test_a_teams_id_as_microsoft_shows_it_is_written_as_aws_takes_it() -> None:
     run = run_changed(teams(channel="19:abc123@thread.tacv2"))
     assert only(run.of_type(TEAMS)).inputs["channelId"] == CHANNEL
@@ -170,6 +171,7 @@ def test_what_is_taken_is_what_aws_takes(shape: str, value: str) -> None:
     assert API[shape]["min"] <= len(value) <= API[shape]["max"]
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_told_of_both_severities_is_one_channel() -> None:
     """AWS takes one configuration of a channel in an account."""
     run = run_changed(f"alerts.slack={json.dumps({'critical': [OPS], 'warning': [OPS]})}")
@@ -181,6 +183,7 @@ def test_a_channel_that_is_told_of_both_severities_is_one_channel() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_channel_hears_of_the_checks_from_outside_too() -> None:
     """Their alarms are in us-east-1 and reach only topics there; the service takes both."""
     run = run_changed(slack(), "health.web.url=https://www.example.com/readyz")
@@ -189,12 +192,14 @@ def test_a_channel_hears_of_the_checks_from_outside_too() -> None:
     assert regions == ["ap-northeast-1", "us-east-1"]
 
 
+@pytest.mark.slow
 def test_a_severity_without_alarms_needs_no_channel() -> None:
     """Staging has no critical alarm: no topic, and nothing to post."""
     run = run_changed(slack(), stack="staging")
     assert run.of_type(SLACK) == []
 
 
+@pytest.mark.slow
 def test_a_channel_is_somebody_who_is_notified() -> None:
     warnings = run_changed("alerts.emails={}", slack()).warnings
     assert not any("nobody is notified of critical" in line for line in warnings)

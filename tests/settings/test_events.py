@@ -1,5 +1,7 @@
 """The section events: what it turns off, and mistakes in it."""
 
+import pytest
+
 from tests.components.registered import EVENT_RULE, EVENT_TARGET, TOPIC
 from tests.settings.refusal import Mistake, mistakes, run_changed
 
@@ -56,6 +58,7 @@ def test_events_alone_make_their_topic() -> None:
     assert run.of_type(EVENT_RULE)
 
 
+@pytest.mark.slow
 def test_an_event_changes_its_topic() -> None:
     run = run_changed("events={ecs: {deployment-failed: {severity: critical}}}")
     (found,) = (t for t in run.of_type(EVENT_TARGET) if t.name == "events.ecs.deployment-failed")

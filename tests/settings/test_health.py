@@ -83,6 +83,7 @@ def test_a_health_check_that_cannot_work_is_refused(mistake: Mistake) -> None:
     mistake.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "asked"),
     [
@@ -101,6 +102,7 @@ def test_a_url_becomes_an_outside_check(url: str, asked: dict[str, Any]) -> None
     assert {name: check.inputs[name] for name in asked} == asked
 
 
+@pytest.mark.slow
 def test_a_field_without_a_value_is_a_field_left_out() -> None:
     run = run_changed(site(url="https://www.example.com/", target_group=None))
     assert len(run.of_type(HEALTH_CHECK)) == 1

@@ -66,6 +66,7 @@ def test_paging_is_one_of_two_words(value: str) -> None:
     assert any("alerts.paging" in line and "incident" in line for line in found), found
 
 
+@pytest.mark.slow
 def test_dependencies_without_incidents_are_warned_of() -> None:
     dependencies = "alerts.depends_on={ecs.web: [rds.main]}"
     assert any("depends_on" in w for w in warned("alerts.paging=alarm", dependencies))

@@ -33,6 +33,7 @@ def muted(**changes: Any) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 def test_a_window_mutes_every_alarm_of_the_stack() -> None:
     run = run_changed(BY_ALARM, written())
     alarms = {one.inputs["name"] for one in run.of_type(ALARM)}
@@ -53,6 +54,7 @@ def test_a_window_mutes_every_alarm_of_the_stack() -> None:
     assert run.exports["mute_rules"] == {rule.inputs["name"]: rule.arn for rule in rules}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "kinds"),
     [
@@ -71,6 +73,7 @@ def test_a_window_for_some_alarms(chosen: dict[str, str], kinds: set[str]) -> No
         assert all(name.startswith(f"{kind}-{chosen.get('target', '')}") for name in names)
 
 
+@pytest.mark.slow
 def test_a_severity_alone() -> None:
     critical = {name for names in muted(severity="critical").values() for name in names}
     warning = {name for names in muted(severity="warning").values() for name in names}
@@ -79,6 +82,7 @@ def test_a_severity_alone() -> None:
     assert critical.isdisjoint(warning)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "incidents"),
     [
@@ -105,6 +109,7 @@ def test_composite_alarms_that_page_are_muted_with_the_alarms_below_them(
     assert {rule.inputs["name"] for rule in rules} <= set(run.exports["mute_rules"])
 
 
+@pytest.mark.slow
 def test_outside_checks_are_muted_where_their_alarms_are() -> None:
     run = run_changed(written(), 'health={"web": {"url": "https://www.example.com/livez"}}')
     regions = {rule.name: rule.inputs.get("region") for rule in run.of_type(MUTE_RULE)}
@@ -112,6 +117,7 @@ def test_outside_checks_are_muted_where_their_alarms_are() -> None:
     assert regions["ecs.mute-nightly"] is None
 
 
+@pytest.mark.slow
 def test_more_alarms_than_one_rule_names_are_split() -> None:
     services = {f"s{n}": {"cluster": "c", "service": f"s{n}"} for n in range(40)}
     run = run_changed(BY_ALARM, f"ecs={json.dumps(services)}", written(kind="ecs"))
@@ -159,6 +165,7 @@ def test_a_window_for_an_unknown_target_is_refused() -> None:
     assert 'no target of this name; did you mean "main"?' in problem.fix
 
 
+@pytest.mark.slow
 def test_a_window_that_fits_no_alarm_is_warned_of() -> None:
     run = run_changed(written(kind="health", severity="warning"))
     (warning,) = [one for one in run.warnings if "alerts.mutes" in one]
@@ -176,6 +183,7 @@ def test_a_mistake_in_a_target_is_not_also_one_of_the_window_that_mutes_it() -> 
     ]
 
 
+@pytest.mark.slow
 def test_a_window_that_is_over_is_warned_of_and_stays() -> None:
     run = run_changed(written(schedule="at(2026-01-01T02:00)"))
     (warning,) = [one for one in run.warnings if "alerts.mutes" in one]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from stack.config import read_stack_config
 from stack.program import run_program
 from tests.settings.refusal import refused_config
@@ -19,6 +21,7 @@ def test_a_mistyped_namespace_is_no_section_that_is_silently_missing() -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_other_programs_read_is_theirs() -> None:
     config = read_stack_config("prod")
     others = {"shop:ecs": "{}", "django-ecs-monitorin:unheard-of": "x"}

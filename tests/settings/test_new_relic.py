@@ -58,6 +58,7 @@ def sent(stream: Any) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off", [(), ("new_relic={}",), ("new_relic=null",)])
 def test_off_unless_configured(off: tuple[str, ...]) -> None:
     run = run_program(read_stack_config("prod", settings=off))
@@ -65,6 +66,7 @@ def test_off_unless_configured(off: tuple[str, ...]) -> None:
     assert {"new_relic_streams", "failed_records"} & set(run.exports) == set()
 
 
+@pytest.mark.slow
 def test_exactly_what_the_alarms_read_is_streamed() -> None:
     run = streaming()
     stream = only(run.of_type(STREAM))
@@ -85,12 +87,14 @@ def test_exactly_what_the_alarms_read_is_streamed() -> None:
     assert set(run.exports["failed_records"]) == {"new-relic"}
 
 
+@pytest.mark.slow
 def test_an_alarm_left_out_takes_its_metric_out_of_the_stream() -> None:
     off = "alarms.ecs.memory-high={enabled: false}"
     whole, less = (only(streaming(*more).of_type(STREAM)) for more in ((), (off,)))
     assert sent(whole) - sent(less) == {("AWS/ECS", "MemoryUtilization")}
 
 
+@pytest.mark.slow
 def test_outside_checks_have_a_stream_where_their_metrics_are() -> None:
     run = streaming(SITE)
     streams = {one.inputs.get("region"): one for one in run.of_type(STREAM)}
@@ -99,6 +103,7 @@ def test_outside_checks_have_a_stream_where_their_metrics_are() -> None:
     assert set(run.exports["new_relic_streams"]) == {"new-relic", "new-relic-outside"}
 
 
+@pytest.mark.slow
 def test_a_stack_at_home_there_has_one_stream_for_both() -> None:
     run = streaming(SITE, "aws:region=us-east-1")
     stream = only(run.of_type(STREAM))
@@ -112,6 +117,7 @@ def test_without_an_alarm_nothing_is_streamed_and_that_is_told() -> None:
     assert [w for w in run.warnings if "new_relic streams nothing" in w]
 
 
+@pytest.mark.slow
 def test_the_key_is_nowhere_but_in_firehose() -> None:
     run = streaming()
     firehose = only(run.of_type(FIREHOSE))
@@ -206,6 +212,7 @@ def test_a_key_in_the_wrong_place_is_not_shown(change: str) -> None:
     assert KEY not in str(refused(change))
 
 
+@pytest.mark.slow
 def test_a_key_that_only_its_owner_can_open_is_stood_in_for() -> None:
     """In a preview of a stack file, whose secrets are encrypted."""
     for datacenter in ("us", "eu"):

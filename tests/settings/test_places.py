@@ -79,6 +79,7 @@ def test_the_provider_s_allowed_accounts_are_the_stack_s() -> None:
 LOG_GROUP = "arn:aws:logs:ap-northeast-1:111111111111:log-group:/ecs/django-app"
 
 
+@pytest.mark.slow
 def test_an_account_that_nothing_says_is_warned_of_once() -> None:
     arns = f"ecs.web.cluster={CLUSTER.format('111111111111')}", f"logs.app.group={LOG_GROUP}"
     (warning,) = (w for w in run_changed(*arns).warnings if "of an ARN" in w)
@@ -93,6 +94,7 @@ def test_an_account_that_nothing_says_is_warned_of_once() -> None:
     assert not [w for w in run_changed("ecs.web.cluster=shop").warnings if "of an ARN" in w]
 
 
+@pytest.mark.slow
 def test_a_queue_may_be_in_another_region_and_account() -> None:
     # https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
     run_changed("alerts.queues.critical=['arn:aws:sqs:us-west-2:999999999999:incidents']")
@@ -107,6 +109,7 @@ def test_a_region_that_aws_has_not_is_refused_with_the_nearest(region: str) -> N
         assert 'did you mean "ap-northeast-' in problem.fix
 
 
+@pytest.mark.slow
 def test_a_region_newer_than_the_program_may_be_used() -> None:
     run_changed("aws:region=ap-northeast-9", "aws:skipRegionValidation=true", "alb={}", "health={}")
 
@@ -121,6 +124,7 @@ def test_the_regions_are_the_sdk_s() -> None:
         assert one.domain == theirs[one.name]["dnsSuffix"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("region", "partition", "console"),
     [

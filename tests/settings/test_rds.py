@@ -12,6 +12,10 @@ from tests.settings.refusal import ANY, Mistake, mistakes, refused, run_changed
 CLASS = "rds.main.instance_class"
 UNKNOWN = f"{CLASS}=db.x9.huge"
 GIVE = "max_connections explicitly"
+SERVERLESS = (
+    "rds.main={{instance: a, engine: aurora-postgresql, instance_class: db.serverless, "
+    "min_acu: {}, max_acu: {}}}"
+)
 
 
 def overrides(values: dict[str, dict[str, Any]]) -> str:
@@ -20,6 +24,16 @@ def overrides(values: dict[str, dict[str, Any]]) -> str:
 
 @mistakes(
     {
+        # "You can specify ACU values in half-step increments, such as 8, 8.5, 9, and so on."
+        "a capacity that is none": Mistake(
+            SERVERLESS.format(0.3, 16), "rds.main.min_acu", 0.3, "write a multiple of 0.5"
+        ),
+        "a maximum that is none": Mistake(
+            SERVERLESS.format(0.5, 16.25), "rds.main.max_acu", 16.25, "write a multiple of 0.5"
+        ),
+        "more than the largest capacity": Mistake(
+            SERVERLESS.format(0, 256.5), "rds.main.max_acu", 256.5, "write 256 or less"
+        ),
         "engine misspelt": Mistake(
             "rds.main.engine=postgress",
             "rds.main.engine",
@@ -99,6 +113,7 @@ def test_a_misspelt_class_is_answered_with_the_nearest() -> None:
     assert all("db.t4g.small" in problem.fix for problem in error.problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "thresholds"),
     [
@@ -142,6 +157,7 @@ def test_an_unknown_class_is_fine_with_explicit_numbers(
     assert registered == thresholds
 
 
+@pytest.mark.slow
 def test_aurora_has_no_allocated_storage() -> None:
     run = run_changed(
         "rds.main={instance: d, engine: aurora-postgresql, instance_class: db.r6g.large}"
@@ -154,6 +170,7 @@ ESTIMATED = "estimated"
 EXACT = "set max_connections to what SHOW max_connections answers"
 
 
+@pytest.mark.slow
 def test_explicit_max_connections_wins() -> None:
     alarm = by_key(run_changed("rds.main.max_connections=200"))["rds.connections-high"].inputs
     # 80 % of 200.
@@ -162,6 +179,7 @@ def test_explicit_max_connections_wins() -> None:
     assert ESTIMATED not in alarm["alarmDescription"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "instance_class", "real"),
     [
@@ -182,6 +200,7 @@ def test_max_connections_is_estimated_from_below_otherwise(
     assert EXACT in alarm["alarmDescription"]
 
 
+@pytest.mark.slow
 def test_an_override_is_no_estimate() -> None:
     run = run_changed("alarms.rds.connections-high.threshold=90")
     alarm = by_key(run)["rds.connections-high"].inputs
@@ -189,6 +208,7 @@ def test_an_override_is_no_estimate() -> None:
     assert ESTIMATED not in alarm["alarmDescription"]
 
 
+@pytest.mark.slow
 def test_the_most_memory_ever_is_estimated_below_the_formula_s_cap() -> None:
     # LEAST(memory / 9531392, 5000) and LEAST(memory / 25165760, 12000): 1 TiB is 115,358 and
     # 43,690 of these, so that both caps count; 80 % of 5,000 and of 12,000.
@@ -197,6 +217,7 @@ def test_the_most_memory_ever_is_estimated_below_the_formula_s_cap() -> None:
         assert by_key(run)["rds.connections-high"].inputs["threshold"] == most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "fewer"), [("10.4", False), ("10.5", True), ("11.8", True)], ids=str
 )

@@ -29,11 +29,13 @@ def topic(stack: str) -> str:
     return f"arn:aws:sns:ap-northeast-1:123456789012:{name}"
 
 
+@pytest.mark.slow
 def test_production_is_reminded_and_staging_is_not() -> None:
     assert told() == [topic("prod")]
     assert told(stack="staging") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off", ["review={}", "review={reminder: false}", review(reminder=False)])
 def test_off_leaves_nothing_of_it(off: str) -> None:
     """Without chat channels, which have a role of their own."""
@@ -42,11 +44,13 @@ def test_off_leaves_nothing_of_it(off: str) -> None:
     assert len(run.of_type(ALARM)) > 20
 
 
+@pytest.mark.slow
 def test_a_link_may_be_kept_while_there_is_no_reminder() -> None:
     kept = "review={reminder: false, link: 'https://wiki.example.jp/', schedule: rate(91 days)}"
     assert told(kept) == []
 
 
+@pytest.mark.slow
 def test_a_reminder_alone_makes_the_topic_for_warnings() -> None:
     run = run_changed(ON, *NO_ALARMS)
     assert [t.inputs["name"] for t in run.of_type(TOPIC)] == [
@@ -55,6 +59,7 @@ def test_a_reminder_alone_makes_the_topic_for_warnings() -> None:
     assert run.exports["topics"] == {"warning": topic("prod")}
 
 
+@pytest.mark.slow
 def test_a_reminder_beside_critical_alarms_alone_makes_the_topic_for_warnings() -> None:
     critical = "alarms={logs.database-errors: {severity: critical}}"
     changes = (critical, "alerts.paging=alarm", *NO_ALARMS[:3], NO_ALARMS[4])
@@ -63,6 +68,7 @@ def test_a_reminder_beside_critical_alarms_alone_makes_the_topic_for_warnings() 
     assert set(run_changed("review={}", *changes, *off).exports["topics"]) == {"critical"}
 
 
+@pytest.mark.slow
 def test_outside_checks_have_no_topic_for_the_reminder_in_their_region() -> None:
     """Without events of AWS Health, which tell of warnings there."""
     changes = ("alerts.paging=alarm", "events.enabled=false")
@@ -71,12 +77,14 @@ def test_outside_checks_have_no_topic_for_the_reminder_in_their_region() -> None
     assert told(ON, "health.site.url=https://www.example.com/") == [topic("prod")]
 
 
+@pytest.mark.slow
 def test_topics_from_elsewhere_are_reminded_too() -> None:
     """Whoever hears of warnings there alone hears of the review as well."""
     assert told(ON, f"alerts={{topics: {{warning: ['{PAGER}']}}}}") == [topic("prod"), PAGER]
     assert told(ON, f"alerts={{topics: {{critical: ['{PAGER}']}}}}") == [topic("prod")]
 
 
+@pytest.mark.slow
 def test_what_is_written_is_sent() -> None:
     run = run_changed(
         review(
@@ -91,6 +99,7 @@ def test_what_is_written_is_sent() -> None:
     assert "https://wiki.example.jp/review" in json.loads(sent["target"]["input"])["Message"]
 
 
+@pytest.mark.slow
 def test_left_out_it_is_quarterly_in_utc_and_leads_to_the_guide() -> None:
     sent = only(run_changed(ON).of_type(SCHEDULE)).inputs
     assert sent["scheduleExpression"] == "cron(0 9 1 1,4,7,10 ? *)"
@@ -144,3 +153,15 @@ def test_left_out_it_is_quarterly_in_utc_and_leads_to_the_guide() -> None:
 )
 def test_a_mistake_in_the_review_is_answered(mistake: Mistake) -> None:
     mistake.check()
+
+
+def test_a_schedule_of_a_past_year_is_warned_of() -> None:
+    past = "cron(0 9 1 1 ? 2020)"
+    (warning,) = (one for one in run_changed(review(schedule=past)).warnings if past in one)
+    assert warning == (
+        f"django-ecs-monitoring:review.schedule: {past} is over and reminds nobody any more: write "
+        "a year to come, or * for every year"
+    )
+    # Where nobody is to be reminded, nothing is missed.
+    off = f"review={json.dumps({'reminder': False, 'schedule': past})}"
+    assert not [one for one in run_changed(off).warnings if past in one]

@@ -58,6 +58,7 @@ def told(run: ProgramRun) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 def test_a_kind_to_a_team() -> None:
     found = told(run_alarms(data()))
     assert found["rds.cpu-high@main"] == ["alerts.data-warning"]
@@ -72,6 +73,7 @@ def test_a_kind_to_a_team() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_names_say_project_stack_and_team() -> None:
     run = run_alarms(data())
     names = {name: topic.inputs["name"] for name, topic in named(run, TOPIC).items()}
@@ -90,12 +92,14 @@ def test_the_names_say_project_stack_and_team() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_team_without_addresses_for_a_severity_leaves_it_to_everybody() -> None:
     found = told(run_alarms(data(emails={"warning": ["data@shop.jp"]})))
     assert found["rds.cpu-high@main"] == ["alerts.data-warning"]
     assert found["rds.connections-high@main"] == ["alerts-critical"]
 
 
+@pytest.mark.slow
 def test_a_team_with_topics_of_its_own_needs_none_of_the_stacks() -> None:
     run = run_alarms(data(emails={}, topics={"warning": [ELSEWHERE]}))
     found = told(run)
@@ -104,11 +108,13 @@ def test_a_team_with_topics_of_its_own_needs_none_of_the_stacks() -> None:
     assert not any(name.startswith("alerts.data") for name in named(run, TOPIC))
 
 
+@pytest.mark.slow
 def test_a_team_with_addresses_and_topics_is_told_by_both() -> None:
     found = told(run_alarms(data(topics={"warning": [ELSEWHERE]})))
     assert found["rds.cpu-high@main"] == ["alerts.data-warning", ELSEWHERE]
 
 
+@pytest.mark.slow
 def test_an_alarm_of_another_team_within_a_kind() -> None:
     run = run_alarms(
         routes(
@@ -121,6 +127,7 @@ def test_an_alarm_of_another_team_within_a_kind() -> None:
     assert found["rds.connections-high@main"] == ["alerts.data-critical"]
 
 
+@pytest.mark.slow
 def test_only_topics_that_are_told_of_something_are_made() -> None:
     """A mail that asks to confirm what nobody will ever send is a mail too many."""
     run = run_alarms(routes(web={"alarms": ["ecs.cpu-high"], "emails": DBA}))
@@ -129,12 +136,14 @@ def test_only_topics_that_are_told_of_something_are_made() -> None:
     assert any("team web has addresses for critical alarms" in line for line in run.warnings)
 
 
+@pytest.mark.slow
 def test_recovery_goes_where_the_alarm_went() -> None:
     run = run_alarms(data())
     alarm = alarms(run)["rds.connections-high@main"]
     assert alarm.inputs["okActions"] == alarm.inputs["alarmActions"]
 
 
+@pytest.mark.slow
 def test_alarms_from_outside_tell_the_team_where_they_are() -> None:
     run = run_alarms(
         routes(edge={"alarms": ["health"], "emails": {"critical": ["edge@shop.jp"]}}),
@@ -149,6 +158,7 @@ def test_alarms_from_outside_tell_the_team_where_they_are() -> None:
     assert "alerts-outside-critical" not in topics
 
 
+@pytest.mark.slow
 def test_a_stack_at_home_where_outside_checks_are_has_no_name_twice() -> None:
     run = run_alarms(
         "aws:region=us-east-1",
@@ -162,6 +172,7 @@ def test_a_stack_at_home_where_outside_checks_are_has_no_name_twice() -> None:
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.slow
 def test_a_team_of_a_channel() -> None:
     run = run_alarms(
         "alerts.slack={}",
@@ -172,6 +183,7 @@ def test_a_team_of_a_channel() -> None:
     assert told(run)["rds.cpu-high@main"] == ["alerts.data-warning"]
 
 
+@pytest.mark.slow
 def test_one_channel_of_everybody_and_of_a_team() -> None:
     ops = {"workspace": "T0123ABCD", "channel": "C0456EFGH"}
     run = run_alarms(data(slack={"warning": [ops]}))
@@ -180,6 +192,7 @@ def test_one_channel_of_everybody_and_of_a_team() -> None:
     assert heard == ["alerts-critical", "alerts-warning", "alerts.data-warning"]
 
 
+@pytest.mark.slow
 def test_a_teams_webhook_stays_secret() -> None:
     url = "https://events.pagerduty.com/integration/T0pS3cret/enqueue"
     run = run_alarms(data(emails={}, webhooks={"critical": {"pager": url}}))
@@ -189,6 +202,7 @@ def test_a_teams_webhook_stays_secret() -> None:
     assert "T0pS3cret" not in json.dumps([r.urn for r in run.registrations])
 
 
+@pytest.mark.slow
 def test_an_incident_pages_the_team_of_its_target() -> None:
     run = run_changed(data())
     names = {topic.arn: name for name, topic in named(run, TOPIC).items()}
@@ -203,6 +217,7 @@ def test_an_incident_pages_the_team_of_its_target() -> None:
     assert told(run)["ecs.tasks-low@web"] == ["alerts-warning"]
 
 
+@pytest.mark.slow
 def test_incidents_alone_to_a_team() -> None:
     """Their address is a pattern as any alarm's."""
     run = run_changed(
@@ -218,6 +233,7 @@ def test_incidents_alone_to_a_team() -> None:
     assert told(run)["rds.connections-high@main"] == ["alerts-warning"]
 
 
+@pytest.mark.slow
 def test_the_incident_of_an_outside_check_to_a_team() -> None:
     run = run_changed(
         data(alarms=["incident.health"]), "health.web.url=https://www.example.com/readyz"
@@ -228,6 +244,7 @@ def test_the_incident_of_an_outside_check_to_a_team() -> None:
     assert told(run)["health.endpoint-down@web"] == ["alerts-outside-warning"]
 
 
+@pytest.mark.slow
 def test_an_incident_is_no_single_alarm_of_a_team() -> None:
     """The team of one rule gets its trail; the page is of the whole target."""
     run = run_changed(data(alarms=["rds.storage-low"]))
@@ -346,6 +363,7 @@ def test_a_mistake_is_refused_with_what_to_write(mistake: Mistake) -> None:
     mistake.check()
 
 
+@pytest.mark.slow
 def test_a_severity_that_teams_have_altogether_warns_of_nobody() -> None:
     everything = {"alarms": ["*"], "emails": DBA}
     run = run_alarms("alerts.emails={}", "alerts.slack={}", routes(all=everything))
@@ -355,6 +373,7 @@ def test_a_severity_that_teams_have_altogether_warns_of_nobody() -> None:
     assert any("nobody is notified of warning" in line for line in run.warnings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("team", ["critical", "warning"])
 def test_a_team_called_like_a_severity(team: str) -> None:
     run = run_alarms(routes(**{team: {"alarms": ["rds"], "emails": DBA}}))
@@ -373,6 +392,7 @@ def events(run: ProgramRun) -> dict[str, list[str]]:
     return heard
 
 
+@pytest.mark.slow
 def test_events_of_a_kind_to_a_team() -> None:
     heard = events(run_alarms(data()))
     assert heard["events.rds.failover--data"] == ["alerts.data-warning"]
@@ -380,6 +400,7 @@ def test_events_of_a_kind_to_a_team() -> None:
     assert "events.rds.failover" not in heard
 
 
+@pytest.mark.slow
 def test_an_event_of_one_target_to_a_team() -> None:
     """The rule of everybody keeps its name, and no longer takes what the team is told of."""
     run = run_alarms(
@@ -401,17 +422,20 @@ def test_an_event_of_one_target_to_a_team() -> None:
     assert team["name"] == "events-django-ecs-monitoring-prod-ecs-deployment-failed--jobs"
 
 
+@pytest.mark.slow
 def test_an_event_by_its_key() -> None:
     heard = events(run_alarms(data(alarms=["rds.failover"])))
     assert heard["events.rds.failover--data"] == ["alerts.data-warning"]
     assert heard["events.rds.maintenance"] == ["alerts-warning"]
 
 
+@pytest.mark.slow
 def test_an_event_of_a_severity_for_which_the_team_has_nobody() -> None:
     heard = events(run_alarms(data(emails={"critical": ["dba@shop.jp"]})))
     assert heard["events.rds.failover"] == ["alerts-warning"]
 
 
+@pytest.mark.slow
 def test_an_event_to_the_teams_given_topics() -> None:
     run = run_alarms(data(emails={}, topics={"warning": [ELSEWHERE]}))
     assert events(run)["events.rds.failover--data"] == [ELSEWHERE]
@@ -421,6 +445,7 @@ def test_an_event_to_the_teams_given_topics() -> None:
     assert "delivery.notifications-failed@data-warning" in run.exports["omitted_alarms"]
 
 
+@pytest.mark.slow
 def test_only_topics_of_teams_with_events_let_eventbridge_in() -> None:
     run = run_alarms(data(), "alerts.encryption=true")
     topics = named(run, TOPIC)
@@ -430,6 +455,7 @@ def test_only_topics_of_teams_with_events_let_eventbridge_in() -> None:
     assert "events.amazonaws.com" in only(run.of_type(KEY)).inputs["policy"]
 
 
+@pytest.mark.slow
 def test_a_key_lets_eventbridge_in_for_a_teams_events_alone() -> None:
     everything = {"alarms": ["*"], "emails": DBA}
     run = run_alarms("review={}", "alerts.encryption=true", routes(all=everything))
@@ -437,6 +463,7 @@ def test_a_key_lets_eventbridge_in_for_a_teams_events_alone() -> None:
     assert "events.amazonaws.com" in only(run.of_type(KEY)).inputs["policy"]
 
 
+@pytest.mark.slow
 def test_what_a_team_is_not_handed_is_told_on_the_other_severity() -> None:
     heard = told(run_alarms(data()))
     both = ["alerts-critical", "alerts.data-critical"]
@@ -445,6 +472,7 @@ def test_what_a_team_is_not_handed_is_told_on_the_other_severity() -> None:
     assert "delivery.events-failed@data-critical" not in heard
 
 
+@pytest.mark.slow
 def test_events_of_a_team_alone_are_a_use_of_its_addresses() -> None:
     run = run_alarms(data(alarms=["rds.failover"], emails={"warning": ["data@shop.jp"]}))
     assert not any("team data" in line for line in run.warnings)

@@ -65,6 +65,7 @@ def names(run: ProgramRun, type_: str) -> list[str]:
     return [found.inputs[field] for found in run.of_type(type_)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [1, 100, 128])
 def test_physical_names_are_no_longer_than_aws_takes(length: int) -> None:
     run = run_changed(

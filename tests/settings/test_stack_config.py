@@ -168,6 +168,17 @@ def test_a_stack_file_in_another_encoding_is_refused(shop: Path, encoding: str) 
         read_stack_config("dev", directory=shop)
 
 
+@pytest.mark.parametrize(
+    ("character", "code"), [("\0", "0000"), ("\x07", "0007"), ("\x1b", "001B")]
+)
+def test_a_control_character_in_a_stack_file_is_refused_with_its_place(
+    shop: Path, character: str, code: str
+) -> None:
+    text = f"config:\n  ecs:\n    web: {{cluster: de{character}mo}}\n"
+    with pytest.raises(StackConfigError, match=rf"line 3, column 22: .* U\+{code} .*: remove it"):
+        write(shop, text)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_key(shop: Path) -> None:
     (shop / "Pulumi.dev.yaml").write_bytes(b"\xef\xbb\xbfconfig: {runbooks: page.md}\n")
     config = read_stack_config("dev", directory=shop)
@@ -247,6 +258,7 @@ def test_a_change_of_a_stack_with_secrets_keeps_them_secret(shop: Path) -> None:
     assert section(config, "ecs")["web"]["name"] == "w"
 
 
+@pytest.mark.slow
 def test_a_change_reaches_the_program() -> None:
     config = read_stack_config("prod", settings=["alarms.ecs.cpu-high@web.threshold=85"])
     assert by_key(run_program(config))["ecs.cpu-high"].inputs["threshold"] == 85

@@ -23,6 +23,7 @@ def own(count: int) -> str:
     return f"tags={json.dumps(many(count))}"
 
 
+@pytest.mark.slow
 def test_default_tags_are_the_providers_and_leave_the_stacks_own_as_they_are() -> None:
     run = run_changed(default({"Team": "payments", "k0": "default"}), own(1))
     (tags,) = {
@@ -32,6 +33,7 @@ def test_default_tags_are_the_providers_and_leave_the_stacks_own_as_they_are() -
     assert json.loads(tags) == {"k0": "x"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -47,6 +49,7 @@ def test_what_fits(changes: list[str]) -> None:
     assert run_changed(*changes).registrations
 
 
+@pytest.mark.slow
 def test_a_health_check_has_as_many_tags_as_route_53_takes() -> None:
     run = run_changed(SITE, own(9))
     assert len(only(run.of_type(HEALTH_CHECK)).inputs["tags"]) == 10

@@ -140,9 +140,27 @@ def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
     assert warning.endswith("write the page's https URL in django-ecs-monitoring:runbooks")
 
 
-@pytest.mark.parametrize("page", ["https://wiki.example.jp/runbooks", "http://wiki.internal/r#top"])
+# Who is on call is in the company's network, too.
+@pytest.mark.parametrize("page", ["https://10.1.2.3/runbooks", "http://wiki.internal/r#top"])
 def test_a_page_that_opens_is_none_to_warn_of(page: str) -> None:
     assert not [w for w in run_changed(f"runbooks={page}").warnings if "runbook" in w]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ("runbooks=http://localhost/runbooks", "runbooks"),
+        ("runbooks=https://127.1/runbooks", "runbooks"),
+        (
+            "alarms.rds.cpu-high.runbook=http://app.localhost:8000/cpu",
+            'alarms["rds.cpu-high"].runbook',
+        ),
+    ],
+)
+def test_a_link_to_one_s_own_machine_is_warned_of(change: str, path: str) -> None:
+    (warning,) = (one for one in run_changed(PAGE, change).warnings if "machine" in one)
+    assert warning.startswith(f"django-ecs-monitoring:{path}: http")
+    assert "is the machine of whoever opens it: write the address of a page" in warning
 
 
 LOGS = "django-ecs-monitoring:logs.app"
@@ -167,3 +185,23 @@ def test_a_pattern_of_json_on_lines_of_text_is_warned_of() -> None:
 def test_words_fit_lines_of_json() -> None:
     changes = ("logs.app={group: /ecs/web, format: json}", "logs.app.patterns.x.pattern=?Slow")
     assert not [one for one in warnings(*changes) if "reads properties" in one]
+
+
+def test_patterns_that_may_find_nothing_are_warned_of() -> None:
+    text = {
+        "last": {"pattern": "[level = ERROR]"},
+        "either": {"pattern": "error or warning"},
+        "first": {"pattern": "[level = ERROR, ...]"},
+    }
+    targets = {
+        "app": {"group": "/ecs/web", "format": "text", "patterns": text},
+        "api": {"group": "/ecs/api", "format": "json", "built_in": {"errors": "[level = FATAL]"}},
+    }
+    found = [one for one in warnings(f"logs={json.dumps(targets)}") if "logs.a" in one]
+    last, either, fields = found
+    assert last.startswith(f"{LOGS}.patterns.last.pattern ends in level, ")
+    assert last.endswith("where it does, write [level = ERROR, ...]")
+    assert either.startswith(f"{LOGS}.patterns.either.pattern may not ask what it seems to: ")
+    assert either.endswith("; write ?error ?warning")
+    assert fields.startswith("django-ecs-monitoring:logs.api.built_in.errors reads words of a line")
+    assert fields.endswith('the lines are JSON objects: write { $.level = "FATAL" }')

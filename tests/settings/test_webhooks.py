@@ -19,6 +19,7 @@ def webhook(value: object) -> str:
     return f"alerts.webhooks.critical={json.dumps({'pagerduty': value})}"
 
 
+@pytest.mark.slow
 def test_a_secret_webhook_is_subscribed_and_stays_secret() -> None:
     config = with_secret(read_stack_config("prod", settings=[webhook(URL)]), "alerts")
     run = run_program(config)
@@ -127,6 +128,7 @@ def test_a_webhook_that_never_confirms_is_refused_with_what_works(url: str) -> N
     assert KEY not in str(problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [
@@ -188,6 +190,7 @@ def test_a_key_of_pagerduty_alone_is_told_the_url_around_it(key: str) -> None:
     assert key not in str(problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [f"{PATH}={URL}", webhook(URL), f"alerts={{webhooks: {{critical: {{pagerduty: '{URL}'}}}}}}"],
@@ -207,6 +210,7 @@ def test_a_webhook_can_be_tried_before_there_is_a_backend(
     assert KEY not in printed
 
 
+@pytest.mark.slow
 def test_a_webhook_that_is_tried_is_warned_of_and_not_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

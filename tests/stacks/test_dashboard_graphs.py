@@ -31,6 +31,7 @@ def test_latencies_are_shown_in_seconds(prod: ProgramRun, title: str) -> None:
     assert properties["stat"] == "p90"
 
 
+@pytest.mark.slow
 def test_ids_are_distinct_within_a_graph(run_with: RunWith) -> None:
     run = run_with(
         "rds.b={instance: b, engine: mysql, instance_class: db.m7g.large,"
@@ -54,6 +55,7 @@ def test_running_and_desired_tasks(prod: ProgramRun) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_tasks_are_counted_by_their_samples_without_container_insights(run_with: RunWith) -> None:
     """Monitoring guide: SampleCount of CPUUtilization over one minute counts the tasks."""
     run = run_with("ecs.web.container_insights=false")
@@ -100,11 +102,45 @@ def test_recent_errors_are_a_table(prod: ProgramRun) -> None:
     assert "sort @timestamp desc" in steps
 
 
+@pytest.mark.slow
 def test_recent_errors_of_several_groups(run_with: RunWith) -> None:
     run = run_with("logs.worker={group: /ecs/worker}", "logs.again={group: /ecs/worker}")
     query = titled(run, "Recent errors")["properties"]["query"]
     assert query.startswith("SOURCE '/ecs/django-app' | SOURCE '/ecs/worker' | fields ")
     assert query.count("SOURCE") == 2
+
+
+def test_the_status_by_route_is_a_table_out_of_the_log(stack: ProgramRun) -> None:
+    """Plain properties of each route's line (docs/django.md), in Logs Insights' own words."""
+    table = titled(stack, "Status by route")
+    assert (table["type"], table["width"]) == ("log", 24)
+    assert table["properties"]["view"] == "table"
+    assert table["properties"]["query"] == (
+        "SOURCE '/ecs/django-app' "
+        '| filter ispresent(Route) and Service in ["django-app-service"] '
+        "| stats sum(Requests) as requests, sum(Status_2xx) as answered_2xx, "
+        "sum(Status_3xx) as answered_3xx, sum(Status_4xx) as answered_4xx, "
+        "sum(Status_5xx) as answered_5xx, sum(Status_disconnected) as disconnected, "
+        "sum(Status_broken) as broken by Service, Method, Route "
+        "| sort answered_5xx desc, requests desc | limit 50"
+    )
+
+
+def test_the_status_by_route_of_several_services(run_with: RunWith) -> None:
+    run = run_with(
+        "app.api={service: api, log_group: /ecs/api}",
+        "app.again={service: again, log_group: /ecs/api}",
+        "app.silent={service: silent}",
+    )
+    query = titled(run, "Status by route")["properties"]["query"]
+    assert query.startswith("SOURCE '/ecs/django-app' | SOURCE '/ecs/api' | filter ispresent(")
+    assert 'Service in ["django-app-service", "api", "again"] |' in query
+
+
+def test_without_a_log_group_there_is_no_status_by_route(run_with: RunWith) -> None:
+    drawn = json.dumps(body_widgets(run_with("app={web: {service: a}}")))
+    assert "Requests by route" in drawn
+    assert "Status by route" not in drawn
 
 
 @pytest.mark.parametrize(
@@ -130,6 +166,7 @@ def test_the_applications_metrics_are_searched(
     )
 
 
+@pytest.mark.slow
 def test_every_application_is_searched_by_itself(run_with: RunWith) -> None:
     run = run_with("app.api={service: api}")
     rows = titled(run, "Requests by route")["properties"]["metrics"]
@@ -145,6 +182,7 @@ def test_status_classes_over_all_routes(prod: ProgramRun) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_cache_hit_rate_in_percent(prod: ProgramRun, run_with: RunWith) -> None:
     """Monitoring guide, custom metrics: cache hit rate; its two counts are hidden."""
     properties = titled(prod, "Cache hit rate")["properties"]
@@ -163,7 +201,7 @@ def test_the_cache_hit_rate_in_percent(prod: ProgramRun, run_with: RunWith) -> N
 
 
 def test_what_is_not_watched_is_not_drawn(run_with: RunWith) -> None:
-    run = run_with("rds={}", "logs={}")
+    run = run_with("rds={}", "logs={}", "app={web: {service: django-app-service}}")
     drawn = json.dumps(body_widgets(run))
     assert "AWS/RDS" not in drawn
     assert "SOURCE" not in drawn

@@ -160,6 +160,7 @@ def test_a_line_says_which_alarm_it_is_and_how_much_it_matters(prod: ProgramRun)
     ]
 
 
+@pytest.mark.slow
 def test_lines_of_targets_that_differ_say_whose_they_are(run_with: RunWith) -> None:
     run = run_with("ecs.api={cluster: c, service: s}", "alarms={ecs.cpu-high@api: {threshold: 60}}")
     graph = titled(run, "ECS CPU Utilization")["properties"]
@@ -170,6 +171,7 @@ def test_lines_of_targets_that_differ_say_whose_they_are(run_with: RunWith) -> N
     assert [row[-1] for row in graph["metrics"]] == [{"label": "web"}, {"label": "api"}]
 
 
+@pytest.mark.slow
 def test_an_alarm_switched_off_is_not_drawn(run_with: RunWith) -> None:
     run = run_with("alarms={ecs.cpu-high: {enabled: false}}")
     assert thresholds(titled(run, "ECS CPU Utilization")) == {}

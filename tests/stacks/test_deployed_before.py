@@ -19,6 +19,7 @@ BEFORE: dict[str, dict[str, str]] = json.loads(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", BEFORE)
 def test_every_alarm_keeps_its_urn_and_name(stack: str) -> None:
     alarms = run_program(read_stack_config(stack)).of_type(ALARM)

@@ -65,6 +65,7 @@ def test_what_is_left_out_and_what_would_turn_it_on(prod: ProgramRun) -> None:
     assert "enabled: true" in omitted["app.cache-hit-rate-low@web"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "omitted"),
     [
@@ -100,6 +101,7 @@ def test_a_targets_nature_leaves_alarms_out(
     assert set(found).isdisjoint(run.exports["alarms"])
 
 
+@pytest.mark.slow
 def test_a_replica_has_its_lag_watched(run_with: RunWith) -> None:
     """AWS recommended alarms: ReplicaLag Maximum > 60 s for ten minutes."""
     run = run_with("rds.main.read_replica=true")
@@ -117,6 +119,7 @@ def test_a_replica_has_its_lag_watched(run_with: RunWith) -> None:
     assert read == ["ReplicaLag", "Maximum", 60]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", ["ecs", "alb", "rds", "logs", "app"])
 def test_a_section_left_out_leaves_its_part_out(
     run_with: RunWith, prod: ProgramRun, section: str
@@ -136,12 +139,14 @@ def test_nothing_to_watch_exports_empty_mappings(run_with: RunWith) -> None:
     assert exports["topics"] == {}
 
 
+@pytest.mark.slow
 def test_a_comparison_alone_has_no_alarm_and_works(run_with: RunWith) -> None:
     """Verify compares a live target group, and there is nothing to alarm about."""
     run = run_with(f"health.web={{target_group: '{ARN}', verify: true}}")
     assert {a for a in run.exports["alarms"] if a.startswith("health.")} == set()
 
 
+@pytest.mark.slow
 def test_an_outside_check_is_exported_too(run_with: RunWith) -> None:
     run = run_with("health.web={url: 'https://www.example.com/health/'}")
     assert run.exports["alarms"]["health.endpoint-down@web"] == (

@@ -10,6 +10,7 @@ from tests.components.registered import ROLE
 BOUNDARY = "arn:aws:iam::123456789012:policy/teams/boundary"
 
 
+@pytest.mark.slow
 def test_every_role_is_bounded() -> None:
     change = f"permissions_boundary={BOUNDARY}"
     run = run_program(read_stack_config("prod", settings=["review={reminder: true}", change]))
@@ -21,6 +22,7 @@ def test_every_role_is_bounded() -> None:
     assert not any("permissionsBoundary" in one.inputs for one in others)
 
 
+@pytest.mark.slow
 def test_no_role_is_bounded_by_default() -> None:
     run = run_program(read_stack_config("prod", settings=["review={reminder: true}"]))
     assert run.of_type(ROLE)

@@ -85,6 +85,7 @@ def test_the_5xx_rate_is_a_share_of_enough_requests(prod: ProgramRun) -> None:
     assert alarm.inputs["tags"]["Severity"] == "critical"
 
 
+@pytest.mark.slow
 def test_the_cache_hit_rate_is_there_once_it_is_asked_for(run_with: RunWith) -> None:
     run = run_with("alarms={app.cache-hit-rate-low: {enabled: true}}")
     expected = cache_hit_rate_low()
@@ -134,6 +135,7 @@ def test_a_description_names_what_is_in_trouble(
     assert "look first at" in description
 
 
+@pytest.mark.slow
 def test_an_estimated_maximum_says_that_it_is_one(prod: ProgramRun, run_with: RunWith) -> None:
     estimated = by_key(prod)["rds.connections-high"].inputs["alarmDescription"]
     assert "estimated" in estimated

@@ -22,6 +22,7 @@ def run_secretly(*changes: str, section: str = "alerts", **options: Any) -> Prog
     return run_program(secret, **options)
 
 
+@pytest.mark.slow
 def test_the_address_of_an_integration_is_a_secret() -> None:
     run = run_secretly(SECRETLY)
     (mail,) = [s for s in run.of_type(SUBSCRIPTION) if s.name == "alerts-critical-email-pager"]
@@ -48,6 +49,7 @@ def said(run: ProgramRun) -> str:
     return json.dumps([run.warnings, run.exports, run.outputs], default=str)
 
 
+@pytest.mark.slow
 def test_every_address_beside_a_secret_one_is_a_secret_too() -> None:
     """Pulumi says that the section holds a secret, and not which value it is.
 
@@ -82,11 +84,13 @@ def test_a_section_that_is_a_secret_as_a_whole_shows_no_address_in_names_either(
     }
 
 
+@pytest.mark.slow
 def test_addresses_of_a_section_without_a_secret_are_plain() -> None:
     run = run_program(read_stack_config("prod"))
     assert not any(s.secret_inputs for s in run.of_type(SUBSCRIPTION))
 
 
+@pytest.mark.slow
 def test_a_secret_link_is_a_secret_in_the_reminder() -> None:
     link = f"https://wiki.shop.jp/{TOKEN}"
     run = run_secretly(f"review={{reminder: true, link: '{link}'}}", section="review")
@@ -96,6 +100,7 @@ def test_a_secret_link_is_a_secret_in_the_reminder() -> None:
     assert link in schedule.inputs["target"]["input"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("section", "change"),
     [
@@ -123,6 +128,7 @@ def test_it_is_refused_in_plain_text() -> None:
     assert TOKEN not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_what_is_tried_on_the_command_line_is_as_secret() -> None:
     assert run_program(read_stack_config("prod", settings=[SECRETLY])).registrations
 

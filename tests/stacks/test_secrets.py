@@ -40,6 +40,7 @@ class Recording(PlaceholderAws):
         return super().new_resource(args)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preview", [False, True], ids=["deployed", "previewed"])
 @pytest.mark.parametrize(
     ("changes", "webhooks"),
@@ -64,6 +65,7 @@ def test_no_registration_holds_the_url_in_plain_text(
         assert TOKEN not in seen, registration.name
 
 
+@pytest.mark.slow
 def test_nothing_that_is_said_or_exported_holds_the_url() -> None:
     run = run_secretly(WEBHOOKS)
     assert run.warnings
@@ -71,6 +73,7 @@ def test_nothing_that_is_said_or_exported_holds_the_url() -> None:
     assert TOKEN not in json.dumps([run.warnings, run.exports], default=str)
 
 
+@pytest.mark.slow
 def test_the_url_arrives() -> None:
     aws = Recording()
     run_secretly(WEBHOOKS, mocks=aws)

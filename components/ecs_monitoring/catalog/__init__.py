@@ -5,10 +5,12 @@ here calls AWS: every figure is on file or a documented formula, with its source
 """
 
 from ecs_monitoring.catalog.class_memory import estimated_class_memory
+from ecs_monitoring.catalog.cpu_credits import most_cpu_credits
 from ecs_monitoring.catalog.engines import (
     Engine,
     UnderivableMaxConnections,
     estimated_max_connections,
+    most_default_connections,
 )
 from ecs_monitoring.catalog.instance_classes import (
     InstanceClass,
@@ -26,5 +28,7 @@ __all__ = [
     "estimated_class_memory",
     "estimated_max_connections",
     "instance_class",
+    "most_cpu_credits",
+    "most_default_connections",
     "prices_for",
 ]

@@ -113,6 +113,24 @@ def estimated_max_connections(
             (aurora-mysql, oracle, sqlserver, db2), or the engine is unknown, or the version of
             mariadb cannot be read.
     """
+    return _formula(engine, engine_version)(estimated_class_memory(instance))
+
+
+def most_default_connections(
+    engine: str, instance: InstanceClass, engine_version: str | None = None
+) -> int:
+    """The default ``max_connections`` of an instance at most, in connections.
+
+    The same formulas over the nominal memory, of which RDS always keeps a part for itself.
+
+    Raises:
+        UnderivableMaxConnections: as of :func:`estimated_max_connections`.
+    """
+    return _formula(engine, engine_version)(instance.memory_bytes)
+
+
+def _formula(engine: str, engine_version: str | None) -> Callable[[int], int]:
+    """The engine's default ``max_connections`` as a function of the memory in bytes."""
     try:
         member = Engine(engine)
     except ValueError:
@@ -127,8 +145,8 @@ def estimated_max_connections(
             "give max_connections explicitly"
         )
     if member is Engine.MARIADB and engine_version is not None and _before_10_5(engine_version):
-        formula = _mysql
-    return formula(estimated_class_memory(instance))
+        return _mysql
+    return formula
 
 
 def _before_10_5(mariadb_version: str) -> bool:

@@ -32,6 +32,9 @@ METRIC_NAME_LENGTH: Final = 255
 NAMESPACE_LENGTH: Final = 255
 """Characters in a namespace (shape ``Namespace``)."""
 
+FARTHEST_POWER: Final = 360
+"""No datapoint is farther from zero than 2 to this power (shape ``MetricDatum``)."""
+
 METRIC_QUERIES_PER_ALARM: Final = 20
 """Metrics and expressions of a metric-math alarm together.
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,7 @@ _SHORT: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 # Each 29 February is a weekday of another year within so many days; leap years are at most 8
 # years apart.
 _LONGEST_WAIT: Final = 41 * 366
-_LONGEST_SILENCE: Final = 62 * DAY
+LONGEST_SILENCE: Final = 62 * DAY
 """Seconds without a gap between windows that count as no end of the silence. A choice: no single
 window is longer than 15 days, and two whole months are nobody's maintenance."""
 
@@ -118,7 +118,7 @@ class MuteSchedule:
             if window.start > end:
                 return False
             end = window.end
-            if first and end - first.start > _LONGEST_SILENCE:
+            if first and end - first.start > LONGEST_SILENCE:
                 return True
         return False
 
@@ -177,6 +177,7 @@ def _weekday(day: date) -> int:
     return day.isoweekday() % 7
 
 
+@cache
 def mute_expression(text: str) -> str:
     """A schedule's expression as CloudWatch takes it.
 

@@ -2,7 +2,8 @@
 
 import math
 import operator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -124,6 +125,19 @@ class Outage:
     instead: str
 
 
+@dataclass(frozen=True)
+class LikelyMost:
+    """What a signal is at most as far as the settings say: AWS may be set otherwise.
+
+    Attributes:
+        value: in the rule's unit.
+        because: what bounds it, and what to write where that is not so.
+    """
+
+    value: float
+    because: str
+
+
 _AFTER_TITLE: Final = ": "
 _BEFORE_RUNBOOK: Final = " Runbook: "
 
@@ -173,16 +187,23 @@ class AlarmRule:
         lowest: the lowest value that the signal can have, in ``unit``.
         highest: the highest value that it can have; of a count of samples, from one datapoint of
             the metric to the next.
+        is_highest_reached: whether it can be as high as that, or only nearly.
+        likely_most: what it is at most if nothing is set otherwise than usual; ``None`` where that
+            is ``highest``.
+        default: the threshold where no stack says another one; ``None`` for rules without.
         every: seconds from one datapoint of the metrics to the next: what no period is shorter
             than.
         switches: when the signal begins and stops to count each week, in minutes since Monday 00:00
             UTC; empty where it always does.
+        rests: when it does not count each week, from when to when in minutes since Monday 00:00 of
+            some time zone.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
-        runbook: link or text that says what to do.
+        runbook: link or text that says what to do; empty for none.
         enabled: whether the alarm is put into AWS at all.
         recent: how far from its mean of the last hour the value is where the alarm beside this one
             fires, in ``unit``; ``None`` where there is none.
+        recent_by_hour: the same of some hours of the week, UTC, by span (``cloudwatch.by_hour``).
     """
 
     key: str
@@ -205,13 +226,18 @@ class AlarmRule:
     warm_up: WarmUp | None = None
     lowest: float = -math.inf
     highest: float = math.inf
+    is_highest_reached: bool = True
+    likely_most: LikelyMost | None = None
+    default: float | NoThreshold | None = None
     every: int = limits.STANDARD_PERIOD
     switches: tuple[int, ...] = ()
+    rests: tuple[tuple[int, int], ...] = ()
     outage: Outage | None = None
     graph: str = ""
     runbook: str = ""
     enabled: bool = True
     recent: float | None = None
+    recent_by_hour: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def address(self) -> AlarmAddress:
@@ -249,9 +275,15 @@ class AlarmRule:
 
     @property
     def description(self) -> str:
-        """The alarm's description in CloudWatch: title, meaning, runbook."""
+        """The alarm's description in CloudWatch: title, meaning, the runbook if there is one."""
         basis = f" {self.basis}" if self.basis else ""
-        return f"{self.title}{_AFTER_TITLE}{self.meaning}{basis}{_BEFORE_RUNBOOK}{self.runbook}"
+        words = f"{self.title}{_AFTER_TITLE}{self.meaning}{basis}"
+        return with_runbook(words, self.runbook)
+
+
+def with_runbook(words: str, runbook: str) -> str:
+    """A description that ends with the runbook, if there is one."""
+    return f"{words}{_BEFORE_RUNBOOK}{runbook}" if runbook else words
 
 
 def parts_of_description(description: str) -> tuple[str, str, str]:

@@ -63,15 +63,22 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
             "only where there is something to count: write notBreaching",
         )
     elif rule.comparison.holds(nearest, threshold):
-        always = "the alarm would always be on"
-        if rule.treat_missing_data is MissingData.IGNORE:
-            always = "once on, the alarm would never be off again"
-        yield Problem(
-            "threshold",
-            threshold,
-            f"{always}, since {_limit_in_words(rule, not upward)}: write "
-            f"{_out_of_reach_of(rule, nearest)}",
-        )
+        limit = _limit_in_words(rule, not upward)
+        if upward and rule.treat_missing_data is MissingData.IGNORE and rule.lowest > 0:
+            # It is the silence between that would end it.
+            yield Problem(
+                "treat_missing_data",
+                rule.treat_missing_data.value,
+                f"once on, the alarm would never be off again, since {limit}, and nothing is "
+                "published where there is nothing to count: write notBreaching",
+            )
+        else:
+            yield Problem(
+                "threshold",
+                threshold,
+                f"the alarm would always be on, since {limit}: write "
+                f"{_out_of_reach_of(rule, nearest)}",
+            )
     elif rule.outage and not rule.comparison.holds(rule.outage.value, threshold):
         yield Problem(
             "threshold",
@@ -84,7 +91,10 @@ def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
 def _most(rule: AlarmRule) -> float:
     """The highest value in a period: samples are counted over all of it."""
     counts = isinstance(rule.signal, Metric) and rule.signal.statistic == "SampleCount"
-    return rule.highest * max(1, rule.period // rule.every) if counts else rule.highest
+    if counts:
+        return rule.highest * max(1, rule.period // rule.every)
+    # Next below one that is never reached: what breaches there, does so everywhere near it.
+    return rule.highest if rule.is_highest_reached else math.nextafter(rule.highest, -math.inf)
 
 
 def _rest(rule: AlarmRule) -> float:
@@ -100,13 +110,16 @@ def _rest(rule: AlarmRule) -> float:
 def _limit_in_words(rule: AlarmRule, upper: bool) -> str:
     """The highest value of the signal, or the lowest one, as a statement."""
     limit = _most(rule) if upper else _rest(rule)
-    side = "at most" if upper else "at least"
+    highest = "at most" if rule.is_highest_reached else "always less than"
+    side = highest if upper else "at least"
     return f"{rule.signal.label} is {side} {format_quantity(limit, rule.unit)}"
 
 
 def _out_of_reach_of(rule: AlarmRule, value: float) -> str:
     """The thresholds that a value is not beyond."""
     quantity = format_quantity(value, rule.unit)
+    if not rule.comparison.is_upward and not rule.is_highest_reached:
+        return f"less than {quantity}"
     return {
         Comparison.AT_LEAST: f"more than {quantity}",
         Comparison.ABOVE: f"{quantity} or more",
@@ -118,6 +131,8 @@ def _out_of_reach_of(rule: AlarmRule, value: float) -> str:
 def _beyond_reach_of(rule: AlarmRule, value: float) -> str:
     """The thresholds that a value is beyond."""
     quantity = format_quantity(value, rule.unit)
+    if rule.comparison.is_upward and not rule.is_highest_reached:
+        return f"less than {quantity}"
     return {
         Comparison.AT_LEAST: f"{quantity} or less",
         Comparison.ABOVE: f"less than {quantity}",
@@ -152,6 +167,20 @@ def _threshold_problems(rule: AlarmRule) -> Iterator[Problem]:
         yield Problem(rule.threshold.field, rule.threshold.value, rule.threshold.reason)
     elif rule.threshold != rule.threshold or abs(rule.threshold) == float("inf"):
         yield Problem("threshold", rule.threshold, "write a finite number")
+    elif rule.lowest > rule.highest:
+        yield Problem(
+            "threshold",
+            rule.threshold,
+            f"the alarm could never fire: {rule.signal.label} has never a value, since each "
+            "datapoint of its expression is dropped",
+        )
+    elif abs(rule.threshold) >= 2.0**limits.FARTHEST_POWER:
+        yield Problem(
+            "threshold",
+            rule.threshold,
+            "no datapoint of CloudWatch is so far from zero (farthest is "
+            f"2^{limits.FARTHEST_POWER}): write a number that {rule.signal.label} can have",
+        )
     else:
         yield from _side_problems(rule, rule.threshold)
 
@@ -224,3 +253,36 @@ def _window_problems(rule: AlarmRule) -> Iterator[Problem]:
             f"period x evaluation_periods is {window:,} s: write at most "
             f"{longest // rule.period} at a period of {rule.period} s ({longest:,} s in all)",
         )
+    elif rule.rests and not _longest_whole_period(rule):
+        yield from _off_hours_problems(rule)
+
+
+def _off_hours_problems(rule: AlarmRule) -> Iterator[Problem]:
+    most = _most_watched(rule)
+    if most < rule.breaching_datapoints <= rule.evaluation_periods:
+        yield Problem(
+            "off_hours",
+            "",
+            f"the alarm could never fire: of {rule.evaluation_periods} x {rule.period} s in a row "
+            f"at most {most} lie outside the off hours, and it needs {rule.breaching_datapoints}: "
+            f"write shorter off hours, or datapoints_to_alarm: {most} or less",
+        )
+
+
+def _most_watched(rule: AlarmRule) -> int:
+    """How many of the periods that an evaluation looks at can lie outside off hours."""
+    window = rule.period * rule.evaluation_periods // MINUTE
+    # A span with the most of them begins where a target is there again, or ends where it stops.
+    spans = [(end, end + window) for _, end in rule.rests]
+    spans += [(start - window, start) for start, _ in rule.rests]
+    return max(window - _resting(rule.rests, *span) for span in spans) * MINUTE // rule.period
+
+
+def _resting(rests: tuple[tuple[int, int], ...], begin: int, end: int) -> int:
+    """Minutes of a span that is no longer than a week, in which something rests each week."""
+    week = _WEEK // MINUTE
+    return sum(
+        max(0, min(end, last + shift) - max(begin, first + shift))
+        for first, last in rests
+        for shift in (-2 * week, -week, 0, week, 2 * week)
+    )

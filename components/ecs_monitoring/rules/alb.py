@@ -10,13 +10,18 @@ from ecs_monitoring.cloudwatch.rule import LowSamples, MissingData, Severity, Wa
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.alb_dashboard import alb_dashboard
 from ecs_monitoring.rules.alb_target import AlbTarget
+from ecs_monitoring.rules.condition import at_least, below
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject, at_least, below
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Subject
 from ecs_monitoring.words import MINUTE
 
 RATE_MINIMUM_REQUESTS: Final = 20
 """Requests a minute below which an error rate says nothing: one error in a quiet night."""
+
+
+NO_HEALTHY_HOSTS: Final = "alb.no-healthy-hosts"
+"""The key of the alarm on a target group that nobody answers in."""
 
 
 def _groups(target: AlbTarget) -> Iterable[str]:
@@ -195,13 +200,12 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "reason code and at the tasks' log.",
     ),
     _GroupRule(
-        "alb.no-healthy-hosts",
+        NO_HEALTHY_HOSTS,
         Severity.CRITICAL,
         "No healthy host",
         on=_either(metrics.HEALTHY_HOST_COUNT.minimum, _SUM, "healthy hosts of both groups"),
         when=below(1),
-        # More than a target group holds.
-        off=10_000,
+        off=metrics.MOST_TARGETS,
         held="2 of 2 x 60 s",
         # A group without registered targets publishes nothing: that is the outage itself.
         missing=MissingData.BREACHING,

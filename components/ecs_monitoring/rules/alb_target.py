@@ -1,11 +1,13 @@
 """Application load balancers: the target, with the forms in which its ARNs are written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from ecs_monitoring.catalog.metrics import Fact
+from ecs_monitoring.cloudwatch.rule import LikelyMost
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.target import TARGET_NAME, DimensionValue, Target
@@ -64,6 +66,18 @@ TargetGroup = Annotated[DimensionValue, AfterValidator(_target_group)]
 
 
 _ALTERNATE: Final = "/alternate"
+
+# AWS documents no grammar of these ids; all that it shows have 16 hexadecimal digits:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+_SHORT_ID: Final = 8
+
+# "`idle_timeout.timeout_seconds` - The idle timeout value, in seconds. The valid range is 1-4000
+# seconds. The default is 60 seconds." A target that sends nothing for so long has answered nothing,
+# and is no part of TargetResponseTime, which ends with its first byte:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues
+_LONGEST_IDLE: Final = 4000
+_USUAL_IDLE: Final = 60
 
 
 class AlbTarget(Target):
@@ -136,6 +150,32 @@ class AlbTarget(Target):
     def _group(self, part: str) -> str:
         name = part.removesuffix(_ALTERNATE)
         return (self.target_groups if name == part else self.alternate_target_groups)[name]
+
+    def bound(self, fact: Fact) -> float | None:
+        """A number that the metrics never exceed; ``None`` where it is not known."""
+        return _LONGEST_IDLE if fact is Fact.RESPONSE_TIME else super().bound(fact)
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """Fields that are right as they are, and probably not meant; with what to write instead."""
+        groups = {**self.target_groups, **self.alternate_target_groups}.values()
+        for field, values in (("load_balancer", [self.load_balancer]), ("target_groups", groups)):
+            for value in values:
+                if len(value.rpartition("/")[2]) < _SHORT_ID:
+                    yield (
+                        field,
+                        f"{value} ends with an id that is shorter than any of AWS's, which have 16 "
+                        "digits: write it as its ARN ends",
+                    )
+
+    def likely_most(self, fact: Fact) -> LikelyMost | None:
+        """A number that they do not exceed unless the load balancer is set otherwise than usual."""
+        if fact is not Fact.RESPONSE_TIME:
+            return None
+        return LikelyMost(
+            _USUAL_IDLE,
+            f"a load balancer gives a response up after its idle timeout, {_USUAL_IDLE} s unless "
+            "it was raised",
+        )
 
     def where(self, part: str = "") -> str:
         """The load balancer, or one of its target groups, or both that a service has."""

@@ -8,9 +8,10 @@ from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.app_dashboard import app_dashboard
 from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
+from ecs_monitoring.rules.condition import at_least, below
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, at_least, below
+from ecs_monitoring.rules.row import GUIDE, Math, Rule
 
 
 def _runs_no_tasks(target: AppTarget) -> bool:

@@ -8,12 +8,15 @@ from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
     Graph,
     Line,
+    LogTable,
     SearchGraph,
     Section,
     graphs,
+    log_tables,
     search,
     search_graphs,
 )
+from ecs_monitoring.cloudwatch.log_pattern import insights_text
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
@@ -88,6 +91,7 @@ def app_dashboard(
                         "p95",
                         metrics.ROUTE,
                     ),
+                    *_status_by_route(targets),
                 ),
             ),
         )
@@ -129,6 +133,25 @@ def _tasks(targets: Mapping[str, AppTarget], rules: tuple[AlarmRule, ...]) -> tu
             ),
         ),
     )
+
+
+def _status_by_route(targets: Mapping[str, AppTarget]) -> tuple[LogTable, ...]:
+    """A table out of the lines of each route, which say more than is paid for as metrics.
+
+    Nothing is asked, and nothing to pay, until somebody opens the dashboard.
+    """
+    read = [target for target in targets.values() if target.log_group]
+    if not read:
+        return ()
+    services = ", ".join(insights_text(name) for name in dict.fromkeys(t.service for t in read))
+    sums = ", ".join(f"sum({name}) as {title}" for title, name in metrics.ROUTE_PROPERTIES.items())
+    query = (
+        f"filter ispresent(Route) and Service in [{services}] "
+        f"| stats {sums} by Service, Method, Route "
+        "| sort answered_5xx desc, requests desc | limit 50"
+    )
+    groups = dict.fromkeys(str(target.log_group) for target in read)
+    return log_tables("Status by route", query, groups=tuple(groups))
 
 
 def _search(

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
+from ecs_monitoring.rules.identifiers import LogGroupName
 from ecs_monitoring.rules.target import DimensionValue, Target
 
 # A period with misses alone has no hits datapoint at all, and is a rate of 0.
@@ -40,6 +41,11 @@ class AppTarget(Target):
 
     background_tasks: Annotated[bool, Field(examples=[True])] = False
     """Whether the service runs background tasks (Celery's or Django's); turns their alarms on."""
+
+    log_group: Annotated[LogGroupName | None, Field(examples=["/ecs/django-app"])] = None
+    """The log group's name, or its ARN, in which the service's metric lines arrive; the dashboard
+    shows the status by route out of it, which is no metric.
+    """
 
     def where(self, part: str = "") -> str:
         """The service."""

@@ -14,9 +14,10 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.condition import at_least
 from ecs_monitoring.rules.incidents import KIND as INCIDENT
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import AWS_RECOMMENDED, Math, Rule, Scope, Subject, at_least
+from ecs_monitoring.rules.row import AWS_RECOMMENDED, Math, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Target
 
 KEY: Final = "delivery"

@@ -8,12 +8,13 @@ from ecs_monitoring.catalog.metrics import ecs as metrics
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Outage, Severity, WarmUp
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.condition import above, at_least
 from ecs_monitoring.rules.drawing import line_label, metric_graphs
 from ecs_monitoring.rules.ecs_events import ECS_EVENTS
 from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject, above, at_least
+from ecs_monitoring.rules.row import GUIDE, Math, Rule, Scope, Subject
 from ecs_monitoring.words import MINUTE
 
 

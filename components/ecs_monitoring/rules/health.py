@@ -10,11 +10,12 @@ from ecs_monitoring.catalog.metrics.health import HEALTH_CHECK_STATUS, ROUTE53_R
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, Section, graphs
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity, WarmUp
 from ecs_monitoring.rules.arn import arn_resource
+from ecs_monitoring.rules.condition import below
 from ecs_monitoring.rules.drawing import line_label
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import Rule, Scope, below
+from ecs_monitoring.rules.row import Rule, Scope
 from ecs_monitoring.rules.target import Configured, Target
 from ecs_monitoring.rules.urls import is_private_host, split_url
 from ecs_monitoring.words import MINUTE

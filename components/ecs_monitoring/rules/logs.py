@@ -1,6 +1,6 @@
 """Log groups: metric filters for patterns that mean trouble, and an alarm on each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from ecs_monitoring.cloudwatch.log_pattern import (
 )
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.rules.condition import at_least
 from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.log_concerns import (
@@ -33,7 +34,7 @@ from ecs_monitoring.rules.log_concerns import (
 )
 from ecs_monitoring.rules.log_target import LogTarget
 from ecs_monitoring.rules.plan import Kind, SharedProblem
-from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject, at_least
+from ecs_monitoring.rules.row import GUIDE, Rule, Scope, Subject
 
 _GRAPH: Final = "Log events by pattern"
 _ERROR_WORDS: Final = "@message like /ERROR|CRITICAL|Exception/"
@@ -244,6 +245,16 @@ def _too_many(targets: Mapping[str, LogTarget]) -> Iterator[SharedProblem]:
             )
 
 
+def _watched(target: LogTarget, rule: AlarmRule) -> Iterator[Hashable]:
+    """The events of a log group: each target's filters count them under names of their own."""
+    for concern in log_concerns(target):
+        if concern.key == rule.key:
+            yield target.group, concern.patterns[target.format]
+            # A built-in pattern looks for the same events in each format.
+            if concern in CONCERNS:
+                yield target.group, concern.key
+
+
 LOGS: Final = Kind(
     key="logs",
     layer=Layer.LOG,
@@ -254,5 +265,6 @@ LOGS: Final = Kind(
     own_rules=lambda target: tuple(map(_rule, _own_concerns(target))),
     own_keys=_own_keys,
     shared_problems=_shared,
+    watched=_watched,
     dashboard=log_dashboard,
 )

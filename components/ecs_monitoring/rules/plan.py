@@ -1,6 +1,6 @@
 """From a target to its alarm rules: names, overrides, and what is left out and why."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -15,7 +15,7 @@ from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Configured, Target
 
-__all__ = ["RUNBOOKS", "Kind", "Omitted", "Plan", "Scope", "SharedProblem"]
+__all__ = ["RUNBOOKS", "Kind", "Omitted", "Plan", "Scope", "SharedProblem", "section_of"]
 
 T = TypeVar("T", bound=Target)
 
@@ -85,6 +85,10 @@ def _no_names(fields: Mapping[str, Any]) -> Iterable[str]:
     return ()
 
 
+def _signal(target: Any, rule: AlarmRule) -> Iterable[Hashable]:
+    return ((rule.key, repr(rule.signal)),)
+
+
 def _no_problems(targets: Mapping[str, Any]) -> Iterator[SharedProblem]:
     yield from ()
 
@@ -110,6 +114,7 @@ class Kind(Generic[T]):
         own_rules: further rules that a target brings along.
         own_keys: keys of such rules, from a target as it was written, valid or not.
         shared_problems: mistakes that show only where several targets meet.
+        watched: what a target's alarm watches: two that have one of it in common tell the same.
     """
 
     key: str
@@ -128,6 +133,7 @@ class Kind(Generic[T]):
     own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
     shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems
+    watched: Callable[[T, AlarmRule], Iterable[Hashable]] = _signal
     _planned: dict[tuple[Scope, str], tuple[T, Mapping[str, AlarmOverride], Plan]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -220,11 +226,18 @@ class Kind(Generic[T]):
         """The rule's section on the runbook page; the page itself for a stack's own patterns."""
         if rule.key not in self.keys:
             return scope.runbooks
-        # Headings lose their dots in anchors.
-        return f"{scope.runbooks}#{rule.key.replace('.', '')}"
+        return section_of(scope.runbooks, rule.key)
 
 
 def _off_reason(default: AlarmRule) -> str:
     if not default.enabled:
         return f'off by default: turn it on with alarms "{default.key}": {{enabled: true}}'
     return "switched off in the stack's alarms settings"
+
+
+def section_of(page: str, heading: str) -> str:
+    """The address of a section of a runbook page; empty where there is no page.
+
+    Headings lose their dots in anchors.
+    """
+    return f"{page}#{heading.replace('.', '')}" if page else ""

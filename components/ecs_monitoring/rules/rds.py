@@ -6,21 +6,14 @@ from typing import Final
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity, WarmUp
+from ecs_monitoring.rules.condition import Share, above, at_least, below
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.rds_dashboard import rds_dashboard
 from ecs_monitoring.rules.rds_events import RDS_EVENTS
 from ecs_monitoring.rules.rds_signals import replica_lag, volume_iops, volume_throughput
 from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
-from ecs_monitoring.rules.row import (
-    AWS_RECOMMENDED,
-    GUIDE,
-    Rule,
-    Share,
-    above,
-    at_least,
-    below,
-)
+from ecs_monitoring.rules.row import AWS_RECOMMENDED, GUIDE, Rule
 from ecs_monitoring.words import HOUR
 
 

@@ -1,30 +1,29 @@
 """RDS instances: the target, and numbers that follow from its engine and class."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ecs_monitoring.catalog import (
-    Engine,
-    InstanceClass,
-    UnderivableMaxConnections,
-    UnknownInstanceClass,
-    estimated_max_connections,
-    instance_class,
-)
+from ecs_monitoring.catalog import Engine
 from ecs_monitoring.catalog.metrics import Fact
-from ecs_monitoring.cloudwatch.rule import NoThreshold
-from ecs_monitoring.cloudwatch.units import GIBIBYTE
+from ecs_monitoring.cloudwatch.rule import LikelyMost, NoThreshold
 from ecs_monitoring.rules.identifiers import RdsCluster, RdsInstance
 from ecs_monitoring.rules.off_hours import OffHours, OffHoursField
+from ecs_monitoring.rules.rds_checks import check_instance, instance_doubts
+from ecs_monitoring.rules.rds_facts import (
+    MOST_CONNECTIONS,
+    SERVERLESS,
+    rds_bound,
+    rds_fact,
+    rds_likely_most,
+)
 from ecs_monitoring.rules.rds_volume import (
     GP3,
     LEAST_IOPS,
     MOST_IOPS,
     MOST_THROUGHPUT_MIBPS,
-    PROVISIONED,
     StorageType,
     VolumeLimits,
     gp3_limits,
@@ -35,31 +34,16 @@ from ecs_monitoring.words import did_you_mean
 CONNECTIONS_SHARE: Final = 80
 """Percent of max_connections from which connections run out (the monitoring guide)."""
 
-# More than any engine takes, so that what is above is a mistake: 256 TiB with all volumes of an
-# instance, and PostgreSQL's own limit of connections.
+# More than any instance takes, so that what is above is a mistake: 256 TiB with all its volumes.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
-# https://www.postgresql.org/docs/current/runtime-config-connection.html
 _MOST_STORAGE: Final = 262_144
-_MOST_CONNECTIONS: Final = 262_143
 
-SERVERLESS: Final = "db.serverless"
-"""The class of Aurora Serverless v2, whose size is the cluster's capacity range."""
-
-# Memory of a capacity unit, the range of capacities, and the cap on PostgreSQL's connections where
-# the minimum is 0 or 0.5:
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
-_ACU_MEMORY: Final = 2 * GIBIBYTE
 _MOST_ACU: Final = 256
-_SMALL_ACU: Final = 0.5
-_SMALL_CONNECTIONS: Final = 2000
 
-# Capacity units to one vCPU, as in the memory-optimized classes (8 GiB a vCPU): AWS publishes none.
-_ACU_PER_VCPU: Final = 4
-
-# Aurora's local storage is some twice the class's memory: db.r6g.large has 16 GiB and 32 GiB,
-# db.t4g.medium 4 GiB and 8.13 GiB, db.x2g.16xlarge 1,024 GiB and 1,829 GiB.
-# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html
-_LOCAL_STORAGE_PER_MEMORY: Final = 2
+# "You can specify ACU values in half-step increments, such as 8, 8.5, 9, and so on.":
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html
+_ACU_STEP: Final = 0.5
 
 # "Available only for some *.4xlarge instance sizes and smaller that burst to their maximum
 # performance for only 30 minutes at least once every 24 hours":
@@ -101,7 +85,7 @@ class RdsTarget(Target):
     )
     """Allocated storage in GiB; leave it out for Aurora, whose storage grows by itself."""
 
-    max_connections: Annotated[int | None, Field(ge=1, le=_MOST_CONNECTIONS, examples=[200])] = None
+    max_connections: Annotated[int | None, Field(ge=1, le=MOST_CONNECTIONS, examples=[200])] = None
     """What ``SHOW max_connections`` (PostgreSQL) or ``SHOW VARIABLES LIKE 'max_connections'``
     (MySQL) answers; estimated from engine and class where left out.
     """
@@ -129,10 +113,14 @@ class RdsTarget(Target):
     ] = None
     """Provisioned throughput of a gp3 volume in MiB/s; left out, gp3's own without more."""
 
-    min_acu: Annotated[float | None, Field(ge=0, le=_MOST_ACU, examples=[None, 0.5])] = None
+    min_acu: Annotated[
+        float | None, Field(multiple_of=_ACU_STEP, ge=0, le=_MOST_ACU, examples=[None, 0.5])
+    ] = None
     """The least capacity of an Aurora Serverless v2 cluster, in ACU; for ``db.serverless``."""
 
-    max_acu: Annotated[float | None, Field(ge=1, le=_MOST_ACU, examples=[None, 16])] = None
+    max_acu: Annotated[
+        float | None, Field(multiple_of=_ACU_STEP, ge=1, le=_MOST_ACU, examples=[None, 16])
+    ] = None
     """The greatest capacity; memory and connections of ``db.serverless`` follow from it."""
 
     read_replica: Annotated[bool, Field(examples=[False])] = False
@@ -152,50 +140,8 @@ class RdsTarget(Target):
 
     @model_validator(mode="after")
     def _facts_fit(self) -> Self:
-        for name, acu in (("min_acu", self.min_acu), ("max_acu", self.max_acu)):
-            if acu is not None and not self.is_serverless:
-                raise ValueError(
-                    f"{name} is the capacity of {SERVERLESS}, and instance_class is "
-                    f"{self.instance_class}: leave it out"
-                )
-        if self.is_serverless and not self.is_aurora:
-            raise ValueError(
-                f"instance_class {SERVERLESS} is Aurora's, and engine is {self.engine}: write "
-                f"aurora-{self.engine} or another class"
-                if self.engine in ("postgres", "postgresql", "mysql")
-                else f"instance_class {SERVERLESS} is Aurora's: write another class"
-            )
-        if self.min_acu is not None and self.max_acu is not None and self.min_acu > self.max_acu:
-            raise ValueError(
-                f"min_acu {self.min_acu:g} is more than max_acu {self.max_acu:g}: write the "
-                "cluster's range"
-            )
-        grows = self.max_allocated_storage_gib
-        if grows is not None and grows <= (self.allocated_storage_gib or 0):
-            raise ValueError(
-                f"max_allocated_storage_gib {grows} leaves no room above allocated_storage_gib "
-                f"{self.allocated_storage_gib}: write the ceiling of storage autoscaling, or leave "
-                "it out"
-            )
-        self._volume_fits()
+        check_instance(self)
         return self
-
-    def _volume_fits(self) -> None:
-        for name, types in PROVISIONED.items():
-            if getattr(self, name) is None:
-                continue
-            if self.is_aurora:
-                raise ValueError(f"{name} is a volume's, and Aurora has none: leave it out")
-            if self.storage_type not in (None, *types):
-                raise ValueError(
-                    f"{name} is provisioned for {' and '.join(types)} volumes, and storage_type "
-                    f"is {self.storage_type}: leave it out"
-                )
-        least = GP3.iops or 0
-        if self.storage_type == "gp3" and self.iops is not None and self.iops < least:
-            raise ValueError(
-                f"iops {self.iops} is less than any gp3 volume has: write {least} or more"
-            )
 
     @property
     def is_aurora(self) -> bool:
@@ -258,71 +204,16 @@ class RdsTarget(Target):
 
     def fact(self, fact: Fact) -> float | NoThreshold:
         """A number that follows from the instance's class, engine or settings."""
-        if fact is Fact.MAX_CONNECTIONS:
-            return self._most_connections()
-        if fact is Fact.ALLOCATED_STORAGE:
-            return self._storage()
-        hardware = self.hardware()
-        if isinstance(hardware, NoThreshold):
-            return hardware
-        if fact is Fact.LOCAL_STORAGE:
-            return _LOCAL_STORAGE_PER_MEMORY * hardware.memory_bytes
-        return hardware.memory_bytes if fact is Fact.MEMORY else hardware.vcpus
+        return rds_fact(self, fact)
 
     def bound(self, fact: Fact) -> float | None:
         """A number that the metrics never exceed; an estimate on the safe side is none."""
-        if fact is Fact.MAX_CONNECTIONS:
-            return self.max_connections or _MOST_CONNECTIONS
-        return super().bound(fact)
+        return rds_bound(self, fact)
 
-    def _most_connections(self) -> float | NoThreshold:
-        if self.max_connections is not None:
-            return self.max_connections
-        hardware = self.hardware()
-        if isinstance(hardware, NoThreshold):
-            return hardware
-        try:
-            most = estimated_max_connections(self.engine, hardware, self.engine_version)
-            is_small = self.min_acu is not None and self.min_acu <= _SMALL_ACU
-            return min(most, _SMALL_CONNECTIONS) if is_small else most
-        except UnderivableMaxConnections as error:
-            return NoThreshold("max_connections", "", str(error))
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """Fields that are right as they are, and probably not meant; with what to write instead."""
+        return instance_doubts(self)
 
-    def _storage(self) -> float | NoThreshold:
-        if self.allocated_storage_gib is None:
-            return NoThreshold(
-                "allocated_storage_gib",
-                "",
-                "the threshold is a share of it: write the allocated storage in GiB, such as 100",
-            )
-        return self.allocated_storage_gib * GIBIBYTE
-
-    def hardware(self) -> InstanceClass | NoThreshold:
-        """Memory and vCPUs of the instance class, or why they are not known."""
-        if self.is_serverless:
-            return self._capacity()
-        try:
-            return instance_class(self.instance_class)
-        except UnknownInstanceClass as error:
-            return NoThreshold(
-                "instance_class",
-                self.instance_class,
-                f"{error}; a threshold is derived from the class: write a known class, or give "
-                "max_connections and the thresholds of rds.memory-low and rds.db-load yourself",
-            )
-
-    def _capacity(self) -> InstanceClass | NoThreshold:
-        """The hardware of Aurora Serverless v2 at its greatest capacity."""
-        if self.min_acu is None or self.max_acu is None:
-            return NoThreshold(
-                "min_acu" if self.min_acu is None else "max_acu",
-                "",
-                f"thresholds of {SERVERLESS} follow from the cluster's capacity: write min_acu and "
-                "max_acu, as ServerlessV2ScalingConfiguration of aws rds describe-db-clusters has "
-                "them, such as min_acu: 0.5 and max_acu: 16",
-            )
-        return InstanceClass(
-            SERVERLESS,
-            int(self.max_acu * _ACU_MEMORY),
-            max(1, int(self.max_acu / _ACU_PER_VCPU)),
-        )
+    def likely_most(self, fact: Fact) -> LikelyMost | None:
+        """A number that they do not exceed unless the instance is set otherwise than usual."""
+        return rds_likely_most(self, fact)

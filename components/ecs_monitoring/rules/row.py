@@ -1,26 +1,26 @@
 """A rule as one row: everything about it, from what it watches to where its numbers come from."""
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from ecs_monitoring.catalog.metrics import Fact, Reading
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
-from ecs_monitoring.cloudwatch.interval import Interval, bounds
+from ecs_monitoring.cloudwatch.interval import Interval
 from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.metric_math import bounds
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
-    Comparison,
+    LikelyMost,
     LowSamples,
     MissingData,
-    NoThreshold,
     Outage,
     Severity,
     WarmUp,
 )
 from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules.condition import Condition, Held
 from ecs_monitoring.rules.off_hours import OffHours
 from ecs_monitoring.rules.target import Target
 
@@ -38,8 +38,6 @@ GUIDE: Final = "the monitoring guide"
 RUNBOOKS: Final = "docs/runbooks.md"
 """Where the rules' runbooks are, unless a stack says otherwise."""
 
-_HELD: Final = re.compile(r"(?P<m>\d+) of (?P<n>\d+) x (?P<period>\d+) s")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
@@ -49,7 +47,7 @@ class Scope:
         project: the Pulumi project.
         stack: the Pulumi stack.
         component: the monitoring component's own name; the kind's key by convention.
-        runbooks: page with one section a rule, each headed by the alarm key.
+        runbooks: page with one section a rule, each headed by the alarm key; empty for none.
     """
 
     project: str
@@ -124,7 +122,13 @@ class Math:
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
         ids = {id_: reading.values(facts) for id_, reading in self.reads.items()}
-        return bounds(self.expression, ids).within(Interval(self.lowest, self.highest))
+        expressions = {**self.steps, self.returns: self.expression}
+        return bounds(self.returns, expressions, ids).within(Interval(self.lowest, self.highest))
+
+    @property
+    def reaches_highest(self) -> bool:
+        """Whether it can have the highest of its values, as far as that is looked at."""
+        return True
 
     def of(self, subject: Subject[Any]) -> MetricMath:
         """The expression over the subject's metrics."""
@@ -155,77 +159,19 @@ class Math:
         )
 
 
-@dataclass(frozen=True)
-class Share:
-    """A share of a fact of the target.
-
-    Attributes:
-        percent: of the fact.
-        of: the fact, in the unit of the rule's metric.
-    """
-
-    percent: float
-    of: Fact
-
-    def threshold(self, target: Target) -> float | NoThreshold:
-        """The number that it is for a target, or why there is none."""
-        fact = target.fact(self.of)
-        return fact if isinstance(fact, NoThreshold) else fact * self.percent / 100
-
-
-@dataclass(frozen=True)
-class Condition:
-    """When a datapoint breaches.
-
-    Attributes:
-        comparison: the datapoint breaches while ``value comparison threshold`` holds.
-        threshold: a number in the unit of the signal, or how it follows from the target.
-    """
-
-    comparison: Comparison
-    threshold: float | Share
-
-
-def at_least(threshold: float | Share) -> Condition:
-    """The value is the threshold or more."""
-    return Condition(Comparison.AT_LEAST, threshold)
-
-
-def above(threshold: float | Share) -> Condition:
-    """The value is more than the threshold."""
-    return Condition(Comparison.ABOVE, threshold)
-
-
-def below(threshold: float | Share) -> Condition:
-    """The value is less than the threshold."""
-    return Condition(Comparison.BELOW, threshold)
-
-
-@dataclass(frozen=True)
-class Held:
-    """How long a condition has to hold: M of the last N datapoints of a period.
-
-    Attributes:
-        m: datapoints that breach.
-        n: the most recent datapoints that are looked at.
-        period: seconds that a datapoint covers.
-    """
-
-    m: int
-    n: int
-    period: int
-
-    @classmethod
-    def of(cls, words: str) -> Self:
-        """``3 of 5 x 60 s`` as a value.
-
-        Raises:
-            ValueError: words of another form.
-        """
-        match = _HELD.fullmatch(words)
-        if not match:
-            raise ValueError(f'{words!r}: write M of N x seconds, such as "3 of 5 x 60 s"')
-        return cls(int(match["m"]), int(match["n"]), int(match["period"]))
+def _likely_most(signal: Reading | Math, target: Target) -> LikelyMost | None:
+    """The highest value of a signal as far as the settings say, where AWS allows a higher one."""
+    readings = [signal] if isinstance(signal, Reading) else signal.reads.values()
+    facts = {reading.sheet.highest for reading in readings}
+    known = {
+        fact: likely
+        for fact in facts
+        if isinstance(fact, Fact) and (likely := target.likely_most(fact))
+    }
+    if not known:
+        return None
+    values = signal.values(lambda fact: known[fact].value if fact in known else target.bound(fact))
+    return LikelyMost(values.high, next(iter(known.values())).because)
 
 
 def _the_whole(target: Target) -> Iterable[str]:
@@ -304,8 +250,10 @@ class Rule(Generic[T]):
         """The alarm of one subject, as it is by default and not yet named."""
         signal = self.on(subject) if callable(self.on) else self.on
         held = self.held_for(subject.target)
-        threshold = self.when.threshold
+        threshold = self.when.threshold_of(subject.target)
         values = signal.values(subject.target.bound)
+        likely_most = _likely_most(signal, subject.target)
+        is_highest_reached = signal.reaches_highest
         meaning = self.means.format(**subject.words())
         hours = subject.target.rests() if self.off is not None else None
         if hours and self.off is not None:
@@ -321,9 +269,7 @@ class Rule(Generic[T]):
             severity=self.severity_of(subject.target),
             signal=signal.of(subject) if isinstance(signal, Math) else subject.metric(signal),
             comparison=self.when.comparison,
-            threshold=threshold.threshold(subject.target)
-            if isinstance(threshold, Share)
-            else threshold,
+            threshold=threshold,
             unit=signal.unit,
             period=held.period,
             evaluation_periods=held.n,
@@ -333,8 +279,12 @@ class Rule(Generic[T]):
             warm_up=self.warm_up,
             lowest=values.low,
             highest=values.high,
+            is_highest_reached=is_highest_reached,
+            likely_most=likely_most,
+            default=threshold,
             every=signal.every,
             switches=hours.switches() if hours else (),
+            rests=tuple(hours.stretches()) if hours else (),
             outage=signal.outage if isinstance(signal, Math) else None,
             graph=self.drawn_on,
             enabled=self.enabled,

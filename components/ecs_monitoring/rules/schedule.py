@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 import re
+from datetime import date
 from typing import Final
 
 from ecs_monitoring.cron import MONTHS, WEEKDAYS, CronField, is_whole, months_have
@@ -34,6 +35,10 @@ _FIELDS: Final = (
     _WEEKDAY,
     CronField(name="year", low=1970, high=2199),
 )
+_YEAR: Final = _FIELDS[-1]
+
+# A choice: AWS documents no limit, and what comes after more than ten years reminds nobody.
+_LONGEST_RATE: Final = 3650
 
 
 def recurring_schedule(expression: str) -> str:
@@ -84,6 +89,11 @@ def _checked_rate(text: str) -> str:
     value, *unit = text.split() or [""]
     if not (is_whole(value) and int(value) >= 1 and unit in (["day"], ["days"])):
         raise ValueError("is no number of days: write rate(<number> days), such as rate(91 days)")
+    if int(value) > _LONGEST_RATE:
+        raise ValueError(
+            f"first comes after {int(value) // 365:,} years: write at most {_LONGEST_RATE} days, "
+            "such as rate(91 days)"
+        )
     return f"{value} {unit[0]}"
 
 
@@ -100,21 +110,41 @@ def _checked_cron(text: str) -> str:
             f"gives {_MONTHDAY.name} and {_WEEKDAY.name} as {fields[2]} and {fields[4]}: write ? "
             "for exactly one of them"
         )
-    if not _ever_comes(*fields[2:4]):
+    if not _ever_comes(fields[2], fields[3], fields[5]):
+        of_years = "" if fields[5] == "*" else f" of {fields[5]}"
         raise ValueError(
-            f"has {fields[2]} as {_MONTHDAY.name} in month {fields[3]}, which have no such day, so "
-            "that it never comes: write a day that the month has, or L for its last one"
+            f"has {fields[2]} as {_MONTHDAY.name} in month {fields[3]}{of_years}, which have no "
+            "such day, so that it never comes: write a day that the month has, or L for its last "
+            "one"
         )
     return " ".join(fields)
 
 
-def _ever_comes(days: str, months: str) -> bool:
-    """Whether one of the months has one of the days, both as cron has them."""
+def _ever_comes(days: str, months: str, years: str) -> bool:
+    """Whether one of the months of one of the years has one of the days, all as cron has them."""
     firsts = [re.match(r"\d+", day) for day in days.split(",")]
     if not all(firsts):
         return True
     numbers = tuple(int(match.group()) for match in firsts if match)
-    return months_have(numbers, _MONTH.values(months))
+    return months_have(numbers, _MONTH.values(months), _YEAR.values(years))
+
+
+def comes_after(expression: str, day: date) -> bool:
+    """Whether a recurring schedule may still come on a day, or after it.
+
+    Args:
+        expression: as :func:`recurring_schedule` returns it.
+        day: by the clocks of the schedule.
+    """
+    if expression.startswith("rate"):
+        return True
+    fields = expression.removeprefix("cron(").removesuffix(")").split()
+    last = max(_YEAR.values(fields[5])), max(_MONTH.values(fields[3]))
+    if last != (day.year, day.month):
+        return last > (day.year, day.month)
+    days = fields[2].split(",")
+    # L, W and days of the week may be the last day of the month.
+    return not all(map(is_whole, days)) or max(map(int, days)) >= day.day
 
 
 def _advice(field: CronField) -> str:

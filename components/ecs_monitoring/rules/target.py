@@ -2,7 +2,7 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import check_dimensions
-from ecs_monitoring.cloudwatch.rule import NoThreshold
+from ecs_monitoring.cloudwatch.rule import LikelyMost, NoThreshold
 from ecs_monitoring.rules.off_hours import OffHours
 
 TARGET_NAME: Final = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*")
@@ -68,6 +68,14 @@ class Target(Configured):
         """A number that the target's metrics never exceed; ``None`` where it is not known."""
         value = self.fact(fact)
         return None if isinstance(value, NoThreshold) else value
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """Fields that are right as they are, and probably not meant; with what to write instead."""
+        yield from ()
+
+    def likely_most(self, fact: Fact) -> LikelyMost | None:
+        """A number that the metrics do not exceed unless something is set otherwise than usual."""
+        return None
 
 
 def _dimension_value(value: str) -> str:

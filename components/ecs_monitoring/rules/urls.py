@@ -35,6 +35,18 @@ def split_url(value: str, schemes: tuple[str, ...]) -> SplitResult | None:
     return None if any(c.isspace() for c in value) else parts
 
 
+def is_own_machine(host: str) -> bool:
+    """Whether a host, in lower case, is whatever machine opens it: loopback and link-local."""
+    name = host.rstrip(".")
+    with contextlib.suppress(OSError):
+        name = socket.inet_ntoa(socket.inet_aton(name))
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name == "localhost" or name.endswith((".localhost", ".localdomain"))
+    return address.is_loopback or address.is_link_local or address.is_unspecified
+
+
 def is_private_host(host: str) -> bool:
     """Whether a host, in lower case, is one that nobody reaches from the internet.
 

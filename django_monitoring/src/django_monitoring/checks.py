@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core import checks
 
-from .conf import SETTING, config_mistakes, is_enabled
+from .conf import METRICS, SETTING, config_mistakes, given_settings, is_enabled
 from .health.conf import has_health_settings, health_mistakes
 from .mistakes import (
     CELERY_LOGS_TEXT,
@@ -28,8 +28,8 @@ from .mistakes import (
     TWICE,
     Mistake,
 )
+from .route_keys import unknown_route_mistakes
 
-METRICS: Final = "django_monitoring.middleware.metrics"
 HEALTH: Final = "django_monitoring.health.HealthMiddleware"
 REQUEST_ID: Final = "django_monitoring.logs.RequestIdMiddleware"
 
@@ -58,6 +58,7 @@ def check_monitoring(**_: Any) -> list[checks.CheckMessage]:
     mistakes += _celery_logs_text()
     if is_enabled():
         mistakes += _unmeasured(middleware)
+        mistakes += _unknown_routes()
         mistakes += _without_shutdown(middleware)
     # Both parts look at the setting as a whole.
     return [_message(mistake) for mistake in dict.fromkeys(mistakes)]
@@ -129,6 +130,18 @@ def _unmeasured(middleware: Sequence[str]) -> Iterable[Mistake]:
             f'MIDDLEWARE lacks "{METRICS}"; no request is measured',
             'write it below the health middleware, or DJANGO_MONITORING["ENABLED"] = False',
         )
+
+
+def _unknown_routes() -> Iterable[Mistake]:
+    given = given_settings()
+    routes = None if isinstance(given, Mistake) else given.get("ROUTES")
+    if not isinstance(routes, list | tuple) or not getattr(settings, "ROOT_URLCONF", ""):
+        return ()
+    try:
+        return tuple(unknown_route_mistakes(route for route in routes if isinstance(route, str)))
+    # Django's own check says of a URL configuration what is wrong with it.
+    except Exception:
+        return ()
 
 
 def _without_shutdown(middleware: Sequence[str]) -> Iterable[Mistake]:

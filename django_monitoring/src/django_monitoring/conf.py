@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from inspect import isabstract, isclass, signature
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,10 +13,13 @@ from django.utils.module_loading import import_string
 from .mistakes import NO_SERVICE, WRONG_VALUE, Mistake, refuse, unknown_keys, wrong_value
 from .paths import excluded_path_mistakes, health_paths
 from .several_sinks import SeveralSinks
-from .sinks import STDOUT, AnySink
+from .sinks import SINK_METHODS, STDOUT, AnySink
 from .tokens import MAX_LENGTH, safe_token
 
 SETTING: Final = "DJANGO_MONITORING"
+
+METRICS: Final = "django_monitoring.middleware.metrics"
+"""The middleware that measures requests, as ``MIDDLEWARE`` names it."""
 
 SERVICE_VARIABLE: Final = "DJANGO_MONITORING_SERVICE"
 """The environment variable that names the service where the settings do not."""
@@ -30,6 +34,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "INTERVAL": 60,
     "MAX_KEYS": 500,
     "ROUTES": None,
+    "ACTIONS": None,
     "EXCLUDED_PATHS": None,
     "THREADS": None,
     "DATABASE": False,
@@ -62,6 +67,7 @@ class Config:
         routes: the only routes with metrics of their own; ``None`` for the first ones of the URL
             configuration.
         threads: requests that a process can answer at once; ``None`` to ask the server.
+        actions: the only actions with metrics of their own; ``None`` for the first ones that come.
     """
 
     service: str
@@ -74,6 +80,7 @@ class Config:
     in_tests: bool = False
     routes: tuple[str, ...] | None = None
     threads: int | None = None
+    actions: tuple[str, ...] | None = None
 
 
 def read_config() -> Config:
@@ -96,6 +103,7 @@ def read_config() -> Config:
         in_tests=values["IN_TESTS"],
         routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
         threads=values["THREADS"],
+        actions=None if values["ACTIONS"] is None else tuple(values["ACTIONS"]),
     )
 
 
@@ -113,6 +121,7 @@ def config_mistakes() -> list[Mistake]:
         *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
         *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
         *_route_mistakes(values["ROUTES"]),
+        *_action_mistakes(values["ACTIONS"]),
         *(() if excluded is None else excluded_path_mistakes(_place("EXCLUDED_PATHS"), excluded)),
         *_threads_mistakes(values["THREADS"]),
         *_sink_mistakes(values["SINK"]),
@@ -219,10 +228,22 @@ def _route_mistakes(routes: Any) -> Iterable[Mistake]:
             yield Mistake(WRONG_VALUE, what, f"{remedy}, without the slash in front")
 
 
+def _action_mistakes(actions: Any) -> Iterable[Mistake]:
+    remedy = 'write a list of names as record_action() gets them, such as ["checkout"]'
+    if actions is None:
+        return
+    if not isinstance(actions, list | tuple | set | frozenset):
+        yield _mistake("ACTIONS", actions, remedy)
+        return
+    for action in actions:
+        if not isinstance(action, str) or not action:
+            yield Mistake(WRONG_VALUE, f"{_place('ACTIONS')} has {action!r}", remedy)
+
+
 def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
     remedy = (
-        f'write the dotted path of a class with a method "send_all", such as "{STDOUT}", or a '
-        "list of such paths"
+        f'write the dotted path of a class with a method "send_all", which is made without '
+        f'arguments, such as "{STDOUT}", or a list of such paths'
     )
     names = sink if isinstance(sink, list | tuple) and sink else [sink]
     for name in names:
@@ -234,9 +255,26 @@ def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
         except ImportError as failure:
             yield _mistake("SINK", sink, f"{failure}; {remedy}")
             return
-        if not callable(found):
+        if not _makes_sinks(found):
             yield _mistake("SINK", sink, remedy)
             return
+
+
+def _makes_sinks(found: Any) -> bool:
+    """Whether this is a class of sinks, or a function that may return one."""
+    if isclass(found):
+        methods = (getattr(found, name, None) for name in SINK_METHODS)
+        is_template = isabstract(found) or getattr(found, "_is_protocol", False)
+        if is_template or not any(map(callable, methods)):
+            return False
+    try:
+        signature(found).bind()
+    except TypeError:
+        return False
+    # Nothing is said of what it takes, as of some that are written in C.
+    except ValueError:
+        pass
+    return True
 
 
 def _sink_maker(sink: Any) -> Callable[[], AnySink]:

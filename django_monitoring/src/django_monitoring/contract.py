@@ -71,10 +71,16 @@ BROKEN_PROPERTY: Final = "Status_broken"
 """``STREAMS_BROKEN`` of one route, as a property of its line."""
 
 IN_PROGRESS: Final = "RequestsInProgress"
-"""The most requests at once in one process and interval, with unfinished streams, by service."""
+"""The most requests at once in one process and interval, with unfinished streams, by service.
+
+Also those whose client is gone, while a thread works for them.
+"""
 
 OLDEST_REQUEST: Final = "OldestRequestAge"
-"""Seconds since the oldest request without an answer began, by service; one value a process."""
+"""Seconds since the oldest request in progress began, by service; one value a process.
+
+Streams have their answer, and no age.
+"""
 
 THREADS_BUSY: Final = "ThreadsBusy"
 """Percent of a process's threads that answer requests, over the interval, by service.

@@ -12,15 +12,13 @@ from typing import Final, Protocol
 
 from .aggregate import Aggregate
 from .events import Event
+from .intake import MAX_EVENTS
 from .records import Record
 from .sinks import AnySink, LostRecordsError, deliver, measured
 from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
 """Seconds after which events are summed up at the latest."""
-
-MAX_EVENTS: Final = 65_536
-"""Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
 
 # A sink that takes nothing is left alone for so long: the other end may be busy.
 _LEFT_ALONE: Final = 2.0
@@ -30,6 +28,9 @@ _BATCH: Final = 2_000
 _STEP_BACK: Final = 0.0005
 
 _MAX_MESSAGE: Final = 200
+
+# Seconds between two lines about what is lost: a log that is full of them helps nobody.
+_WARN_EVERY: Final = 900.0
 
 # Published data belongs to the interval that has just ended, not to the one that begins.
 _BEFORE: Final = 0.001
@@ -93,7 +94,7 @@ class Emitter:
         self._records: Iterator[Record] = iter(())
         self._unsent: list[Record] = []
         self._not_before = 0.0
-        self._warned = False
+        self._no_warning_before = 0.0
         # A daemon, so that it never keeps a process from ending.
         self._thread = threading.Thread(
             target=self._run, name="django-monitoring-emitter", daemon=True
@@ -263,10 +264,11 @@ class Emitter:
         return True
 
     def _warn(self, failure: BaseException) -> None:
-        """Say once a process that something is wrong; the metric of drops says how much."""
-        if self._warned:
+        """Say now and then that something is wrong; the metric of drops says how much."""
+        now = time.monotonic()
+        if now < self._no_warning_before:
             return
-        self._warned = True
+        self._no_warning_before = now + _WARN_EVERY
         # A log handler may fail in as many ways as a sink.
         try:
             _logger.warning(

@@ -43,6 +43,12 @@ MISSPELT: Final = "W008"
 NO_PROBES: Final = "W009"
 """The health endpoints are configured, and their middleware is not there."""
 
+UNKNOWN_ROUTE: Final = "W010"
+"""The list of routes has one that the URL configuration does not have.
+
+Only a warning: it may be that of another URL configuration.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:

@@ -6,7 +6,8 @@ own order, or a list of routes in the settings.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Final
 
@@ -15,8 +16,9 @@ from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolv
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from .mistakes import UNKNOWN_ROUTE, Mistake
 from .request_sums import METHODS
-from .tokens import route_token, safe_token
+from .tokens import OTHER, route_token, safe_token, without_filtered_words
 
 LANGUAGE: Final = "<language>/"
 """Stands in a route for the prefixes of ``i18n_patterns``, and for none where there is none."""
@@ -36,7 +38,8 @@ class PlannedRoutes:
         most: pairs of method and route, with the one that stands for all others.
         routes: the only routes that take part, in this order, as metrics name them; left out,
             those of ``ROOT_URLCONF``.
-        warn: is told, once, of a route that is in neither, or of why there are none.
+        warn: is told, once, of a route that is in neither, or of why there are none; and of each
+            of ``routes`` that ``ROOT_URLCONF`` does not have.
     """
 
     def __init__(
@@ -82,7 +85,7 @@ class PlannedRoutes:
     def _warn_once(self, text: str) -> None:
         if not self._is_warned:
             self._is_warned = True
-            self._warn(text)
+            self._warn(f'requests are counted as Route "{OTHER}": {text}')
 
     def _plan(self) -> _Names:
         resolver = get_resolver(settings.ROOT_URLCONF)
@@ -90,6 +93,8 @@ class PlannedRoutes:
         for name, view in _routes(resolver, LANGUAGE):
             methods_of.setdefault(name, _methods(view))
         if self._only is not None:
+            for mistake in _unknown(self._only, methods_of):
+                self._warn(without_filtered_words(str(mistake)))
             methods_of = {name: methods_of.get(name, frozenset(METHODS)) for name in self._only}
         pairs = (
             (method, name)
@@ -99,6 +104,29 @@ class PlannedRoutes:
         )
         self._pairs = frozenset(islice(pairs, self._left))
         return _names(resolver) | {name: name for name in self._only or ()}
+
+
+def unknown_route_mistakes(routes: Iterable[str]) -> Iterator[Mistake]:
+    """A mistake for each of these routes, as metrics name them, that is not in ``ROOT_URLCONF``.
+
+    Raises:
+        Exception: the URL configuration cannot be read.
+    """
+    names = [name for name, _ in _routes(get_resolver(settings.ROOT_URLCONF), LANGUAGE)]
+    return _unknown(routes, names)
+
+
+def _unknown(routes: Iterable[str], names: Collection[str]) -> Iterator[Mistake]:
+    for route in routes:
+        if route not in names:
+            near = get_close_matches(route, names, n=1)
+            meant = f'did you mean "{near[0]}"? ' if near else ""
+            yield Mistake(
+                UNKNOWN_ROUTE,
+                f'DJANGO_MONITORING["ROUTES"] has {route!r}, which ROOT_URLCONF does not have',
+                f"{meant}write a route as the metrics name it; one of another URL configuration "
+                "(request.urlconf) may stand there",
+            )
 
 
 def _names(resolver: URLResolver) -> _Names:

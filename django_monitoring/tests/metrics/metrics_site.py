@@ -71,8 +71,19 @@ async def hanging_later(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-async def cancelled_by_itself(request: HttpRequest) -> HttpResponse:
+def cancelled_by_itself(request: HttpRequest) -> HttpResponse:
     raise asyncio.CancelledError
+
+
+async def cancelled_by_itself_later(request: HttpRequest) -> HttpResponse:
+    raise asyncio.CancelledError
+
+
+async def with_a_cancelled_task(request: HttpRequest) -> HttpResponse:
+    task = asyncio.create_task(asyncio.sleep(60))
+    task.cancel()
+    await task
+    return HttpResponse("ok")
 
 
 def parts(breaks: bool) -> Iterator[bytes]:
@@ -154,6 +165,8 @@ urlpatterns = [
     path("hanging/", hanging),
     path("hanging/later/", hanging_later),
     path("cancelled/", cancelled_by_itself),
+    path("cancelled/later/", cancelled_by_itself_later),
+    path("cancelled/task/", with_a_cancelled_task),
     path("stream/", streaming),
     path("stream/broken/", streaming, {"breaks": True}),
     path("stream/later/", streaming_later),

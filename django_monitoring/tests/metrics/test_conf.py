@@ -75,6 +75,8 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("ROUTES", [], "write a list of routes as the metrics name them"),
         ("ROUTES", "orders/", "is 'orders/'"),
         ("ROUTES", ["/orders/"], "without the slash in front"),
+        ("ACTIONS", "checkout", "write a list of names as record_action() gets them"),
+        ("ACTIONS", ["checkout", ""], "has ''"),
         ("THREADS", 0, "is 0: write a whole number, as many as"),
         ("THREADS", "4", "from 1 to 10000"),
         ("EXCLUDED_PATHS", "/livez", "write a list of paths"),
@@ -89,6 +91,11 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("SINK", "no_such_module.Sink", "No module named 'no_such_module'"),
         ("SINK", "django_monitoring.sinks.NoSuchSink", "NoSuchSink"),
         ("SINK", "django_monitoring.sinks.STDOUT", "with a method"),
+        ("SINK", "logging.StreamHandler", "with a method"),
+        ("SINK", "math.sin", "made without arguments"),
+        ("SINK", "http.client.HTTPConnection", "made without arguments"),
+        ("SINK", "django_monitoring.sinks.Sink", 'such as "django_monitoring.sinks.StdoutSink"'),
+        ("SINK", ["django_monitoring.sinks.StdoutSink", "logging.Handler"], "with a method"),
         ("ENABLED", "yes", "write True or False"),
         ("IN_TESTS", 1, "write True or False"),
     ],
@@ -103,6 +110,20 @@ def test_a_wrong_value_is_named_with_a_remedy(key: str, value: object, said: str
 def test_several_sinks_are_one() -> None:
     make = read(SERVICE="shop", SINK=["django_monitoring.sinks.StdoutSink"] * 2).make_sink
     assert isinstance(make(), SeveralSinks)
+
+
+@pytest.mark.parametrize(
+    "sink",
+    [
+        "django_monitoring.otlp.OtlpSink",
+        "django_monitoring.sinks.StderrSink",
+        "tests.metrics.keeping.KeepingSink",
+        # A function that makes one.
+        "tests.metrics.named_sink.sink",
+    ],
+)
+def test_what_makes_sinks_is_taken(sink: str) -> None:
+    assert callable(read(SERVICE="shop", SINK=sink).make_sink)
 
 
 def test_unknown_keys_are_named() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
-from django_monitoring.route_keys import PlannedRoutes
+from django_monitoring.route_keys import PlannedRoutes, unknown_route_mistakes
 from tests.metrics import route_urls
 from tests.metrics.emf_lines import checked_line
 from tests.metrics.keeping import requests_by_route
@@ -127,6 +127,21 @@ def test_a_list_of_routes_decides(urls: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("urls", [route_urls.MIXED], indirect=True)
+def test_a_mistyped_route_is_told_by_the_check_and_with_the_first_request(urls: ModuleType) -> None:
+    told: list[str] = []
+    routes = ["reading/", "raeding/", "errors/"]
+    PlannedRoutes(CAP, routes=routes, warn=told.append)("GET", "page/")
+    mistyped, elsewhere = unknown_route_mistakes(routes)
+    assert mistyped.what == (
+        "DJANGO_MONITORING[\"ROUTES\"] has 'raeding/', which ROOT_URLCONF does not have"
+    )
+    assert mistyped.remedy.startswith('did you mean "reading/"? write a route as the metrics name')
+    assert elsewhere.remedy.startswith("write a route as the metrics name it; one of another URL")
+    # A line of the log, in which filters look for words.
+    assert told == [str(mistyped), str(elsewhere).replace("errors", "err_ors")]
+
+
+@pytest.mark.parametrize("urls", [route_urls.MIXED], indirect=True)
 def test_a_route_of_nowhere_is_said_once(urls: ModuleType) -> None:
     said: list[str] = []
     planned = PlannedRoutes(CAP, warn=said.append)
@@ -144,7 +159,10 @@ def test_a_url_configuration_that_cannot_be_read_loses_no_request() -> None:
         for _ in range(3):
             worker.add(("GET", "page/", 200, 0.1))
     assert published(worker) == {("OTHER", "(other)"): 3}
-    assert said == ["the URL configuration cannot be read (ModuleNotFoundErr_or)"]
+    assert said == [
+        'requests are counted as Route "(other)": '
+        "the URL configuration cannot be read (ModuleNotFoundErr_or)"
+    ]
 
 
 def test_the_smallest_cap_is_kept() -> None:

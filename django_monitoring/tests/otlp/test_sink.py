@@ -82,17 +82,80 @@ def test_what_may_have_arrived_does_not_come_again(endpoint: Collector) -> None:
         sink.send_all(records(), 0.3)
 
 
-def test_a_partial_success_is_said_once(
-    endpoint: Collector, caplog: pytest.LogCaptureFixture
-) -> None:
-    endpoint.answer = (
-        b'{"partialSuccess": {"rejectedDataPoints": "3", "errorMessage": "some error"}}'
-    )
+REJECTING = b'{"partialSuccess": {"rejectedDataPoints": "3", "errorMessage": "some error"}}'
+
+
+def test_points_that_are_rejected_are_lost_and_the_others_are_not(endpoint: Collector) -> None:
+    endpoint.answer = REJECTING
     sink = OtlpSink(endpoint.address, {})
-    for _ in range(2):
-        assert sink.send_all(records(), 5)
+    with pytest.raises(LostRecordsError, match="has rejected 3 data points: some error") as lost:
+        sink.send_all(records(), 5)
     sink.close()
-    assert caplog.messages == ["the OTLP endpoint has rejected 3 data points: some err_or"]
+    assert lost.value.measurements == 3
+    assert endpoint.total("Requests") == REQUESTS
+
+
+@pytest.mark.parametrize(
+    ("answer", "dropped"),
+    [
+        # As text, as protobuf's JSON has it, and as a number.
+        (REJECTING, 3),
+        (b'{"partialSuccess": {"rejectedDataPoints": 2}}', 2),
+        # More than were sent: the request's time, its count, its status by route and by service.
+        (b'{"partialSuccess": {"rejectedDataPoints": 1000000}}', 4),
+        # Taken, with a word of advice.
+        (b'{"partialSuccess": {"rejectedDataPoints": "0", "errorMessage": "slow down"}}', 0),
+        (b'{"partialSuccess": {}}', 0),
+        (b'{"partialSuccess": null}', 0),
+        (b'{"partialSuccess": {"rejectedDataPoints": "many"}}', 0),
+        (b"[]", 0),
+        (b"ok", 0),
+        (b"", 0),
+    ],
+)
+def test_rejected_points_count_as_dropped(
+    endpoint: Collector, caplog: pytest.LogCaptureFixture, answer: bytes, dropped: int
+) -> None:
+    endpoint.answer = answer
+    running = Emitter(Aggregate("shop", 500), lambda: OtlpSink(endpoint.address, {}), 60.0)
+    running.start()
+    for _ in range(2):
+        running.add(("GET", "a/", 200, 0.1))
+        running.flush(10)
+    endpoint.answer = b"{}"
+    assert running.stop(10)
+    # What the first time has lost is told the second time, and that then at the end.
+    lost = [point.as_double for name, _, point in endpoint.points if name == "SamplesDropped"]
+    assert lost == ([] if dropped == 0 else [dropped, dropped + (answer.count(b"1000000"))])
+    assert len(caplog.messages) == min(dropped, 1)
+    assert all("metrics are dropped, and counted as SamplesDropped" in m for m in caplog.messages)
+
+
+@pytest.mark.parametrize(("pause", "told"), [(900.0, 1), (0.0, 2)])
+def test_why_is_told_now_and_then(
+    endpoint: Collector,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    pause: float,
+    told: int,
+) -> None:
+    monkeypatch.setattr("django_monitoring.emitter._WARN_EVERY", pause)
+    endpoint.answer = REJECTING
+    running = Emitter(Aggregate("shop", 500), lambda: OtlpSink(endpoint.address, {}), 60.0)
+    running.start()
+    for _ in range(2):
+        running.add(("GET", "a/", 200, 0.1))
+        running.flush(10)
+    endpoint.answer = b"{}"
+    assert running.stop(10)
+    assert (
+        caplog.messages
+        == [
+            "metrics are dropped, and counted as SamplesDropped: RejectedErr_or in the emitter: "
+            "the endpoint has rejected 3 data points: some err_or"
+        ]
+        * told
+    )
 
 
 def test_the_emitter_gives_it_the_time_that_it_needs(endpoint: Collector) -> None:

@@ -73,6 +73,7 @@ def dimensions(run: ProgramRun, address: str) -> dict[str, str]:
     return dict(metric["dimensions"])
 
 
+@pytest.mark.slow
 def test_everything_at_once(deployed: Deployed) -> None:
     """Each kind, replicas and cluster members too, and what has the alarm afterwards."""
     aurora = {

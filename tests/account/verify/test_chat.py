@@ -93,6 +93,7 @@ def test_teams_of_microsoft(account: Any) -> None:
     assert authorized.verdict is Standing.FOUND
 
 
+@pytest.mark.slow
 def test_one_kind_that_is_refused_leaves_the_other(account: Any) -> None:
     account.refuse("describe_slack_workspaces")
     account.teams(TEAM)

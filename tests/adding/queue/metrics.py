@@ -11,6 +11,7 @@ QUEUE_LENGTH: Final = MetricSheet(
     dimensions=("QueueName",),
     unit=Unit.COUNT,
     whole=True,
+    endless="a queue holds as many as it gets",
     published=Published.IN_USE,
     silence="nobody has used the queue for six hours",
     usual=Usual(3, noise=1),

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Section
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
+from ecs_monitoring.rules.condition import above
 from ecs_monitoring.rules.drawing import metric_graphs
 from ecs_monitoring.rules.plan import Kind
-from ecs_monitoring.rules.row import Rule, Scope, above
+from ecs_monitoring.rules.row import Rule, Scope
 from ecs_monitoring.rules.target import DimensionValue, Target
 
 

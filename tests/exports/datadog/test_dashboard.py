@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from datadog_api_client.v1.model.dashboard import Dashboard
 
 from ecs_monitoring.cloudwatch.graph import Graph
@@ -23,6 +24,7 @@ def sections() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+@pytest.mark.slow
 def test_the_official_client_knows_every_field_and_word() -> None:
     text = SYSTEM.export(monitoring(), {}).files[DASHBOARD]
     dashboard = parsed(text, Dashboard)

@@ -76,6 +76,7 @@ def unknown_fields(value: Any) -> set[str]:
     return own | {name for one in value._data_store.values() for name in unknown_fields(one)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_the_official_client_knows_every_field_and_word(stack: str) -> None:
     export = datadog(found=monitoring(stack=stack), critical="@pagerduty-shop")
@@ -175,6 +176,7 @@ def test_periods_of_more_than_a_minute_are_averages_of_their_own() -> None:
     assert asked.rollup == 0
 
 
+@pytest.mark.slow
 def test_m_of_n_becomes_m_in_a_row_and_that_is_told() -> None:
     some = (
         "alarms.rds.cpu-high.evaluation_periods=5",
@@ -278,6 +280,7 @@ def test_tags_are_asked_for_in_lower_case_as_datadog_has_them() -> None:
     }
 
 
+@pytest.mark.slow
 def test_changing_a_threshold_changes_its_own_places() -> None:
     before, after = datadog().files, datadog("alarms.ecs.cpu-high.threshold=85").files
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}

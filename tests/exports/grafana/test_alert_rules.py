@@ -32,6 +32,7 @@ def query(rule: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_each_rule_asks_for_its_alarms_own_data(stack: str, request: pytest.FixtureRequest) -> None:
     """Against what is registered in CloudWatch."""
@@ -59,6 +60,7 @@ def test_each_rule_asks_for_its_alarms_own_data(stack: str, request: pytest.Fixt
     assert compared > 25
 
 
+@pytest.mark.slow
 def test_metric_math_is_one_expression_over_searches() -> None:
     """Grafana's alert rules take no expression over other queries."""
     rule = alert_rules()["alb.target-5xx-rate@main"]
@@ -74,6 +76,7 @@ def test_metric_math_is_one_expression_over_searches() -> None:
     assert query(rule)["statistic"] == "Sum"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("second", [0, 1, 30, 59])
 def test_exactly_n_whole_periods_are_asked_for_whatever_the_second(second: int) -> None:
     rules = {found.rule.address: found.rule for found in monitoring().rules}
@@ -169,6 +172,7 @@ def test_gaps_count_as_the_alarm_says(
     assert STATES[no_data.get(state, state)] is decision.state
 
 
+@pytest.mark.slow
 @given(PLACES, st.sampled_from(Comparison), st.data())
 def test_where_missing_data_counts_for_nothing_no_alert_fires_that_cloudwatch_would_not(
     places: tuple[int, int], comparison: Comparison, data: st.DataObject
@@ -203,6 +207,7 @@ def test_no_data_at_all(missing: MissingData, periods: int, state: str) -> None:
     assert judged(written, [None] * periods) == state
 
 
+@pytest.mark.slow
 def test_severity_and_runbook_are_label_and_annotation() -> None:
     rule = alert_rules("runbooks=https://wiki.example.com/alarms")["rds.storage-low@main"]
     assert rule["labels"]["severity"] == "critical"
@@ -217,6 +222,7 @@ def test_severity_and_runbook_are_label_and_annotation() -> None:
     assert text["runbook"] == "docs/runbooks.md#rdsstorage-low"
 
 
+@pytest.mark.slow
 def test_texts_are_neither_templates_nor_variables() -> None:
     runbook = "alarms.ecs.cpu-high.runbook='ask {{ .Values }} for $HOME'"
     annotations = alert_rules(runbook)["ecs.cpu-high@web"]["annotations"]
@@ -254,6 +260,7 @@ def test_a_group_a_kind_is_evaluated_every_minute() -> None:
             assert rule["for"] == "0s"
 
 
+@pytest.mark.slow
 def test_what_differs_is_said_rule_by_rule() -> None:
     export = SYSTEM.export(monitoring(), SYSTEM.everything)
     told = {found.item.name: found for found in export.carried}

@@ -61,6 +61,7 @@ def target_lines(panel: dict[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stack", ["prod", "staging"])
 def test_each_graph_asks_for_what_the_cloudwatch_dashboard_asks_for(
     stack: str, request: pytest.FixtureRequest
@@ -209,12 +210,14 @@ def test_data_source_and_region_are_chosen_by_whoever_looks() -> None:
         assert {target["region"] for target in panel["targets"]} == {"$region"}
 
 
+@pytest.mark.slow
 def test_metrics_of_another_region_stay_there() -> None:
     shown = panels("health.site.url=https://example.com/health")
     (outside,) = (p for p in shown.values() if "AWS/Route53" in json.dumps(p["targets"]))
     assert {target["region"] for target in outside["targets"]} == {"us-east-1"}
 
 
+@pytest.mark.slow
 def test_panels_link_to_alarms_and_to_runbooks_that_are_links() -> None:
     urls = {
         link["title"]: link["url"]
@@ -232,6 +235,7 @@ def test_panels_link_to_alarms_and_to_runbooks_that_are_links() -> None:
     assert "Runbook: docs/runbooks.md#ecscpu-high" in panel["description"]
 
 
+@pytest.mark.slow
 def test_a_further_graph_changes_no_other_panels_identifier() -> None:
     """So that a diff shows what changed, and links to panels stay.
 

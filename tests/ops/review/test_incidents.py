@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from ops.review.incidents import StackComposite, program_composites, review_incidents
 from ops.review.model import AlarmReview, Candidate, Walk
-from replay.outcome import Change, Outcome
+from replay.changes import Change
+from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Validation, Verdict
 from stack.config import read_stack_config
 from tests.ops.review.values import alarm_review, definition
@@ -146,6 +149,7 @@ def test_without_incidents_there_is_nothing_to_say() -> None:
     assert review_incidents([], [reviewed("rds.full@main", (1, 2))], START, END) == ()
 
 
+@pytest.mark.slow
 def test_the_programs_incidents_rest_on_its_alarms() -> None:
     composites = program_composites(read_stack_config("prod"))
     assert "incident.alb@main" in {one.address for one in composites}

@@ -30,6 +30,7 @@ def test_the_program_gives_every_alarm_with_its_definition() -> None:
     assert signal.metric.dimensions == frozenset({("DBInstanceIdentifier", "django-db")})
 
 
+@pytest.mark.slow
 def test_an_alarm_on_metric_math_is_called_by_its_label() -> None:
     subjects = by_address()
     rate = subjects["alb.target-5xx-rate@main"]
@@ -41,6 +42,7 @@ def test_an_alarm_on_metric_math_is_called_by_its_label() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_candidate_is_what_the_override_would_deploy() -> None:
     changes = ["ecs.cpu-high.threshold=85", "ecs.cpu-high@web.treat_missing_data=notBreaching"]
     tried = candidate_subjects("prod", changes)

@@ -14,7 +14,8 @@ from ops.review.model import (
     Candidate,
     DataSummary,
 )
-from replay.outcome import Change, Outcome
+from replay.changes import Change
+from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Verdict
 
 MINUTE: Final = 60

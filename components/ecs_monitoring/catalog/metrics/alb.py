@@ -3,13 +3,19 @@
 from functools import partial
 from typing import Final
 
-from ecs_monitoring.catalog.metrics.sheet import MetricSheet, Published, Usual
+from ecs_monitoring.catalog.metrics.sheet import Fact, MetricSheet, Published, Usual
 from ecs_monitoring.cloudwatch.units import Unit
 
 NAMESPACE: Final = "AWS/ApplicationELB"
 
 BALANCER: Final = ("LoadBalancer",)
 GROUP: Final = ("TargetGroup", "LoadBalancer")
+
+MOST_TARGETS: Final = 10_000
+"""More than a load balancer has: ten times AWS's quota of 1,000, which can be raised.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+"""
 
 # "There is a nonzero value" and "always reported" are the page's own reporting criteria.
 _metric = partial(
@@ -23,6 +29,7 @@ _count = partial(
     dimensions=BALANCER,
     unit=Unit.COUNT,
     whole=True,
+    endless="as many as there are requests",
     published=Published.NOT_ZERO,
     silence="nothing of the kind happened",
 )
@@ -34,6 +41,7 @@ _host_count = partial(
     dimensions=GROUP,
     unit=Unit.COUNT,
     whole=True,
+    highest=MOST_TARGETS,
     published=Published.ALWAYS,
     needs="health checks",
     silence="no target is registered in the group",
@@ -60,6 +68,7 @@ TARGET_RESPONSE_TIME: Final = _metric(
     dimensions=BALANCER,
     narrowed_by=("TargetGroup",),
     unit=Unit.SECONDS,
+    highest=Fact.RESPONSE_TIME,
     published=Published.IN_USE,
     silence="no request was answered",
     usual=Usual(0.12, noise=0.01, spread=0.04, samples=2000),

@@ -17,6 +17,14 @@ ROUTE: Final = ("Service", "Method", "Route")
 
 STATUS_CLASSES: Final = ("2xx", "3xx", "4xx", "5xx")
 
+ROUTE_PROPERTIES: Final = {
+    "requests": "Requests",
+    **{f"answered_{status}": f"Status_{status}" for status in STATUS_CLASSES},
+    "disconnected": "Status_disconnected",
+    "broken": "Status_broken",
+}
+"""What a route's line in the log counts, by what a query calls it; no metrics but the first one."""
+
 _metric = partial(
     MetricSheet,
     namespace=NAMESPACE,
@@ -27,6 +35,7 @@ _count = partial(
     _metric,
     unit=Unit.COUNT,
     whole=True,
+    endless="as many as happen",
     published=Published.NOT_ZERO,
     silence="nothing of the kind happened, or the service does not run",
 )
@@ -44,6 +53,7 @@ STATUS_CODES: Final = {
 RESPONSE_TIME: Final = _metric(
     name="ResponseTime",
     unit=Unit.SECONDS,
+    endless="a request takes as long as the server lets it",
     published=Published.IN_USE,
     silence="no request was answered",
     usual=Usual(0.1, noise=0.01, spread=0.04, samples=2000),
@@ -66,10 +76,17 @@ _request_gauge = partial(
     silence="no process has had a request yet, or the service does not run",
 )
 REQUESTS_IN_PROGRESS: Final = _request_gauge(
-    name="RequestsInProgress", unit=Unit.COUNT, whole=True, usual=Usual(2, noise=0.5, samples=10)
+    name="RequestsInProgress",
+    unit=Unit.COUNT,
+    whole=True,
+    endless="as many as the servers take at once, which no setting says",
+    usual=Usual(2, noise=0.5, samples=10),
 )
 OLDEST_REQUEST_AGE: Final = _request_gauge(
-    name="OldestRequestAge", unit=Unit.SECONDS, usual=Usual(0.5, noise=0.1, samples=10, spread=0.2)
+    name="OldestRequestAge",
+    unit=Unit.SECONDS,
+    endless="a request takes as long as the server lets it",
+    usual=Usual(0.5, noise=0.1, samples=10, spread=0.2),
 )
 THREADS_BUSY: Final = _request_gauge(
     name="ThreadsBusy",
@@ -83,6 +100,7 @@ THREADS_BUSY: Final = _request_gauge(
 _task = partial(_count, needs="background tasks (docs/django.md)")
 _task_gauge = partial(
     _metric,
+    endless="what waits and runs has no limit",
     published=Published.ALWAYS,
     needs="Celery workers (docs/django.md)",
     silence="no worker runs, or its broker does not say it",
@@ -93,6 +111,7 @@ TASK_RETRIES: Final = _task(name="TaskRetries", usual=Usual(0))
 TASK_TIME: Final = _metric(
     name="TaskTime",
     unit=Unit.SECONDS,
+    endless="a task takes as long as it takes",
     published=Published.IN_USE,
     needs="background tasks (docs/django.md)",
     silence="no task was run",
@@ -101,6 +120,7 @@ TASK_TIME: Final = _metric(
 TASK_WAIT: Final = _metric(
     name="TaskWait",
     unit=Unit.SECONDS,
+    endless="a task waits as long as nobody takes it",
     published=Published.IN_USE,
     needs="background tasks (docs/django.md)",
     silence="no task was run",

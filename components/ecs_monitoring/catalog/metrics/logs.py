@@ -12,6 +12,7 @@ MATCHING_EVENTS: Final = MetricSheet(
     dimensions=(),
     unit=Unit.COUNT,
     whole=True,
+    endless="as many as are written",
     published=Published.IN_USE,
     silence="the log group had no event at all: filters write 0 only where there was one",
     usual=Usual(0),

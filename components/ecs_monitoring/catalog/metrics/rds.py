@@ -55,18 +55,22 @@ FREEABLE_MEMORY: Final = _metric(
     name="FreeableMemory",
     unit=Unit.BYTES,
     highest=Fact.MEMORY,
+    reached=False,
     usual=Usual(700 * MEBIBYTE, clear_of=3, noise=10_000_000),
 )
 FREE_STORAGE_SPACE: Final = _metric(
     name="FreeStorageSpace",
     unit=Unit.BYTES,
     highest=Fact.ALLOCATED_STORAGE,
+    reached=False,
     needs="storage of the instance's own: Aurora has none",
     usual=Usual(60 * GIBIBYTE, clear_of=6, noise=20_000_000),
 )
 FREE_LOCAL_STORAGE: Final = _metric(
     name="FreeLocalStorage",
     unit=Unit.BYTES,
+    highest=Fact.LOCAL_STORAGE,
+    reached=False,
     needs="Aurora",
     usual=Usual(25 * GIBIBYTE, clear_of=6, noise=20_000_000),
     source=_AURORA,
@@ -85,25 +89,26 @@ BURST_BALANCE: Final = _balance(
     source="https://repost.aws/knowledge-center/rds-low-burst-balance",
 )
 # "Count/Second" and "Bytes/Second" at CloudWatch: an Average is a rate over its period.
-READ_IOPS: Final = _metric(name="ReadIOPS", unit=Unit.COUNT, usual=Usual(150, noise=30))
-WRITE_IOPS: Final = _metric(name="WriteIOPS", unit=Unit.COUNT, usual=Usual(250, noise=40))
-READ_THROUGHPUT: Final = _metric(
+_io = partial(_metric, endless="what the volume can do, which the alarms on it divide by")
+READ_IOPS: Final = _io(name="ReadIOPS", unit=Unit.COUNT, usual=Usual(150, noise=30))
+WRITE_IOPS: Final = _io(name="WriteIOPS", unit=Unit.COUNT, usual=Usual(250, noise=40))
+READ_THROUGHPUT: Final = _io(
     name="ReadThroughput", unit=Unit.BYTES, usual=Usual(4 * MEBIBYTE, noise=MEBIBYTE)
 )
-WRITE_THROUGHPUT: Final = _metric(
+WRITE_THROUGHPUT: Final = _io(
     name="WriteThroughput", unit=Unit.BYTES, usual=Usual(6 * MEBIBYTE, noise=MEBIBYTE)
 )
-READ_LATENCY: Final = _metric(
-    name="ReadLatency", unit=Unit.SECONDS, usual=Usual(0.002, noise=0.0005)
+_latency = partial(
+    _metric, unit=Unit.SECONDS, endless="an operation waits as long as the volume's queue is"
 )
-WRITE_LATENCY: Final = _metric(
-    name="WriteLatency", unit=Unit.SECONDS, usual=Usual(0.003, noise=0.0005)
-)
+READ_LATENCY: Final = _latency(name="ReadLatency", usual=Usual(0.002, noise=0.0005))
+WRITE_LATENCY: Final = _latency(name="WriteLatency", usual=Usual(0.003, noise=0.0005))
 EBS_IO_BALANCE: Final = _balance(name="EBSIOBalance%")
 EBS_BYTE_BALANCE: Final = _balance(name="EBSByteBalance%")
 CPU_CREDIT_BALANCE: Final = _metric(
     name="CPUCreditBalance",
     unit=Unit.COUNT,
+    highest=Fact.CPU_CREDITS,
     published=Published.EVERY_FIVE_MINUTES,
     needs="a burstable instance class (db.t)",
     usual=Usual(288, clear_of=14, noise=2),
@@ -111,6 +116,7 @@ CPU_CREDIT_BALANCE: Final = _metric(
 DB_LOAD: Final = _metric(
     name="DBLoad",
     unit=Unit.COUNT,
+    highest=Fact.SESSIONS,
     needs="Performance Insights",
     usual=Usual(0.4, clear_of=5, noise=0.1),
     source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Cloudwatch.html",
@@ -126,6 +132,7 @@ MAXIMUM_USED_TRANSACTION_IDS: Final = _metric(
 REPLICA_LAG: Final = _metric(
     name="ReplicaLag",
     unit=Unit.SECONDS,
+    endless="a replica can fall behind for ever",
     sentinels={-1: "replication does not run"},
     needs="a read replica",
     usual=Usual(0.5, noise=0.1),
@@ -133,6 +140,7 @@ REPLICA_LAG: Final = _metric(
 AURORA_REPLICA_LAG: Final = _metric(
     name="AuroraReplicaLag",
     unit=Unit.MILLISECONDS,
+    endless="a replica can fall behind for ever",
     needs="an Aurora replica",
     usual=Usual(20, noise=3),
     source=_AURORA,

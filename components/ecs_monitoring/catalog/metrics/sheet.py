@@ -28,6 +28,15 @@ class Fact(StrEnum):
     MAX_CONNECTIONS = "max_connections"
     """Connections that the database accepts."""
 
+    SESSIONS = "sessions"
+    """Sessions of a database that can be active at once."""
+
+    CPU_CREDITS = "CPU credits"
+    """The highest balance of CPU credits that the instance class can have."""
+
+    RESPONSE_TIME = "response time"
+    """Seconds after which a load balancer gives a response up."""
+
 
 class Published(StrEnum):
     """When a metric has datapoints."""
@@ -77,6 +86,9 @@ class MetricSheet:
         lowest: the lowest value that it can have, sentinels aside.
         highest: the highest value, or the fact of the target that is; ``None`` where nothing
             bounds it.
+        reached: whether it can have its highest value. Of memory and storage something is always
+            in use, so that never all of it is free.
+        endless: why nothing bounds it, where ``highest`` is ``None``.
         whole: whether its values are whole numbers.
         sentinels: values that mean something else than a quantity, and what.
         published: when it has datapoints.
@@ -95,6 +107,8 @@ class MetricSheet:
     unit: Unit
     lowest: float = 0
     highest: float | Fact | None = None
+    reached: bool = True
+    endless: str = ""
     whole: bool = False
     sentinels: Mapping[float, str] = field(default_factory=dict)
     published: Published
@@ -103,6 +117,10 @@ class MetricSheet:
     silence: str
     usual: Usual
     source: str
+
+    def __post_init__(self) -> None:
+        if (self.highest is None) != bool(self.endless):
+            raise ValueError(f"{self.name}: write either its highest value, or why it has none")
 
     @property
     def every(self) -> int:
@@ -164,6 +182,11 @@ class Reading:
     def every(self) -> int:
         """Seconds from one datapoint of the metric to the next, while it is published."""
         return self.sheet.every
+
+    @property
+    def reaches_highest(self) -> bool:
+        """Whether it can have the highest of its values."""
+        return self.sheet.reached or self.statistic in ("Sum", "SampleCount")
 
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The quantities that the statistic can be in a period with data; no sentinels.

@@ -17,8 +17,9 @@ instead. Where the guide leaves the meaning open, these choices hold:
   expression; a string in an event that holds a plain number is one to an unquoted number.
 """
 
+from .doubts import doubts
 from .errors import LogPatternError
-from .insights import insights_condition
+from .insights import insights_condition, insights_text
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
 from .reach import useful_pattern
@@ -28,8 +29,10 @@ __all__ = [
     "MAX_PATTERN_LENGTH",
     "LogPattern",
     "LogPatternError",
+    "doubts",
     "has_regex",
     "insights_condition",
+    "insights_text",
     "matches",
     "parse_pattern",
     "useful_pattern",

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from .comparing import satisfies
+from .dialect import in_dialect, is_expression
 from .errors import LogPatternError
 from .regex import compile_regex
 from .scanner import Scanner
@@ -90,6 +91,8 @@ class ComparisonReader:
             return _number(unquoted, column)
         offending = _NEEDS_QUOTES.search(unquoted)
         if offending is not None:
+            # What is wrong in quotes, too, is said first.
+            _text(unquoted, column)
             raise LogPatternError(
                 column + offending.start(),
                 f"the value {unquoted} has the character {offending.group()!r}, and a value with "
@@ -136,7 +139,21 @@ def _text(content: str, column: int) -> ComparedText:
         # https://github.com/awsdocs/amazon-cloudwatch-logs-user-guide/blob/5ae5c9a/doc_source/FilterAndPatternSyntax.md
         raise LogPatternError(
             column,
-            f"{content} has a * that is neither first nor last, which is no wildcard",
-            "use a regular expression, as %a.*b%, or %a\\*b% for the character *",
+            f"{content} has a * that is neither first nor last, which is no wildcard "
+            f"(%{_literally(content)}% looks for the character)",
+            f"write %{_as_expression(content)}%",
         )
     return ComparedText(body, any_before, any_after)
+
+
+def _as_expression(content: str) -> str:
+    """A text with ``*`` inside as an expression: one already, or any characters there."""
+    if is_expression(content) and (written := in_dialect(content)):
+        return written
+    start, end = "" if content.startswith("*") else "^", "" if content.endswith("*") else "$"
+    return f"{start}{'.*'.join(map(_literally, content.strip('*').split('*')))}{end}"
+
+
+def _literally(text: str) -> str:
+    """A text as an expression that looks for it; ``.`` for what expressions do not have."""
+    return in_dialect(re.escape(text)) or re.sub(r"[^A-Za-z0-9 ]", ".", text)

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import product
 
-from .comparing import plain_number, satisfies
+from .comparing_reach import is_certain, is_impossible
 from .errors import LogPatternError
+from .json_reach import contradicts, unquestioned
 from .matching import matches
 from .meant import refuse_other_languages
-from .parser import parse_pattern
+from .parser import MAX_PATTERN_LENGTH, parse_pattern
+from .regex_reach import texts
+from .search_states import fits_all, fits_every_line
 from .syntax import (
     AllConditions,
     AnyCondition,
-    AnyIndex,
-    AnyKey,
-    ComparedNumber,
     ComparedText,
+    Field,
     FieldComparison,
     Fields,
-    JsonCondition,
     JsonPattern,
     LogPattern,
     MatchAll,
     PropertyCompares,
-    PropertyIs,
     PropertyNotExists,
+    Regex,
     Selector,
     Terms,
+    parts_of,
 )
+from .written import selector_text, written
 
 # Lines that have nothing in common: whatever matches all of them looks for nothing. Of many
 # words, so that a pattern of fields finds enough of them, and of one.
@@ -49,34 +50,100 @@ def useful_pattern(text: str) -> LogPattern:
     """
     refuse_other_languages(text)
     pattern = parse_pattern(text)
-    if _matches_every(pattern):
-        raise LogPatternError(1, *_every(pattern))
-    if _matches_none(pattern):
-        raise LogPatternError(
-            1,
-            "no line can match: its conditions contradict each other",
-            "join alternatives with || (words: ? before each), or leave one out",
-        )
+    fault = _fault(pattern)
+    if fault is not None:
+        raise LogPatternError(1, *fault)
     return pattern
+
+
+def _fault(pattern: LogPattern) -> tuple[str, str] | None:
+    """Why a pattern tells no lines apart, and what to write instead."""
+    if _matches_every(pattern):
+        return _every(pattern)
+    if isinstance(pattern, JsonPattern) and (selector := unquestioned(pattern.condition)):
+        return _unquestioned(pattern, selector)
+    return _none(pattern) if _matches_none(pattern) else None
+
+
+def tells_apart(pattern: LogPattern) -> bool:
+    """Whether a pattern may match some lines and not others."""
+    asks_nothing = isinstance(pattern, JsonPattern) and unquestioned(pattern.condition) is not None
+    return not (_matches_every(pattern) or asks_nothing or _matches_none(pattern))
 
 
 def _every(pattern: LogPattern) -> tuple[str, str]:
     if isinstance(pattern, Fields):
         names = [field.name for field in pattern.leading + pattern.trailing if field.name]
         problem = "the brackets only name fields, so it matches every event with enough words"
-        if len(names) == 1 and not pattern.ellipsis:
-            return problem, f'write "{names[0]}" for the word, or "[{names[0]}]" with the brackets'
+        if any(field.alternatives for field in pattern.leading + pattern.trailing):
+            problem = (
+                "its conditions hold for whatever the fields are, so it matches every event with "
+                "enough words"
+            )
+        elif len(names) == 1 and not pattern.ellipsis:
+            problem += f' ("[{names[0]}]" in quotes looks for the brackets, too)'
+            return problem, f"write {names[0]}"
         return problem, "give a field a condition, as [level = ERROR, ...]"
     if isinstance(pattern, JsonPattern):
         return "it matches every event", 'compare with a value, as { $.level = "ERROR" }'
     return "it matches every event", "write what to look for, such as ?ERROR ?Error"
 
 
+def _unquestioned(pattern: JsonPattern, selector: Selector) -> tuple[str, str]:
+    """A condition such as ``$.a != 1 || $.a != 2``, of which one always holds."""
+    has_some = PropertyCompares(selector, FieldComparison("=", ComparedText("", any_before=True)))
+    name = selector_text(selector)
+    problem = (
+        f"whatever {name} is, one of the conditions holds, so it matches every event that has it"
+    )
+    offers = list(_useful(JsonPattern(has_some)))
+    if isinstance(pattern.condition, AnyCondition):
+        both = list(_useful(JsonPattern(AllConditions(pattern.condition.parts))))
+        if both and offers:
+            problem += f" ({offers[0]} asks for these)"
+        offers = both or offers
+    return problem, f"write {offers[0]}" if offers else f'compare {name} with = "a value"'
+
+
+def _none(pattern: LogPattern) -> tuple[str, str]:
+    if isinstance(pattern, Regex):
+        return (
+            "no line can match: no text fits the expression",
+            "write ^ before all characters, $ after all of them, and classes that leave some",
+        )
+    problem = "no line can match: its conditions contradict each other"
+    if isinstance(pattern, JsonPattern) and isinstance(pattern.condition, AllConditions):
+        either = JsonPattern(AnyCondition(pattern.condition.parts))
+        for offer in _useful(either):
+            return f"{problem}, so leave one of them out or let either do", f"write {offer}"
+    if _is_single(pattern):
+        return "no line can match: no value satisfies its condition", "compare with = and a value"
+    return problem, "leave one of them out"
+
+
+def _useful(pattern: JsonPattern) -> Iterator[str]:
+    """The pattern's text, if it could stand for an alarm."""
+    text = written(pattern)
+    if len(text) <= MAX_PATTERN_LENGTH and tells_apart(parse_pattern(text)):
+        yield text
+
+
+def _is_single(pattern: LogPattern) -> bool:
+    comparisons = [part for part in parts_of(pattern) if isinstance(part, FieldComparison)]
+    return len(comparisons) == 1
+
+
 def _matches_every(pattern: LogPattern) -> bool:
     if isinstance(pattern, MatchAll):
         return True
+    if isinstance(pattern, Regex):
+        return fits_every_line(pattern.branches) or fits_all(pattern.branches, _LINES)
+    if isinstance(pattern, Fields) and all(
+        map(_is_certain_field, pattern.leading + pattern.trailing)
+    ):
+        return True
     # "Everything but" is a question, too.
-    if any(_is_negative(part) for part in _parts(pattern)):
+    if any(_is_negative(part) for part in parts_of(pattern)):
         return False
     if isinstance(pattern, JsonPattern):
         return all(matches(pattern, line) for line in _JSON_LINES)
@@ -84,14 +151,15 @@ def _matches_every(pattern: LogPattern) -> bool:
     return all(matches(pattern, line) for line in lines)
 
 
-def _parts(part: object) -> Iterator[object]:
-    yield part
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _parts(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _parts(getattr(part, field.name))
+def _is_certain_field(field: Field) -> bool:
+    """Whether every value does: one of each choice of comparisons, an alternative each."""
+    if len(field.alternatives) > _MOST_ALTERNATIVES:
+        return False
+    return all(map(is_certain, product(*field.alternatives))) if field.alternatives else True
+
+
+_MOST_ALTERNATIVES = 8
+"""Alternatives of a field above which it is not asked whether they leave any value out."""
 
 
 def _is_negative(part: object) -> bool:
@@ -104,79 +172,17 @@ def _is_negative(part: object) -> bool:
 
 def _matches_none(pattern: LogPattern) -> bool:
     match pattern:
+        case Regex():
+            return not any(texts(pattern))
         case Terms():
             return any(out in term for out in pattern.excluded for term in pattern.required)
         case JsonPattern(condition):
-            return _contradicts(condition)
+            return contradicts(condition)
         case Fields():
-            return any(
-                field.alternatives and all(_contradictory(c) for c in field.alternatives)
-                for field in pattern.leading + pattern.trailing
-            )
+            return any(map(_is_impossible_field, pattern.leading + pattern.trailing))
         case _:
             return False
 
 
-def _contradicts(condition: JsonCondition) -> bool:
-    if isinstance(condition, AnyCondition):
-        return all(_contradicts(part) for part in condition.parts)
-    if not isinstance(condition, AllConditions):
-        return False
-    parts = list(_flat(condition))
-    if any(_contradicts(part) for part in parts):
-        return True
-    by_selector: dict[Selector, list[JsonCondition]] = {}
-    for part in parts:
-        if isinstance(part, PropertyCompares | PropertyIs | PropertyNotExists) and not any(
-            isinstance(step, AnyKey | AnyIndex) for step in part.selector.steps
-        ):
-            by_selector.setdefault(part.selector, []).append(part)
-    return any(_same_property_contradicts(together) for together in by_selector.values())
-
-
-def _flat(condition: AllConditions) -> Iterator[JsonCondition]:
-    for part in condition.parts:
-        yield from _flat(part) if isinstance(part, AllConditions) else (part,)
-
-
-def _same_property_contradicts(parts: Sequence[JsonCondition]) -> bool:
-    comparisons = [part.comparison for part in parts if isinstance(part, PropertyCompares)]
-    # A property that is missing, null, true or false satisfies no comparison.
-    others = {part for part in parts if not isinstance(part, PropertyCompares)}
-    return len(others) + bool(comparisons) > 1 or _contradictory(comparisons)
-
-
-def _contradictory(together: Iterable[FieldComparison]) -> bool:
-    """Whether no value satisfies all comparisons; not asked of mixed kinds or expressions."""
-    comparisons = tuple(together)
-    numbers = [c.operand for c in comparisons if isinstance(c.operand, ComparedNumber)]
-    texts = [c.operand for c in comparisons if isinstance(c.operand, ComparedText)]
-    if len(comparisons) < 2 or len(comparisons) not in (len(numbers), len(texts)):
-        return False
-    candidates = _numbers(numbers) if numbers else _texts(comparisons)
-    return not any(
-        all(satisfies(c, value, plain_number(value)) for c in comparisons) for value in candidates
-    )
-
-
-def _numbers(operands: Sequence[ComparedNumber]) -> Iterator[str]:
-    """Each number, one between each two, and one beyond either end."""
-    values = sorted({operand.value for operand in operands})
-    for low, high in pairwise(values):
-        yield f"{(low + high) / 2:f}"
-    for value in (*values, values[0] - 1, values[-1] + 1):
-        yield f"{value:f}"
-
-
-def _texts(comparisons: Sequence[FieldComparison]) -> Iterator[str]:
-    """Each text that is asked for whole, and one with every start, middle and end asked for."""
-    wanted = [
-        c.operand for c in comparisons if c.operator == "=" and isinstance(c.operand, ComparedText)
-    ]
-    yield from (text.body for text in wanted if not text.any_before and not text.any_after)
-    starts = [t.body for t in wanted if t.any_after and not t.any_before]
-    ends = [t.body for t in wanted if t.any_before and not t.any_after]
-    middles = [t.body for t in wanted if t.any_before and t.any_after]
-    start, end = max(starts, key=len, default=""), max(ends, key=len, default="")
-    yield "~".join([start, *middles, end])
-    yield start + end
+def _is_impossible_field(field: Field) -> bool:
+    return bool(field.alternatives) and all(map(is_impossible, field.alternatives))

@@ -13,7 +13,10 @@ import re
 import string
 
 from .errors import LogPatternError
-from .syntax import Regex
+from .syntax import Anchor, Atom, Branch, Regex
+
+FLAGS = re.ASCII | re.DOTALL
+"""How Python reads what is translated."""
 
 _OPERATORS = "^$?[]{}|\\*+."
 # The guide's list has no space, its example %^starting|^initializing|^shutting down% has.
@@ -21,6 +24,9 @@ _SYMBOLS = ":_#=@/;,- "
 _LITERALS = string.ascii_letters + string.digits + _SYMBOLS
 _ESCAPABLE = "dDsSwW" + _OPERATORS + _SYMBOLS
 _HEX_ESCAPE = re.compile(r"x[0-7][0-9A-F]")
+# Python's $ also matches before a line break at the end; AWS's is the end.
+_ANCHORS: dict[Anchor, str] = {"^": "^", "$": r"\Z"}
+_SHORT_TIMES: dict[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 _REPETITION = re.compile(r"[?*+]|\{(?:\d+(?:,\d*)?|,\d+)\}", re.ASCII)
 
 
@@ -30,9 +36,9 @@ def compile_regex(source: str, column: int) -> Regex:
     Raises:
         LogPatternError: the expression is not one that CloudWatch Logs supports.
     """
-    translated = _Translator(source, column).translate()
+    branches = _Reader(source, column).read()
     try:
-        return Regex(source, re.compile(translated, re.ASCII | re.DOTALL))
+        return Regex(source, re.compile("|".join(map(_translated, branches)), FLAGS), branches)
     except (re.error, OverflowError) as error:
         raise LogPatternError(
             column,
@@ -41,43 +47,61 @@ def compile_regex(source: str, column: int) -> Regex:
         ) from error
 
 
-class _Translator:
+def _times(repetition: str) -> tuple[int, int | None]:
+    if repetition in _SHORT_TIMES:
+        return _SHORT_TIMES[repetition]
+    least, comma, most = repetition.strip("{}").partition(",")
+    if not comma:
+        return int(least), int(least)
+    return int(least or 0), int(most) if most else None
+
+
+def _translated(branch: Branch) -> str:
+    return "".join(
+        _ANCHORS[part] if isinstance(part, str) else part.character + _repeated(part)
+        for part in branch
+    )
+
+
+def _repeated(atom: Atom) -> str:
+    if atom.least == atom.most == 1:
+        return ""
+    return f"{{{atom.least},{'' if atom.most is None else atom.most}}}"
+
+
+class _Reader:
     def __init__(self, source: str, column: int) -> None:
         self._source = source
         self._column = column
         self._position = 0
 
-    def translate(self) -> str:
-        parts: list[str] = []
-        branch_is_empty = True
+    def read(self) -> tuple[Branch, ...]:
+        branches: list[list[Atom | Anchor]] = [[]]
         while self._position < len(self._source):
             if self._next == "|":
-                self._require_branch(branch_is_empty)
+                self._require(branches[-1])
                 self._position += 1
-                parts.append("|")
-                branch_is_empty = True
+                branches.append([])
             else:
-                parts.append(self._anchor_or_repeated_atom())
-                branch_is_empty = False
-        self._require_branch(branch_is_empty)
-        return "".join(parts)
+                branches[-1].append(self._anchor_or_repeated_atom())
+        self._require(branches[-1])
+        return tuple(map(tuple, branches))
 
-    def _require_branch(self, branch_is_empty: bool) -> None:
-        if branch_is_empty:
+    def _require(self, branch: list[Atom | Anchor]) -> None:
+        if not branch:
             raise self._error("an empty expression would match everything", "write what to match")
 
-    def _anchor_or_repeated_atom(self) -> str:
+    def _anchor_or_repeated_atom(self) -> Atom | Anchor:
         if self._take("^"):
             return "^"
         if self._take("$"):
-            # Python's $ also matches before a line break at the end; AWS's is the end.
-            return r"\Z"
+            return "$"
         atom = self._atom()
         repetition = _REPETITION.match(self._source, self._position)
         if repetition is None:
-            return atom
+            return Atom(atom)
         self._position = repetition.end()
-        return atom + repetition.group()
+        return Atom(atom, *_times(repetition.group()))
 
     def _atom(self) -> str:
         if self._take("["):

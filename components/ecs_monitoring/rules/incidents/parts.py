@@ -28,7 +28,7 @@ class Member:
         name: the alarm's name in CloudWatch.
         severity: how much it matters.
         title: a few words, for people.
-        runbook: link or text that says what to do.
+        runbook: link or text that says what to do; empty for none.
         period: seconds that one datapoint covers.
         evaluation_periods: N, the most recent datapoints that are looked at.
         datapoints_to_alarm: M, how many of them must breach.

@@ -3,7 +3,6 @@
 import gzip
 import http.client
 import json
-import logging
 import os
 import re
 import socket
@@ -15,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from .. import contract
 from ..records import Record
-from ..tokens import without_filtered_words
+from ..sinks import LostRecordsError
 from .credentials import CredentialChain
 from .encoding import requests
 from .sigv4 import signed_headers
@@ -44,11 +43,9 @@ _AGAIN: Final = frozenset({408, 429, 502, 503, 504})
 https://opentelemetry.io/docs/specs/otlp/#failures-1
 """
 
-_logger: Final = logging.getLogger("django_monitoring")
-
 
 class RejectedError(Exception):
-    """The endpoint does not take the metrics, and would not take them later."""
+    """The endpoint does not take metrics, and would not take them later."""
 
 
 class OtlpSink:
@@ -86,13 +83,13 @@ class OtlpSink:
         self._credentials = CredentialChain()
         self._connection: http.client.HTTPConnection | None = None
         self._since = int(time.time() * 1000)
-        self._is_warned = False
 
     def send_all(self, records: Sequence[Record], timeout: float) -> int:
         """Send the records; see ``Sink``.
 
         Raises:
             RejectedError: the endpoint does not take them.
+            LostRecordsError: the endpoint has taken them but for some data points.
             TimeoutError: there is no answer.
             NoCredentialsError: CloudWatch is to take them, and there is nobody to sign.
         """
@@ -105,14 +102,25 @@ class OtlpSink:
             # Sums of several processes would be one series otherwise, and the last one win.
             "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
         }
-        for number, (body, _) in enumerate(requests(records, self._since, resource)):
+        rejected, reason = 0, ""
+        for number, (body, points) in enumerate(requests(records, self._since, resource)):
             seconds = max(deadline - time.monotonic(), 0.1)
+            answer = self._post(body, seconds)
             # Of what has been sent in part nothing may come again.
-            if not self._post(body, seconds):
+            if answer is None:
                 if number == 0:
                     return 0
                 raise RejectedError("the endpoint took the first part of an interval alone")
+            count, message = _partial_success(answer)
+            rejected += min(count, points)
+            reason = reason or message
         self._since = max(record.timestamp for record in records)
+        if rejected:
+            # Nothing says which ones, so each counts as one measurement.
+            raise LostRecordsError(
+                rejected,
+                RejectedError(f"the endpoint has rejected {rejected} data points: {reason}"),
+            )
         return len(records)
 
     def close(self) -> None:
@@ -121,14 +129,14 @@ class OtlpSink:
         if connection is not None:
             connection.close()
 
-    def _post(self, body: bytes, seconds: float) -> bool:
-        """Whether the endpoint has taken it; if not, it may come again."""
+    def _post(self, body: bytes, seconds: float) -> bytes | None:
+        """The answer, or ``None`` where the endpoint has not taken it, and it may come again."""
         body = gzip.compress(body, compresslevel=5)
         headers = self._all_headers(body, seconds)
         try:
             connection = self._connected(seconds)
         except OSError:
-            return False
+            return None
         try:
             connection.request("POST", self._parts.path or "/v1/metrics", body, headers)
             answer = connection.getresponse()
@@ -137,11 +145,10 @@ class OtlpSink:
             self.close()
             raise
         if answer.status in _AGAIN:
-            return False
+            return None
         if answer.status >= 300:
             raise RejectedError(f"the endpoint answers with {answer.status}")
-        self._note_partial_success(content)
-        return True
+        return content
 
     def _connected(self, seconds: float) -> http.client.HTTPConnection:
         # One connection an interval: an idle one may have been closed at the other end, which
@@ -172,21 +179,19 @@ class OtlpSink:
             now=datetime.now(UTC),
         )
 
-    def _note_partial_success(self, content: bytes) -> None:
-        if self._is_warned or not content:
-            return
-        try:
-            partial = json.loads(content).get("partialSuccess", {})
-        except (ValueError, AttributeError):
-            return
-        rejected = int(partial.get("rejectedDataPoints", 0))
-        if rejected:
-            self._is_warned = True
-            _logger.warning(
-                "the OTLP endpoint has rejected %d data points: %s",
-                rejected,
-                without_filtered_words(str(partial.get("errorMessage", ""))),
-            )
+
+def _partial_success(answer: bytes) -> tuple[int, str]:
+    """How many data points the endpoint has rejected, and why.
+
+    https://opentelemetry.io/docs/specs/otlp/#partial-success-1
+    """
+    try:
+        partial = json.loads(answer or b"{}").get("partialSuccess") or {}
+        # Numbers of 64 bits are text in Protobuf's JSON.
+        return max(int(partial.get("rejectedDataPoints", 0)), 0), str(partial.get("errorMessage"))
+    # It has taken them, and answers something else.
+    except (ValueError, TypeError, AttributeError):
+        return 0, ""
 
 
 def _endpoint_of_environment() -> str:
