@@ -4,7 +4,7 @@ from ecs_monitoring.cloudwatch.by_hour import in_words
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import LASTING
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
-from ecs_monitoring.words import MINUTE
+from ecs_monitoring.words import MINUTE, counted
 from replay.by_hour import table_of
 from replay.chance import most_events
 from replay.detectors import Kind
@@ -85,8 +85,9 @@ def expected(walk: Validation | None) -> tuple[str, ...]:
     if walk is None or not walk.months:
         return ()
     most = most_events(len(walk.firings)) / walk.months
+    days = counted(round(walk.months * 30), "day")
     text = (
-        f"what to expect, from {walk.months * 30:.0f} days that the thresholds had not seen: "
+        f"what to expect, from {days} that the thresholds had not seen: "
         f"{len(walk.firings) / walk.months:.1f} pages a month, at most {most:.1f} at 95 %"
     )
     if walk.incidents:

@@ -61,13 +61,13 @@ def _stack(name: str) -> ProgramRun:
     return run_program(read_stack_config(name))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prod() -> ProgramRun:
     """Everything that the example's production stack registers."""
     return _stack("prod")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def staging() -> ProgramRun:
     """Everything that the example's staging stack registers."""
     return _stack("staging")

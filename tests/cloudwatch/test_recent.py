@@ -123,7 +123,7 @@ def test_an_alarm_by_hour_counts_in_distances() -> None:
     )
     assert found.condition == (
         "CPUUtilization Average less its mean of the last hour, in distances of 8 % "
-        "(07-19 UTC: 25 %) >= 1"
+        "(UTC 07-19: 25 %) >= 1"
     )
     low = beside(recent=8.0, recent_by_hour={"07-19": 25.0}, comparison=Comparison.BELOW)
     assert (low.comparison, low.threshold) == (Comparison.AT_MOST, -1.0)

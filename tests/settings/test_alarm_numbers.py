@@ -192,9 +192,9 @@ def test_a_percentage_is_from_0_to_100(key: str, threshold: float) -> None:
         ("alb.target-5xx", 0, "would always be on"),
         ("logs.errors", 0, "would always be on"),
         ("alb.no-healthy-hosts", 0, "could never fire"),
-        # 100 GiB, 2 GiB (db.t4g.small), 2^31 transaction ids.
-        ("rds.storage-low", 100 * 1024**3 + 1, "would always be on"),
-        ("rds.memory-low", 2 * 1024**3 + 1, "would always be on"),
+        # 100 GiB, 2 GiB (db.t4g.small), 2^31 transaction ids; neither is ever free as a whole.
+        ("rds.storage-low", 100 * 1024**3, "would always be on"),
+        ("rds.memory-low", 2 * 1024**3, "would always be on"),
         ("rds.transaction-ids", 2**31, "could never fire"),
     ],
 )
@@ -212,7 +212,7 @@ def test_an_alarm_has_two_sides(key: str, threshold: float, words: str) -> None:
         ("rds.cpu-high", 99.9),
         ("rds.ebs-io-balance", 100),
         ("alb.target-5xx", 1),
-        ("rds.storage-low", 100 * 1024**3),
+        ("rds.storage-low", 100 * 1024**3 - 1),
         ("rds.transaction-ids", 2**31 - 1),
         ("ecs.tasks-low", 0),
     ],

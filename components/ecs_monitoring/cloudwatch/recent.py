@@ -238,10 +238,10 @@ def _watched(rule: AlarmRule, table: Table | None) -> MetricMath:
 
 
 def _in_words(rule: AlarmRule) -> str:
-    """A rule's distances: ``15 % (07-19 UTC: 25 %; Sun 02-05 UTC: 40 %)``."""
+    """A rule's distances: ``15 % (UTC 07-19: 25 %; Sun 02-05: 40 %)``."""
     assert rule.recent is not None
     spans = (
-        f"{span} UTC: {format_quantity(distance, rule.unit)}"
+        f"{span}: {format_quantity(distance, rule.unit)}"
         for span, distance in rule.recent_by_hour.items()
     )
-    return f"{format_quantity(rule.recent, rule.unit)} ({'; '.join(spans)})"
+    return f"{format_quantity(rule.recent, rule.unit)} (UTC {'; '.join(spans)})"

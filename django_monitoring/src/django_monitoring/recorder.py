@@ -11,14 +11,15 @@ from typing import Final
 
 from django.http import HttpRequest
 
+from . import contract
 from .aggregate import Aggregate
 from .conf import Config
 from .database import PoolSampler
 from .emitter import Emitter, Sampler
 from .events import Event
 from .intake import Intake, nowhere
+from .names import NamePlan, Names
 from .progress import Progress
-from .request_sums import Admit
 from .route_keys import PlannedRoutes
 
 FLUSH_TIMEOUT: Final = 5.0
@@ -42,6 +43,7 @@ class Recorder:
         self._replacement: Config | None = None
         # Besides the requests in progress.
         self._samplers: list[Sampler] = []
+        self._plans: dict[str, NamePlan] = {}
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
         self.progress = Progress()
@@ -75,6 +77,13 @@ class Recorder:
                 self._start()
         except Exception:
             return
+
+    def plan_names(self, dimension: str, plan: NamePlan) -> None:
+        """Names of this dimension that have metrics of their own, once the recorder starts.
+
+        Also in processes that are forked from this one.
+        """
+        self._plans[dimension] = plan
 
     def open_intake(self, request: HttpRequest) -> Intake:
         """Where requests go, for the process's first one; afterwards it is ``intake``.
@@ -181,7 +190,12 @@ class Recorder:
         self.progress = Progress(config.threads)
         self.intake = None
         emitter = Emitter(
-            Aggregate(config.service, config.max_keys, admit=_admission(config)),
+            Aggregate(
+                config.service,
+                config.max_keys,
+                admit=PlannedRoutes(config.max_keys, config.routes, _warn),
+                names=Names({**self._plans, **_listed_actions(config)}, _warn),
+            ),
             config.make_sink,
             config.interval,
             [self.progress, *self._samplers, *([PoolSampler()] if config.database else [])],
@@ -192,11 +206,14 @@ class Recorder:
         return emitter
 
 
-def _admission(config: Config) -> Admit:
-    return PlannedRoutes(config.max_keys, config.routes, _warn_of_routes)
+def _listed_actions(config: Config) -> dict[str, NamePlan]:
+    actions = config.actions
+    if actions is None:
+        return {}
+    return {contract.ACTION: NamePlan(lambda: actions, 'DJANGO_MONITORING["ACTIONS"]')}
 
 
-def _warn_of_routes(text: str) -> None:
+def _warn(text: str) -> None:
     _logger.warning("%s", text)
 
 

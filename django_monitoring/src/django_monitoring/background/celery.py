@@ -16,7 +16,7 @@ from celery import signals  # type: ignore[import-untyped]
 from .. import contract
 from ..events import TaskEvent
 from ..in_progress import InProgress
-from ..names import Names
+from ..names import NamePlan, Names
 from ..recorder import recorder
 from ..records import Metric, Record
 from .queues import SENT, QueueSampler
@@ -143,8 +143,10 @@ def worker_begins(sender: Any = None, **_: object) -> None:
             that a receiver has raised them.
     """
     start_worker()
-    recorder.sample(_progress)
     app = getattr(sender, "app", None)
+    if app is not None:
+        recorder.plan_names(contract.TASK, NamePlan(lambda: _registered(app)))
+    recorder.sample(_progress)
     if app is not None:
         recorder.sample(QueueSampler(app))
 
@@ -182,6 +184,11 @@ def run_ends(task_id: str = "", state: Any = None, **_: object) -> None:
     if stopped is not None and state is not None:
         run, seconds = stopped
         recorder.add(TaskEvent(run.name, seconds, run.waited, run.is_failed, state == _RETRY))
+
+
+def _registered(app: Any) -> list[str]:
+    """The application's tasks, in an order that all of its workers have alike."""
+    return sorted(name for name in app.tasks if not name.startswith("celery."))
 
 
 def _name(task: Any) -> str:
