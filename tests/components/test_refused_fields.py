@@ -7,6 +7,7 @@ import pytest
 
 import ecs_monitoring as watch
 from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.refusals import step
 from ecs_monitoring.schema import about
 from tests.components.small import CRITICAL, RunComponents, ecs_args
 
@@ -89,3 +90,13 @@ def test_a_reminder_without_topics(run_components: RunComponents) -> None:
 def test_a_package_that_is_not_installed_has_a_version_all_the_same() -> None:
     assert about("no-such-distribution") == {"version": "0.0.0"}
     assert about("pydantic")["version"].startswith("2.")
+
+
+def test_how_a_path_names_what_it_goes_through() -> None:
+    """As Pulumi's paths do: https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/."""
+    assert [step(key) for key in ("web", "two_words", "ecs.cpu-high@web", 0)] == [
+        ".web",
+        ".two_words",
+        '["ecs.cpu-high@web"]',
+        "[0]",
+    ]
