@@ -51,8 +51,8 @@ def may_breach(
     stat, threshold, comparison = definition.signal, definition.threshold, definition.comparison
     if not isinstance(stat, MetricStat) or stat.statistic not in RECORDED:
         return None
-    at_once = -(-definition.period // history.nearest) if history.nearest else None
     if stat.statistic in ("Sum", "SampleCount"):
+        at_once = _at_once(definition, history)
         if at_once is None or (at_once > 1 and (threshold <= 0 or comparison in _FALLING)):
             return None
         threshold /= at_once
@@ -67,12 +67,18 @@ def may_breach(
     breaching = breaching[first:last]
     if len(breaching) > most:
         return None
+    at_once = _at_once(definition, history)
     is_added = stat.statistic in ("Average", "Sum", "SampleCount")
     # A period of which only a part has arrived is another window.
     is_whole = not definition.timing.delay % definition.period
     if is_added and is_whole and at_once is not None and 1 < at_once <= _MANY:
         return breaching[_reaches(definition, history, breaching, at_once, threshold)]
     return breaching
+
+
+def _at_once(definition: AlarmDefinition, history: MetricHistory) -> int | None:
+    """How many records a window holds at most; ``None`` where nobody knows."""
+    return -(-definition.period // history.nearest) if history.nearest else None
 
 
 def _beyond(

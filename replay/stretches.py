@@ -92,11 +92,11 @@ def stretches_of(
         return None
     lead = -(-lookback // interval) * interval
     first, last = np.searchsorted(history.times, (times[0] - lead, times[-1])).tolist()
-    gaps = _gaps(definition, history, times)
-    if gaps is None or _are_made_finer(definition, history):
+    if _are_made_finer(definition, history):
         return None
     breaching = may_breach(definition, history, slice(first, last), MOST * (last - first))
-    if breaching is None:
+    gaps = None if breaching is None else _gaps(definition, history, times)
+    if breaching is None or gaps is None:
         return None
     breaches = enough(definition, history, breaching)
     begins, ends = (np.concatenate(both) for both in zip(breaches, gaps, strict=True))
