@@ -9,7 +9,7 @@ from tests.metrics.emf_lines import metric_documents, published_names
 from tests.metrics.keeping import requests_by_route, samples, total
 from tests.metrics.servers import Server, gunicorn, running, uvicorn
 
-REQUESTS = 3000
+REQUESTS = 1400
 PATHS = ("/", "/orders/7/", "/orders/8/", "/later/", "/buy/", "/nothing/", "/errors/")
 
 SERVERS = {
@@ -26,7 +26,7 @@ SERVERS = {
 
 
 @pytest.mark.parametrize("command", SERVERS.values(), ids=SERVERS)
-def test_all_of_3_000_requests_are_counted_after_sigterm(command: list[str]) -> None:
+def test_every_request_is_counted_after_sigterm(command: list[str]) -> None:
     with running(command) as server:
         statuses = server.get_all([PATHS[n % len(PATHS)] for n in range(REQUESTS)])
         output = server.end()
