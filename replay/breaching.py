@@ -11,7 +11,7 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.history import RECORDED, Bools, Floats, Ints, MetricHistory
+from replay.history import GAP, RECORDED, Bools, Floats, Ints, MetricHistory
 from replay.tails import BREACHES
 
 _FALLING: Final = (Comparison.BELOW, Comparison.AT_MOST)
@@ -22,6 +22,9 @@ sums, shares and means of a window are ever rounded by."""
 
 _PART: Final = 65_536
 """How many records are looked at at a time."""
+
+_DECIDING: Final = (MissingData.MISSING, MissingData.IGNORE)
+"""Where missing data count for nothing, the datapoints that there are decide."""
 
 _MANY: Final = 16
 """Windows of more records than this are not looked at by themselves."""
@@ -57,7 +60,7 @@ def may_breach(
     nearest = threshold - sign * _SLACK * abs(threshold)
     breaching = history.tails(stat.statistic).beyond(comparison, nearest)
     if breaching is None:
-        breaching = _beyond(definition, history, stat.statistic, nearest, most)
+        breaching = _beyond(definition, history, stat.statistic, nearest, rows, most)
     if breaching is None:
         return None
     first, last = np.searchsorted(breaching, (rows.start, rows.stop))
@@ -73,13 +76,18 @@ def may_breach(
 
 
 def _beyond(
-    definition: AlarmDefinition, history: MetricHistory, statistic: str, nearest: float, most: float
+    definition: AlarmDefinition,
+    history: MetricHistory,
+    statistic: str,
+    nearest: float,
+    rows: slice,
+    most: float,
 ) -> Ints | None:
-    """All records that breach a threshold; ``None`` where they are more than are worth having."""
+    """The records that breach a threshold; ``None`` where they are more than are worth having."""
     breaches, found, count = BREACHES[definition.comparison], [np.empty(0, dtype=np.int64)], 0
-    for first in range(0, len(history), _PART):
-        values = history.recorded(statistic, slice(first, first + _PART))
-        found.append(first + np.flatnonzero(breaches(values, nearest)))
+    for first in range(rows.start, rows.stop, _PART):
+        part = slice(first, min(first + _PART, rows.stop))
+        found.append(first + np.flatnonzero(breaches(history.recorded(statistic, part), nearest)))
         count += len(found[-1])
         if count > most:
             return None
@@ -111,7 +119,9 @@ def _reaches(
         parts = part * history.counts.take(near, mode="clip")
     slack = _SLACK * (np.abs(values) + np.abs(parts)).sum(axis=0)
     sign = -1 if definition.comparison in _FALLING else 1
-    sums = np.cumsum(sign * (values - parts), axis=0)
+    sums = sign * (values - parts)
+    for place in range(1, len(sums)):
+        sums[place] += sums[place - 1]
     reaches = np.zeros(len(rows), dtype=np.bool_)
     own = at_once
     for first in range(1, at_once + 1):
@@ -128,27 +138,44 @@ def _reaches(
 def enough(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> tuple[Ints, Ints]:
     """From when to when evaluations may see enough breaching records, given their rows.
 
-    Those are M records, or all windows of a range that has fewer than M datapoints: between a
-    record before the oldest of those and the one after the newest, a range lies.
+    Those are M records, or all windows of a range that has fewer than M datapoints.
     """
     needed, lookback = definition.breaching_datapoints, definition.lookback
-    times = history.times.take(rows)
-    newest = times[needed - 1 :]
-    oldest = times[: len(newest)]
-    is_near = newest - oldest <= lookback
-    begins, ends = newest[is_near], oldest[is_near] + lookback
-    decides = definition.treat_missing_data in (MissingData.MISSING, MissingData.IGNORE)
-    if needed == 1 or not decides:
-        return begins, ends
-    few = times
+    oldest, newest = rows[: max(len(rows) - needed + 1, 0)], rows[needed - 1 :]
     if history.nearest:
-        at_once = -(-definition.period // history.nearest)
-        after, before = rows + (needed - 1) * at_once, rows - 1
-        if at_once > 1:
-            # The oldest window may begin with records that are not beyond the threshold.
-            reach = times - definition.period
-            before = np.searchsorted(history.times, reach, side="right") - 1
-        between = history.times.take(after, mode="clip") - history.times.take(before, mode="clip")
-        is_alone = between > lookback - definition.timing.delay
-        few = times[is_alone | (after >= len(history)) | (before < 0)]
+        # So few records apart that they may be in one range; most are not.
+        is_near = newest - oldest <= lookback // history.nearest
+        oldest, newest = oldest[is_near], newest[is_near]
+    begins, ends = history.times[newest], history.times[oldest] + lookback
+    is_near = begins <= ends
+    begins, ends = begins[is_near], ends[is_near]
+    if needed == 1 or definition.treat_missing_data not in _DECIDING:
+        return begins, ends
+    few = history.times[_alone(definition, history, rows)]
     return np.concatenate((begins, few)), np.concatenate((ends, few + lookback))
+
+
+def _alone(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> Ints:
+    """The breaching records that may be the oldest of a range with fewer than M datapoints, all of
+    which breach: between a record before it and the one after the newest, a range lies.
+    """
+    if not history.nearest or not len(rows):
+        return rows
+    at_once = -(-definition.period // history.nearest)
+    reach = definition.lookback - definition.timing.delay
+    if at_once == 1 and reach // 2 >= history.coarsest * GAP:
+        # Each datapoint is a record, so that the next one breaches too, or is out of sight: half a
+        # range lies between them or before the first.
+        is_kept = np.append(rows[1:] - rows[:-1] == 1, True)[: len(rows)]
+        gaps = history.gaps(reach // 2)
+        for beside in (gaps, gaps + 1, [0, len(history) - 1]):
+            is_kept[np.searchsorted(rows, beside).clip(max=len(rows) - 1)] = True
+        rows = rows[is_kept]
+    before = rows - 1
+    if at_once > 1:
+        # The oldest window may begin with records that are not beyond the threshold.
+        begun = history.times[rows] - definition.period
+        before = np.searchsorted(history.times, begun, side="right") - 1
+    after = rows + (definition.breaching_datapoints - 1) * at_once
+    between = history.times.take(after, mode="clip") - history.times.take(before, mode="clip")
+    return rows[(between > reach) | (after >= len(history)) | (before < 0)]

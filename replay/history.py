@@ -32,7 +32,7 @@ FINEST: Final = 60
 _PART: Final = 65_536
 """How many records are looked at at a time."""
 
-_GAP: Final = 3
+GAP: Final = 3
 """Times what the coarsest record stands for, from which on gaps are kept."""
 
 _ALL: Final = slice(None)
@@ -117,28 +117,29 @@ class MetricHistory:
 
     def gaps(self, longest: int) -> Ints:
         """The rows of records that no other follows within some seconds, but for the last one."""
-        is_kept = longest >= _GAP * self.coarsest
+        is_kept = longest >= GAP * self.coarsest
         rows = self._spacing[1] if is_kept else np.arange(len(self) - 1)
         gaps: Ints = rows[self.times[rows + 1] - self.times[rows] > longest]
         return gaps
 
     @cached_property
     def _spacing(self) -> tuple[int, Ints]:
-        """The least seconds between two records, and where they are more than ``_GAP`` records."""
+        """The least seconds between two records, and where they are more than ``GAP`` records."""
         nearest = self.coarsest
         rows = [np.empty(0, dtype=np.int64)]
         # Differences of numbers that are cut to half their width are right as long as they
         # themselves fit into it, and half as much is looked at.
         fits = len(self) > 0 and self.times[-1] - self.times[0] <= np.iinfo(np.int32).max
-        times: NDArray[np.integer] = np.empty(_PART + 1, dtype=np.int32 if fits else np.int64)
-        # By parts that stay in the processor's cache.
+        # By parts that stay in the processor's cache, in memory that is taken once.
+        times, steps = np.empty((2, _PART + 1), dtype=np.int32 if fits else np.int64)
+        are_gaps = np.empty(_PART, dtype=np.bool_)
         for first in range(0, len(self) - 1, _PART):
-            last = min(first + _PART + 1, len(self))
-            part = times[: last - first]
-            part[:] = self.times[first:last]
-            apart = part[1:] - part[:-1]
+            count = min(_PART, len(self) - 1 - first)
+            times[: count + 1] = self.times[first : first + count + 1]
+            apart = np.subtract(times[1 : count + 1], times[:count], out=steps[:count])
             nearest = min(nearest, int(apart.min()))
-            rows.append(first + np.flatnonzero(apart > _GAP * self.coarsest))
+            gaps = np.greater(apart, GAP * self.coarsest, out=are_gaps[:count])
+            rows.append(first + np.flatnonzero(gaps))
         return nearest, np.concatenate(rows)
 
     def recorded(self, statistic: str, rows: slice | Ints = _ALL) -> Floats:

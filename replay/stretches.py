@@ -101,7 +101,7 @@ def stretches_of(
     breaches = enough(definition, history, breaching)
     begins, ends = (np.concatenate(both) for both in zip(breaches, gaps, strict=True))
     if not len(begins):
-        return Stretches(history.between(0, 0), begins, begins, begins, interval)
+        return Stretches(history, begins, begins, begins, interval)
     begins = np.maximum(begins // interval * interval, times[0])
     # One more, which decides OK.
     ends = np.minimum((-(-ends // interval) + 1) * interval, times[-1])

@@ -39,50 +39,20 @@ _PART: Final = 65_536
 
 
 @dataclass(frozen=True, eq=False)
-class Tail:
-    """The values beyond some limit.
-
-    Attributes:
-        limit: every value beyond it is here.
-        places: where the values are among all of them, ascending.
-        values: of each place.
-    """
-
-    limit: float
-    places: _Ints
-    values: _Floats
-
-
-class _Found:
-    """What was found of a tail so far."""
-
-    def __init__(self) -> None:
-        self._places = [np.empty(0, dtype=np.int64)]
-        self._values = [np.empty(0)]
-
-    def add(self, first: int, values: _Floats, are_beyond: NDArray[np.bool_]) -> None:
-        """Take in some of the values, given the place of the first one."""
-        places = np.flatnonzero(are_beyond)
-        self._values.append(values.take(places))
-        places += first
-        self._places.append(places)
-
-    def tail(self, limit: float) -> Tail:
-        """All of it."""
-        return Tail(limit, np.concatenate(self._places), np.concatenate(self._values))
-
-
-@dataclass(frozen=True, eq=False)
 class Tails:
     """The values that are far from most of the others.
 
     Attributes:
-        low: those below its limit.
-        high: those above its limit.
+        low: every value below it is here.
+        high: every value above it is here.
+        places: where the values are among all of them, ascending.
+        values: of each place.
     """
 
-    low: Tail
-    high: Tail
+    low: float
+    high: float
+    places: _Ints
+    values: _Floats
 
     @classmethod
     def of(cls, count: int, read: Callable[[slice], _Floats]) -> "Tails":
@@ -97,23 +67,29 @@ class Tails:
             ordered = np.sort(read(slice(None, None, count // _SAMPLE)))
             few = int(_SHARE * len(ordered))
             low, high = float(ordered[few]), float(ordered[-1 - few])
-        lows, highs = _Found(), _Found()
-        # By parts that stay in the processor's cache.
+        all_places, all_values = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+        # By parts that stay in the processor's cache, in memory that is taken once.
+        above, below = np.empty((2, _PART), dtype=np.bool_)
         for first in range(0, count, _PART):
             values = read(slice(first, first + _PART))
-            lows.add(first, values, values < low)
-            highs.add(first, values, values > high)
-        return cls(lows.tail(low), highs.tail(high))
+            outside = np.greater(values, high, out=above[: len(values)])
+            outside |= np.less(values, low, out=below[: len(values)])
+            places = np.flatnonzero(outside)
+            all_values.append(values.take(places))
+            places += first
+            all_places.append(places)
+        return cls(low, high, np.concatenate(all_places), np.concatenate(all_values))
 
     def beyond(self, comparison: Comparison, threshold: float) -> _Ints | None:
         """The places of all values that breach a threshold, ascending; ``None`` where values
         that are not in a tail may breach it too.
         """
-        is_high = comparison in (Comparison.ABOVE, Comparison.AT_LEAST)
-        tail = self.high if is_high else self.low
-        is_beyond = threshold > tail.limit if is_high else threshold < tail.limit
-        is_strict = comparison in (Comparison.ABOVE, Comparison.BELOW)
-        if not is_beyond and not (is_strict and threshold == tail.limit):
+        is_in_tail = {
+            Comparison.AT_LEAST: threshold > self.high,
+            Comparison.ABOVE: threshold >= self.high,
+            Comparison.BELOW: threshold <= self.low,
+            Comparison.AT_MOST: threshold < self.low,
+        }
+        if not is_in_tail[comparison]:
             return None
-        beyond: _Ints = tail.places[BREACHES[comparison](tail.values, threshold)]
-        return beyond
+        return self.places.compress(BREACHES[comparison](self.values, threshold))

@@ -233,6 +233,7 @@ def test_what_is_in_no_other_language_is_taken(pattern: str, line: str) -> None:
         ("error or warning", "?error ?warning"),
         ("could not connect", "could -connect"),
         ("timed out and retried", "timed out retried"),
+        ("CPU and memory exhausted", "CPU memory exhausted"),
     ],
 )
 def test_a_phrase_with_small_joining_words_is_taken_and_told_of(pattern: str, meant: str) -> None:

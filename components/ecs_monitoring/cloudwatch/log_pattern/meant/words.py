@@ -13,6 +13,11 @@ _OR: Final = ("OR", "||", "|", ",")
 _AND: Final = ("AND", "&&", "&")
 _NOT: Final = ("NOT", "!")
 _LOWER: Final = ("or", "and", "not")
+_LEVELS: Final = frozenset(
+    ("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "SEVERE", "FATAL", "CRITICAL")
+)
+"""What loggers call their levels."""
+
 _PUNCTUATION: Final = (",", "(", ")")
 _OPERATORS: Final = tuple(mark for mark in (*_OR, *_AND, *_NOT) if mark not in _PUNCTUATION)
 
@@ -136,7 +141,7 @@ def _no_operator(word: str) -> str:
 def _is_emphatic(tokens: Sequence[str]) -> bool:
     """Whether lower-case words join others, rather than being part of a phrase.
 
-    They do beside a word in capitals, such as a level, and where two of them follow each other.
+    They do beside a level, and where two of them follow each other; not in "CPU and memory high".
     """
     for place, token in enumerate(tokens):
         if token not in _LOWER:
@@ -148,8 +153,7 @@ def _is_emphatic(tokens: Sequence[str]) -> bool:
 
 
 def _is_level(word: str) -> bool:
-    bare = word.lstrip("-?")
-    return len(bare) > 1 and bare.isalpha() and bare.isupper()
+    return word.lstrip("-?") in _LEVELS
 
 
 class _Reader:
