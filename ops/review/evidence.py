@@ -18,6 +18,7 @@ from ops.review.sources import Source, Sources
 from ops.review.subjects import ReviewSubject, candidate_subjects
 from ops.stretch import Stretch
 from replay.curve import Incident
+from replay.differences import expressions_of
 from stack.config import StackConfig
 
 DELIVERY: Final = 900
@@ -199,11 +200,11 @@ def _changed(
 ) -> ReviewSubject | None:
     """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
     tried = subjects.get(subject.address)
-    return tried if tried is not None and _differs(tried, subject) else None
+    return tried if tried is not None and differs(tried, subject) else None
 
 
-def _differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
-    """Whether a candidate would behave in another way."""
+def differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
+    """Whether a candidate would behave in another way; its metrics are taken to be the same."""
     new, old = tried.definition, subject.definition
     if new is None or old is None:
         return False
@@ -216,7 +217,8 @@ def _differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
         "treat_missing_data",
         "low_samples",
     )
-    return any(getattr(new, name) != getattr(old, name) for name in fields)
+    has_other_math = expressions_of(new) != expressions_of(old)
+    return has_other_math or any(getattr(new, name) != getattr(old, name) for name in fields)
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:

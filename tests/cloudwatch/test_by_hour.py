@@ -117,6 +117,11 @@ def test_settings_and_metric_math_say_what_a_table_says(seed: int) -> None:
     assert list(found) == [distance for row in table for distance in row]
 
 
+def test_hours_over_midnight_are_one_span() -> None:
+    distance, spans = spans_of(table_of(30.0, {"22-03": 2.5, "Sun 02-05": 75.0}))
+    assert (distance, spans) == (30.0, {"22-03": 2.5, "Sun 02-05": 75.0})
+
+
 def test_words_name_the_least_and_the_greatest_usual_one() -> None:
     assert in_words(table_of(8.0, {"07-19": 30.0}), lambda value: f"{value:g} %") == (
         "8 % (at 00:00 UTC) to 30 % (at 07:00)"

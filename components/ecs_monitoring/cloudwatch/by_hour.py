@@ -125,7 +125,12 @@ def spans_of(table: Table) -> tuple[float, dict[str, float]]:
     """
     usual = usual_of(table)
     distance, _ = Counter(usual).most_common(1)[0]
-    spans = {_text(first, last): value for first, last, value in runs(usual) if value != distance}
+    stretches = list(runs(usual))
+    if len(stretches) > 1 and usual[0] == usual[-1]:
+        # Over midnight.
+        (_, ends, value), (begins, _, _) = stretches[0], stretches.pop()
+        stretches[0] = (begins, ends, value)
+    spans = {_text(first, last): value for first, last, value in stretches if value != distance}
     spans |= {
         f"{WEEKDAYS[day]} {_text(first, last)}": value
         for day, (first, last, value) in exceptions(table)

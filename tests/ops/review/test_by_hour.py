@@ -15,6 +15,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.build import review_alarm
 from ops.review.case import Case
+from ops.review.evidence import differs
 from ops.review.model import AlarmReview
 from ops.review.overrides import overrides_of
 from ops.review.report.todo import settings_of
@@ -110,3 +111,26 @@ def test_the_hours_of_an_older_distance_are_taken_back(tmp_path: Path, key: str)
     after = yaml.safe_load(edit(path, "shop", {"ecs.cpu-high@web": wanted}).after)
     fields = after["config"]["shop:alarms"]["ecs.cpu-high@web"]
     assert (fields["recent"], fields["recent_by_hour"]) == (8, {})
+
+
+@pytest.mark.parametrize(("spans", "expected"), [({"20-08": 2.7}, False), ({"21-08": 2.7}, True)])
+def test_other_hours_are_another_alarm(spans: dict[str, float], expected: bool) -> None:
+    one, other = (
+        recent_rule(replace(RULE_OF_MINUTES, recent=22.0, recent_by_hour=hours))
+        for hours in ({"20-08": 2.7}, spans)
+    )
+    assert one is not None
+    assert other is not None
+    subjects = [
+        ReviewSubject(
+            address=rule.address,
+            name="cpu",
+            severity="warning",
+            region="",
+            label="CPU",
+            unit=rule.unit,
+            definition=definition_of(rule),
+        )
+        for rule in (one, other)
+    ]
+    assert differs(*subjects) is expected
