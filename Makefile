@@ -13,7 +13,7 @@ PARALLEL := -n auto $(BY_FILE)
 WAITING := -n 4 $(BY_FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine quick mutation test test-django compiled style lint benchmark clean
+.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine languages quick mutation test test-django compiled style lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
@@ -129,12 +129,16 @@ lint: style ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/python -m tools.docs --check
 
+languages: venv ## Deploy the components' examples in TypeScript and Go to the embedded AWS (minutes)
+	@$(BIN)/python -m tools.languages $(LANGUAGE)
+
 docs: venv ## Write the tables and default lines of the docs from models and rules
 	@$(BIN)/python -m tools.docs
 
 benchmark: venv ## Measure the program, the Django middleware and the replay against their floors
 	@$(BIN)/python -m benchmarks.program
 	@$(BIN)/python -m benchmarks.django_middleware
+	@$(BIN)/python -m benchmarks.django_queries
 	@$(BIN)/python -m benchmarks.replay
 
 clean: ## Remove the virtual environment, the engine and all caches

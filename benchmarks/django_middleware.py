@@ -96,14 +96,14 @@ _MIDDLEWARE: Final[dict[str, list[str]]] = {
 
 
 @dataclass(frozen=True)
-class _Times:
+class Times:
     """Microseconds of one contestant's requests in one round."""
 
     p50: float
     p99: float
 
 
-def _rounds() -> list[dict[str, _Times]]:
+def _rounds() -> list[dict[str, Times]]:
     applications = {}
     for name, middleware in _MIDDLEWARE.items():
         settings.MIDDLEWARE = middleware
@@ -116,7 +116,7 @@ def _rounds() -> list[dict[str, _Times]]:
 
 def _round(
     applications: dict[str, WSGIHandler], environ: dict[str, Any], requests: int
-) -> dict[str, _Times]:
+) -> dict[str, Times]:
     times: dict[str, list[int]] = {name: [] for name in applications}
     gc.collect()
     for number in range(requests):
@@ -124,34 +124,34 @@ def _round(
             if name == _GUIDE and number % ONE_IN:
                 continue
             # Before each measured request the same one, so that none finds the caches colder.
-            applications[_BARE](environ.copy(), _ignore).close()
+            applications[_BARE](environ.copy(), ignore).close()
             fresh = environ.copy()
             started = time.perf_counter_ns()
-            response = application(fresh, _ignore)
+            response = application(fresh, ignore)
             times[name].append(time.perf_counter_ns() - started)
             response.close()
-    return {name: _percentiles(found) for name, found in times.items()}
+    return {name: percentiles(found) for name, found in times.items()}
 
 
-def _ignore(status: str, headers: object, exc_info: object = None, /) -> Callable[[bytes], object]:
+def ignore(status: str, headers: object, exc_info: object = None, /) -> Callable[[bytes], object]:
     """A WSGI server's ``start_response`` that sends nothing."""
     return len
 
 
-def _percentiles(nanoseconds: list[int]) -> _Times:
+def percentiles(nanoseconds: list[int]) -> Times:
     cuts = statistics.quantiles(nanoseconds, n=100)
-    return _Times(cuts[49] / 1000, cuts[98] / 1000)
+    return Times(cuts[49] / 1000, cuts[98] / 1000)
 
 
-def _cost(name: str, rounds: list[dict[str, _Times]]) -> _Times:
+def _cost(name: str, rounds: list[dict[str, Times]]) -> Times:
     """Microseconds more than without a middleware: the median of the rounds."""
-    return _Times(
+    return Times(
         statistics.median(found[name].p50 - found[_BARE].p50 for found in rounds),
         statistics.median(found[name].p99 - found[_BARE].p99 for found in rounds),
     )
 
 
-def _print(costs: dict[str, _Times], bare: float) -> int:
+def _print(costs: dict[str, Times], bare: float) -> int:
     console = Console()
     table = Table("middleware", "p50, µs more", "p99, µs more", "p50, times ours")
     ours = costs[_OURS]

@@ -130,7 +130,8 @@ class _Measured:
         day: which day.
         first: the first day that it is learnt from.
         scale: what the levels of each hour are measured in.
-        known: the levels of the days from the first on, in that.
+        levels: the levels of the days from the first on, in that.
+        is_whole: of which of those days enough is known.
         again: up to where something comes again and again, for the seven days from ``day`` on.
         day_to_day: by how much the levels of an hour differ from one day to the next.
     """
@@ -139,6 +140,7 @@ class _Measured:
     first: int
     scale: Floats
     levels: Floats
+    is_whole: Bools
     again: Floats
     day_to_day: float
 
@@ -187,14 +189,20 @@ class Bar:
             first = self._first(day)
             scale = self._scale(day) if self.follows else np.ones(HOURS)
             levels = self.hours.rows(first, day) / scale
-            middle = median(np.where(self.left_out[first:day], -np.inf, levels))
+            is_whole = (levels > -np.inf).sum(axis=1) >= _KNOWN_HOURS
+            middle = median(self._kept(first, day, levels))
             again = np.full((WEEK, HOURS), -np.inf)
             day_to_day = _day_to_day(levels)
             if math.isfinite(middle):
                 noise = scale * (day_to_day if math.isfinite(day_to_day) else 0.0)
                 again = self._again(day, scale, middle, noise)
-            self._measured = _Measured(day, first, scale, levels, again, day_to_day)
+            self._measured = _Measured(day, first, scale, levels, is_whole, again, day_to_day)
         return self._measured
+
+    def _kept(self, first: int, day: int, levels: Floats) -> Floats:
+        """The levels of some days without the hours that are left out; the same where none is."""
+        left_out = self.left_out[first:day]
+        return np.where(left_out, -np.inf, levels) if left_out.any() else levels
 
     def _scale(self, day: int) -> Floats:
         """How high each hour of the day goes on a usual day, and the hours beside it.
@@ -202,7 +210,7 @@ class Bar:
         Of few days, hours are taken to be more alike than they seem.
         """
         first = max(0, day - REMEMBERED)
-        kept = np.where(self.left_out[first:day], -np.inf, self.hours.near(first, day))
+        kept = self._kept(first, day, self.hours.near(first, day))
         own = column_medians(kept)
         seen = own[np.isfinite(own)]
         if not len(seen):
@@ -228,18 +236,18 @@ class Bar:
     def usual(self, day: int) -> Usual | None:
         """What is usual before a day; ``None`` where too little is known."""
         measured = self._measure(day)
-        first, levels = measured.first, measured.levels
-        is_known = levels > -np.inf
-        kept = np.where(self.left_out[first:day], -np.inf, levels)
-        tops = kept[np.count_nonzero(is_known, axis=1) >= _KNOWN_HOURS].max(axis=1, initial=-np.inf)
-        tops = np.sort(tops[tops > -np.inf])
+        kept = self._kept(measured.first, day, measured.levels)
+        tops = kept.max(axis=1, initial=-np.inf)
+        tops = np.sort(tops[measured.is_whole & (tops > -np.inf)])
         if len(tops) < FEWEST_DAYS:
             return None
         hour = median(kept)
         low, middle, high = (quantile(tops, share) for share in (0.25, 0.5, 0.75))
         # Incidents are among the higher days, whose distance is believed only so far.
         lower, upper = (middle - low) / _GUMBEL_LOWER, (high - middle) / _GUMBEL_UPPER
-        least = max(lower, self._least_spread(_day_to_day(kept), middle - hour))
+        is_all = kept is measured.levels
+        day_to_day = measured.day_to_day if is_all else _day_to_day(kept)
+        least = max(lower, self._least_spread(day_to_day, middle - hour))
         spread = max(least, min(upper, _BELIEVED * least))
         return Usual(hour, middle, spread, len(tops))
 
@@ -295,14 +303,14 @@ class Bar:
         """
         measured = self._measure(day)
         first, levels = measured.first, measured.levels
-        full = levels[np.count_nonzero(levels > -np.inf, axis=1) >= _KNOWN_HOURS]
+        full = levels[measured.is_whole]
         if len(full) < FEWEST_DAYS:
             return
-        ordered = -np.sort(-full, axis=1)
-        third = np.sort(ordered[:, 2])
+        ordered = np.sort(full, axis=1)
+        third = np.sort(ordered[:, -3])
         low, middle = (quantile(third, share) for share in (0.25, 0.5))
         hour = median(full)
-        steps = ordered[:, 2] - ordered[:, 7]
+        steps = ordered[:, -3] - ordered[:, -8]
         steps = np.sort(steps[np.isfinite(steps)])
         spread = max(
             quantile(steps, 0.5) / _THIRD_TO_EIGHTH if len(steps) else 0.0,
@@ -315,6 +323,8 @@ class Bar:
         self.left_out[first:day] &= levels > again
         distance = self._distance(day, usual)
         out = levels > np.maximum(usual.day + distance, again + _AGAIN * distance)
+        if not out.any():
+            return
         out &= (np.count_nonzero(out, axis=1) <= _LONGEST)[:, None]
         heights = np.sort(np.where(out, levels, -np.inf).max(axis=1) - hour)
         heights = heights[heights > -np.inf]
@@ -350,10 +360,11 @@ class Bar:
         if day - first >= 2 * _NEW_LEVEL + 1:
             middles = self.hours.middles[first:day]
             new, old = middles[-_NEW_LEVEL:], middles[:-_NEW_LEVEL]
-            step = quantile(np.sort(np.abs(np.diff(old))), 0.5)
-            is_new = new.min() > old.max() + step or new.max() < old.min() - step
-            if is_new and np.isfinite(middles).all():
-                self._since = first = day - _NEW_LEVEL
+            is_apart = new.min() > old.max() or new.max() < old.min()
+            if is_apart and np.isfinite(middles).all():
+                step = quantile(np.sort(np.abs(np.diff(old))), 0.5)
+                if new.min() > old.max() + step or new.max() < old.min() - step:
+                    self._since = first = day - _NEW_LEVEL
         return first
 
     def _least_spread(self, day_to_day: float, way: float) -> float:
@@ -386,6 +397,7 @@ def _day_to_day(hours: Floats) -> float:
         hours: a row a day; minus infinity where nothing is known.
     """
     with np.errstate(invalid="ignore"):
-        steps = np.abs(np.diff(hours, axis=0))
-    steps = np.sort(steps[np.isfinite(steps)])
+        steps = np.abs(hours[1:] - hours[:-1])
+    steps = steps[steps < np.inf]
+    steps.sort()
     return quantile(steps, 0.75) if len(steps) else math.inf

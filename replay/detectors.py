@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ecs_monitoring.cloudwatch.by_hour import Table, expressions
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.recent import against_mean, is_possible, m_of_n, newest_seconds
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.by_hour import expressions
-from replay.history import Floats
 
 HELD: Final = 1800
 """Seconds that one breaching datapoint keeps an alarm on: half an hour, as long as somebody who
@@ -24,7 +23,7 @@ was called is looking anyway."""
 _METRIC: Final = "m1"
 _FILLED: Final = "e0"
 _WATCHED: Final = "e1"
-_BY_HOUR: Final = ("e2", "e3", "e4")
+_BY_HOUR: Final = ("e2", "e3", "e4", "e5", "e6")
 
 
 class Kind(StrEnum):
@@ -48,7 +47,6 @@ class Watched:
         is_sparse: whether periods without data are ones in which there was nothing to count.
         m_of_n: M and N of the fixed threshold, where somebody named them.
         has_level: whether a fixed threshold is tried too.
-        has_hours: whether that of the value against its recent past may differ from hour to hour.
     """
 
     metric: MetricKey
@@ -57,7 +55,6 @@ class Watched:
     is_sparse: bool = False
     m_of_n: tuple[int, int] | None = None
     has_level: bool = True
-    has_hours: bool = True
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -90,7 +87,7 @@ class Watched:
         kind: Kind,
         comparison: Comparison,
         threshold: float,
-        by_hour: Floats | None = None,
+        by_hour: Table | None = None,
     ) -> AlarmDefinition:
         """The alarm of a kind.
 
@@ -99,8 +96,7 @@ class Watched:
             comparison: ``AT_LEAST`` or ``AT_MOST``.
             threshold: in the metric's unit; of ``RECENT`` how far from the mean, negative where
                 it is below.
-            by_hour: of ``RECENT``, how far from the mean at each hour of the week instead: a row
-                a day from Monday on, a column an hour, UTC; rounded.
+            by_hour: of ``RECENT``, how far from the mean at each hour of the week instead.
         """
         m, n = self.m_of_n or (1, max(1, HELD // self.period))
         queries = [

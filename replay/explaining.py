@@ -1,12 +1,11 @@
 """Sentences about what is suggested for a metric without an alarm."""
 
-import numpy as np
-
+from ecs_monitoring.cloudwatch.by_hour import in_words
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import LASTING
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
-from ecs_monitoring.words import MINUTE
-from replay.by_hour import exceptions
+from ecs_monitoring.words import MINUTE, counted
+from replay.by_hour import table_of
 from replay.chance import most_events
 from replay.detectors import Kind
 from replay.member import Threshold
@@ -49,15 +48,7 @@ def _distance(threshold: Threshold, definition: AlarmDefinition, unit: Unit) -> 
     """How far from the mean the alarm fires."""
     if not threshold.differs:
         return _quantity(abs(definition.threshold), unit)
-    table = threshold.levels
-    usual = table.min(axis=0)
-    low, high = int(np.argmin(usual)), int(np.argmax(usual))
-    text = _quantity(float(usual[low]), unit)
-    if usual[high] > usual[low]:
-        text += f" (at {low:02}:00 UTC) to {_quantity(float(usual[high]), unit)} (at {high:02}:00)"
-    if any(True for _ in exceptions(table)):
-        text += ", farther where a day of the week has something of its own,"
-    return text
+    return in_words(table_of(threshold.levels), lambda value: _quantity(value, unit))
 
 
 def too_short(days: float, *, has_alarms: bool) -> str:
@@ -94,8 +85,9 @@ def expected(walk: Validation | None) -> tuple[str, ...]:
     if walk is None or not walk.months:
         return ()
     most = most_events(len(walk.firings)) / walk.months
+    days = counted(round(walk.months * 30), "day")
     text = (
-        f"what to expect, from {walk.months * 30:.0f} days that the thresholds had not seen: "
+        f"what to expect, from {days} that the thresholds had not seen: "
         f"{len(walk.firings) / walk.months:.1f} pages a month, at most {most:.1f} at 95 %"
     )
     if walk.incidents:

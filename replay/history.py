@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.evaluation import Sample
+from replay.tails import Tails
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -16,14 +17,25 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 B = TypeVar("B", bound=np.generic)
 
+RECORDED: Final[Mapping[str, str]] = {
+    "Average": "totals",
+    "Sum": "totals",
+    "Minimum": "minimums",
+    "Maximum": "maximums",
+    "SampleCount": "counts",
+}
+"""The statistics that each record has, with the column that they are made from."""
+
 FINEST: Final = 60
 """Seconds that one record stands for at full resolution, but for high-resolution metrics."""
 
 _PART: Final = 65_536
 """How many records are looked at at a time."""
 
-_GAP: Final = 3
+GAP: Final = 3
 """Times what the coarsest record stands for, from which on gaps are kept."""
+
+_ALL: Final = slice(None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -105,24 +117,52 @@ class MetricHistory:
 
     def gaps(self, longest: int) -> Ints:
         """The rows of records that no other follows within some seconds, but for the last one."""
-        is_kept = longest >= _GAP * self.coarsest
+        is_kept = longest >= GAP * self.coarsest
         rows = self._spacing[1] if is_kept else np.arange(len(self) - 1)
         gaps: Ints = rows[self.times[rows + 1] - self.times[rows] > longest]
         return gaps
 
     @cached_property
     def _spacing(self) -> tuple[int, Ints]:
-        """The least seconds between two records, and where they are more than ``_GAP`` records."""
+        """The least seconds between two records, and where they are more than ``GAP`` records."""
         nearest = self.coarsest
         rows = [np.empty(0, dtype=np.int64)]
-        # By parts that stay in the processor's cache.
+        # Differences of numbers that are cut to half their width are right as long as they
+        # themselves fit into it, and half as much is looked at.
+        fits = len(self) > 0 and self.times[-1] - self.times[0] <= np.iinfo(np.int32).max
+        # By parts that stay in the processor's cache, in memory that is taken once.
+        times, steps = np.empty((2, _PART + 1), dtype=np.int32 if fits else np.int64)
+        are_gaps = np.empty(_PART, dtype=np.bool_)
         for first in range(0, len(self) - 1, _PART):
-            apart = np.diff(self.times[first : first + _PART + 1])
-            # Comparing is faster than looking for the least.
-            if (apart < nearest).any():
-                nearest = int(apart.min())
-            rows.append(first + np.flatnonzero(apart > _GAP * self.coarsest))
+            count = min(_PART, len(self) - 1 - first)
+            times[: count + 1] = self.times[first : first + count + 1]
+            apart = np.subtract(times[1 : count + 1], times[:count], out=steps[:count])
+            nearest = min(nearest, int(apart.min()))
+            gaps = np.greater(apart, GAP * self.coarsest, out=are_gaps[:count])
+            rows.append(first + np.flatnonzero(gaps))
         return nearest, np.concatenate(rows)
+
+    def recorded(self, statistic: str, rows: slice | Ints = _ALL) -> Floats:
+        """A statistic of some records, each by itself.
+
+        Args:
+            statistic: one of ``RECORDED``.
+            rows: which records.
+        """
+        column: Floats = getattr(self, RECORDED[statistic])[rows]
+        if statistic != "Average" or self.has_single_samples:
+            return column
+        return column / self.counts[rows]
+
+    def tails(self, statistic: str) -> Tails:
+        """The highest and the lowest records by one of the statistics in ``RECORDED``."""
+        if statistic not in self._tails:
+            self._tails[statistic] = Tails.of(len(self), partial(self.recorded, statistic))
+        return self._tails[statistic]
+
+    @cached_property
+    def _tails(self) -> dict[str, Tails]:
+        return {}
 
     def is_sparse(self, period: int) -> bool:
         """Whether most periods have no record, as of a count that exists only where there is any.

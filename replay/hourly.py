@@ -6,7 +6,7 @@ hour that the newest datapoint is in, and those of the hour before, say for ever
 thresholds what the alarm does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,13 +130,30 @@ class HourlyLevels:
             part: which evaluations.
             first: seconds since 1970 UTC.
         """
-        hours = (self.starts[part] - first) // HOUR
-        of_newest, of_older = (thresholds[h // HOURS % WEEK, h % HOURS] for h in (hours, hours - 1))
+        places = (self.starts[part] - first) // HOUR % thresholds.size
+        of_newest = thresholds.take(places)
+        of_older = thresholds.take(places - 1, mode="wrap")
         # A quotient is at least 1 exactly where the level is at least the threshold.
-        newest = [levels[part] / of_newest for levels in self.newest]
-        older = [levels[part] / of_older for levels in self.older]
-        last = len(newest) - 1
-        shares = np.maximum(newest[last], older[last])
-        for rank in range(last):
-            np.maximum(shares, np.minimum(newest[rank], older[last - 1 - rank]), out=shares)
-        return shares
+        return _of_last_rank(
+            [levels[part] / of_newest for levels in self.newest],
+            [levels[part] / of_older for levels in self.older],
+        )
+
+    def highest(self, part: slice) -> Floats:
+        """The M-th highest level: the alarm is on from the threshold on that all hours have.
+
+        Args:
+            part: which evaluations.
+        """
+        return _of_last_rank(
+            [levels[part] for levels in self.newest], [levels[part] for levels in self.older]
+        )
+
+
+def _of_last_rank(newest: Sequence[Floats], older: Sequence[Floats]) -> Floats:
+    """The M-th highest of two times M values, the highest of each first."""
+    last = len(newest) - 1
+    result = np.maximum(newest[last], older[last])
+    for rank in range(last):
+        np.maximum(result, np.minimum(newest[rank], older[last - 1 - rank]), out=result)
+    return result

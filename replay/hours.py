@@ -45,10 +45,13 @@ class Hours:
         days = (levels.times - 1 - first) // DAY
         hours = (levels.starts - first) // HOUR
         maxima, seen = np.full((2, (int(days[-1]) + 1) * HOURS), -np.inf)
-        levels_of = (hours, levels.newest[-1]), (hours - 1, levels.older[-1])
+        levels_of = [(hours, levels.newest[-1])]
+        if levels.has_hours:
+            levels_of.append((hours - 1, levels.older[-1]))
         for place, highest in levels_of:
             finite = np.where(np.isposinf(highest), -np.inf, highest)
-            for into, which in ((maxima, place >= 0), (seen, place // HOURS == days)):
+            is_last = place == days * HOURS + HOURS - 1
+            for into, which in ((maxima, place >= 0), (seen, is_last)):
                 _raise_to(into, place[which], finite[which])
         if quiet is not None:
             maxima, seen = np.maximum(maxima, quiet), np.maximum(seen, quiet)
@@ -94,18 +97,19 @@ class Hours:
         if day >= _IN_A_ROW:
             near = self.near(day - _IN_A_ROW, day)
             highs[:] = _if_alike(near.min(axis=0), near.max(axis=0), usual, noise)
-        last = day - np.arange(min(WEEK, max(0, day - WEEK * (weeks - 2))), 0, -1)
-        if not len(last):
+        days = min(WEEK, max(0, day - WEEK * (weeks - 2)))
+        if not days:
             return highs
-        of_week = self.near(last[0], day)
-        weekly = of_week.copy(), of_week.copy()
-        for back in range(1, weeks):
-            has_week = last - WEEK * back >= 0
-            before = self._near[(last - WEEK * back)[has_week]]
-            weekly[0][has_week] = np.minimum(weekly[0][has_week], before)
-            weekly[1][has_week] = np.maximum(weekly[1][has_week], before)
-        rows = slice(WEEK - len(last), None)
-        highs[rows] = np.maximum(highs[rows], _if_alike(*weekly, usual, noise))
+        of_week = self.near(day - days, day)
+        lows, weekly = of_week.copy(), of_week
+        for back in range(WEEK, WEEK * weeks, WEEK):
+            # In the first weeks, only the last of the days have one before.
+            before = self._near[max(day - days - back, 0) : max(day - back, 0)]
+            if len(before):
+                np.minimum(lows[-len(before) :], before, out=lows[-len(before) :])
+                np.maximum(weekly[-len(before) :], before, out=weekly[-len(before) :])
+        rows = slice(WEEK - days, None)
+        highs[rows] = np.maximum(highs[rows], _if_alike(lows, weekly, usual, noise))
         return highs
 
     @cached_property
@@ -151,8 +155,9 @@ def _if_alike(lows: Floats, highs: Floats, usual: Floats, noise: Floats) -> Floa
 
 def median(values: Floats) -> float:
     """The median of what is known; infinity without anything."""
-    ordered = np.sort(values[values > -np.inf])
-    return quantile(ordered, 0.5) if len(ordered) else math.inf
+    known = values[values > -np.inf]
+    known.sort()
+    return quantile(known, 0.5) if len(known) else math.inf
 
 
 def column_medians(rows: Floats) -> Floats:

@@ -205,8 +205,7 @@ class Member:
     def _is_on(self, threshold: Threshold, part: slice, day: int) -> Bools:
         if threshold.differs:
             return self.levels.shares(threshold.levels, part, self.begin(day)) >= 1
-        ones = np.ones((WEEK, HOURS))
-        return self.levels.shares(ones, part, self.begin(day)) >= threshold.lowest
+        return self.levels.highest(part) >= threshold.lowest
 
     def _thresholds(self, day: int) -> list[Threshold | None]:
         return [self._threshold(attempt.bar, day) for attempt in self._tries]
@@ -223,6 +222,7 @@ class Member:
         differs = bar.by_hour and lowest > 0 and bool((levels > lowest).any())
         if differs:
             levels = rounded(levels)
+            differs = bool((levels > levels.min()).any())
         else:
             whole = self._bounds.is_whole and self.kind is Kind.LEVEL
             levels = np.full((WEEK, HOURS), tidy(lowest, usual.spread, whole=whole))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -23,7 +23,7 @@ from replay.metric_math import NeedsWholeRangeError
 from replay.ranges import ranges_of
 from replay.signal import evaluation_times, signal_of
 from replay.states import ALARM, CODES, OK, States, decided_by, settled, states_of
-from replay.stretches import stretches_of
+from replay.stretches import Stretches, stretches_of
 
 FLAPPING_SECONDS: Final = 3600
 """A firing counts as flapping where the alarm was on within this time before it.
@@ -121,6 +121,7 @@ def replay(
     end: int,
     *,
     before: AlarmState = AlarmState.INSUFFICIENT_DATA,
+    created: int | None = None,
 ) -> Outcome:
     """What an alarm does over its metrics' histories; the same as ``timeline``, state for state.
 
@@ -131,10 +132,23 @@ def replay(
         start: seconds since 1970 UTC.
         end: seconds since 1970 UTC, included.
         before: the state before the first evaluation.
+        created: when the alarm was made, for its warm-up; ``None`` where that was long ago.
 
     Raises:
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
+    warm_until = 0
+    if created is not None and definition.warm_up is not None:
+        warm_until = created + definition.warm_up.seconds
+    if warm_until > start:
+        # A few hours at most, once.
+        warming = _replayed_singly(
+            definition, histories, start, min(warm_until, end), before, created
+        )
+        if warm_until >= end:
+            return warming
+        state = warming.changes[-1].state if warming.changes else before
+        return _joined(warming, replay(definition, histories, warm_until + 1, end, before=state))
     if (outcome := _replayed_in_stretches(definition, histories, start, end, before)) is not None:
         return outcome
     try:
@@ -159,6 +173,17 @@ def replay(
     )
 
 
+def _joined(first: Outcome, second: Outcome) -> Outcome:
+    """Two outcomes of an alarm, one after the other."""
+    return replace(
+        first,
+        end=second.end,
+        changes=(*first.changes, *second.changes),
+        evaluations=first.evaluations + second.evaluations,
+        approximate=first.approximate or second.approximate,
+    )
+
+
 def _replayed_in_stretches(
     definition: AlarmDefinition,
     histories: Mapping[MetricKey, MetricHistory],
@@ -175,22 +200,34 @@ def _replayed_in_stretches(
     stretches = stretches_of(definition, history, times)
     if stretches is None:
         return None
-    moved = dict.fromkeys(definition.metrics, stretches.history)
-    signal = signal_of(definition, moved, stretches.start, stretches.end)
-    decided = decided_by(definition, signal)
-    decided[stretches.between] = OK
+    evaluated, decided = _in_stretches(definition, stretches)
+    if not len(stretches) or stretches.starts[0] > times[0]:
+        # Before any stretch the alarm is OK.
+        evaluated = np.concatenate((times[:1], evaluated))
+        decided = np.concatenate((np.array([OK], dtype=np.uint8), decided))
     at, changed_to = _changes(settled(decided, before), before)
     step = math.gcd(times.step, definition.period, definition.timing.delay)
     return Outcome(
         start=start,
         end=end,
-        changes=Changes(stretches.times(at), changed_to, before),
+        changes=Changes(evaluated[at], changed_to, before),
         state=before,
         interval=times.step,
         evaluations=len(times),
         approximate=history.coarsest > step
         and is_coarse(history, start - definition.lookback, end, step),
     )
+
+
+def _in_stretches(definition: AlarmDefinition, stretches: Stretches) -> tuple[Ints, States]:
+    """When the evaluations of some stretches are, and what they decide."""
+    if not len(stretches):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint8)
+    moved = dict.fromkeys(definition.metrics, stretches.history)
+    signal = signal_of(definition, moved, stretches.start, stretches.end)
+    decided = decided_by(definition, signal)
+    inside = np.flatnonzero(~stretches.between)
+    return stretches.times(inside), decided[inside]
 
 
 def _changes(states: States, before: AlarmState) -> tuple[Ints, States]:
@@ -206,8 +243,11 @@ def _replayed_singly(
     start: int,
     end: int,
     before: AlarmState,
+    created: int | None = None,
 ) -> Outcome:
-    """The same by the evaluator itself, for expressions whose type depends on the range."""
+    """The same by the evaluator itself: while an alarm is new, and for expressions whose type
+    depends on the range.
+    """
     interval = evaluation_interval(definition)
     step = math.gcd(interval, definition.period, definition.timing.delay)
     earliest = start - definition.lookback
@@ -218,7 +258,7 @@ def _replayed_singly(
     }
     evaluations = 0
     changes = []
-    for evaluation in timeline(definition, series, start, end, state=before):
+    for evaluation in timeline(definition, series, start, end, state=before, created=created):
         evaluations += 1
         if evaluation.changed:
             changes.append(Change(evaluation.time, evaluation.state, evaluation.previous))

@@ -10,10 +10,12 @@ from typing import Final
 
 import numpy as np
 
+from ecs_monitoring.cloudwatch.by_hour import Table
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.words import DAY
 from replay.bounds import Bounds, Distinct
+from replay.by_hour import table_of
 from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
@@ -109,7 +111,7 @@ class Side:
         self.members: list[Member] = []
         for kind in watched.kinds:
             definition = self._definition(kind)
-            if kind is Kind.LEVEL or not watched.has_hours:
+            if kind is Kind.LEVEL:
                 curve = Curve.of_alarm(definition, histories, start, end)
                 levels = HourlyLevels.of_curve(curve)
             else:
@@ -187,15 +189,21 @@ class Side:
         comparison = _COMPARISONS[self._sign]
         if threshold is None:
             return self._watched.definition(kind, comparison, 0.0)
+        table = self._table(threshold)
+        distance = 0.0 if table else self._sign * threshold.lowest
+        return self._watched.definition(kind, comparison, distance, table)
+
+    def _table(self, threshold: Threshold) -> Table | None:
+        """The thresholds of a week from Monday on; ``None`` where they are all the same."""
         if not threshold.differs:
-            return self._watched.definition(kind, comparison, self._sign * threshold.lowest)
-        by_hour = threshold.of_week(self.members[0].begin(self.days) // DAY)
-        return self._watched.definition(kind, comparison, 0.0, by_hour)
+            return None
+        return table_of(threshold.of_week(self.members[0].begin(self.days) // DAY))
 
     def _alarm(self, kind: Kind, threshold: Threshold) -> SuggestedAlarm:
         definition = self._definition(kind, threshold)
         sentence = why(kind, definition, threshold, self._sign, self._wish.unit)
-        return SuggestedAlarm(kind=kind.value, definition=definition, why=sentence)
+        table = self._table(threshold)
+        return SuggestedAlarm(kind=kind.value, definition=definition, why=sentence, table=table)
 
     def _option(self, member: Member, threshold: Threshold) -> Option:
         """What one of the alarms would have done by itself, day by day."""

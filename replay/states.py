@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.rule import MissingData
 from replay.history import Bools, Floats
 from replay.signal import Signal
+from replay.tails import BREACHES
 from replay.windows import Counts, sliding_count
 
 B = TypeVar("B", bound=np.generic)
@@ -37,13 +38,6 @@ CODES: Final[Mapping[AlarmState, int]] = {
 
 _PART: Final = 131_072
 """How many evaluations are decided at a time."""
-
-BREACHES: Final = {
-    Comparison.AT_LEAST: np.greater_equal,
-    Comparison.ABOVE: np.greater,
-    Comparison.BELOW: np.less,
-    Comparison.AT_MOST: np.less_equal,
-}
 
 
 def states_of(

@@ -1,10 +1,8 @@
 """Statistics of every sliding window of a metric's history."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -26,17 +24,6 @@ from replay.windows import (
     sliding_maximum,
     sliding_minimum,
 )
-
-RECORDED: Final[Mapping[str, str]] = {
-    "Average": "totals",
-    "Sum": "totals",
-    "Minimum": "minimums",
-    "Maximum": "maximums",
-    "SampleCount": "counts",
-}
-"""The statistics that each record has, with the column of a history that they are made from."""
-
-_ALL: Final = slice(None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +104,7 @@ def window_statistics(
     grid = Grid(history, window.first - window.period, window.last, window.step)
     if share is None and window.cells == 1 and not grid.is_shared:
         # One record a window: its statistic is the window's.
-        return Statistics(grid.placed(recorded(stat.statistic, grid.history)), None, approximate)
+        return Statistics(grid.placed(grid.history.recorded(stat.statistic)), None, approximate)
     counts = _counts(grid, window, history)
     few = None
     if share is None:
@@ -139,21 +126,6 @@ def _of_single_values(history: MetricHistory, column: Floats, rows: Bools) -> Me
         minimums=column[rows],
         maximums=column[rows],
     )
-
-
-def recorded(name: str, history: MetricHistory, rows: slice = _ALL) -> Floats:
-    """A statistic of some records, each by itself.
-
-    Args:
-        name: one of ``RECORDED``.
-        history: of the metric.
-        rows: which records.
-    """
-    if name != "Average":
-        column: Floats = getattr(history, RECORDED[name])
-        return column[rows]
-    totals = history.totals[rows]
-    return totals if history.has_single_samples else totals / history.counts[rows]
 
 
 def _counts(grid: Grid, window: Window, history: MetricHistory) -> Floats:

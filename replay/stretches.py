@@ -13,22 +13,15 @@ from typing import Final
 
 import numpy as np
 
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.rule import MissingData
+from replay.breaching import enough, may_breach
 from replay.history import Bools, Ints, MetricHistory
-from replay.states import BREACHES
-from replay.statistics import RECORDED, recorded
 
 MOST: Final = 0.2
 """The share of a history up to which its stretches are moved together: beyond that, replaying all
 of it is about as fast."""
-
-_FALLING: Final = (Comparison.BELOW, Comparison.AT_MOST)
-
-_SLACK: Final = 1e-9
-"""By how much of the threshold a record may fall short of it and still be looked at: more than
-sums, shares and means of a window are ever rounded by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +41,9 @@ class Stretches:
     moved: Ints
     lengths: Ints
     interval: int
+
+    def __len__(self) -> int:
+        return len(self.starts)
 
     @property
     def start(self) -> int:
@@ -80,7 +76,7 @@ def stretches_of(
     """The stretches outside of which an alarm on one metric decides OK.
 
     The last evaluation of each but the last decides OK too, so that what is beside it after the
-    move goes on from where it was. The first evaluation of all begins the first stretch.
+    move goes on from where it was.
 
     Args:
         definition: the alarm, which watches a metric's statistic.
@@ -95,16 +91,17 @@ def stretches_of(
     if not times or not len(history) or definition.wall_clock is not None:
         return None
     lead = -(-lookback // interval) * interval
-    rows = slice(*np.searchsorted(history.times, (times[0] - lead, times[-1])).tolist())
-    breaching = _may_breach(definition, history, rows)
+    first, last = np.searchsorted(history.times, (times[0] - lead, times[-1])).tolist()
     gaps = _gaps(definition, history, times)
-    if breaching is None or gaps is None:
+    if gaps is None or _are_made_finer(definition, history):
         return None
-    if np.count_nonzero(breaching) > MOST * len(breaching):
+    breaching = may_breach(definition, history, slice(first, last), MOST * (last - first))
+    if breaching is None:
         return None
-    breaches = _enough(definition, history, rows.start + np.flatnonzero(breaching))
-    begins = np.concatenate((times[:1], breaches[0], gaps[0]))
-    ends = np.concatenate((times[:1], breaches[1], gaps[1]))
+    breaches = enough(definition, history, breaching)
+    begins, ends = (np.concatenate(both) for both in zip(breaches, gaps, strict=True))
+    if not len(begins):
+        return Stretches(history, begins, begins, begins, interval)
     begins = np.maximum(begins // interval * interval, times[0])
     # One more, which decides OK.
     ends = np.minimum((-(-ends // interval) + 1) * interval, times[-1])
@@ -113,58 +110,10 @@ def stretches_of(
     taken = np.cumsum(lengths + lead)
     if taken[-1] > MOST * (times[-1] - times[0]):
         return None
-    moved = begins[0] + np.concatenate((np.zeros(1, dtype=np.int64), taken[:-1]))
+    moved = begins[:1] + taken - (lengths + lead)
     lows, highs = np.searchsorted(history.times, (begins - lead, ends))
     together = _moved(history, _places(lows, highs - lows), moved - begins, highs - lows)
     return Stretches(together, begins, moved, lengths, interval)
-
-
-def _may_breach(definition: AlarmDefinition, history: MetricHistory, rows: slice) -> Bools | None:
-    """Which records a breaching window may hold; ``None`` where none tells by itself.
-
-    An average or extreme of a window breaches only where that of some record does.
-    """
-    stat, threshold = definition.signal, definition.threshold
-    if not isinstance(stat, MetricStat) or stat.statistic not in RECORDED:
-        return None
-    if _are_made_finer(definition, history):
-        return None
-    if stat.statistic in ("Sum", "SampleCount"):
-        at_once = -(-definition.period // history.nearest) if history.nearest else None
-        if at_once is None or (
-            at_once > 1 and (threshold <= 0 or definition.comparison in _FALLING)
-        ):
-            return None
-        threshold /= at_once
-    sign = -1 if definition.comparison in _FALLING else 1
-    nearest = threshold - sign * _SLACK * abs(threshold)
-    return BREACHES[definition.comparison](recorded(stat.statistic, history, rows), nearest)
-
-
-def _enough(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> tuple[Ints, Ints]:
-    """From when to when evaluations may see enough breaching records, given their rows.
-
-    Those are M records, or all records of a range that has fewer than M datapoints: of the record
-    before the oldest of those and the one after the newest, a range lies between.
-    """
-    needed, lookback = definition.breaching_datapoints, definition.lookback
-    times = history.times[rows]
-    newest = times[needed - 1 :]
-    oldest = times[: len(newest)]
-    is_near = newest - oldest <= lookback
-    begins, ends = newest[is_near], oldest[is_near] + lookback
-    decides = definition.treat_missing_data in (MissingData.MISSING, MissingData.IGNORE)
-    if needed == 1 or not decides:
-        return begins, ends
-    few = times
-    if history.nearest:
-        most = (needed - 1) * -(-definition.period // history.nearest)
-        after, before = rows + most, rows - 1
-        inside = (after < len(history)) & (before >= 0)
-        apart = history.times[after[inside]] - history.times[before[inside]]
-        inside[inside] = apart <= lookback - definition.timing.delay
-        few = times[~inside]
-    return np.concatenate((begins, few)), np.concatenate((ends, few + lookback))
 
 
 def _gaps(
@@ -203,8 +152,9 @@ def _joined(begins: Ints, ends: Ints, lead: int) -> tuple[Ints, Ints]:
     """Stretches in order, with those made one that are no farther apart than ``lead``."""
     order = np.argsort(begins, kind="stable")
     begins, ends = begins[order], np.maximum.accumulate(ends[order])
-    first = np.concatenate((np.ones(1, dtype=np.bool_), begins[1:] - lead > ends[:-1]))
-    return begins[first], ends[np.concatenate((first[1:], np.ones(1, dtype=np.bool_)))]
+    first, last = np.ones((2, len(order)), dtype=np.bool_)
+    first[1:] = last[:-1] = begins[1:] - lead > ends[:-1]
+    return begins[first], ends[last]
 
 
 def _places(firsts: Ints, sizes: Ints) -> Ints:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from ecs_monitoring.cloudwatch.by_hour import Table
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
 
@@ -115,11 +116,13 @@ class SuggestedAlarm:
         kind: what it holds the value against: ``level`` or ``recent``.
         definition: the alarm, with its threshold.
         why: what it fires for, in a sentence.
+        table: of ``recent`` the distance at each hour of the week; ``None`` where it is the same.
     """
 
     kind: str
     definition: AlarmDefinition
     why: str
+    table: Table | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

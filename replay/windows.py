@@ -131,13 +131,8 @@ class ExactNumbers:
         count = len(self.rounded) - width + 1
         if width == 1 or count <= 0:
             return self.rounded[: max(count, 0)], none
-        magnitudes = np.abs(self.rounded)
-        largest = float(np.max(magnitudes))
-        if self.rest is None and _are_whole(self.rounded, width * largest):
+        if self.rest is None and _are_whole(self.rounded, width):
             return _joined(self.rounded, width, 1, np.add, _part), none
-        # The rests of a sum add up to no more than this.
-        most = 4 * width**2 * _ROUNDOFF * largest
-        is_exact = self.rest is None and most <= _exact_reach(magnitudes)
         sums = np.empty(count)
         uncertain = [none]
         # By parts that stay in the processor's cache, temporary results included.
@@ -147,7 +142,10 @@ class ExactNumbers:
             total = _joined(needed, width, 1, _add_exactly, ExactNumbers._part)
             assert total.rest is not None
             np.add(total.rounded, total.rest, out=sums[part])
-            if not is_exact:
+            magnitudes = np.abs(needed.rounded)
+            # The rests of a sum add up to no more than this.
+            most = 4 * width**2 * _ROUNDOFF * float(magnitudes.max())
+            if needed.rest is not None or most > _exact_reach(magnitudes):
                 # Fewer than 2 * width additions, each wrong by at most a roundoff of that; and
                 # a tie between two floats is not decided here either.
                 error = 2 * width * _ROUNDOFF * most + 2 * _ROUNDOFF * np.abs(total.rest)
@@ -175,13 +173,12 @@ def _part(values: NDArray[B], part: slice) -> NDArray[B]:
     return values[part]
 
 
-def _are_whole(values: Floats, largest: float) -> bool:
-    """Whether values are whole numbers whose sums, up to the largest, are exact as they are."""
-    if largest > 2.0**53:
-        return False
+def _are_whole(values: Floats, width: int) -> bool:
+    """Whether values are whole numbers whose sums in windows are exact as they are."""
     # Most values that are not whole are so from the beginning.
     few = values[:_FEW]
-    return all(bool(np.array_equal(some, np.rint(some))) for some in (few, values))
+    is_whole = all(bool(np.array_equal(some, np.rint(some))) for some in (few, values))
+    return is_whole and width * float(np.abs(values).max()) <= 2.0**53
 
 
 def _exact_reach(magnitudes: Floats) -> float:

@@ -57,13 +57,17 @@ class EngineDoor:
         provider: the double, as the engine reaches it.
         port: where it does.
         scratch: a folder for everything that Pulumi keeps.
+
+    Attributes:
+        environment: variables with which any Pulumi command works on this backend and account.
     """
 
     def __init__(self, engine: PulumiEngine, provider: Provider, port: int, scratch: Path) -> None:
         self._engine = engine
         self._provider = provider
         self._scratch = scratch
-        self._environment = {
+        self.environment = {
+            "PULUMI_HOME": str(scratch / "home"),
             "PULUMI_BACKEND_URL": f"file://{scratch / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_CONFIG_PASSPHRASE_FILE": "",
@@ -102,7 +106,7 @@ class EngineDoor:
         workspace = auto.LocalWorkspace(
             work_dir=str(folder),
             pulumi_home=str(self._scratch / "home"),
-            env_vars=self._environment,
+            env_vars=self.environment,
             pulumi_command=self._engine.command,
         )
         stack = EngineStack(

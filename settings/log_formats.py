@@ -6,6 +6,7 @@ from ecs_monitoring.cloudwatch.log_pattern import doubts, parse_pattern
 from ecs_monitoring.cloudwatch.log_pattern.syntax import JsonPattern
 from ecs_monitoring.rules.log_concerns import LogFormat
 from ecs_monitoring.rules.log_target import LogTarget
+from settings.log_fields import misspelt
 from settings.model import StackSettings
 
 
@@ -33,3 +34,6 @@ def doubtful_patterns(settings: StackSettings) -> Iterator[str]:
                         "preview --verify tries it on the latest lines"
                     )
                 yield f"{settings.path('logs', name, *place)} {doubt}{hint}"
+            if is_json:
+                for doubt in misspelt(pattern):
+                    yield f"{settings.path('logs', name, *place)} {doubt}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ecs_monitoring.catalog.regions import partition_of
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules import DELIVERY
 from ecs_monitoring.rules.incidents import KIND as INCIDENT
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.routes import AlarmPattern, AmbiguousRouteError, team_of
@@ -55,6 +56,11 @@ def route_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
                 fault = (
                     f"no alarm or event of the stack is meant{_nearest(text, pattern, addresses)}"
                 )
+                if pattern.kind == DELIVERY.key:
+                    fault = (
+                        "a team is told of its own lost notifications anyway, on its other topic, "
+                        "beside the stack's own topics: leave it out"
+                    )
                 if pattern.kind == INCIDENT and settings.alerts.paging is not Paging.INCIDENT:
                     fault = (
                         "every critical alarm pages by itself, and no incident does: write "

@@ -1,12 +1,13 @@
 """The composite alarms that the program registers: what pages, and what is silent for what."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.composite import name_of
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from ecs_monitoring.rules.incidents import paged_within
 from stack.definitions import ALARM
 from stack.program import ProgramRun
 
@@ -25,6 +26,7 @@ class IncidentPreview:
         silent_for: addresses of the incidents that it is silent for.
         wait_period: seconds that it waits for them to show.
         extension_period: seconds that it may outlive them.
+        paged_within: seconds after which it, or one that it is silent for, has paged at the latest.
         topics: names of the topics that hear of it.
         region: the alarm's own region, empty for the provider's.
         description: as CloudWatch shows it.
@@ -40,6 +42,7 @@ class IncidentPreview:
     topics: tuple[str, ...]
     region: str
     description: str
+    paged_within: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The row for scripts."""
@@ -64,6 +67,11 @@ def incident_previews(run: ProgramRun) -> list[IncidentPreview]:
         for composite_inputs in inputs.values()
         if composite_inputs.get("alarmActions")
     ]
+    within = paged_within(
+        {incident.address: incident.wait_period for incident in previews},
+        {incident.address: incident.silent_for for incident in previews},
+    )
+    previews = [replace(incident, paged_within=within[incident.address]) for incident in previews]
     return sorted(previews, key=lambda incident: (len(incident.silent_for), incident.address))
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import hypothesis
 import pytest
 
 from stack.config import EXAMPLES, PROJECT, STACKS_VARIABLE, StackConfig, read_stack_config
@@ -20,6 +21,10 @@ for name in ("COLUMNS", "LINES"):
     os.unsetenv(name)
     os.environ.pop(name, None)
 
+
+# A property fails by what it finds, never by how busy the machine is.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 SLOW_PLACES: Final = frozenset(PROJECT / name for name in SLOW)
 
@@ -56,13 +61,13 @@ def _stack(name: str) -> ProgramRun:
     return run_program(read_stack_config(name))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prod() -> ProgramRun:
     """Everything that the example's production stack registers."""
     return _stack("prod")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def staging() -> ProgramRun:
     """Everything that the example's staging stack registers."""
     return _stack("staging")

@@ -29,6 +29,7 @@ SLOW: Final = (
     "tests/sandbox",
     # They compare long histories, or run whole programs again and again.
     "tests/components/test_instances.py",
+    "tests/components/test_team_delivery.py",
     "tests/history/test_merge.py",
     "tests/history/test_plan.py",
     "tests/ops/review/test_command.py",

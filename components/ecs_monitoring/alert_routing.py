@@ -16,6 +16,7 @@ from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RouteArgs, RoutingArgs, refuse_unknown_patterns
+from ecs_monitoring.rules.delivery import carrier_name
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.webhooks import heard_webhook
 from ecs_monitoring.words import did_you_mean
@@ -39,6 +40,8 @@ class NotificationWay:
     topic: str
     dead_letters: str
     """The queue for what nobody took; empty where nobody is subscribed."""
+    team: str = ""
+    """Whose they are; empty for the stack's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,7 +295,8 @@ class AlertRouting(pulumi.ComponentResource):
             opts=self._child(),
         )
         is_heard = self._subscribe(team, severity, topic)
-        self.ways["-".join(filter(None, (team, severity)))] = NotificationWay(
+        self.ways[carrier_name(team, Severity(severity))] = NotificationWay(
+            team=team,
             severity=Severity(severity),
             topic=topic_name,
             dead_letters=self._dead_letters_name(team, severity) if is_heard else "",

@@ -1,7 +1,6 @@
 """Component arguments: from mappings to their classes, and from Inputs to target models."""
 
 import dataclasses
-import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,32 +12,16 @@ import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.refusals import InvalidArgsError as InvalidArgsError
+from ecs_monitoring.refusals import refused, step
 from ecs_monitoring.rules.target import UNKNOWN_FIELDS, Configured
 from ecs_monitoring.words import did_you_mean
 
 _OVERRIDE: Final = TypeAdapter(AlarmOverride)
 
-# What a path begins with: the component's type and name, and what follows them.
-_OWNER: Final = re.compile(r"^\w+(\.\w+)* ('[^']*'|\"[^\"]*\")(\.|: )?")
-
 A = TypeVar("A")
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
-
-
-class InvalidArgsError(pulumi.RunError):
-    """A component was given arguments that it cannot work with; nothing was registered.
-
-    The message names the component, the argument's path, and what to write instead.
-
-    Attributes:
-        field: the argument's path below the component, such as ``targets.web.cluster``; empty
-            where it is no single argument.
-    """
-
-    def __init__(self, message: str, path: str = "") -> None:
-        super().__init__(message)
-        self.field = _OWNER.sub("", path)
 
 
 def as_args(kind: type[A], value: A | Mapping[str, Any], path: str) -> A:
@@ -158,7 +141,7 @@ def _mapping_of(convert: _Converter) -> _Converter:
     def mapped(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
             raise InvalidArgsError(f"{path}: write a mapping of names to values", path)
-        return {key: convert(item, f"{path}.{key}") for key, item in value.items()}
+        return {key: convert(item, f"{path}{step(key)}") for key, item in value.items()}
 
     return mapped
 
@@ -197,20 +180,7 @@ def _override(value: Any, path: str) -> AlarmOverride:
     try:
         return _OVERRIDE.validate_python(named.changes())
     except ValidationError as error:
-        raise _refused(path, error) from None
-
-
-def _refused(path: str, error: ValidationError) -> InvalidArgsError:
-    """Everything that a model refuses; its field is the first one's."""
-    where = ".".join([path, *map(str, error.errors(include_url=False)[0]["loc"])])
-    return InvalidArgsError(_faults(path, error), where)
-
-
-def _faults(path: str, error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join([path, *map(str, detail['loc'])])}: {detail['msg']}"
-        for detail in error.errors(include_url=False)
-    )
+        raise refused(path, error) from None
 
 
 def _takes_outputs(hint: Any) -> bool:
@@ -311,7 +281,7 @@ def validated(
     try:
         return model.model_validate(fields, context={UNKNOWN_FIELDS: frozenset(unknown)})
     except ValidationError as error:
-        raise _refused(path, error) from None
+        raise refused(path, error) from None
 
 
 def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Text, from_json
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
-from ecs_monitoring.routing import RUNBOOKS
 
 DEFAULT_NAME = "dashboard"
 DEFAULT_TITLE = "Django-App-Overview"
@@ -39,7 +38,7 @@ class DashboardArgs:
     """Dashboards are called title, project, stack; Django-App-Overview if left out."""
 
     runbooks: Optional[str] = None
-    """Page with one section a rule, linked in the header."""
+    """Page with one section a rule, linked in the header; no link if left out."""
 
 
 class Dashboard(pulumi.ComponentResource):
@@ -158,13 +157,11 @@ class Dashboard(pulumi.ComponentResource):
         return laid_out
 
     def _header(self, page: Page, laid_out: Sequence[Page], region: str) -> Text:
-        runbooks = self._args.runbooks or RUNBOOKS
-        runbook = f"[Runbooks]({runbooks})" if "://" in runbooks else f"Runbooks: `{runbooks}`"
         console = _console(region)
         lines = [
             f"# {self._named(page.key)}",
             f"[Alarms]({console}#alarmsV2:) | [Logs Insights]({console}#logsV2:logs-insights) | "
-            f"{runbook} | lines across graphs are alarm thresholds: "
+            f"{_runbooks(self._args.runbooks)}lines across graphs are alarm thresholds: "
             "red wakes someone, orange is for today",
         ]
         others = [other for other in laid_out if other.key != page.key]
@@ -172,6 +169,13 @@ class Dashboard(pulumi.ComponentResource):
             links = (f"[{other.title}]({_url(region, self._named(other.key))})" for other in others)
             lines.append(f"\nMore dashboards: {' | '.join(links)}")
         return Text(markdown="\n".join(lines), height=3 if others else 2)
+
+
+def _runbooks(page: str | None) -> str:
+    """The runbook page in a dashboard's header, where there is one."""
+    if not page:
+        return ""
+    return f"[Runbooks]({page}) | " if "://" in page else f"Runbooks: `{page}` | "
 
 
 def _console(region: str) -> str:

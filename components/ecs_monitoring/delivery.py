@@ -78,12 +78,13 @@ def delivery_targets(
     """What carries the notifications of a routing and of the events that it is told.
 
     Args:
-        routing: the topics; a team's are watched too, and their failures told as the stack's.
+        routing: the topics; a team's are watched too. Their failures are told as the stack's, and
+            to the team on its other topic.
         events: what publishes to these topics besides alarms.
         told_by: whose topics tell of failures, if not those of ``routing`` itself.
     """
     of_alarms, of_events = routing.ways, events.ways if events else {}
-    own = [severity for severity in Severity if severity in (told_by or routing).ways]
+    telling = (told_by or routing).ways.values()
     targets: dict[str, DeliveryTargetArgs] = {}
     for name in dict.fromkeys([*of_alarms, *of_events]):
         way, events_way = of_alarms.get(name), of_events.get(name)
@@ -92,11 +93,15 @@ def delivery_targets(
             "events": events_way.dead_letters if events_way else "",
         }
         severity = (way or of_events[name]).severity
+        team = way.team if way else ""
         targets[name] = DeliveryTargetArgs(
             severity=severity,
             topic=way.topic if way else "",
             queues={kept: queue for kept, queue in queues.items() if queue},
             event_rules=list(events_way.rules) if events_way else [],
-            has_another=any(another is not severity for another in own),
+            has_another=any(
+                another.severity is not severity and another.team in ("", team)
+                for another in telling
+            ),
         )
     return targets

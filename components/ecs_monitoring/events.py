@@ -29,7 +29,7 @@ from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.places import refuse_distant
 from ecs_monitoring.policies import AwsIdentity, aws_identity, event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
-from ecs_monitoring.routing import RUNBOOKS, refuse_unknown_patterns
+from ecs_monitoring.routing import refuse_unknown_patterns
 from ecs_monitoring.rules import ECS, EVENTS, RDS
 from ecs_monitoring.rules.events import (
     ALL,
@@ -105,7 +105,7 @@ class EventMonitoringArgs:
     """Changes to the events by key (``ecs.deployment-failed``), or by section (``ecs.all``)."""
 
     runbooks: Optional[str] = None
-    """Page with one section an event."""
+    """Page with one section an event, to which messages link; no link if left out."""
 
     region: Optional[str] = None
     """Where the rules are, if not in the provider's region."""
@@ -227,7 +227,7 @@ class EventMonitoring(pulumi.ComponentResource):
                 targets,
                 changes,
                 stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
-                runbooks=self._args.runbooks or RUNBOOKS,
+                runbooks=self._args.runbooks or "",
                 teams=self._teams,
             )
         except AmbiguousRouteError as error:
@@ -269,7 +269,8 @@ class EventMonitoring(pulumi.ComponentResource):
             except EventPatternError as error:
                 raise InvalidArgsError(
                     f"{self._path}: {rule.row.key}: {error}; write plain names, so that the "
-                    "targets can be divided among several rules"
+                    "targets can be divided among several rules",
+                    f"{self._path}.{section.key}",
                 ) from None
 
         return pulumi.Output.all(self._aws, fields).apply(written)

@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.mutes import MutableAlarm, MuteArgs, mute_rules
-from ecs_monitoring.routing import RUNBOOKS, RoutingArgs, routing_of
+from ecs_monitoring.routing import RoutingArgs, routing_of
 from ecs_monitoring.rules.incidents import (
     IncidentComposite,
     IncidentPart,
@@ -47,7 +47,7 @@ class IncidentPagingArgs:
     """
 
     runbooks: Optional[str] = None
-    """Page with one section a rule."""
+    """Page with one section a rule, to which alarms link; no link if left out."""
 
     mutes: Optional[dict[str, MuteArgs]] = None
     """Windows in which nobody is paged, by a name of their own."""
@@ -92,7 +92,7 @@ class IncidentPaging(pulumi.ComponentResource):
         self._owner = Owner(
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
-            runbooks=self._args.runbooks or RUNBOOKS,
+            runbooks=self._args.runbooks or "",
         )
         given = self._args.incidents
         texts = [text for text in given if isinstance(text, str)]

@@ -8,18 +8,14 @@ import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import (
-    InvalidArgsError,
-    given_fields,
-    known,
-    mapping_of,
-)
+from ecs_monitoring.args import InvalidArgsError, given_fields, known, mapping_of
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
-from ecs_monitoring.routing import RUNBOOKS, MonitoringArgs, Topics, routing_of
+from ecs_monitoring.refusals import step
+from ecs_monitoring.routing import MonitoringArgs, Topics, routing_of
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import Target
@@ -105,7 +101,7 @@ class Monitoring(pulumi.ComponentResource):
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
             component=name,
-            runbooks=args.runbooks or RUNBOOKS,
+            runbooks=args.runbooks or "",
         )
         planner = Planner(
             component=self,
@@ -230,10 +226,8 @@ class Monitoring(pulumi.ComponentResource):
         # Of what is known later there are only stand-ins, which may be the same for two targets.
         targets = {name: w.target for name, w in self._watched.items() if w.resolved is None}
         for problem in self._kind.shared_problems(targets):
-            raise InvalidArgsError(
-                f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}: "
-                f"{problem.message}"
-            )
+            where = f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}"
+            raise InvalidArgsError(f"{where}: {problem.message}", where)
 
     def _refuse_distant_topics(self, topics: Topics, rule: AlarmRule) -> None:
         """Topics of another region than the alarms', as far as their ARNs are known."""
@@ -241,7 +235,8 @@ class Monitoring(pulumi.ComponentResource):
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
                 raise InvalidArgsError(
                     f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
-                    f"{self._region}: make topics there with AlertRouting(region=…)"
+                    f"{self._region}: make topics there, with an AlertRouting that has a region",
+                    "routing.topics",
                 )
 
     def _refuse_unknown_overrides(self, token: str) -> None:
@@ -253,9 +248,9 @@ class Monitoring(pulumi.ComponentResource):
         for address in self._args.overrides or {}:
             key = AlarmAddress(address).key
             if key.startswith(f"{self._kind.key}.") and key not in keys:
+                where = f"{token} {self._name_prefix!r}: overrides{step(address)}"
                 raise InvalidArgsError(
-                    f"{token} {self._name_prefix!r}: overrides.{address}: unknown alarm key"
-                    f"{did_you_mean(key, keys)}"
+                    f"{where}: unknown alarm key{did_you_mean(key, keys)}", where
                 )
 
     def _described(self, watched: Watched, rule: AlarmRule) -> dict[str, Any]:

@@ -84,11 +84,9 @@ class NewRelicStreamArgs:
     """Tags of everything."""
 
 
+# What pulumi-aws has for S3 and Firehose is loaded only where it is used: it takes a while.
 class NewRelicStream(pulumi.ComponentResource):
-    """A metric stream, the Firehose stream that it feeds, and a bucket for failed records.
-
-    What pulumi-aws has for S3 and Firehose is loaded only where it is used: it takes a while.
-    """
+    """A metric stream, the Firehose stream that it feeds, and a bucket for failed records."""
 
     stream: pulumi.Output[str]
     """ARN of the metric stream."""

@@ -5,17 +5,18 @@ what it leaves out: descriptions of inherited fields, values that are known late
 whole arguments, and refusals as errors of the argument that they are about.
 """
 
+import argparse
+import asyncio
+import contextlib
 import dataclasses
 import inspect
 import json
-import sys
 from collections.abc import Mapping
-from importlib import metadata
 from typing import Any, Final, Optional
 
+import grpc  # type: ignore[import-untyped]
 import pulumi
 from pulumi.provider import ConstructResult
-from pulumi.provider import main as serve
 from pulumi.provider.experimental.analyzer import (
     ComponentDefinition,
     PropertyDefinition,
@@ -23,12 +24,12 @@ from pulumi.provider.experimental.analyzer import (
 )
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.experimental.schema import generate_schema
-from pulumi.provider.server import ComponentInitError
+from pulumi.provider.server import ComponentInitError, ProviderServicer
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from ecs_monitoring.alb import AlbMonitoring
 from ecs_monitoring.alert_routing import AlertRouting
 from ecs_monitoring.application import ApplicationMonitoring
-from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.chat_channels import ChatChannels
 from ecs_monitoring.dashboard import Dashboard
 from ecs_monitoring.delivery import DeliveryMonitoring
@@ -40,7 +41,9 @@ from ecs_monitoring.logs import LogMonitoring
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.new_relic import NewRelicStream
 from ecs_monitoring.rds import RdsMonitoring
+from ecs_monitoring.refusals import InvalidArgsError
 from ecs_monitoring.review_reminder import ReviewReminder
+from ecs_monitoring.schema import SchemaNames, about, published
 
 PACKAGE: Final = TYPE_PREFIX.partition(":")[0]
 """What other languages call the package: the beginning of every type token."""
@@ -64,6 +67,12 @@ COMPONENTS: Final[tuple[type[pulumi.ComponentResource], ...]] = (
     Dashboard,
 )
 
+# A dashboard of many services is more than gRPC's 4 MB.
+_UNLIMITED: Final = (
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+)
+
 _Properties = Mapping[str, PropertyDefinition]
 
 
@@ -76,14 +85,16 @@ class ComponentHost(ComponentProvider):
 
     def __init__(self) -> None:
         """Analyse the components."""
-        version = _version()
+        said = about(_DISTRIBUTION)
+        version = said["version"]
         super().__init__(list(COMPONENTS), PACKAGE, None, version)
         for component in COMPONENTS:
             self._describe(component, self._component_defs[component.__name__])
-        schema = generate_schema(
+        analysed = generate_schema(
             PACKAGE, version, None, self._component_defs, self._type_defs, self._dependencies
         )
-        self.schema = json.dumps(schema.to_json())
+        self._names = SchemaNames(self._component_defs, self._type_defs)
+        self.schema = json.dumps(published(analysed.to_json(), self._names, said))
 
     def construct(
         self,
@@ -95,17 +106,26 @@ class ComponentHost(ComponentProvider):
         """Make a component.
 
         Raises:
-            pulumi.InputPropertyError: arguments that it refuses.
+            InvalidArgsError: arguments that it refuses.
         """
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
             if isinstance(error.inner, InvalidArgsError):
-                kind = resource_type.rpartition(":")[2]
-                definition = self._component_defs[kind]
-                path = self._schema_path(error.inner.field, definition)
-                raise pulumi.InputPropertyError(path, str(error.inner)) from None
+                raise error.inner from None
             raise
+
+    def refusal(self, resource_type: str, error: InvalidArgsError) -> pulumi.InputPropertiesError:
+        """What a component refuses, argument by argument, in the schema's names."""
+        component = self._component_defs[resource_type.rpartition(":")[2]]
+        told = [
+            (self._names.path(part.field, component), self._names.in_text(part.reason))
+            for part in error.parts
+        ]
+        return pulumi.InputPropertiesError(
+            "; ".join(reason for path, reason in told if not path),
+            [{"property_path": path, "reason": reason} for path, reason in told if path],
+        )
 
     def map_inputs(
         self, inputs: pulumi.Inputs, component_def: ComponentDefinition
@@ -163,38 +183,46 @@ class ComponentHost(ComponentProvider):
             return value
         return self._renamed(value, kind.properties, kind.properties_mapping)
 
-    def _schema_path(self, field: str, component: ComponentDefinition) -> str:
-        """The path of a Python argument as the schema names it; names of targets stay."""
-        properties: _Properties = component.inputs
-        names: Mapping[str, str] = component.inputs_mapping
-        definition: Optional[PropertyDefinition] = None
-        path = []
-        for part in field.split(".") if field else ():
-            name, bracket, index = part.partition("[")
-            if definition is None or definition.ref:
-                name = next((schema for schema, own in names.items() if own == name), name)
-                definition = properties.get(name)
-            else:
-                definition = definition.additional_properties
-            path.append(f"{name}{bracket}{index}")
-            if bracket and definition:
-                definition = definition.items
-            kind = self.get_type_definition(definition) if definition and definition.ref else None
-            properties = kind.properties if kind else {}
-            names = kind.properties_mapping if kind else {}
-            if definition is None:
-                definition = PropertyDefinition()
-        return ".".join(path)
+
+class Servicer(ProviderServicer):
+    """What the engine talks to.
+
+    Args:
+        host: the components.
+        engine: the engine's address.
+    """
+
+    def __init__(self, host: ComponentHost, engine: str) -> None:
+        super().__init__(host, [], engine_address=engine)
+        self._host = host
+
+    async def _construct(
+        self, request: provider_pb2.ConstructRequest, context: Any
+    ) -> provider_pb2.ConstructResponse:
+        """Make a component; what is refused once an Output is known is told as the rest is."""
+        try:
+            return await super()._construct(request, context)
+        except InvalidArgsError as error:
+            raise self._host.refusal(request.type, error) from None
 
 
-def _version() -> str:
-    try:
-        return metadata.version(_DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        # Run out of a folder, as PulumiPlugin.yaml has it, before anything is installed.
-        return "0.0.0"
+async def _serve(engine: str) -> None:
+    server = grpc.aio.server(options=_UNLIMITED)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        Servicer(ComponentHost(), engine), server
+    )
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    # The engine reads where the components are from the first line.
+    print(port, flush=True)
+    await server.wait_for_termination()
 
 
 def main() -> None:
     """Serve the components to the Pulumi engine, which says on the command line where it is."""
-    serve(ComponentHost(), sys.argv[1:])
+    parser = argparse.ArgumentParser(description="The components as a plugin of Pulumi's engine.")
+    parser.add_argument("engine", help="the engine's address")
+    # The engine's own flags, such as --logflow, are for plugins that log by themselves.
+    engine = parser.parse_known_args()[0].engine
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(engine))

@@ -97,7 +97,9 @@ class ReviewReminder(pulumi.ComponentResource):
     def _checked(self) -> Reminder:
         """The reminder as far as it is known before anything runs."""
         if not self._args.topics:
-            raise InvalidArgsError(f"{self._path}: topics is empty: write the topic to notify")
+            raise InvalidArgsError(
+                f"{self._path}: topics is empty: write the topic to notify", f"{self._path}.topics"
+            )
         if not _NAME.fullmatch(self._physical_name("")):
             raise InvalidArgsError(f"{self._path}: name it with letters, digits, _ . and - only")
         return validated(Reminder, _plain(self._args), self._path)
@@ -131,7 +133,8 @@ class ReviewReminder(pulumi.ComponentResource):
             if not arn_resource(topic, "sns") or topic.split(":")[3] != identity.region:
                 raise InvalidArgsError(
                     f"{self._path}: topics: {topic} is no topic in {identity.region}, where the "
-                    "schedule is: write the ARN of one there"
+                    "schedule is: write the ARN of one there",
+                    f"{self._path}.topics",
                 )
         return publish_policy(identity, topics)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Optional, Protocol, cast
+from typing import Any, Optional, Protocol, cast
 
 import pulumi
 
@@ -12,17 +12,13 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.mutes import MuteArgs
+from ecs_monitoring.rules.delivery import carried
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.routes import AlarmPattern, team_of
 from ecs_monitoring.rules.target import TARGET_NAME
 
 Topics = list[pulumi.Input[str]] | pulumi.Output[Any]
 """ARNs of the topics of one alarm."""
-
-RUNBOOKS: Final = (
-    "https://github.com/django-ecs-monitoring/django-ecs-monitoring/blob/main/docs/runbooks.md"
-)
-"""This project's page of runbooks, where somebody else's alarms find it; a fork writes its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +95,10 @@ class RoutingArgs:
         """
         if isinstance(self.topics, pulumi.Output) or isinstance(self.routes, pulumi.Output):
             return pulumi.Output.all(self.topics, self.routes).apply(
-                lambda values: _actions(_of_team(values[0], values[1], address), severity, address)
+                lambda values: _told(values[0], values[1], severity, address)
             )
-        topics = _of_team(cast(Mapping[str, Any], self.topics), self.routes, address)
-        return cast(Topics, _actions(topics, severity, address))
+        topics = cast(Mapping[str, Any], self.topics)
+        return cast(Topics, _told(topics, self.routes, severity, address))
 
     def recovery_topics_of(self, severity: Severity, address: AlarmAddress) -> Topics | None:
         """The topics of a severity that hear of the return to OK; none unless asked for."""
@@ -182,6 +178,35 @@ def _of_team(topics: Mapping[str, Any], routes: Any, address: AlarmAddress) -> M
     return {**topics, **own}
 
 
+def _told(topics: Mapping[str, Any], routes: Any, severity: Severity, address: AlarmAddress) -> Any:
+    """The topics that are told as a severity.
+
+    Of notifications that a team has not got, the team is told too: on its other topic, as far as an
+    alarm takes that many.
+    """
+    found = _of_team(topics, routes, address)
+    of_teams = {_field(route, "team"): _field(route, "topics") for route in routes or ()}
+    lost = carried(address, of_teams)
+    if lost is None or lost[1] is severity or not (more := of_teams[lost[0]].get(severity.value)):
+        return _actions(found, severity, address)
+    if not (given := found.get(severity.value)):
+        return _actions({severity.value: more}, severity, address)
+    is_known = not any(isinstance(arns, pulumi.Output) for arns in (given, more))
+    both = (
+        _merged(given, more)
+        if is_known
+        else pulumi.Output.all(given, more).apply(lambda arns: _merged(*arns))
+    )
+    return _actions({severity.value: both}, severity, address)
+
+
+def _merged(given: Any, more: Any) -> list[Any]:
+    """Topics, then further ones, each once and as many as an alarm takes."""
+    first, further = ([arns] if isinstance(arns, str) else arns for arns in (given, more))
+    room = max(limits.ACTIONS_PER_STATE, len(first))
+    return list(dict.fromkeys([*first, *further]))[:room]
+
+
 def _actions(topics: Mapping[str, Any], severity: Severity, address: AlarmAddress) -> Any:
     """The topics of a severity out of those of all severities."""
     actions = topics.get(severity.value)
@@ -222,4 +247,4 @@ class MonitoringArgs:
     """Tags of everything that is registered."""
 
     runbooks: Optional[str] = None
-    """Page with one section a rule."""
+    """Page with one section a rule, headed by its key: alarms link to it; no link if left out."""

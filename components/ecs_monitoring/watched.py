@@ -10,10 +10,11 @@ import pulumi
 from ecs_monitoring.alarm import target_properties
 from ecs_monitoring.args import InvalidArgsError, has_output, stand_ins, validated
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
-from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.override import AlarmOverride, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.places import refuse_distant
 from ecs_monitoring.policies import AwsIdentity, aws_identity
+from ecs_monitoring.refusals import step
 from ecs_monitoring.rules.arn import arns_in
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import TARGET_NAME, Target
@@ -95,7 +96,7 @@ class Planner:
         """
         where = f"{self.path}: targets.{name}"
         if not TARGET_NAME.fullmatch(name):
-            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens")
+            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens", where)
         deferred = {key: value for key, value in fields.items() if has_output(value)}
         examples = stand_ins(self.kind.target, fields) if deferred else fields
         target, plan = self._planned(name, examples, where, deferred)
@@ -153,11 +154,22 @@ class Planner:
         try:
             plan = self.kind.plan(self.scope, name, target, self.overrides)
         except InvalidValueError as error:
-            raise InvalidArgsError(f"{where}: {error}") from None
+            raise InvalidArgsError(f"{where}: {error}", where) from None
         faults = [
-            f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: {problem.message}"
+            InvalidArgsError(
+                f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: "
+                f"{problem.message}",
+                self._origin(rule, problem.field, where),
+            )
             for rule, problem in plan.problems()
         ]
         if faults:
-            raise InvalidArgsError("\n".join(faults))
+            raise InvalidArgsError.of(faults, "\n")
         return target, plan
+
+    def _origin(self, rule: AlarmRule, field: str, where: str) -> str:
+        """The argument that gave a rule's field its value: an override, or the target."""
+        for key in reversed(override_keys(rule)):
+            if key in self.overrides and field in self.overrides[key].changes():
+                return f"{self.path}: overrides{step(key)}.{field}"
+        return where

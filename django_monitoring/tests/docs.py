@@ -10,6 +10,7 @@ _FILES: Final = (
     "docs/django.md",
     "docs/django-health.md",
     "docs/django-logs.md",
+    "docs/django-transport.md",
     "django_monitoring/README.md",
 )
 

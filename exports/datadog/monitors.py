@@ -133,7 +133,9 @@ def differences(rule: AlarmRule) -> Iterator[str]:
         f"It looks at data that is {duration(EVALUATION_DELAY)} old: the monitor comes later than "
         "the alarm by that. With a metric stream to Datadog, a shorter delay will do."
     )
-    if m < n:
+    if m == 1 < n:
+        yield f"It ends with the first sound period, the alarm with {n} of them."
+    elif m < n:
         yield (
             f"Datadog knows no {m} of {n}: {m} periods in a row must breach. Breaches with a "
             "sound period between them notify nobody, which the alarm would have done."

@@ -103,7 +103,9 @@ def judgement(rule: AlarmRule) -> Judgement:
 def differences(rule: AlarmRule) -> Iterator[str]:
     """How New Relic judges a rule otherwise than CloudWatch, a sentence each."""
     m, n = rule.breaching_datapoints, rule.evaluation_periods
-    if m < n:
+    if m == 1 < n:
+        yield f"It ends with the first sound period, the alarm with {n} of them."
+    elif m < n:
         yield (
             f"New Relic knows no {m} of {n}: {m} periods in a row must breach. Breaches with a "
             "sound period between them open nothing, which the alarm would have told."

@@ -114,9 +114,10 @@ def _tell_who(previewed: Preview, arguments: argparse.Namespace) -> int:
 
     who = who_is_told(previewed)
     if arguments.json:
-        print_json(who.as_json())
+        print_json({**who.as_json(), "warnings": list(previewed.run.warnings)})
     else:
-        print_who(who, f"{previewed.config.project}/{previewed.config.stack}")
+        stack = f"{previewed.config.project}/{previewed.config.stack}"
+        print_who(who, stack, previewed.run.warnings)
     return ExitCode.ATTENTION if who.unheard else ExitCode.DONE
 
 

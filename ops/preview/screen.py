@@ -7,7 +7,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.markup import escape
 
-from ecs_monitoring.words import MINUTE, counted, listed
+from ecs_monitoring.words import counted, duration, listed
 from ops.preview.model import Preview
 from ops.terminal import SEVERITY_STYLES, opened_console, table
 from stack.cost import Cost
@@ -112,8 +112,9 @@ def _silent(incident: IncidentPreview) -> str:
     return "\n".join(
         (
             *incident.silent_for,
-            f"waits {incident.wait_period // MINUTE} min for them,",
-            f"{incident.extension_period // MINUTE} min after them",
+            f"waits {duration(incident.wait_period)} for them,",
+            f"{duration(incident.extension_period)} after them;",
+            f"paged within {duration(incident.paged_within)}",
         )
     )
 

@@ -16,8 +16,14 @@ _SHOWN: Final = 4
 """Alarms of a target that are named; more are counted."""
 
 
-def print_who(who: Who, stack: str) -> None:
-    """Print a table of people and channels, and what reaches nobody."""
+def print_who(who: Who, stack: str, warnings: Iterable[str] = ()) -> None:
+    """Print a table of people and channels, and what reaches nobody.
+
+    Args:
+        who: who is told of what.
+        stack: the stack, for the heading.
+        warnings: of the preview, such as of addresses that are placeholders.
+    """
     console = opened_console()
     console.print(f"[bold]Who is told of what[/] in {escape(stack)}")
     if who.receivers:
@@ -25,6 +31,8 @@ def print_who(who: Who, stack: str) -> None:
         for receiver in who.receivers:
             _add(rows, receiver)
         console.print(rows)
+    for warning in warnings:
+        console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
     if not who.unheard:
         console.print("Everything reaches somebody.")
         return

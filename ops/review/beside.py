@@ -50,7 +50,7 @@ class Beside:
 def beside(
     definition: AlarmDefinition,
     history: MetricHistory | None,
-    outcome: Outcome,
+    outcomes: Sequence[Outcome],
     unit: Unit,
     wish: Wish,
 ) -> Beside | None:
@@ -60,7 +60,7 @@ def beside(
     Args:
         definition: the reviewed alarm.
         history: of its metric.
-        outcome: what the alarm did, or would have done.
+        outcomes: what the alarm would have done, and one on its recent past that is there already.
         unit: of the values.
         wish: what is asked, with the incidents.
 
@@ -70,7 +70,8 @@ def beside(
     stat = definition.signal
     if not isinstance(stat, MetricStat) or definition.wall_clock is not None or not history:
         return None
-    if not _missed(definition, outcome, wish.incidents):
+    outcome = outcomes[0]
+    if not _missed(definition, outcomes, wish.incidents):
         return None
     watched = Watched(
         metric=stat.metric,
@@ -78,8 +79,6 @@ def beside(
         period=definition.period,
         is_sparse=is_filled(stat.statistic, definition.treat_missing_data),
         has_level=False,
-        # A stack's settings hold one distance.
-        has_hours=False,
     )
     if not watched.kinds or outcome.end - outcome.start < 2 * watched.echo:
         return None
@@ -96,15 +95,18 @@ def beside(
     if needless > allowed_firings(wish.pages_per_month, walk.months):
         return None
     judged = [i for i in wish.incidents if i.end > walk.start and i.start <= walk.end]
-    missed = _missed(definition, outcome, judged)
+    missed = _missed(definition, outcomes, judged)
     caught = walk.incidents - missed
     return Beside(suggestion=suggestion, missed=missed) if walk.caught > caught else None
 
 
-def _missed(definition: AlarmDefinition, outcome: Outcome, incidents: Sequence[Incident]) -> int:
-    """How many incidents the alarm was never on in."""
+def _missed(
+    definition: AlarmDefinition, outcomes: Sequence[Outcome], incidents: Sequence[Incident]
+) -> int:
+    """How many incidents none of the alarms was on in."""
     grace = definition.evaluation_periods * definition.period
+    bands = [band for outcome in outcomes for band in outcome.bands]
     return sum(
-        not any(first <= i.end + grace and last > i.start for first, last in outcome.bands)
+        not any(first <= i.end + grace and last > i.start for first, last in bands)
         for i in incidents
     )

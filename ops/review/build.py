@@ -1,34 +1,30 @@
 """The review of one alarm: its definition, its history and what can be said of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
-from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules import RULES
 from ops.review.beside import Beside, beside
+from ops.review.case import Case, created_of, data_of, judged_of, learnt_from, no_history
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
-from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.choices import Wish, curves_of
-from replay.curve import Curve, Incident
-from replay.history import MetricHistory
+from replay.curve import Curve
 from replay.levels import is_rising
 from replay.metric_math import NeedsWholeRangeError
 from replay.outcome import Outcome, replay
 from replay.signal import signal_of
 from replay.suggest import suggest
 from replay.suggestion import Suggestion, Verdict
-
-Histories = Mapping[MetricKey, MetricHistory]
 
 CURRENT: Final = "current"
 """The label of the definition as it is."""
@@ -42,41 +38,13 @@ _NO_RECORDS: Final = DataSummary(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """Everything that the review of one alarm rests on.
-
-    Attributes:
-        subject: the alarm.
-        histories: of its metrics; one that is absent has no data.
-        stretch: the time that is reviewed.
-        known_from: since when no record means that there was no data, in seconds since 1970
-            UTC; ``None`` where that is so since the first record.
-        known_until: up to when that is so; ``None`` where it is so to the end of the stretch.
-        incidents: what was wrong in that time.
-        happened: what CloudWatch recorded that the alarm did; ``None`` where nothing is known.
-        candidates: other definitions of the same alarm to set beside it, with their labels.
-        pages_per_month: the page budget.
-    """
-
-    subject: ReviewSubject
-    histories: Histories
-    stretch: Stretch
-    known_from: int | None = None
-    known_until: int | None = None
-    incidents: tuple[Incident, ...] = ()
-    happened: Outcome | None = None
-    candidates: Sequence[tuple[str, ReviewSubject]] = ()
-    pages_per_month: float = 2.0
-
-
 def review_alarm(case: Case) -> AlarmReview:
     """Review one alarm; what cannot be evaluated or has no data is said to be so."""
     definition = case.subject.definition
     if definition is None:
         return _unreviewed(case, Verdict.NOT_SUGGESTED, problem=case.subject.problem)
-    data = _data(definition, case)
-    judged = _judged(definition, case)
+    data = data_of(definition, case)
+    judged = judged_of(definition, case)
     if judged is None:
         unreviewed = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
         nothing = Outcome(
@@ -101,8 +69,9 @@ def _reviewed(
         if subject.definition is not None
     ]
     try:
-        signal = signal_of(definition, case.histories, judged.start, judged.end)
-        curves = curves_of(definition, case.histories, judged.start, judged.end)
+        begins = learnt_from(definition, case, judged)
+        signal = signal_of(definition, case.histories, begins, judged.end)
+        curves = curves_of(definition, case.histories, begins, judged.end)
     except NeedsWholeRangeError:
         what = (
             "its expression looks at many periods at once"
@@ -134,8 +103,13 @@ def _reviewed(
 def _beside(case: Case, definition: AlarmDefinition, outcome: Outcome, wish: Wish) -> Beside | None:
     if not isinstance(definition.signal, MetricStat):
         return None
-    history = case.histories.get(definition.signal.metric)
-    return beside(definition, history, outcome, case.subject.unit, wish)
+    history, outcomes = case.histories.get(definition.signal.metric), [outcome]
+    if case.recent is not None:
+        there = replay(
+            case.recent, case.histories, outcome.start, outcome.end, before=AlarmState.OK
+        )
+        outcomes.append(there)
+    return beside(definition, history, outcomes, case.subject.unit, wish)
 
 
 def _unreviewed(
@@ -176,56 +150,16 @@ def _why_no_data(definition: AlarmDefinition) -> str:
     return "its metrics have no record in this time: a wrong dimension is the usual reason"
 
 
-def _data(definition: AlarmDefinition, case: Case) -> DataSummary:
-    """What is recorded of the alarm's metrics in the stretch."""
-    stretch = case.stretch
-    inside = {
-        key: case.histories[key].between(stretch.start, stretch.end)
-        for key in definition.metrics
-        if key in case.histories
-    }
-    histories = [history for history in inside.values() if len(history)]
-    periods, counts = np.unique(
-        np.concatenate([h.resolutions for h in histories])
-        if histories
-        else np.empty(0, dtype=np.int64),
-        return_counts=True,
-    )
-    return DataSummary(
-        first=min((int(history.times[0]) for history in histories), default=None),
-        last=max((int(history.times[-1]) for history in histories), default=None),
-        records=sum(len(history) for history in histories),
-        resolutions=dict(zip(periods.tolist(), counts.tolist(), strict=True)),
-        without_data=tuple(key.name for key in definition.metrics if not len(inside.get(key, ()))),
-        is_approximate=False,
-    )
-
-
-def _judged(definition: AlarmDefinition, case: Case) -> Stretch | None:
-    """The part of the stretch that can be replayed; ``None`` without any record.
-
-    It begins where the alarm's whole evaluation range lies in known time, and ends with that:
-    else periods that nobody asked for would count as ones without data.
-    """
-    histories = [h for key in definition.metrics if len(h := case.histories.get(key, _nothing()))]
-    if not histories:
-        return None
-    first = min(int(history.times[0]) for history in histories)
-    if case.known_from is not None:
-        first = min(first, case.known_from)
-    reach = definition.lookback
-    start = max(case.stretch.start, first + reach)
-    end = case.stretch.end if case.known_until is None else min(case.stretch.end, case.known_until)
-    is_evaluated = end - start >= evaluation_interval(definition)
-    return Stretch(start=start, end=end) if is_evaluated else None
-
-
-def _nothing() -> MetricHistory:
-    return MetricHistory.of_values([], [])
-
-
 def _candidate(label: str, definition: AlarmDefinition, case: Case, judged: Stretch) -> Candidate:
-    outcome = replay(definition, case.histories, judged.start, judged.end, before=AlarmState.OK)
+    created = created_of(definition, case)
+    outcome = replay(
+        definition,
+        case.histories,
+        judged.start,
+        judged.end,
+        before=AlarmState.OK if created is None else AlarmState.INSUFFICIENT_DATA,
+        created=created,
+    )
     return Candidate(label=label, definition=definition, outcome=outcome)
 
 
@@ -264,7 +198,7 @@ def _most(case: Case, definition: AlarmDefinition) -> float | None:
     """The value that the watched metric cannot go beyond; ``None`` where there is none."""
     if is_rising(definition.comparison):
         return _HIGHEST_PERCENTAGE if case.subject.unit is Unit.PERCENT else None
-    histories = (case.histories.get(key, _nothing()) for key in definition.metrics)
+    histories = (case.histories.get(key, no_history()) for key in definition.metrics)
     is_ever_negative = any((history.minimums < 0).any() for history in histories)
     return None if is_ever_negative else 0.0
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.recent import SUFFIX
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
-from ops.review.build import Case
+from ops.review.case import Case
 from ops.review.incident_file import Incidents, read_incidents
 from ops.review.sources import Source, Sources
 from ops.review.subjects import ReviewSubject, candidate_subjects
@@ -158,7 +160,15 @@ class Evidence:
                 happened=happened,
                 candidates=self._candidates_of(source.subject),
                 pages_per_month=self._asked.pages_per_month,
+                recent=self._recent_of(source.subject.address),
+                made=_made(source),
             )
+
+    def _recent_of(self, address: AlarmAddress) -> AlarmDefinition | None:
+        """The alarm on the recent past that stands beside another one."""
+        beside = AlarmAddress.of(f"{address.key}{SUFFIX}", address.target, address.part)
+        subjects = (source.subject for source in self.sources.all)
+        return next((s.definition for s in subjects if s.address == beside), None)
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
         incidents = self.incidents.of(source.subject.address)
@@ -175,6 +185,13 @@ class Evidence:
             for label, subjects in self._candidates
             if (tried := _changed(subjects, subject)) is not None
         ]
+
+
+def _made(source: Source) -> int | None:
+    """When an alarm was made or last changed, as AWS has it, in seconds since 1970 UTC."""
+    raw = source.deployed.raw if source.deployed else {}
+    moment = raw.get("AlarmConfigurationUpdatedTimestamp")
+    return int(moment.timestamp()) if moment is not None else None
 
 
 def _changed(

@@ -1,71 +1,23 @@
-"""Suggestions as overrides in the stack's file: a diff to read, comments kept."""
+"""Suggestions as overrides: what a stack's settings say about its alarms."""
 
-import difflib
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Sequence
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import YAMLError
-
+from ecs_monitoring.cloudwatch.by_hour import spans_of
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ops.review.model import AlarmReview
+from ops.review.stack_file import Fields
 from replay.detectors import Kind
 from replay.suggestion import Suggestion, Verdict
 
-# How people indent lists: as far as their key, or further in.
-_INDENTS: Final = ((2, 2, 0), (2, 4, 2), (4, 4, 2), (4, 4, 0), (4, 6, 4))
 
-
-_SECRET: Final = "secure"
-"""The one key of a value that Pulumi keeps encrypted in a stack's file."""
-
-
-class OverridesError(Exception):
-    """The stack's file cannot be changed by this tool; the message says what to do instead."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Edit:
-    """A change of a stack's file that was not made yet.
-
-    Attributes:
-        path: the file.
-        before: its text.
-        after: its text with the change.
-        notes: suggestions that are not in it, with the reason.
-    """
-
-    path: Path
-    before: str
-    after: str
-    notes: tuple[str, ...] = ()
-
-    @property
-    def diff(self) -> str:
-        """The change as a unified diff; empty where there is none."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(keepends=True),
-            self.after.splitlines(keepends=True),
-            fromfile=self.path.name,
-            tofile=f"{self.path.name} (suggested)",
-        )
-        return "".join(lines)
-
-
-def overrides_of(
-    reviews: Sequence[AlarmReview],
-) -> tuple[dict[str, dict[str, float | int]], list[str]]:
+def overrides_of(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str]]:
     """The overrides that the suggested changes are, by override key, and what is left out.
 
-    Only fields that change are among them, and the distance of an alarm on the recent past that is
+    Only fields that change are among them, and the distances of an alarm on the recent past that is
     suggested beside one. An override reaches all parts of a target (all target
     groups of a load balancer), so parts for which different things are suggested are left out.
     """
-    overrides: dict[str, dict[str, float | int]] = {}
+    overrides: dict[str, Fields] = {}
     notes = []
     refused = set()
     for review in reviews:
@@ -85,52 +37,24 @@ def overrides_of(
     return overrides, notes
 
 
-def edit(
-    path: Path,
-    project: str,
-    overrides: Mapping[str, Mapping[str, float | int]],
-    notes: Sequence[str] = (),
-) -> Edit:
-    """The change that puts overrides into a stack's file.
-
-    Args:
-        path: the stack's file.
-        project: the project's name, before the colon of each section.
-        overrides: by alarm key or address, the fields to set.
-        notes: what was left out already.
-
-    Raises:
-        OverridesError: the file cannot be read, or cannot be written without changing more of it.
-    """
-    try:
-        text = path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise OverridesError(f"{path}: cannot be read: {error}") from None
-    if not overrides:
-        return Edit(path=path, before=text, after=text, notes=tuple(notes))
-    for yaml in _writers():
-        after = _edited(yaml, text, project, overrides)
-        if after is not None:
-            return Edit(path=path, before=text, after=after, notes=tuple(notes))
-    lines = "\n".join(f"    {key}: {_inline(fields)}" for key, fields in overrides.items())
-    raise OverridesError(
-        f"{path.name} is laid out in a way that cannot be kept; write these lines under "
-        f"{project}:alarms yourself:\n{lines}"
-    )
-
-
-def _recent(wanted: Suggestion) -> dict[str, float | int]:
-    """The distance of an alarm on the recent past; empty where none is suggested."""
-    distances = [abs(a.definition.threshold) for a in wanted.alarms if a.kind == Kind.RECENT]
-    return {"recent": _number(distances[0])} if distances else {}
+def _recent(wanted: Suggestion) -> Fields:
+    """The distances of an alarm on the recent past; empty where none is suggested."""
+    for alarm in wanted.alarms:
+        if alarm.kind == Kind.RECENT and alarm.table:
+            distance, spans = spans_of(alarm.table)
+            by_hour = {span: _number(value) for span, value in spans.items()}
+            return {"recent": _number(distance), "recent_by_hour": by_hour}
+        if alarm.kind == Kind.RECENT:
+            return {"recent": _number(abs(alarm.definition.threshold))}
+    return {}
 
 
 def _number(value: float) -> float | int:
     return int(value) if value.is_integer() else value
 
 
-def _changes(current: AlarmDefinition, wanted: Suggestion) -> dict[str, float | int]:
-    fields: dict[str, float | int] = {}
+def _changes(current: AlarmDefinition, wanted: Suggestion) -> Fields:
+    fields: Fields = {}
     if wanted.threshold != current.threshold:
         fields["threshold"] = _number(float(wanted.threshold))
     if wanted.evaluation_periods != current.evaluation_periods:
@@ -138,134 +62,3 @@ def _changes(current: AlarmDefinition, wanted: Suggestion) -> dict[str, float | 
     if wanted.datapoints_to_alarm != current.breaching_datapoints:
         fields["datapoints_to_alarm"] = wanted.datapoints_to_alarm
     return fields
-
-
-def _writers() -> Iterator[YAML]:
-    for mapping, sequence, offset in _INDENTS:
-        yaml = YAML()
-        yaml.preserve_quotes = True
-        yaml.width = 10_000
-        yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
-        yield yaml
-
-
-def _edited(
-    yaml: YAML, text: str, project: str, overrides: Mapping[str, Mapping[str, float | int]]
-) -> str | None:
-    """The text with the overrides; ``None`` where more than them would change."""
-    ends = "\r\n" if "\r\n" in text else "\n"
-    try:
-        document = yaml.load(text.replace(ends, "\n"))
-    except YAMLError:
-        return None
-    if _dumped(yaml, document).replace("\n", ends) != text:
-        return None
-    before = _plain(document)
-    alarms = _alarms(document, project)
-    for key, fields in overrides.items():
-        is_new = alarms is not None and not alarms.get(key)
-        alarm = _mapping(document, alarms, key)
-        if alarm is None:
-            return None
-        if is_new:
-            alarm.fa.set_flow_style()
-        _refuse_secrets(f"{project}:alarms.{key}", alarm, fields)
-        alarm.update(fields)
-    after = _dumped(yaml, document)
-    # What an anchor or a merge key shares must not change elsewhere.
-    if _plain(yaml.load(after)) != _expected(before, project, overrides):
-        return None
-    return after.replace("\n", ends)
-
-
-def _plain(document: Any) -> Any:
-    """A document without anchors, comments and layout."""
-    if isinstance(document, Mapping):
-        return {name: _plain(value) for name, value in document.items()}
-    if isinstance(document, list):
-        return [_plain(value) for value in document]
-    return document
-
-
-def _expected(
-    before: dict[str, Any], project: str, overrides: Mapping[str, Mapping[str, float | int]]
-) -> dict[str, Any]:
-    """What the changed file must say, and nothing else."""
-    config = dict(before.get("config") or {})
-    name = _section(config, project)
-    alarms = dict(config.get(name) or {})
-    for key, fields in overrides.items():
-        alarms[key] = {**(alarms.get(key) or {}), **fields}
-    return {**before, "config": {**config, name: alarms}}
-
-
-def _refuse_secrets(path: str, mapping: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
-    """Refuse to write plain values into, or over, what Pulumi keeps as a secret.
-
-    Raises:
-        OverridesError: there is a secret; the message says how to change it.
-    """
-    is_secret = _SECRET in mapping
-    hidden = [f for f in fields if isinstance(mapping.get(f), Mapping) and _SECRET in mapping[f]]
-    if is_secret or hidden:
-        what = path if is_secret else f"{path}.{hidden[0]}"
-        raise OverridesError(
-            f"{what} is a secret, which this tool leaves one; change it with "
-            f"`pulumi config set --secret --path '{what}' VALUE`: "
-            f"{', '.join(f'{name} {value}' for name, value in fields.items())}"
-        )
-
-
-def _dumped(yaml: YAML, document: Any) -> str:
-    stream = io.StringIO()
-    yaml.dump(document, stream)
-    return stream.getvalue()
-
-
-def _section(config: Mapping[str, Any], project: str) -> str:
-    name = f"{project}:alarms"
-    return "alarms" if name not in config and "alarms" in config else name
-
-
-def _alarms(document: Any, project: str) -> CommentedMap | None:
-    """The section of the overrides, made where it is not there; ``None`` if it is no mapping."""
-    config = _mapping(document, document, "config")
-    if config is None:
-        return None
-    name = _section(config, project)
-    alarms = _mapping(document, config, name)
-    if alarms is not None:
-        _refuse_secrets(name, alarms, {})
-    return alarms
-
-
-def _mapping(document: Any, parent: Any, name: str) -> CommentedMap | None:
-    """The mapping under a name, made where nothing is there; ``None`` if something else is.
-
-    One that an anchor shares with other places is replaced by a copy of its own.
-    """
-    if not isinstance(parent, CommentedMap):
-        return None
-    if not parent.get(name):
-        parent[name] = CommentedMap()
-    mapping = parent[name]
-    if not isinstance(mapping, CommentedMap):
-        return None
-    if _uses(document, mapping) > 1:
-        mapping = parent[name] = CommentedMap(mapping)
-        mapping.fa.set_flow_style()
-    return mapping
-
-
-def _uses(document: Any, wanted: CommentedMap) -> int:
-    """How often a mapping stands in a document: once, and once more for each alias."""
-    if document is wanted:
-        return 1
-    if isinstance(document, CommentedMap):
-        merged = [of for _, of in document.merge]
-        return sum(_uses(value, wanted) for value in [*document.values(), *merged])
-    return sum(_uses(value, wanted) for value in document) if isinstance(document, list) else 0
-
-
-def _inline(fields: Mapping[str, float | int]) -> str:
-    return "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}"

@@ -40,10 +40,11 @@ from ops.review.evidence import DELIVERY, LEAD, Asked, Evidence, EvidenceError, 
 from ops.review.incident_file import IncidentFileError
 from ops.review.incidents import review_incidents
 from ops.review.model import AlarmReview, IncidentReview, Review
-from ops.review.overrides import OverridesError, edit, overrides_of
+from ops.review.overrides import overrides_of
 from ops.review.report import write_report
 from ops.review.report.todo import to_do
 from ops.review.screen import Screen
+from ops.review.stack_file import OverridesError, edit
 from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config, stacks_folder
 

@@ -10,13 +10,13 @@ from ecs_monitoring.words import listed
 from ops.history import screen as history
 from ops.review.build import SUGGESTED
 from ops.review.model import AlarmReview, Review
-from ops.review.overrides import Edit
 from ops.review.report.evidence import verdict_words
 from ops.review.report.headline import effect_sentence, headline, looked_at, span
 from ops.review.report.tally import tally_now, tally_of
 from ops.review.report.todo import ToDo, condition_now, to_do
 from ops.review.report.totals import is_coarse, totals
 from ops.review.report.wording import condition, hours
+from ops.review.stack_file import Edit
 from ops.terminal import SEVERITY_STYLES, table
 
 _SEVERITY_WIDTH: Final = max(map(len, SEVERITY_STYLES))

@@ -12,7 +12,7 @@ from history.archive import Archive, account_of
 from history.calibration import Calibration, read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
-from ops.review.build import Histories
+from ops.review.case import Histories
 from ops.review.incidents import deployed_composites, program_composites
 from ops.review.subjects import ReviewSubject, deployed_subjects, program_subjects
 from ops.stretch import Stretch

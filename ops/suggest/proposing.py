@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.words import iso
+from ecs_monitoring.words import counted, iso
 from history.files import SeriesError, read_series
 from ops.review.as_json import suggestion_json
 from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
@@ -255,7 +255,7 @@ def _condition(alarm: SuggestedAlarm) -> str:
 
 def _walked(validation: Validation) -> str:
     days = validation.months * 30
-    text = f"{days:.0f} days judged, {len(validation.firings)} firings"
+    text = f"{counted(round(days), 'day')} judged, {counted(len(validation.firings), 'firing')}"
     if validation.incidents:
         text += (
             f", {validation.true_firings} of them in incidents; "

@@ -1,5 +1,6 @@
 """What is wrong with a rule: thresholds, periods, windows and lengths."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -251,3 +252,12 @@ def test_a_description_that_the_meaning_makes_too_long_does_not_blame_a_short_li
 def test_every_fault_is_reported_at_once() -> None:
     found = faults(threshold=120.0, period=7, evaluation_periods=0, name="", runbook="r" * 1025)
     assert sorted(found) == ["evaluation_periods", "name", "period", "runbook", "threshold"]
+
+
+def test_a_signal_that_never_has_a_value_is_said() -> None:
+    # The logarithm of nothing but negative numbers, for example.
+    (problem,) = rule_problems(rule(lowest=math.inf, highest=-math.inf))
+    assert problem.field == "threshold"
+    assert problem.message.startswith(
+        "the alarm could never fire: CPUUtilization Average has never"
+    )

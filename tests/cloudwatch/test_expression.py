@@ -192,7 +192,7 @@ def test_alarms_on_searches_are_refused() -> None:
         # What an alarm watches is a single time series.
         ("AVG(m1)", "not a scalar"),
         ("1 + 1", "not a scalar"),
-        ("[m1, m1]", "not 2 of them"),
+        ("[m1, m1]", "this is an array"),
         ("m1 + 'text'", "stands where a value is needed"),
     ],
 )
@@ -240,3 +240,52 @@ def test_search_is_only_what_calls_it() -> None:
 def test_no_text_ends_in_another_exception(expression: str) -> None:
     with suppress(InvalidValueError):
         math({"m1": None, "m": None, "e1": expression}, "e1")
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("m1 / 0", "has never a value"),
+        ("m1 / (m1 - m1)", "has never a value"),
+        ("IF(m1 / 0, 1, 2)", "has never a value"),
+        ("LOG(-ABS(m1))", "has never a value"),
+        ("1e309 * m1", "1e309 is too large for a number"),
+        ("m1 > 1e400", "1e400 is too large for a number"),
+        ("m1 * 1e200 * 0 + 5", "is always 5"),
+        ("TIME_SERIES(5)", "is always 5"),
+        ("IF(m1 > 0, 1, 1)", "is always 1"),
+        ("m1 >= m1", "is always 1"),
+        ("m1 ^ 2 < 0", "is always 0"),
+        ("m1 OR 1", "is always 1"),
+        ("HOUR(m1)", "depends on no metric"),
+        ("IF(DAY(m1) < 6, PERIOD(m1), 0)", "depends on no metric"),
+        ("METRICS()", "this is an array: write the id of one"),
+        ("[m1]", "this is an array"),
+    ],
+)
+def test_a_result_that_no_metric_decides_is_refused(expression: str, message: str) -> None:
+    with pytest.raises(InvalidValueError, match=message):
+        math({"m1": None, "e1": expression}, "e1")
+
+
+def test_a_result_that_no_metric_decides_is_found_through_other_expressions() -> None:
+    with pytest.raises(InvalidValueError, match=r"expression e2 \(e1 \* 2\) is always 0"):
+        math({"m1": None, "e1": "m1 - m1", "e2": "e1 * 2"}, "e2")
+    # One that nobody watches may be whatever it is.
+    assert math({"m1": None, "zero": "m1 * 0", "e1": "FILL(zero, 1)"}, "e1").returned == "e1"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "SUM(METRICS())",
+        "100 * m1 / (m1 + 1)",
+        "IF(HOUR(m1) > 8, m1, 0)",
+        # Whether there is data at all; and one value, beside which no data are the other side.
+        "FILL(m1 * 0, 1)",
+        "IF(m1 > 5, 1)",
+        "m1 * 1e200 * 1e200",
+    ],
+)
+def test_a_result_that_a_metric_decides_is_taken(expression: str) -> None:
+    assert math({"m1": None, "e1": expression}, "e1").returned == "e1"

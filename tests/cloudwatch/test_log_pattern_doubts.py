@@ -95,3 +95,31 @@ def test_what_lines_of_json_may_have_is_told_nothing(pattern: str) -> None:
 
 def test_properties_on_lines_of_text_are_told_of() -> None:
     assert told("{ $.a = 1 }") == "reads properties of JSON objects, and the lines are text"
+
+
+@pytest.mark.parametrize(
+    ("value", "expression", "meant", "others"),
+    [
+        ("ERROR|WARN", "^ERROR$|^WARN$", ["ERROR", "WARN"], ["ERRORS", "ERROR|WARN"]),
+        ("*ERROR|WARN*", "ERROR|WARN", ["ERROR", "a WARN"], ["INFO"]),
+        ("(A|B)", "^A$|^B$", ["A", "B"], ["AB"]),
+        ("/ERR/", "ERR", ["ERR", "ERROR"], ["INFO"]),
+        ("^ERR", "^ERR", ["ERROR"], ["an ERR"]),
+        (r"5\\d\\d", r"5\d\d", ["503"], ["5dd"]),
+    ],
+)
+def test_a_value_that_reads_as_an_expression_is_told_to_be_compared_as_it_is(
+    value: str, expression: str, meant: list[str], others: list[str]
+) -> None:
+    offered = f"{{ $.a = %{expression}% }}"
+    assert told(f'{{ $.a = "{value}" }}', is_json=True).endswith(
+        f"for an expression write {offered}"
+    )
+    repaired = useful_pattern(offered)
+    found = [text for text in meant + others if matches(repaired, f'{{"a": "{text}"}}')]
+    assert found == meant
+
+
+@pytest.mark.parametrize("value", ["10.0.*", "django.*", "/api/v1/", "a.b", "C++", "*.html*", "|"])
+def test_a_value_that_is_text_is_told_nothing(value: str) -> None:
+    assert told(f'{{ $.a = "{value}" }}', is_json=True) == ""

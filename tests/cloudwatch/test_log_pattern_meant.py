@@ -104,6 +104,8 @@ CASES = [
     Case("ERROR and payment", "ERROR payment", ("payment ERROR",), ("ERROR",)),
     Case("ERROR and not DEBUG", "ERROR -DEBUG", ("ERROR",), ("ERROR DEBUG", "x")),
     Case("+ERROR -DEBUG", "ERROR -DEBUG", ("ERROR",), ("ERROR DEBUG",)),
+    Case("ERROR ?a ?b", "%a.*ERROR|ERROR.*a|b.*ERROR|ERROR.*b%", ("ERROR b", "a ERROR"), ("a b",)),
+    Case("?ERROR -DEBUG", "ERROR -DEBUG", ("ERROR",), ("ERROR DEBUG", "x")),
     # Brackets that name no fields.
     Case("[ERROR|WARN]", "?ERROR ?WARN", ("WARN",), ("INFO",)),
     Case("[ERROR] OR [WARN]", '?"[ERROR]" ?"[WARN]"', ("[WARN] x",), ("WARN",)),
@@ -188,6 +190,7 @@ def test_a_query_is_told_to_be_one(case: Case) -> None:
             'filter @message like /a/ or b = "x"',
             '; use two patterns, each with its own alarm: a, { $.b = "x" }',
         ),
+        ("?A ?B -health", "; use two patterns, each with its own alarm: A -health, B -health"),
         (r"\bERROR\b", "put what filters support"),
     ],
 )

@@ -10,9 +10,13 @@ from ecs_monitoring.cloudwatch.definition import definition_of
 from ecs_monitoring.cloudwatch.evaluation import Series, timeline
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.recent import recent_problems, recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Severity
 from ecs_monitoring.cloudwatch.rule_problems import rule_problems
+from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.rules import ALL_KINDS
+from ecs_monitoring.rules.row import Scope
 from tests.cloudwatch.test_override import RULE
 
 START = 1_732_442_400
@@ -90,6 +94,95 @@ def test_it_is_an_alarm_of_its_own_that_tells_whom_the_other_tells() -> None:
     assert found.graph == ""
     assert found.meaning.startswith("It is 15 % or more above its mean of the last hour. ")
     assert not list(rule_problems(found))
+
+
+@pytest.mark.parametrize(
+    ("recent", "spans", "expected"),
+    [
+        (18.0, {}, [83, 203]),
+        (18.0, {"13-14": 25.0}, [83]),
+        (18.0, {"Sun 11-12": 25.0, "13-14": 40.0}, []),
+        (18.0, {"Mon-Sat 11-14": 25.0}, [83, 203]),
+        (25.0, {"11-12": 18.0}, [83]),
+    ],
+)
+def test_hours_of_the_week_have_distances_of_their_own(
+    recent: float, spans: dict[str, float], expected: list[int]
+) -> None:
+    # From Sunday 10:00 on: 19 from the mean at 11:20 and at 13:20.
+    values: list[float | None] = [30.0] * 240
+    values[80:83] = values[200:203] = [50.0] * 3
+    assert firings(beside(recent=recent, recent_by_hour=spans), values) == expected
+
+
+def test_an_alarm_by_hour_counts_in_distances() -> None:
+    found = beside(recent=8.0, recent_by_hour={"07-19": 25.0})
+    assert (found.threshold, found.unit, found.highest) == (1.0, Unit.COUNT, 12.5)
+    assert found.meaning.startswith(
+        "It is 8 % (at 00:00 UTC) to 25 % (at 07:00) or more above its mean of the last hour. "
+    )
+    assert found.condition == (
+        "CPUUtilization Average less its mean of the last hour, in distances of 8 % "
+        "(UTC 07-19: 25 %) >= 1"
+    )
+    low = beside(recent=8.0, recent_by_hour={"07-19": 25.0}, comparison=Comparison.BELOW)
+    assert (low.comparison, low.threshold) == (Comparison.AT_MOST, -1.0)
+    assert not [*rule_problems(found), *rule_problems(low)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"recent_by_hour": {"06-09": 5.0}}, "write recent too"),
+        ({"recent": 5.0, "recent_by_hour": {"06-09": 0.0}}, "more than 0"),
+        ({"recent": 5.0, "recent_by_hour": {"06-09": 95.1}}, "write at most 95 %"),
+        ({"recent": 5.0, "recent_by_hour": {"morning": 9.0}}, "such as 06-18"),
+        ({"recent": 5.0, "recent_by_hour": {"06-09": 9.0, "08-10": 8.0}}, "overlaps with 06-09"),
+        # Periods of two hours begin at even ones.
+        ({"recent": 5.0, "recent_by_hour": {"07-08": 9.0}, "period": 7200}, "no period of 7200 s"),
+        (
+            {
+                "recent": 5.0,
+                "recent_by_hour": {
+                    f"{h:02}-{h + 1:02}": (8.123456789012 + h / 1e12) / 1e9 for h in range(24)
+                },
+            },
+            "write fewer",
+        ),
+    ],
+)
+def test_hours_that_cannot_be_are_told_with_what_to_write(
+    fields: dict[str, Any], told: str
+) -> None:
+    rule = replace(CPU, **fields)
+    (problem,) = recent_problems(rule)
+    assert problem.field == "recent_by_hour"
+    assert told in problem.message
+    assert recent_rule(rule) is None
+
+
+def test_hours_in_which_a_period_begins_are_no_problem() -> None:
+    spans = {"06-08": 9.0, "Sun 02-05": 20.0}
+    assert not list(recent_problems(replace(CPU, recent=5.0, recent_by_hour=spans, period=7200)))
+    # Of seventy minutes, one begins in every hour of some day.
+    assert not list(recent_problems(replace(CPU, recent=5.0, recent_by_hour=spans, period=4200)))
+
+
+def test_no_alarm_of_the_program_has_an_id_that_the_hours_need() -> None:
+    for kind in ALL_KINDS:
+        spans = {"06-09": 1e-6, "Sun 02-05": 2e-6}
+        overrides = {
+            key: AlarmOverride(recent=1e-7, recent_by_hour=spans, enabled=True) for key in kind.keys
+        }
+        plan = kind.plan(
+            Scope(project="p", stack="s", component=kind.key),
+            "example",
+            kind.target.example(),
+            overrides,
+        )
+        for rule, problem in plan.problems():
+            assert "metric math" not in problem.message, rule.key
+        assert any(rule.key.endswith("-recent") for rule in plan.rules)
 
 
 def test_without_a_distance_there_is_none() -> None:

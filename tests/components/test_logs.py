@@ -114,8 +114,10 @@ def test_a_pattern_of_ones_own(run_components: RunComponents) -> None:
     assert (payments["threshold"], payments["alarmActions"]) == (3, [CRITICAL])
     # One event in five minutes, for today, unless it is said otherwise.
     assert (logins["threshold"], logins["alarmActions"]) == (1, [WARNING])
-    for sent in (payments, logins):
-        assert (sent["period"], sent["statistic"], sent["evaluationPeriods"]) == (300, "Sum", 1)
+    # What pages stays on for a period more than what does not.
+    for sent, n in ((payments, 2), (logins, 1)):
+        assert (sent["period"], sent["statistic"], sent["evaluationPeriods"]) == (300, "Sum", n)
+        assert sent.get("datapointsToAlarm", n) == 1
         assert sent["treatMissingData"] == "notBreaching"
         assert sent["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert len(found) == 5 + 2

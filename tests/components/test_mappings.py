@@ -160,12 +160,12 @@ def test_nested_mappings_of_a_log_group(run_components: RunComponents) -> None:
         (
             watch.EcsMonitoring,
             {**args(web=SERVICE), "overrides": {"ecs.cpu-high": {"treshold": 1}}},
-            r"EcsMonitoring 'mine'.overrides.ecs.cpu-high: unknown field .treshold.*threshold",
+            r"EcsMonitoring 'mine'.overrides..ecs.cpu-high..: unknown field .treshold.*threshold",
         ),
         (
             watch.EcsMonitoring,
             {**args(web=SERVICE), "overrides": {"ecs.cpu-high": {"severity": "critcal"}}},
-            r"EcsMonitoring 'mine'.overrides.ecs.cpu-high.severity: 'critcal'.*critical",
+            r"EcsMonitoring 'mine'.overrides..ecs.cpu-high...severity: 'critcal'.*critical",
         ),
         (
             watch.EcsMonitoring,

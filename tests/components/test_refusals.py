@@ -193,7 +193,7 @@ def test_an_override_of_the_wrong_type(run_components: RunComponents) -> None:
     def program() -> None:
         watch.EcsMonitoring("ecs", args)
 
-    with pytest.raises(watch.InvalidArgsError, match=r"overrides\.ecs\.cpu-high\.threshold"):
+    with pytest.raises(watch.InvalidArgsError, match=r"overrides\[.ecs\.cpu-high.\]\.threshold"):
         run_components(program)
 
 

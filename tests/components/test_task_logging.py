@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+import ecs_monitoring as watch
 from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.task_logging import LogMode, task_log_configuration
 from tests.components.registered import LOG_GROUP, only
@@ -67,6 +68,21 @@ def test_a_buffer_size_that_ecs_would_refuse(size: str) -> None:
 def test_a_mode_that_ecs_would_refuse() -> None:
     with pytest.raises(InvalidArgsError, match="mode is 'async': write one of non-blocking, bl"):
         options(mode="async")
+
+
+def test_the_program_that_is_shown(run_components: RunComponents) -> None:
+    documented = Path("docs/django-logs.md").read_text()
+    shown = re.search(r"```python\n(web = .*?)```", documented, re.DOTALL)
+    assert shown is not None
+    text = shown[1].replace(", ...\n", "\n")
+
+    def program() -> None:
+        group = aws.cloudwatch.LogGroup("app", name="/ecs/django-app")
+        exec(text, {"watch": watch, "aws": aws, "pulumi": pulumi, "group": group, "image": "shop"})
+
+    definition = only(run_components(program).of_type(TASK_DEFINITION))
+    (container,) = json.loads(definition.inputs["containerDefinitions"])
+    assert container["logConfiguration"]["options"]["awslogs-group"] == "/ecs/django-app"
 
 
 def test_a_task_definition_with_outputs(run_components: RunComponents) -> None:

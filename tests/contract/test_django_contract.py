@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 from django_monitoring import contract
 from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
-from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, TaskEvent
+from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, QueriesEvent, TaskEvent
 
 SERVICE = "django-app-service"
 
@@ -32,7 +32,8 @@ def published() -> set[Published]:
     """Every metric that the Django side can publish, with the names of its dimensions."""
     aggregate = Aggregate(SERVICE, max_keys=500, max_samples=7)
     for status in (200, 300, 400, 500, DISCONNECTED):
-        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1, 3, 0.05))
+        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1))
+    aggregate.add(QueriesEvent("GET", "orders/<int:pk>/", 3, 0.05))
     aggregate.add(BrokenStream("GET", "orders/<int:pk>/"))
     # The time of the second one is dropped.
     for seconds in (0.1, None, 0.1):

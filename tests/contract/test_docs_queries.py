@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "django_monitoring" / "src"))
 from django_monitoring import contract
 from django_monitoring.aggregate import Aggregate
 from django_monitoring.emf import encode_line
-from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, TaskEvent
+from django_monitoring.events import DISCONNECTED, BrokenStream, CountEvent, QueriesEvent, TaskEvent
 
 PROJECT = Path(__file__).parents[2]
 
@@ -60,7 +60,8 @@ def written() -> set[str]:
     """The fields of all lines that events can make."""
     aggregate = Aggregate("shop", max_keys=500)
     for status in (200, 300, 400, 500, DISCONNECTED):
-        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1, 3, 0.05))
+        aggregate.add(("GET", "orders/<int:pk>/", status, 0.1))
+    aggregate.add(QueriesEvent("GET", "orders/<int:pk>/", 3, 0.05))
     aggregate.add(BrokenStream("GET", "orders/<int:pk>/"))
     aggregate.add(TaskEvent("bill", 0.1, 0.2, is_failed=True, is_retried=True))
     aggregate.add(CountEvent(contract.ACTION, "checkout", contract.ACTIONS))

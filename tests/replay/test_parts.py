@@ -24,7 +24,7 @@ from tests.replay.test_same_as_evaluator import (
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_states_are_the_evaluators_however_small_the_parts(data: st.DataObject) -> None:
-    fields = data.draw(conditions((60, 120), 5))
+    fields = data.draw(conditions((60, 120, 300), 5))
     stat = MetricStat(metric=KEYS["orders"], statistic=data.draw(st.sampled_from(STATISTICS)))
     definition = AlarmDefinition(queries=(Query(id="m1", source=stat),), watched="m1", **fields)
     published = data.draw(samples(60, 60 * data.draw(st.integers(1, 30))))
@@ -34,6 +34,10 @@ def test_states_are_the_evaluators_however_small_the_parts(data: st.DataObject) 
     with (
         patch("replay.states._PART", data.draw(st.integers(1, 9))),
         patch("replay.windows._PART", data.draw(st.integers(1, 9))),
+        patch("replay.history._PART", data.draw(st.integers(1, 9))),
+        patch("replay.breaching._PART", data.draw(st.integers(1, 9))),
+        patch("replay.tails._PART", data.draw(st.integers(1, 9))),
+        patch("replay.tails._SAMPLE", data.draw(st.integers(1, 20))),
     ):
         assert_same_states(definition, {KEYS["orders"]: published}, START, end, before)
 

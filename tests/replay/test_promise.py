@@ -20,7 +20,7 @@ from replay.incidents import inside
 from tests.replay.generated import DAY, KINDS, START, Labelled, mirrored
 from tests.replay.generated_services import SERVICES
 
-SEEDS: Final = range(700, 708)
+SEEDS: Final = range(800, 808)
 ALL: Final = {**KINDS, **SERVICES}
 ROOT: Final = Path(__file__).parents[2]
 
@@ -162,3 +162,13 @@ def test_rates_are_those_of_observed_time() -> None:
     one = KINDS["end of the file"](100)
     short = Labelled(one.name, one.values[: 14 * 288], one.step, one.incidents)
     assert firings(one.history) == firings(short.history)
+
+
+def test_days_without_data_are_no_trouble() -> None:
+    one = KINDS["steady"](100)
+    values = one.values.copy()
+    values[5 * 288 : 8 * 288] = np.nan
+    times, _, months = firings(Labelled(one.name, values, one.step, ()).history)
+    # From the third of fourteen days on, less three.
+    assert months == pytest.approx(9 / 30, abs=0.01)
+    assert not [time for time in times if 5 * DAY < time - START < 8 * DAY]

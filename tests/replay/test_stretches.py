@@ -62,9 +62,9 @@ def test_a_replay_is_the_same_with_and_without_what_is_left_out(data: st.DataObj
         **{key: value for key, value in fields.items() if key != "name"},
     )
     randomly = random.Random(data.draw(st.integers(0, 10**6)))
-    often = data.draw(st.sampled_from([0.0, 0.01, 0.1]))
+    often = data.draw(st.sampled_from([0.0, 0.01, 0.1, 0.4]))
     usual = data.draw(st.sampled_from([0.0, 0.1, 1.0, 2.0]))
-    gone = data.draw(st.sampled_from([0.0, 0.002, 0.02]))
+    gone = data.draw(st.sampled_from([0.0, 0.002, 0.02, 0.2]))
     resolution = data.draw(st.sampled_from([60, 300]))
     values, times, time = [], [], 0
     while time < 60 * HALF_A_DAY:
@@ -79,15 +79,22 @@ def test_a_replay_is_the_same_with_and_without_what_is_left_out(data: st.DataObj
 
     def replayed(most: float) -> object:
         with patch("replay.stretches.MOST", most):
-            return replay(definition, {ORDERS: history}, start, end, before=before)
+            # As newly read, so that nothing is known of it.
+            read = {ORDERS: history.between(0, end)}
+            return replay(definition, read, start, end, before=before)
 
-    assert replayed(1e9) == replayed(-1.0)
+    with (
+        patch("replay.tails._SAMPLE", data.draw(st.sampled_from([1, 50, 4096]))),
+        patch("replay.tails._PART", data.draw(st.sampled_from([1, 7, 100, 65_536]))),
+        patch("replay.history._PART", data.draw(st.sampled_from([1, 7, 100, 65_536]))),
+    ):
+        assert replayed(1e9) == replayed(-1.0)
 
 
 def test_around_breaches_lies_what_may_see_enough_of_them() -> None:
     # 2 of 3 minutes must breach, and 5 are looked at: those that end at most five minutes after
-    # the first breach began and not before the second; one more decides OK. The first evaluation
-    # of all is looked at as well.
+    # the first breach began and not before the second; one more decides OK. At the first
+    # evaluation of all nothing has been recorded.
     found = stretches(alarm(), minutes({300: 11.0, 302: 11.0}))
     assert found is not None
     assert (found.starts - START).tolist() == [0, 60 * 302]
@@ -111,6 +118,23 @@ def test_one_breach_is_enough_where_the_range_holds_no_other_datapoint() -> None
         assert len(found.starts) == expected, but
 
 
+def test_the_only_window_of_a_range_may_begin_with_a_record_that_does_not_breach() -> None:
+    # Of the minutes from 100 to 129 only two are recorded: 116 with 1 and 120 with 30. Minute 99
+    # is out of sight from minute 125 on and minute 130 is seen from 131 on. In between both lie in
+    # one window of five minutes at minute 126 alone: the only datapoint, 15.5, the second newest of
+    # five, breaches, and so all there are do. At any other minute each has a window of its own.
+    definition = alarm(period=300)
+    known = [*range(100), 116, 120, *range(130, HALF_A_DAY)]
+    values = [30.0 if minute == 120 else 1.0 for minute in known]
+    times = [START + 60 * minute for minute in known]
+    history = MetricHistory.of_values(times, values)
+    found = replay(definition, {ORDERS: history}, START, START + 3 * 3600)
+    with patch("replay.stretches.MOST", -1.0):
+        whole = replay(definition, {ORDERS: history}, START, START + 3 * 3600)
+    assert found == whole
+    assert [(band[0] - START, band[1] - START) for band in found.bands] == [(60 * 126, 60 * 127)]
+
+
 def test_a_gap_counts_from_when_nothing_is_left_to_look_at() -> None:
     # Nothing from minute 100 to 119: from minute 105 on five minutes hold nothing, until what
     # began in minute 120 is there.
@@ -125,7 +149,7 @@ def test_short_gaps_count_where_missing_data_breaches() -> None:
     for treatment, expected in (
         (MissingData.MISSING, 1),
         (MissingData.IGNORE, 1),
-        (MissingData.NOT_BREACHING, 1),
+        (MissingData.NOT_BREACHING, 0),
         # The gap, and what follows the last record.
         (MissingData.BREACHING, 3),
     ):

@@ -70,7 +70,8 @@ def test_a_pattern_of_ones_own_has_an_alarm_of_its_own(rule_of: Callable[..., Al
     pattern = {"pattern": "?PaymentFailed", "threshold": 3, "severity": "critical"}
     rule = rule_of("logs.payment-failed", patterns={"payment-failed": pattern})
     assert rule.condition == "logs.web.payment-failed Sum >= 3"
-    assert rule.schedule == "1 of 1 x 300 s"
+    # What pages is on for longer than the seven minutes for which an incident may wait.
+    assert rule.schedule == "1 of 2 x 300 s"
     assert (rule.severity, rule.treat_missing_data) == ("critical", "notBreaching")
     assert "?PaymentFailed" in rule.meaning
 

@@ -4,11 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sandbox.__main__ import main
+from sandbox.emulator import Emulator
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +35,23 @@ def result(stack: str) -> dict[str, Any]:
     assert finished.returncode == 0, finished.stderr
     found: dict[str, Any] = json.loads(finished.stdout)
     return found
+
+
+Told = Callable[..., tuple[int, str]]
+"""Runs the command here, and returns its exit code and what it says."""
+
+
+@pytest.fixture
+def told(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Told:
+    """The command in this process, with the emulator that is running: its own start is tested."""
+    monkeypatch.setattr("sandbox.__main__.running_emulator", lambda: nullcontext(emulator))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        return main(list(arguments)), capsys.readouterr().out
+
+    return run
 
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])
@@ -77,9 +99,9 @@ def test_a_quiet_night_wakes_nobody() -> None:
     assert result("prod")["scenarios"]["quiet-night"]["heard"] == 0
 
 
-def test_the_story_is_told_in_the_terminal() -> None:
-    finished = sandbox("prod", "--engine", "process", "--scenario", "bad-deployment")
-    assert finished.returncode == 0, finished.stderr
+def test_the_story_is_told_in_the_terminal(told: Told) -> None:
+    code, said = told("prod", "--engine", "process", "--scenario", "bad-deployment")
+    assert code == 0, said
     for expected in (
         "1. Deploy django-ecs-monitoring/prod",
         "deploying in process, without the Pulumi engine",
@@ -91,7 +113,7 @@ def test_the_story_is_told_in_the_terminal() -> None:
         "django-app-alerts-django-ecs-monitoring-prod-critical",
         "1 of 1 scenarios as expected",
     ):
-        assert expected in finished.stdout
+        assert expected in said
 
 
 def test_the_story_reads_on_a_narrow_terminal_of_another_encoding() -> None:
@@ -129,23 +151,23 @@ OTHER_SETTINGS = (
 )
 
 
-def test_other_settings_come_out_as_expected_too() -> None:
+def test_other_settings_come_out_as_expected_too(told: Told) -> None:
     sets = (word for change in OTHER_SETTINGS for word in ("--set", change))
-    finished = sandbox("prod", "--engine", "process", *sets)
-    assert finished.returncode == 0, finished.stdout[-3000:]
+    code, said = told("prod", "--engine", "process", *sets)
+    assert code == 0, said[-3000:]
 
 
-def test_an_alarm_that_comes_too_late_fails_and_so_does_one_that_is_always_on() -> None:
+def test_an_alarm_that_comes_too_late_fails_and_so_does_one_that_is_always_on(told: Told) -> None:
     # Five periods of five minutes are over long after minute 18.
-    finished = sandbox(
+    code, said = told(
         *("prod", "--engine", "process", "--scenario", "cpu-saturation"),
         *("--set", "alarms.ecs.cpu-high.evaluation_periods=5"),
         *("--set", "alarms.ecs.memory-high.threshold=20"),
     )
-    assert finished.returncode == 1
-    assert "ecs.cpu-high@web must change to ALARM between minute 13 and 18" in finished.stdout
-    assert "ecs.memory-high@web is in ALARM on an ordinary day" in finished.stdout
-    assert "failed: cpu-saturation" in finished.stdout
+    assert code == 1
+    assert "ecs.cpu-high@web must change to ALARM between minute 13 and 18" in said
+    assert "ecs.memory-high@web is in ALARM on an ordinary day" in said
+    assert "failed: cpu-saturation" in said
 
 
 @pytest.mark.parametrize(
@@ -158,8 +180,10 @@ def test_an_alarm_that_comes_too_late_fails_and_so_does_one_that_is_always_on() 
         (("prod\x1b[2J",), "there is no Pulumi.prod\\x1b[2J.yaml"),
     ],
 )
-def test_wrong_arguments_are_said_in_one_message(arguments: tuple[str, ...], message: str) -> None:
-    finished = sandbox(*arguments)
-    assert finished.returncode == 2
-    assert message in finished.stderr
-    assert "Traceback" not in finished.stderr
+def test_wrong_arguments_are_said_in_one_message(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(list(arguments)) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert "Traceback" not in said

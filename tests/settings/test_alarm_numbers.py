@@ -70,6 +70,12 @@ def test_an_alarm_looks_at_one_datapoint_at_least(mistake: Mistake) -> None:
         "farther than from the mean": Mistake(
             f"{CPU}.recent=92", f"{CPU}.recent", 92, "write at most 91.666666 %"
         ),
+        "no span of hours": Mistake(
+            override("ecs.cpu-high", recent=15, recent_by_hour={"6am-6pm": 25}),
+            f"{CPU}.recent_by_hour",
+            "6am-6pm",
+            "such as 06-18",
+        ),
         "periods of which a day has few": Mistake(
             override("ecs.cpu-high", recent=15, period=21_600, evaluation_periods=1),
             f"{CPU}.recent",
@@ -186,9 +192,9 @@ def test_a_percentage_is_from_0_to_100(key: str, threshold: float) -> None:
         ("alb.target-5xx", 0, "would always be on"),
         ("logs.errors", 0, "would always be on"),
         ("alb.no-healthy-hosts", 0, "could never fire"),
-        # 100 GiB, 2 GiB (db.t4g.small), 2^31 transaction ids.
-        ("rds.storage-low", 100 * 1024**3 + 1, "would always be on"),
-        ("rds.memory-low", 2 * 1024**3 + 1, "would always be on"),
+        # 100 GiB, 2 GiB (db.t4g.small), 2^31 transaction ids; neither is ever free as a whole.
+        ("rds.storage-low", 100 * 1024**3, "would always be on"),
+        ("rds.memory-low", 2 * 1024**3, "would always be on"),
         ("rds.transaction-ids", 2**31, "could never fire"),
     ],
 )
@@ -206,7 +212,7 @@ def test_an_alarm_has_two_sides(key: str, threshold: float, words: str) -> None:
         ("rds.cpu-high", 99.9),
         ("rds.ebs-io-balance", 100),
         ("alb.target-5xx", 1),
-        ("rds.storage-low", 100 * 1024**3),
+        ("rds.storage-low", 100 * 1024**3 - 1),
         ("rds.transaction-ids", 2**31 - 1),
         ("ecs.tasks-low", 0),
     ],

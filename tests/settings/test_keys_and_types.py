@@ -6,7 +6,7 @@ from tests.settings.refusal import ANY, NOTHING, Mistake, mistakes, problem_at, 
 
 FIELDS = (
     "threshold, period, evaluation_periods, datapoints_to_alarm, treat_missing_data, recent, "
-    "severity, enabled, runbook"
+    "recent_by_hour, severity, enabled, runbook"
 )
 
 

@@ -268,6 +268,12 @@ def test_an_incident_is_no_single_alarm_of_a_team() -> None:
             "rds.cpu",
             "no alarm or event of the stack is meant",
         ),
+        "lost notifications": Mistake(
+            data(alarms=["delivery"]),
+            "alerts.routes.data.alarms[0]",
+            "delivery",
+            "told of its own lost notifications anyway, on its other topic, beside the stack's",
+        ),
         "an incident, where none pages": Mistake(
             data(alarms=["incident.rds"]),
             "alerts.routes.data.alarms[0]",
@@ -460,8 +466,9 @@ def test_a_key_lets_eventbridge_in_for_a_teams_events_alone() -> None:
 @pytest.mark.slow
 def test_what_a_team_is_not_handed_is_told_on_the_other_severity() -> None:
     heard = told(run_alarms(data()))
-    assert heard["delivery.events-failed@data-warning"] == ["alerts-critical"]
-    assert heard["delivery.dead-letters@data-warning/events"] == ["alerts-critical"]
+    both = ["alerts-critical", "alerts.data-critical"]
+    assert heard["delivery.events-failed@data-warning"] == both
+    assert heard["delivery.dead-letters@data-warning/events"] == both
     assert "delivery.events-failed@data-critical" not in heard
 
 

@@ -187,18 +187,21 @@ def test_words_fit_lines_of_json() -> None:
     assert not [one for one in warnings(*changes) if "reads properties" in one]
 
 
-@pytest.mark.parametrize(
-    ("format_", "pattern", "told"),
-    [
-        ("json", "[level = ERROR, ...]", 'the lines are JSON objects: write { $.level = "ERROR" }'),
-        ("text", "[level = ERROR]", "where it does, write [level = ERROR, ...]"),
-        ("json", "error or warning", "; write ?error ?warning"),
-    ],
-)
-def test_a_pattern_that_may_find_nothing_is_warned_of(
-    format_: str, pattern: str, told: str
-) -> None:
-    target = {"group": "/ecs/web", "format": format_, "patterns": {"x": {"pattern": pattern}}}
-    (found,) = [one for one in warnings(f"logs.app={json.dumps(target)}") if "patterns.x" in one]
-    assert found.startswith(f"{LOGS}.patterns.x.pattern ")
-    assert found.endswith(told)
+def test_patterns_that_may_find_nothing_are_warned_of() -> None:
+    text = {
+        "last": {"pattern": "[level = ERROR]"},
+        "either": {"pattern": "error or warning"},
+        "first": {"pattern": "[level = ERROR, ...]"},
+    }
+    targets = {
+        "app": {"group": "/ecs/web", "format": "text", "patterns": text},
+        "api": {"group": "/ecs/api", "format": "json", "built_in": {"errors": "[level = FATAL]"}},
+    }
+    found = [one for one in warnings(f"logs={json.dumps(targets)}") if "logs.a" in one]
+    last, either, fields = found
+    assert last.startswith(f"{LOGS}.patterns.last.pattern ends in level, ")
+    assert last.endswith("where it does, write [level = ERROR, ...]")
+    assert either.startswith(f"{LOGS}.patterns.either.pattern may not ask what it seems to: ")
+    assert either.endswith("; write ?error ?warning")
+    assert fields.startswith("django-ecs-monitoring:logs.api.built_in.errors reads words of a line")
+    assert fields.endswith('the lines are JSON objects: write { $.level = "FATAL" }')

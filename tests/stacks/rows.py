@@ -56,11 +56,11 @@ ecs.memory-high          guide       warning   service  MemoryUtilization       
 alb.target-5xx           guide       critical  balancer HTTPCode_Target_5XX_Count Sum        >= 5              60     1  1  notBreaching
 alb.latency-high         guide       critical  balancer TargetResponseTime        Average    >= 2              300    1  1  notBreaching
 rds.connections-high     guide       critical  database DatabaseConnections       Average    >= 134.4          60     5  5  missing
-alb.elb-5xx              elb         critical  balancer HTTPCode_ELB_5XX_Count    Sum        >= 5              60     1  1  notBreaching
+alb.elb-5xx              elb         critical  balancer HTTPCode_ELB_5XX_Count    Sum        >= 5              60     5  1  notBreaching
 alb.latency-p99          elb         warning   balancer TargetResponseTime        p99        >= 5              60     5  5  notBreaching
 alb.unhealthy-hosts      elb         warning   group    UnHealthyHostCount        Maximum    >= 1              60     3  3  missing
 alb.no-healthy-hosts     elb         critical  group    HealthyHostCount          Minimum    <  1              60     2  2  breaching
-alb.rejected-connections elb         critical  balancer RejectedConnectionCount   Sum        >= 1              60     1  1  notBreaching
+alb.rejected-connections elb         critical  balancer RejectedConnectionCount   Sum        >= 1              60     5  1  notBreaching
 rds.cpu-high             aws         warning   database CPUUtilization            Average    >  90             60     5  5  missing
 rds.memory-low           aws         warning   database FreeableMemory            Average    <  214_748_364.8  60     15 15 missing
 rds.storage-low          aws         critical  database FreeStorageSpace          Minimum    <  10_737_418_240 60     5  5  missing
@@ -73,7 +73,7 @@ rds.db-load              aws         warning   database DBLoad                  
 rds.transaction-ids      aws         critical  database MaximumUsedTransactionIDs Average    >  1_000_000_000  60     1  1  missing
 logs.errors              guide-logs  warning   log      logs.app.errors           Sum        >= 10             300    1  1  notBreaching
 logs.exceptions          guide-logs  warning   log      logs.app.exceptions       Sum        >= 5              300    1  1  notBreaching
-logs.database-errors     guide-logs  critical  log      logs.app.database-errors  Sum        >= 1              300    1  1  notBreaching
+logs.database-errors     guide-logs  critical  log      logs.app.database-errors  Sum        >= 1              300    2  1  notBreaching
 logs.security            guide-logs  warning   log      logs.app.security         Sum        >= 20             300    1  1  notBreaching
 app.server-errors        guide-app   warning   app      StatusCode_5xx            Sum        >= 5              60     1  1  notBreaching
 app.latency-p95          guide-app   warning   app      ResponseTime              p95        >= 2              60     5  5  notBreaching

@@ -89,6 +89,15 @@ def test_an_alarm_on_the_recent_past_stands_beside_the_other(run_with: RunWith) 
     assert "ecs.memory-high-recent@web" not in made
 
 
+def test_its_distance_may_differ_by_hour(run_with: RunWith) -> None:
+    fields = {"recent": 15, "recent_by_hour": {"06-18": 25, "Sun 02-05": 70}}
+    beside = alarms(run_with(overrides({"ecs.cpu-high": fields})))["ecs.cpu-high-recent@web"].inputs
+    assert (beside["threshold"], beside["tags"]["Unit"]) == (1, "Count")
+    watched = {query["id"]: query.get("expression") for query in beside["metricQueries"]}
+    assert watched["other0"] == "70*(hour>=2)*(hour<5)*(day==7)"
+    assert watched["sudden"].endswith(" / distance")
+
+
 def test_it_pages_with_the_incident_of_its_target(run_with: RunWith) -> None:
     changed = overrides({"ecs.cpu-high": {"recent": 15, "severity": "critical"}})
     run = run_with(changed)

@@ -7,8 +7,9 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError, InvalidValueError
+from ecs_monitoring.cloudwatch.interval import ANY
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.metric_math import check
+from ecs_monitoring.cloudwatch.metric_math import bounds, check, has_gaps, reads_metrics
 from ecs_monitoring.cloudwatch.metric_math.syntax import Call, Reference, nodes, parse
 
 # Shape MetricId's documented rule: starts with a lower-case letter; letters, digits, underscore.
@@ -74,8 +75,9 @@ class MetricMath:
 
     Raises:
         InvalidValueError: duplicate or unknown ids, a query that refers to itself in a circle,
-            more queries than an alarm may hold, no metric at all, or what the evaluator of metric
-            math refuses: an unknown function, a wrong argument, no single series as the result.
+            more queries than an alarm may hold, no metric at all, what the evaluator of metric math
+            refuses (an unknown function, a wrong argument, no single series as the result), or a
+            result that has never a value, always the same one, or none that a metric decides.
     """
 
     queries: tuple[MetricQuery, ...]
@@ -111,6 +113,7 @@ class MetricMath:
             )
         self._refuse_circles()
         self._refuse_what_cannot_be_evaluated()
+        self._refuse_what_never_changes()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -144,3 +147,26 @@ class MetricMath:
             check(metrics, expressions, self.returned)
         except CannotEvaluateError as error:
             raise InvalidValueError(str(error)) from None
+
+    def _refuse_what_never_changes(self) -> None:
+        expressions = {q.id: q.source for q in self.queries if isinstance(q.source, str)}
+        if self.returned not in expressions:
+            return
+        ids = {query.id: ANY for query in self.queries if query.id not in expressions}
+        values = bounds(self.returned, expressions, ids)
+        name = f"expression {self.returned} ({expressions[self.returned]})"
+        if values.is_empty:
+            raise InvalidValueError(
+                f"{name} has never a value, whatever its metrics are: a division by zero, for "
+                "example, drops the datapoint"
+            )
+        if values.is_point and not has_gaps(self.returned, expressions):
+            raise InvalidValueError(
+                f"{name} is always {values.low:g}, whatever its metrics are: no threshold has two "
+                "sides"
+            )
+        if not reads_metrics(self.returned, expressions):
+            raise InvalidValueError(
+                f"{name} depends on no metric, only on the time: name one outside PERIOD, HOUR and "
+                "the like"
+            )

@@ -1,25 +1,17 @@
-"""Which values a signal can have at all: intervals, and metric math over them."""
+"""Which values a number can have at all: intervals, and arithmetic over them."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
-
-from ecs_monitoring.cloudwatch.metric_math.syntax import (
-    Array,
-    Call,
-    Negation,
-    Node,
-    Number,
-    Operation,
-    Reference,
-    parse,
-)
 
 
 @dataclass(frozen=True)
 class Interval:
-    """All values from ``low`` to ``high``, both included; infinite where nothing bounds them."""
+    """All values from ``low`` to ``high``, both included; infinite where nothing bounds them.
+
+    Of no value at all where ``low`` is above ``high``.
+    """
 
     low: float = -math.inf
     high: float = math.inf
@@ -29,79 +21,141 @@ class Interval:
         """The smallest interval with all of some values; of nothing known without bounds."""
         return cls(min(values), max(values)) if values else cls()
 
-    def joined(self, other: "Interval") -> "Interval":
-        """The smallest interval that holds both."""
-        return Interval(min(self.low, other.low), max(self.high, other.high))
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no value at all."""
+        return self.low > self.high
+
+    @property
+    def is_point(self) -> bool:
+        """Whether there is one value only."""
+        return self.low == self.high
+
+    def joined(self, *others: "Interval") -> "Interval":
+        """The smallest interval that holds all of them."""
+        every = [one for one in (self, *others) if not one.is_empty]
+        if not every:
+            return NONE
+        return Interval(min(one.low for one in every), max(one.high for one in every))
 
     def within(self, other: "Interval") -> "Interval":
         """What both have in common."""
         return Interval(max(self.low, other.low), min(self.high, other.high))
 
+    def has(self, value: float) -> bool:
+        """Whether it is one of the values."""
+        return self.low <= value <= self.high
+
 
 ANY: Final = Interval()
 """Nothing is known of the value."""
 
+NONE: Final = Interval(math.inf, -math.inf)
+"""There is no value."""
+
+ZERO: Final = Interval(0, 0)
+ONE: Final = Interval(1, 1)
 _TRUTH: Final = Interval(0, 1)
-_COMPARISONS: Final = ("==", "!=", "<=", ">=", "<", ">", "AND", "OR")
 
 
-def bounds(expression: str, ids: Mapping[str, Interval]) -> Interval:
-    """The values that an expression can have.
-
-    Args:
-        expression: metric math.
-        ids: the values that each id in it can have.
-
-    Returns:
-        an interval that holds every possible value: as narrow as interval arithmetic makes it,
-        without bounds where a function's values are not known.
-
-    Raises:
-        CannotEvaluateError: the expression is no metric math.
-    """
-    return _bounds(parse(expression), ids)
+def operated(operator: str, left: Interval, right: Interval) -> Interval:
+    """The values of an operator of metric math, of any value on either side."""
+    if left.is_empty or right.is_empty:
+        return NONE
+    return _finite(_OPERATIONS[operator](left, right))
 
 
-def _bounds(node: Node, ids: Mapping[str, Interval]) -> Interval:
-    match node:
-        case Number(value):
-            return Interval(value, value)
-        case Reference(id_):
-            return ids.get(id_, ANY)
-        case Negation(operand):
-            inner = _bounds(operand, ids)
-            return Interval(-inner.high, -inner.low)
-        case Operation(operator, left, right):
-            return _operation(operator, _bounds(left, ids), _bounds(right, ids))
-        case Call(function, arguments):
-            return _call(function, [_bounds(argument, ids) for argument in arguments])
-        case Array(items):
-            return _all_of([_bounds(item, ids) for item in items])
+def operated_with_itself(operator: str, value: Interval) -> Interval:
+    """The values of an operator of which both sides are the same value."""
+    if value.is_empty:
+        return NONE
+    match operator:
+        case "-":
+            return ZERO
+        case "/":
+            return NONE if value == ZERO else ONE
+        case "==" | "<=" | ">=":
+            return ONE
+        case "!=" | "<" | ">":
+            return ZERO
+        case "AND" | "OR":
+            return truth(value)
+        case "*":
+            return _finite(_power(value, Interval(2, 2)))
         case _:
-            return ANY
+            return operated(operator, value, value)
 
 
-def _operation(operator: str, left: Interval, right: Interval) -> Interval:
-    if operator in _COMPARISONS:
-        return _TRUTH
-    if operator == "+":
-        return Interval(left.low + right.low, left.high + right.high)
-    if operator == "-":
-        return Interval(left.low - right.high, left.high - right.low)
-    if operator == "*":
-        return _corners(left, right, _product)
-    if operator == "/":
-        return _quotient(left, right)
-    return ANY
+def truth(value: Interval) -> Interval:
+    """1 where a value is never 0, 0 where it always is."""
+    if value.is_empty:
+        return NONE
+    if value == ZERO:
+        return ZERO
+    return _TRUTH if value.has(0) else ONE
+
+
+def _finite(interval: Interval) -> Interval:
+    """Without what overflows: such a datapoint is dropped."""
+    return NONE if math.inf in (interval.low, -interval.high) else interval
+
+
+def _less(left: Interval, right: Interval) -> Interval:
+    if left.high < right.low:
+        return ONE
+    return ZERO if left.low >= right.high else _TRUTH
+
+
+def _equal(left: Interval, right: Interval) -> Interval:
+    if left.within(right).is_empty:
+        return ZERO
+    return ONE if left.is_point and left == right else _TRUTH
+
+
+def _not(answer: Interval) -> Interval:
+    return Interval(1 - answer.high, 1 - answer.low)
+
+
+def _and(left: Interval, right: Interval) -> Interval:
+    return Interval(min(left.low, right.low), min(left.high, right.high))
 
 
 def _quotient(left: Interval, right: Interval) -> Interval:
+    if right == ZERO:
+        return NONE
     if right.low > 0 or right.high < 0:
         return _corners(left, right, _ratio)
     # Dividing by zero gives no datapoint; close to zero a quotient has no bound, but a sign.
-    if right.low == 0 and left.low >= 0:
-        return Interval(0, math.inf)
-    return ANY
+    if right.low == 0 or right.high == 0:
+        if left.low >= 0:
+            return Interval(0, math.inf) if right.low == 0 else Interval(-math.inf, 0)
+        if left.high <= 0:
+            return Interval(-math.inf, 0) if right.low == 0 else Interval(0, math.inf)
+    return ZERO if left == ZERO else ANY
+
+
+def _power(base: Interval, exponent: Interval) -> Interval:
+    if not exponent.is_point:
+        return Interval(0, math.inf) if base.low >= 0 else ANY
+    n = exponent.low
+    if n == 0:
+        return ONE
+    if n < 0:
+        return _corners(base, exponent, _raised) if base.low > 0 else ANY
+    if n != int(n):
+        # Of a negative number there is no real power, and no datapoint.
+        base = base.within(Interval(0, math.inf))
+        return NONE if base.is_empty else _corners(base, exponent, _raised)
+    if n % 2 or base.low >= 0 or base.high <= 0:
+        return _corners(base, exponent, _raised)
+    return _corners(base, exponent, _raised).joined(ZERO)
+
+
+def _raised(base: float, exponent: float) -> float:
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return -math.inf if base < 0 and exponent % 2 else math.inf
 
 
 def _corners(left: Interval, right: Interval, of: Callable[[float, float], float]) -> Interval:
@@ -118,27 +172,18 @@ def _ratio(a: float, b: float) -> float:
     return 0.0 if a == 0 or math.isinf(b) else a / b
 
 
-def _call(function: str, arguments: list[Interval]) -> Interval:
-    match function, arguments:
-        case "IF", [_, then]:
-            return then
-        case "IF", [_, then, otherwise]:
-            return then.joined(otherwise)
-        case "FILL", [series, filler]:
-            return series.joined(filler)
-        case "ABS", [value]:
-            least = 0.0 if value.low <= 0 <= value.high else min(abs(value.low), abs(value.high))
-            return Interval(least, max(abs(value.low), abs(value.high)))
-        case (("AVG" | "MIN" | "MAX"), [*_]):
-            return _all_of(arguments)
-        case (("CEIL" | "FLOOR"), [value]):
-            return Interval(value.low - 1, value.high + 1)
-        case _:
-            return ANY
-
-
-def _all_of(intervals: list[Interval]) -> Interval:
-    result = intervals[0] if intervals else ANY
-    for interval in intervals[1:]:
-        result = result.joined(interval)
-    return result
+_OPERATIONS: Final[dict[str, Callable[[Interval, Interval], Interval]]] = {
+    "+": lambda a, b: Interval(a.low + b.low, a.high + b.high),
+    "-": lambda a, b: Interval(a.low - b.high, a.high - b.low),
+    "*": lambda a, b: _corners(a, b, _product),
+    "/": _quotient,
+    "^": _power,
+    "==": _equal,
+    "!=": lambda a, b: _not(_equal(a, b)),
+    "<": _less,
+    ">": lambda a, b: _less(b, a),
+    ">=": lambda a, b: _not(_less(a, b)),
+    "<=": lambda a, b: _not(_less(b, a)),
+    "AND": lambda a, b: _and(truth(a), truth(b)),
+    "OR": lambda a, b: _not(_and(_not(truth(a)), _not(truth(b)))),
+}

@@ -1,7 +1,7 @@
 """A stack's changes to the default rules, by alarm key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar, Optional
 
 from pydantic import ConfigDict
@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmOverride:
-    """What a stack changes about a rule; ``None`` leaves the default."""
+    """What a stack changes about a rule; what is left out keeps its default."""
 
     # Pydantic validates this dataclass where it stands in the settings.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -36,6 +36,11 @@ class AlarmOverride:
     hour, in the rule's own unit. `python -m ops review` says how far.
     """
 
+    recent_by_hour: Optional[dict[str, float]] = field(default=None, hash=False)
+    """How far at some hours instead: `{06-18: 25, Sun 02-05: 70}`. They are full hours of UTC,
+    whatever the season; a day's own come before those of every day.
+    """
+
     severity: Optional[Severity] = None
     """Which topic is notified."""
 
@@ -53,7 +58,7 @@ class AlarmOverride:
 
 def override_fields() -> list[str]:
     """The fields that an override may set."""
-    return [field.name for field in fields(AlarmOverride)]
+    return [each.name for each in fields(AlarmOverride)]
 
 
 def overridden(rule: AlarmRule, overrides: Mapping[str, AlarmOverride]) -> AlarmRule:

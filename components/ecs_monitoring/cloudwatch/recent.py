@@ -3,7 +3,8 @@
 What is sudden stands out of the mean of the last hour at any height, also within the range of
 earlier values, where no threshold on the value itself can be. The mean is that of the alarm's own
 evaluation range: of one metric ``AVG`` is a number over all periods that an evaluation looks at
-(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html).
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html). How far is
+sudden may differ from hour to hour: the alarm then counts in distances of each period's own.
 """
 
 import math
@@ -12,9 +13,20 @@ from dataclasses import replace
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.by_hour import (
+    HOURS,
+    Span,
+    SpanError,
+    Table,
+    expressions,
+    in_words,
+    table_of,
+)
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData, Problem
-from ecs_monitoring.cloudwatch.units import format_quantity
+from ecs_monitoring.cloudwatch.units import Unit, format_quantity
+from ecs_monitoring.words import DAY, HOUR, capitalized
 
 SUFFIX: Final = "-recent"
 """What the key of such an alarm has after that of the alarm beside it."""
@@ -77,31 +89,81 @@ def is_filled(statistic: str, treatment: MissingData) -> bool:
 
 
 def recent_problems(rule: AlarmRule) -> Iterator[Problem]:
-    """What is wrong with the distance at which a rule's alarm on its recent past fires."""
-    distance, span = rule.recent, rule.highest - rule.lowest
-    if distance is None:
+    """What is wrong with the distances at which a rule's alarm on its recent past fires."""
+    if rule.recent is None:
+        if rule.recent_by_hour:
+            yield Problem(
+                "recent_by_hour",
+                ", ".join(rule.recent_by_hour),
+                "says at which hours another distance counts than recent: write recent too",
+            )
         return
+    if not is_possible(rule.period):
+        yield Problem(
+            "recent",
+            rule.recent,
+            f"an alarm looks back on a day, which has fewer than {FEWEST} periods of "
+            f"{rule.period} s: leave recent out",
+        )
+    elif fault := _distance_fault(rule, rule.recent):
+        yield Problem("recent", rule.recent, fault)
+    else:
+        yield from _hourly_problems(rule, rule.recent)
+
+
+def _distance_fault(rule: AlarmRule, distance: float) -> str:
+    """What is wrong with a distance from the mean; empty where nothing is."""
+    span = rule.highest - rule.lowest
     m, n = m_of_n(rule.period)
     # M values as far as can be from all others draw the mean with them.
     reach = math.floor(span * (1 - m / n) * _PARTS) / _PARTS if span < math.inf else span
     if not reach:
-        yield Problem("recent", distance, "its values are always the same: leave recent out")
-    elif not 0 < distance < math.inf:
-        yield Problem("recent", distance, "write how far from the last hour's mean: more than 0")
-    elif distance > reach:
+        return "its values are always the same: leave recent out"
+    if not 0 < distance < math.inf:
+        return "write how far from the last hour's mean: more than 0"
+    if distance > reach:
         most = format_quantity(reach, rule.unit)
+        return f"no value is so far from the mean, which it is a part of: write at most {most}"
+    return ""
+
+
+def _hourly_problems(rule: AlarmRule, distance: float) -> Iterator[Problem]:
+    """What is wrong with the hours that have a distance of their own."""
+    if not rule.recent_by_hour:
+        return
+    begins = _beginnings(rule.period)
+    for text, own in rule.recent_by_hour.items():
+        if fault := _distance_fault(rule, own):
+            yield Problem("recent_by_hour", f"{text}: {own}", fault)
+    try:
+        spans = {text: Span.of(text) for text in rule.recent_by_hour}
+        table = table_of(distance, rule.recent_by_hour)
+    except SpanError as error:
+        yield Problem("recent_by_hour", error.span, str(error))
+        return
+    for text, span in spans.items():
+        if not begins & {*span.hours}:
+            yield Problem(
+                "recent_by_hour",
+                text,
+                f"no period of {rule.period} s begins in it, and a period's hour is that of its "
+                "beginning: leave it out",
+            )
+    try:
+        if all(min(row) > 0 for row in table):
+            _watched(rule, table)
+    except InvalidValueError as error:
         yield Problem(
-            "recent",
-            distance,
-            f"no value is so far from the mean, which it is a part of: write at most {most}",
+            "recent_by_hour",
+            f"{len(spans)} spans",
+            f"an alarm's metric math cannot hold so many ({error}): write fewer",
         )
-    elif not is_possible(rule.period):
-        yield Problem(
-            "recent",
-            distance,
-            f"an alarm looks back on a day, which has fewer than {FEWEST} periods of "
-            f"{rule.period} s: leave recent out",
-        )
+
+
+def _beginnings(period: int) -> set[int]:
+    """The hours of a day, UTC, in which periods of so many seconds begin."""
+    count = HOURS * HOUR // math.gcd(period, DAY)
+    return {at * period % DAY // HOUR for at in range(count)}
 
 
 def recent_rule(rule: AlarmRule) -> AlarmRule | None:
@@ -112,32 +174,28 @@ def recent_rule(rule: AlarmRule) -> AlarmRule | None:
     distance = rule.recent
     if distance is None or any(recent_problems(rule)):
         return None
-    signal, upward = rule.signal, rule.comparison.is_upward
-    if isinstance(signal, MetricMath):
-        queries, value = signal.queries, signal.returned
-    else:
-        queries, value = (MetricQuery(id=_METRIC, source=signal),), _METRIC
-        if is_filled(signal.statistic, rule.treat_missing_data):
-            value = _FILLED
-            queries += (MetricQuery(id=value, source=f"FILL({_METRIC}, 0)"),)
+    upward = rule.comparison.is_upward
+    table = table_of(distance, rule.recent_by_hour) if rule.recent_by_hour else None
     m, n = m_of_n(rule.period)
-    sudden = MetricQuery(
-        id=_WATCHED,
-        source=against_mean(value, rule.period),
-        label=f"{signal.label} less its mean of the last hour",
-    )
     span = rule.highest - rule.lowest
+    if table:
+        far = in_words(table, lambda value: format_quantity(value, rule.unit))
+        # In distances: a quotient is at least 1 exactly where the distance is reached.
+        threshold, unit, span = 1.0, Unit.COUNT, span / min(map(min, table))
+    else:
+        far, threshold, unit = format_quantity(distance, rule.unit), distance, rule.unit
     side = "above" if upward else "below"
     return replace(
         rule,
         key=f"{rule.key}{SUFFIX}",
         title=f"{rule.title}, suddenly",
-        meaning=f"It is {format_quantity(distance, rule.unit)} or more {side} its mean of the last "
-        f"hour. {rule.meaning}",
+        meaning=f"It is {far} or more {side} its mean of the last hour. "
+        + capitalized(rule.meaning),
         basis="",
-        signal=MetricMath(queries=(*queries, sudden), returned=_WATCHED),
+        signal=_watched(rule, table),
         comparison=Comparison.AT_LEAST if upward else Comparison.AT_MOST,
-        threshold=distance if upward else -distance,
+        threshold=threshold if upward else -threshold,
+        unit=unit,
         evaluation_periods=n,
         datapoints_to_alarm=m,
         treat_missing_data=MissingData.NOT_BREACHING,
@@ -149,4 +207,41 @@ def recent_rule(rule: AlarmRule) -> AlarmRule | None:
         outage=None,
         graph="",
         recent=None,
+        recent_by_hour={},
     )
+
+
+def _watched(rule: AlarmRule, table: Table | None) -> MetricMath:
+    """A rule's signal less its mean; in distances, where those differ by hour.
+
+    Raises:
+        InvalidValueError: an alarm cannot hold so much metric math.
+    """
+    signal = rule.signal
+    if isinstance(signal, MetricMath):
+        queries, value = signal.queries, signal.returned
+    else:
+        queries, value = (MetricQuery(id=_METRIC, source=signal),), _METRIC
+        if is_filled(signal.statistic, rule.treat_missing_data):
+            value = _FILLED
+            queries += (MetricQuery(id=value, source=f"FILL({_METRIC}, 0)"),)
+    source = against_mean(value, rule.period)
+    label = f"{signal.label} less its mean of the last hour"
+    if table:
+        distances = expressions(table, value)
+        queries += tuple(MetricQuery(id=id_, source=text) for id_, text in distances.items())
+        source += f" / {list(distances)[-1]}"
+        # In full, so that whoever compares two alarms sees every change.
+        label += f", in distances of {_in_words(rule)}"
+    sudden = MetricQuery(id=_WATCHED, source=source, label=label)
+    return MetricMath(queries=(*queries, sudden), returned=_WATCHED)
+
+
+def _in_words(rule: AlarmRule) -> str:
+    """A rule's distances: ``15 % (UTC 07-19: 25 %; Sun 02-05: 40 %)``."""
+    assert rule.recent is not None
+    spans = (
+        f"{span}: {format_quantity(distance, rule.unit)}"
+        for span, distance in rule.recent_by_hour.items()
+    )
+    return f"{format_quantity(rule.recent, rule.unit)} (UTC {'; '.join(spans)})"

@@ -2,7 +2,8 @@
 
 import math
 import operator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -198,10 +199,11 @@ class AlarmRule:
             some time zone.
         outage: the state that no threshold may tolerate; ``None`` where there is no such state.
         graph: title of the graph on which the threshold is drawn; empty for none.
-        runbook: link or text that says what to do.
+        runbook: link or text that says what to do; empty for none.
         enabled: whether the alarm is put into AWS at all.
         recent: how far from its mean of the last hour the value is where the alarm beside this one
             fires, in ``unit``; ``None`` where there is none.
+        recent_by_hour: the same of some hours of the week, UTC, by span (``cloudwatch.by_hour``).
     """
 
     key: str
@@ -235,6 +237,7 @@ class AlarmRule:
     runbook: str = ""
     enabled: bool = True
     recent: float | None = None
+    recent_by_hour: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def address(self) -> AlarmAddress:
@@ -272,9 +275,15 @@ class AlarmRule:
 
     @property
     def description(self) -> str:
-        """The alarm's description in CloudWatch: title, meaning, runbook."""
+        """The alarm's description in CloudWatch: title, meaning, the runbook if there is one."""
         basis = f" {self.basis}" if self.basis else ""
-        return f"{self.title}{_AFTER_TITLE}{self.meaning}{basis}{_BEFORE_RUNBOOK}{self.runbook}"
+        words = f"{self.title}{_AFTER_TITLE}{self.meaning}{basis}"
+        return with_runbook(words, self.runbook)
+
+
+def with_runbook(words: str, runbook: str) -> str:
+    """A description that ends with the runbook, if there is one."""
+    return f"{words}{_BEFORE_RUNBOOK}{runbook}" if runbook else words
 
 
 def parts_of_description(description: str) -> tuple[str, str, str]:

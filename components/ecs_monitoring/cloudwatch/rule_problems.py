@@ -167,6 +167,13 @@ def _threshold_problems(rule: AlarmRule) -> Iterator[Problem]:
         yield Problem(rule.threshold.field, rule.threshold.value, rule.threshold.reason)
     elif rule.threshold != rule.threshold or abs(rule.threshold) == float("inf"):
         yield Problem("threshold", rule.threshold, "write a finite number")
+    elif rule.lowest > rule.highest:
+        yield Problem(
+            "threshold",
+            rule.threshold,
+            f"the alarm could never fire: {rule.signal.label} has never a value, since each "
+            "datapoint of its expression is dropped",
+        )
     elif abs(rule.threshold) >= 2.0**limits.FARTHEST_POWER:
         yield Problem(
             "threshold",

@@ -110,6 +110,13 @@ _GroupRule = partial(
     _Rule, each=_groups, unless={_names_no_group: "no target groups named (target_groups)"}
 )
 
+_ANY_MINUTE: Final = "1 of 5 x 60 s"
+"""On with the first bad minute, and until none of the last five is bad.
+
+Errors that come and go every few minutes are one alarm, whose incident pages once; an alarm that
+followed each of them would be off again whenever its incident has waited for a cause.
+"""
+
 ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
     _ServiceRule(
         "alb.target-5xx",
@@ -142,7 +149,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         on=metrics.ELB_5XX.sum,
         off=0,
         when=at_least(5),
-        held="1 of 1 x 60 s",
+        held=_ANY_MINUTE,
         drawn_on="ALB Errors",
         means="{where} itself answers with 502, 503 or 504, since it finds no target or gets "
         "no answer; look first at healthy hosts and at the tasks' restarts.",
@@ -217,7 +224,7 @@ ROWS: Final[tuple[Rule[AlbTarget], ...]] = (
         "Load balancer rejects connections",
         on=metrics.REJECTED_CONNECTION_COUNT.sum,
         when=at_least(1),
-        held="1 of 1 x 60 s",
+        held=_ANY_MINUTE,
         runs_out=True,
         drawn_on="ALB Errors",
         means="{where} has reached its maximum number of connections; look first at the "

@@ -3,20 +3,24 @@
 Its targets are no section of the settings: they follow from what the stack registers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from ecs_monitoring.catalog.metrics import delivery as metrics
 from ecs_monitoring.cloudwatch import limits
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.condition import at_least
+from ecs_monitoring.rules.incidents import KIND as INCIDENT
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import AWS_RECOMMENDED, Math, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Target
+
+KEY: Final = "delivery"
 
 
 class DeliveryTarget(Target):
@@ -58,6 +62,27 @@ class DeliveryTarget(Target):
         size = limits.METRICS_PER_ALARM
         groups = [self.event_rules[n : n + size] for n in range(0, len(self.event_rules), size)]
         return {"" if n == 1 else str(n): group for n, group in enumerate(groups, start=1)}
+
+
+def carrier_name(team: str, severity: Severity) -> str:
+    """What is watched of a team's notifications, or of the stack's own where the team is empty."""
+    return f"{team}-{severity}" if team else severity.value
+
+
+def carried(address: AlarmAddress, teams: Iterable[str]) -> tuple[str, Severity] | None:
+    """Whose notifications an alarm, or an incident, of this kind is about, where it is a team's.
+
+    Args:
+        address: such as ``delivery.notifications-failed@data-warning``; of another Region's topics
+            with a further part of the name.
+        teams: of the stack.
+    """
+    kind = address.rule if address.kind == INCIDENT else address.kind
+    if kind != KEY:
+        return None
+    of = {carrier_name(team, severity): (team, severity) for team in teams for severity in Severity}
+    meant = [name for name in of if f"{address.target}-".startswith(f"{name}-")]
+    return of[max(meant, key=len)] if meant else None
 
 
 def _on_the_other(target: DeliveryTarget) -> Severity:
@@ -153,7 +178,7 @@ def _no_graphs(
 
 
 DELIVERY: Final = Kind[DeliveryTarget](
-    key="delivery",
+    key=KEY,
     title="Notifications",
     describes="What carries the notifications.",
     target=DeliveryTarget,

@@ -106,7 +106,7 @@ class EventRow(Generic[T]):
         Args:
             stack: whose event it is, as ``<project>/<stack>``.
             severity: as the stack wants it.
-            runbook: link to what to do.
+            runbook: link to what to do; empty for none.
         """
         paths = {
             "about": self.about,
@@ -122,7 +122,10 @@ class EventRow(Generic[T]):
                 "textType": _CHAT_TEXT,
                 "title": f"{self.title}: <about>",
                 "description": "<words>" if self.words else self.means,
-                "nextSteps": [*([self.means] if self.words else []), f"Runbook: {runbook}"],
+                "nextSteps": [
+                    *([self.means] if self.words else []),
+                    *([f"Runbook: {runbook}"] if runbook else []),
+                ],
                 "keywords": [stack, severity.value],
             },
             "metadata": {

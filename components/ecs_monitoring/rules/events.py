@@ -19,7 +19,7 @@ from ecs_monitoring.rules.health_events import (
     SECTION,
     AwsServices,
 )
-from ecs_monitoring.rules.plan import Kind
+from ecs_monitoring.rules.plan import Kind, section_of
 from ecs_monitoring.rules.routes import team_of
 from ecs_monitoring.rules.target import Target
 
@@ -51,7 +51,7 @@ class EventRule:
         targets: names of the targets.
         pattern: what it takes.
         transformer: what it makes of an event.
-        runbook: link to what to do.
+        runbook: link to what to do; empty for none.
     """
 
     row: EventRow[Any]
@@ -154,7 +154,7 @@ def plan_events(
         targets: by name.
         changes: by key, such as ``ecs.deployment-failed``, or ``ecs.all``.
         stack: whose events they are, as ``<project>/<stack>``.
-        runbooks: page with one section an event.
+        runbooks: page with one section an event; empty for none.
         teams: who is told in the place of everybody, by name.
 
     Raises:
@@ -214,7 +214,7 @@ def _rules(
     """The rules that tell one team, or everybody, of an event."""
     if not targets:
         return
-    runbook = f"{runbooks}#{row.key.replace('.', '')}"
+    runbook = section_of(runbooks, row.key)
     transformer = row.transformer(stack=stack, severity=severity, runbook=runbook)
     for part, names in enumerate(_parts(row, targets), start=1):
         yield EventRule(

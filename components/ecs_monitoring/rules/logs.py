@@ -21,7 +21,7 @@ from ecs_monitoring.cloudwatch.log_pattern import (
     parse_pattern,
 )
 from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData
+from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.rules.condition import at_least
 from ecs_monitoring.rules.drawing import drawn_on, line_label
 from ecs_monitoring.rules.layer import Layer
@@ -117,13 +117,21 @@ def _rule(concern: Concern) -> Rule[LogTarget]:
         concern.title,
         on=events,
         when=at_least(concern.threshold),
-        held="1 of 1 x 300 s",
+        held=_held(concern),
         missing=MissingData.NOT_BREACHING,
         drawn_on=_GRAPH,
         # A pattern's own braces are none of the sentence's.
         means=f"in {{where}}, {concern.meaning.replace('{', '{{').replace('}', '}}')}",
         source=f"{GUIDE}, logs",
     )
+
+
+def _held(concern: Concern) -> str:
+    """On with the first period; what pages stays on for longer than an incident may wait.
+
+    So whatever is silent for the log's incident knows that this one pages.
+    """
+    return "1 of 2 x 300 s" if concern.severity is Severity.CRITICAL else "1 of 1 x 300 s"
 
 
 def log_dashboard(

@@ -15,7 +15,7 @@ from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Configured, Target
 
-__all__ = ["RUNBOOKS", "Kind", "Omitted", "Plan", "Scope", "SharedProblem"]
+__all__ = ["RUNBOOKS", "Kind", "Omitted", "Plan", "Scope", "SharedProblem", "section_of"]
 
 T = TypeVar("T", bound=Target)
 
@@ -226,11 +226,18 @@ class Kind(Generic[T]):
         """The rule's section on the runbook page; the page itself for a stack's own patterns."""
         if rule.key not in self.keys:
             return scope.runbooks
-        # Headings lose their dots in anchors.
-        return f"{scope.runbooks}#{rule.key.replace('.', '')}"
+        return section_of(scope.runbooks, rule.key)
 
 
 def _off_reason(default: AlarmRule) -> str:
     if not default.enabled:
         return f'off by default: turn it on with alarms "{default.key}": {{enabled: true}}'
     return "switched off in the stack's alarms settings"
+
+
+def section_of(page: str, heading: str) -> str:
+    """The address of a section of a runbook page; empty where there is no page.
+
+    Headings lose their dots in anchors.
+    """
+    return f"{page}#{heading.replace('.', '')}" if page else ""

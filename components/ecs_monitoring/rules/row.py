@@ -7,8 +7,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from ecs_monitoring.catalog.metrics import Fact, Reading
 from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
-from ecs_monitoring.cloudwatch.interval import Interval, bounds
+from ecs_monitoring.cloudwatch.interval import Interval
 from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.metric_math import bounds
 from ecs_monitoring.cloudwatch.rule import (
     AlarmRule,
     LikelyMost,
@@ -46,7 +47,7 @@ class Scope:
         project: the Pulumi project.
         stack: the Pulumi stack.
         component: the monitoring component's own name; the kind's key by convention.
-        runbooks: page with one section a rule, each headed by the alarm key.
+        runbooks: page with one section a rule, each headed by the alarm key; empty for none.
     """
 
     project: str
@@ -121,7 +122,8 @@ class Math:
     def values(self, facts: Callable[[Fact], float | None]) -> Interval:
         """The values that the result can have in a period with data."""
         ids = {id_: reading.values(facts) for id_, reading in self.reads.items()}
-        return bounds(self.expression, ids).within(Interval(self.lowest, self.highest))
+        expressions = {**self.steps, self.returns: self.expression}
+        return bounds(self.returns, expressions, ids).within(Interval(self.lowest, self.highest))
 
     @property
     def reaches_highest(self) -> bool:

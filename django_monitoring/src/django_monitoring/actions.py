@@ -17,7 +17,7 @@ def record_action(name: str, *, using: str | None = None) -> None:
 
     Inside a transaction it is counted when that commits, and not at all when it is rolled back;
     otherwise at once. Names are few and fixed: each is a metric that costs money, and a process
-    counts all beyond the first 99 as ``(other)``.
+    counts all beyond the first 99, or beyond those of the setting ``ACTIONS``, as ``(other)``.
 
     It counts in requests, in workers and in management commands, except in Django's own.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from . import contract
-from .events import BrokenStream, CountEvent, Event, TaskEvent
+from .events import BrokenStream, CountEvent, Event, QueriesEvent, TaskEvent
 from .names import Names
 from .records import Metric, Record
 from .request_sums import Admit, FirstCome, RequestSums, total_metrics
@@ -24,6 +24,7 @@ class Aggregate:
         max_samples: times kept between two times of taking.
         admit: says which pairs of method and route have metrics of their own; left out, the
             first ones that there are.
+        names: bounds the names of actions, tasks and the like; left out, to the first ones.
     """
 
     def __init__(
@@ -32,12 +33,13 @@ class Aggregate:
         max_keys: int,
         max_samples: int = MAX_SAMPLES,
         admit: Admit | None = None,
+        names: Names | None = None,
     ) -> None:
         self.service = service
         self._budget = SampleBudget(max_samples)
         self._requests = RequestSums(admit or FirstCome(max_keys), self._budget)
         self._counts: dict[tuple[str, str], dict[str, int]] = {}
-        self._names = Names()
+        self._names = names or Names()
         self._tasks = TaskSums(self._names, self._budget)
         self._dropped = 0
 
@@ -52,6 +54,8 @@ class Aggregate:
             self._add_count(event)
         elif isinstance(event, BrokenStream):
             self._requests.add_broken_stream(event.method, event.route)
+        elif isinstance(event, QueriesEvent):
+            self._requests.add_queries(event.method, event.route, event.queries, event.seconds)
         elif isinstance(event, TaskEvent):
             self._tasks.add(event)
         else:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core import checks
 
-from .conf import SETTING, config_mistakes, given_settings, is_enabled
+from .conf import METRICS, SETTING, config_mistakes, given_settings, is_enabled
 from .health.conf import has_health_settings, health_mistakes
 from .mistakes import (
     CELERY_LOGS_TEXT,
@@ -30,7 +30,6 @@ from .mistakes import (
 )
 from .route_keys import unknown_route_mistakes
 
-METRICS: Final = "django_monitoring.middleware.metrics"
 HEALTH: Final = "django_monitoring.health.HealthMiddleware"
 REQUEST_ID: Final = "django_monitoring.logs.RequestIdMiddleware"
 

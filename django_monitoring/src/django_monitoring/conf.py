@@ -18,6 +18,9 @@ from .tokens import MAX_LENGTH, safe_token
 
 SETTING: Final = "DJANGO_MONITORING"
 
+METRICS: Final = "django_monitoring.middleware.metrics"
+"""The middleware that measures requests, as ``MIDDLEWARE`` names it."""
+
 SERVICE_VARIABLE: Final = "DJANGO_MONITORING_SERVICE"
 """The environment variable that names the service where the settings do not."""
 
@@ -31,6 +34,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "INTERVAL": 60,
     "MAX_KEYS": 500,
     "ROUTES": None,
+    "ACTIONS": None,
     "EXCLUDED_PATHS": None,
     "THREADS": None,
     "DATABASE": False,
@@ -63,6 +67,7 @@ class Config:
         routes: the only routes with metrics of their own; ``None`` for the first ones of the URL
             configuration.
         threads: requests that a process can answer at once; ``None`` to ask the server.
+        actions: the only actions with metrics of their own; ``None`` for the first ones that come.
     """
 
     service: str
@@ -75,6 +80,7 @@ class Config:
     in_tests: bool = False
     routes: tuple[str, ...] | None = None
     threads: int | None = None
+    actions: tuple[str, ...] | None = None
 
 
 def read_config() -> Config:
@@ -97,6 +103,7 @@ def read_config() -> Config:
         in_tests=values["IN_TESTS"],
         routes=None if values["ROUTES"] is None else tuple(values["ROUTES"]),
         threads=values["THREADS"],
+        actions=None if values["ACTIONS"] is None else tuple(values["ACTIONS"]),
     )
 
 
@@ -114,6 +121,7 @@ def config_mistakes() -> list[Mistake]:
         *_number_mistakes("INTERVAL", values["INTERVAL"], (int, float), _INTERVALS, " of seconds"),
         *_number_mistakes("MAX_KEYS", values["MAX_KEYS"], (int,), _KEYS, ""),
         *_route_mistakes(values["ROUTES"]),
+        *_action_mistakes(values["ACTIONS"]),
         *(() if excluded is None else excluded_path_mistakes(_place("EXCLUDED_PATHS"), excluded)),
         *_threads_mistakes(values["THREADS"]),
         *_sink_mistakes(values["SINK"]),
@@ -218,6 +226,18 @@ def _route_mistakes(routes: Any) -> Iterable[Mistake]:
         if not isinstance(route, str) or route.startswith("/"):
             what = f"{_place('ROUTES')} has {route!r}"
             yield Mistake(WRONG_VALUE, what, f"{remedy}, without the slash in front")
+
+
+def _action_mistakes(actions: Any) -> Iterable[Mistake]:
+    remedy = 'write a list of names as record_action() gets them, such as ["checkout"]'
+    if actions is None:
+        return
+    if not isinstance(actions, list | tuple | set | frozenset):
+        yield _mistake("ACTIONS", actions, remedy)
+        return
+    for action in actions:
+        if not isinstance(action, str) or not action:
+            yield Mistake(WRONG_VALUE, f"{_place('ACTIONS')} has {action!r}", remedy)
 
 
 def _sink_mistakes(sink: Any) -> Iterable[Mistake]:

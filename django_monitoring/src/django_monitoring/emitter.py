@@ -12,15 +12,13 @@ from typing import Final, Protocol
 
 from .aggregate import Aggregate
 from .events import Event
+from .intake import MAX_EVENTS
 from .records import Record
 from .sinks import AnySink, LostRecordsError, deliver, measured
 from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
 """Seconds after which events are summed up at the latest."""
-
-MAX_EVENTS: Final = 65_536
-"""Events that may wait for the thread: 8 MB. Beyond them they are dropped, and counted."""
 
 # A sink that takes nothing is left alone for so long: the other end may be busy.
 _LEFT_ALONE: Final = 2.0

@@ -7,14 +7,8 @@ about it (safe names, status classes, sums) is worked out in the emitter's own t
 from dataclasses import dataclass
 from typing import Final
 
-RequestEvent = (
-    tuple[str | None, str | None, int, float]
-    | tuple[str | None, str | None, int, float, int, float]
-)
-"""Method, resolved pattern (``None`` where none matched), status code, seconds.
-
-And queries with their seconds, where those are counted.
-"""
+RequestEvent = tuple[str | None, str | None, int, float]
+"""Method, resolved pattern (``None`` where none matched), status code, seconds."""
 
 DISCONNECTED: Final = 0
 """Stands for the status code of a request whose client was gone before there was an answer."""
@@ -26,6 +20,16 @@ class BrokenStream:
 
     method: str | None
     route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueriesEvent:
+    """The queries of one request, and the seconds that it waited for them."""
+
+    method: str | None
+    route: str | None
+    queries: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +62,4 @@ class CountEvent:
     amount: int = 1
 
 
-Event = RequestEvent | CountEvent | BrokenStream | TaskEvent
+Event = RequestEvent | CountEvent | BrokenStream | QueriesEvent | TaskEvent

@@ -1,6 +1,6 @@
 """The middleware that measures every request."""
 
-from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Final, cast
 
 from asgiref.sync import iscoroutinefunction
@@ -11,22 +11,20 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from .conf import read_config
-from .database import begin_tally, end_tally
 from .disconnects import is_cancelled_by_server, is_cancelled_task_below, when_thread_is_free
 from .events import DISCONNECTED
 from .in_tests import is_test_run
-from .paths import path_matcher
+from .intake import MAX_EVENTS
+from .paths import exact_and_below
+from .queries import Respond, RespondLater, with_queries, with_queries_later
 from .recorder import recorder
 from .streams import watch_stream
 
 _SERVER_FAILURE: Final = 500
 
-_Respond = Callable[[HttpRequest], HttpResponseBase]
-_RespondLater = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
-
 
 @sync_and_async_middleware
-def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
+def metrics(get_response: Respond | RespondLater) -> Respond | RespondLater:
     """Measure requests: how many, how long, with which status, by method and route.
 
     It belongs at the top of ``MIDDLEWARE``, below the health endpoints alone, so that it sees
@@ -46,56 +44,69 @@ def metrics(get_response: _Respond | _RespondLater) -> _Respond | _RespondLater:
         raise ImproperlyConfigured('write "django_monitoring" into INSTALLED_APPS')
     if config.in_tests or not is_test_run():
         recorder.activate(config)
-    is_excluded = path_matcher(config.excluded_paths)
-    counts_queries = config.database
+    exact, below = exact_and_below(config.excluded_paths)
 
     if iscoroutinefunction(get_response):
-        respond_later = cast(_RespondLater, get_response)
+        pass_on_later = cast(RespondLater, get_response)
+        respond_later = with_queries_later(pass_on_later) if config.database else pass_on_later
 
         async def measure_later(request: HttpRequest) -> HttpResponseBase:
-            if is_excluded(request.path_info):
-                return await respond_later(request)
-            tally, token = begin_tally() if counts_queries else (None, None)
-            started = recorder.begin(request)
+            path = request.path_info
+            if path in exact or (below and path.startswith(below)):
+                return await pass_on_later(request)
+            intake = recorder.intake or recorder.open_intake(request)
+            started = intake.begin(request)
             try:
                 response = await respond_later(request)
             except BaseException as failure:
                 if is_cancelled_by_server(failure):
                     # What the request runs in a thread goes on there.
-                    recorder.end(request, DISCONNECTED, started, tally, goes_on=True)
-                    when_thread_is_free(recorder.progress.end, request)
+                    intake.end(request, DISCONNECTED, started, goes_on=True)
+                    when_thread_is_free(intake.forget, request)
                 else:
-                    recorder.end(request, _SERVER_FAILURE, started, tally)
+                    intake.end(request, _SERVER_FAILURE, started)
                 raise
-            finally:
-                if token is not None:
-                    end_tally(token)
-            recorder.end(request, response.status_code, started, tally)
+            intake.end(request, response.status_code, started)
             if response.streaming:
                 watch_stream(request, response)
             return response
 
         return measure_later
 
-    respond = cast(_Respond, get_response)
+    pass_on = cast(Respond, get_response)
+    respond = with_queries(pass_on) if config.database else pass_on
 
     def measure(request: HttpRequest) -> HttpResponseBase:
-        if is_excluded(request.path_info):
+        path = request.path_info
+        if path in exact or (below and path.startswith(below)):
+            return pass_on(request)
+        intake = recorder.intake or recorder.open_intake(request)
+        # As intake.begin() and intake.end() do it: two calls would cost as much as all the rest.
+        # Whatever goes wrong here, the application's response is the one that it is.
+        try:
+            running, events = intake.running, intake.events
+            running[request] = started = perf_counter()
+        except Exception:
             return respond(request)
-        tally, token = begin_tally() if counts_queries else (None, None)
-        started = recorder.begin(request)
         try:
             response = respond(request)
         except BaseException as failure:
             # Where a middleware below knows no asynchronous code, this one runs in a thread of
             # an ASGI application, and hears of the client that is gone by the same exception.
             is_gone = is_cancelled_task_below(failure)
-            recorder.end(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started, tally)
+            intake.end(request, DISCONNECTED if is_gone else _SERVER_FAILURE, started)
             raise
-        finally:
-            if token is not None:
-                end_tally(token)
-        recorder.end(request, response.status_code, started, tally)
+        try:
+            seconds = perf_counter() - started
+            del running[request]
+            match = request.resolver_match
+            route = None if match is None else match.route
+            if len(events) < MAX_EVENTS:
+                events.append((request.method, route, response.status_code, seconds))
+            else:
+                intake.lose(1)
+        except Exception:
+            return response
         if response.streaming:
             watch_stream(request, response)
         return response

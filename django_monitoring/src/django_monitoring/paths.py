@@ -63,13 +63,10 @@ def excluded_path_mistakes(place: str, paths: object) -> Iterable[Mistake]:
     return _list_mistakes(place, paths, _is_path, "/static/*")
 
 
-def path_matcher(paths: Collection[str]) -> Callable[[str], bool]:
-    """Whether a path is one of some, exactly; ``/static/*`` stands for all below ``/static/``."""
-    trees = tuple(path[:-1] for path in paths if path.endswith(_EVERYTHING_BELOW))
+def exact_and_below(paths: Collection[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The paths that are meant exactly, and the beginnings of those that ``/static/*`` means."""
     exact = frozenset(path for path in paths if not path.endswith(_EVERYTHING_BELOW))
-    if not trees:
-        return exact.__contains__
-    return lambda path: path in exact or path.startswith(trees)
+    return exact, tuple(path[:-1] for path in paths if path.endswith(_EVERYTHING_BELOW))
 
 
 def _listed(health: Mapping[str, Any], key: str) -> Iterable[Any]:

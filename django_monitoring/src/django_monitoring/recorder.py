@@ -5,22 +5,21 @@ import logging
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from time import perf_counter
 from typing import Final
 
 from django.http import HttpRequest
 
+from . import contract
 from .aggregate import Aggregate
 from .conf import Config
-from .database import PoolSampler, Tally
-from .emitter import MAX_EVENTS, Emitter, Sampler
+from .database import PoolSampler
+from .emitter import Emitter, Sampler
 from .events import Event
+from .intake import Intake, nowhere
+from .names import NamePlan, Names
 from .progress import Progress
-from .request_sums import Admit
 from .route_keys import PlannedRoutes
 
 FLUSH_TIMEOUT: Final = 5.0
@@ -29,18 +28,6 @@ FLUSH_TIMEOUT: Final = 5.0
 _RETRY: Final = 60.0
 
 _logger: Final = logging.getLogger("django_monitoring")
-
-
-@dataclass(frozen=True, slots=True)
-class _Intake:
-    """What a request touches, once the process's first one has begun.
-
-    All in one place, and without calls in between: each would cost a request as much as a line.
-    """
-
-    emitter: Emitter
-    running: dict[HttpRequest, float]
-    events: deque[Event]
 
 
 class Recorder:
@@ -56,10 +43,11 @@ class Recorder:
         self._replacement: Config | None = None
         # Besides the requests in progress.
         self._samplers: list[Sampler] = []
+        self._plans: dict[str, NamePlan] = {}
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
         self.progress = Progress()
-        self._intake: _Intake | None = None
+        self.intake: Intake | None = None
         self._starting = False
         # Measurements without an emitter, because no thread could be started.
         self._lost = 0
@@ -90,54 +78,31 @@ class Recorder:
         except Exception:
             return
 
-    def begin(self, request: HttpRequest) -> float:
-        """A request begins; returns when, by ``perf_counter``. Never waits, never raises."""
-        intake = self._intake
-        try:
-            if intake is None:
-                return self._begin_first(request)
-            intake.running[request] = started = perf_counter()
-            return started
-        except Exception:
-            return perf_counter()
+    def plan_names(self, dimension: str, plan: NamePlan) -> None:
+        """Names of this dimension that have metrics of their own, once the recorder starts.
 
-    def end(
-        self,
-        request: HttpRequest,
-        status: int,
-        started: float,
-        tally: Tally | None,
-        *,
-        goes_on: bool = False,
-    ) -> None:
-        """Record a request that ends. Never waits, never raises.
+        Also in processes that are forked from this one.
+        """
+        self._plans[dimension] = plan
+
+    def open_intake(self, request: HttpRequest) -> Intake:
+        """Where requests go, for the process's first one; afterwards it is ``intake``.
+
+        A worker whose first requests all hang has nothing but their beginnings. Never raises:
+        where nothing can be recorded, nothing is.
 
         Args:
-            request: what ends.
-            status: its status code, or ``DISCONNECTED``.
-            started: when it began, as ``begin`` has said.
-            tally: its queries, where they are counted.
-            goes_on: whether it stays in progress, since its work goes on without a client.
+            request: the server's process is asked, out of it, how many it answers at once.
         """
-        seconds = perf_counter() - started
-        intake = self._intake
         try:
-            if intake is None:
-                return
-            if not goes_on:
-                intake.running.pop(request, None)
-            match = request.resolver_match
-            route = None if match is None else match.route
-            if len(intake.events) >= MAX_EVENTS:
-                intake.emitter.lose(1)
-            elif tally is None:
-                intake.events.append((request.method, route, status, seconds))
-            else:
-                intake.events.append(
-                    (request.method, route, status, seconds, tally.queries, tally.seconds)
-                )
+            emitter = self._emitter or self._start()
+            if emitter is None:
+                return nowhere()
+            self.progress.begin(request)
         except Exception:
-            return
+            return nowhere()
+        self.intake = Intake(self.progress.running, emitter.events, emitter.lose)
+        return self.intake
 
     def add(self, event: Event) -> None:
         """Record an event. Never waits, never raises."""
@@ -186,15 +151,6 @@ class Recorder:
         self._samplers = []
         self._start_anew()
 
-    def _begin_first(self, request: HttpRequest) -> float:
-        # A worker whose first requests all hang has nothing but their beginnings.
-        emitter = self._emitter or self._start()
-        if emitter is None:
-            return perf_counter()
-        started = self.progress.begin(request)
-        self._intake = _Intake(emitter, self.progress.running, emitter.events)
-        return started
-
     def _stop(self, timeout: float) -> bool:
         emitter = self._emitter
         self._start_anew()
@@ -203,7 +159,7 @@ class Recorder:
     def _start_anew(self) -> None:
         self._emitter = None
         self.progress = Progress()
-        self._intake = None
+        self.intake = None
         self._starting = False
         self._lost = 0
         self._retry_at = 0.0
@@ -232,9 +188,14 @@ class Recorder:
 
     def _started(self, config: Config) -> Emitter:
         self.progress = Progress(config.threads)
-        self._intake = None
+        self.intake = None
         emitter = Emitter(
-            Aggregate(config.service, config.max_keys, admit=_admission(config)),
+            Aggregate(
+                config.service,
+                config.max_keys,
+                admit=PlannedRoutes(config.max_keys, config.routes, _warn),
+                names=Names({**self._plans, **_listed_actions(config)}, _warn),
+            ),
             config.make_sink,
             config.interval,
             [self.progress, *self._samplers, *([PoolSampler()] if config.database else [])],
@@ -245,11 +206,14 @@ class Recorder:
         return emitter
 
 
-def _admission(config: Config) -> Admit:
-    return PlannedRoutes(config.max_keys, config.routes, _warn_of_routes)
+def _listed_actions(config: Config) -> dict[str, NamePlan]:
+    actions = config.actions
+    if actions is None:
+        return {}
+    return {contract.ACTION: NamePlan(lambda: actions, 'DJANGO_MONITORING["ACTIONS"]')}
 
 
-def _warn_of_routes(text: str) -> None:
+def _warn(text: str) -> None:
     _logger.warning("%s", text)
 
 

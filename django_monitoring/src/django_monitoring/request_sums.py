@@ -68,15 +68,7 @@ class RequestSums:
         self._shared: dict[tuple[str, str], _Key] = {}
         self._overflow = _Key(OTHER_METHOD, OTHER)
 
-    def add(
-        self,
-        method: str | None,
-        route: str | None,
-        status: int,
-        seconds: float,
-        queries: int = 0,
-        database: float = 0.0,
-    ) -> None:
+    def add(self, method: str | None, route: str | None, status: int, seconds: float) -> None:
         """Count a request; see ``RequestEvent``."""
         key = self._key(method, route)
         # All that can fail comes before all that changes something.
@@ -86,9 +78,6 @@ class RequestSums:
             self._count(key, *_STATUS_NAMES[status_class])
         elif status == DISCONNECTED:
             self._count(key, contract.DISCONNECTS, contract.DISCONNECTED_PROPERTY)
-        if queries:
-            self._count(key, contract.QUERIES, contract.QUERIES_PROPERTY, queries)
-            self._count(key, contract.DATABASE_TIME, contract.DATABASE_TIME_PROPERTY, database)
         if self._budget.take():
             key.requests.seconds.append(seconds)
 
@@ -96,6 +85,14 @@ class RequestSums:
         """Count a stream that broke; its request was counted when its status was sent."""
         key = self._key(method, route)
         self._count(key, contract.STREAMS_BROKEN, contract.BROKEN_PROPERTY)
+
+    def add_queries(
+        self, method: str | None, route: str | None, queries: int, seconds: float
+    ) -> None:
+        """Count the queries of a request, which is counted when it ends."""
+        key = self._key(method, route)
+        self._count(key, contract.QUERIES, contract.QUERIES_PROPERTY, queries)
+        self._count(key, contract.DATABASE_TIME, contract.DATABASE_TIME_PROPERTY, seconds)
 
     def take_totals(self) -> dict[str, int | float]:
         """The counts of all requests together, by the names of their metrics."""

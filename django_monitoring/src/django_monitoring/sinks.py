@@ -6,6 +6,7 @@ named in the setting ``SINK``.
 
 import os
 import select
+import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol, cast
@@ -165,6 +166,9 @@ class StdoutSink:
 
 def _writability(descriptor: int) -> Callable[[float], bool]:
     """Whether the descriptor takes something within so many seconds."""
+    # A file always does, and the epoll() in eventlet's select() takes none.
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return lambda _: True
     # eventlet takes poll() away, and makes select() a function that lets others run.
     if not hasattr(select, "poll"):
         return lambda seconds: bool(select.select((), (descriptor,), (), seconds)[1])

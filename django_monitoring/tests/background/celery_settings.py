@@ -8,8 +8,9 @@ FOLDER = os.environ.get("SITE_FOLDER", "/tmp/no-such-folder")
 SECRET_KEY = "only for tests"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 INSTALLED_APPS = ["django_monitoring"]
+MIDDLEWARE = ["django_monitoring.middleware.metrics"]
 DJANGO_MONITORING = {
-    "SERVICE": "shop",
+    "SERVICE": os.environ.get("SITE_SERVICE", "shop"),
     "INTERVAL": float(os.environ.get("SITE_INTERVAL", "60")),
 }
 CELERY_BROKER_URL = BROKER

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ POOLS = {
     "threads": ("--pool", "threads", "--concurrency", "2"),
     "gevent": ("--pool", "gevent", "--concurrency", "2"),
 }
+# eventlet has no release for Python 3.14.
+if find_spec("eventlet"):
+    POOLS["eventlet"] = ("--pool", "eventlet", "--concurrency", "2")
 
 
 @pytest.mark.parametrize("options", POOLS.values(), ids=POOLS)

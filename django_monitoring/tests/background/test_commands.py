@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.docs import block
 from tests.metrics.emf_lines import metric_documents
 from tests.metrics.keeping import total
 from tests.metrics.servers import PYTHONPATH
@@ -67,7 +68,7 @@ def test_a_script_says_that_nothing_is_counted() -> None:
 
 
 def test_a_script_that_starts_the_recorder_counts() -> None:
-    start = "from django_monitoring.background.start import start_recording; start_recording()"
+    start = block("python", "from django_monitoring.background.start import start_recording")
     output, errors = run("-c", SCRIPT.format(start=start))
     assert total(metric_documents(output), "Actions", Action="billed") == 2
     assert errors == b""

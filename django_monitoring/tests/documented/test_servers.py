@@ -84,7 +84,8 @@ def test_the_projects_settings_have_no_mistakes(project: Project) -> None:
 
 def test_the_readmes_settings_have_no_mistakes(project: Project) -> None:
     start = block("python", "# settings.py\nINSTALLED_APPS")
-    health = block("python", 'DJANGO_MONITORING = {\n    "SERVICE"')
+    settings = 'DJANGO_MONITORING = {\n    "SERVICE": "django-app-service",\n    "HEALTH"'
+    health = block("python", settings)
     project.write("shop/settings.py", settings_text(apps=start, health=health))
     done = project.run("manage.py", "check", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr

@@ -40,6 +40,11 @@ class KeepingSink:
     def published(self) -> list[Mapping[str, Any]]:
         """The documents of everything that was recorded until now."""
         assert recorder.flush()
+        return self.documents
+
+    @property
+    def documents(self) -> list[Mapping[str, Any]]:
+        """The documents of what it has been given."""
         return [checked_line(encode_line(record)) for record in self.records]
 
 

@@ -75,6 +75,8 @@ def test_no_service_is_needed_where_nothing_is_measured() -> None:
         ("ROUTES", [], "write a list of routes as the metrics name them"),
         ("ROUTES", "orders/", "is 'orders/'"),
         ("ROUTES", ["/orders/"], "without the slash in front"),
+        ("ACTIONS", "checkout", "write a list of names as record_action() gets them"),
+        ("ACTIONS", ["checkout", ""], "has ''"),
         ("THREADS", 0, "is 0: write a whole number, as many as"),
         ("THREADS", "4", "from 1 to 10000"),
         ("EXCLUDED_PATHS", "/livez", "write a list of paths"),

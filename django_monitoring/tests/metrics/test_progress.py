@@ -147,7 +147,7 @@ def test_a_process_whose_first_request_hangs_publishes() -> None:
     sink = KeepingSink()
     own = Recorder()
     own.activate(config_with(lambda: sink, interval=1.0))
-    own.begin(request())
+    own.open_intake(request()).begin(request())
     deadline = time.monotonic() + 60
     while not sink.records and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -89,6 +89,21 @@ def test_the_number_stays_ours_when_stdout_is_closed(pipe: tuple[int, int], tmp_
     assert (tmp_path / "other").read_bytes() == b""
 
 
+def test_a_file_is_written_to_where_eventlet_cannot_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def select_of_eventlet(*_: object) -> None:
+        # It is made of epoll(), which takes no file: https://man7.org/linux/man-pages/man2/epoll_ctl.2.html
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.delattr("select.poll")
+    monkeypatch.setattr("select.select", select_of_eventlet)
+    output = os.open(tmp_path / "output", os.O_RDWR | os.O_CREAT)
+    assert StdoutSink(output).send(record(), timeout=1)
+    os.close(output)
+    assert (tmp_path / "output").read_bytes() == encode_line(record())
+
+
 def test_a_process_without_stdout_writes_nowhere(tmp_path: Path) -> None:
     # Whatever the process opens first has stdout's number then.
     program = textwrap.dedent(

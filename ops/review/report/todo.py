@@ -11,6 +11,7 @@ from ops.review.model import AlarmReview, Review
 from ops.review.overrides import overrides_of
 from ops.review.report.tally import Tally, tally_now, tally_then
 from ops.review.report.wording import band, condition, expectation, hours
+from ops.review.stack_file import inline
 from replay.suggestion import Verdict
 
 
@@ -214,7 +215,7 @@ def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
 def _addition(alarm: AlarmReview, review: Review) -> ToDo:
     """An alarm beside one that stays; what it would catch is the last of the reasons."""
     return replace(
-        _plain(alarm, "Add an alarm on its recent past"),
+        _plain(alarm, "Set an alarm on its recent past"),
         why=sentence(alarm.suggestion.reasons[-1]),
         settings=settings_of(alarm, review.project),
     )
@@ -240,7 +241,7 @@ def settings_of(alarm: AlarmReview, project: str) -> str:
     lines = [f"  {project}:alarms:"]
     for key, fields in overrides.items():
         lines.append(f"    {key}:")
-        lines += [f"      {name}: {value}" for name, value in fields.items()]
+        lines += [f"      {name}: {inline(value)}" for name, value in fields.items()]
     return "\n".join(lines) if overrides else ""
 
 

@@ -304,7 +304,7 @@ def test_what_is_left_out_and_why() -> None:
 
 
 def test_counts_in_a_row_are_left_out() -> None:
-    found = with_rules(rule("alb.elb-5xx@main", evaluation_periods=3))
+    found = with_rules(rule("alb.target-5xx@main", evaluation_periods=3))
     (left_out,) = datadog(found=found).left_out
     assert "3 periods of a count in a row" in left_out.reason
 

@@ -130,6 +130,8 @@ def test_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     assert "oncall@example.com" in out
     assert "ecs@web: cpu-high, memory-high" in out
     assert "Everything reaches somebody." in out
+    # Nobody reads that address.
+    assert "warning: oncall@example.com is a placeholder and gets no notifications" in out
 
 
 @pytest.mark.parametrize("other", [["--verify"], ["--against", "HEAD"]])

@@ -9,9 +9,11 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData, WarmUp
 from ecs_monitoring.cloudwatch.units import Unit
-from ops.review.build import CURRENT, SUGGESTED, Case, review_alarm
+from ops.review.build import CURRENT, SUGGESTED, review_alarm
+from ops.review.case import Case
+from ops.review.model import AlarmReview
 from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.curve import Incident
@@ -104,6 +106,40 @@ def test_a_noisy_alarm_gets_a_suggestion_and_its_outcome_beside_it() -> None:
     (suggested,) = [candidate for candidate in reviewed.candidates if candidate.label == SUGGESTED]
     assert len(suggested.outcome.firings) == 3
     assert reviewed.suggestion.validation is not None
+
+
+def new_alarm(made: int | None, first: int) -> AlarmReview:
+    """Of two days, the second with 30 orders a minute from some minute on; no data is trouble."""
+    tasks = alarm(
+        threshold=10.0,
+        comparison=Comparison.BELOW,
+        treat_missing_data=MissingData.BREACHING,
+        warm_up=WarmUp(900, is_whole=True),
+    )
+    minutes = np.arange(1440 + first, 2880)
+    given = case(tasks, [1.0], days=2, known_from=START - DAY, made=made)
+    history = MetricHistory.of_values(START + 60 * minutes, np.full(len(minutes), 30.0))
+    return review_alarm(replace(given, histories={KEY: history}))
+
+
+@pytest.mark.parametrize(
+    ("made", "first", "firings"),
+    [
+        # Made at noon of the second day, with data ten minutes later: it waits for a quarter.
+        (DAY + 43_200, 720 + 10, []),
+        # Its data came after half an hour: it was on from the end of the quarter on.
+        (DAY + 43_200, 720 + 30, [DAY + 43_200 + 900]),
+        # Nobody knows when it was made, or it was changed when there was data for hours.
+        (None, 720 + 10, [0]),
+        (DAY + 60_000, 720 + 10, [0]),
+    ],
+)
+def test_an_alarm_that_is_as_new_as_its_metric_waits(
+    made: int | None, first: int, firings: list[int]
+) -> None:
+    reviewed = new_alarm(made if made is None else START + made, first)
+    assert reviewed.current is not None
+    assert [time - START for time in reviewed.current.outcome.firings] == firings
 
 
 def rhythm(*, nights: Sequence[int]) -> list[float]:

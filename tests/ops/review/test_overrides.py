@@ -10,7 +10,8 @@ import yaml
 
 from history.atomic import write_atomically
 from ops.review.model import Candidate
-from ops.review.overrides import OverridesError, edit, overrides_of
+from ops.review.overrides import overrides_of
+from ops.review.stack_file import OverridesError, edit
 from replay.suggestion import SuggestedAlarm, Verdict
 from stack.config import EXAMPLES, read_stack_config
 from tests.ops.review.values import alarm_review, definition, keeps, outcome

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.review.overrides import Edit
 from ops.review.screen import Screen
+from ops.review.stack_file import Edit
 from tests.ops.review import reviews, values
 from tests.ops.review.reviews import review
 from tests.ops.review.values import NASTY

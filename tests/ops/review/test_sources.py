@@ -9,6 +9,7 @@ from account.alarms import LiveAlarm
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
 from history.day import ArchivedDay
+from ops.review.evidence import Asked, Evidence
 from ops.review.sources import Sources
 from ops.stretch import Stretch
 from replay.calibrate import Belief, Estimate
@@ -96,3 +97,25 @@ def test_a_past_that_was_never_fetched_is_not_known(archive: Archive) -> None:
     happened, _ = sources.happened(source, stretch)
     assert happened is not None
     assert happened.firings == (at("2026-02-03 10:00"),)
+
+
+def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive: Archive) -> None:
+    made = datetime(2026, 2, 1, 6, 0, tzinfo=UTC)
+    alarms = [
+        LiveAlarm.described(
+            metric_alarm(f"{alarm_key}@web", key(), **fields),
+            {"AlarmKey": alarm_key, "Target": "web", "Severity": "warning"},
+            HOME,
+        )
+        for alarm_key, fields in (
+            ("ecs.cpu-high", {"AlarmConfigurationUpdatedTimestamp": made}),
+            ("ecs.cpu-high-recent", {"Threshold": 15.0}),
+        )
+    ]
+    archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
+    evidence = Evidence(read_stack_config("prod"), archive, Asked(), until=START + DAY)
+    recent, base = evidence.cases()
+    assert (base.made, recent.made) == (int(made.timestamp()), None)
+    assert base.recent is not None
+    assert base.recent.threshold == 15.0
+    assert recent.recent is None

@@ -29,7 +29,7 @@ def stack(
     workspace = auto.LocalWorkspace(
         work_dir=str(tmp_path),
         pulumi_home=str(tmp_path / "home"),
-        env_vars=door._environment,
+        env_vars=door.environment,
         pulumi_command=engine.command,
     )
     made = auto.Stack.create("prod", workspace)

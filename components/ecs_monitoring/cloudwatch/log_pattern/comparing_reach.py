@@ -1,36 +1,43 @@
 """Whether any value satisfies some comparisons together, and whether every value satisfies one.
 
-Both are said only where they are certain: of regular expressions beside others, mostly neither is.
+Both are said only where they are certain.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from .comparing import plain_number, satisfies
-from .regex_reach import matches_any_text, texts
-from .syntax import ComparedNumber, ComparedText, FieldComparison, Operator, Regex
+from .search_states import Search, is_impossible_together
+from .syntax import (
+    Atom,
+    Branch,
+    ComparedNumber,
+    ComparedText,
+    FieldComparison,
+    Operator,
+    Regex,
+)
 
 _OPPOSITES: dict[Operator, Operator] = {
     "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
 }  # fmt: skip
-_ANY_TEXT = ComparedText("", any_before=True)
+# Whatever is compared in an order, or equals a number, is written in these.
+_NUMBER: Branch = ("^", Atom("[0-9+.eE-]", 1, None), "$")
 
 
 def is_impossible(together: Iterable[FieldComparison]) -> bool:
     """Whether no value satisfies all of the comparisons."""
     comparisons = tuple(together)
     numeric = [c for c in comparisons if isinstance(c.operand, ComparedNumber)]
-    textual = [c for c in comparisons if isinstance(c.operand, ComparedText)]
+    searches = [search for comparison in comparisons for search in _searches(comparison)]
     return (
-        any(map(_is_never, comparisons))
-        or any(_opposite(comparison) in comparisons for comparison in comparisons)
-        or _none_satisfies(numeric, _numbers(numeric))
-        or _none_satisfies(textual, _texts(textual))
-        or _none_satisfies(comparisons, _whole_texts(textual))
-        or (_wants_number(numeric) and any(map(_is_no_number, _wanted(textual))))
+        _none_satisfies(numeric, _numbers(numeric))
+        or _none_satisfies(comparisons, _whole_texts(comparisons))
+        or is_impossible_together(list(dict.fromkeys(searches)))
     )
 
 
@@ -53,20 +60,18 @@ def _opposite(comparison: FieldComparison) -> FieldComparison:
     return replace(comparison, operator=_OPPOSITES[comparison.operator])
 
 
-def _is_never(comparison: FieldComparison) -> bool:
-    """Whether one comparison alone holds for no value."""
-    operand, is_equal = comparison.operand, comparison.operator == "="
-    if isinstance(operand, Regex):
-        return not any(True for _ in texts(operand)) if is_equal else matches_any_text(operand)
-    return not is_equal and operand == _ANY_TEXT
-
-
-def _wants_number(numeric: Iterable[FieldComparison]) -> bool:
-    return any(comparison.operator != "!=" for comparison in numeric)
-
-
-def _is_no_number(operand: ComparedText) -> bool:
-    return not set(operand.body) <= set("0123456789+-.eE")
+def _searches(comparison: FieldComparison) -> Iterator[Search]:
+    """What a value has to have in its text, and what it must not."""
+    is_equal = comparison.operator == "="
+    match comparison.operand:
+        case Regex(branches=branches):
+            yield Search(branches, is_equal)
+        case ComparedText(body, before, after):
+            start, end = () if before else ("^",), () if after else ("$",)
+            characters = (Atom(re.escape(character)) for character in body)
+            yield Search(((*start, *characters, *end),), is_equal)
+        case ComparedNumber() if comparison.operator != "!=":
+            yield Search((_NUMBER,))
 
 
 def _none_satisfies(comparisons: Sequence[FieldComparison], values: Iterable[str]) -> bool:
@@ -92,34 +97,7 @@ def _numbers(comparisons: Sequence[FieldComparison]) -> Iterator[str]:
 
 def _whole_texts(comparisons: Sequence[FieldComparison]) -> Iterator[str]:
     """The texts that a value has to be as a whole: nothing else would do."""
-    for operand in _wanted(comparisons):
-        if not operand.any_before and not operand.any_after:
-            yield operand.body
-
-
-def _texts(comparisons: Sequence[FieldComparison]) -> Iterator[str]:
-    """Each text that is asked for whole, and one with every start, middle and end asked for."""
-    if not comparisons:
-        return
-    wanted = list(_wanted(comparisons))
-    yield from _whole_texts(comparisons)
-    starts = [text.body for text in wanted if text.any_after and not text.any_before]
-    ends = [text.body for text in wanted if text.any_before and not text.any_after]
-    middles = [text.body for text in wanted if text.any_before and text.any_after]
-    start, end = max(starts, key=len, default=""), max(ends, key=len, default="")
-    yield _between(comparisons).join([start, *middles, end])
-    yield start + end
-    # What the start and the end have in common may stand there once.
-    yield from (start + end[n:] for n in range(1, len(end) + 1) if start.endswith(end[:n]))
-
-
-def _wanted(comparisons: Sequence[FieldComparison]) -> Iterator[ComparedText]:
     for comparison in comparisons:
-        if comparison.operator == "=" and isinstance(comparison.operand, ComparedText):
-            yield comparison.operand
-
-
-def _between(comparisons: Sequence[FieldComparison]) -> str:
-    """A character that no comparison asks for or refuses."""
-    bodies = "".join(c.operand.body for c in comparisons if isinstance(c.operand, ComparedText))
-    return next(chr(code) for code in range(ord("~"), 0x10000) if chr(code) not in bodies)
+        match comparison:
+            case FieldComparison("=", ComparedText(body, any_before=False, any_after=False)):
+                yield body

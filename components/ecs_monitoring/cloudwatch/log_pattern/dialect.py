@@ -15,9 +15,14 @@ from itertools import product
 from .errors import LogPatternError
 from .regex import FLAGS, compile_regex
 from .regex_reach import texts
+from .syntax import Atom, Branch
 
 MOST_BRANCHES = 16
 """Alternatives above which nothing is offered: nobody would read it."""
+
+_MOST_OPEN_ENDS = 4
+_MOST_CHARACTERS = 100
+_MOST_PLACES = 8
 
 # What is hardly ever text: .* and .+ inside, escapes, ^ at the start, $ at the end, ranges.
 _MARKS = re.compile(
@@ -72,16 +77,25 @@ def in_dialect(expression: str) -> str:
         regex = compile_regex(written, 1)
     except (_UntranslatableError, LogPatternError, re.error, OverflowError, RecursionError):
         return ""
+    if not all(map(_is_short, regex.branches)):
+        return ""
     lines = [line for text in texts(regex) for line in _around(text)]
     found = [regex.compiled.search(line) is not None for line in lines]
     same = found == [meant.search(line) is not None for line in lines]
     return written if same and any(found) else ""
 
 
+def _is_short(branch: Branch) -> bool:
+    """Whether an alternative can be tried at once: each open end multiplies the ways to match."""
+    atoms = [part for part in branch if isinstance(part, Atom)]
+    open_ends = sum(atom.most != atom.least for atom in atoms)
+    return open_ends <= _MOST_OPEN_ENDS and sum(atom.least for atom in atoms) <= _MOST_CHARACTERS
+
+
 def _around(text: str) -> Iterator[str]:
     yield text
     yield f"~ {text} ~"
-    for place in range(min(len(text), 64)):
+    for place in range(min(len(text), _MOST_PLACES)):
         yield text[:place] + text[place + 1 :]
         yield f"{text[:place]}~{text[place:]}"
 

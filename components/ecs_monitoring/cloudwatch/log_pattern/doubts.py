@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from .comparing_reach import is_impossible
+from .dialect import in_dialect, is_expression
+from .errors import LogPatternError
 from .field_matching import fields_match
 from .json_matching import json_matches
 from .matching import matches
@@ -28,8 +32,9 @@ from .syntax import (
     PropertyCompares,
     Regex,
     Selector,
+    parts_of,
 )
-from .written import written
+from .written import quoted, written
 
 _SEVERAL_WORDS = FieldComparison("=", ComparedText(" ", any_before=True, any_after=True))
 _LEAST_NAME = 3
@@ -50,9 +55,40 @@ def doubts(text: str, *, is_json: bool) -> Iterator[str]:
         yield "reads properties of JSON objects, and the lines are text"
     elif isinstance(pattern, Fields):
         yield from _of_last_field(pattern, text)
+    yield from _of_values(pattern, text)
     meant = meant_by(text)
     if meant is not None:
         yield f"may not ask what it seems to: {meant}"
+
+
+def _of_values(pattern: LogPattern, text: str) -> Iterator[str]:
+    """``{ $.level = "ERROR|WARN" }``: a text that reads as an expression is compared as it is."""
+    for operand in parts_of(pattern):
+        if not isinstance(operand, ComparedText):
+            continue
+        value = quoted(f"{'*' * operand.any_before}{operand.body}{'*' * operand.any_after}")
+        source = _expression_in(operand)
+        # Two of a kind, or one in another spelling, would need more than a replacement.
+        if source and text.count(value) == 1:
+            offered = text.replace(value, f"%{source}%")
+            with suppress(LogPatternError):
+                parse_pattern(offered)
+                yield f"compares with {value} as it stands: for an expression write {offered}"
+
+
+def _expression_in(operand: ComparedText) -> str:
+    """What a text would be as an expression; empty where it does not read as one."""
+    slashes = _SLASHES.fullmatch(operand.body)
+    if slashes:
+        return in_dialect(slashes[1])
+    if _ALTERNATIVES.fullmatch(operand.body):
+        start, end = "" if operand.any_before else "^", "" if operand.any_after else "$"
+        return in_dialect(f"{start}({operand.body}){end}")
+    return in_dialect(operand.body) if is_expression(operand.body) else ""
+
+
+_SLASHES = re.compile(r"/([^/]+)/")
+_ALTERNATIVES = re.compile(r"\(?\w+(?:\|\w+)+\)?", re.ASCII)
 
 
 def _of_json(pattern: LogPattern) -> Iterator[str]:

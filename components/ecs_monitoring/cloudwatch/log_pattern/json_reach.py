@@ -72,7 +72,7 @@ def _is_contradiction(leaves: Sequence[_Leaf]) -> bool:
     # Of several elements each condition may hold for another one.
     alone = [[leaf.comparison] for leaf in leaves if isinstance(leaf, PropertyCompares)]
     groups = [*alone, *_by_selector(one_value).values()]
-    return any(map(is_impossible, groups)) or _differ_in_kind(one_value)
+    return any(map(is_impossible, groups)) or _differ_in_kind(leaves)
 
 
 def _differ_in_kind(leaves: Sequence[_Leaf]) -> bool:
@@ -84,15 +84,21 @@ def _differ_in_kind(leaves: Sequence[_Leaf]) -> bool:
 
 
 def _kinds(leaf: _Leaf) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """What a property has to be, and what those that it is in have to be."""
     steps = leaf.selector.steps
+    has_wildcard = _has_wildcard(leaf.selector)
     if isinstance(leaf, PropertyNotExists):
-        yield steps, "missing"
+        if not has_wildcard:
+            yield steps, "missing"
         return
-    # A property that is missing, null, true or false satisfies no comparison.
-    yield steps, "a value" if isinstance(leaf, PropertyCompares) else str(leaf.value)
+    if not has_wildcard:
+        # A property that is missing, null, true or false satisfies no comparison.
+        yield steps, "a value" if isinstance(leaf, PropertyCompares) else str(leaf.value)
     for place, step in enumerate(steps):
         if place:
-            yield steps[:place], "an array" if isinstance(step, Index) else "an object"
+            yield steps[:place], "an array" if isinstance(step, Index | AnyIndex) else "an object"
+        if isinstance(step, AnyKey | AnyIndex):
+            return
 
 
 def _unquestioned(leaves: Sequence[_Leaf]) -> Selector | None:

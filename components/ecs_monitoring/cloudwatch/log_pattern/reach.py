@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from itertools import product
 
 from .comparing_reach import is_certain, is_impossible
@@ -13,6 +12,7 @@ from .matching import matches
 from .meant import refuse_other_languages
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
 from .regex_reach import texts
+from .search_states import fits_all, fits_every_line
 from .syntax import (
     AllConditions,
     AnyCondition,
@@ -28,6 +28,7 @@ from .syntax import (
     Regex,
     Selector,
     Terms,
+    parts_of,
 )
 from .written import selector_text, written
 
@@ -128,19 +129,21 @@ def _useful(pattern: JsonPattern) -> Iterator[str]:
 
 
 def _is_single(pattern: LogPattern) -> bool:
-    comparisons = [part for part in _parts(pattern) if isinstance(part, FieldComparison)]
+    comparisons = [part for part in parts_of(pattern) if isinstance(part, FieldComparison)]
     return len(comparisons) == 1
 
 
 def _matches_every(pattern: LogPattern) -> bool:
     if isinstance(pattern, MatchAll):
         return True
+    if isinstance(pattern, Regex):
+        return fits_every_line(pattern.branches) or fits_all(pattern.branches, _LINES)
     if isinstance(pattern, Fields) and all(
         map(_is_certain_field, pattern.leading + pattern.trailing)
     ):
         return True
     # "Everything but" is a question, too.
-    if any(_is_negative(part) for part in _parts(pattern)):
+    if any(_is_negative(part) for part in parts_of(pattern)):
         return False
     if isinstance(pattern, JsonPattern):
         return all(matches(pattern, line) for line in _JSON_LINES)
@@ -157,16 +160,6 @@ def _is_certain_field(field: Field) -> bool:
 
 _MOST_ALTERNATIVES = 8
 """Alternatives of a field above which it is not asked whether they leave any value out."""
-
-
-def _parts(part: object) -> Iterator[object]:
-    yield part
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _parts(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _parts(getattr(part, field.name))
 
 
 def _is_negative(part: object) -> bool:

@@ -31,11 +31,6 @@ def texts(regex: Regex) -> Iterator[str]:
             yield text
 
 
-def matches_any_text(regex: Regex) -> bool:
-    """Whether an expression matches every text, the empty one included."""
-    return any(map(_is_universal, regex.branches))
-
-
 def can_span(regex: Regex, first: str, last: str) -> bool:
     """Whether an expression may match a text that begins and ends with certain characters.
 
@@ -94,26 +89,8 @@ def _room(branch: Branch) -> tuple[int, int]:
     return max(starts, default=-1) + 1, min(ends, default=len(branch))
 
 
-def _is_universal(branch: Branch) -> bool:
-    if any(isinstance(part, Atom) and part.least for part in branch):
-        return False
-    if not ("^" in branch and "$" in branch):
-        return True
-    first, last = _room(branch)
-    return any(
-        isinstance(part, Atom) and part.most is None and _is_every(part.character)
-        for part in branch[first:last]
-    )
-
-
 @lru_cache(maxsize=256)
 def _character(source: str) -> str | None:
     """A character that ``source`` matches."""
     pattern = re.compile(source, FLAGS)
     return next((c for c in _ALPHABET if pattern.fullmatch(c)), None)
-
-
-@lru_cache(maxsize=256)
-def _is_every(source: str) -> bool:
-    pattern = re.compile(source, FLAGS)
-    return all(map(pattern.fullmatch, _ALPHABET))

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -203,10 +204,17 @@ class Fields:
 LogPattern: TypeAlias = MatchAll | Terms | Regex | JsonPattern | Fields
 
 
+def parts_of(part: object) -> Iterator[object]:
+    """A pattern, or a part of one, and all that it is made of."""
+    yield part
+    if isinstance(part, tuple):
+        for item in part:
+            yield from parts_of(item)
+    elif is_dataclass(part):
+        for item in fields(part):
+            yield from parts_of(getattr(part, item.name))
+
+
 def has_regex(part: object) -> bool:
     """Whether a pattern, or a part of one, holds a regular expression."""
-    if isinstance(part, Regex):
-        return True
-    if isinstance(part, tuple):
-        return any(has_regex(item) for item in part)
-    return is_dataclass(part) and any(has_regex(getattr(part, f.name)) for f in fields(part))
+    return any(isinstance(one, Regex) for one in parts_of(part))

@@ -6,6 +6,7 @@ The page gives no precedence. The usual one holds, from loose to tight: OR, AND,
 ``+ -``, ``* /``, unary minus, ``^`` (which alone groups from the right).
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -252,7 +253,7 @@ class _Parser:
         kind, written = self._peek()
         self._next += 1
         if kind == "number":
-            return Number(float(written))
+            return self._number(written)
         if kind == "text":
             return QuotedText(written[1:-1])
         if kind == "word" and self._take("("):
@@ -264,6 +265,15 @@ class _Parser:
             return Reference(written)
         self._next -= 1
         raise self._error("a number, an id or a function")
+
+    def _number(self, written: str) -> Number:
+        value = float(written)
+        if not math.isfinite(value):
+            raise CannotEvaluateError(
+                f"expression {self._expression!r}: {written} is too large for a number; write a "
+                "smaller exponent"
+            )
+        return Number(value)
 
     def _list(self, end: str) -> tuple[Node, ...]:
         if self._take(end):

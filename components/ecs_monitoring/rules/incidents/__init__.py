@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from ecs_monitoring.rules.incidents.bound import paged_within
 from ecs_monitoring.rules.incidents.composites import (
     KIND,
     IncidentComposite,
@@ -26,6 +27,7 @@ __all__ = [
     "Paging",
     "incident_composites",
     "incident_groups",
+    "paged_within",
 ]
 
 

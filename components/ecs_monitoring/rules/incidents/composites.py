@@ -12,8 +12,10 @@ from typing import Final
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
+from ecs_monitoring.cloudwatch.rule import with_runbook
 from ecs_monitoring.rules.incidents.grouping import Dependencies, IncidentGroup, incident_groups
 from ecs_monitoring.rules.incidents.parts import IncidentPart, Member
+from ecs_monitoring.rules.plan import section_of
 from ecs_monitoring.words import listed
 
 KIND: Final = "incident"
@@ -68,7 +70,7 @@ class Owner:
     Attributes:
         project: the Pulumi project.
         stack: the Pulumi stack.
-        runbooks: page with one section a rule.
+        runbooks: page with one section a rule; empty for none.
     """
 
     project: str
@@ -215,7 +217,7 @@ def _silent(
         part=what,
         # Two hyphens, which no target's name has: a target may be called "main-rds".
         name=owner.name(group, f"-{own}"),
-        description=f"{text} Runbook: {_runbook(owner)}",
+        description=with_runbook(text, _runbook(owner)),
         rule=rule,
         children=tuple(children),
         pages=False,
@@ -229,7 +231,7 @@ def quoted(name: str) -> str:
 
 
 def _runbook(owner: Owner) -> str:
-    return f"{owner.runbooks}#{RUNBOOK}"
+    return section_of(owner.runbooks, RUNBOOK)
 
 
 def _description(owner: Owner, group: IncidentGroup) -> str:
@@ -248,12 +250,10 @@ def _description(owner: Owner, group: IncidentGroup) -> str:
             f"{group.wait_period} s for one to show, {group.extension_period} s after it)."
         )
     first = (group.critical or group.signs)[0]
-    ending = (
-        "Which alarms are on: TriggeringChildren; their values: the warning topic. Open first: "
-        f"{first.runbook} (the others' sections are headed by their keys). Runbook: "
-        f"{_runbook(owner)}"
-    )
-    return _fitting(sentences, ending)
+    ending = "Which alarms are on: TriggeringChildren; their values: the warning topic."
+    if first.runbook:
+        ending += f" Open first: {first.runbook} (the others' sections are headed by their keys)."
+    return _fitting(sentences, with_runbook(ending, _runbook(owner)))
 
 
 def _fitting(sentences: Sequence[str], ending: str) -> str:

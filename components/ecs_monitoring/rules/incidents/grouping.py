@@ -15,6 +15,11 @@ its data, one evaluation), less the seconds until the fastest critical alarm of 
 the earliest, in whole minutes. How long it may take to end after its cause has
 (``actionsSuppressorExtensionPeriod``) are the N periods of its slowest alarm and the delay of
 their data. Both are bounded, so that no page is put off by a rule that takes an hour.
+
+Who holds others back must page itself, or nobody does: a cause that is over before it has waited
+tells nobody, and if it comes back again and again its symptom waits for ever. So a cause that
+others rest on waits for less than its shortest firing, and what only sees trouble, and could be
+over before it has waited, holds nobody back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +42,9 @@ second time.
 
 LONGEST_WAIT: Final = 600
 """Seconds that a page may be put off. A cause that shows later has a page of its own."""
+
+SPARE: Final = 10
+"""Seconds by which a cause's own wait is shorter than its shortest firing: it pages in it."""
 
 LONGEST_EXTENSION: Final = 900
 """Seconds that a symptom may outlive its cause before it pages."""
@@ -91,7 +99,26 @@ class IncidentGroup:
         if not shows:
             return 0
         first = min(alarm.earliest for alarm in self.critical or self.signs)
-        return _whole_minutes(max(EVALUATION, max(shows) - first), LONGEST_WAIT)
+        wait = _whole_minutes(max(EVALUATION, max(shows) - first), LONGEST_WAIT)
+        if self.symptoms and self.is_cause:
+            return min(wait, self.shortest_firing - SPARE)
+        return wait
+
+    @property
+    def shortest_firing(self) -> int:
+        """Seconds that it is on at least, once it is."""
+        alarms = (*self.critical, *self.signs, *(self.symptom_alarms if self.signs else ()))
+        return min(alarm.shortest_firing for alarm in alarms)
+
+    @property
+    def is_cause(self) -> bool:
+        """Whether it is something that can break, and not only what is seen of it."""
+        return self.layer is not None and self.layer.has_signs
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether others may be silent for it: it pages whenever it is on, however shortly."""
+        return self.wait_period < self.shortest_firing
 
     @property
     def extension_period(self) -> int:
@@ -134,7 +161,9 @@ def incident_groups(
         made[key] = IncidentGroup(
             **{name: getattr(target, name) for name in _OWN},
             signs=target.signs if any(targets[other].critical for other in above[key]) else (),
-            causes=tuple(made[cause] for cause in order if cause in below[key]),
+            causes=tuple(
+                made[cause] for cause in order if cause in below[key] and made[cause].holds_back
+            ),
             symptoms=tuple(targets[other] for other in above[key] if targets[other].critical),
         )
     return tuple(made.values())

@@ -28,7 +28,7 @@ class Member:
         name: the alarm's name in CloudWatch.
         severity: how much it matters.
         title: a few words, for people.
-        runbook: link or text that says what to do.
+        runbook: link or text that says what to do; empty for none.
         period: seconds that one datapoint covers.
         evaluation_periods: N, the most recent datapoints that are looked at.
         datapoints_to_alarm: M, how many of them must breach.
@@ -90,6 +90,15 @@ class Member:
         At worst all N datapoints have to be good ones, and their data is late.
         """
         return self.evaluation_periods * self.period + self.longest_delay + EVALUATION
+
+    @property
+    def shortest_firing(self) -> int:
+        """Seconds that it is on at least, once it is.
+
+        One breaching datapoint of N keeps it on until it has left the N. Where M must breach, the
+        next one may already be too few.
+        """
+        return (self.evaluation_periods if self.datapoints_to_alarm == 1 else 1) * self.period
 
 
 @dataclass(frozen=True, kw_only=True)

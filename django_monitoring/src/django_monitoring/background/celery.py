@@ -16,11 +16,11 @@ from celery import signals  # type: ignore[import-untyped]
 from .. import contract
 from ..events import TaskEvent
 from ..in_progress import InProgress
-from ..names import Names
+from ..names import NamePlan, Names
 from ..recorder import recorder
 from ..records import Metric, Record
 from .queues import SENT, QueueSampler
-from .start import start_recording
+from .start import start_with_a_task, start_worker
 
 _RETRY: Final = "RETRY"
 
@@ -136,10 +136,17 @@ def stamp(headers: Any = None, **_: object) -> None:
 
 
 def worker_begins(sender: Any = None, **_: object) -> None:
-    """A worker's main process: it runs tasks itself, or is the parent of those that do."""
-    start_recording()
-    recorder.sample(_progress)
+    """A worker's main process: it runs tasks itself, or is the parent of those that do.
+
+    Raises:
+        SystemExit: a setting is wrong; of all other exceptions, Celery would say no more than
+            that a receiver has raised them.
+    """
+    start_worker()
     app = getattr(sender, "app", None)
+    if app is not None:
+        recorder.plan_names(contract.TASK, NamePlan(lambda: _registered(app)))
+    recorder.sample(_progress)
     if app is not None:
         recorder.sample(QueueSampler(app))
 
@@ -147,7 +154,7 @@ def worker_begins(sender: Any = None, **_: object) -> None:
 def process_begins(**_: object) -> None:
     """A child process of a worker's pool."""
     _progress.forget()
-    start_recording()
+    start_with_a_task()
     recorder.sample(_progress)
 
 
@@ -177,6 +184,11 @@ def run_ends(task_id: str = "", state: Any = None, **_: object) -> None:
     if stopped is not None and state is not None:
         run, seconds = stopped
         recorder.add(TaskEvent(run.name, seconds, run.waited, run.is_failed, state == _RETRY))
+
+
+def _registered(app: Any) -> list[str]:
+    """The application's tasks, in an order that all of its workers have alike."""
+    return sorted(name for name in app.tasks if not name.startswith("celery."))
 
 
 def _name(task: Any) -> str:

@@ -12,7 +12,7 @@ from django.apps import apps
 
 from ..events import TaskEvent
 from ..recorder import recorder
-from .start import start_recording
+from .start import start_with_a_task
 
 _FAILED: Final = "FAILED"
 _UID: Final = "django_monitoring"
@@ -34,7 +34,7 @@ def _connect_to(module: str) -> None:
 
 def task_started(**_: object) -> None:
     """A worker has nothing else that says what it is."""
-    start_recording()
+    start_with_a_task()
 
 
 def task_finished(task_result: Any = None, **_: object) -> None:

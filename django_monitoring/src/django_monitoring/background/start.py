@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Final
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 
-from ..conf import read_config
+from ..conf import METRICS, read_config
 from ..in_tests import is_test_run
 from ..recorder import recorder
 from ..sinks import StderrSink, StdoutSink
@@ -43,6 +44,32 @@ def start_recording() -> None:
     recorder.activate(config)
 
 
+def start_worker() -> None:
+    """Record from now on in a worker, which like a server does not start with wrong settings.
+
+    A project whose requests are not measured may leave its tasks so, too.
+
+    Raises:
+        SystemExit: a setting is wrong, and the project has the metrics middleware.
+    """
+    try:
+        start_recording()
+    except ImproperlyConfigured as mistake:
+        if METRICS in settings.MIDDLEWARE:
+            raise SystemExit(
+                f"the worker does not start, as a server would not: {mistake}"
+            ) from None
+        _tell(mistake)
+
+
+def start_with_a_task() -> None:
+    """Record from now on in a process that runs a task; nothing is raised, since it must run."""
+    try:
+        start_recording()
+    except ImproperlyConfigured as mistake:
+        _tell(mistake)
+
+
 def start_outside_requests() -> None:
     """Record from now on, if a management command of the project's runs; or say that nothing is.
 
@@ -64,10 +91,19 @@ def start_outside_requests() -> None:
     try:
         start_recording()
     except ImproperlyConfigured as mistake:
-        _logger.warning("nothing is recorded in this process: %s", mistake)
+        _tell(mistake)
 
 
 _is_decided = False
+_is_told = False
+
+
+def _tell(mistake: ImproperlyConfigured) -> None:
+    """Say once a process why nothing is recorded."""
+    global _is_told
+    if not _is_told:
+        _is_told = True
+        _logger.error("nothing is recorded in this process: %s", mistake)
 
 
 def running_command() -> str | None:

@@ -94,7 +94,7 @@ def test_an_alarm_to_set_beside_one_that_stays_is_something_to_do() -> None:
         alarms=(SuggestedAlarm(kind="recent", definition=recent, why=""),),
     )
     (entry,) = to_do(review(replace(alarm, suggestion=suggestion)))
-    assert entry.what == "Add an alarm on its recent past"
+    assert entry.what == "Set an alarm on its recent past"
     assert entry.why == "Beside it, another catches more."
     assert "      recent: 15" in entry.settings.splitlines()
 

@@ -76,6 +76,14 @@ def meant_by(text: str) -> Meant | None:
     stripped = text.strip(SPACE)
     if not stripped:
         return None
+    try:
+        return _meant_by(text, stripped)
+    except RecursionError:
+        # Nested deeper than anybody writes.
+        return None
+
+
+def _meant_by(text: str, stripped: str) -> Meant | None:
     read = {"{": _in_braces, "[": _in_brackets, "%": _in_percents}.get(stripped[0])
     if read is None:
         return next(_readings(stripped), None)

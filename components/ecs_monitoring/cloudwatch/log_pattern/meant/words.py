@@ -58,7 +58,7 @@ def foreign_words(text: str) -> Words | None:
         told += [(token, _no_operator(token)) for token in tokens if token in _LOWER]
         tokens = [token.upper() if token in _LOWER else token for token in tokens]
     if not told:
-        return None
+        return _mixed(tokens)
     try:
         question = _Reader(tokens).read()
     except (_UnreadableError, RecursionError):
@@ -67,6 +67,22 @@ def foreign_words(text: str) -> Words | None:
     # What a parenthesis is said about matters least.
     problem = next((words for token, words in told if token not in "()"), told[0][1])
     return Words(problem, question, may_be_text, is_doubtful)
+
+
+def _mixed(tokens: Sequence[str]) -> Words | None:
+    """``?ERROR ?WARN -health``: one of the first, and without the last."""
+    optional = [token for token in tokens if token.startswith("?")]
+    others = [token for token in tokens if not token.startswith("?")]
+    if not optional or not others or any(token in "?-" for token in tokens):
+        return None
+    try:
+        either = Either(tuple(Contains(_plain(token)) for token in optional))
+        besides = _Reader(others).read()
+    except _UnreadableError:
+        return None
+    beside = f"{optional[0]} stands beside terms without ?"
+    problem = f"{beside}, and CloudWatch Logs then ignores every ? term"
+    return Words(problem, All((either, besides)), may_be_text=False, is_doubtful=False)
 
 
 def _tokens(text: str) -> list[str] | None:

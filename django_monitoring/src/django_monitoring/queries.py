@@ -1,0 +1,48 @@
+"""Records the queries of each request, where the settings ask for it."""
+
+from collections.abc import Awaitable, Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from .database import Tally, begin_tally, end_tally
+from .events import QueriesEvent
+from .recorder import recorder
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+RespondLater = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+
+def with_queries(respond: Respond) -> Respond:
+    """The same, and the queries of each request are recorded."""
+
+    def respond_counting(request: HttpRequest) -> HttpResponseBase:
+        tally, token = begin_tally()
+        try:
+            return respond(request)
+        finally:
+            end_tally(token)
+            _record(request, tally)
+
+    return respond_counting
+
+
+def with_queries_later(respond: RespondLater) -> RespondLater:
+    """The same for asynchronous code."""
+
+    async def respond_counting(request: HttpRequest) -> HttpResponseBase:
+        tally, token = begin_tally()
+        try:
+            return await respond(request)
+        finally:
+            end_tally(token)
+            _record(request, tally)
+
+    return respond_counting
+
+
+def _record(request: HttpRequest, tally: Tally) -> None:
+    if tally.queries:
+        match = request.resolver_match
+        route = None if match is None else match.route
+        recorder.add(QueriesEvent(request.method, route, tally.queries, tally.seconds))
