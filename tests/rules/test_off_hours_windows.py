@@ -52,7 +52,7 @@ def refusals(
     ],
 )
 def test_a_window_that_off_hours_never_leave_alone_is_refused(
-    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, int], most: int
+    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, Any], most: int
 ) -> None:
     (refusal,) = refusals(plan_of, hours, **override)
     assert refusal.startswith("off_hours: the alarm could never fire: of ")
@@ -73,7 +73,7 @@ def test_a_window_that_off_hours_never_leave_alone_is_refused(
     ],
 )
 def test_a_window_that_fits_between_off_hours_is_taken(
-    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, int]
+    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, Any]
 ) -> None:
     assert refusals(plan_of, hours, **override) == []
 
@@ -90,7 +90,7 @@ def test_the_longest_watched_window_counted_minute_by_minute(
     watched = [0, *accumulate(minute % WEEK not in off for minute in range(2 * WEEK))]
     for window in (1, 30, 779, 900, 1440):
         most = max(watched[start + window] - watched[start] for start in range(WEEK))
-        override = {"evaluation_periods": window, "datapoints_to_alarm": most}
+        override: dict[str, Any] = {"evaluation_periods": window, "datapoints_to_alarm": most}
         assert refusals(plan_of, hours, **override) == []
         if most < window:
             override["datapoints_to_alarm"] = most + 1

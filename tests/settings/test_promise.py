@@ -263,7 +263,7 @@ def test_every_alarm_that_validates_has_two_sides_true_names_and_a_reader(kind: 
     @given(chosen=odd_stacks(kind))
     @settings(
         # Of those that are accepted: what is refused is another try.
-        max_examples=10,
+        max_examples=8,
         deadline=None,
         phases=(Phase.generate,),
         suppress_health_check=[
