@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.rules import RDS
+from ecs_monitoring.rules import ECS, RDS
 from ecs_monitoring.rules.off_hours import WEEK, OffHours
 from ecs_monitoring.rules.plan import Plan
 
@@ -19,20 +19,25 @@ MINUTE_A_WEEK = {"stop": "cron(1 0 ? * MON *)", "start": "cron(0 0 ? * MON *)"}
 QUARTER = {"stop": "cron(15 0 ? * MON *)", "start": "cron(0 0 ? * MON *)"}
 
 
-def refusals(plan_of: Callable[..., Plan], hours: dict[str, str], **override: Any) -> list[str]:
-    overrides = {"rds.no-data": AlarmOverride(**override)} if override else {}
-    plan = plan_of(RDS, off_hours=hours, overrides=overrides)
+def refusals(
+    plan_of: Callable[..., Plan],
+    hours: dict[str, str],
+    key: str = "ecs.tasks-low",
+    **override: Any,
+) -> list[str]:
+    overrides = {key: AlarmOverride(**override)} if override else {}
+    plan = plan_of(ECS if key.startswith("ecs") else RDS, off_hours=hours, overrides=overrides)
     return [
         f"{problem.field}: {problem.message}"
         for rule, problem in plan.problems()
-        if rule.key == "rds.no-data"
+        if rule.key == key
     ]
 
 
 @pytest.mark.parametrize(
     ("hours", "override", "most"),
     [
-        # By default 15 of 15 minutes.
+        # By default 5 of 5 minutes.
         (MINUTE_A_DAY, {}, 1),
         (MINUTE_A_WEEK, {}, 1),
         # From 7 to 20 o'clock there are 13 hours, 780 minutes.
@@ -47,7 +52,7 @@ def refusals(plan_of: Callable[..., Plan], hours: dict[str, str], **override: An
     ],
 )
 def test_a_window_that_off_hours_never_leave_alone_is_refused(
-    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, int], most: int
+    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, Any], most: int
 ) -> None:
     (refusal,) = refusals(plan_of, hours, **override)
     assert refusal.startswith("off_hours: the alarm could never fire: of ")
@@ -68,7 +73,7 @@ def test_a_window_that_off_hours_never_leave_alone_is_refused(
     ],
 )
 def test_a_window_that_fits_between_off_hours_is_taken(
-    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, int]
+    plan_of: Callable[..., Plan], hours: dict[str, str], override: dict[str, Any]
 ) -> None:
     assert refusals(plan_of, hours, **override) == []
 
@@ -85,8 +90,31 @@ def test_the_longest_watched_window_counted_minute_by_minute(
     watched = [0, *accumulate(minute % WEEK not in off for minute in range(2 * WEEK))]
     for window in (1, 30, 779, 900, 1440):
         most = max(watched[start + window] - watched[start] for start in range(WEEK))
-        override = {"evaluation_periods": window, "datapoints_to_alarm": most}
+        override: dict[str, Any] = {"evaluation_periods": window, "datapoints_to_alarm": most}
         assert refusals(plan_of, hours, **override) == []
         if most < window:
             override["datapoints_to_alarm"] = most + 1
             assert refusals(plan_of, hours, **override) != []
+
+
+@pytest.mark.parametrize(
+    ("periods", "minutes", "most"),
+    [
+        # An evaluation looks at two periods more, and where these are off hours they have values,
+        # which are counted before silence is: of 780 periods two are no breach.
+        (780, 780, 778),
+        (779, 780, 778),
+        (778, 780, None),
+        # By default 15 of 15.
+        (15, 15, 13),
+        (15, 16, 14),
+        (15, 17, None),
+    ],
+)
+def test_silence_has_to_fill_the_whole_evaluation_range(
+    plan_of: Callable[..., Plan], periods: int, minutes: int, most: int | None
+) -> None:
+    stop = f"cron({minutes % 60} {minutes // 60} ? * MON *)"
+    hours = {"stop": stop, "start": "cron(0 0 ? * MON *)"}
+    found = refusals(plan_of, hours, "rds.no-data", evaluation_periods=periods)
+    assert [f"at most {most} lie outside" in one for one in found] == [True] * (most is not None)

@@ -29,8 +29,10 @@ _GIB = 2**30
 _MUCH = 1e15
 """More than any threshold that the tests draw, of what nothing bounds."""
 
-# Noon of a Tuesday, outside the off hours that are drawn.
-_NOW = 20_004 * 86_400 + 43_200
+# A Tuesday at noon, and the Monday before at midnight.
+_NOON = 20_004 * 86_400 + 43_200
+_MONDAY = 20_003 * 86_400
+_DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
 _CREDITS = {"db.t3.micro": 288, "db.t4g.small": 576}
@@ -140,27 +142,48 @@ def _possible(metric: MetricKey, kind: str, target: Mapping[str, Any]) -> Possib
     return _POSSIBLE.get((metric.namespace, metric.name), _ANY)
 
 
-def _published(possible: Possible, definition: AlarmDefinition) -> Iterator[Series | None]:
+def _moments(target: Mapping[str, Any]) -> list[int]:
+    """When an alarm is looked at: at noon, or where off hours begin, after all that is watched."""
+    if not (hours := target.get("off_hours")):
+        return [_NOON]
+    minute, hour, _, _, days, _ = hours["stop"].removeprefix("cron(").removesuffix(")").split()
+    last = _DAYS.index(days.rpartition("-")[2])
+    # In each of two weeks, so that what lies before the first one is watched, too.
+    stop = _MONDAY + 86_400 * last + 3600 * int(hour) + 60 * int(minute)
+    return [stop, stop + 7 * 86_400]
+
+
+def _published(
+    possible: Possible, definition: AlarmDefinition, now: int
+) -> Iterator[Series | None]:
     """The metric with each of its values for as long as an alarm can see, and without data."""
     yield None
     steps = {possible.every, definition.period if possible.is_seldom else possible.every}
     for step, value, count in product(sorted(steps), possible.values, possible.counts):
-        times = range(_NOW - definition.lookback // step * step, _NOW, step)
+        last = now // step * step
+        times = range(last - definition.lookback // step * step, last, step)
         yield Series(Sample.of(time, value, count) for time in times)
 
 
-def _states(definition: AlarmDefinition, kind: str, target: Mapping[str, Any]) -> set[AlarmState]:
+def _states(
+    definition: AlarmDefinition, kind: str, target: Mapping[str, Any], now: int
+) -> set[AlarmState]:
     """The states that an alarm gets into from the other one, whatever its metrics are."""
     metrics = sorted(definition.metrics, key=repr)
     # The evaluation range, and a day of samples at most: more are the same again.
-    ways = [list(_published(_possible(metric, kind, target), definition)) for metric in metrics]
+    possible = [_possible(metric, kind, target) for metric in metrics]
+    ways = [list(_published(one, definition, now)) for one in possible]
+    # Where nothing is published because nothing happens, silence is rest, whatever it is called.
+    rests_in_silence = all(one.is_seldom for one in possible)
     reached: set[AlarmState] = set()
     for chosen in product(*ways):
         series = {metric: found for metric, found in zip(metrics, chosen, strict=True) if found}
         for before in (AlarmState.OK, AlarmState.ALARM):
-            (evaluation,) = timeline(definition, series, _NOW, _NOW, state=before)
+            (evaluation,) = timeline(definition, series, now, now, state=before)
             if evaluation.state is not before:
                 reached.add(evaluation.state)
+                if rests_in_silence and not series and before is AlarmState.ALARM:
+                    reached.add(AlarmState.OK)
         if {AlarmState.OK, AlarmState.ALARM} <= reached:
             break
     return reached
@@ -175,5 +198,5 @@ def missing_sides(alarm: Mapping[str, Any], kind: str, target: Mapping[str, Any]
         target: the target's settings.
     """
     definition = definition_from_described(put_metric_alarm_request(alarm))
-    reached = _states(definition, kind, target)
+    reached = set().union(*(_states(definition, kind, target, now) for now in _moments(target)))
     return [state.value for state in (AlarmState.OK, AlarmState.ALARM) if state not in reached]

@@ -75,10 +75,68 @@ NEVER_CONFIRM = re.compile(
 )
 
 _THRESHOLDS = st.sampled_from(
-    (*(-1, 0, 0.5, 1, 2, 5, 19, 20, 50, 99, 100, 101, 1000, 10**6), *(2**30, 2**31, 2**33, 2**36))
+    (
+        *(-1, 0, 0.5, 1, 2, 5, 19, 20, 50, 99, 100, 101, 1000, 10**6, 1e300),
+        *(2**30, 2**31, 2**33, 2**36),
+    )
 )
 # CPU credits come every five minutes, so that some windows hold one datapoint of five.
 _WINDOWS = st.sampled_from(((60, 1), (60, 2), (60, 5), (300, 1), (300, 3), (3600, 2), (86_400, 1)))
+
+# Nights, weekends, and nearly all of the time.
+_OFF_HOURS = st.sampled_from(
+    (
+        ("cron(0 20 ? * MON-FRI *)", "cron(0 7 ? * MON-FRI *)"),
+        ("cron(0 20 ? * FRI *)", "cron(0 7 ? * MON *)"),
+        ("cron(5 0 ? * MON-SUN *)", "cron(0 0 ? * MON-SUN *)"),
+        ("cron(1 0 ? * MON *)", "cron(0 0 ? * MON *)"),
+    )
+)
+
+# What rests with its target. Between two nights there are 13 hours.
+_RESTING = {
+    "ecs": "ecs.tasks-low",
+    "alb": "alb.elb-5xx",
+    "rds": "rds.no-data",
+    "health": "health.endpoint-down",
+}
+_LONG_WINDOWS = st.sampled_from(((300, 156), (300, 157), (3600, 11), (3600, 13), (3600, 14)))
+
+# Just beyond what a metric can be, and just within it: credits of a day, all of the memory, an
+# Aurora class's local storage, sessions, idle timeouts, hosts, what silence never ends.
+_BOUNDS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "rds": tuple(
+        (f"rds.{rule}", {"threshold": threshold})
+        for rule, thresholds in {
+            "cpu-credits": (288, 289, 576, 577),
+            "memory-low": (2**30 - 1, 2**30, 2**31, 2**33),
+            "local-storage-low": (2**36, 2**42),
+            "db-load": (262_142, 262_143),
+        }.items()
+        for threshold in thresholds
+    ),
+    "alb": tuple(
+        (f"alb.{rule}", {"threshold": threshold})
+        for rule, thresholds in {
+            "latency-p99": (4000, 4001),
+            "no-healthy-hosts": (10_000, 10_001),
+            "unhealthy-hosts": (10_000, 10_001),
+        }.items()
+        for threshold in thresholds
+    ),
+}
+_LOST: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("delivery.notifications-failed", {"treat_missing_data": "ignore"}),
+    ("delivery.dead-letters", {"treat_missing_data": "ignore"}),
+)
+
+# Hours from which on, and how many, each day.
+_MUTES = st.sampled_from(
+    (
+        *(((0, 12), (12, 12)), ((0, 13), (12, 12)), ((18, 15), (8, 10))),
+        *(((0, 12), (12, 11)), ((0, 23),), ((20, 11),)),
+    )
+)
 
 
 @st.composite
@@ -108,12 +166,29 @@ def odd_stacks(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         if key.startswith(f"{kind}.")
         for address in (key, *(f"{key}@{name}" for name in chosen[kind]))
     ]
+    addresses += [key for key in RULES if key.startswith("delivery.")]
     chosen["alarms"] = draw(st.dictionaries(st.sampled_from(addresses), _override(), max_size=2))
+    target = chosen[kind][draw(st.sampled_from(sorted(chosen[kind])))]
     if draw(st.integers(0, 3)) == 0:
-        target = chosen[kind][draw(st.sampled_from(sorted(chosen[kind])))]
         names = sorted({"cluster", "service", "load_balancer", "instance", "group"} & set(target))
         if names:
             target[draw(st.sampled_from(names))] = draw(_ODD_NAMES)
+    if kind in _RESTING and draw(st.booleans()):
+        target["off_hours"] = dict(zip(("stop", "start"), draw(_OFF_HOURS), strict=True))
+        window = zip(("period", "evaluation_periods"), draw(_LONG_WINDOWS), strict=True)
+        chosen["alarms"][_RESTING[kind]] = dict(window)
+    if draw(st.booleans()):
+        key, change = draw(st.sampled_from((*_BOUNDS.get(kind, ()), *_LOST)))
+        chosen["alarms"][key] = change
+    if "allocated_storage_gib" in target and draw(st.booleans()):
+        # All of the volume, or all but a byte.
+        whole = target["allocated_storage_gib"] * 2**30
+        chosen["alarms"]["rds.storage-low"] = {"threshold": whole - draw(st.integers(0, 1))}
+    if draw(st.integers(0, 2)) == 0:
+        chosen["alerts"]["mutes"] = {
+            f"window-{number}": {"schedule": f"cron(0 {hour} * * *)", "duration": f"{hours}h"}
+            for number, (hour, hours) in enumerate(draw(_MUTES))
+        }
     if draw(st.integers(0, 3)) == 0:
         chosen["alerts"]["webhooks"] = {draw(SEVERITIES): {"odd": draw(_ODD_ADDRESSES)}}
     return chosen
@@ -142,15 +217,29 @@ def unheard(run: ProgramRun, chosen: Mapping[str, Any]) -> list[str]:
         for subscription in run.of_type(SUBSCRIPTION)
         if not NEVER_CONFIRM.match(subscription.inputs["endpoint"])
     }
+    silent = not hours_that_stay(chosen["alerts"].get("mutes", {}))
     return [
         alarm.inputs["name"]
         for alarm in run.of_type(ALARM)
-        if not (told | existing) & set(alarm.inputs["alarmActions"])
-        and not any(
-            f"nobody is notified of {alarm.inputs['tags']['Severity']} alarms" in warning
-            for warning in run.warnings
+        if silent
+        or (
+            not (told | existing) & set(alarm.inputs["alarmActions"])
+            and not any(
+                f"nobody is notified of {alarm.inputs['tags']['Severity']} alarms" in warning
+                for warning in run.warnings
+            )
         )
     ]
+
+
+def hours_that_stay(mutes: Mapping[str, Mapping[str, str]]) -> set[int]:
+    """The hours of a day in which no window lies, of such as are drawn."""
+    muted = {
+        (int(mute["schedule"].split()[1]) + hour) % 24
+        for mute in mutes.values()
+        for hour in range(int(mute["duration"].removesuffix("h")))
+    }
+    return set(range(24)) - muted
 
 
 def assert_promised(run: ProgramRun, chosen: Mapping[str, Any]) -> Counter[str]:

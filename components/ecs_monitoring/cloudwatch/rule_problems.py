@@ -270,12 +270,27 @@ def _off_hours_problems(rule: AlarmRule) -> Iterator[Problem]:
 
 
 def _most_watched(rule: AlarmRule) -> int:
-    """How many of the periods that an evaluation looks at can lie outside off hours."""
-    window = rule.period * rule.evaluation_periods // MINUTE
+    """How many of the periods that an evaluation counts can lie outside off hours.
+
+    Where silence alone breaches, the whole evaluation range has to: off hours have values, and
+    those of the periods beyond N are counted before silence is.
+    """
+    beyond = rule.timing.extra_periods if _breaches_by_silence(rule) else 0
+    window = rule.period * (rule.evaluation_periods + beyond) // MINUTE
     # A span with the most of them begins where a target is there again, or ends where it stops.
     spans = [(end, end + window) for _, end in rule.rests]
     spans += [(start - window, start) for start, _ in rule.rests]
-    return max(window - _resting(rule.rests, *span) for span in spans) * MINUTE // rule.period
+    watched = max(window - _resting(rule.rests, *span) for span in spans) * MINUTE // rule.period
+    return max(0, watched - beyond)
+
+
+def _breaches_by_silence(rule: AlarmRule) -> bool:
+    """Whether no number of samples breaches, so that it takes periods without any."""
+    if not any(metric.statistic == "SampleCount" for metric in rule.metrics):
+        return False
+    farthest = _most(rule) if rule.comparison.is_upward else rule.lowest
+    threshold = rule.threshold
+    return not isinstance(threshold, NoThreshold) and not rule.comparison.holds(farthest, threshold)
 
 
 def _resting(rests: tuple[tuple[int, int], ...], begin: int, end: int) -> int:
