@@ -29,7 +29,10 @@ $(VENV)/.installed: requirements.txt requirements-django.txt requirements-dev.tx
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=python3.11"; exit 1; }
 	@echo "Installing into $(VENV) (about half a minute, once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep '^uv' requirements-dev.txt)"
+	@# A tenth of pip's time. It knows nothing of pip's own settings, such as a mirror.
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt || \
+		$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
