@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from .syntax import ComparedNumber, ComparedText, FieldComparison, Operator, Regex
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_NUMERIC: dict[Operator, Callable[[Decimal, Decimal], bool]] = {
+COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -18,6 +19,12 @@ _NUMERIC: dict[Operator, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+"""Each operator between two numbers."""
+
+OPPOSITES: Mapping[Operator, Operator] = {
+    "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
+}  # fmt: skip
+"""What holds of two numbers where the operator does not."""
 
 
 def plain_number(text: str) -> Decimal | None:
@@ -43,7 +50,7 @@ def satisfies(comparison: FieldComparison, text: str, number: Decimal | None) ->
     """
     operand = comparison.operand
     if isinstance(operand, ComparedNumber) and number is not None:
-        return _NUMERIC[comparison.operator](number, operand.value)
+        return COMPARE[comparison.operator](number, operand.value)
     match operand:
         case ComparedNumber():
             equal = text == operand.spelling

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .comparing import plain_number, satisfies
+from .comparing import OPPOSITES, plain_number, satisfies
 from .search_states import Search, is_impossible_together
 from .syntax import (
     Atom,
@@ -18,13 +18,9 @@ from .syntax import (
     ComparedNumber,
     ComparedText,
     FieldComparison,
-    Operator,
     Regex,
 )
 
-_OPPOSITES: dict[Operator, Operator] = {
-    "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
-}  # fmt: skip
 # Whatever is compared in an order, or equals a number, is written in these.
 _NUMBER: Branch = ("^", Atom("[0-9+.eE-]", 1, None), "$")
 
@@ -57,7 +53,7 @@ def is_certain(alternatives: Iterable[FieldComparison]) -> bool:
 
 
 def _opposite(comparison: FieldComparison) -> FieldComparison:
-    return replace(comparison, operator=_OPPOSITES[comparison.operator])
+    return replace(comparison, operator=OPPOSITES[comparison.operator])
 
 
 def _searches(comparison: FieldComparison) -> Iterator[Search]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, product
 from typing import TypeAlias
 
+from .clauses import chained, combined
 from .comparing_reach import is_certain, is_impossible
 from .syntax import (
     AllConditions,
@@ -53,18 +53,7 @@ def _clauses(
     if isinstance(condition, PropertyCompares | PropertyIs | PropertyNotExists):
         return [(condition,)]
     parts = [_clauses(part, outer) for part in condition.parts]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    if isinstance(condition, outer):
-        joined = list(chain.from_iterable(known))
-        return joined if len(joined) <= _MOST_CLAUSES else None
-    count = 1
-    for part in known:
-        count *= len(part)
-        if count > _MOST_CLAUSES:
-            return None
-    return [tuple(chain.from_iterable(choice)) for choice in product(*known)]
+    return (chained if isinstance(condition, outer) else combined)(parts, _MOST_CLAUSES)
 
 
 def _is_contradiction(leaves: Sequence[_Leaf]) -> bool:

@@ -20,10 +20,10 @@ from ..errors import LogPatternError
 from ..parser import parse_pattern
 from ..scanner import SPACE
 from ..written import quoted
-from .condition import Condition, UnreadableError, tokens_of
+from .condition import Condition, tokens_of
 from .insights_query import asked_by_query, is_query
 from .offering import offered, offered_apart
-from .question import Compares, Question, found_by
+from .question import Compares, Question, UnreadableError, found_by
 from .words import foreign_words
 
 _SLASHES: Final = re.compile(r"/((?:[^/\\]|\\.)+)/(i?)")

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..syntax import Operator
-from .question import All, Compares, Contains, Either, Finds, Not, Present, Question, found_by
+from .question import (
+    Compares,
+    Contains,
+    Either,
+    Finds,
+    Not,
+    Present,
+    Question,
+    UnreadableError,
+    either,
+    found_by,
+    together,
+    unquoted,
+)
 
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')|(?P<expression>/(?:[^/\\]|\\.)+/)"
@@ -32,10 +45,6 @@ class Token:
 
     kind: str
     text: str
-
-
-class UnreadableError(Exception):
-    """No condition that is understood here."""
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -83,13 +92,13 @@ class Condition:
         parts = [self._all()]
         while self._word("or") or self._mark("||") or self._mark("|"):
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+        return either(parts)
 
     def _all(self) -> Question:
         parts = [self._one()]
         while self._word("and") or self._mark("&&") or self._mark("&"):
             parts.append(self._one())
-        return parts[0] if len(parts) == 1 else All(tuple(parts))
+        return together(parts)
 
     def _one(self) -> Question:
         if self._word("not"):
@@ -139,7 +148,7 @@ class Condition:
         path = _path(self._token("field"))
         if name == "strcontains":
             self._expect(",")
-            question: Question = Contains(_unquoted(self._token("text")), path)
+            question: Question = Contains(unquoted(self._token("text")), path)
         elif name == "ispresent" and path:
             question = Present(path)
         else:
@@ -154,7 +163,7 @@ class Condition:
         if token.kind == "number":
             return float(token.text)
         if token.kind == "text":
-            return _unquoted(token.text)
+            return unquoted(token.text)
         if token.kind == "field" and self._bare_words and _BARE.fullmatch(token.text):
             return token.text
         raise UnreadableError
@@ -209,7 +218,7 @@ def _equal(path: str, value: str | float) -> Question:
 
 def _found(path: str, token: Token) -> Question:
     if token.kind == "text":
-        return Contains(_unquoted(token.text), path)
+        return Contains(unquoted(token.text), path)
     if token.kind != "expression":
         raise UnreadableError
     expression = token.text[1:-1].replace("\\/", "/")
@@ -218,7 +227,3 @@ def _found(path: str, token: Token) -> Question:
     if question is None:
         raise UnreadableError
     return question
-
-
-def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text[1:-1])

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .condition import Condition, Token, UnreadableError, tokens_of
-from .question import All, Question
+from .condition import Condition, Token, tokens_of
+from .question import Question, UnreadableError, together
 
 _COMMANDS: Final = "fields|filter|stats|sort|limit|display|parse|dedup"
 _QUERY: Final = re.compile(
@@ -35,9 +35,7 @@ def asked_by_query(text: str) -> Question | None:
         questions = [Condition(tokens).read() for tokens in filters]
     except (UnreadableError, RecursionError):
         return None
-    if not questions:
-        return None
-    return questions[0] if len(questions) == 1 else All(tuple(questions))
+    return together(questions) if questions else None
 
 
 def _commands(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import permutations, product
 from typing import Any, Final, TypeAlias
 
+from ..comparing import OPPOSITES
 from ..dialect import in_dialect
 from ..errors import LogPatternError
 from ..matching import matches
 from ..parser import parse_pattern
 from ..regex import compile_regex
 from ..regex_reach import texts
-from ..syntax import Operator
 from ..written import quoted
 from .question import (
     Asked,
@@ -36,9 +36,6 @@ _MOST_ORDERS: Final = 12
 _MOST_TRIED: Final = 5
 """Simple questions up to which every combination of answers is tried."""
 
-_OPPOSITES: Final[Mapping[Operator, Operator]] = {
-    "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
-}  # fmt: skip
 
 _Event: TypeAlias = tuple[str, Mapping[str, str | float]]
 
@@ -143,7 +140,7 @@ def _condition(asked: Asked) -> str:
         case Finds(expression):
             return f"{selector} {equal} %{in_dialect(expression)}%"
         case Compares(_, operator, value):
-            operator = _OPPOSITES[operator] if asked.negated else operator
+            operator = OPPOSITES[operator] if asked.negated else operator
             shown = quoted(value) if isinstance(value, str) else f"{value:.15g}"
             return f"{selector} {operator} {shown}"
 

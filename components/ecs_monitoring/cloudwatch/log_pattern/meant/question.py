@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
 from typing import TypeAlias
 
+from ..clauses import chained, combined
+from ..comparing import COMPARE
 from ..dialect import compiled
 from ..syntax import Operator
 
@@ -69,6 +70,25 @@ Simple: TypeAlias = Contains | Finds | Compares | Present
 Question: TypeAlias = Simple | Not | All | Either
 
 
+class UnreadableError(Exception):
+    """What is written asks nothing that is understood here."""
+
+
+def together(parts: Sequence[Question]) -> Question:
+    """All of them; one alone as it is."""
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def either(parts: Sequence[Question]) -> Question:
+    """At least one of them; one alone as it is."""
+    return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+
+def unquoted(text: str) -> str:
+    """A text without its quotes, and without the backslashes in it."""
+    return re.sub(r"\\(.)", r"\1", text[1:-1])
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A simple question, or its opposite."""
@@ -96,8 +116,7 @@ def found_by(expression: str, path: str = "", *, any_case: bool = False) -> Ques
     if not all(_WORDS.fullmatch(word) for word in words):
         return None if any_case else Finds(expression, path)
     spellings = [spelling for word in words for spelling in _spellings(word, any_case)]
-    contained = tuple(Contains(word, path) for word in dict.fromkeys(spellings))
-    return contained[0] if len(contained) == 1 else Either(contained)
+    return either([Contains(word, path) for word in dict.fromkeys(spellings)])
 
 
 def _spellings(word: str, any_case: bool) -> tuple[str, ...]:
@@ -112,24 +131,14 @@ def alternatives(question: Question, negated: bool = False) -> list[tuple[Asked,
             return alternatives(part, not negated)
         case All(parts) | Either(parts):
             found = [alternatives(part, negated) for part in parts]
-            known = [part for part in found if part is not None]
-            if len(known) < len(found):
-                return None
-            return _joined(known, isinstance(question, Either) is not negated)
+            is_or = isinstance(question, Either) is not negated
+            if is_or:
+                every = chained(found, MOST_ALTERNATIVES)
+                return every and list(dict.fromkeys(every))
+            every = combined(found, MOST_ALTERNATIVES)
+            return every and [tuple(dict.fromkeys(terms)) for terms in every]
         case _:
             return [(Asked(question, negated),)]
-
-
-def _joined(parts: list[list[tuple[Asked, ...]]], is_or: bool) -> list[tuple[Asked, ...]] | None:
-    if is_or:
-        every = list(chain.from_iterable(parts))
-        return list(dict.fromkeys(every)) if len(every) <= MOST_ALTERNATIVES else None
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > MOST_ALTERNATIVES:
-        return None
-    return [tuple(dict.fromkeys(chain.from_iterable(choice))) for choice in product(*parts)]
 
 
 def simple_questions(question: Question) -> Iterator[Simple]:
@@ -165,16 +174,6 @@ def holds(question: Question, line: str, fields: Mapping[str, str | float]) -> b
 
 
 def _compare(operator: Operator, field: str | float, value: str | float) -> bool:
-    if operator in ("=", "!="):
-        return (field == value) is (operator == "=")
-    if isinstance(field, str) or isinstance(value, str):
-        return False
-    return _ORDERS[operator](field, value)
-
-
-_ORDERS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+    is_text = isinstance(field, str) or isinstance(value, str)
+    # No order is defined between texts.
+    return (operator in ("=", "!=") or not is_text) and COMPARE[operator](field, value)

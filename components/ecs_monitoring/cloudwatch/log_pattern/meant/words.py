@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .question import All, Contains, Either, Not, Question
+from .question import (
+    All,
+    Contains,
+    Either,
+    Not,
+    Question,
+    UnreadableError,
+    either,
+    together,
+    unquoted,
+)
 
 _OR: Final = ("OR", "||", "|", ",")
 _AND: Final = ("AND", "&&", "&")
@@ -45,10 +55,6 @@ class Words:
     is_doubtful: bool
 
 
-class _UnreadableError(Exception):
-    """The words are joined as in no language."""
-
-
 def foreign_words(text: str) -> Words | None:
     """The words as another language has them; ``None`` where nothing in them is of one."""
     tokens = _tokens(text)
@@ -66,7 +72,7 @@ def foreign_words(text: str) -> Words | None:
         return _mixed(tokens)
     try:
         question = _Reader(tokens).read()
-    except (_UnreadableError, RecursionError):
+    except (UnreadableError, RecursionError):
         return None
     may_be_text = is_lower or all(token in _PUNCTUATION for token, _ in told)
     # What a parenthesis is said about matters least.
@@ -83,7 +89,7 @@ def _mixed(tokens: Sequence[str]) -> Words | None:
     try:
         either = Either(tuple(Contains(_plain(token)) for token in optional))
         besides = _Reader(others).read()
-    except _UnreadableError:
+    except UnreadableError:
         return None
     beside = f"{optional[0]} stands beside terms without ?"
     problem = f"{beside}, and CloudWatch Logs then ignores every ? term"
@@ -168,14 +174,14 @@ class _Reader:
     def read(self) -> Question:
         question = self._either()
         if self._next < len(self._tokens):
-            raise _UnreadableError
+            raise UnreadableError
         return question
 
     def _either(self) -> Question:
         parts = [self._all()]
         while self._take(_OR):
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+        return either(parts)
 
     def _all(self) -> Question:
         parts: list[Question] = []
@@ -186,7 +192,7 @@ class _Reader:
                 break
             if token in _AND:
                 if is_joined:
-                    raise _UnreadableError
+                    raise UnreadableError
                 self._next += 1
                 is_joined = True
                 continue
@@ -195,8 +201,8 @@ class _Reader:
             was_word = is_word
             is_joined = False
         if not parts or is_joined:
-            raise _UnreadableError
-        return parts[0] if len(parts) == 1 else All(tuple(parts))
+            raise UnreadableError
+        return together(parts)
 
     def _add(self, part: Question, parts: list[Question], is_joined: bool) -> None:
         before = parts[-1] if parts and self._is_phrase and not is_joined else None
@@ -208,17 +214,17 @@ class _Reader:
     def _one(self) -> Question:
         if self._take(_NOT):
             if self._next == len(self._tokens):
-                raise _UnreadableError
+                raise UnreadableError
             return Not(self._one())
         token = self._tokens[self._next]
         self._next += 1
         if token == "(":
             question = self._either()
             if not self._take((")",)):
-                raise _UnreadableError
+                raise UnreadableError
             return question
         if token in (")", *_OR, *_AND):
-            raise _UnreadableError
+            raise UnreadableError
         if len(token) > 1 and token[0] in "-!":
             return Not(Contains(_plain(token)))
         return Contains(_plain(token))
@@ -232,10 +238,10 @@ class _Reader:
 def _plain(token: str) -> str:
     bare = re.sub(r"^[-?!+](?=.)", "", token)
     if len(bare) > 1 and bare[0] == bare[-1] == '"':
-        return re.sub(r"\\(.)", r"\1", bare[1:-1])
+        return unquoted(bare)
     if len(bare) > 1 and bare[0] == bare[-1] == "'":
         return bare[1:-1]
     plain = re.sub(r"^\.?\*|\.?\*$", "", bare)
     if not plain:
-        raise _UnreadableError
+        raise UnreadableError
     return plain
