@@ -51,8 +51,8 @@ def may_breach(
     stat, threshold, comparison = definition.signal, definition.threshold, definition.comparison
     if not isinstance(stat, MetricStat) or stat.statistic not in RECORDED:
         return None
+    at_once = _at_once(definition, history)
     if stat.statistic in ("Sum", "SampleCount"):
-        at_once = _at_once(definition, history)
         if at_once is None or (at_once > 1 and (threshold <= 0 or comparison in _FALLING)):
             return None
         threshold /= at_once
@@ -67,7 +67,6 @@ def may_breach(
     breaching = breaching[first:last]
     if len(breaching) > most:
         return None
-    at_once = _at_once(definition, history)
     is_added = stat.statistic in ("Average", "Sum", "SampleCount")
     # A period of which only a part has arrived is another window.
     is_whole = not definition.timing.delay % definition.period
@@ -165,9 +164,9 @@ def _alone(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> I
     """The breaching records that may be the oldest of a range with fewer than M datapoints, all of
     which breach: between a record before it and the one after the newest, a range lies.
     """
-    if not history.nearest or not len(rows):
+    at_once = _at_once(definition, history)
+    if at_once is None or not len(rows):
         return rows
-    at_once = -(-definition.period // history.nearest)
     reach = definition.lookback - definition.timing.delay
     if at_once == 1 and reach // 2 >= history.coarsest * GAP:
         # Each datapoint is a record, so that the next one breaches too, or is out of sight: half a

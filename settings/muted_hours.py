@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import chain
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.mute import LONGEST_SILENCE, MuteWindow, merged_windows
+from ecs_monitoring.cloudwatch.mute import (
+    LONGEST_SILENCE,
+    MuteSchedule,
+    MuteWindow,
+    merged_windows,
+)
 from ecs_monitoring.words import DAY, counted, duration, listed
 from settings.errors import SettingsProblem
 from settings.model import StackSettings
@@ -28,7 +35,7 @@ class _Muted(NamedTuple):
 
     windows: tuple[str, ...]
     alarms: list[AlarmAddress]
-    silences: list[MuteWindow]
+    silences: tuple[MuteWindow, ...]
 
 
 def muted_for_ever(settings: StackSettings) -> Iterator[SettingsProblem]:
@@ -77,15 +84,20 @@ def _muted(settings: StackSettings) -> Iterator[_Muted]:
             if names:
                 groups.setdefault(names, []).append(address)
     for names, alarms in groups.items():
-        windows = (window for name in names for window in mutes[name].when.windows(*_YEAR))
-        yield _Muted(names, alarms, merged_windows(windows))
+        yield _Muted(names, alarms, _silences(tuple(mutes[name].when for name in names)))
+
+
+@cache
+def _silences(schedules: tuple[MuteSchedule, ...]) -> tuple[MuteWindow, ...]:
+    """When they mute in the course of a year, in the order of time."""
+    return tuple(merged_windows(chain.from_iterable(s.windows(*_YEAR) for s in schedules)))
 
 
 def _alarms(muted: _Muted) -> str:
     return f"{counted(len(muted.alarms), 'alarm')} ({listed(muted.alarms)})"
 
 
-def _stretches(silences: list[MuteWindow], timezone: str) -> Iterator[str]:
+def _stretches(silences: tuple[MuteWindow, ...], timezone: str) -> Iterator[str]:
     """The hours of a usual week in which people are told, by the clocks of a place."""
     zone = ZoneInfo(timezone)
     begin = int(_MONDAY.replace(tzinfo=zone).timestamp())

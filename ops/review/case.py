@@ -1,6 +1,6 @@
 """What the review of an alarm rests on, and what of it can be judged."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,10 +81,9 @@ def judged_of(definition: AlarmDefinition, case: Case) -> Stretch | None:
     It begins where the alarm's whole evaluation range lies in known time, and ends with that:
     else periods that nobody asked for would count as ones without data.
     """
-    histories = [h for key in definition.metrics if len(h := case.histories.get(key, no_history()))]
-    if not histories:
+    first = _first_record(definition, case)
+    if first is None:
         return None
-    first = _first_record(histories)
     if case.known_from is not None:
         first = min(first, case.known_from)
     start = max(case.stretch.start, first + definition.lookback, created_of(definition, case) or 0)
@@ -99,10 +98,10 @@ def created_of(definition: AlarmDefinition, case: Case) -> int | None:
     Before that there was neither, and no data says nothing. One that was changed while there was
     data long before is judged as if it had always been as it is.
     """
-    histories = [h for key in definition.metrics if len(h := case.histories.get(key, no_history()))]
-    if case.made is None or definition.warm_up is None or not histories:
+    first = _first_record(definition, case)
+    if case.made is None or definition.warm_up is None or first is None:
         return None
-    is_new = _first_record(histories) >= case.made - definition.warm_up.seconds
+    is_new = first >= case.made - definition.warm_up.seconds
     return case.made if is_new else None
 
 
@@ -115,8 +114,9 @@ def learnt_from(definition: AlarmDefinition, case: Case, judged: Stretch) -> int
     return max(judged.start, min(created + warm_up.seconds, last))
 
 
-def _first_record(histories: Iterable[MetricHistory]) -> int:
-    return min(int(history.times[0]) for history in histories)
+def _first_record(definition: AlarmDefinition, case: Case) -> int | None:
+    histories = (case.histories.get(key, no_history()) for key in definition.metrics)
+    return min((int(history.times[0]) for history in histories if len(history)), default=None)
 
 
 def no_history() -> MetricHistory:

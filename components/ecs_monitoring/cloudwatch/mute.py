@@ -84,6 +84,7 @@ class MuteSchedule:
     timezone: str = "UTC"
 
     @classmethod
+    @cache
     def parsed(cls, expression: str, duration: str, timezone: str = "UTC") -> Self:
         """A schedule as it is written.
 
@@ -177,7 +178,6 @@ def _weekday(day: date) -> int:
     return day.isoweekday() % 7
 
 
-@cache
 def mute_expression(text: str) -> str:
     """A schedule's expression as CloudWatch takes it.
 
