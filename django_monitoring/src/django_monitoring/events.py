@@ -7,6 +7,8 @@ about it (safe names, status classes, sums) is worked out in the emitter's own t
 from dataclasses import dataclass
 from typing import Final
 
+from django.http import HttpRequest
+
 RequestEvent = tuple[str | None, str | None, int, float]
 """Method, resolved pattern (``None`` where none matched), status code, seconds."""
 
@@ -63,3 +65,9 @@ class CountEvent:
 
 
 Event = RequestEvent | CountEvent | BrokenStream | QueriesEvent | TaskEvent
+
+
+def route_of(request: HttpRequest) -> str | None:
+    """The resolved pattern of a request; ``None`` where none matched."""
+    match = request.resolver_match
+    return None if match is None else match.route

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from . import contract
+from .events import route_of
 from .in_progress import InProgress
 from .records import Metric, Record
 from .request_sums import usual_method
@@ -107,9 +108,8 @@ def server_threads(request: HttpRequest) -> int | None:
 
 
 def _named(request: HttpRequest) -> dict[str, str | int | float]:
-    match = request.resolver_match
     return {
         contract.OLDEST_METHOD_PROPERTY: usual_method(request.method),
         # Before the view is known, a middleware is what hangs.
-        contract.OLDEST_ROUTE_PROPERTY: route_token(None if match is None else match.route),
+        contract.OLDEST_ROUTE_PROPERTY: route_token(route_of(request)),
     }

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from .database import Tally, begin_tally, end_tally
-from .events import QueriesEvent
+from .events import QueriesEvent, route_of
 from .recorder import recorder
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -43,6 +43,4 @@ def with_queries_later(respond: RespondLater) -> RespondLater:
 
 def _record(request: HttpRequest, tally: Tally) -> None:
     if tally.queries:
-        match = request.resolver_match
-        route = None if match is None else match.route
-        recorder.add(QueriesEvent(request.method, route, tally.queries, tally.seconds))
+        recorder.add(QueriesEvent(request.method, route_of(request), tally.queries, tally.seconds))

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .events import BrokenStream
+from .events import BrokenStream, route_of
 from .recorder import recorder
 
 
@@ -23,8 +23,7 @@ def watch_stream(request: HttpRequest, response: Any) -> None:
     """
 
     def break_off() -> None:
-        match = request.resolver_match
-        recorder.add(BrokenStream(request.method, None if match is None else match.route))
+        recorder.add(BrokenStream(request.method, route_of(request)))
 
     # Whatever a response of the application's own does here, it is sent as it is.
     with suppress(Exception):
