@@ -45,13 +45,13 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
 
 def _doubtful_thresholds(settings: RegionalSettings) -> Iterator[str]:
     """Thresholds in another unit than the rule's, or out of reach as far as is known."""
-    found = (
+    doubts = (
         (kind, name, rule, doubt)
         for kind, name, plan in settings.plans
         for rule in plan.rules
         for doubt in rule_doubts(rule)
     )
-    for problem in as_settings_problems(settings, found):
+    for problem in as_settings_problems(settings, doubts):
         yield f"{problem.path}: {problem.value}: {problem.fix}"
 
 

@@ -75,8 +75,8 @@ def deployed(example: Example, emulator: Emulator, environment: Mapping[str, str
 
     def alarms() -> set[str]:
         answer = cloudwatch.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
-        found = [*answer["MetricAlarms"], *answer["CompositeAlarms"]]
-        return {alarm["AlarmName"] for alarm in found}
+        every = [*answer["MetricAlarms"], *answer["CompositeAlarms"]]
+        return {alarm["AlarmName"] for alarm in every}
 
     with tempfile.TemporaryDirectory(prefix="languages-") as scratch:
         folder = Path(scratch) / EXAMPLES / example.language

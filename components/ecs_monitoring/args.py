@@ -206,7 +206,7 @@ def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[s
     return pulumi.Output.all(**values) if values else pulumi.Output.from_input({})
 
 
-def known(value: T) -> pulumi.Output[T]:
+def plain_output(value: T) -> pulumi.Output[T]:
     """A plain value as one Output; ``from_input`` would make one of each value in it, too."""
     return pulumi.Output.from_input("").apply(lambda _: value)
 

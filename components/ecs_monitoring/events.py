@@ -13,8 +13,8 @@ from ecs_monitoring.args import (
     as_args,
     given_fields,
     has_output,
-    known,
     mapping_of,
+    plain_output,
     stand_ins,
     validated,
 )
@@ -179,7 +179,7 @@ class EventMonitoring(pulumi.ComponentResource):
         for way, of_way in by_way.items():
             self._targets(way, of_way, made)
         self.rules = mapping_of({key: rule.arn for key, rule in made.items()})
-        self.omitted = known(omitted)
+        self.omitted = plain_output(omitted)
         self.register_outputs({"rules": self.rules, "omitted": self.omitted})
 
     def _refuse_unknown_changes(self) -> None:

@@ -8,7 +8,7 @@ import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import InvalidArgsError, given_fields, known, mapping_of
+from ecs_monitoring.args import InvalidArgsError, given_fields, mapping_of, plain_output
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -133,7 +133,7 @@ class Monitoring(pulumi.ComponentResource):
         }
         self.alarms = mapping_of(self._alarm_arns)
         self.mute_rules = mapping_of(self._mute_rules(registered))
-        self.omitted = known(self._omitted())
+        self.omitted = plain_output(self._omitted())
         self.graphs = self._graphs()
         self.incidents = self._incidents()
 

@@ -184,12 +184,12 @@ def _told(topics: Mapping[str, Any], routes: Any, severity: Severity, address: A
     Of notifications that a team has not got, the team is told too: on its other topic, as far as an
     alarm takes that many.
     """
-    found = _of_team(topics, routes, address)
+    own = _of_team(topics, routes, address)
     of_teams = {_field(route, "team"): _field(route, "topics") for route in routes or ()}
     lost = carried(address, of_teams)
     if lost is None or lost[1] is severity or not (more := of_teams[lost[0]].get(severity.value)):
-        return _actions(found, severity, address)
-    if not (given := found.get(severity.value)):
+        return _actions(own, severity, address)
+    if not (given := own.get(severity.value)):
         return _actions({severity.value: more}, severity, address)
     is_known = not any(isinstance(arns, pulumi.Output) for arns in (given, more))
     both = (

@@ -163,15 +163,17 @@ def _likely_most(signal: Reading | Math, target: Target) -> LikelyMost | None:
     """The highest value of a signal as far as the settings say, where AWS allows a higher one."""
     readings = [signal] if isinstance(signal, Reading) else signal.reads.values()
     facts = {reading.sheet.highest for reading in readings}
-    known = {
+    estimates = {
         fact: likely
         for fact in facts
         if isinstance(fact, Fact) and (likely := target.likely_most(fact))
     }
-    if not known:
+    if not estimates:
         return None
-    values = signal.values(lambda fact: known[fact].value if fact in known else target.bound(fact))
-    return LikelyMost(values.high, next(iter(known.values())).because)
+    values = signal.values(
+        lambda fact: estimates[fact].value if fact in estimates else target.bound(fact)
+    )
+    return LikelyMost(values.high, next(iter(estimates.values())).because)
 
 
 def _the_whole(target: Target) -> Iterable[str]:
