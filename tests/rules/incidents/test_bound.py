@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
-from ecs_monitoring.cloudwatch.evaluation import composite_courses
+from ecs_monitoring.cloudwatch.evaluation import CompositeCourse, composite_courses
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.incidents import (
     IncidentComposite,
@@ -48,27 +48,35 @@ def _definition(composite: IncidentComposite) -> CompositeDefinition:
     )
 
 
-def pages(parts: Sequence[IncidentPart], firings: Mapping[str, Firings]) -> list[tuple[int, str]]:
-    """When each composite alarm pages, and which it is."""
+def played(
+    parts: Sequence[IncidentPart], firings: Mapping[str, Firings]
+) -> dict[str, CompositeCourse]:
+    """What becomes of each composite alarm that pages, by address."""
     turns = {
-        found.name: [(0, AlarmState.OK)]
+        alarm.name: [(0, AlarmState.OK)]
         + [
             turn
-            for start, end in firings.get(found.address, ())
+            for start, end in firings.get(alarm.address, ())
             for turn in ((start, AlarmState.ALARM), (end, AlarmState.OK))
         ]
         for of in parts
-        for found in of.members
+        for alarm in of.members
     }
     composites = incident_composites(OWNER, parts)
     courses = composite_courses(
         map(_definition, composites), turns, first=0, last=END, settled=True
     )
+    return {
+        composite.address: courses[composite.name] for composite in composites if composite.pages
+    }
+
+
+def pages(parts: Sequence[IncidentPart], firings: Mapping[str, Firings]) -> list[tuple[int, str]]:
+    """When each composite alarm pages, and which it is."""
     return sorted(
-        (action.time, composite.address)
-        for composite in composites
-        if composite.pages
-        for action in courses[composite.name].actions
+        (action.time, address)
+        for address, course in played(parts, firings).items()
+        for action in course.actions
         if action.state is AlarmState.ALARM
     )
 
@@ -141,6 +149,37 @@ def test_the_first_page_is_never_later_than_the_waits_on_the_longest_way_down(
     latest = HOUR + within(groups)[own]
     (time, _) = pages(parts, firings)[0]
     assert time <= latest
+
+
+@given(alarms=ALARMS, data=st.data())
+def test_what_stays_on_has_paged_or_what_it_is_silent_for_has(
+    alarms: dict[tuple[str, str, bool], tuple[int, int, int]], data: st.DataObject
+) -> None:
+    """Nothing is lost: some alarms stay on after two hours of coming and going, others are over."""
+    parts = _parts(alarms)
+    firings = {}
+    for alarm in (alarm for of in parts for alarm in of.members):
+        before = [(start, end) for start, end in _again(data, alarm) if end < 2 * HOUR]
+        stays = data.draw(st.booleans())
+        last = 2 * HOUR + data.draw(st.integers(0, 20)) * 60
+        firings[alarm.address] = [*before, (last, END + 1)] if stays else before
+    courses = played(parts, firings)
+    firing = {
+        address: course.firings[-1]
+        for address, course in courses.items()
+        if course.firings and course.firings[-1].end is None
+    }
+    for group in incident_groups(parts):
+        address = _address(group)
+        if address in firing and firing[address].told is None:
+            causes = [
+                firing[_address(cause)] for cause in group.causes if _address(cause) in firing
+            ]
+            assert any(cause.told is not None for cause in causes)
+
+
+def _address(group: IncidentGroup) -> AlarmAddress:
+    return AlarmAddress.of(f"incident.{group.kind}", group.target, group.part)
 
 
 @given(alarms=ALARMS, data=st.data())
@@ -249,6 +288,17 @@ def test_nobody_is_silent_for_what_is_foreseen() -> None:
         (HOUR, "incident.rds@main/foreseen"),
         (2 * HOUR, "incident.rds@main"),
     ]
+
+
+@given(alarms=ALARMS, data=st.data())
+def test_what_is_foreseen_changes_no_other_page(
+    alarms: dict[tuple[str, str, bool], tuple[int, int, int]], data: st.DataObject
+) -> None:
+    parts = _parts(alarms)
+    firings = {alarm.address: _again(data, alarm) for of in parts for alarm in of.members}
+    of_today = {address: times for address, times in firings.items() if ".later@" not in address}
+    told = [page for page in pages(parts, firings) if not page[1].endswith("/foreseen")]
+    assert told == pages(parts, of_today)
 
 
 def test_a_sign_counts_with_its_symptom() -> None:
