@@ -202,16 +202,28 @@ ELB_5XX: Final = "AWS/ApplicationELB HTTPCode_ELB_5XX_Count"
 TARGET_5XX: Final = "AWS/ApplicationELB HTTPCode_Target_5XX_Count"
 
 
-def _bad_minutes(every: int, minutes: int = 120) -> list[dict[str, int]]:
-    """One bad minute out of so many, from minute 10 on."""
+def _bad_minutes(every: int, minutes: int = 120, between: int = 0) -> list[dict[str, int]]:
+    """One bad minute out of so many, from minute 10 on, and so many errors in the others."""
     starts = range(10, minutes - every, every)
-    return [step for at in starts for step in ({"at": at, "to": 150}, {"at": at + 1, "to": 0})]
+    return [
+        step for at in starts for step in ({"at": at, "to": 150}, {"at": at + 1, "to": between})
+    ]
 
 
 @pytest.mark.parametrize("every", [2, 4, 7])
 def test_errors_that_come_and_go_page_once(production: Production, every: int) -> None:
     scenario = _scenario(minutes=120, series={ELB_5XX: _bad_minutes(every)})
     assert pages_of(production.deployed, production.plays(scenario)).minutes == (18,)
+
+
+@pytest.mark.parametrize(("every", "between", "pages"), [(3, 0, (18,)), (4, 0, ()), (2, 3, ())])
+def test_errors_of_the_application_that_come_and_go_faster_than_it_waits_page_nobody(
+    production: Production, every: int, between: int, pages: tuple[int, ...]
+) -> None:
+    """What a canary that wakes nobody costs (docs/incidents.md)."""
+    steps = _bad_minutes(every, between=between)
+    simulation = production.plays(_scenario(minutes=120, series={TARGET_5XX: steps}))
+    assert pages_of(production.deployed, simulation).minutes == pages
 
 
 def test_an_alarm_that_is_to_page_for_every_minute_stays_on_for_as_long_as_it_waits(
