@@ -234,8 +234,8 @@ class Monitoring(pulumi.ComponentResource):
         for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
                 raise InvalidArgsError(
-                    f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
-                    f"{self._region}: make topics there, with an AlertRouting that has a region",
+                    f"routing.topics: {topic} cannot be notified of {rule.address}, whose alarm is "
+                    f"in {self._region}: make topics there, with an AlertRouting that has a region",
                     "routing.topics",
                 )
 
