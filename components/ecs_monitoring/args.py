@@ -5,8 +5,8 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from functools import cache
-from typing import Any, Final, TypeVar
+from functools import cache, cached_property
+from typing import Any, Final, TypeVar, cast
 
 import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -85,7 +85,7 @@ def _converter(hint: Any) -> _Converter:
         return lambda value, path: value
     if origin is list:
         convert = _list_of(_converter(arguments[0]))
-    elif origin is dict:
+    elif origin in (dict, Mapping):
         convert = _mapping_of(_converter(arguments[1]))
     elif hint is AlarmOverride:
         convert = _override
@@ -193,17 +193,28 @@ def _takes_outputs(hint: Any) -> bool:
 
 
 def merged(
-    mappings: Iterable[pulumi.Output[dict[str, str]]],
-) -> pulumi.Output[dict[str, str]]:
-    """Several mappings as one."""
-    return pulumi.Output.all(*mappings).apply(
-        lambda resolved: {key: value for mapping in resolved for key, value in mapping.items()}
-    )
+    mappings: Iterable[pulumi.Input[Mapping[str, pulumi.Input[str]]]],
+) -> pulumi.Input[dict[str, pulumi.Input[str]]]:
+    """Several mappings as one, which is an Output where one of them is."""
+    given = list(mappings)
+    if any(isinstance(mapping, pulumi.Output) for mapping in given):
+        return pulumi.Output.all(*given).apply(merged)
+    plain = cast(list[Mapping[str, pulumi.Input[str]]], given)
+    return {key: value for mapping in plain for key, value in mapping.items()}
 
 
 def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
     """A mapping of Outputs as an Output; an empty one is a mapping too."""
     return pulumi.Output.all(**values) if values else pulumi.Output.from_input({})
+
+
+def when_asked(make: Callable[[Any], T]) -> T:
+    """A component's output that is made when it is first asked for.
+
+    Of a mapping, Pulumi makes two Outputs a value, each a task of its own. What is registered,
+    exported and handed on within a program are the plain mappings.
+    """
+    return cast(T, cached_property(make))
 
 
 def known(value: T) -> pulumi.Output[T]:

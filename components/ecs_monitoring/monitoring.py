@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, Optional
 
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import InvalidArgsError, given_fields, known, mapping_of
+from ecs_monitoring.args import InvalidArgsError, given_fields, known, mapping_of, when_asked
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -51,13 +52,15 @@ class Monitoring(pulumi.ComponentResource):
         class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs): ...
     """
 
-    alarms: pulumi.Output[dict[str, str]]
+    alarms: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.alarm_arns))
     """Alarm address (``ecs.cpu-high@web``) to the alarm's ARN."""
 
-    omitted: pulumi.Output[dict[str, str]]
+    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: known(self.omissions))
     """Alarm address to the reason why the target does not have it."""
 
-    mute_rules: pulumi.Output[dict[str, str]]
+    mute_rules: pulumi.Output[dict[str, str]] = when_asked(
+        lambda self: mapping_of(self.mute_rule_arns)
+    )
     """Name of each mute rule to its ARN."""
 
     graphs: pulumi.Input[str]
@@ -131,9 +134,7 @@ class Monitoring(pulumi.ComponentResource):
         self._alarm_arns: dict[str, pulumi.Output[str]] = {
             rule.address: alarm.arn for rule, alarm in registered
         }
-        self.alarms = mapping_of(self._alarm_arns)
-        self.mute_rules = mapping_of(self._mute_rules(registered))
-        self.omitted = known(self._omitted())
+        self._mute_rule_arns = self._mute_rules(registered)
         self.graphs = self._graphs()
         self.incidents = self._incidents()
 
@@ -141,10 +142,10 @@ class Monitoring(pulumi.ComponentResource):
         """Register the component's outputs; the last thing a concrete component does."""
         self.register_outputs(
             {
-                "alarms": self.alarms,
-                "omitted": self.omitted,
+                "alarms": self.alarm_arns,
+                "omitted": self.omissions,
                 "graphs": self.graphs,
-                "mute_rules": self.mute_rules,
+                "mute_rules": self.mute_rule_arns,
             }
         )
 
@@ -164,6 +165,24 @@ class Monitoring(pulumi.ComponentResource):
         return self._alarm_arns
 
     @property
+    def mute_rule_arns(self) -> Mapping[str, pulumi.Output[str]]:
+        """As ``mute_rules``, each ARN by itself."""
+        return self._mute_rule_arns
+
+    @cached_property
+    def omissions(self) -> Mapping[str, str]:
+        """As ``omitted``: each rule that a target does not have, or has in part, and why."""
+        return {
+            f"{omission.key}@{omission.target}": f"{prefix}{omission.reason}"
+            for watched in self._watched.values()
+            for prefix, omissions in (
+                ("", watched.plan.omitted),
+                ("in part: ", watched.plan.reduced),
+            )
+            for omission in omissions
+        }
+
+    @property
     def region(self) -> str | None:
         """Where the alarms are; ``None`` for the provider's Region."""
         return self._region
@@ -177,18 +196,6 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules
             for metric in rule.metrics
         )
-
-    def _omitted(self) -> dict[str, str]:
-        """Address of each rule that a target does not have, or has in part, to the reason."""
-        return {
-            f"{omission.key}@{omission.target}": f"{prefix}{omission.reason}"
-            for watched in self._watched.values()
-            for prefix, omissions in (
-                ("", watched.plan.omitted),
-                ("in part: ", watched.plan.reduced),
-            )
-            for omission in omissions
-        }
 
     def _graphs(self) -> pulumi.Input[str]:
         """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
