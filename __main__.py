@@ -38,11 +38,11 @@ for at in regions:
 parts += delivery
 
 # Who is told, besides the topics' subscribers.
-incidents = [
-    watch.IncidentPaging(at.name("incidents"), at.incidents(paged, alerts[at].routing))
-    for at in regions
-    if (paged := at.paged(parts))
-]
+incidents: list[watch.IncidentPaging] = []
+for at in regions:
+    if paged := at.paged(parts):
+        args = at.incidents(paged, alerts[at].routing)
+        incidents.append(watch.IncidentPaging(at.name("incidents"), args))
 if channels := watch.told_channels(settings.alerts.channels(), alerts.values()):
     watch.ChatChannels("chat", settings.chat(channels))
 if settings.review.reminder:

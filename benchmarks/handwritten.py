@@ -54,6 +54,16 @@ class _Document:
         return pulumi.Output.all(*named).apply(lambda _: self.text)
 
 
+class _Group(pulumi.ComponentResource):
+    """A group of resources, as people write it: Pulumi tells positions in the program of those.
+
+    https://www.pulumi.com/docs/iac/concepts/components/
+    """
+
+    def __init__(self, type_: str, name: str, opts: pulumi.ResourceOptions) -> None:
+        super().__init__(type_, name, None, opts)
+
+
 @dataclass(frozen=True)
 class _Call:
     """One constructor call with its arguments ready; ``linked`` are those with attributes."""
@@ -99,7 +109,7 @@ def handwritten_program(run: ProgramRun) -> Callable[[], None]:
                     registration.name, **call.literal, **linked, opts=opts
                 )
             else:
-                made[registration.urn] = call.make(registration.type, registration.name, None, opts)
+                made[registration.urn] = call.make(registration.type, registration.name, opts)
         for urn, values in outputs.items():
             made[urn].register_outputs(_written(values, made))
         for name, value in exports.items():
@@ -116,7 +126,7 @@ def handwritten_program(run: ProgramRun) -> Callable[[], None]:
 
 def _call(registration: Registration, by_urn: Mapping[str, Registration]) -> _Call:
     if not registration.custom:
-        return _Call(pulumi.ComponentResource, registration, {}, {}, ())
+        return _Call(_Group, registration, {}, {}, ())
     _, module, name = registration.type.split(":")
     package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
     literal, linked = {}, {}

@@ -127,9 +127,11 @@ class IncidentPaging(pulumi.ComponentResource):
         region = regions.pop() if len(regions) == 1 else ""
         addresses = {member.name: member.address for part in parts for member in part.members}
         made: dict[str, aws.cloudwatch.CompositeAlarm] = {}
+        # A plain loop: Pulumi looks through the stack at each registration, frame by frame.
         for composite in composites:
             named = {addresses[name] for name in composite.children if name in addresses}
-            made[composite.name] = self._composite(composite, made, self._arns_of(named), region)
+            described = self._described(composite, made, self._arns_of(named), region)
+            made[composite.name] = aws.cloudwatch.CompositeAlarm(**described)
         return {
             "composites": {c.address: made[c.name].arn for c in composites},
             "mute_rules": self._mute_rules(composites, made, region),
@@ -181,13 +183,14 @@ class IncidentPaging(pulumi.ComponentResource):
                 arns.append(alarms)
         return arns
 
-    def _composite(
+    def _described(
         self,
         composite: IncidentComposite,
         made: dict[str, aws.cloudwatch.CompositeAlarm],
         alarms: Sequence[pulumi.Input[Any]],
         region: str,
-    ) -> aws.cloudwatch.CompositeAlarm:
+    ) -> dict[str, Any]:
+        """What a composite alarm is registered with."""
         suppressor = (
             aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
                 alarm=composite.suppressor,
@@ -198,19 +201,19 @@ class IncidentPaging(pulumi.ComponentResource):
             else None
         )
         below = [made[n] for n in (*composite.children, composite.suppressor) if n in made]
-        return aws.cloudwatch.CompositeAlarm(
-            f"{self._name}.{composite.component}.{composite.local_name}",
-            alarm_name=composite.name,
-            alarm_description=composite.description,
+        return {
+            "resource_name": f"{self._name}.{composite.component}.{composite.local_name}",
+            "alarm_name": composite.name,
+            "alarm_description": composite.description,
             # CloudWatch refuses a rule that names an alarm that is not there yet, and to delete
             # an alarm that a rule still names.
-            alarm_rule=pulumi.Output.all(*alarms).apply(lambda _: composite.rule),
-            actions_suppressor=suppressor,
-            tags={**(self._args.tags or {}), **self._tags(composite)},
-            region=region or None,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=below),
+            "alarm_rule": pulumi.Output.all(*alarms).apply(lambda _: composite.rule),
+            "actions_suppressor": suppressor,
+            "tags": {**(self._args.tags or {}), **self._tags(composite)},
+            "region": region or None,
+            "opts": pulumi.ResourceOptions(parent=self, depends_on=below),
             **(self._actions(composite) if composite.pages else {}),
-        )
+        }
 
     def _actions(self, composite: IncidentComposite) -> dict[str, Any]:
         critical = Severity.CRITICAL

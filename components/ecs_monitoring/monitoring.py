@@ -121,9 +121,11 @@ class Monitoring(pulumi.ComponentResource):
         }
         self._refuse_shared_problems(token)
         self._routing = routing_of(args.routing)
-        for watched in self._watched.values():
-            for rule in watched.plan.rules:
-                self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
+        self._told = {
+            rule.address: self._told_of(rule)
+            for watched in self._watched.values()
+            for rule in watched.plan.rules
+        }
         self._refuse_unknown_overrides(token)
         registered: list[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]] = []
         # Plain loops: Pulumi looks through the stack at each registration, frame by frame.
@@ -236,8 +238,14 @@ class Monitoring(pulumi.ComponentResource):
             where = f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}"
             raise InvalidArgsError(f"{where}: {problem.message}", where)
 
-    def _refuse_distant_topics(self, topics: Topics, rule: AlarmRule) -> None:
-        """Topics of another region than the alarms', as far as their ARNs are known."""
+    def _told_of(self, rule: AlarmRule) -> Topics:
+        """The topics that a rule's alarm tells.
+
+        Raises:
+            InvalidArgsError: there is none, or one in another Region than the alarms', as far as
+                ARNs are known.
+        """
+        topics = self._routing.alarm_actions(rule)
         for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
                 raise InvalidArgsError(
@@ -245,6 +253,7 @@ class Monitoring(pulumi.ComponentResource):
                     f"{self._region}: make topics there, with an AlertRouting that has a region",
                     "routing.topics",
                 )
+        return topics
 
     def _refuse_unknown_overrides(self, token: str) -> None:
         """Overrides of the component's own kind that reach no rule; those of others may stand."""
@@ -266,7 +275,7 @@ class Monitoring(pulumi.ComponentResource):
             "resource_name": self.child_name(rule),
             **settled_properties(rule),
             **watched.properties(rule),
-            "alarm_actions": self._routing.alarm_actions(rule),
+            "alarm_actions": self._told[rule.address],
             "ok_actions": self._routing.ok_actions(rule),
             "tags": alarm_tags(rule, self._args.tags),
             "region": self._region,
