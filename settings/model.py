@@ -246,7 +246,7 @@ class StackSettings(_Sections):
         parts = list(parts)
         return {
             "graphs": [part.graphs for part in parts],
-            "alarms": [part.alarms for part in parts],
+            "alarms": [part.alarm_arns for part in parts],
             "runbooks": self.runbooks,
         }
 
