@@ -1,8 +1,8 @@
-"""Scenarios: what happens to the metrics and the log, and who must hear of it.
+"""Scenarios: what happens to the metrics and the log, and who must be notified.
 
 A scenario is a YAML file. It starts from traffic as usual, as the metrics' sheets have it, changes
 some of the metrics over the minutes, and says which alarms must fire and when. Nobody else may
-hear anything.
+be notified of anything.
 """
 
 import re

@@ -106,7 +106,7 @@ class StackSettings(_Sections):
     _notes: tuple[str, ...] = ()
 
     alerts: AlertSettings = AlertSettings()
-    """Who hears of which alarm."""
+    """Who is notified of which alarm."""
 
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
@@ -247,7 +247,7 @@ class StackSettings(_Sections):
         parts = list(parts)
         return {
             "graphs": [part.graphs for part in parts],
-            "alarms": [part.alarms for part in parts],
+            "alarms": [part.alarm_arns for part in parts],
             "runbooks": self.runbooks,
         }
 

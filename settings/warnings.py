@@ -158,7 +158,7 @@ def _is_link(page: str) -> bool:
 
 
 def _silent_severities(settings: RegionalSettings) -> Iterator[str]:
-    """Severities that nobody would hear of."""
+    """Severities that nobody would be notified of."""
     alerts = settings.alerts
     regions = settings.regions
     told = {told for region in regions for told in region.told}

@@ -17,6 +17,7 @@ from ecs_monitoring.args import (
     plain_output,
     stand_ins,
     validated,
+    when_asked,
 )
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
@@ -130,10 +131,10 @@ class EventMonitoring(pulumi.ComponentResource):
     Teams have rules and queues of their own.
     """
 
-    rules: pulumi.Output[dict[str, str]]
+    rules: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.rule_arns))
     """Event key (``ecs.deployment-failed``), a team's with ``--<team>``, to the ARN of its rule."""
 
-    omitted: pulumi.Output[dict[str, str]]
+    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: plain_output(self.omissions))
     """``<key>@<target>`` to the reason why nobody is told of it."""
 
     def __init__(
@@ -178,9 +179,10 @@ class EventMonitoring(pulumi.ComponentResource):
             by_way.setdefault(rule.way, []).append(rule)
         for way, of_way in by_way.items():
             self._targets(way, of_way, made)
-        self.rules = mapping_of({key: rule.arn for key, rule in made.items()})
-        self.omitted = plain_output(omitted)
-        self.register_outputs({"rules": self.rules, "omitted": self.omitted})
+        # As ``rules`` and ``omitted``, for what is made and exported in the same program.
+        self.rule_arns = {key: rule.arn for key, rule in made.items()}
+        self.omissions = omitted
+        self.register_outputs({"rules": self.rule_arns, "omitted": omitted})
 
     def _refuse_unknown_changes(self) -> None:
         """Changes under a misspelt key would silently change nothing."""

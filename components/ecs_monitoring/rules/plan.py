@@ -223,9 +223,14 @@ class Kind(Generic[T]):
         own = rule.key.removeprefix(f"{self.key}.")
         watched = f"{rule.target}.{rule.part}" if rule.part else rule.target
         joined = f"{watched}-{own}"
-        names = (key.removeprefix(f"{self.key}.") for key in self.keys)
-        longest = max((n for n in names if joined.endswith(f"-{n}")), key=len, default=None)
+        longest = next((n for n in self._longest_first if joined.endswith(f"-{n}")), None)
         return joined if own == longest else f"{watched}--{own}"
+
+    @cached_property
+    def _longest_first(self) -> tuple[str, ...]:
+        """The names of the rules that every target may have."""
+        names = (key.removeprefix(f"{self.key}.") for key in self.keys)
+        return tuple(sorted(names, key=len, reverse=True))
 
     def _runbook(self, scope: Scope, rule: AlarmRule) -> str:
         """The rule's section on the runbook page; the page itself for a stack's own patterns."""
