@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
@@ -151,6 +151,7 @@ def test_the_first_page_is_never_later_than_the_waits_on_the_longest_way_down(
     assert time <= latest
 
 
+@settings(max_examples=50)
 @given(alarms=ALARMS, data=st.data())
 def test_what_stays_on_has_paged_or_what_it_is_silent_for_has(
     alarms: dict[tuple[str, str, bool], tuple[int, int, int]], data: st.DataObject
@@ -290,6 +291,7 @@ def test_nobody_is_silent_for_what_is_foreseen() -> None:
     ]
 
 
+@settings(max_examples=50)
 @given(alarms=ALARMS, data=st.data())
 def test_what_is_foreseen_changes_no_other_page(
     alarms: dict[tuple[str, str, bool], tuple[int, int, int]], data: st.DataObject
