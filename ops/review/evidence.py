@@ -146,11 +146,14 @@ class Evidence:
         return tuple(source for source in self.sources.all if source.files)
 
     def cases(self) -> Iterator[Case]:
-        """Each alarm with all that its review rests on, one after another."""
-        for source in self.chosen:
+        """Each alarm with all that its review rests on, those that read the same metrics one after
+        another: what is found out about a metric is found once.
+        """
+        for source in sorted(self.chosen, key=_metrics_of):
             history = self.sources.history(source, self.stretch.start - LEAD, self.stretch.end)
             happened, unread_past = self.sources.happened(source, self.stretch)
-            self.notes += [*history.unread, *unread_past]
+            unread = (*history.unread, *unread_past)
+            self.notes += [note for note in unread if note not in self.notes]
             yield Case(
                 subject=source.subject,
                 histories=history.histories,
@@ -186,6 +189,13 @@ class Evidence:
             for label, subjects in self._candidates
             if (tried := _changed(subjects, subject)) is not None
         ]
+
+
+def _metrics_of(source: Source) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What tells an alarm's metrics from others, to sort by; none where it cannot be evaluated."""
+    definition = source.subject.definition
+    keys = definition.metrics if definition else ()
+    return [(key.namespace, key.name, sorted(key.dimensions)) for key in keys]
 
 
 def _made(source: Source) -> int | None:
