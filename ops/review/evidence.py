@@ -165,14 +165,26 @@ class Evidence:
                 candidates=self._candidates_of(source.subject),
                 pages_per_month=self._asked.pages_per_month,
                 recent=self._recent_of(source.subject.address),
+                base=self._base_of(source.subject.address),
                 made=_made(source),
             )
 
     def _recent_of(self, address: AlarmAddress) -> AlarmDefinition | None:
         """The alarm on the recent past that stands beside another one."""
-        beside = AlarmAddress.of(f"{address.key}{SUFFIX}", address.target, address.part)
+        beside = self._subject(f"{address.key}{SUFFIX}", address)
+        return beside.definition if beside else None
+
+    def _base_of(self, address: AlarmAddress) -> ReviewSubject | None:
+        """The alarm that one on the recent past stands beside."""
+        if not address.key.endswith(SUFFIX):
+            return None
+        return self._subject(address.key.removesuffix(SUFFIX), address)
+
+    def _subject(self, key: str, beside: AlarmAddress) -> ReviewSubject | None:
+        """The alarm of a key, of the same target and part as another one."""
+        wanted = AlarmAddress.of(key, beside.target, beside.part)
         subjects = (source.subject for source in self.sources.all)
-        return next((s.definition for s in subjects if s.address == beside), None)
+        return next((subject for subject in subjects if subject.address == wanted), None)
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
         incidents = self.incidents.of(source.subject.address)

@@ -121,6 +121,8 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive
     assert base.recent is not None
     assert base.recent.threshold == 15.0
     assert recent.recent is None
+    assert recent.base == base.subject
+    assert base.base is None
 
 
 def test_a_metric_of_several_alarms_is_read_once(
