@@ -37,7 +37,8 @@ _SAMPLE: Final = 4096
 _PART: Final = 65_536
 """How many values are looked at at a time: half a megabyte, which stays in the cache."""
 
-_WORD: Final = 8
+_WORD_BITS: Final = 3
+_WORD: Final = 1 << _WORD_BITS
 """How many flags are looked at at once: the bytes of the processor's own numbers."""
 
 
@@ -106,5 +107,6 @@ def _places(flags: NDArray[np.bool_]) -> _Ints:
     """
     words = np.flatnonzero(flags.view(np.uint64) != 0)
     inside = np.flatnonzero(flags.reshape(-1, _WORD).take(words, axis=0))
-    places: _Ints = words.take(inside // _WORD) * _WORD + inside % _WORD
+    places: _Ints = words.take(inside >> _WORD_BITS) << _WORD_BITS
+    places += inside & (_WORD - 1)
     return places
