@@ -376,15 +376,15 @@ class EventMonitoring(pulumi.ComponentResource):
             # No role: with one, EventBridge may fail to reach an encrypted topic.
             # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
             "arn": topic,
-            "input_transformer": aws.cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(rule.transformer.paths),
-                input_template=rule.transformer.template,
-            ),
-            "dead_letter_config": aws.cloudwatch.EventTargetDeadLetterConfigArgs(arn=queue.arn),
-            "retry_policy": aws.cloudwatch.EventTargetRetryPolicyArgs(
-                maximum_event_age_in_seconds=_RETRY_SECONDS,
-                maximum_retry_attempts=_RETRIES,
-            ),
+            "input_transformer": {
+                "input_paths": dict(rule.transformer.paths),
+                "input_template": rule.transformer.template,
+            },
+            "dead_letter_config": {"arn": queue.arn},
+            "retry_policy": {
+                "maximum_event_age_in_seconds": _RETRY_SECONDS,
+                "maximum_retry_attempts": _RETRIES,
+            },
             "region": self._args.region,
             "opts": pulumi.ResourceOptions(parent=self),
         }
