@@ -1,4 +1,4 @@
-"""One SNS topic a severity, who may publish to it, and who hears of it."""
+"""One SNS topic a severity, who may publish to it, and who is notified."""
 
 import json
 import re
@@ -64,7 +64,7 @@ class TeamArgs:
     """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
 
     topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of existing topics that hear, by severity."""
+    """ARNs of existing topics that are notified, by severity."""
 
     emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """Addresses by severity."""
@@ -81,7 +81,7 @@ class TeamArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRoutingArgs:
-    """Severities, and who hears of each."""
+    """Severities, and who is notified of each."""
 
     severities: list[Severity]
     """A topic is made for each."""
@@ -90,7 +90,7 @@ class AlertRoutingArgs:
     """Topics are called ``<topic_name>-<project>-<stack>-<severity>``."""
 
     topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of existing topics that hear too, by severity."""
+    """ARNs of existing topics that are notified too, by severity."""
 
     emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """Addresses by severity."""
@@ -111,7 +111,7 @@ class AlertRoutingArgs:
     """Whether topics are encrypted with a KMS key made for them."""
 
     notify_on_recovery: Optional[list[Severity]] = None
-    """Severities that hear of the return to OK too."""
+    """Severities that are notified of the return to OK too."""
 
     events: Optional[list[Severity]] = None
     """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
@@ -122,7 +122,7 @@ class AlertRoutingArgs:
     """
 
     teams: Optional[dict[str, TeamArgs]] = None
-    """Teams by name; what no team has, the topics of the severities hear."""
+    """Teams by name; what no team has, the topics of the severities are notified of."""
 
     region: Optional[str] = None
     """Where the topics live, if not in the provider's region."""
@@ -196,7 +196,7 @@ class AlertRouting(pulumi.ComponentResource):
         self.register_outputs({"topics": self.topic_arns, "team_topics": self.team_topic_arns})
 
     def topics_of(self, severity: str) -> list[pulumi.Input[str]]:
-        """The ARNs of all topics that hear of a severity: the one made for it, and further ones."""
+        """The ARNs of a severity's topics: the one made for it, and further ones."""
         return self._told("")[severity]
 
     def own_topic(self, severity: str, team: str = "") -> Optional[pulumi.Output[str]]:
@@ -217,7 +217,7 @@ class AlertRouting(pulumi.ComponentResource):
         return {severity: topic.arn for (of, severity), topic in self._topics.items() if of == team}
 
     def _told(self, team: str) -> dict[str, list[pulumi.Input[str]]]:
-        """Severity to the topics that hear of it: the one that is made, and further ones."""
+        """Severity to its topics: the one that is made, and further ones."""
         further = self._groups[team].topics or {}
         own = self._own_arns(team)
         # The stack's severities decide which there are; a team may have given topics alone.
@@ -231,7 +231,7 @@ class AlertRouting(pulumi.ComponentResource):
         }
 
     def _refuse_unknown_severities(self) -> None:
-        """Subscribers under a misspelt severity would silently hear nothing."""
+        """Subscribers under a misspelt severity would silently get nothing."""
         for team, group in self._groups.items():
             mappings = {
                 "topics": group.topics,

@@ -224,7 +224,7 @@ def when_asked(make: Callable[[Any], T]) -> T:
     return cast(T, cached_property(make))
 
 
-def known(value: T) -> pulumi.Output[T]:
+def plain_output(value: T) -> pulumi.Output[T]:
     """A plain value as one Output; ``from_input`` would make one of each value in it, too."""
     return pulumi.Output.from_input("").apply(lambda _: value)
 

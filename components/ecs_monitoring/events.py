@@ -13,8 +13,8 @@ from ecs_monitoring.args import (
     as_args,
     given_fields,
     has_output,
-    known,
     mapping_of,
+    plain_output,
     stand_ins,
     validated,
     when_asked,
@@ -134,7 +134,7 @@ class EventMonitoring(pulumi.ComponentResource):
     rules: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.rule_arns))
     """Event key (``ecs.deployment-failed``), a team's with ``--<team>``, to the ARN of its rule."""
 
-    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: known(self.omissions))
+    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: plain_output(self.omissions))
     """``<key>@<target>`` to the reason why nobody is told of it."""
 
     def __init__(

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import InvalidArgsError, given_fields, known, mapping_of, when_asked
+from ecs_monitoring.args import InvalidArgsError, given_fields, mapping_of, plain_output, when_asked
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -55,7 +55,7 @@ class Monitoring(pulumi.ComponentResource):
     alarms: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.alarm_arns))
     """Alarm address (``ecs.cpu-high@web``) to the alarm's ARN."""
 
-    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: known(self.omissions))
+    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: plain_output(self.omissions))
     """Alarm address to the reason why the target does not have it."""
 
     mute_rules: pulumi.Output[dict[str, str]] = when_asked(
@@ -248,8 +248,8 @@ class Monitoring(pulumi.ComponentResource):
         for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
                 raise InvalidArgsError(
-                    f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
-                    f"{self._region}: make topics there, with an AlertRouting that has a region",
+                    f"routing.topics: {topic} cannot be notified of {rule.address}, whose alarm is "
+                    f"in {self._region}: make topics there, with an AlertRouting that has a region",
                     "routing.topics",
                 )
         return topics

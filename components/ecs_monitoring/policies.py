@@ -10,7 +10,7 @@ policies for EventBridge"
 (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html). Of the
 key: "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is
 not supported for EventBridge-to-encrypted topics" (the key management page above). Statements
-with such conditions deploy, and then nobody hears; so there are none.
+with such conditions deploy, and then nobody is notified; so there are none.
 
 EventBridge Scheduler publishes as a role, for which the statements of the owner are enough: they
 leave the rest to the account's IAM policies.

@@ -184,7 +184,7 @@ class _Run:
         return read_coverage(
             account,
             preparation.place,
-            preparation.found,
+            preparation.alarms_by_region,
             now=datetime.fromtimestamp(self._online.clock(), UTC),
             declared=Declared.of(self._config),
             recorded=recorded,

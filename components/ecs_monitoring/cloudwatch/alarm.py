@@ -24,7 +24,7 @@ class HeldAlarm:
         arn: the alarm's ARN; empty where it is not known.
         description: what the alarm says of itself.
         actions_enabled: whether state changes carry out actions at all.
-        ok_actions: ARNs that hear of the change to OK; the others likewise.
+        ok_actions: ARNs that are notified of the change to OK; the others likewise.
     """
 
     name: str

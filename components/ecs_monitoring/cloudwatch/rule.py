@@ -17,7 +17,7 @@ from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 
 
 class Severity(StrEnum):
-    """How much a firing alarm matters: it decides which topic hears of it."""
+    """How much a firing alarm matters: it decides which topic is notified."""
 
     CRITICAL = "critical"
     """Wake someone."""

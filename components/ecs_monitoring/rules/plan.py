@@ -152,6 +152,11 @@ class Kind(Generic[T]):
         """The alarm keys of the rules that every target may have."""
         return tuple(row.key for row in self.rows)
 
+    @cached_property
+    def foreseeing(self) -> frozenset[str]:
+        """The keys of those that are on long before anything fails."""
+        return frozenset(row.key for row in self.rows if row.foresees)
+
     @property
     def configured(self) -> type[Configured]:
         """The model of what the settings' section holds under a name."""

@@ -75,7 +75,7 @@ class ToDo:
 
 _FINDINGS: Final = {
     FindingKind.UNWATCHED: "Watch it",
-    FindingKind.MUTED: "Let somebody hear of it",
+    FindingKind.MUTED: "Let somebody be notified of it",
     FindingKind.NO_DATA: "Find its data",
     FindingKind.INSUFFICIENT_DATA: "Find its data",
     FindingKind.GONE: "Stop watching it",
@@ -89,8 +89,8 @@ _SEVERITIES: Final = [severity.value for severity in Severity]
 def to_do(review: Review) -> tuple[ToDo, ...]:
     """Everything to change, the weightiest first.
 
-    What matters more comes first; within it what nobody would hear of before what is heard too
-    often, and there the alarms whose change spares most firings.
+    What matters more comes first; within it what nobody would be notified of before what somebody
+    is told too often, and there the alarms whose change spares most firings.
     """
     weighed = [
         *_of_coverage(review),
