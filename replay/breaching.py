@@ -127,6 +127,7 @@ def _reaches(
     sums = sign * (values - parts)
     for place in range(1, len(sums)):
         sums[place] += sums[place - 1]
+    most, begun = sums + slack, times - period
     reaches = np.zeros(len(rows), dtype=np.bool_)
     own = at_once
     for first in range(1, at_once + 1):
@@ -134,9 +135,8 @@ def _reaches(
         last = slice(own, first + at_once)
         after = slice(own + 1, first + at_once + 1)
         # Those exist that begin after the record before and end before the one after.
-        exist = (times[first - 1] < times[after] - period) & (times[last] - period < times[first])
-        enough_in = sums[last] - sums[first - 1] >= -slack
-        reaches |= (exist & enough_in).any(axis=0)
+        exist = (times[first - 1] < begun[after]) & (begun[last] < times[first])
+        reaches |= (exist & (most[last] >= sums[first - 1])).any(axis=0)
     return reaches
 
 

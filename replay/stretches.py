@@ -133,9 +133,13 @@ def _gaps(
     if history.coarsest > longest:
         return None
     rows = history.gaps(longest)
-    begins = np.concatenate((times[:1], history.times[rows] + after, history.times[-1:] + after))
-    ends = np.concatenate((history.times[:1] + until, history.times[rows + 1] + until, times[-1:]))
-    counts = (begins <= times[-1]) & (ends >= times[0]) & (begins <= ends)
+    first, last = times[0], times[-1]
+    begins, ends = np.empty((2, len(rows) + 2), dtype=np.int64)
+    begins[0], begins[1:-1], begins[-1] = first, history.times[rows], history.times[-1]
+    ends[0], ends[1:-1], ends[-1] = history.times[0], history.times[rows + 1], last
+    begins[1:] += after
+    ends[:-1] += until
+    counts = (begins <= np.minimum(ends, last)) & (ends >= first)
     return begins[counts], ends[counts]
 
 
