@@ -21,11 +21,11 @@ from replay.choices import Wish
 from replay.curve import Curve
 from replay.detectors import Kind, Watched
 from replay.explaining import expected, too_short, why, why_none
-from replay.history import Bools, MetricHistory
+from replay.history import Bools, Ints, MetricHistory
 from replay.hourly import HourlyLevels
 from replay.incidents import inside
 from replay.member import Member, Threshold
-from replay.paging import pages, starts
+from replay.paging import ends, pages, starts
 from replay.suggestion import FEWEST_DAYS, Option, SuggestedAlarm, Suggestion, Validation, Verdict
 
 SIDES: Final = {"high": 1, "low": -1}
@@ -263,7 +263,17 @@ class Side:
             true_firings=int(np.count_nonzero(inside(paged, within, grace))),
             caught=len(caught),
             incidents=len(within),
+            bands=_bands(times, on, main.levels.interval) if len(self.members) == 1 else (),
         )
+
+
+def _bands(times: Ints, on: Bools, interval: int) -> tuple[tuple[int, int], ...]:
+    """From when to when an alarm was on, which an evaluation says until the next one."""
+    began, until = starts(on), ends(on)
+    after = np.append(times, times[-1] + interval)
+    if len(until) < len(began):
+        until = np.append(until, len(on))
+    return tuple(zip(times[began].tolist(), after[until].tolist(), strict=True))
 
 
 def _thresholds(

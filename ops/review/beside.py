@@ -13,9 +13,11 @@ from ecs_monitoring.cloudwatch.recent import is_filled
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
 from replay.budget import allowed_firings
+from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.detectors import Watched
+from replay.explaining import expected
 from replay.history import MetricHistory
 from replay.levels import is_rising
 from replay.outcome import Outcome, replay
@@ -129,13 +131,17 @@ def retuned(
         alarms=(),
     )
     walk = wanted.validation
-    if wanted.verdict is not Verdict.CHANGE or walk is None:
+    if wanted.verdict is not Verdict.CHANGE or walk is None or not walk.months:
         return own
-    there = Watch.of(definition, outcome, wish.incidents, since=walk.start)
-    walked = Watch(
-        needless=len(walk.firings) - walk.true_firings,
-        caught=walk.caught,
-        incidents=walk.incidents,
+    there = Watch.of(definition, outcome.bands, wish.incidents, walk.start, walk.end)
+    # Nothing suppresses the alarm of an override.
+    walked = Watch.of(definition, walk.bands, wish.incidents, walk.start, walk.end)
+    walk = replace(
+        walk,
+        firings=tuple(start for start, _ in walk.bands),
+        true_firings=len(walk.bands) - walked.needless,
+        caught=walked.caught,
+        incidents=walked.incidents,
     )
     allowed = allowed_firings(wish.pages_per_month, walk.months)
     is_less = there.needless > max(walked.needless, allowed)
@@ -150,13 +156,18 @@ def retuned(
     histories = {base.signal.metric: history}
     then = replay(alarm, histories, outcome.start, outcome.end, before=AlarmState.OK)
     before, after = (
-        Watch.of(definition, of_it, wish.incidents, since=outcome.start)
+        Watch.of(definition, of_it.bands, wish.incidents, outcome.start, outcome.end)
         for of_it in (outcome, then)
     )
     if after.caught < before.caught:
         why = f"{did}; the suggested distance would have {after.words}, {before.caught} now"
         return replace(own, verdict=Verdict.KEEP, reasons=(why,))
-    return replace(wanted, reasons=(f"{did}; {instead}", *wanted.reasons))
+    return replace(
+        wanted,
+        reasons=(f"{did}; {instead}", wanted.alarms[0].why, *expected(walk)),
+        validation=walk,
+        most_pages_per_month=most_events(len(walk.firings)) / walk.months,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,17 +188,17 @@ class Watch:
     def of(
         cls,
         definition: AlarmDefinition,
-        outcome: Outcome,
+        bands: Sequence[tuple[int, int]],
         incidents: Sequence[Incident],
-        *,
-        since: int,
+        start: int,
+        end: int,
     ) -> "Watch":
-        """What an outcome is from some moment on, in seconds since 1970 UTC."""
-        judged = [i for i in incidents if i.end > since and i.start <= outcome.end]
-        bands = [band for band in outcome.bands if band[0] >= since]
+        """What an alarm did in some time, in seconds since 1970 UTC, from when it was on."""
+        judged = [i for i in incidents if i.end > start and i.start <= end]
+        begun = [band for band in bands if start <= band[0] <= end]
         return cls(
-            needless=sum(not any(_is_in(band, i, definition) for i in judged) for band in bands),
-            caught=len(judged) - _missed(definition, [outcome], judged),
+            needless=sum(not any(_is_in(band, i, definition) for i in judged) for band in begun),
+            caught=sum(any(_is_in(band, i, definition) for band in bands) for i in judged),
             incidents=len(judged),
         )
 

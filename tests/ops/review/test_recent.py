@@ -76,6 +76,12 @@ def test_one_that_fires_for_noise_gets_another_distance_of_the_alarm_beside_it()
     assert review.suggestion.verdict is Verdict.CHANGE
     assert review.suggested is not None
     assert len(review.suggested.outcome.firings) == len(NIGHTS)
+    # The incidents of its target are walked with what it would have done day by day.
+    walk = review.suggestion.validation
+    assert walk is not None
+    assert walk.firings == tuple(start for start, _ in walk.bands)
+    assert walk.caught == walk.incidents > 0
+    assert all(any(on < i.end and off > i.start for on, off in walk.bands) for i in BUMPS[-2:])
     overrides, notes = overrides_of([review])
     assert not notes
     ((key, fields),) = overrides.items()
