@@ -105,6 +105,9 @@ def test_an_alarm_suggested_beside_another_is_said_to_be_left_out() -> None:
     more = replace(cpu, suggestion=replace(cpu.suggestion, alarms=(beside,)))
     words = effect_sentence(totals(review(more)))
     assert "; what is suggested beside ecs.cpu-high@web is not counted." in words
+    # Of an alarm on the recent past it is the alarm itself, which is counted.
+    itself = replace(more, address=AlarmAddress("ecs.cpu-high-recent@web"))
+    assert "beside" not in effect_sentence(totals(review(itself)))
     # A warning pages nobody.
     warning = replace(more, severity="warning")
     pages = pages_of(review(warning))
