@@ -78,6 +78,11 @@ def test_what_to_change_stands_before_everything_else(rich_page: Element) -> Non
 def test_settings_are_there_to_be_pasted_as_they_are(rich_page: Element) -> None:
     first = rich_page.one("ol", class_="entries").all("pre")[0]
     assert first.one("code").raw == reviews.COVERAGE.findings[0].settings
+    assert any(hint.text.startswith("The lines belong") for hint in rich_page.all("p"))
+    # Where there is something to do, but no line to write, nothing is said of lines.
+    without = parsed(report_html(review(reviews.problematic())))
+    assert without.all("ol", class_="entries")
+    assert not any(hint.text.startswith("The lines belong") for hint in without.all("p"))
 
 
 def test_notes_of_both_sources_are_shown(rich_page: Element) -> None:
