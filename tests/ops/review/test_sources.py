@@ -9,7 +9,7 @@ from account.alarms import LiveAlarm
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
 from history.day import ArchivedDay
-from ops.review.evidence import Asked, Evidence
+from ops.review.evidence import Evidence, ReviewRequest
 from ops.review.sources import Sources
 from ops.stretch import Stretch
 from replay.calibrate import Belief, Estimate
@@ -113,7 +113,7 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive
         )
     ]
     archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    evidence = Evidence(read_stack_config("prod"), archive, Asked(), until=START + DAY)
+    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
     recent, base = evidence.cases()
     assert (base.made, recent.made) == (int(made.timestamp()), None)
     assert base.recent is not None
