@@ -37,7 +37,7 @@ class EvidenceError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ReviewRequest:
     """What a review is asked to look at.
 
     Attributes:
@@ -59,7 +59,7 @@ class Asked:
     zone: tzinfo = UTC
 
 
-def check(config: StackConfig, asked: Asked) -> None:
+def check(config: StackConfig, asked: ReviewRequest) -> None:
     """Find mistakes in what is asked before anything is fetched for it.
 
     Raises:
@@ -96,7 +96,12 @@ class Evidence:
     """
 
     def __init__(
-        self, config: StackConfig, archive: Archive | None, asked: Asked, *, until: int | None
+        self,
+        config: StackConfig,
+        archive: Archive | None,
+        asked: ReviewRequest,
+        *,
+        until: int | None,
     ) -> None:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)

@@ -10,7 +10,7 @@ from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
 from history.day import ArchivedDay, BadFile
 from history.metric import ArchivedMetric
-from ops.review.evidence import Asked, Evidence
+from ops.review.evidence import Evidence, ReviewRequest
 from ops.review.sources import Sources
 from ops.stretch import Stretch
 from replay.calibrate import Belief, Estimate
@@ -115,7 +115,7 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive
         )
     ]
     archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    evidence = Evidence(read_stack_config("prod"), archive, Asked(), until=START + DAY)
+    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
     recent, base = evidence.cases()
     assert (base.made, recent.made) == (int(made.timestamp()), None)
     assert base.recent is not None
@@ -153,7 +153,7 @@ def test_a_metric_of_several_alarms_is_read_once(
         return archived_read(metric, start, end)
 
     monkeypatch.setattr(archive, "read", counted)
-    evidence = Evidence(read_stack_config("prod"), archive, Asked(), until=START + DAY)
+    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
     cases = {case.subject.address: case for case in evidence.cases()}
     assert len(cases) == 3
     assert sorted(read, key=str) == sorted([key(), other], key=str)
