@@ -17,7 +17,7 @@ from ops.terminal import ExitCode, complain, opened_console, print_json, take_an
 from sandbox.account import prepare_account
 from sandbox.aws_events import DeployedRule, play_events, read_rules
 from sandbox.deploy import DeploymentMode, open_deployer
-from sandbox.deployed import Deployed, read_deployed
+from sandbox.deployed import Deployed, judging, read_deployed
 from sandbox.emulator import ACCOUNT, Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
@@ -107,10 +107,9 @@ def _run(
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, ROUTE53_REGION))
-    judged = outcome.exports.get("deployment_alarms", {})
     deployed = replace(
         read_deployed(emulator.clients, regions, prefix),
-        deployment_alarms=frozenset(name for names in judged.values() for name in names),
+        deployment_alarms=judging(outcome.exports),
     )
     rules = read_rules(emulator.clients, regions)
     verdicts = _play(

@@ -74,8 +74,16 @@ class PageMinutes(ScenarioModel):
     alarm: tuple[Minute, ...] = ()
     """The minutes of the pages with ``paging: alarm``."""
 
+    passing: tuple[Minute, ...] = ()
+    """Those of them whose alarm's incident is over before it has waited: it wakes nobody."""
+
     incident: tuple[Minute, ...] = ()
     """The minutes of the pages with ``paging: incident``."""
+
+    latest: Minute | None = None
+    """The minute by which the first of them must come: the earliest in which a critical alarm
+    that is not passing is on and its incident has waited. ``None`` where all of them pass.
+    """
 
 
 class Scenario(ScenarioModel):

@@ -175,7 +175,7 @@ class _Run:
                     recorded[key] = recorded.get(key, False) or len(history) > 0
                 reviewed.append(review_alarm(case))
                 advance()
-        return reviewed, recorded
+        return sorted(reviewed, key=lambda review: review.address), recorded
 
     def _coverage(
         self, account: Account, preparation: Preparation, recorded: dict[MetricKey, bool]
