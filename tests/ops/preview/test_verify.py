@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from account.verify.permissions import PERMISSIONS
+from ecs_monitoring.catalog.metrics import SHEETS
 from ops.preview import command
 from stack.config import EXAMPLES, STACKS_VARIABLE
 from tests.account.coverage.conftest import Calls
@@ -110,20 +111,12 @@ def shop(deployment: Deployment) -> Shop:
     filled.database("shop")
     filled.log_group("/ecs/web")
     filled.client("sqs").create_queue(QueueName="pager")
-    for metric in ("CPUUtilization", "MemoryUtilization"):
-        filled.data("AWS/ECS", metric, ClusterName="main", ServiceName="web")
-    for metric in (
-        "CPUUtilization",
-        "DatabaseConnections",
-        "FreeableMemory",
-        "FreeStorageSpace",
-        "ReadLatency",
-        "WriteLatency",
-        "EBSIOBalance%",
-        "EBSByteBalance%",
-        "MaximumUsedTransactionIDs",
-    ):
-        filled.data("AWS/RDS", metric, DBInstanceIdentifier="shop")
+    # Whatever a rule may watch of them.
+    for namespace, metric in SHEETS:
+        if namespace == "AWS/ECS":
+            filled.data(namespace, metric, ClusterName="main", ServiceName="web")
+        if namespace == "AWS/RDS":
+            filled.data(namespace, metric, DBInstanceIdentifier="shop")
     lines(filled, INFO, ERROR)
     return filled
 
