@@ -60,9 +60,9 @@ pulumi.export("mute_rules", watch.merged(muted))
 if judged := settings.deployment_alarms():
     pulumi.export("deployment_alarms", judged)
 for at, routing in alerts.items():
-    pulumi.export(at.output("topics"), routing.topics)
+    pulumi.export(at.output("topics"), routing.topic_arns)
 if settings.alerts.routes:
-    pulumi.export("team_topics", alerts[home].team_topics)
+    pulumi.export("team_topics", alerts[home].team_topic_arns)
 for at, told_of in events.items():
     pulumi.export(at.output("events"), told_of.rule_arns)
     pulumi.export(at.output("omitted_events"), told_of.omissions)

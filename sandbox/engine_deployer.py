@@ -144,12 +144,9 @@ class EngineStack:
     @property
     def state_file(self) -> Path:
         """Where the backend keeps the stack's state."""
+        project = yaml.safe_load((self._folder / "Pulumi.yaml").read_text())["name"]
         stacks = self._folder.parent.parent / "state" / ".pulumi" / "stacks"
-        return stacks / self._project / f"{self._stack.name}.json"
-
-    @property
-    def _project(self) -> str:
-        return str(yaml.safe_load((self._folder / "Pulumi.yaml").read_text())["name"])
+        return stacks / str(project) / f"{self._stack.name}.json"
 
     def configure(self, config: StackConfig) -> None:
         """Give the stack other settings."""

@@ -95,8 +95,9 @@ def _doubled(settings: RegionalSettings) -> Iterator[tuple[Kind[Any], str, Alarm
                 narrow.append((kind, rule))
     # A load balancer's errors are those of all its target groups.
     for kind, rule in narrow:
-        for dimension in _dimensions(rule):
-            whole = wholes.get((rule.key, _dimensions(rule) - {dimension}))
+        dimensions = _dimensions(rule)
+        for dimension in dimensions:
+            whole = wholes.get((rule.key, dimensions - {dimension}))
             if whole and whole.target != rule.target:
                 yield kind, whole.target, rule, True
 

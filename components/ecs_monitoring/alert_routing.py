@@ -3,12 +3,18 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, checked_secret, mapping_of
+from ecs_monitoring.args import (
+    InvalidArgsError,
+    as_args,
+    checked_secret,
+    mapping_of,
+    when_asked,
+)
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
@@ -128,10 +134,12 @@ class AlertRoutingArgs:
 class AlertRouting(pulumi.ComponentResource):
     """SNS topics by severity with policy, encryption, subscriptions and dead letters."""
 
-    topics: pulumi.Output[dict[str, str]]
+    topics: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.topic_arns))
     """Severity to the ARN of its topic."""
 
-    team_topics: pulumi.Output[dict[str, dict[str, str]]]
+    team_topics: pulumi.Output[dict[str, dict[str, str]]] = when_asked(
+        lambda self: pulumi.Output.from_input(self.team_topic_arns)
+    )
     """Team to severity to the ARN of the team's own topic."""
 
     routing: RoutingArgs
@@ -169,10 +177,13 @@ class AlertRouting(pulumi.ComponentResource):
             self._key = self._encryption_key()
         # No output: names for DeliveryMonitoring, which other languages write themselves.
         self.ways: dict[str, NotificationWay] = {}
-        self._topics = {(team, severity): self._topic(team, severity) for team, severity in wanted}
-        self.topics = mapping_of(self._own_arns(""))
-        by_team: dict[str, Any] = {team: mapping_of(self._own_arns(team)) for team in teams}
-        self.team_topics = pulumi.Output.from_input(by_team)
+        self._topics: dict[tuple[str, str], aws.sns.Topic] = {}
+        # A plain loop: Pulumi looks through the stack at each registration, frame by frame.
+        for team, severity in wanted:
+            self._topics[team, severity] = self._topic(team, severity)
+        # As ``topics`` and ``team_topics``, each ARN by itself.
+        self.topic_arns = self._own_arns("")
+        self.team_topic_arns = {team: self._own_arns(team) for team in teams}
         self.routing = RoutingArgs(
             topics=self._told(""),
             notify_on_recovery=[severity.value for severity in self._args.notify_on_recovery or ()],
@@ -182,7 +193,7 @@ class AlertRouting(pulumi.ComponentResource):
                 for team, given in teams.items()
             ],
         )
-        self.register_outputs({"topics": self.topics, "team_topics": self.team_topics})
+        self.register_outputs({"topics": self.topic_arns, "team_topics": self.team_topic_arns})
 
     def topics_of(self, severity: str) -> list[pulumi.Input[str]]:
         """The ARNs of a severity's topics: the one made for it, and further ones."""

@@ -66,7 +66,7 @@ class Monitoring(pulumi.ComponentResource):
     graphs: pulumi.Input[str]
     """Graphs of all targets with the alarms' thresholds, for a Dashboard."""
 
-    incidents: pulumi.Input[str]
+    incidents: pulumi.Input[str] = when_asked(lambda self: self._incidents())
     """What the alarms are to incidents, for an IncidentPaging."""
 
     def __init_subclass__(
@@ -138,7 +138,6 @@ class Monitoring(pulumi.ComponentResource):
         }
         self._mute_rule_arns = self._mute_rules(registered)
         self.graphs = self._graphs()
-        self.incidents = self._incidents()
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""

@@ -255,7 +255,7 @@ class AlarmRule:
         """Every metric that the alarm reads (what CloudWatch bills)."""
         return (self.signal,) if isinstance(self.signal, Metric) else self.signal.metrics
 
-    @property
+    @cached_property
     def timing(self) -> Timing:
         """How far back CloudWatch looks, and how late it has the data."""
         namespaces = (metric.namespace for metric in self.metrics)

@@ -49,11 +49,20 @@ class Plan:
     omitted: tuple[Omitted, ...] = ()
     reduced: tuple[Omitted, ...] = ()
 
-    def problems(self) -> Iterator[tuple[AlarmRule, Problem]]:
-        """Everything that CloudWatch would refuse in these rules."""
-        for rule in self.rules:
-            for problem in (*rule_problems(rule), *recent_problems(rule)):
-                yield rule, problem
+    def problems(self) -> tuple[tuple[AlarmRule, Problem], ...]:
+        """Everything that CloudWatch would refuse in these rules.
+
+        Settings and component ask for the same; it is looked for once.
+        """
+        return self._problems
+
+    @cached_property
+    def _problems(self) -> tuple[tuple[AlarmRule, Problem], ...]:
+        return tuple(
+            (rule, problem)
+            for rule in self.rules
+            for problem in (*rule_problems(rule), *recent_problems(rule))
+        )
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,8 @@ def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
     both = (now, then) if now and then and candidate else None
     spared = both[0].firings - both[1].firings if both else 0
     is_moved = alarm.suggestion.threshold != _threshold(alarm)
-    entry = _plain(alarm, "Change its threshold" if is_moved else "Change its M of N")
+    what = "Change its threshold" if is_moved or alarm.suggestion.alarms else "Change its M of N"
+    entry = _plain(alarm, what)
     return spared, replace(
         entry,
         after=condition(candidate.definition, alarm.unit) if candidate else "",

@@ -97,12 +97,12 @@ class IncidentGroup:
         """The critical alarms of what rests on it."""
         return tuple(alarm for group in self.symptoms for alarm in group.critical)
 
-    @property
+    @cached_property
     def signals(self) -> tuple[Member, ...]:
         """Every alarm of the target that can turn it on."""
         return (*self.critical, *self.signs)
 
-    @property
+    @cached_property
     def wait_period(self) -> int:
         """Seconds that it waits for a cause to show; 0 where it rests on nothing."""
         shows = [alarm.latest for cause in self.causes for alarm in cause.signals]
@@ -114,7 +114,7 @@ class IncidentGroup:
             return min(wait, self.shortest_firing - SPARE)
         return wait
 
-    @property
+    @cached_property
     def shortest_firing(self) -> int:
         """Seconds that it is on at least, once it is."""
         alarms = (*self.critical, *self.signs, *(self.symptom_alarms if self.signs else ()))

@@ -64,7 +64,7 @@ def tokens_of(text: str) -> list[Token]:
     return tokens
 
 
-class Condition:
+class ConditionReader:
     """Reads one condition, as a tree.
 
     Args:
