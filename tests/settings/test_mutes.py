@@ -87,7 +87,7 @@ def test_a_severity_alone() -> None:
     ("chosen", "incidents"),
     [
         ({}, None),
-        ({"kind": "rds"}, {"incident-main-rds"}),
+        ({"kind": "rds"}, {"incident-main-rds", "incident-main.foreseen-rds"}),
         ({"severity": "critical", "target": "web", "kind": "ecs"}, {"incident-web-ecs"}),
         # They page: none of them is a warning.
         ({"severity": "warning"}, set()),

@@ -149,8 +149,8 @@ def test_incidents_come_and_go_and_replace_no_alarm(emulator: Emulator) -> None:
         stack.configure(alone)
         off = stack.up()
     for outcome, action, number in (
-        (on, ResourceAction.CREATE, 7),
-        (off, ResourceAction.DELETE, 7),
+        (on, ResourceAction.CREATE, 8),
+        (off, ResourceAction.DELETE, 8),
     ):
         of = {
             kind: [c for c in outcome.changes if c.type.endswith(kind)]
