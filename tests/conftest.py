@@ -1,5 +1,6 @@
 """Shared fixtures: whole stacks, run once each, and small programs of a test's own."""
 
+import gc
 import os
 from collections.abc import Callable
 from functools import cache
@@ -76,6 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _is_slow(item.path):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what the tests make, and seldom, not through all that was imported."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,6 @@
 """Overrides: which rules they reach, and what they change."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -102,7 +102,7 @@ def test_the_general_key_comes_first() -> None:
 
 
 def test_a_part_is_overridden_with_its_target_and_by_itself() -> None:
-    part = AlarmRule(**{**vars(RULE), "part": "blue"})
+    part = replace(RULE, part="blue")
     assert override_keys(part) == ("ecs.cpu-high", "ecs.cpu-high@web", "ecs.cpu-high@web/blue")
 
 
@@ -131,7 +131,7 @@ def test_applying_an_override_twice_is_applying_it_once(values: dict[str, Any]) 
 
 @pytest.mark.parametrize(("field", "value"), CHANGES.items())
 def test_the_reason_for_a_threshold_goes_with_the_threshold(field: str, value: Any) -> None:
-    reasoned = AlarmRule(**{**vars(RULE), "basis": "The threshold is the guide's."})
+    reasoned = replace(RULE, basis="The threshold is the guide's.")
     after = overridden(reasoned, {RULE.key: AlarmOverride(**{field: value})})
     assert after.basis == ("" if field == "threshold" else reasoned.basis)
 
