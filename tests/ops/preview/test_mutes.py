@@ -66,7 +66,7 @@ def test_a_preview_has_the_windows_with_their_alarms_and_the_next_time() -> None
     (mute,) = previewed.mutes
     assert mute.name == "database-maintenance"
     rds = {alarm.address for alarm in previewed.alarms if alarm.address.startswith("rds.")}
-    assert set(mute.alarms) == rds | {"incident.rds@main"}
+    assert set(mute.alarms) == rds | {"incident.rds@main", "incident.rds@main/foreseen"}
     # Sunday, 11 January 2026, three in the morning in Tokyo.
     monday = int(datetime.fromisoformat("2026-01-05T00:00+00:00").timestamp())
     assert mute.next_in_words(monday) == "2026-01-10T18:00:00Z to 2026-01-10T19:00:00Z"
