@@ -97,7 +97,7 @@ review: venv ## Review the alarms of an example's stack over a made-up quarter
 engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
 
-quick: venv ## Run the tests that find nearly every fault, in two minutes
+quick: venv ## Run the tests that find nearly every fault, in a minute
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow"
 
 mutation: venv ## Change the program in SAMPLE places (100), see whether the quick tests notice

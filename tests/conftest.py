@@ -1,5 +1,6 @@
 """Shared fixtures: whole stacks, run once each, and small programs of a test's own."""
 
+import gc
 import os
 from collections.abc import Callable
 from functools import cache
@@ -10,9 +11,11 @@ import hypothesis
 import pytest
 from pulumi.runtime import proto, resource
 
-from stack import yaml_values
+from stack import program, yaml_values
 from stack.config import EXAMPLES, PROJECT, STACKS_VARIABLE, StackConfig, read_stack_config
-from stack.program import ProgramRun, run_program
+from stack.program import ProgramRun
+from tests import remembered
+from tests.remembered import run_program
 from tests.slow import SLOW
 
 # For the commands that tests start, too. The project's own stack files belong to whoever adopts
@@ -28,10 +31,13 @@ for name in ("COLUMNS", "LINES"):
 resource._get_stack_trace = proto.source_pb2.StackTrace
 # Most runs begin with the same two files of an example, of which nobody changes what was read.
 yaml_values.read_yaml = cache(yaml_values.read_yaml)
+# Before any test, or command, takes it from there.
+program.run_program = run_program
 
 # A property fails by what it finds, never by how busy the machine is.
 hypothesis.settings.register_profile("tests", deadline=None)
-hypothesis.settings.load_profile("tests")
+# Of what a property finds in a hundred examples, it finds nearly all in 25.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 
 SLOW_PLACES: Final = frozenset(PROJECT / name for name in SLOW)
 
@@ -41,9 +47,19 @@ def _is_slow(path: Path) -> bool:
     return not SLOW_PLACES.isdisjoint((path, *path.parents))
 
 
+def _is_quick(config: pytest.Config) -> bool:
+    """Whether only the tests of ``make quick`` are asked for."""
+    return bool(config.option.markexpr == "not slow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples a property tries that does not say so itself."""
+    hypothesis.settings.load_profile("quick" if _is_quick(config) else "tests")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave slow files unread where none of their tests is asked for (``make quick``)."""
-    return True if config.option.markexpr == "not slow" and _is_slow(collection_path) else None
+    return True if _is_quick(config) and _is_slow(collection_path) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,6 +77,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _is_slow(item.path):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what the tests make, and seldom, not through all that was imported."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tell who remembers runs of the program which test is next."""
+    remembered.begin(item)
 
 
 @cache

@@ -1,7 +1,7 @@
 """What `make quick` leaves out: tests that start servers, processes or engines, or take seconds.
 
-The rest takes about two minutes and finds nearly every fault; `make mutation` measures that. A
-single slow test in another file carries the mark by itself.
+The rest takes a minute and finds nearly every fault; `make mutation` measures that. A single slow
+test in another file carries the mark by itself.
 """
 
 from typing import Final

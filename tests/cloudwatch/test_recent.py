@@ -101,8 +101,8 @@ def test_it_is_an_alarm_of_its_own_that_tells_whom_the_other_tells() -> None:
     [
         (18.0, {}, [83, 203]),
         (18.0, {"13-14": 25.0}, [83]),
-        (18.0, {"Sun 11-12": 25.0, "13-14": 40.0}, []),
-        (18.0, {"Mon-Sat 11-14": 25.0}, [83, 203]),
+        pytest.param(18.0, {"Sun 11-12": 25.0, "13-14": 40.0}, [], marks=pytest.mark.slow),
+        pytest.param(18.0, {"Mon-Sat 11-14": 25.0}, [83, 203], marks=pytest.mark.slow),
         (25.0, {"11-12": 18.0}, [83]),
     ],
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from settings import SettingsError, SettingsProblem
+from settings import Settings, SettingsError, SettingsProblem, warnings
 from stack.config import StackConfig, read_stack_config
 from stack.program import PlaceholderAws, ProgramRun, run_program
 
@@ -170,6 +170,17 @@ class Mistake:
 def mistakes(table: Mapping[str, Mistake]) -> pytest.MarkDecorator:
     """Run a test for each mistake of a table."""
     return pytest.mark.parametrize("mistake", table.values(), ids=table.keys())
+
+
+def warned(*changes: str, stack: str = "prod") -> tuple[str, ...]:
+    """What a shipped stack with changes is warned of, before anything is registered."""
+
+    def said_first() -> None:
+        for warning in warnings(Settings.load(pulumi.Config())):
+            pulumi.log.warn(warning)
+
+    config = read_stack_config(stack, settings=changes)
+    return run_program(config, program=said_first).warnings
 
 
 def run_changed(*changes: str, stack: str = "prod") -> ProgramRun:

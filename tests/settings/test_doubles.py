@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.settings.refusal import run_changed
+from tests.settings.refusal import warned
 
 BALANCER = "app/django-alb/1234567890"
 # The production stack's own, and another one of the same load balancer.
@@ -13,7 +13,7 @@ GROUP, OTHER = "targetgroup/django-tg/0123456789abcdef", "targetgroup/api/012345
 def doubles(**targets: dict[str, Any]) -> list[str]:
     """What is said of targets called ``again`` beside the production stack's, by section."""
     changes = [f"{kind}.again={json.dumps(target)}" for kind, target in targets.items()]
-    return [one for one in run_changed(*changes).warnings if "twice" in one]
+    return [one for one in warned(*changes) if "twice" in one]
 
 
 def test_a_log_group_that_two_targets_watch() -> None:
@@ -42,7 +42,7 @@ def test_of_a_shared_log_group_only_what_is_the_same_is_told() -> None:
         ', "logs.database-errors@again": {enabled: false}'
         ', "logs.workers-killed@again": {enabled: false}}',
     ]
-    (warning,) = (one for one in run_changed(*changes).warnings if "twice" in one)
+    (warning,) = (one for one in warned(*changes) if "twice" in one)
     assert warning.startswith("django-ecs-monitoring:logs.again: alarm logs.a would notify twice")
     assert doubles(logs={"group": "/ecs/another", "format": "text"}) == []
 
@@ -79,8 +79,8 @@ def test_target_groups_of_two_targets() -> None:
 
 
 def test_one_target_group_under_two_names() -> None:
-    run = run_changed(f"alb.main.target_groups={{web: {GROUP}, api: {GROUP}}}")
-    (warning,) = (one for one in run.warnings if "twice" in one)
+    said = warned(f"alb.main.target_groups={{web: {GROUP}, api: {GROUP}}}")
+    (warning,) = (one for one in said if "twice" in one)
     assert warning == (
         "django-ecs-monitoring:alb.main: 2 alarms (alb.unhealthy-hosts, alb.no-healthy-hosts) "
         "would notify twice, since two of them watch the same; name each target group once"

@@ -3,17 +3,13 @@
 import pytest
 
 from tests.components.registered import COMPOSITE, TOPIC, named
-from tests.settings.refusal import refused, run_changed
+from tests.settings.refusal import refused, run_changed, warned
 
 INCIDENT = "alerts.paging=incident"
 
 
 def problems(*changes: str) -> list[str]:
     return [str(problem) for problem in refused(*changes).problems]
-
-
-def warned(*changes: str) -> tuple[str, ...]:
-    return run_changed(*changes).warnings
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.settings.refusal import NOTHING, Mistake, run_changed
+from tests.settings.refusal import NOTHING, Mistake, warned
 
 MORNING = {"schedule": "cron(0 0 * * *)", "duration": "12h"}
 AFTERNOON = {"schedule": "cron(0 12 * * *)", "duration": "12h"}
@@ -73,8 +73,7 @@ def test_windows_that_together_never_end_are_refused(windows: dict[str, Any], al
     ],
 )
 def test_windows_that_leave_few_hours_are_warned_of(windows: dict[str, Any], says: str) -> None:
-    run = run_changed(mutes(**windows))
-    told = [one for one in run.warnings if "of a week" in one]
+    told = [one for one in warned(mutes(**windows)) if "of a week" in one]
     assert len(told) == bool(says)
     for one in told:
         assert says in one

@@ -27,7 +27,7 @@ class Default:
     evaluation_periods: int
     datapoints_to_alarm: int | None = None
     sign: str = ">="
-    percent: bool = False
+    most: float = math.inf
     outage: float = math.inf
     every: int = 60
     enabled: bool = True
@@ -53,12 +53,11 @@ class Default:
 
     @property
     def has_two_sides(self) -> bool:
-        """Whether some value from 0 to 100 %, or to infinity, breaches, and some does not."""
-        most = 100 if self.percent else math.inf
+        """Whether some value from 0 to the highest that there is breaches, and some does not."""
         if self.sign == ">":
             # While nothing runs, as many are missing as there must be at least.
-            return 0 <= self.threshold < min(most, self.outage)
-        return 0 < self.threshold <= most
+            return 0 <= self.threshold < min(self.most, self.outage)
+        return 0 < self.threshold <= self.most
 
     @property
     def registered(self) -> dict[str, float]:
@@ -77,17 +76,21 @@ _ALARMS_ALONE = (
 )
 
 DEFAULTS = {
-    "ecs.cpu-high": Default("web", 80, 300, 1, percent=True),
+    "ecs.cpu-high": Default("web", 80, 300, 1, most=100),
     "ecs.tasks-low": Default("web", 0, 60, 5, sign=">", outage=2),
     "alb.target-5xx": Default("main", 5, 60, 1),
-    "alb.target-5xx-rate": Default("main", 5, 60, 5, 3, percent=True),
-    "alb.latency-high": Default("main", 2, 300, 1),
-    "rds.cpu-high": Default("main", 90, 60, 5, sign=">", percent=True),
+    "alb.target-5xx-rate": Default("main", 5, 60, 5, 3, most=100),
+    # No connection is idle for longer than that:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+    "alb.latency-high": Default("main", 2, 300, 1, most=4000),
+    "rds.cpu-high": Default("main", 90, 60, 5, sign=">", most=100),
     "rds.read-latency": Default("main", 0.02, 60, 5, sign=">"),
-    "rds.cpu-credits": Default("main", 20, 300, 2, sign="<", every=300),
+    # A small one earns 24 credits an hour and keeps those of a day:
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+    "rds.cpu-credits": Default("main", 20, 300, 2, sign="<", every=300, most=576),
     "logs.errors": Default("app", 10, 300, 1),
     "app.latency-p95": Default("web", 2, 60, 5),
-    "app.cache-hit-rate-low": Default("web", 50, 300, 3, sign="<", percent=True, enabled=False),
+    "app.cache-hit-rate-low": Default("web", 50, 300, 3, sign="<", most=100, enabled=False),
 }
 
 # Mostly right, at the limits, and just beyond them.

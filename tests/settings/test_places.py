@@ -9,7 +9,16 @@ from ecs_monitoring.catalog.regions import console_url, known_regions, partition
 from stack.config import read_stack_config
 from stack.program import run_program
 from tests.components.registered import DASHBOARD, TOPIC_POLICY, by_key
-from tests.settings.refusal import ANY, NOTHING, Mistake, mistakes, problem_at, refused, run_changed
+from tests.settings.refusal import (
+    ANY,
+    NOTHING,
+    Mistake,
+    mistakes,
+    problem_at,
+    refused,
+    run_changed,
+    warned,
+)
 
 ELB = "arn:aws:elasticloadbalancing:{}:123456789012:loadbalancer/app/django-alb/1234567890"
 CLUSTER = "arn:aws:ecs:ap-northeast-1:{}:cluster/django-ecs-cluster"
@@ -82,16 +91,16 @@ LOG_GROUP = "arn:aws:logs:ap-northeast-1:111111111111:log-group:/ecs/django-app"
 @pytest.mark.slow
 def test_an_account_that_nothing_says_is_warned_of_once() -> None:
     arns = f"ecs.web.cluster={CLUSTER.format('111111111111')}", f"logs.app.group={LOG_GROUP}"
-    (warning,) = (w for w in run_changed(*arns).warnings if "of an ARN" in w)
+    (warning,) = (w for w in warned(*arns) if "of an ARN" in w)
     assert "ecs.web.cluster (cluster django-ecs-cluster), " in warning
     assert "logs.app.group (log group /ecs/django-app): of an ARN the name is taken" in warning
     assert warning.endswith('write aws:allowedAccountIds: ["111111111111"], or the name alone')
     # What it offers ends it, and has an ARN of another account refused.
     said = 'aws:allowedAccountIds=["111111111111"]'
-    assert not [w for w in run_changed(*arns, said).warnings if "of an ARN" in w]
+    assert not [w for w in warned(*arns, said) if "of an ARN" in w]
     other = f"ecs.web.cluster={CLUSTER.format('222222222222')}"
     assert "write one of 111111111111" in problem_at(refused(other, said), "ecs.web.cluster").fix
-    assert not [w for w in run_changed("ecs.web.cluster=shop").warnings if "of an ARN" in w]
+    assert not [w for w in warned("ecs.web.cluster=shop") if "of an ARN" in w]
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.components.registered import ALARM, ROLE, ROLE_POLICY, SCHEDULE, TOPIC, only
-from tests.settings.refusal import ANY, Mistake, mistakes, run_changed
+from tests.settings.refusal import ANY, Mistake, mistakes, run_changed, warned
 
 NO_ALARMS = ("ecs={}", "alb={}", "rds={}", "logs={}", "app={}")
 ON = "review={reminder: true}"
@@ -157,11 +157,11 @@ def test_a_mistake_in_the_review_is_answered(mistake: Mistake) -> None:
 
 def test_a_schedule_of_a_past_year_is_warned_of() -> None:
     past = "cron(0 9 1 1 ? 2020)"
-    (warning,) = (one for one in run_changed(review(schedule=past)).warnings if past in one)
+    (warning,) = (one for one in warned(review(schedule=past)) if past in one)
     assert warning == (
         f"django-ecs-monitoring:review.schedule: {past} is over and reminds nobody any more: write "
         "a year to come, or * for every year"
     )
     # Where nobody is to be reminded, nothing is missed.
     off = f"review={json.dumps({'reminder': False, 'schedule': past})}"
-    assert not [one for one in run_changed(off).warnings if past in one]
+    assert not [one for one in warned(off) if past in one]

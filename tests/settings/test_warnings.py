@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.settings.refusal import run_changed
+from tests.settings.refusal import warned
 
 PATH = "django-ecs-monitoring:alerts.emails"
 QUEUE = "arn:aws:sqs:ap-northeast-1:123456789012:alarms"
@@ -15,7 +15,7 @@ PAGE = "runbooks=https://wiki.example.jp/runbooks"
 
 
 def warnings(*changes: str, stack: str = "prod") -> tuple[str, ...]:
-    return run_changed(PAGE, *changes, stack=stack).warnings
+    return warned(PAGE, *changes, stack=stack)
 
 
 def nobody(severity: str, more: str = "") -> str:
@@ -100,7 +100,7 @@ SECOND = {"load_balancer": "app/django-alb/1234567890", "target_groups": {"admin
 
 
 def twice(*changes: str) -> list[str]:
-    found = run_changed(f"alb.admin={json.dumps(SECOND)}", *changes, stack="prod").warnings
+    found = warned(f"alb.admin={json.dumps(SECOND)}", *changes, stack="prod")
     return [warning for warning in found if "twice" in warning]
 
 
@@ -125,7 +125,7 @@ def test_alarms_that_are_switched_off_notify_nobody_twice() -> None:
 
 def test_a_service_that_is_watched_under_two_names() -> None:
     second = {"cluster": "django-ecs-cluster", "service": "django-app-service"}
-    found = run_changed(f"ecs.again={json.dumps(second)}", stack="prod").warnings
+    found = warned(f"ecs.again={json.dumps(second)}", stack="prod")
     (warning,) = (one for one in found if "twice" in one)
     assert "2 alarms (ecs.cpu-high, ecs.memory-high)" in warning
     assert "remove one of the two targets" in warning
@@ -133,9 +133,7 @@ def test_a_service_that_is_watched_under_two_names() -> None:
 
 @pytest.mark.parametrize("page", ["docs/runbooks.md", "the wiki", "ftp://wiki.example.jp/runbooks"])
 def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
-    (warning,) = (
-        warning for warning in run_changed(f"runbooks={page}").warnings if "runbook" in warning
-    )
+    (warning,) = (warning for warning in warned(f"runbooks={page}") if "runbook" in warning)
     assert f"alarms name {page} as their runbook" in warning
     assert warning.endswith("write the page's https URL in django-ecs-monitoring:runbooks")
 
@@ -143,7 +141,7 @@ def test_a_runbook_that_a_mail_cannot_link_to_is_warned_of(page: str) -> None:
 # Who is on call is in the company's network, too.
 @pytest.mark.parametrize("page", ["https://10.1.2.3/runbooks", "http://wiki.internal/r#top"])
 def test_a_page_that_opens_is_none_to_warn_of(page: str) -> None:
-    assert not [w for w in run_changed(f"runbooks={page}").warnings if "runbook" in w]
+    assert not [w for w in warned(f"runbooks={page}") if "runbook" in w]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +156,7 @@ def test_a_page_that_opens_is_none_to_warn_of(page: str) -> None:
     ],
 )
 def test_a_link_to_one_s_own_machine_is_warned_of(change: str, path: str) -> None:
-    (warning,) = (one for one in run_changed(PAGE, change).warnings if "machine" in one)
+    (warning,) = (one for one in warned(PAGE, change) if "machine" in one)
     assert warning.startswith(f"django-ecs-monitoring:{path}: http")
     assert "is the machine of whoever opens it: write the address of a page" in warning
 

@@ -6,8 +6,10 @@ import pulumi
 import pytest
 
 import ecs_monitoring as watch
+from stack.config import read_stack_config
 from stack.program import ProgramRun
-from tests.components.small import RunComponents, RunWith, alb_args
+from tests.components.small import RunComponents, alb_args
+from tests.remembered import run_anew
 
 
 def wrong_output() -> None:
@@ -32,8 +34,8 @@ def test_a_failed_run_leaves_no_future_to_be_reported_later(
 
 
 def test_a_failed_run_leaves_nothing_for_the_next(
-    run_components: RunComponents, run_with: RunWith, prod: ProgramRun
+    run_components: RunComponents, prod: ProgramRun
 ) -> None:
     with pytest.raises(watch.InvalidArgsError, match="is no application load balancer"):
         run_components(wrong_output)
-    assert len(run_with().registrations) == len(prod.registrations)
+    assert len(run_anew(read_stack_config("prod")).registrations) == len(prod.registrations)

@@ -94,6 +94,7 @@ def test_what_is_suggested_by_hour_is_what_the_settings_register(tmp_path: Path)
     assert len(outcomes[0].firings) >= 5
 
 
+@pytest.mark.slow
 def test_nothing_is_suggested_beside_an_alarm_on_the_recent_past_that_catches_as_many() -> None:
     there = recent_rule(replace(RULE_OF_MINUTES, recent=22.0, recent_by_hour={"20-08": 2.7}))
     assert reviewed(there)[0].suggestion.alarms == ()

@@ -1,0 +1,53 @@
+"""The program is run once for each config, and whoever asks again gets the same answer.
+
+Many tests ask for the same few configs, themselves or by a command. None may change what it got.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+
+import pulumi
+import pytest
+
+from stack import program as whole
+from stack.config import StackConfig
+from stack.program import ProgramRun
+
+run_anew = whole.run_program
+"""The program's own; ``tests/conftest.py`` puts what remembers in its place."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    config: StackConfig = field(compare=False)
+    shown: str
+    preview: bool
+
+
+@lru_cache(maxsize=16)
+def _answer(asked: _Asked) -> ProgramRun:
+    return run_anew(asked.config, preview=asked.preview)
+
+
+_patching: set[str] = set()
+
+
+def begin(test: pytest.Item) -> None:
+    """From here on a test runs; one that patches something gets runs of its own."""
+    _patching.clear()
+    if "monkeypatch" in getattr(test, "fixturenames", ()):
+        _patching.add(test.nodeid)
+
+
+@wraps(run_anew)
+def run_program(
+    config: StackConfig,
+    *,
+    mocks: pulumi.runtime.Mocks | None = None,
+    preview: bool = False,
+    program: Callable[[], None] | None = None,
+) -> ProgramRun:
+    if mocks is not None or program is not None or _patching:
+        return run_anew(config, mocks=mocks, preview=preview, program=program)
+    return _answer(_Asked(config, repr(config), preview))
