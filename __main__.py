@@ -38,11 +38,11 @@ for at in regions:
 parts += delivery
 
 # Who is told, besides the topics' subscribers.
-incidents = [
-    watch.IncidentPaging(at.name("incidents"), at.incidents(paged, alerts[at].routing))
-    for at in regions
-    if (paged := at.paged(parts))
-]
+incidents: list[watch.IncidentPaging] = []
+for at in regions:
+    if paged := at.paged(parts):
+        args = at.incidents(paged, alerts[at].routing)
+        incidents.append(watch.IncidentPaging(at.name("incidents"), args))
 if channels := watch.told_channels(settings.alerts.channels(), alerts.values()):
     watch.ChatChannels("chat", settings.chat(channels))
 if settings.review.reminder:
@@ -53,19 +53,19 @@ streams = {
     if (name := at.name("new-relic")) and (stream := at.new_relic(delivery))
 }
 
-pulumi.export("alarms", watch.merged(part.alarms for part in parts))
-pulumi.export("omitted_alarms", watch.merged(part.omitted for part in parts))
-muted = [*(part.mute_rules for part in parts), *(paging.mute_rules for paging in incidents)]
+pulumi.export("alarms", watch.merged(part.alarm_arns for part in parts))
+pulumi.export("omitted_alarms", watch.merged(part.omissions for part in parts))
+muted = [*(part.mute_rule_arns for part in parts), *(page.mute_rule_arns for page in incidents)]
 pulumi.export("mute_rules", watch.merged(muted))
 if judged := settings.deployment_alarms():
     pulumi.export("deployment_alarms", judged)
 for at, routing in alerts.items():
-    pulumi.export(at.output("topics"), routing.topics)
+    pulumi.export(at.output("topics"), routing.topic_arns)
 if settings.alerts.routes:
-    pulumi.export("team_topics", alerts[home].team_topics)
+    pulumi.export("team_topics", alerts[home].team_topic_arns)
 for at, told_of in events.items():
-    pulumi.export(at.output("events"), told_of.rules)
-    pulumi.export(at.output("omitted_events"), told_of.omitted)
+    pulumi.export(at.output("events"), told_of.rule_arns)
+    pulumi.export(at.output("omitted_events"), told_of.omissions)
 if streams:
     pulumi.export("new_relic_streams", {name: s.stream for name, s in streams.items()})
     pulumi.export("failed_records", {name: s.failed_records for name, s in streams.items()})

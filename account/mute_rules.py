@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -90,30 +90,23 @@ def has_mute_rules(cloudwatch: Any) -> bool:
     return hasattr(cloudwatch, "list_alarm_mute_rules")
 
 
-def find_mute_rules(
-    region: Region, *, statuses: Iterable[str] = (), prefix: str = ""
-) -> Iterator[MuteRule]:
+def find_mute_rules(region: Region, *, statuses: Sequence[str]) -> Iterator[MuteRule]:
     """The mute rules of a region.
 
     Args:
         region: where to look.
-        statuses: only rules with one of them; every rule without.
-        prefix: what their names begin with.
+        statuses: only rules with one of them.
 
     Raises:
         botocore.exceptions.ClientError: AWS refuses to tell.
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
-    asked: dict[str, Any] = {"MaxRecords": _PAGE}
-    if statuses := list(statuses):
-        asked["Statuses"] = statuses
+    asked: dict[str, Any] = {"MaxRecords": _PAGE, "Statuses": list(statuses)}
     while True:
         page = region.cloudwatch.list_alarm_mute_rules(**asked)
         for summary in page.get("AlarmMuteRuleSummaries", ()):
             name = summary["AlarmMuteRuleArn"].rpartition(":")[2]
-            if name.startswith(prefix):
-                answer = region.cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
-                yield _described(name, answer)
+            yield _described(name, region.cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name))
         if "NextToken" not in page:
             return
         asked["NextToken"] = page["NextToken"]

@@ -41,7 +41,7 @@ class Obstacle:
         kind: what sort of thing.
         subject: ARN of the topic, key or alarm at fault.
         message: what is wrong and what to do, in words.
-        alarms: addresses of the alarms that nobody, or not everybody, would hear.
+        alarms: addresses of the alarms that nobody, or not everybody, would be notified of.
     """
 
     kind: ObstacleKind
@@ -109,7 +109,7 @@ def _topic_obstacles(topic: Topic, alarms: Sequence[LiveAlarm]) -> Iterator[Obst
                 of=alarms,
             )
     if topic.subscriptions is not None and not any(
-        subscription.hears for subscription in topic.subscriptions
+        subscription.is_notified for subscription in topic.subscriptions
     ):
         yield obstacle(
             ObstacleKind.NO_SUBSCRIBERS,

@@ -1,4 +1,4 @@
-"""What is known of a topic before a drill: who hears, who may publish, how it is encrypted."""
+"""What is known of a topic before a drill: its subscribers, publishers and encryption."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +15,7 @@ _DELETED: Final = "Deleted"
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """One who hears of a topic, or would.
+    """Who is notified of a topic, or would be.
 
     Attributes:
         arn: the subscription's ARN; SNS has a word in its place until it is confirmed.
@@ -29,7 +29,7 @@ class Subscription:
 
     @property
     def is_pending(self) -> bool:
-        """Whether it waits for a confirmation and hears nothing until then."""
+        """Whether it waits for a confirmation and is not notified until then."""
         return self.arn == _PENDING
 
     @property
@@ -42,7 +42,7 @@ class Subscription:
         return self.protocol == "https" and host.endswith(".chatbot.amazonaws.com")
 
     @property
-    def hears(self) -> bool:
+    def is_notified(self) -> bool:
         """Whether notifications reach it; a drill's own queue does not count."""
         is_a_drill = self.protocol == "sqs" and self.endpoint.split(":")[-1].startswith(
             QUEUE_PREFIX
@@ -89,7 +89,7 @@ class Topic:
         exists: whether there is such a topic.
         policy: the topic's policy; ``None`` where unknown.
         key: what it is encrypted with, if at all.
-        subscriptions: everyone who hears or would; ``None`` where unknown.
+        subscriptions: everyone who is notified or would be; ``None`` where unknown.
         unread: what could not be read, and why.
     """
 

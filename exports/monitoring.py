@@ -103,7 +103,7 @@ class ExportedComposite:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogFilter:
+class ExportedLogFilter:
     """A filter that makes a metric of a log group's lines.
 
     Attributes:
@@ -159,7 +159,7 @@ class StackMonitoring:
     region: str
     rules: tuple[ExportedRule, ...] = ()
     composites: tuple[ExportedComposite, ...] = ()
-    log_filters: tuple[LogFilter, ...] = ()
+    log_filters: tuple[ExportedLogFilter, ...] = ()
     parts: tuple[DashboardPart, ...] = ()
     unread: tuple[tuple[Item, str], ...] = ()
 

@@ -53,11 +53,11 @@ def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:
     )
 
 
-def _is_pair(one: AlarmRule, other: AlarmRule) -> bool:
+def _is_pair(rule: AlarmRule, other: AlarmRule) -> bool:
     """Whether two alarms are a critical one and a warning of the same that comes before it."""
-    if one.severity is other.severity:
+    if rule.severity is other.severity:
         return False
-    critical, warning = (one, other) if one.severity is Severity.CRITICAL else (other, one)
+    critical, warning = (rule, other) if rule.severity is Severity.CRITICAL else (other, rule)
     grave, mild = threshold_of(critical), threshold_of(warning)
     return mild < grave if critical.comparison.is_upward else mild > grave
 

@@ -9,10 +9,10 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart, from_json
 from ecs_monitoring.cloudwatch.rule import Severity
 from exports.monitoring import (
     ExportedComposite,
+    ExportedLogFilter,
     ExportedRule,
     Item,
     ItemKind,
-    LogFilter,
     StackMonitoring,
 )
 from stack.config import StackConfig
@@ -81,10 +81,10 @@ def _composite(registration: Registration, region: str) -> ExportedComposite:
     )
 
 
-def _log_filter(inputs: Mapping[str, Any]) -> LogFilter:
+def _log_filter(inputs: Mapping[str, Any]) -> ExportedLogFilter:
     metric = inputs["metricTransformation"]
     default = metric.get("defaultValue")
-    return LogFilter(
+    return ExportedLogFilter(
         name=str(inputs["name"]),
         group=str(inputs["logGroupName"]),
         pattern=str(inputs["pattern"]),

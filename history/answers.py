@@ -18,7 +18,7 @@ from replay.history import Floats, Ints, MetricHistory
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class FetchAnswer:
     """What came of a call.
 
     Attributes:
@@ -30,7 +30,7 @@ class Answer:
     failures: Mapping[WantedMetric, str]
 
 
-def ask(cloudwatch: Any, call: Request, retry: Retry) -> Answer:
+def ask(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
     """Ask for everything in a call; what is not answered in full is asked for again.
 
     AWS of a result's status: "PartialData means that an incomplete set of data points were
@@ -57,10 +57,10 @@ def ask(cloudwatch: Any, call: Request, retry: Retry) -> Answer:
         again = replace(call, metrics=tuple(answer.failures))
         answer = _asked_once(cloudwatch, again, retry)
         records |= answer.records
-    return Answer(records=records, failures=answer.failures)
+    return FetchAnswer(records=records, failures=answer.failures)
 
 
-def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> Answer:
+def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
     pages = Pages()
     try:
         for page in _pages(cloudwatch, call, retry):
@@ -80,7 +80,7 @@ def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> Answer:
             records[metric] = _records(
                 {name: pages.columns(id_) for name, id_ in ids.items()}, call
             )
-    return Answer(records=records, failures=failures)
+    return FetchAnswer(records=records, failures=failures)
 
 
 def _pages(cloudwatch: Any, call: Request, retry: Retry) -> Iterator[Mapping[str, Any]]:

@@ -43,7 +43,7 @@ class Preparation:
         now: up to when, in seconds since 1970 UTC.
         regions: those that were looked at.
         bad: files of the archive that cannot be used; they are set aside and fetched again.
-        found: the stack's alarms by region, also where there are none.
+        alarms_by_region: the stack's alarms by region, also where there are none.
         unseen: what could not be looked at when they were, in words.
         notes: everything else that is worth knowing too, in words.
     """
@@ -53,7 +53,7 @@ class Preparation:
     now: int
     regions: tuple[PreparedRegion, ...]
     bad: tuple[BadFile, ...]
-    found: tuple[tuple[Region, FoundAlarms], ...]
+    alarms_by_region: tuple[tuple[Region, FoundAlarms], ...]
     unseen: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -91,12 +91,12 @@ def prepare(
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
     """
     caller = account.caller(place.first_region)
-    found, unseen = find_alarms(account, caller, place)
+    alarms_by_region, unseen = find_alarms(account, caller, place)
     notes = list(unseen)
-    refuse_none(caller, place, found)
+    refuse_none(caller, place, alarms_by_region)
     regions = []
     bad: list[BadFile] = []
-    for region, of in found:
+    for region, of in alarms_by_region:
         metrics, unknown = wanted_metrics(of.alarms)
         notes += unknown
         archived: dict[WantedMetric, dict[int, KnownDay]] = {}
@@ -123,7 +123,7 @@ def prepare(
         now=now,
         regions=tuple(regions),
         bad=tuple(bad),
-        found=tuple(found),
+        alarms_by_region=tuple(alarms_by_region),
         unseen=tuple(unseen),
         notes=tuple(notes),
     )

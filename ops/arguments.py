@@ -32,6 +32,24 @@ def add_account(parser: "argparse._ActionsContainer") -> None:
     )
 
 
+def add_alarms(parser: "argparse._ActionsContainer", also: str = "") -> None:
+    """Declare which of the stack's alarms a command is about: ``--alarm``.
+
+    Args:
+        parser: of the command.
+        also: what else may be named, for the command's help.
+    """
+    parser.add_argument(
+        "--alarm",
+        metavar="KEY[@TARGET]",
+        action="append",
+        default=[],
+        dest="alarms",
+        help=f"only these, such as ecs.cpu-high or ecs.cpu-high@web; {also}may be given several "
+        "times",
+    )
+
+
 def add_archive(parser: "argparse._ActionsContainer") -> None:
     """Declare where the archive of a stack's history is: ``--archive``."""
     parser.add_argument(

@@ -11,7 +11,7 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.history import GAP, RECORDED, Bools, Floats, Ints, MetricHistory
+from replay.history import RECORDED, Bools, Floats, Ints, MetricHistory
 from replay.tails import BREACHES
 
 _FALLING: Final = (Comparison.BELOW, Comparison.AT_MOST)
@@ -147,9 +147,10 @@ def enough(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> t
     """
     needed, lookback = definition.breaching_datapoints, definition.lookback
     oldest, newest = rows[: max(len(rows) - needed + 1, 0)], rows[needed - 1 :]
-    if history.nearest:
-        # So few records apart that they may be in one range; most are not.
-        is_near = newest - oldest <= lookback // history.nearest
+    at_once = _at_once(definition, history)
+    if at_once is not None:
+        # So few records apart that N datapoints may hold them; most are not.
+        is_near = newest - oldest < definition.evaluation_periods * at_once
         oldest, newest = oldest[is_near], newest[is_near]
     begins, ends = history.times[newest], history.times[oldest] + lookback
     is_near = begins <= ends
@@ -168,19 +169,19 @@ def _alone(definition: AlarmDefinition, history: MetricHistory, rows: Ints) -> I
     if at_once is None or not len(rows):
         return rows
     reach = definition.lookback - definition.timing.delay
-    if at_once == 1 and reach // 2 >= history.coarsest * GAP:
-        # Each datapoint is a record, so that the next one breaches too, or is out of sight: half a
-        # range lies between them or before the first.
-        is_kept = np.append(rows[1:] - rows[:-1] == 1, True)[: len(rows)]
-        gaps = history.gaps(reach // 2)
-        for beside in (gaps, gaps + 1, [0, len(history) - 1]):
-            is_kept[np.searchsorted(rows, beside).clip(max=len(rows) - 1)] = True
-        rows = rows[is_kept]
-    before = rows - 1
-    if at_once > 1:
+    most = (definition.breaching_datapoints - 1) * at_once
+    before, after = rows - 1, rows + most
+    if at_once == 1:
+        # Each datapoint is a record, so that it is the only one where the next does not breach.
+        is_only = np.append(rows[1:] - rows[:-1] > 1, True)
+        after = np.where(is_only, rows + 1, after)
+    else:
         # The oldest window may begin with records that are not beyond the threshold.
         begun = history.times[rows] - definition.period
         before = np.searchsorted(history.times, begun, side="right") - 1
-    after = rows + (definition.breaching_datapoints - 1) * at_once
     between = history.times.take(after, mode="clip") - history.times.take(before, mode="clip")
-    return rows[(between > reach) | (after >= len(history)) | (before < 0)]
+    is_alone: Bools = between > reach
+    # Before the first record and after the last one lies no other.
+    is_alone[: np.searchsorted(before, 0)] = True
+    is_alone[np.searchsorted(rows, len(history) - most) :] = True
+    return rows[is_alone]

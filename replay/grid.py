@@ -22,8 +22,8 @@ class Grid:
         self.history = history.between(start, end)
         self._size = (end - start) // step
         self._cells = (self.history.times - start) // step
-        repeats = self._cells[1:] == self._cells[:-1]
-        self._shared = np.unique(self._cells[1:][repeats])
+        repeats = self._cells[1:].compress(self._cells[1:] == self._cells[:-1])
+        self._shared = np.unique(repeats) if len(repeats) else repeats
 
     @property
     def is_shared(self) -> bool:

@@ -32,9 +32,6 @@ FINEST: Final = 60
 _PART: Final = 65_536
 """How many records are looked at at a time."""
 
-GAP: Final = 3
-"""Times what the coarsest record stands for, from which on gaps are kept."""
-
 _ALL: Final = slice(None)
 
 
@@ -117,30 +114,24 @@ class MetricHistory:
 
     def gaps(self, longest: int) -> Ints:
         """The rows of records that no other follows within some seconds, but for the last one."""
-        is_kept = longest >= GAP * self.coarsest
-        rows = self._spacing[1] if is_kept else np.arange(len(self) - 1)
-        gaps: Ints = rows[self.times[rows + 1] - self.times[rows] > longest]
-        return gaps
+        gaps = [np.empty(0, dtype=np.int64)]
+        for first in (_PART * np.flatnonzero(self._spacing[1] > longest)).tolist():
+            apart = np.diff(self.times[first : first + _PART + 1])
+            gaps.append(first + np.flatnonzero(apart > longest))
+        return np.concatenate(gaps)
 
     @cached_property
     def _spacing(self) -> tuple[int, Ints]:
-        """The least seconds between two records, and where they are more than ``GAP`` records."""
-        nearest = self.coarsest
-        rows = [np.empty(0, dtype=np.int64)]
-        # Differences of numbers that are cut to half their width are right as long as they
-        # themselves fit into it, and half as much is looked at.
-        fits = len(self) > 0 and self.times[-1] - self.times[0] <= np.iinfo(np.int32).max
+        """The least seconds between two records, and the most in each part of the history."""
+        nearest, farthest = self.coarsest, []
         # By parts that stay in the processor's cache, in memory that is taken once.
-        times, steps = np.empty((2, _PART + 1), dtype=np.int32 if fits else np.int64)
-        are_gaps = np.empty(_PART, dtype=np.bool_)
+        steps = np.empty(min(_PART, len(self)), dtype=np.int64)
         for first in range(0, len(self) - 1, _PART):
-            count = min(_PART, len(self) - 1 - first)
-            times[: count + 1] = self.times[first : first + count + 1]
-            apart = np.subtract(times[1 : count + 1], times[:count], out=steps[:count])
+            times = self.times[first : first + _PART + 1]
+            apart = np.subtract(times[1:], times[:-1], out=steps[: len(times) - 1])
             nearest = min(nearest, int(apart.min()))
-            gaps = np.greater(apart, GAP * self.coarsest, out=are_gaps[:count])
-            rows.append(first + np.flatnonzero(gaps))
-        return nearest, np.concatenate(rows)
+            farthest.append(int(apart.max()))
+        return nearest, np.array(farthest, dtype=np.int64)
 
     def recorded(self, statistic: str, rows: slice | Ints = _ALL) -> Floats:
         """A statistic of some records, each by itself.

@@ -200,11 +200,13 @@ def _replayed_in_stretches(
     stretches = stretches_of(definition, history, times)
     if stretches is None:
         return None
-    evaluated, decided = _in_stretches(definition, stretches)
-    if not len(stretches) or stretches.starts[0] > times[0]:
+    evaluated, decided = np.array(times[:1]), np.array([OK], dtype=np.uint8)
+    if len(stretches):
+        inside, decided_inside = _in_stretches(definition, stretches)
         # Before any stretch the alarm is OK.
-        evaluated = np.concatenate((times[:1], evaluated))
-        decided = np.concatenate((np.array([OK], dtype=np.uint8), decided))
+        is_ok_before = int(stretches.starts[0] > times[0])
+        evaluated = np.concatenate((evaluated[:is_ok_before], inside))
+        decided = np.concatenate((decided[:is_ok_before], decided_inside))
     at, changed_to = _changes(settled(decided, before), before)
     step = math.gcd(times.step, definition.period, definition.timing.delay)
     return Outcome(
@@ -221,8 +223,6 @@ def _replayed_in_stretches(
 
 def _in_stretches(definition: AlarmDefinition, stretches: Stretches) -> tuple[Ints, States]:
     """When the evaluations of some stretches are, and what they decide."""
-    if not len(stretches):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint8)
     moved = dict.fromkeys(definition.metrics, stretches.history)
     signal = signal_of(definition, moved, stretches.start, stretches.end)
     decided = decided_by(definition, signal)

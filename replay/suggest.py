@@ -161,14 +161,15 @@ def _steadier(
 
 
 def _none_fits(field: Field, current: Option, options: Sequence[Option]) -> Suggestion:
+    caught = f"caught {_share(current)}, " if current.incidents else ""
     trouble = (
-        f"it is on {current.share_on:.0%} of the time"
+        f"is on {current.share_on:.0%} of the time"
         if is_mostly_on(current)
-        else f"it fires {current.pages_per_month:.1f} times a month"
+        else f"fires {current.pages_per_month:.1f} times a month"
     )
     why = (
-        f"{trouble}, and no threshold{_limit(field)} keeps to {field.wish.pages_per_month:g} "
-        "pages a month: look at what it watches"
+        f"it {caught}{trouble}, and no threshold{_limit(field)} keeps to "
+        f"{field.wish.pages_per_month:g} pages a month: look at what it watches"
     )
     return _kept(field, current, Verdict.NONE_FITS, (why,), options)
 

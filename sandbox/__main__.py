@@ -16,8 +16,8 @@ from ops.arguments import add_changes
 from ops.terminal import ExitCode, complain, opened_console, print_json, take_any_encoding
 from sandbox.account import prepare_account
 from sandbox.aws_events import DeployedRule, play_events, read_rules
-from sandbox.deploy import DoorName, open_door
-from sandbox.deployed import Deployed, read_deployed
+from sandbox.deploy import DeploymentMode, open_deployer
+from sandbox.deployed import Deployed, judging, read_deployed
 from sandbox.emulator import ACCOUNT, Emulator, EmulatorError, running_emulator
 from sandbox.engine import NoEngineError
 from sandbox.handlers import LIMITATIONS
@@ -67,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("stack", help="the stack, such as staging: reads Pulumi.<stack>.yaml")
     parser.add_argument(
         "--engine",
-        type=DoorName,
-        choices=list(DoorName),
-        default=DoorName.AUTO,
+        type=DeploymentMode,
+        choices=list(DeploymentMode),
+        default=DeploymentMode.AUTO,
         help="deploy with the Pulumi engine, in process without it, or whichever there is",
     )
     parser.add_argument(
@@ -107,10 +107,9 @@ def _run(
     faults = _read_back(console, emulator, config, outcome)
     prefix = f"{config.project}-{config.stack}-"
     regions = dict.fromkeys((config.region, ROUTE53_REGION))
-    judged = outcome.exports.get("deployment_alarms", {})
     deployed = replace(
         read_deployed(emulator.clients, regions, prefix),
-        deployment_alarms=frozenset(name for names in judged.values() for name in names),
+        deployment_alarms=judging(outcome.exports),
     )
     rules = read_rules(emulator.clients, regions)
     verdicts = _play(
@@ -126,11 +125,13 @@ def _run(
 
 
 def _deploy(
-    console: Console, engine: DoorName, emulator: Emulator, config: StackConfig
+    console: Console, engine: DeploymentMode, emulator: Emulator, config: StackConfig
 ) -> Deployment:
     console.print(f"[bold]1. Deploy[/] {config.project}/{config.stack} to {emulator.url}")
-    with open_door(emulator, engine, say=lambda line: console.print(f"  {escape(line)}")) as door:
-        stack = door.stack(
+    with open_deployer(
+        emulator, engine, say=lambda line: console.print(f"  {escape(line)}")
+    ) as deployer:
+        stack = deployer.stack(
             config, progress=lambda change: console.print(f"  {escape(str(change))}")
         )
         outcome = stack.up()
@@ -227,7 +228,7 @@ def _as_json(
 ) -> dict[str, Any]:
     return {
         "stack": config.stack,
-        "engine": outcome.door,
+        "engine": outcome.mode,
         "deployment": {"summary": outcome.summary, "seconds": round(outcome.seconds, 1)},
         "differences": differences_found,
         "scenarios": {

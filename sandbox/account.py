@@ -11,7 +11,7 @@ from stack.config import StackConfig
 def prepare_account(emulator: Emulator, config: StackConfig) -> None:
     """Have in the account what the stack's settings name but do not make.
 
-    That is the log groups without a retention of their own, and the SQS queues that hear of
+    That is the log groups without a retention of their own, and the SQS queues that are notified of
     alarms. Topics are no more than addresses to the emulator, and a target group has an ARN that
     cannot be chosen.
     """

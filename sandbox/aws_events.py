@@ -89,22 +89,20 @@ class Played:
     skipped: tuple[str, ...] = ()
 
 
-def read_rules(
-    clients: Clients, regions: Iterable[str], tag: str = "EventKey"
-) -> list[DeployedRule]:
+def read_rules(clients: Clients, regions: Iterable[str]) -> list[DeployedRule]:
     """Every rule that is tagged as one of this project's, with its targets."""
     rules = []
     for region in regions:
         events = clients.client("events", region)
         for rule in events.list_rules()["Rules"]:
             tags = from_pairs(events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"])
-            if tag not in tags:
+            if "EventKey" not in tags:
                 continue
             targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
             rules.append(
                 DeployedRule(
                     name=rule["Name"],
-                    key=tags[tag],
+                    key=tags["EventKey"],
                     severity=tags["Severity"],
                     region=region,
                     targets_named=tuple(rule["Description"].rpartition(": ")[2].split(", ")),

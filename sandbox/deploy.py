@@ -1,4 +1,4 @@
-"""Deploys stacks to the emulator, through whichever door there is."""
+"""Deploys stacks to the emulator, in whichever deployment mode there is."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -9,14 +9,14 @@ from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.engine import HOW_TO_GET_ONE, NoEngineError, find_engine
 from sandbox.engine_build import Say
-from sandbox.engine_door import engine_door
+from sandbox.engine_deployer import engine_deployer
 from sandbox.outcome import Deployment, Progress
-from sandbox.process_door import ProcessDoor
+from sandbox.process_deployer import ProcessDeployer
 from stack.config import StackConfig
 
 
-class DoorName(StrEnum):
-    """Which door to take: what ``ENGINE=`` chooses."""
+class DeploymentMode(StrEnum):
+    """The deployment mode: what ``ENGINE=`` chooses."""
 
     AUTO = "auto"
     PULUMI = "pulumi"
@@ -24,7 +24,7 @@ class DoorName(StrEnum):
 
 
 class Stack(Protocol):
-    """A stack that can be deployed, whatever the door."""
+    """A stack that can be deployed, whatever the deployment mode."""
 
     def configure(self, config: StackConfig) -> None:
         """Give the stack other settings."""
@@ -42,7 +42,7 @@ class Stack(Protocol):
         """Delete everything."""
 
 
-class Door(Protocol):
+class Deployer(Protocol):
     """A way to deploy stacks that share one account."""
 
     def stack(
@@ -56,28 +56,28 @@ class Door(Protocol):
 
 
 @contextlib.contextmanager
-def open_door(
-    emulator: Emulator, wanted: DoorName = DoorName.AUTO, *, say: Say = print
-) -> Iterator[Door]:
+def open_deployer(
+    emulator: Emulator, wanted: DeploymentMode = DeploymentMode.AUTO, *, say: Say = print
+) -> Iterator[Deployer]:
     """A way to deploy to an emulator, for as long as the block lasts.
 
     Args:
         emulator: where to.
-        wanted: which door; ``auto`` takes the engine where there is one.
+        wanted: which mode; ``auto`` takes the engine where there is one.
         say: told in one line which it is, and how to get the other.
 
     Raises:
         NoEngineError: the engine is wanted and there is none.
     """
-    engine = None if wanted is DoorName.PROCESS else find_engine()
+    engine = None if wanted is DeploymentMode.PROCESS else find_engine()
     if engine:
         say(f"deploying with the Pulumi engine {engine.version} (ENGINE=process does without it)")
-        with engine_door(engine, emulator) as door:
-            yield door
-    elif wanted is DoorName.PULUMI:
+        with engine_deployer(engine, emulator) as deployer:
+            yield deployer
+    elif wanted is DeploymentMode.PULUMI:
         raise NoEngineError(f"there is no Pulumi CLI: run make engine, or {HOW_TO_GET_ONE}")
     else:
-        asked = wanted is DoorName.PROCESS
+        asked = wanted is DeploymentMode.PROCESS
         how = "ENGINE=pulumi takes it" if asked else "there is no Pulumi CLI; make engine gets one"
         say(f"deploying in process, without the Pulumi engine ({how})")
-        yield ProcessDoor(Double(emulator.clients))
+        yield ProcessDeployer(Double(emulator.clients))

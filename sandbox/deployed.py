@@ -137,6 +137,12 @@ class Deployed:
         return frozenset(m for alarm in self.alarms.values() for m in alarm.definition.metrics)
 
 
+def judging(exports: Mapping[str, Any]) -> frozenset[str]:
+    """Names of the alarms that roll a deployment back, from a stack's outputs."""
+    named: Mapping[str, list[str]] = exports.get("deployment_alarms", {})
+    return frozenset(name for names in named.values() for name in names)
+
+
 def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Deployed:
     """Read a stack's alarms, the log filters that feed them, and the rules that mute them.
 

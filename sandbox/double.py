@@ -1,6 +1,6 @@
 """The double of the AWS provider, apart from how it is reached.
 
-Both doors, Pulumi's provider protocol and mocks in process, do the same through it.
+Both deployment modes, Pulumi's provider protocol and mocks in process, do the same through it.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who hears: an SQS queue on every topic, in which published notifications are found again."""
+"""An SQS queue on every topic, in which published notifications are found again."""
 
 import json
 from collections.abc import Iterable, Mapping

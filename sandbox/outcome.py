@@ -1,4 +1,4 @@
-"""What a preview, deployment, refresh or destruction of a stack did, through either door."""
+"""What a preview, deployment, refresh or destruction of a stack did, in either deployment mode."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ class Deployment:
     """What an operation did.
 
     Attributes:
-        door: ``pulumi`` or ``process``.
+        mode: ``pulumi`` or ``process``.
         operation: ``preview``, ``up``, ``refresh`` or ``destroy``.
         changes: a change a resource, in the order in which they were done.
         registrations: what the program registered, inputs included; empty where it did not run.
@@ -75,7 +75,7 @@ class Deployment:
         seconds: how long it took.
     """
 
-    door: str
+    mode: str
     operation: str
     changes: tuple[ResourceChange, ...] = ()
     registrations: tuple[Registration, ...] = ()

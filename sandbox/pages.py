@@ -1,6 +1,6 @@
 """Who is woken in a scenario: how many pages, and how soon."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -71,14 +71,33 @@ def critical_changes(simulation: Simulation) -> Iterable[SimulatedChange]:
     return (c for c in simulation.changes if c.alarm.severity == Severity.CRITICAL)
 
 
+def passing(deployed: Deployed, simulation: Simulation) -> tuple[int, ...]:
+    """The minutes of the critical alarms whose incident is over before it has waited.
+
+    They wake nobody, as the alarm that rolls a bad version back must not; and they are no part of
+    what comes later.
+    """
+    return tuple(
+        change.told
+        for change, latest in _latest_pages(deployed, simulation)
+        if latest is None and change.told is not None
+    )
+
+
 def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
     """The last minute in which the first page may come; ``None`` where nothing critical lasts.
 
-    That is the first critical alarm and one waiting period, its group's. An alarm whose group is
-    off again before it has waited wakes nobody, and sets no bound.
+    That is the first critical alarm and one waiting period, its group's.
     """
+    minutes = (latest for _, latest in _latest_pages(deployed, simulation))
+    return min((minute for minute in minutes if minute is not None), default=None)
+
+
+def _latest_pages(
+    deployed: Deployed, simulation: Simulation
+) -> Iterator[tuple[SimulatedChange, int | None]]:
+    """Each critical alarm, and the minute when it has waited; ``None`` if it is over by then."""
     groups = [c for c in deployed.composites.values() if c.definition.alarm_actions]
-    latest = []
     for change in critical_changes(simulation):
         if change.told is None or change.evaluation.state is not AlarmState.ALARM:
             continue
@@ -89,10 +108,9 @@ def latest_first_page(deployed: Deployed, simulation: Simulation) -> int | None:
             for group, wait in zip(own, waits, strict=True)
             if not _is_off_within(simulation, group, change.minute, wait)
         ]
-        if lasting or not own:
-            # What a mute holds back has waited by its end, or waits on.
-            latest.append(max(change.told, change.minute + max(lasting, default=0)))
-    return min(latest, default=None)
+        # What a mute holds back has waited by its end, or waits on.
+        waited = max(change.told, change.minute + max(lasting, default=0))
+        yield change, waited if lasting or not own else None
 
 
 def latest_takeover(simulation: Simulation, latest: int) -> int:

@@ -17,6 +17,7 @@ from sandbox.deployed import (
     DeployedMute,
     deployed_alarm,
     deployed_composite,
+    judging,
 )
 from stack.alarm_api import put_composite_alarm_request, put_metric_alarm_request
 from stack.definitions import ALARM
@@ -48,6 +49,7 @@ def planned(run: ProgramRun, region: str) -> Deployed:
         filters=tuple(_filter(registration.inputs) for registration in run.of_type(LOG_FILTER)),
         mutes=tuple(_mute(registration, region) for registration in run.of_type(MUTE_RULE)),
         composites={c.address: c for c in sorted(composites, key=lambda c: c.address)},
+        deployment_alarms=judging(run.exports),
     )
 
 

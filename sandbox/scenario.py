@@ -1,8 +1,8 @@
-"""Scenarios: what happens to the metrics and the log, and who must hear of it.
+"""Scenarios: what happens to the metrics and the log, and who must be notified.
 
 A scenario is a YAML file. It starts from traffic as usual, as the metrics' sheets have it, changes
 some of the metrics over the minutes, and says which alarms must fire and when. Nobody else may
-hear anything.
+be notified of anything.
 """
 
 import re
@@ -74,8 +74,16 @@ class PageMinutes(ScenarioModel):
     alarm: tuple[Minute, ...] = ()
     """The minutes of the pages with ``paging: alarm``."""
 
+    passing: tuple[Minute, ...] = ()
+    """Those of them whose alarm's incident is over before it has waited: it wakes nobody."""
+
     incident: tuple[Minute, ...] = ()
     """The minutes of the pages with ``paging: incident``."""
+
+    latest: Minute | None = None
+    """The minute by which the first of them must come: the earliest in which a critical alarm
+    that is not passing is on and its incident has waited. ``None`` where all of them pass.
+    """
 
 
 class Scenario(ScenarioModel):

@@ -42,17 +42,17 @@ def load_scenario(path: Path) -> Scenario:
         raise ScenarioError(_readable(path, error)) from None
 
 
-def load_scenarios(names: Sequence[str] = (), directory: Path = SCENARIOS) -> dict[str, Scenario]:
+def load_scenarios(names: Sequence[str] = ()) -> dict[str, Scenario]:
     """The shipped scenarios by name, all of them or those named.
 
     Raises:
         ScenarioError: a name that is none of them.
     """
-    every = sorted(path.stem for path in directory.glob("*.yaml"))
+    every = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
     for name in names:
         if name not in every:
             raise ScenarioError(f"no scenario {name!r}: write one of {', '.join(every)}")
-    return {name: load_scenario(directory / f"{name}.yaml") for name in names or every}
+    return {name: load_scenario(SCENARIOS / f"{name}.yaml") for name in names or every}
 
 
 def _yaml(path: Path) -> Any:

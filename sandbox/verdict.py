@@ -190,7 +190,7 @@ def _unexpected(changes: Sequence[SimulatedChange], expected: set[tuple[int, str
     for change in changes:
         if (change.minute, change.alarm.address) in expected:
             continue
-        # Whoever heard that an alarm fired may hear that it is over.
+        # Whoever was told that an alarm fired may be told that it is over.
         is_recovery = change.evaluation.state is AlarmState.OK and change.alarm.address in fired
         is_alarm = change.evaluation.state is AlarmState.ALARM
         if is_alarm or (change.actions and not is_recovery):
@@ -288,5 +288,5 @@ def _delivery(
 
 
 def _told(deployed: Deployed, alarm: DeployedAlarm) -> str:
-    """The severity whose topic hears of a metric alarm."""
+    """The severity whose topic is notified of a metric alarm."""
     return Severity.WARNING if deployed.pages_incidents else alarm.severity

@@ -1,4 +1,4 @@
-"""Addresses and names in ``alerts``: what SNS takes, and what can hear."""
+"""Addresses and names in ``alerts``: what SNS takes, and what can be notified."""
 
 import re
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""Who hears of which alarm."""
+"""Who is notified of which alarm."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any

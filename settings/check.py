@@ -133,8 +133,8 @@ def rule_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
-        found = ((kind, name, rule, problem) for rule, problem in plan.problems())
-        yield from as_settings_problems(settings, found)
+        problems = ((kind, name, rule, problem) for rule, problem in plan.problems())
+        yield from as_settings_problems(settings, problems)
         for rule in plan.rules:
             if owners.setdefault(rule.name, rule.address) != rule.address:
                 yield SettingsProblem(
@@ -147,17 +147,17 @@ def rule_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
 
 
 def as_settings_problems(
-    settings: RegionalSettings, found: Iterable[tuple[Kind[Any], str, AlarmRule, Problem]]
+    settings: RegionalSettings, problems: Iterable[tuple[Kind[Any], str, AlarmRule, Problem]]
 ) -> Iterator[SettingsProblem]:
     """Problems of rules at the settings that made them so.
 
     Args:
         settings: the settings.
-        found: the kind and the name of the target, its rule, and what is the matter with it.
+        problems: the kind and the name of the target, its rule, and what is the matter with it.
     """
     # What several alarms want of one setting is one question.
     asked: dict[tuple[str, str, str], list[str]] = {}
-    for kind, name, rule, problem in found:
+    for kind, name, rule, problem in problems:
         path = _path(settings, kind.key, name, rule, problem)
         shown = shown_value(problem.value) if problem.value != "" else ""
         asked.setdefault((path, shown, problem.message), []).append(rule.address)

@@ -60,11 +60,11 @@ class _Doubles:
 
 def double_alarms(settings: RegionalSettings) -> Iterator[str]:
     """A warning for each target that tells again what another one tells, or itself."""
-    found: dict[tuple[str, str, str, bool], _Doubles] = {}
+    doubles: dict[tuple[str, str, str, bool], _Doubles] = {}
     for kind, owner, rule, is_part in _doubled(settings):
         key = (kind.key, owner, rule.target, is_part)
-        found.setdefault(key, _Doubles(kind, *key[1:])).alarms.append(rule.address)
-    for double in found.values():
+        doubles.setdefault(key, _Doubles(kind, *key[1:])).alarms.append(rule.address)
+    for double in doubles.values():
         keys = dict.fromkeys(alarm.key for alarm in double.alarms)
         alarms = ", ".join(keys)
         what = f"alarm {alarms}" if len(keys) == 1 else f"{len(keys)} alarms ({alarms})"
@@ -86,7 +86,7 @@ def _doubled(settings: RegionalSettings) -> Iterator[tuple[Kind[Any], str, Alarm
     for kind, name, plan in settings.plans:
         for rule in plan.rules:
             watched = kind.watched(targets[kind.key][name], rule)
-            owners = [first.setdefault(one, rule) for one in watched]
+            owners = [first.setdefault(signal, rule) for signal in watched]
             owner = next((owner for owner in owners if owner is not rule), None)
             if owner:
                 yield kind, owner.target, rule, False
@@ -95,8 +95,9 @@ def _doubled(settings: RegionalSettings) -> Iterator[tuple[Kind[Any], str, Alarm
                 narrow.append((kind, rule))
     # A load balancer's errors are those of all its target groups.
     for kind, rule in narrow:
-        for dimension in _dimensions(rule):
-            whole = wholes.get((rule.key, _dimensions(rule) - {dimension}))
+        dimensions = _dimensions(rule)
+        for dimension in dimensions:
+            whole = wholes.get((rule.key, dimensions - {dimension}))
             if whole and whole.target != rule.target:
                 yield kind, whole.target, rule, True
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 from pydantic_core import ErrorDetails
@@ -135,49 +135,45 @@ def problem_from(
     )
 
 
-def _plain(number: float) -> float:
-    """A whole number without decimals."""
-    return int(number) if number == int(number) else number
+_FIXES: Final = {
+    "missing": "is missing: write {key}: <value>",
+    "value_error": "{error}",
+    "bool_type": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes",
+    "int_from_float": "write a whole number, without quotes",
+    "float_type": "write a number, without quotes",
+    "string_type": "write a text",
+    "list_type": "write a list",
+    "tuple_type": "write a list",
+    "enum": "write one of: {expected}",
+    "literal_error": "write one of: {expected}",
+    "less_than_equal": "write {le} or less",
+    "greater_than_equal": "write {ge} or more",
+    "multiple_of": "write a multiple of {multiple_of}",
+    "string_too_short": "write {min_length} or more characters",
+    "string_too_long": "write at most {max_length} characters",
+    "too_short": "write {min_length} or more entries",
+    "too_long": "write at most {max_length} entries",
+    "string_pattern_mismatch": "write a text of the form {pattern}",
+    "model_type": "write a mapping of keys to values",
+    "model_attributes_type": "write a mapping of keys to values",
+    "dict_type": "write a mapping of keys to values",
+    "dataclass_type": "write a mapping of keys to values",
+}
+"""What to write instead, by the type of pydantic's error."""
 
 
 def _fix(error: ErrorDetails, key: str, known_keys: Sequence[str]) -> str:
-    context: dict[str, Any] = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return f"is missing: write {key}: <value>"
-        case "extra_forbidden" | "unexpected_keyword_argument":
-            return _UNKNOWN.get(key) or f'unknown key "{key}"{did_you_mean(key, known_keys)}'
-        case "value_error":
-            return str(context["error"])
-        case "enum" | "literal_error":
-            return f"write one of: {context['expected']}"
-        case "bool_type":
-            return "write true or false, without quotes"
-        case "int_type" | "int_from_float":
-            return "write a whole number, without quotes"
-        case "float_type":
-            return "write a number, without quotes"
-        case "string_type":
-            return "write a text"
-        case "list_type" | "tuple_type":
-            return "write a list"
-        case "less_than_equal":
-            return f"write {_plain(context['le'])} or less"
-        case "string_too_short":
-            return f"write {context['min_length']} or more characters"
-        case "string_too_long":
-            return f"write at most {context['max_length']} characters"
-        case "too_short":
-            return f"write {context['min_length']} or more entries"
-        case "too_long":
-            return f"write at most {context['max_length']} entries"
-        case "greater_than_equal":
-            return f"write {_plain(context['ge'])} or more"
-        case "multiple_of":
-            return f"write a multiple of {_plain(context['multiple_of'])}"
-        case "string_pattern_mismatch":
-            return f"write a text of the form {context['pattern']}"
-        case "model_type" | "model_attributes_type" | "dict_type" | "dataclass_type":
-            return "write a mapping of keys to values"
-        case _:
-            return error["msg"]
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return _UNKNOWN.get(key) or f'unknown key "{key}"{did_you_mean(key, known_keys)}'
+    context = {name: _plain(value) for name, value in error.get("ctx", {}).items()}
+    return (
+        _FIXES[error["type"]].format(key=key, **context)
+        if error["type"] in _FIXES
+        else error["msg"]
+    )
+
+
+def _plain(value: object) -> object:
+    """A whole number without decimals; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -22,8 +22,8 @@ from ecs_monitoring.cloudwatch.override import AlarmOverride
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.deployments import deployment_alarms
+from ecs_monitoring.rules.incidents import FORESEEN, Paging
 from ecs_monitoring.rules.incidents import KIND as INCIDENT
-from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.plan import RUNBOOKS, Kind, Plan, Scope
 from ecs_monitoring.rules.routes import AmbiguousRouteError, team_of
 from ecs_monitoring.rules.target import TARGET_NAME
@@ -106,7 +106,7 @@ class StackSettings(_Sections):
     _notes: tuple[str, ...] = ()
 
     alerts: AlertSettings = AlertSettings()
-    """Who hears of which alarm."""
+    """Who is notified of which alarm."""
 
     alarms: dict[str, AlarmOverride] = {}
     """Changes to the rules, by alarm key: ecs.cpu-high, or ecs.cpu-high@web for one target."""
@@ -204,7 +204,8 @@ class StackSettings(_Sections):
             return
         yield rule.address, Severity.WARNING
         if rule.severity is Severity.CRITICAL:
-            yield AlarmAddress.of(f"{INCIDENT}.{kind.key}", rule.target), Severity.CRITICAL
+            part = FORESEEN if rule.key in kind.foreseeing else ""
+            yield AlarmAddress.of(f"{INCIDENT}.{kind.key}", rule.target, part), Severity.CRITICAL
 
     def team_of(self, address: AlarmAddress, severity: Severity, region: str | None) -> str:
         """The team that is told of an alarm; empty for the stack's own topics.
@@ -246,7 +247,7 @@ class StackSettings(_Sections):
         parts = list(parts)
         return {
             "graphs": [part.graphs for part in parts],
-            "alarms": [part.alarms for part in parts],
+            "alarms": [part.alarm_arns for part in parts],
             "runbooks": self.runbooks,
         }
 

@@ -27,7 +27,7 @@ _MONDAY: Final = datetime(2026, 1, 5)
 
 _FEWEST_HOURS: Final = 0.1
 """Share of the time below which hardly anybody is told. A choice: office hours, which are all that
-some want to hear of staging, are a quarter of a week."""
+some want to be notified of staging, are a quarter of a week."""
 
 
 class _Muted(NamedTuple):

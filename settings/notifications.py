@@ -43,6 +43,8 @@ def chat_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
 
 def route_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Routes to nobody, of no alarm, or of an alarm that another team has alike."""
+    if not settings.alerts.routes:
+        return
     addresses = _addresses(settings)
     for team, route in settings.alerts.routes.items():
         path = ("alerts", "routes", team)

@@ -80,7 +80,7 @@ def unknown_account(settings: StackSettings, raw: Mapping[str, Any]) -> Iterator
         return
     targets = [t.model_dump() for _, targets in settings.sections() for t in targets.values()]
     kept = {value for _, value, _ in arns_in(targets)}
-    arns = [found for found in written if found[1] not in kept]
+    arns = [(path, value, arn) for path, value, arn in written if value not in kept]
     if not arns:
         return
     read = (f"{settings.path(*path)} ({_resource(arn)})" for path, _, arn in arns)

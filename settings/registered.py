@@ -9,7 +9,6 @@ from ecs_monitoring.cloudwatch.metric import Metric
 class RegisteredMonitoring(Protocol):
     """What of a monitoring component decides what else is registered."""
 
-    alarms: Any
     graphs: Any
     incidents: Any
 

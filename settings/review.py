@@ -11,7 +11,7 @@ class ReviewSettings(Reminder):
     """The reminder of the regular review, and whether there is one."""
 
     reminder: bool = False
-    """Whether whoever hears of warnings is reminded of the review."""
+    """Whether whoever is notified of warnings is reminded of the review."""
 
     @model_validator(mode="after")
     def _says_whether(self) -> Self:

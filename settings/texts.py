@@ -35,8 +35,8 @@ def _texts(value: Any, *keys: str | int) -> Iterator[tuple[tuple[str | int, ...]
     if isinstance(value, str):
         yield keys, value
     elif isinstance(value, Mapping):
-        for key, one in value.items():
-            yield from _texts(one, *keys, key)
+        for key, inner in value.items():
+            yield from _texts(inner, *keys, key)
     elif isinstance(value, list):
-        for place, one in enumerate(value):
-            yield from _texts(one, *keys, place)
+        for place, inner in enumerate(value):
+            yield from _texts(inner, *keys, place)

@@ -45,13 +45,13 @@ def warnings(settings: RegionalSettings) -> Iterator[str]:
 
 def _doubtful_thresholds(settings: RegionalSettings) -> Iterator[str]:
     """Thresholds in another unit than the rule's, or out of reach as far as is known."""
-    found = (
+    doubts = (
         (kind, name, rule, doubt)
         for kind, name, plan in settings.plans
         for rule in plan.rules
         for doubt in rule_doubts(rule)
     )
-    for problem in as_settings_problems(settings, found):
+    for problem in as_settings_problems(settings, doubts):
         yield f"{problem.path}: {problem.value}: {problem.fix}"
 
 
@@ -158,7 +158,7 @@ def _is_link(page: str) -> bool:
 
 
 def _silent_severities(settings: RegionalSettings) -> Iterator[str]:
-    """Severities that nobody would hear of."""
+    """Severities that nobody would be notified of."""
     alerts = settings.alerts
     regions = settings.regions
     told = {told for region in regions for told in region.told}

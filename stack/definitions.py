@@ -27,7 +27,7 @@ class AlarmPreview:
         schedule: M of N and the period, such as ``3 of 5 x 60 s``.
         missing_data: how missing data counts.
         severity: ``critical`` or ``warning``.
-        topics: names of the topics that hear of it.
+        topics: names of the topics that are notified of it.
         metrics: how many metrics it reads (what CloudWatch bills).
         period: seconds.
         region: the alarm's own region, empty for the provider's.

@@ -27,7 +27,7 @@ class IncidentPreview:
         wait_period: seconds that it waits for them to show.
         extension_period: seconds that it may outlive them.
         paged_within: seconds after which it, or one that it is silent for, has paged at the latest.
-        topics: names of the topics that hear of it.
+        topics: names of the topics that are notified of it.
         region: the alarm's own region, empty for the provider's.
         description: as CloudWatch shows it.
     """

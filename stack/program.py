@@ -9,7 +9,7 @@ import logging
 import runpy
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pulumi
@@ -73,6 +73,8 @@ class Registration:
         arn: the ARN that the resource got, where it has one.
         provider: the explicit provider, if any.
         custom: whether a provider manages it; components are not.
+        dependencies: URNs of what has to be there before it, as far as whoever recorded it knows.
+        property_dependencies: of those, what each input was made from, by its wire name.
     """
 
     type: str
@@ -84,6 +86,8 @@ class Registration:
     arn: str
     provider: str
     custom: bool
+    dependencies: frozenset[str] = frozenset()
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +240,12 @@ class _Monitor(runtime_mocks.MockMonitor):
                     arn=str(self.resources[response.urn].state.get("arn", "")),
                     provider=request.provider,
                     custom=request.custom,
+                    dependencies=frozenset(request.dependencies),
+                    property_dependencies={
+                        name: frozenset(needed.urns)
+                        for name, needed in request.propertyDependencies.items()
+                        if needed.urns
+                    },
                 )
             )
         return response

@@ -183,19 +183,26 @@ def incidents(text: str) -> str:
             f"{scenario.title} (`{name}`)",
             f"{scenario.causes}",
             *_pages(scenario.pages.alarm),
+            f"{len(scenario.pages.passing)}",
+            _minute(scenario.pages.latest),
             *_pages(scenario.pages.incident),
         )
         for name, scenario in load_scenarios().items()
         if scenario.pages.alarm
     ]
-    header = ("scenario", "causes", "`paging: alarm`", "first", "`paging: incident`", "first")
-    part = table(header, rows, rule=("---", *("---:",) * 5))
+    alarm, incident = ("`paging: alarm`", "first"), ("`paging: incident`", "first")
+    header = ("scenario", "causes", *alarm, "passing", "latest", *incident)
+    part = table(header, rows, rule=("---", *("---:",) * 7))
     return marked(text, _PAGES, _END_OF_PAGES, part, page=INCIDENTS.name)
 
 
 def _pages(minutes: Sequence[int]) -> tuple[str, str]:
     """How many pages, and the minute of the first."""
-    return counted(len(minutes), "page"), f"minute {min(minutes)}" if minutes else "-"
+    return counted(len(minutes), "page"), _minute(min(minutes, default=None))
+
+
+def _minute(minute: int | None) -> str:
+    return "-" if minute is None else f"minute {minute}"
 
 
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:

@@ -20,7 +20,7 @@ from typing import Final
 
 from sandbox.emulator import Emulator, running_emulator
 from sandbox.engine import HOW_TO_GET_ONE, PulumiEngine, find_engine
-from sandbox.engine_door import engine_door
+from sandbox.engine_deployer import engine_deployer
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 EXAMPLES: Final = Path("examples", "components")
@@ -75,8 +75,8 @@ def deployed(example: Example, emulator: Emulator, environment: Mapping[str, str
 
     def alarms() -> set[str]:
         answer = cloudwatch.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
-        found = [*answer["MetricAlarms"], *answer["CompositeAlarms"]]
-        return {alarm["AlarmName"] for alarm in found}
+        every = [*answer["MetricAlarms"], *answer["CompositeAlarms"]]
+        return {alarm["AlarmName"] for alarm in every}
 
     with tempfile.TemporaryDirectory(prefix="languages-") as scratch:
         folder = Path(scratch) / EXAMPLES / example.language
@@ -132,8 +132,8 @@ def tried(wanted: list[str], engine: PulumiEngine) -> int:
             print(f"{language}:", flush=True)
             emulator.reset()
             try:
-                with engine_door(engine, emulator) as door:
-                    environment = {**os.environ, **door.environment, "PATH": path}
+                with engine_deployer(engine, emulator) as deployer:
+                    environment = {**os.environ, **deployer.environment, "PATH": path}
                     made[language] = deployed(example, emulator, environment)
             except ExampleError as error:
                 print(f"{language}: {error}", file=sys.stderr)

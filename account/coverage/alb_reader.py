@@ -19,7 +19,7 @@ def read_load_balancers(
 
     Args:
         elbv2: boto3 client.
-        attempts: hears of what could not be looked at.
+        attempts: takes note of what could not be looked at.
     """
     balancers = attempts.of("load balancers", lambda: _balancers(elbv2))
     groups = attempts.of("target groups", lambda: _groups(elbv2))

@@ -22,7 +22,7 @@ def read_mute_rules(region: Region, attempts: Attempts) -> tuple[MuteRule, ...]:
 
     Args:
         region: where to look.
-        attempts: hears of what could not be looked at.
+        attempts: takes note of what could not be looked at.
     """
     if region.emulator or not has_mute_rules(region.cloudwatch):
         return ()
@@ -45,7 +45,7 @@ def read_known_metrics(
     Args:
         cloudwatch: boto3 client.
         metrics: whose names are asked for.
-        attempts: hears of what could not be looked at.
+        attempts: takes note of what could not be looked at.
     """
     names = dict.fromkeys((metric.namespace, metric.name) for metric in metrics)
     return attempts.of(

@@ -32,7 +32,7 @@ def read_ecs(
     Args:
         ecs: boto3 client.
         autoscaling: boto3 client of ``application-autoscaling``.
-        attempts: hears of what could not be looked at.
+        attempts: takes note of what could not be looked at.
     """
     clusters = attempts.of("ECS clusters", lambda: _clusters(ecs))
     if clusters is None:

@@ -18,7 +18,7 @@ def read_log_groups(
     Args:
         logs: boto3 client.
         written: log group to who writes to it, in words.
-        attempts: hears of what could not be looked at, and of groups that do not exist.
+        attempts: takes note of what could not be looked at, and of groups that do not exist.
     """
     existing = attempts.of(
         "log groups", lambda: tuple(group for group in written if _exists(logs, group))
@@ -46,7 +46,7 @@ def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ..
 
     Args:
         logs: boto3 client.
-        attempts: hears of what could not be looked at.
+        attempts: takes note of what could not be looked at.
     """
 
     def ask() -> tuple[MetricFilter, ...]:
@@ -85,7 +85,7 @@ def read_latest_lines(logs: Any, group: str, attempts: Attempts) -> tuple[str, .
     Args:
         logs: boto3 client.
         group: the group's name; it exists.
-        attempts: hears of what could not be looked at.
+        attempts: takes note of what could not be looked at.
     """
 
     def ask() -> tuple[str, ...]:

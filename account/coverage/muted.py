@@ -1,4 +1,4 @@
-"""Alarms of the stack that would go off and not be heard."""
+"""Alarms of the stack that would go off and notify nobody."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +38,7 @@ _TOGETHER: Final = {
     ObstacleKind.NO_ACTIONS: "no topic is told when the alarm goes off",
 }
 
-# Somebody hears of these, though not everybody, or not whoever should.
+# Somebody is notified of these, though not everybody, or not whoever should.
 _HEARD: Final = (ObstacleKind.SUBSCRIPTION_PENDING, ObstacleKind.SEVERITY)
 
 

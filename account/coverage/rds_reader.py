@@ -17,7 +17,7 @@ def read_databases(rds: Any, attempts: Attempts) -> tuple[Database, ...] | None:
 
     Args:
         rds: boto3 client.
-        attempts: hears of what could not be looked at, and of other engines.
+        attempts: takes note of what could not be looked at, and of other engines.
     """
     instances = attempts.of("databases", lambda: _instances(rds))
     if instances is None:

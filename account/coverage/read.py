@@ -141,7 +141,7 @@ def read_inventory(account: Account, attempts: Attempts) -> Inventory:
 
     Args:
         account: where.
-        attempts: of the region; hears of what could not be looked at.
+        attempts: of the region; takes note of what could not be looked at.
     """
 
     def client(service: str) -> Any:
@@ -184,7 +184,7 @@ def _with_alarms(
 
 
 def region_findings(view: RegionView) -> tuple[Finding, ...]:
-    """What runs and is not watched, what is watched in vain, and what nobody would hear.
+    """What runs and is not watched, what is watched in vain, and what nobody would be notified of.
 
     Args:
         view: everything that was read.

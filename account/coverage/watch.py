@@ -21,7 +21,7 @@ class Watch:
     Attributes:
         resource: what runs.
         own: the stack's alarms about it.
-        others: others' alarms about it of which somebody hears.
+        others: others' alarms about it of which somebody is notified.
         silent: others' alarms about it that tell nobody.
         queries: alarms that ask a whole namespace of its metrics and may be about it.
     """

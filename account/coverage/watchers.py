@@ -1,4 +1,4 @@
-"""Every alarm of a region as what it watches, and whether anybody hears of it."""
+"""Every alarm of a region as what it watches, and whether anybody is notified of it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -127,9 +127,9 @@ def _log_groups(alarm: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _heard(alarms: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The names of the alarms that somebody hears of.
+    """The names of the alarms that somebody is notified of.
 
-    An alarm without actions of its own is heard where a composite alarm over it is.
+    An alarm without actions of its own notifies somebody where a composite alarm over it is.
     """
     heard = {alarm["AlarmName"] for alarm in alarms if _tells(alarm)}
     composites = {

@@ -1,4 +1,4 @@
-"""Whether each planned alarm would work: what it names, its data, who hears it, its name."""
+"""Whether each planned alarm would work: what it names, its data, who is notified, its name."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -109,7 +109,9 @@ def _obstacle(plan: Planned, obstacle: Obstacle) -> Answer:
         return note(words)
     if obstacle.kind is ObstacleKind.TOPIC_GONE and obstacle.subject in plan.own_topics:
         name = obstacle.subject.rpartition(":")[2]
-        return note(f"topic {name} will be made; its subscribers must confirm before they hear")
+        return note(
+            f"topic {name} will be made; its subscribers must confirm before they are notified"
+        )
     return missing(words)
 
 

@@ -73,7 +73,7 @@ class VerifiedAlarm:
         region: where it would be.
         exists: whether what it names exists.
         data: whether its metrics have data with exactly its dimensions.
-        notified: whether its topics are there and somebody hears of them.
+        notified: whether its topics are there and somebody is notified of them.
         free: whether its name is free, or this stack's.
     """
 

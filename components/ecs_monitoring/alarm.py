@@ -67,26 +67,29 @@ def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any
 
 def _metric_queries(
     math: MetricMath, period: int
-) -> list[aws_cloudwatch.MetricAlarmMetricQueryArgs]:
+) -> list[aws_cloudwatch.MetricAlarmMetricQueryArgsDict]:
     return [_metric_query(query, math.returned, period) for query in math.queries]
 
 
 def _metric_query(
     query: MetricQuery, returned: str, period: int
-) -> aws_cloudwatch.MetricAlarmMetricQueryArgs:
+) -> aws_cloudwatch.MetricAlarmMetricQueryArgsDict:
+    # Mappings, since objects of arguments cost several calls a field, here and when they are sent.
+    described: aws_cloudwatch.MetricAlarmMetricQueryArgsDict = {
+        "id": query.id,
+        "return_data": query.id == returned,
+    }
+    if query.label:
+        described["label"] = query.label
     source = query.source
-    return aws_cloudwatch.MetricAlarmMetricQueryArgs(
-        id=query.id,
-        label=query.label or None,
-        return_data=query.id == returned,
-        expression=source if isinstance(source, str) else None,
-        metric=None
-        if isinstance(source, str)
-        else aws_cloudwatch.MetricAlarmMetricQueryMetricArgs(
-            namespace=source.namespace,
-            metric_name=source.name,
-            dimensions=dict(source.dimensions),
-            period=period,
-            stat=source.statistic,
-        ),
-    )
+    if isinstance(source, str):
+        described["expression"] = source
+    else:
+        described["metric"] = {
+            "namespace": source.namespace,
+            "metric_name": source.name,
+            "dimensions": dict(source.dimensions),
+            "period": period,
+            "stat": source.statistic,
+        }
+    return described

@@ -1,14 +1,20 @@
-"""One SNS topic a severity, who may publish to it, and who hears of it."""
+"""One SNS topic a severity, who may publish to it, and who is notified."""
 
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, checked_secret, mapping_of
+from ecs_monitoring.args import (
+    InvalidArgsError,
+    as_args,
+    checked_secret,
+    mapping_of,
+    when_asked,
+)
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
@@ -58,7 +64,7 @@ class TeamArgs:
     """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
 
     topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of existing topics that hear, by severity."""
+    """ARNs of existing topics that are notified, by severity."""
 
     emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """Addresses by severity."""
@@ -75,7 +81,7 @@ class TeamArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRoutingArgs:
-    """Severities, and who hears of each."""
+    """Severities, and who is notified of each."""
 
     severities: list[Severity]
     """A topic is made for each."""
@@ -84,7 +90,7 @@ class AlertRoutingArgs:
     """Topics are called ``<topic_name>-<project>-<stack>-<severity>``."""
 
     topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of existing topics that hear too, by severity."""
+    """ARNs of existing topics that are notified too, by severity."""
 
     emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
     """Addresses by severity."""
@@ -105,7 +111,7 @@ class AlertRoutingArgs:
     """Whether topics are encrypted with a KMS key made for them."""
 
     notify_on_recovery: Optional[list[Severity]] = None
-    """Severities that hear of the return to OK too."""
+    """Severities that are notified of the return to OK too."""
 
     events: Optional[list[Severity]] = None
     """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
@@ -116,7 +122,7 @@ class AlertRoutingArgs:
     """
 
     teams: Optional[dict[str, TeamArgs]] = None
-    """Teams by name; what no team has, the topics of the severities hear."""
+    """Teams by name; what no team has, the topics of the severities are notified of."""
 
     region: Optional[str] = None
     """Where the topics live, if not in the provider's region."""
@@ -128,10 +134,12 @@ class AlertRoutingArgs:
 class AlertRouting(pulumi.ComponentResource):
     """SNS topics by severity with policy, encryption, subscriptions and dead letters."""
 
-    topics: pulumi.Output[dict[str, str]]
+    topics: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.topic_arns))
     """Severity to the ARN of its topic."""
 
-    team_topics: pulumi.Output[dict[str, dict[str, str]]]
+    team_topics: pulumi.Output[dict[str, dict[str, str]]] = when_asked(
+        lambda self: pulumi.Output.from_input(self.team_topic_arns)
+    )
     """Team to severity to the ARN of the team's own topic."""
 
     routing: RoutingArgs
@@ -169,10 +177,13 @@ class AlertRouting(pulumi.ComponentResource):
             self._key = self._encryption_key()
         # No output: names for DeliveryMonitoring, which other languages write themselves.
         self.ways: dict[str, NotificationWay] = {}
-        self._topics = {(team, severity): self._topic(team, severity) for team, severity in wanted}
-        self.topics = mapping_of(self._own_arns(""))
-        by_team: dict[str, Any] = {team: mapping_of(self._own_arns(team)) for team in teams}
-        self.team_topics = pulumi.Output.from_input(by_team)
+        self._topics: dict[tuple[str, str], aws.sns.Topic] = {}
+        # A plain loop: Pulumi looks through the stack at each registration, frame by frame.
+        for team, severity in wanted:
+            self._topics[team, severity] = self._topic(team, severity)
+        # As ``topics`` and ``team_topics``, each ARN by itself.
+        self.topic_arns = self._own_arns("")
+        self.team_topic_arns = {team: self._own_arns(team) for team in teams}
         self.routing = RoutingArgs(
             topics=self._told(""),
             notify_on_recovery=[severity.value for severity in self._args.notify_on_recovery or ()],
@@ -182,10 +193,10 @@ class AlertRouting(pulumi.ComponentResource):
                 for team, given in teams.items()
             ],
         )
-        self.register_outputs({"topics": self.topics, "team_topics": self.team_topics})
+        self.register_outputs({"topics": self.topic_arns, "team_topics": self.team_topic_arns})
 
     def topics_of(self, severity: str) -> list[pulumi.Input[str]]:
-        """The ARNs of all topics that hear of a severity: the one made for it, and further ones."""
+        """The ARNs of a severity's topics: the one made for it, and further ones."""
         return self._told("")[severity]
 
     def own_topic(self, severity: str, team: str = "") -> Optional[pulumi.Output[str]]:
@@ -206,7 +217,7 @@ class AlertRouting(pulumi.ComponentResource):
         return {severity: topic.arn for (of, severity), topic in self._topics.items() if of == team}
 
     def _told(self, team: str) -> dict[str, list[pulumi.Input[str]]]:
-        """Severity to the topics that hear of it: the one that is made, and further ones."""
+        """Severity to its topics: the one that is made, and further ones."""
         further = self._groups[team].topics or {}
         own = self._own_arns(team)
         # The stack's severities decide which there are; a team may have given topics alone.
@@ -220,7 +231,7 @@ class AlertRouting(pulumi.ComponentResource):
         }
 
     def _refuse_unknown_severities(self) -> None:
-        """Subscribers under a misspelt severity would silently hear nothing."""
+        """Subscribers under a misspelt severity would silently get nothing."""
         for team, group in self._groups.items():
             mappings = {
                 "topics": group.topics,

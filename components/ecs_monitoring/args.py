@@ -5,8 +5,8 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from functools import cache
-from typing import Any, Final, TypeVar
+from functools import cache, cached_property
+from typing import Any, Final, TypeVar, cast
 
 import pulumi
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -77,25 +77,29 @@ def _fields(kind: type[Any]) -> Mapping[str, _Field]:
 
 def _converter(hint: Any) -> _Converter:
     """What makes of a value what its type hint wants; Outputs and plain values pass through."""
+    arguments = typing.get_args(hint)
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return _unchanged if hint is Any else _at_once(_plain_converter(hint))
+    # Optional[X] and pulumi.Input[X] alike: the first argument is what can be converted.
+    convert = _plain_converter(arguments[0])
+    takes_outputs = any(map(_takes_outputs, arguments))
+    return _may_come_later(convert) if takes_outputs else _at_once(convert)
+
+
+def _plain_converter(hint: Any) -> _Converter:
+    """What converts a value that is no Output."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (typing.Union, types.UnionType):
-        # Optional[X] and pulumi.Input[X] alike: the first argument is what can be converted.
-        return _may_come_later(_converter(arguments[0]), any(map(_takes_outputs, arguments)))
-    if hint is Any:
-        return lambda value, path: value
     if origin is list:
-        convert = _list_of(_converter(arguments[0]))
-    elif origin is dict:
-        convert = _mapping_of(_converter(arguments[1]))
-    elif hint is AlarmOverride:
-        convert = _override
-    elif isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        convert = _args_of(hint)
-    elif isinstance(hint, type) and issubclass(hint, Enum):
-        convert = _one_of(hint)
-    else:
-        convert = _whole_number if hint is int else _unchanged
-    return _at_once(convert)
+        return _list_of(_converter(arguments[0]))
+    if origin in (dict, Mapping):
+        return _mapping_of(_converter(arguments[1]))
+    if hint is AlarmOverride:
+        return _override
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _args_of(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _one_of(hint)
+    return _whole_number if hint is int else _unchanged
 
 
 def _unchanged(value: Any, path: str) -> Any:
@@ -107,12 +111,11 @@ def _whole_number(value: Any, path: str) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _may_come_later(convert: _Converter, takes_outputs: bool) -> _Converter:
+def _may_come_later(convert: _Converter) -> _Converter:
     def later(value: Any, path: str) -> Any:
-        is_later = takes_outputs and isinstance(value, pulumi.Output)
-        return value if is_later else convert(value, path)
+        return value if isinstance(value, pulumi.Output) else convert(value, path)
 
-    return later
+    return convert if convert is _unchanged else later
 
 
 def _at_once(convert: _Converter) -> _Converter:
@@ -132,6 +135,8 @@ def _list_of(convert: _Converter) -> _Converter:
     def listed(value: Any, path: str) -> Any:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
             raise InvalidArgsError(f"{path}: write a list", path)
+        if convert is _unchanged:
+            return list(value)
         return [convert(item, f"{path}[{place}]") for place, item in enumerate(value)]
 
     return listed
@@ -141,6 +146,8 @@ def _mapping_of(convert: _Converter) -> _Converter:
     def mapped(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
             raise InvalidArgsError(f"{path}: write a mapping of names to values", path)
+        if convert is _unchanged:
+            return dict(value)
         return {key: convert(item, f"{path}{step(key)}") for key, item in value.items()}
 
     return mapped
@@ -193,12 +200,14 @@ def _takes_outputs(hint: Any) -> bool:
 
 
 def merged(
-    mappings: Iterable[pulumi.Output[dict[str, str]]],
-) -> pulumi.Output[dict[str, str]]:
-    """Several mappings as one."""
-    return pulumi.Output.all(*mappings).apply(
-        lambda resolved: {key: value for mapping in resolved for key, value in mapping.items()}
-    )
+    mappings: Iterable[pulumi.Input[Mapping[str, pulumi.Input[str]]]],
+) -> pulumi.Input[dict[str, pulumi.Input[str]]]:
+    """Several mappings as one, which is an Output where one of them is."""
+    given = list(mappings)
+    if any(isinstance(mapping, pulumi.Output) for mapping in given):
+        return pulumi.Output.all(*given).apply(merged)
+    plain = cast(list[Mapping[str, pulumi.Input[str]]], given)
+    return {key: value for mapping in plain for key, value in mapping.items()}
 
 
 def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
@@ -206,7 +215,16 @@ def mapping_of(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[dict[s
     return pulumi.Output.all(**values) if values else pulumi.Output.from_input({})
 
 
-def known(value: T) -> pulumi.Output[T]:
+def when_asked(make: Callable[[Any], T]) -> T:
+    """A component's output that is made when it is first asked for.
+
+    Of a mapping, Pulumi makes two Outputs a value, each a task of its own. What is registered,
+    exported and handed on within a program are the plain mappings.
+    """
+    return cast(T, cached_property(make))
+
+
+def plain_output(value: T) -> pulumi.Output[T]:
     """A plain value as one Output; ``from_input`` would make one of each value in it, too."""
     return pulumi.Output.from_input("").apply(lambda _: value)
 
@@ -240,9 +258,11 @@ def checked_secret(
 
 def has_output(value: Any) -> bool:
     """Whether a value is, or holds, something that is not known until the deployment runs."""
+    if isinstance(value, str):
+        return False
     if isinstance(value, Mapping):
         return any(has_output(item) for item in value.values())
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return any(has_output(item) for item in value)
     return isinstance(value, pulumi.Output)
 

@@ -9,7 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.alert_routing import AlertRouting
-from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, mapping_of, validated
+from ecs_monitoring.args import (
+    InvalidArgsError,
+    as_args,
+    given_fields,
+    mapping_of,
+    validated,
+    when_asked,
+)
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
@@ -109,7 +116,7 @@ def told_channels(
 class ChatChannels(pulumi.ComponentResource):
     """One configuration a channel, and the role by which all of them read metrics."""
 
-    channels: pulumi.Output[dict[str, str]]
+    channels: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self._arns))
     """Channel (``slack-T…-C…``, ``teams-<team>``) to the ARN of its configuration."""
 
     def __init__(
@@ -144,8 +151,8 @@ class ChatChannels(pulumi.ComponentResource):
                 arns[channel.name] = self._slack(channel, topics, common)
             for team_channel, topics in teams:
                 arns[team_channel.name] = self._teams(team_channel, topics, common)
-        self.channels = mapping_of(arns)
-        self.register_outputs({"channels": self.channels})
+        self._arns = arns
+        self.register_outputs({"channels": arns})
 
     def _told(
         self, model: type[C], args: SlackChannelArgs | TeamsChannelArgs, field: str

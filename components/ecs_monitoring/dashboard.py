@@ -1,8 +1,9 @@
 """The stack's dashboards: every component's graphs, and every alarm's state on top."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Optional
 
 import pulumi
@@ -15,6 +16,7 @@ from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Text, from_json
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
+from ecs_monitoring.policies import aws_identity
 
 DEFAULT_NAME = "dashboard"
 DEFAULT_TITLE = "Django-App-Overview"
@@ -31,8 +33,8 @@ class DashboardArgs:
     graphs: list[pulumi.Input[str]]
     """What each monitoring component offers as its graphs, in reading order."""
 
-    alarms: list[pulumi.Input[dict[str, str]]]
-    """The alarms of each monitoring component, for the status widget."""
+    alarms: list[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """The alarms of each monitoring component, address to ARN, for the status widget."""
 
     title: Optional[str] = None
     """Dashboards are called title, project, stack; Django-App-Overview if left out."""
@@ -87,30 +89,23 @@ class Dashboard(pulumi.ComponentResource):
             )
         # A second dashboard in the stack must not overwrite the first one.
         self._base = of_stack(title, usual=DEFAULT_TITLE, own="" if name == DEFAULT_NAME else name)
-        region = aws.get_region_output(opts=pulumi.InvokeOptions(parent=self)).region
-        arns = pulumi.Output.all(*self._args.alarms).apply(
-            # In an order that another language keeps, too: mappings come back from it sorted.
-            lambda mappings: [arn for mapping in mappings for _, arn in sorted(mapping.items())]
-        )
-        self._values = pulumi.Output.all(region, arns)
+        region = aws_identity(self).apply(lambda at: at.region)
+        self._region_and_arns = _region_and_arns(region, self._args.alarms)
         given = self._args.graphs
         texts = [graphs for graphs in given if isinstance(graphs, str)]
         if len(texts) == len(given):
             laid_out = self._pages(texts)
             for page in laid_out:
-                self._register(page, pulumi.Output.from_input(laid_out))
-            every = pulumi.Output.from_input(laid_out)
+                self._register(page.key, self._body(page, laid_out))
+            self.dashboards = region.apply(lambda where: self._urls(where, laid_out))
         else:
             every = pulumi.Output.all(*given).apply(self._pages)
-            self._register(None, every)
-            every = every.apply(self._register_further)
+            self._register("", every.apply(lambda later: self._body(later[0], later)))
+            self.dashboards = pulumi.Output.all(region, every.apply(self._register_further)).apply(
+                lambda values: self._urls(*values)
+            )
         self.dashboard_name = pulumi.Output.from_input(self._named(""))
         self.url = region.apply(lambda where: _url(where, self._named("")))
-        self.dashboards = pulumi.Output.all(region, every).apply(
-            lambda values: {
-                self._named(page.key): _url(values[0], self._named(page.key)) for page in values[1]
-            }
-        )
         self.register_outputs(
             {
                 "dashboard_name": self.dashboard_name,
@@ -135,25 +130,28 @@ class Dashboard(pulumi.ComponentResource):
                 f"{path}: {error}: give it the graphs of a monitoring component", path
             ) from None
 
-    def _register(self, page: Page | None, every: pulumi.Output[list[Page]]) -> None:
-        """One dashboard; the overview where its page is not known yet."""
-        key = page.key if page else ""
+    def _urls(self, region: str, laid_out: Sequence[Page]) -> dict[str, str]:
+        names = [self._named(page.key) for page in laid_out]
+        return {name: _url(region, name) for name in names}
 
-        def body(values: Sequence[Any]) -> str:
-            (region, arns), laid_out = values
-            shown = page or laid_out[0]
-            return page_body(shown, [self._header(shown, laid_out, region)], arns, region=region)
+    def _body(self, page: Page, laid_out: Sequence[Page]) -> pulumi.Output[str]:
+        def body(values: Sequence[str]) -> str:
+            region, *arns = values
+            return page_body(page, [self._header(page, laid_out, region)], arns, region=region)
 
+        return self._region_and_arns.apply(body)
+
+    def _register(self, key: str, body: pulumi.Output[str]) -> None:
         aws.cloudwatch.Dashboard(
             f"{self._name}-{key}" if key else self._name,
             dashboard_name=self._named(key),
-            dashboard_body=pulumi.Output.all(self._values, every).apply(body),
+            dashboard_body=body,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _register_further(self, laid_out: list[Page]) -> list[Page]:
         for page in laid_out[1:]:
-            self._register(page, pulumi.Output.from_input(laid_out))
+            self._register(page.key, self._body(page, laid_out))
         return laid_out
 
     def _header(self, page: Page, laid_out: Sequence[Page], region: str) -> Text:
@@ -169,6 +167,21 @@ class Dashboard(pulumi.ComponentResource):
             links = (f"[{other.title}]({_url(region, self._named(other.key))})" for other in others)
             lines.append(f"\nMore dashboards: {' | '.join(links)}")
         return Text(markdown="\n".join(lines), height=3 if others else 2)
+
+
+def _region_and_arns(
+    region: pulumi.Output[str], alarms: Sequence[pulumi.Input[Mapping[str, Any]]]
+) -> pulumi.Output[list[str]]:
+    """The Region, then the ARNs of the alarms."""
+    if any(isinstance(mapping, pulumi.Output) for mapping in alarms):
+        later = pulumi.Output.all(region, *alarms)
+        return later.apply(lambda values: [values[0], *_in_order(values[1:])])
+    return pulumi.Output.all(region, *_in_order(alarms))
+
+
+def _in_order(alarms: Sequence[Any]) -> list[Any]:
+    """ARNs in an order that another language keeps, too: mappings come back from it sorted."""
+    return [arn for mapping in alarms for _, arn in sorted(mapping.items(), key=itemgetter(0))]
 
 
 def _runbooks(page: str | None) -> str:

@@ -13,10 +13,11 @@ from ecs_monitoring.args import (
     as_args,
     given_fields,
     has_output,
-    known,
     mapping_of,
+    plain_output,
     stand_ins,
     validated,
+    when_asked,
 )
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
@@ -130,10 +131,10 @@ class EventMonitoring(pulumi.ComponentResource):
     Teams have rules and queues of their own.
     """
 
-    rules: pulumi.Output[dict[str, str]]
+    rules: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.rule_arns))
     """Event key (``ecs.deployment-failed``), a team's with ``--<team>``, to the ARN of its rule."""
 
-    omitted: pulumi.Output[dict[str, str]]
+    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: plain_output(self.omissions))
     """``<key>@<target>`` to the reason why nobody is told of it."""
 
     def __init__(
@@ -177,10 +178,15 @@ class EventMonitoring(pulumi.ComponentResource):
         for rule, _ in rules:
             by_way.setdefault(rule.way, []).append(rule)
         for way, of_way in by_way.items():
-            self._targets(way, of_way, made)
-        self.rules = mapping_of({key: rule.arn for key, rule in made.items()})
-        self.omitted = known(omitted)
-        self.register_outputs({"rules": self.rules, "omitted": self.omitted})
+            queue = self._dead_letters(way, of_way, made)
+            for rule in of_way:
+                for number, topic in enumerate(self._topics(rule), start=1):
+                    target = self._described_target(rule, made, number, topic, queue)
+                    aws.cloudwatch.EventTarget(**target)
+        # As ``rules`` and ``omitted``, for what is made and exported in the same program.
+        self.rule_arns = {key: rule.arn for key, rule in made.items()}
+        self.omissions = omitted
+        self.register_outputs({"rules": self.rule_arns, "omitted": omitted})
 
     def _refuse_unknown_changes(self) -> None:
         """Changes under a misspelt key would silently change nothing."""
@@ -233,7 +239,12 @@ class EventMonitoring(pulumi.ComponentResource):
         except AmbiguousRouteError as error:
             path = f"{self._path}.teams"
             raise InvalidArgsError(f"{path}: {error}", path) from None
-        return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
+        is_known = not has_output(given)
+        patterns: list[pulumi.Input[str]] = [
+            pattern_text(rule.pattern) if is_known else self._pattern(section, given, rule)
+            for rule in plan.rules
+        ]
+        return list(zip(plan.rules, patterns, strict=True)), plan.omitted
 
     @property
     def _teams(self) -> dict[str, EventTeam]:
@@ -323,10 +334,10 @@ class EventMonitoring(pulumi.ComponentResource):
             "opts": pulumi.ResourceOptions(parent=self),
         }
 
-    def _targets(
+    def _dead_letters(
         self, way: str, rules: Sequence[EventRule], made: Mapping[str, aws.cloudwatch.EventRule]
-    ) -> None:
-        """The topics of a severity, or a team's, as targets of rules; the queue for what fails."""
+    ) -> aws.sqs.Queue:
+        """The queue for what the topics of a severity, or a team's, do not take."""
         team = rules[0].team
         own = ".".join(filter(None, (own_part(self._name, DEFAULT_NAME), team and f"team-{team}")))
         base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own)
@@ -337,7 +348,7 @@ class EventMonitoring(pulumi.ComponentResource):
             dead_letters=queue_name,
         )
         arns = [made[rule.local_name].arn for rule in rules]
-        queue = dead_letter_queue(
+        return dead_letter_queue(
             self,
             f"{self._name}{f'.{team}' if team else ''}-{rules[0].severity}-dead-letters",
             name=queue_name,
@@ -347,26 +358,33 @@ class EventMonitoring(pulumi.ComponentResource):
             tags=self._args.tags,
             region=self._args.region,
         )
-        for rule in rules:
-            for number, topic in enumerate(self._topics(rule), start=1):
-                aws.cloudwatch.EventTarget(
-                    f"{self._name}.{rule.local_name}" + ("" if number == 1 else f".{number}"),
-                    rule=made[rule.local_name].name,
-                    target_id=f"topic-{number}",
-                    # No role: with one, EventBridge may fail to reach an encrypted topic.
-                    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
-                    arn=topic,
-                    input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-                        input_paths=dict(rule.transformer.paths),
-                        input_template=rule.transformer.template,
-                    ),
-                    dead_letter_config=aws.cloudwatch.EventTargetDeadLetterConfigArgs(
-                        arn=queue.arn
-                    ),
-                    retry_policy=aws.cloudwatch.EventTargetRetryPolicyArgs(
-                        maximum_event_age_in_seconds=_RETRY_SECONDS,
-                        maximum_retry_attempts=_RETRIES,
-                    ),
-                    region=self._args.region,
-                    opts=pulumi.ResourceOptions(parent=self),
-                )
+
+    def _described_target(
+        self,
+        rule: EventRule,
+        made: Mapping[str, aws.cloudwatch.EventRule],
+        number: int,
+        topic: pulumi.Input[str],
+        queue: aws.sqs.Queue,
+    ) -> dict[str, Any]:
+        """What a topic is registered with as a target of a rule."""
+        suffix = "" if number == 1 else f".{number}"
+        return {
+            "resource_name": f"{self._name}.{rule.local_name}{suffix}",
+            "rule": made[rule.local_name].name,
+            "target_id": f"topic-{number}",
+            # No role: with one, EventBridge may fail to reach an encrypted topic.
+            # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+            "arn": topic,
+            "input_transformer": {
+                "input_paths": dict(rule.transformer.paths),
+                "input_template": rule.transformer.template,
+            },
+            "dead_letter_config": {"arn": queue.arn},
+            "retry_policy": {
+                "maximum_event_age_in_seconds": _RETRY_SECONDS,
+                "maximum_retry_attempts": _RETRIES,
+            },
+            "region": self._args.region,
+            "opts": pulumi.ResourceOptions(parent=self),
+        }

@@ -7,7 +7,7 @@ from typing import Any, Final, Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, mapping_of
+from ecs_monitoring.args import InvalidArgsError, as_args, when_asked
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
@@ -59,10 +59,14 @@ class IncidentPagingArgs:
 class IncidentPaging(pulumi.ComponentResource):
     """A composite alarm for each target with critical alarms, silent while a cause has one."""
 
-    composites: pulumi.Output[dict[str, str]]
+    composites: pulumi.Output[dict[str, str]] = when_asked(
+        lambda self: pulumi.Output.from_input(self.composite_arns)
+    )
     """Address of each composite alarm (``incident.rds@main``) to its ARN."""
 
-    mute_rules: pulumi.Output[dict[str, str]]
+    mute_rules: pulumi.Output[dict[str, str]] = when_asked(
+        lambda self: pulumi.Output.from_input(self.mute_rule_arns)
+    )
     """Name of each mute rule to its ARN."""
 
     def __init__(
@@ -96,16 +100,22 @@ class IncidentPaging(pulumi.ComponentResource):
         )
         given = self._args.incidents
         texts = [text for text in given if isinstance(text, str)]
-        made: pulumi.Output[dict[str, dict[str, str]]] = (
+        made: Any = (
             self._registered(texts)
             if len(texts) == len(given)
-            else pulumi.Output.all(*given).apply(self._registered)
+            else pulumi.Output.all(*given).apply(
+                lambda later: pulumi.Output.from_input(self._registered(later))
+            )
         )
-        self.composites = made.apply(lambda outputs: outputs["composites"])
-        self.mute_rules = made.apply(lambda outputs: outputs["mute_rules"])
-        self.register_outputs({"composites": self.composites, "mute_rules": self.mute_rules})
+        # As ``composites`` and ``mute_rules``, each ARN by itself where they are known at once.
+        self.composite_arns: pulumi.Input[Mapping[str, pulumi.Input[str]]] = made["composites"]
+        self.mute_rule_arns: pulumi.Input[Mapping[str, pulumi.Input[str]]] = made["mute_rules"]
+        self.register_outputs(
+            {"composites": self.composite_arns, "mute_rules": self.mute_rule_arns}
+        )
 
-    def _registered(self, texts: Sequence[str]) -> pulumi.Output[dict[str, dict[str, str]]]:
+    def _registered(self, texts: Sequence[str]) -> dict[str, dict[str, pulumi.Output[str]]]:
+        """The ARNs of the composite alarms by address, and of the mute rules by name."""
         parts = [self._part(number, text) for number, text in enumerate(texts)]
         try:
             composites = incident_composites(self._owner, parts, self._args.depends_on)
@@ -117,13 +127,15 @@ class IncidentPaging(pulumi.ComponentResource):
         region = regions.pop() if len(regions) == 1 else ""
         addresses = {member.name: member.address for part in parts for member in part.members}
         made: dict[str, aws.cloudwatch.CompositeAlarm] = {}
+        # A plain loop: Pulumi looks through the stack at each registration, frame by frame.
         for composite in composites:
             named = {addresses[name] for name in composite.children if name in addresses}
-            made[composite.name] = self._composite(composite, made, self._arns_of(named), region)
-        return pulumi.Output.all(
-            composites=mapping_of({c.address: made[c.name].arn for c in composites}),
-            mute_rules=mapping_of(self._mute_rules(composites, made, region)),
-        )
+            described = self._described(composite, made, self._arns_of(named), region)
+            made[composite.name] = aws.cloudwatch.CompositeAlarm(**described)
+        return {
+            "composites": {c.address: made[c.name].arn for c in composites},
+            "mute_rules": self._mute_rules(composites, made, region),
+        }
 
     def _mute_rules(
         self,
@@ -171,13 +183,14 @@ class IncidentPaging(pulumi.ComponentResource):
                 arns.append(alarms)
         return arns
 
-    def _composite(
+    def _described(
         self,
         composite: IncidentComposite,
         made: dict[str, aws.cloudwatch.CompositeAlarm],
         alarms: Sequence[pulumi.Input[Any]],
         region: str,
-    ) -> aws.cloudwatch.CompositeAlarm:
+    ) -> dict[str, Any]:
+        """What a composite alarm is registered with."""
         suppressor = (
             aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
                 alarm=composite.suppressor,
@@ -188,19 +201,19 @@ class IncidentPaging(pulumi.ComponentResource):
             else None
         )
         below = [made[n] for n in (*composite.children, composite.suppressor) if n in made]
-        return aws.cloudwatch.CompositeAlarm(
-            f"{self._name}.{composite.component}.{composite.local_name}",
-            alarm_name=composite.name,
-            alarm_description=composite.description,
+        return {
+            "resource_name": f"{self._name}.{composite.component}.{composite.local_name}",
+            "alarm_name": composite.name,
+            "alarm_description": composite.description,
             # CloudWatch refuses a rule that names an alarm that is not there yet, and to delete
             # an alarm that a rule still names.
-            alarm_rule=pulumi.Output.all(*alarms).apply(lambda _: composite.rule),
-            actions_suppressor=suppressor,
-            tags={**(self._args.tags or {}), **self._tags(composite)},
-            region=region or None,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=below),
+            "alarm_rule": pulumi.Output.all(*alarms).apply(lambda _: composite.rule),
+            "actions_suppressor": suppressor,
+            "tags": {**(self._args.tags or {}), **self._tags(composite)},
+            "region": region or None,
+            "opts": pulumi.ResourceOptions(parent=self, depends_on=below),
             **(self._actions(composite) if composite.pages else {}),
-        )
+        }
 
     def _actions(self, composite: IncidentComposite) -> dict[str, Any]:
         critical = Severity.CRITICAL

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, Optional
 
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import InvalidArgsError, given_fields, known, mapping_of
+from ecs_monitoring.args import InvalidArgsError, given_fields, mapping_of, plain_output, when_asked
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -51,19 +52,21 @@ class Monitoring(pulumi.ComponentResource):
         class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs): ...
     """
 
-    alarms: pulumi.Output[dict[str, str]]
+    alarms: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.alarm_arns))
     """Alarm address (``ecs.cpu-high@web``) to the alarm's ARN."""
 
-    omitted: pulumi.Output[dict[str, str]]
+    omitted: pulumi.Output[dict[str, str]] = when_asked(lambda self: plain_output(self.omissions))
     """Alarm address to the reason why the target does not have it."""
 
-    mute_rules: pulumi.Output[dict[str, str]]
+    mute_rules: pulumi.Output[dict[str, str]] = when_asked(
+        lambda self: mapping_of(self.mute_rule_arns)
+    )
     """Name of each mute rule to its ARN."""
 
     graphs: pulumi.Input[str]
     """Graphs of all targets with the alarms' thresholds, for a Dashboard."""
 
-    incidents: pulumi.Input[str]
+    incidents: pulumi.Input[str] = when_asked(lambda self: self._incidents())
     """What the alarms are to incidents, for an IncidentPaging."""
 
     def __init_subclass__(
@@ -118,9 +121,11 @@ class Monitoring(pulumi.ComponentResource):
         }
         self._refuse_shared_problems(token)
         self._routing = routing_of(args.routing)
-        for watched in self._watched.values():
-            for rule in watched.plan.rules:
-                self._refuse_distant_topics(self._routing.alarm_actions(rule), rule)
+        self._told = {
+            rule.address: self._told_of(rule)
+            for watched in self._watched.values()
+            for rule in watched.plan.rules
+        }
         self._refuse_unknown_overrides(token)
         registered: list[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]] = []
         # Plain loops: Pulumi looks through the stack at each registration, frame by frame.
@@ -131,20 +136,17 @@ class Monitoring(pulumi.ComponentResource):
         self._alarm_arns: dict[str, pulumi.Output[str]] = {
             rule.address: alarm.arn for rule, alarm in registered
         }
-        self.alarms = mapping_of(self._alarm_arns)
-        self.mute_rules = mapping_of(self._mute_rules(registered))
-        self.omitted = known(self._omitted())
+        self._mute_rule_arns = self._mute_rules(registered)
         self.graphs = self._graphs()
-        self.incidents = self._incidents()
 
     def finish(self) -> None:
         """Register the component's outputs; the last thing a concrete component does."""
         self.register_outputs(
             {
-                "alarms": self.alarms,
-                "omitted": self.omitted,
+                "alarms": self.alarm_arns,
+                "omitted": self.omissions,
                 "graphs": self.graphs,
-                "mute_rules": self.mute_rules,
+                "mute_rules": self.mute_rule_arns,
             }
         )
 
@@ -164,6 +166,24 @@ class Monitoring(pulumi.ComponentResource):
         return self._alarm_arns
 
     @property
+    def mute_rule_arns(self) -> Mapping[str, pulumi.Output[str]]:
+        """As ``mute_rules``, each ARN by itself."""
+        return self._mute_rule_arns
+
+    @cached_property
+    def omissions(self) -> Mapping[str, str]:
+        """As ``omitted``: each rule that a target does not have, or has in part, and why."""
+        return {
+            f"{omission.key}@{omission.target}": f"{prefix}{omission.reason}"
+            for watched in self._watched.values()
+            for prefix, omissions in (
+                ("", watched.plan.omitted),
+                ("in part: ", watched.plan.reduced),
+            )
+            for omission in omissions
+        }
+
+    @property
     def region(self) -> str | None:
         """Where the alarms are; ``None`` for the provider's Region."""
         return self._region
@@ -177,18 +197,6 @@ class Monitoring(pulumi.ComponentResource):
             for rule in watched.plan.rules
             for metric in rule.metrics
         )
-
-    def _omitted(self) -> dict[str, str]:
-        """Address of each rule that a target does not have, or has in part, to the reason."""
-        return {
-            f"{omission.key}@{omission.target}": f"{prefix}{omission.reason}"
-            for watched in self._watched.values()
-            for prefix, omissions in (
-                ("", watched.plan.omitted),
-                ("in part: ", watched.plan.reduced),
-            )
-            for omission in omissions
-        }
 
     def _graphs(self) -> pulumi.Input[str]:
         """Graphs of all targets with the alarms' thresholds: known at once, or an Output."""
@@ -229,15 +237,22 @@ class Monitoring(pulumi.ComponentResource):
             where = f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}"
             raise InvalidArgsError(f"{where}: {problem.message}", where)
 
-    def _refuse_distant_topics(self, topics: Topics, rule: AlarmRule) -> None:
-        """Topics of another region than the alarms', as far as their ARNs are known."""
+    def _told_of(self, rule: AlarmRule) -> Topics:
+        """The topics that a rule's alarm tells.
+
+        Raises:
+            InvalidArgsError: there is none, or one in another Region than the alarms', as far as
+                ARNs are known.
+        """
+        topics = self._routing.alarm_actions(rule)
         for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
                 raise InvalidArgsError(
-                    f"routing.topics: {topic} cannot hear of {rule.address}, whose alarm is in "
-                    f"{self._region}: make topics there, with an AlertRouting that has a region",
+                    f"routing.topics: {topic} cannot be notified of {rule.address}, whose alarm is "
+                    f"in {self._region}: make topics there, with an AlertRouting that has a region",
                     "routing.topics",
                 )
+        return topics
 
     def _refuse_unknown_overrides(self, token: str) -> None:
         """Overrides of the component's own kind that reach no rule; those of others may stand."""
@@ -259,7 +274,7 @@ class Monitoring(pulumi.ComponentResource):
             "resource_name": self.child_name(rule),
             **settled_properties(rule),
             **watched.properties(rule),
-            "alarm_actions": self._routing.alarm_actions(rule),
+            "alarm_actions": self._told[rule.address],
             "ok_actions": self._routing.ok_actions(rule),
             "tags": alarm_tags(rule, self._args.tags),
             "region": self._region,

@@ -10,7 +10,7 @@ policies for EventBridge"
 (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html). Of the
 key: "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS policy is
 not supported for EventBridge-to-encrypted topics" (the key management page above). Statements
-with such conditions deploy, and then nobody hears; so there are none.
+with such conditions deploy, and then nobody is notified; so there are none.
 
 EventBridge Scheduler publishes as a role, for which the statements of the owner are enough: they
 leave the rest to the account's IAM policies.
@@ -30,8 +30,8 @@ https://docs.amazonaws.cn/en_us/AmazonCloudWatch/latest/monitoring/CloudWatch-me
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Optional
+from dataclasses import dataclass, replace
+from typing import Any, Final, Optional
 
 import pulumi
 import pulumi_aws as aws
@@ -57,6 +57,8 @@ _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 
 SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
+
+_KEPT_ANSWER: Final = "_aws_identity"
 
 _VERSION = "2012-10-17"
 _DOMAIN = "amazonaws.com"
@@ -94,12 +96,21 @@ class AwsIdentity:
 def aws_identity(
     parent: pulumi.Resource, region: Optional[str] = None
 ) -> pulumi.Output[AwsIdentity]:
-    """Ask the parent's provider; ``region`` wins over the provider's own."""
-    opts = pulumi.InvokeOptions(parent=parent)
+    """Ask the parent's provider, once a program; ``region`` wins over the provider's own."""
+    provider = parent.get_provider("aws:index/provider:Provider")
+    # The stack keeps what the default provider answers, which is no resource of the program.
+    keeper = vars(provider or pulumi.runtime.get_root_resource() or parent)
+    if _KEPT_ANSWER not in keeper:
+        keeper[_KEPT_ANSWER] = _asked(pulumi.InvokeOptions(parent=parent))
+    identity: pulumi.Output[AwsIdentity] = keeper[_KEPT_ANSWER]
+    return identity.apply(lambda at: replace(at, region=region)) if region else identity
+
+
+def _asked(opts: pulumi.InvokeOptions) -> pulumi.Output[AwsIdentity]:
     return pulumi.Output.all(
         account=aws.get_caller_identity_output(opts=opts).account_id,
         partition=aws.get_partition_output(opts=opts).partition,
-        region=region or aws.get_region_output(opts=opts).region,
+        region=aws.get_region_output(opts=opts).region,
     ).apply(lambda answers: AwsIdentity(**answers))
 
 

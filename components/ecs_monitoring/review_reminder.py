@@ -9,7 +9,14 @@ from typing import Any, Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, has_output, validated
+from ecs_monitoring.args import (
+    InvalidArgsError,
+    as_args,
+    given_fields,
+    has_output,
+    validated,
+    when_asked,
+)
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import within
 from ecs_monitoring.policies import (
@@ -60,7 +67,7 @@ class ReviewReminderArgs:
 class ReviewReminder(pulumi.ComponentResource):
     """A schedule for each topic, and the role as which Scheduler publishes."""
 
-    schedules: pulumi.Output[list[str]]
+    schedules: pulumi.Output[list[str]] = when_asked(lambda self: pulumi.Output.all(*self._arns))
     """The ARN of each topic's schedule, in the order of the topics."""
 
     def __init__(
@@ -86,13 +93,11 @@ class ReviewReminder(pulumi.ComponentResource):
         self._reminder = self._checked()
         self._aws = aws_identity(self)
         role, rights = self._role()
-        self.schedules = pulumi.Output.all(
-            *(
-                self._schedule(topic, "" if number == 1 else f".{number}", role, rights).arn
-                for number, topic in enumerate(self._args.topics, start=1)
-            )
-        )
-        self.register_outputs({"schedules": self.schedules})
+        self._arns = [
+            self._schedule(topic, "" if number == 1 else f".{number}", role, rights).arn
+            for number, topic in enumerate(self._args.topics, start=1)
+        ]
+        self.register_outputs({"schedules": self._arns})
 
     def _checked(self) -> Reminder:
         """The reminder as far as it is known before anything runs."""

@@ -51,14 +51,14 @@ class RouteArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingArgs:
-    """Which topics hear of which severity."""
+    """Which topics are notified of which severity."""
 
     topics: pulumi.Input[dict[str, list[pulumi.Input[str]]]]
     """Severity (critical, warning) to the ARNs of its topics; one ARN alone will do."""
 
     # Words, not the enum: Pulumi YAML takes no output that holds one for an input.
     notify_on_recovery: Optional[pulumi.Input[list[str]]] = None
-    """Severities (critical, warning) whose topics hear of the return to OK too."""
+    """Severities (critical, warning) whose topics are notified of the return to OK too."""
 
     paging: Optional[pulumi.Input[str]] = None
     """alarm: critical alarms tell the critical topics, which is so if left out. incident: only
@@ -72,16 +72,16 @@ class RoutingArgs:
         """The topics that a rule's alarm tells: of the team that has it, or of the stack.
 
         Raises:
-            InvalidArgsError: there is none, so nobody would hear; or more than an alarm takes; or
-                two teams have the alarm alike. Where topics, routes or paging are an Output, it is
-                raised once they are known.
+            InvalidArgsError: there is none, so nobody would be notified; or more than an alarm
+                takes; or two teams have the alarm alike. Where topics, routes or paging are an
+                Output, it is raised once they are known.
         """
         if isinstance(self.paging, pulumi.Output):
             return self.paging.apply(lambda paging: self._paging(paging).alarm_actions(rule))
         return self.topics_of(self._told(rule), rule.address)
 
     def ok_actions(self, rule: AlarmRule) -> Topics | None:
-        """The topics that hear of a rule's return to OK; none unless asked for."""
+        """The topics that are notified of a rule's return to OK; none unless asked for."""
         if isinstance(self.paging, pulumi.Output):
             return self.paging.apply(lambda paging: self._paging(paging).ok_actions(rule))
         return self.recovery_topics_of(self._told(rule), rule.address)
@@ -101,7 +101,7 @@ class RoutingArgs:
         return cast(Topics, _told(topics, self.routes, severity, address))
 
     def recovery_topics_of(self, severity: Severity, address: AlarmAddress) -> Topics | None:
-        """The topics of a severity that hear of the return to OK; none unless asked for."""
+        """The topics of a severity that are notified of the return to OK; none unless asked for."""
         severities = self.notify_on_recovery
         if not isinstance(severities, pulumi.Output):
             recovers = severity in cast(Sequence[str], severities or ())
@@ -184,12 +184,12 @@ def _told(topics: Mapping[str, Any], routes: Any, severity: Severity, address: A
     Of notifications that a team has not got, the team is told too: on its other topic, as far as an
     alarm takes that many.
     """
-    found = _of_team(topics, routes, address)
+    own = _of_team(topics, routes, address)
     of_teams = {_field(route, "team"): _field(route, "topics") for route in routes or ()}
     lost = carried(address, of_teams)
     if lost is None or lost[1] is severity or not (more := of_teams[lost[0]].get(severity.value)):
-        return _actions(found, severity, address)
-    if not (given := found.get(severity.value)):
+        return _actions(own, severity, address)
+    if not (given := own.get(severity.value)):
         return _actions({severity.value: more}, severity, address)
     is_known = not any(isinstance(arns, pulumi.Output) for arns in (given, more))
     both = (

@@ -86,16 +86,20 @@ class SchemaNames:
         for key, is_index in _steps(field):
             if is_index:
                 path += f"[{key}]"
-                found = of_each
+                described = of_each
             elif of_each is not None:
                 path += step(key)
-                found = of_each
+                described = of_each
             else:
                 name = next((schema for schema, own in names.items() if own == key), key)
                 path += step(name)
-                found = properties.get(name)
-            of_each = found and (found.additional_properties or found.items)
-            kind = self._types.get(found.ref.rpartition(":")[2]) if found and found.ref else None
+                described = properties.get(name)
+            of_each = described and (described.additional_properties or described.items)
+            kind = (
+                self._types.get(described.ref.rpartition(":")[2])
+                if described and described.ref
+                else None
+            )
             properties = kind.properties if kind else {}
             names = kind.properties_mapping if kind else {}
         return path.removeprefix(".")

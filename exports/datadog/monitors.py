@@ -15,7 +15,7 @@ from exports.formula import NoQueryError
 from exports.monitoring import ExportedComposite, ExportedRule, StackMonitoring, threshold_of
 from exports.pairs import Judged
 from exports.result import Judgement
-from exports.terraform import as_written
+from exports.texts import terraform_text
 
 # What Datadog advises for metrics of AWS, which it asks for every ten minutes:
 # https://docs.datadoghq.com/integrations/guide/cloud-metric-delay/
@@ -106,10 +106,10 @@ def composite_monitor(
     handle = handles.get(severity, "") if severity else ""
     text = f"{_without_handles(composite.description)}\n\nCloudWatch: {composite.console}"
     return {
-        "name": as_written(_name(f"{monitoring.name} {composite.address or composite.name}")),
+        "name": terraform_text(_name(f"{monitoring.name} {composite.address or composite.name}")),
         "type": "composite",
         "query": query,
-        "message": as_written(f"{text}\n\n{handle}".rstrip()),
+        "message": terraform_text(f"{text}\n\n{handle}".rstrip()),
         "tags": _stack_tags(monitoring, *([severity] if severity else [])),
         **({"priority": _PRIORITY[severity]} if severity else {}),
     }

@@ -15,12 +15,11 @@ from exports.datadog.monitors import (
     judgement,
     monitor,
 )
-from exports.identifiers import file_name, stable_id
 from exports.monitoring import ExportedComposite, StackMonitoring
 from exports.pairs import paired
 from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, ExportError, Option, System
-from exports.texts import json_text
+from exports.texts import file_name, json_text, stable_id
 
 DASHBOARD: Final = "dashboard.json"
 TERRAFORM: Final = "main.tf.json"

@@ -19,10 +19,9 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, LowSamples, Mi
 from ecs_monitoring.words import MINUTE, duration
 from exports.grafana.alert_query import NoAlertRuleError, alert_target
 from exports.grafana.panels import is_link
-from exports.identifiers import stable_id
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.result import Judgement
-from exports.texts import plain_number
+from exports.texts import plain_number, stable_id
 
 INTERVAL: Final = MINUTE
 """Seconds between two evaluations, as CloudWatch has them."""

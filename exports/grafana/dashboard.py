@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from ecs_monitoring.catalog.regions import partition_of
 from exports.grafana.panels import Panel, panel_of, rule_panel
-from exports.identifiers import stable_id
 from exports.monitoring import OVERVIEW, StackMonitoring
+from exports.texts import stable_id
 
 MORE: Final = "More alarms"
 """The section of alarms that no graph of the CloudWatch dashboard shows."""

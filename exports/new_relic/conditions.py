@@ -20,7 +20,7 @@ from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.new_relic.nrql import query
 from exports.pairs import Judged
 from exports.result import Judgement
-from exports.terraform import as_written
+from exports.texts import terraform_text
 
 # Seconds.
 _WINDOWS: Final = range(30, 21_600 + 1)
@@ -72,15 +72,15 @@ def condition(judged: Judged, monitoring: StackMonitoring) -> dict[str, Any]:
     }
     return {
         "policy_id": "${var.policy_id}",
-        "name": as_written(f"{monitoring.name} {rule.address}: {rule.title}"),
-        "description": as_written(
+        "name": terraform_text(f"{monitoring.name} {rule.address}: {rule.title}"),
+        "description": terraform_text(
             "\n\n".join(_described(of_severity) for of_severity in judged.rules)
         ),
-        **({"runbook_url": as_written(rule.runbook)} if "://" in rule.runbook else {}),
+        **({"runbook_url": terraform_text(rule.runbook)} if "://" in rule.runbook else {}),
         "type": "static",
         "enabled": True,
         "violation_time_limit_seconds": _TIME_LIMIT,
-        "nrql": {"query": as_written(nrql)},
+        "nrql": {"query": terraform_text(nrql)},
         **terms,
         **_aggregation(rule),
         **_loss_of_signal(rule),

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from exports.identifiers import file_name, stable_id
 from exports.monitoring import StackMonitoring
 from exports.new_relic.conditions import NoConditionError, condition, differences, judgement
 from exports.pairs import Judged, paired
 from exports.result import Carried, Export, LeftOut, unread
 from exports.system import Chosen, System
-from exports.texts import json_text
+from exports.texts import file_name, json_text, stable_id
 
 PROVIDER: Final = "provider.tf.json"
 _RESOURCE: Final = "newrelic_nrql_alert_condition"

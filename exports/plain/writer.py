@@ -10,8 +10,8 @@ from ecs_monitoring.cloudwatch.widget import search_expression
 from ecs_monitoring.words import MINUTE
 from exports.monitoring import (
     ExportedComposite,
+    ExportedLogFilter,
     ExportedRule,
-    LogFilter,
     PlacedPanel,
     StackMonitoring,
     threshold_of,
@@ -126,7 +126,7 @@ def _composite(composite: ExportedComposite) -> model.Composite:
     )
 
 
-def _log_filter(log_filter: LogFilter) -> model.LogFilter:
+def _log_filter(log_filter: ExportedLogFilter) -> model.LogFilter:
     return model.LogFilter(**vars(log_filter))
 
 

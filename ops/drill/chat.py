@@ -1,4 +1,4 @@
-"""Whether chat channels hear of a drill, as far as anybody can know."""
+"""Whether chat channels are notified of a drill, as far as anybody can know."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

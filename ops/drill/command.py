@@ -8,7 +8,7 @@ from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
-from ops.arguments import add_account
+from ops.arguments import add_account, add_alarms
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
 from ops.drill.interruption import Interruptions
 from ops.drill.leftover import Leftover
@@ -40,15 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
     parser.add_argument("stack", help="the stack, such as prod: reads Pulumi.<stack>.yaml")
-    parser.add_argument(
-        "--alarm",
-        metavar="KEY[@TARGET]",
-        action="append",
-        default=[],
-        dest="alarms",
-        help="only these, such as ecs.cpu-high or ecs.cpu-high@web; an alarm's name does too; "
-        "may be given several times",
-    )
+    add_alarms(parser, "an alarm's name does too; ")
     parser.add_argument(
         "--severity", choices=[severity.value for severity in Severity], help="only these"
     )

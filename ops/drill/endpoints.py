@@ -60,7 +60,7 @@ def endpoint_outcomes(
             outcome.latencies[topic.arn] for outcome in outcomes if topic.arn in outcome.latencies
         ]
         for subscription in topic.subscriptions or ():
-            if not (subscription.hears or subscription.is_pending):
+            if not (subscription.is_notified or subscription.is_pending):
                 continue
             result, reason = _result(subscription, seconds)
             yield EndpointOutcome(

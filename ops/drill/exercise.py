@@ -82,8 +82,8 @@ class Exercise:
         composites: every composite alarm of the region.
         interruptions: interrupt the waiting, and nothing else.
         leftovers: grows by what could not be put back.
-        told: hears of each alarm's outcome as soon as there is one.
-        said: hears in words what is being waited for.
+        told: is called with each alarm's outcome as soon as there is one.
+        said: is told in words what is being waited for.
     """
 
     region: Region

@@ -1,4 +1,4 @@
-"""A temporary SQS queue that hears what an alarm's topics send."""
+"""A temporary SQS queue that receives what an alarm's topics send."""
 
 import json
 import math

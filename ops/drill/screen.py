@@ -116,10 +116,10 @@ def _alarm_table(surveyed: SurveyedRegion) -> Table:
 def _listeners(topic: Topic) -> str:
     if topic.subscriptions is None:
         return "unknown"
-    return ", ".join(s.shown for s in topic.subscriptions if s.hears) or "nobody"
+    return ", ".join(s.shown for s in topic.subscriptions if s.is_notified) or "nobody"
 
 
 def _occasions(topic: Topic, alarms: Sequence[LiveAlarm]) -> str:
-    """How often the topic's readers hear."""
+    """How often the topic's readers are notified."""
     back = [alarm for alarm in alarms if topic.arn in alarm.actions[alarm.state]]
     return f"{len(alarms)}× ALARM" + (f", {len(back)}× the return" if back else "")

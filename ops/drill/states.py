@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmSta
 
 from collections.abc import Iterable
 from enum import Enum, auto
-from types import TracebackType
 from typing import Self
 
 from account.account import AWS_ERRORS, Region, is_refusal
@@ -76,12 +75,7 @@ class AlarmStates:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.set_back(self._before.values())
 
     def set_off(self, alarm: LiveAlarm) -> None:

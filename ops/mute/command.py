@@ -10,7 +10,7 @@ from account.alarms import NoSuchAlarmError
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
-from ops.arguments import add_account
+from ops.arguments import add_account, add_alarms
 from ops.mute import running
 from ops.mute.rules import MadeInPartError
 from ops.mute.screen import MuteScreen
@@ -73,14 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--kind", choices=[kind.key for kind in KINDS], help="only alarms of this kind of target"
     )
     parser.add_argument("--target", metavar="NAME", help="only alarms of targets of this name")
-    parser.add_argument(
-        "--alarm",
-        metavar="KEY[@TARGET]",
-        action="append",
-        default=[],
-        dest="alarms",
-        help="only these, such as ecs.cpu-high@web; may be given several times",
-    )
+    add_alarms(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
     add_account(parser)

@@ -8,28 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from stack import resource_types as types
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE, EVENT_TARGET
 from stack.incidents import COMPOSITE
 from stack.mutes import MUTE_RULE
-from stack.resource_types import (
-    ALIAS,
-    BUCKET,
-    DASHBOARD,
-    FIREHOSE,
-    HEALTH_CHECK,
-    KEY,
-    LOG_FILTER,
-    LOG_GROUP,
-    METRIC_STREAM,
-    QUEUE,
-    ROLE,
-    SCHEDULE,
-    SLACK_CHANNEL,
-    SUBSCRIPTION,
-    TEAMS_CHANNEL,
-    TOPIC,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,18 +57,18 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         write=("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
         read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
     ),
-    DASHBOARD: Actions(
+    types.DASHBOARD: Actions(
         sid="Dashboards",
         write=("cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"),
         read=("cloudwatch:GetDashboard",),
     ),
-    LOG_FILTER: Actions(
+    types.LOG_FILTER: Actions(
         sid="LogFilters",
         write=("logs:PutMetricFilter", "logs:DeleteMetricFilter"),
         read=("logs:DescribeLogGroups", "logs:DescribeMetricFilters"),
     ),
     # A group stays when the stack is destroyed: nothing may delete it.
-    LOG_GROUP: Actions(
+    types.LOG_GROUP: Actions(
         sid="LogGroups",
         write=(
             "logs:CreateLogGroup",
@@ -96,7 +79,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("logs:DescribeLogGroups", "logs:ListTagsForResource"),
     ),
-    TOPIC: Actions(
+    types.TOPIC: Actions(
         sid="Topics",
         write=(
             "sns:CreateTopic",
@@ -108,12 +91,12 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("sns:GetTopicAttributes", "sns:ListTagsForResource"),
     ),
-    SUBSCRIPTION: Actions(
+    types.SUBSCRIPTION: Actions(
         sid="Subscriptions",
         write=("sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
         read=("sns:GetSubscriptionAttributes",),
     ),
-    QUEUE: Actions(
+    types.QUEUE: Actions(
         sid="DeadLetterQueues",
         write=(
             "sqs:CreateQueue",
@@ -124,7 +107,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("sqs:GetQueueAttributes", "sqs:ListQueueTags"),
     ),
-    KEY: Actions(
+    types.KEY: Actions(
         sid="KeyOfThisStack",
         write=(
             "kms:PutKeyPolicy",
@@ -141,7 +124,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "kms:ListResourceTags",
         ),
     ),
-    ALIAS: Actions(
+    types.ALIAS: Actions(
         sid="KeyRotationAndAlias",
         write=(
             "kms:EnableKeyRotation",
@@ -167,7 +150,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "events:ListTagsForResource",
         ),
     ),
-    HEALTH_CHECK: Actions(
+    types.HEALTH_CHECK: Actions(
         sid="HealthChecks",
         write=(
             "route53:UpdateHealthCheck",
@@ -176,7 +159,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("route53:GetHealthCheck", "route53:ListTagsForResource"),
     ),
-    SCHEDULE: Actions(
+    types.SCHEDULE: Actions(
         sid="ReminderSchedules",
         write=(
             "scheduler:CreateSchedule",
@@ -185,7 +168,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("scheduler:GetSchedule",),
     ),
-    ROLE: Actions(
+    types.ROLE: Actions(
         sid="RolesOfServices",
         write=(
             "iam:CreateRole",
@@ -208,7 +191,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "iam:ListInstanceProfilesForRole",
         ),
     ),
-    SLACK_CHANNEL: Actions(
+    types.SLACK_CHANNEL: Actions(
         sid="SlackChannels",
         write=(
             "chatbot:UpdateSlackChannelConfiguration",
@@ -218,7 +201,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
     ),
-    TEAMS_CHANNEL: Actions(
+    types.TEAMS_CHANNEL: Actions(
         sid="MicrosoftTeamsChannels",
         write=(
             "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
@@ -233,7 +216,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
             "chatbot:ListTagsForResource",
         ),
     ),
-    METRIC_STREAM: Actions(
+    types.METRIC_STREAM: Actions(
         sid="MetricStreams",
         write=(
             "cloudwatch:PutMetricStream",
@@ -243,7 +226,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
         ),
         read=("cloudwatch:GetMetricStream", "cloudwatch:ListTagsForResource"),
     ),
-    FIREHOSE: Actions(
+    types.FIREHOSE: Actions(
         sid="FirehoseStreams",
         write=(
             "firehose:CreateDeliveryStream",
@@ -256,7 +239,7 @@ ACTIONS: Final[Mapping[str, Actions]] = {
     ),
     # With what the bucket is emptied before it goes, and what the provider reads of any bucket:
     # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
-    BUCKET: Actions(
+    types.BUCKET: Actions(
         sid="FailedRecords",
         write=(
             "s3:CreateBucket",
@@ -291,8 +274,8 @@ ACTIONS: Final[Mapping[str, Actions]] = {
 """By type. What belongs to a topic, a queue, a role, a rule or a bucket is covered with it."""
 
 CHANNEL_CREATION: Final = {
-    SLACK_CHANNEL: "chatbot:CreateSlackChannelConfiguration",
-    TEAMS_CHANNEL: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
+    types.SLACK_CHANNEL: "chatbot:CreateSlackChannelConfiguration",
+    types.TEAMS_CHANNEL: "chatbot:CreateMicrosoftTeamsChannelConfiguration",
 }
 """What makes a chat channel's configuration, which takes no resource:
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html

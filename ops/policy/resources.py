@@ -5,29 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from stack import resource_types as types
 from stack.definitions import ALARM
 from stack.events import EVENT_RULE
 from stack.incidents import COMPOSITE
 from stack.mutes import MUTE_RULE
 from stack.program import ProgramRun, Registration
-from stack.resource_types import (
-    ALIAS,
-    BUCKET,
-    DASHBOARD,
-    FIREHOSE,
-    HEALTH_CHECK,
-    KEY,
-    LOG_FILTER,
-    LOG_GROUP,
-    METRIC_STREAM,
-    QUEUE,
-    ROLE,
-    SCHEDULE,
-    SLACK_CHANNEL,
-    SUBSCRIPTION,
-    TEAMS_CHANNEL,
-    TOPIC,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,35 +44,35 @@ def resources(type_: str, registrations: Sequence[Registration], owner: StackOwn
     inputs = [made.inputs for made in registrations]
     if type_ in (ALARM, COMPOSITE):
         return _unique(f"{arn}:cloudwatch:*:{account}:alarm:{_alarms_like(of)}-*" for of in inputs)
-    if type_ == DASHBOARD:
+    if type_ == types.DASHBOARD:
         names = (of["dashboardName"] for of in inputs)
         return _unique(f"{arn}:cloudwatch::{account}:dashboard/{name}" for name in names)
-    if type_ in (LOG_FILTER, LOG_GROUP):
+    if type_ in (types.LOG_FILTER, types.LOG_GROUP):
         return _log_groups(registrations, owner)
-    if type_ == KEY:
+    if type_ == types.KEY:
         return [f"{arn}:kms:*:{account}:key/*"]
-    if type_ == ALIAS:
+    if type_ == types.ALIAS:
         own = _unique(f"{arn}:kms:*:{account}:{of['name']}" for of in inputs)
         return [f"{arn}:kms:*:{account}:key/*", *own]
-    if type_ == HEALTH_CHECK:
+    if type_ == types.HEALTH_CHECK:
         return [f"{arn}:route53:::healthcheck/*"]
-    if type_ == SUBSCRIPTION:
+    if type_ == types.SUBSCRIPTION:
         return ["*"]
-    if type_ == BUCKET:
+    if type_ == types.BUCKET:
         buckets = _unique(f"{arn}:s3:::{of['bucket']}" for of in inputs)
         return [f"{bucket}{objects}" for bucket in buckets for objects in ("", "/*")]
     if type_ == EVENT_RULE:
         return _unique(f"{arn}:events:*:{account}:rule/{_rules_like(of)}" for of in inputs)
     form = {
         MUTE_RULE: "cloudwatch:*:{account}:alarm-mute-rule:{name}",
-        METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
-        FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
-        TOPIC: "sns:*:{account}:{name}",
-        QUEUE: "sqs:*:{account}:{name}",
-        SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
-        ROLE: "iam::{account}:role/{name}",
-        SLACK_CHANNEL: "chatbot::{account}:chat-configuration/slack-channel/{name}",
-        TEAMS_CHANNEL: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
+        types.METRIC_STREAM: "cloudwatch:*:{account}:metric-stream/{name}",
+        types.FIREHOSE: "firehose:*:{account}:deliverystream/{name}",
+        types.TOPIC: "sns:*:{account}:{name}",
+        types.QUEUE: "sqs:*:{account}:{name}",
+        types.SCHEDULE: "scheduler:*:{account}:schedule/default/{name}",
+        types.ROLE: "iam::{account}:role/{name}",
+        types.SLACK_CHANNEL: "chatbot::{account}:chat-configuration/slack-channel/{name}",
+        types.TEAMS_CHANNEL: "chatbot::{account}:chat-configuration/microsoft-teams-channel/{name}",
     }[type_]
     names = (of.get("name") or of["configurationName"] for of in inputs)
     return _unique(f"{arn}:{form.format(account=account, name=name)}" for name in names)

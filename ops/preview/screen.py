@@ -114,7 +114,7 @@ def _silent(incident: IncidentPreview) -> str:
             *incident.silent_for,
             f"waits {duration(incident.wait_period)} for them,",
             f"{duration(incident.extension_period)} after them;",
-            f"paged within {duration(incident.paged_within)}",
+            f"paged within {duration(incident.paged_within)} if it stays on",
         )
     )
 

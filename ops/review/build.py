@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules import RULES
-from ops.review.beside import Beside, beside
+from ops.review.beside import Beside, beside, retuned
 from ops.review.case import Case, created_of, data_of, judged_of, learnt_from, no_history
 from ops.review.drawing import curve_points, trace_of
 from ops.review.model import AlarmReview, Candidate, CurvePoints, DataSummary
@@ -80,7 +80,16 @@ def _reviewed(
         )
         why = f"{what}: thresholds cannot be compared"
         unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
-        return replace(unreviewed, current=current, candidates=tuple(others), data=data)
+        suggestion = _retuned(case, definition, current.outcome) or unreviewed.suggestion
+        if suggestion.verdict is Verdict.CHANGE:
+            others.append(_candidate(SUGGESTED, suggestion.alarms[0].definition, case, judged))
+        return replace(
+            unreviewed,
+            current=current,
+            candidates=tuple(others),
+            data=data,
+            suggestion=suggestion,
+        )
     wish = _wish(case, definition, curves)
     suggestion = suggest(definition, curves, wish)
     extra = _beside(case, definition, current.outcome, wish)
@@ -110,6 +119,17 @@ def _beside(case: Case, definition: AlarmDefinition, outcome: Outcome, wish: Wis
         )
         outcomes.append(there)
     return beside(definition, history, outcomes, case.subject.unit, wish)
+
+
+def _retuned(case: Case, definition: AlarmDefinition, outcome: Outcome) -> Suggestion | None:
+    """What is suggested for an alarm on the recent past; ``None`` for any other."""
+    base = case.base.definition if case.base else None
+    if case.base is None or base is None or not definition.metrics:
+        return None
+    unit = case.base.unit
+    wish = Wish(pages_per_month=case.pages_per_month, incidents=case.incidents, unit=unit)
+    history = case.histories.get(definition.metrics[0])
+    return retuned(definition, outcome, base, history, unit, wish)
 
 
 def _unreviewed(

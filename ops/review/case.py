@@ -33,6 +33,7 @@ class Case:
         candidates: other definitions of the same alarm to set beside it, with their labels.
         pages_per_month: the page budget.
         recent: the alarm on its recent past that is there already; ``None`` without one.
+        base: the alarm that this one on the recent past stands beside; ``None`` for any other.
         made: when the alarm was made or last changed, in seconds since 1970 UTC; ``None`` where
             nobody knows.
     """
@@ -47,6 +48,7 @@ class Case:
     candidates: Sequence[tuple[str, ReviewSubject]] = ()
     pages_per_month: float = 2.0
     recent: AlarmDefinition | None = None
+    base: ReviewSubject | None = None
     made: int | None = None
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ops.arguments import add_account, add_archive, add_zone, days
+from ops.arguments import add_account, add_alarms, add_archive, add_zone, days
 
 DESCRIPTION: Final = """\
 Review the alarms of a stack with evidence: what each of them did, what it would have done with
@@ -43,15 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=_QUARTER_DAYS,
         help=f"how many days to review (default: {_QUARTER_DAYS}, a quarter)",
     )
-    parser.add_argument(
-        "--alarm",
-        metavar="KEY[@TARGET]",
-        action="append",
-        default=[],
-        dest="alarms",
-        help="only these alarms, such as ecs.cpu-high or ecs.cpu-high@web; may be given several "
-        "times",
-    )
+    add_alarms(parser)
     _add_evidence(parser)
     _add_outcome(parser)
     _add_place(parser)

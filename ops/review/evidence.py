@@ -37,7 +37,7 @@ class EvidenceError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ReviewRequest:
     """What a review is asked to look at.
 
     Attributes:
@@ -59,7 +59,7 @@ class Asked:
     zone: tzinfo = UTC
 
 
-def check(config: StackConfig, asked: Asked) -> None:
+def check(config: StackConfig, asked: ReviewRequest) -> None:
     """Find mistakes in what is asked before anything is fetched for it.
 
     Raises:
@@ -96,7 +96,12 @@ class Evidence:
     """
 
     def __init__(
-        self, config: StackConfig, archive: Archive | None, asked: Asked, *, until: int | None
+        self,
+        config: StackConfig,
+        archive: Archive | None,
+        asked: ReviewRequest,
+        *,
+        until: int | None,
     ) -> None:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
@@ -146,11 +151,14 @@ class Evidence:
         return tuple(source for source in self.sources.all if source.files)
 
     def cases(self) -> Iterator[Case]:
-        """Each alarm with all that its review rests on, one after another."""
-        for source in self.chosen:
+        """Each alarm with all that its review rests on, those that read the same metrics one after
+        another: what is found out about a metric is found once.
+        """
+        for source in sorted(self.chosen, key=_metrics_of):
             history = self.sources.history(source, self.stretch.start - LEAD, self.stretch.end)
             happened, unread_past = self.sources.happened(source, self.stretch)
-            self.notes += [*history.unread, *unread_past]
+            unread = (*history.unread, *unread_past)
+            self.notes += [note for note in unread if note not in self.notes]
             yield Case(
                 subject=source.subject,
                 histories=history.histories,
@@ -162,14 +170,26 @@ class Evidence:
                 candidates=self._candidates_of(source.subject),
                 pages_per_month=self._asked.pages_per_month,
                 recent=self._recent_of(source.subject.address),
+                base=self._base_of(source.subject.address),
                 made=_made(source),
             )
 
     def _recent_of(self, address: AlarmAddress) -> AlarmDefinition | None:
         """The alarm on the recent past that stands beside another one."""
-        beside = AlarmAddress.of(f"{address.key}{SUFFIX}", address.target, address.part)
+        beside = self._subject(f"{address.key}{SUFFIX}", address)
+        return beside.definition if beside else None
+
+    def _base_of(self, address: AlarmAddress) -> ReviewSubject | None:
+        """The alarm that one on the recent past stands beside."""
+        if not address.key.endswith(SUFFIX):
+            return None
+        return self._subject(address.key.removesuffix(SUFFIX), address)
+
+    def _subject(self, key: str, beside: AlarmAddress) -> ReviewSubject | None:
+        """The alarm of a key, of the same target and part as another one."""
+        wanted = AlarmAddress.of(key, beside.target, beside.part)
         subjects = (source.subject for source in self.sources.all)
-        return next((s.definition for s in subjects if s.address == beside), None)
+        return next((subject for subject in subjects if subject.address == wanted), None)
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
         incidents = self.incidents.of(source.subject.address)
@@ -186,6 +206,13 @@ class Evidence:
             for label, subjects in self._candidates
             if (tried := _changed(subjects, subject)) is not None
         ]
+
+
+def _metrics_of(source: Source) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What tells an alarm's metrics from others, to sort by; none where it cannot be evaluated."""
+    definition = source.subject.definition
+    keys = definition.metrics if definition else ()
+    return [(key.namespace, key.name, sorted(key.dimensions)) for key in keys]
 
 
 def _made(source: Source) -> int | None:

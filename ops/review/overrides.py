@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ecs_monitoring.cloudwatch.by_hour import spans_of
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.recent import SUFFIX
 from ops.review.model import AlarmReview
 from ops.review.stack_file import Fields
 from replay.detectors import Kind
@@ -13,28 +14,42 @@ from replay.suggestion import Suggestion, Verdict
 def overrides_of(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str]]:
     """The overrides that the suggested changes are, by override key, and what is left out.
 
-    Only fields that change are among them, and the distances of an alarm on the recent past that is
-    suggested beside one. An override reaches all parts of a target (all target
+    Only fields that change are among them, and the distances of an alarm on the recent past, which
+    are fields of the alarm beside it. An override reaches all parts of a target (all target
     groups of a load balancer), so parts for which different things are suggested are left out.
     """
+    beside = [review for review in reviews if review.address.key.endswith(SUFFIX)]
+    overrides, notes = _by_key([review for review in reviews if review not in beside])
+    distances, more = _by_key(beside)
+    for key, fields in distances.items():
+        # What is suggested beside an alarm catches what the alarm that is there misses.
+        own = overrides.get(key, {})
+        overrides[key] = own if "recent" in own else own | fields
+    return overrides, [*notes, *more]
+
+
+def _by_key(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str]]:
     overrides: dict[str, Fields] = {}
-    notes = []
     refused = set()
     for review in reviews:
         if review.current is None:
             continue
-        key = review.address.of_target
         changes = _recent(review.suggestion)
-        if review.suggestion.verdict is Verdict.CHANGE:
+        key = review.address.of_target
+        if review.address.key.endswith(SUFFIX):
+            key = f"{review.address.key.removesuffix(SUFFIX)}@{review.address.target}"
+        elif review.suggestion.verdict is Verdict.CHANGE:
             changes |= _changes(review.current.definition, review.suggestion)
         if not changes:
             continue
         if overrides.setdefault(key, changes) != changes:
             refused.add(key)
-    for key in sorted(refused):
+    for key in refused:
         del overrides[key]
-        notes.append(f"{key}: its parts need different thresholds, which one override cannot say")
-    return overrides, notes
+    return overrides, [
+        f"{key}: its parts need different thresholds, which one override cannot say"
+        for key in sorted(refused)
+    ]
 
 
 def _recent(wanted: Suggestion) -> Fields:

@@ -36,7 +36,7 @@ from ops.history.fetching import RefusedError, bring_up_to_date
 from ops.history.screen import FetchScreen
 from ops.review.as_json import review_json
 from ops.review.build import review_alarm
-from ops.review.evidence import DELIVERY, LEAD, Asked, Evidence, EvidenceError, check
+from ops.review.evidence import DELIVERY, LEAD, Evidence, EvidenceError, ReviewRequest, check
 from ops.review.incident_file import IncidentFileError
 from ops.review.incidents import review_incidents
 from ops.review.model import AlarmReview, IncidentReview, Review
@@ -101,7 +101,7 @@ class _Run:
         self._online = online
         self._zone: ZoneInfo = arguments.zone
         self._config = read_stack_config(arguments.stack)
-        self._asked = Asked(
+        self._asked = ReviewRequest(
             alarms=tuple(arguments.alarms),
             days=arguments.days,
             series=tuple(SeriesOption.parsed(text) for text in arguments.series),
@@ -175,7 +175,7 @@ class _Run:
                     recorded[key] = recorded.get(key, False) or len(history) > 0
                 reviewed.append(review_alarm(case))
                 advance()
-        return reviewed, recorded
+        return sorted(reviewed, key=lambda review: review.address), recorded
 
     def _coverage(
         self, account: Account, preparation: Preparation, recorded: dict[MetricKey, bool]
@@ -184,7 +184,7 @@ class _Run:
         return read_coverage(
             account,
             preparation.place,
-            preparation.found,
+            preparation.alarms_by_region,
             now=datetime.fromtimestamp(self._online.clock(), UTC),
             declared=Declared.of(self._config),
             recorded=recorded,

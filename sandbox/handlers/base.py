@@ -65,7 +65,7 @@ class Property:
         computed: whether AWS has a value of its own where none is given, which is then no
             difference.
         default: the value that stands for "not given", to the provider or to AWS.
-        local: whether AWS never hears of it; it stays in Pulumi's state.
+        local: whether AWS never gets it; it stays in Pulumi's state.
         form: the form in which two values are compared.
     """
 

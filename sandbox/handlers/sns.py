@@ -139,7 +139,7 @@ class TopicPolicy(Handler):
 
 
 class TopicSubscription(Handler):
-    """Who hears of what a topic publishes."""
+    """Who gets what a topic publishes."""
 
     type = "aws:sns/topicSubscription:TopicSubscription"
     inputs = {

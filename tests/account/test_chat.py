@@ -98,7 +98,7 @@ def test_the_service_is_asked_only_where_it_has_subscribed(opened: Any) -> None:
 def test_its_subscription_is_shown_as_what_it_is() -> None:
     chat = Subscription(arn="a", protocol="https", endpoint=ENDPOINT)
     assert chat.is_chat
-    assert chat.hears
+    assert chat.is_notified
     assert chat.shown == "chat channels by Amazon Q Developer"
     assert not Subscription(arn="a", protocol="https", endpoint="https://x.shop.jp/1").is_chat
 

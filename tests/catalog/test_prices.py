@@ -27,7 +27,6 @@ def test_tokyo() -> None:
         dashboard=Decimal(3),
         custom_metric=Decimal("0.30"),
         kms_key=Decimal(1),
-        kms_rotation=Decimal(1),
         health_check=Decimal("0.75"),
         health_check_option=Decimal(2),
     )

@@ -1,13 +1,15 @@
 """A component with a provider of its own is about that provider's account, partition and region."""
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
 import ecs_monitoring as watch
-from stack.program import ACCOUNT, ProgramRun
+from stack.config import read_stack_config
+from stack.program import ACCOUNT, PlaceholderAws, ProgramRun, run_program
 from tests.components.registered import (
     DASHBOARD,
     KEY,
@@ -81,6 +83,33 @@ def test_a_reminder_is_for_the_schedules_of_the_providers_account(
     assert schedule.inputs["target"]["arn"] == "arn:aws-cn:scheduler:::aws-sdk:sns:publish"
     for registered in (role, rights, schedule):
         assert ACCOUNT not in json.dumps(registered.inputs)
+
+
+class _Listening(PlaceholderAws):
+    """Keeps which provider is asked for each data source."""
+
+    def __init__(self) -> None:
+        super().__init__("ap-northeast-1")
+        self.asked: dict[str, str | None] = {}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        self.asked[args.token] = args.provider
+        return super().call(args)
+
+
+def test_a_live_target_group_is_read_by_the_components_provider() -> None:
+    def program() -> None:
+        group = f"arn:aws-cn:elasticloadbalancing:{REGION}:{FAR}:targetgroup/web/1"
+        targets = {"web": watch.HealthTargetArgs(target_group=group, verify=True)}
+        routing = watch.RoutingArgs(topics={"critical": [TOPIC]})
+        watch.HealthCheck("health", watch.HealthCheckArgs(targets=targets, routing=routing), far())
+
+    listening = _Listening()
+    config = replace(read_stack_config("prod"), values={})
+    run_program(config, program=program, mocks=listening)
+    provider = listening.asked["aws:lb/getTargetGroup:getTargetGroup"]
+    assert provider is not None
+    assert "::far::" in provider
 
 
 def test_a_dashboard_reads_from_the_providers_region(run_components: RunComponents) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from history.answers import Answer, ask
+from history.answers import FetchAnswer, ask
 from history.plan import Request
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
@@ -45,7 +45,7 @@ def cloudwatch() -> RecordedCloudWatch:
     )
 
 
-def asked(cloudwatch: RecordedCloudWatch, *metrics: WantedMetric, **changes: Any) -> Answer:
+def asked(cloudwatch: RecordedCloudWatch, *metrics: WantedMetric, **changes: Any) -> FetchAnswer:
     retry = changes.pop("retry", PATIENT)
     call = Request(
         **{"start": START, "end": START + 600, "period": 60, "metrics": metrics, **changes}
@@ -53,7 +53,7 @@ def asked(cloudwatch: RecordedCloudWatch, *metrics: WantedMetric, **changes: Any
     return ask(cloudwatch, call, retry)
 
 
-def records(answer: Answer, metric: WantedMetric = CPU) -> MetricHistory:
+def records(answer: FetchAnswer, metric: WantedMetric = CPU) -> MetricHistory:
     assert answer.failures == {}
     return answer.records[metric]
 

@@ -118,6 +118,22 @@ def test_one_breach_is_enough_where_the_range_holds_no_other_datapoint() -> None
         assert len(found.starts) == expected, but
 
 
+def test_few_datapoints_count_only_where_all_that_the_range_may_hold_breach() -> None:
+    # 3 of 5 minutes must breach, and 7 are looked at: two that breach are all there is where the
+    # next minute that is recorded is the eighth after the last one before them, 299.
+    definition = alarm(evaluation_periods=5, datapoints_to_alarm=3)
+    for breaching, but, expected in (
+        ((300, 301), range(302, 306), 1),
+        ((300, 301), range(302, 307), 2),
+        # Minute 301 does not breach, and is in sight with 302 wherever no more than 308 is.
+        ((300, 302), range(303, 308), 1),
+        ((300, 302), range(303, 309), 2),
+    ):
+        found = stretches(definition, minutes(dict.fromkeys(breaching, 11.0), but=but))
+        assert found is not None
+        assert len(found.starts) == expected, (breaching, but)
+
+
 def test_the_only_window_of_a_range_may_begin_with_a_record_that_does_not_breach() -> None:
     # Of the minutes from 100 to 129 only two are recorded: 116 with 1 and 120 with 30. Minute 99
     # is out of sight from minute 125 on and minute 130 is seen from 131 on. In between both lie in

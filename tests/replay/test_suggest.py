@@ -334,6 +334,16 @@ def test_nothing_fits_below_the_natural_limit(pattern: tuple[float, ...], reason
     assert suggested(100.0, quiet(pattern=pattern)).verdict is Verdict.CHANGE
 
 
+def test_what_an_alarm_caught_is_said_where_nothing_fits() -> None:
+    # An hour of every four near the limit, one of which was an incident, like all the others.
+    wrong = Incident(START + 10 * A_DAY * STEP, START + 10 * A_DAY * STEP + 12 * STEP)
+    wish = Wish(most=100.0, incidents=(wrong,))
+    found = suggested(90.0, quiet(pattern=(*[99.0] * 12, *[50.0] * 36)), wish)
+    assert found.verdict is Verdict.NONE_FITS
+    assert found.reasons[0].startswith("it caught 1 of 1 incidents, fires 1")
+    assert found.threshold == 90.0
+
+
 def test_falling_alarms() -> None:
     falling: dict[str, Any] = {"comparison": Comparison.AT_MOST}
     found = suggested(9.0, 20 - quiet(), **falling)

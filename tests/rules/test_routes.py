@@ -10,6 +10,7 @@ from ecs_monitoring.rules.routes import AlarmPattern, AmbiguousRouteError, team_
 CPU = AlarmAddress("ecs.cpu-high@payments")
 HOSTS = AlarmAddress("alb.unhealthy-hosts@main/web")
 INCIDENT = AlarmAddress("incident.rds@main")
+FORESEEN = AlarmAddress("incident.rds@main/foreseen")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,10 @@ INCIDENT = AlarmAddress("incident.rds@main")
         ("rds", INCIDENT, True),
         ("rds@main", INCIDENT, True),
         ("ecs", INCIDENT, False),
+        ("rds", FORESEEN, True),
+        ("incident.rds@main", FORESEEN, True),
+        ("incident.rds@main/foreseen", FORESEEN, True),
+        ("incident.rds@main/foreseen", INCIDENT, False),
     ],
 )
 def test_what_a_pattern_matches(pattern: str, address: AlarmAddress, matches: bool) -> None:

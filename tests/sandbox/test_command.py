@@ -78,7 +78,7 @@ def test_an_alarm_and_its_incident_are_told_and_found_in_the_topics() -> None:
     (incident,) = found["incidents"]
     assert change["alarm"] == "rds.storage-low@main"
     assert 1239 <= change["minute"] <= 1249
-    assert incident["alarm"] == "incident.rds@main"
+    assert incident["alarm"] == "incident.rds@main/foreseen"
     assert (incident["minute"], incident["suppressed_by"]) == (change["minute"], None)
     told = [topic.rpartition(":")[2] for one in (change, incident) for topic in one["told"]]
     assert told == [

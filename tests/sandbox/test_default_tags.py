@@ -12,7 +12,7 @@ from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.handlers import HANDLERS
 from sandbox.outcome import DeploymentError, ResourceAction
-from sandbox.process_door import ProcessDoor, ProcessStack
+from sandbox.process_deployer import ProcessDeployer, ProcessStack
 from sandbox.provider_settings import ProviderSettings
 from sandbox.wire import UNKNOWN, Secret
 from stack.config import StackConfig
@@ -21,7 +21,7 @@ from tests.sandbox.default_tags import REGION, alarm_tags, documented_stack, not
 
 def _stack(emulator: Emulator, config: StackConfig, program: Any = None) -> ProcessStack:
     prepare_account(emulator, config)
-    return ProcessDoor(Double(emulator.clients)).stack(config, program=program)
+    return ProcessDeployer(Double(emulator.clients)).stack(config, program=program)
 
 
 def _config(**values: str) -> StackConfig:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sandbox.account import prepare_account
-from sandbox.deploy import DoorName, open_door
+from sandbox.deploy import DeploymentMode, open_deployer
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment
 from sandbox.readback import compared, differences, not_compared
@@ -20,8 +20,8 @@ PREFIX = "django-ecs-monitoring-prod-"
 def deployed(emulator: Emulator, *changes: str) -> Deployment:
     config = read_stack_config("prod", settings=changes)
     prepare_account(emulator, config)
-    with open_door(emulator, DoorName.PROCESS, say=lambda line: None) as door:
-        return door.stack(config).up()
+    with open_deployer(emulator, DeploymentMode.PROCESS, say=lambda line: None) as deployer:
+        return deployer.stack(config).up()
 
 
 def test_a_fresh_deployment_has_no_difference(emulator: Emulator) -> None:

@@ -211,6 +211,7 @@ def test_an_incident_pages_the_team_of_its_target() -> None:
         for composite in run.of_type(COMPOSITE)
     }
     assert pages["incidents.rds.main"] == ["alerts.data-critical"]
+    assert pages["incidents.rds.main.foreseen"] == ["alerts.data-critical"]
     assert pages["incidents.ecs.web"] == ["alerts-critical"]
     # The trail of single alarms goes to whoever has them, too.
     assert told(run)["rds.connections-high@main"] == ["alerts.data-warning"]

@@ -46,6 +46,7 @@ def test_those_who_are_woken_are_told_of_incidents_and_their_end(prod: ProgramRu
     }
     assert told == {
         "incidents.rds.main": (critical, critical),
+        "incidents.rds.main.foreseen": (critical, critical),
         "incidents.ecs.web": (critical, critical),
         "incidents.logs.app--causes": (None, None),
         "incidents.logs.app": (critical, critical),

@@ -31,7 +31,6 @@ class Prices:
         dashboard: One custom dashboard.
         custom_metric: One custom metric, among an account's first 10,000.
         kms_key: One customer managed KMS key.
-        kms_rotation: What each of the first two rotations of a key adds; later ones add nothing.
         health_check: One Route 53 health check of an endpoint outside AWS.
         health_check_option: One optional feature, such as HTTPS, of such a health check.
     """
@@ -43,7 +42,6 @@ class Prices:
     dashboard: Decimal
     custom_metric: Decimal
     kms_key: Decimal
-    kms_rotation: Decimal
     health_check: Decimal
     health_check_option: Decimal
 

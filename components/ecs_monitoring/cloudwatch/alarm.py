@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 
@@ -23,7 +24,7 @@ class HeldAlarm:
         arn: the alarm's ARN; empty where it is not known.
         description: what the alarm says of itself.
         actions_enabled: whether state changes carry out actions at all.
-        ok_actions: ARNs that hear of the change to OK; the others likewise.
+        ok_actions: ARNs that are notified of the change to OK; the others likewise.
     """
 
     name: str
@@ -52,8 +53,6 @@ class AlarmAddress(str):
     AWS keeps it in two of an alarm's tags.
     """
 
-    __slots__ = ()
-
     @classmethod
     def of(cls, key: str, target: str, part: str = "") -> Self:
         """The address of a rule's alarm about a target, or about a part of it."""
@@ -69,12 +68,12 @@ class AlarmAddress(str):
         """The tags that hold it."""
         return {"AlarmKey": self.key, "Target": self.watched}
 
-    @property
+    @cached_property
     def key(self) -> str:
         """``<kind>.<rule>``, such as ``ecs.cpu-high``."""
         return self.partition("@")[0]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """What sort of thing the target is, such as ``ecs``: the section of the settings."""
         return self.key.partition(".")[0]

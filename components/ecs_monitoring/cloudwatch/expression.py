@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
@@ -112,8 +113,10 @@ class MetricMath:
                 f"{limits.METRICS_PER_ALARM}"
             )
         self._refuse_circles()
-        self._refuse_what_cannot_be_evaluated()
-        self._refuse_what_never_changes()
+        metrics = tuple(query.id for query in self.queries if isinstance(query.source, Metric))
+        expressions = tuple((q.id, q.source) for q in self.queries if isinstance(q.source, str))
+        _refuse_what_cannot_be_evaluated(metrics, expressions, self.returned)
+        _refuse_what_never_changes(metrics, expressions, self.returned)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -140,33 +143,38 @@ class MetricMath:
             settled |= ready
             waiting = {id_: needs for id_, needs in waiting.items() if id_ not in ready}
 
-    def _refuse_what_cannot_be_evaluated(self) -> None:
-        metrics = [query.id for query in self.queries if isinstance(query.source, Metric)]
-        expressions = {q.id: q.source for q in self.queries if isinstance(q.source, str)}
-        try:
-            check(metrics, expressions, self.returned)
-        except CannotEvaluateError as error:
-            raise InvalidValueError(str(error)) from None
 
-    def _refuse_what_never_changes(self) -> None:
-        expressions = {q.id: q.source for q in self.queries if isinstance(q.source, str)}
-        if self.returned not in expressions:
-            return
-        ids = {query.id: ANY for query in self.queries if query.id not in expressions}
-        values = bounds(self.returned, expressions, ids)
-        name = f"expression {self.returned} ({expressions[self.returned]})"
-        if values.is_empty:
-            raise InvalidValueError(
-                f"{name} has never a value, whatever its metrics are: a division by zero, for "
-                "example, drops the datapoint"
-            )
-        if values.is_point and not has_gaps(self.returned, expressions):
-            raise InvalidValueError(
-                f"{name} is always {values.low:g}, whatever its metrics are: no threshold has two "
-                "sides"
-            )
-        if not reads_metrics(self.returned, expressions):
-            raise InvalidValueError(
-                f"{name} depends on no metric, only on the time: name one outside PERIOD, HOUR and "
-                "the like"
-            )
+# The same rule of a hundred targets has the same expressions: what they are is looked at once.
+@cache
+def _refuse_what_cannot_be_evaluated(
+    metrics: tuple[str, ...], expressions: tuple[tuple[str, str], ...], returned: str
+) -> None:
+    try:
+        check(metrics, dict(expressions), returned)
+    except CannotEvaluateError as error:
+        raise InvalidValueError(str(error)) from None
+
+
+@cache
+def _refuse_what_never_changes(
+    metrics: tuple[str, ...], queries: tuple[tuple[str, str], ...], returned: str
+) -> None:
+    expressions = dict(queries)
+    if returned not in expressions:
+        return
+    values = bounds(returned, expressions, dict.fromkeys(metrics, ANY))
+    name = f"expression {returned} ({expressions[returned]})"
+    if values.is_empty:
+        raise InvalidValueError(
+            f"{name} has never a value, whatever its metrics are: a division by zero, for "
+            "example, drops the datapoint"
+        )
+    if values.is_point and not has_gaps(returned, expressions):
+        raise InvalidValueError(
+            f"{name} is always {values.low:g}, whatever its metrics are: no threshold has two sides"
+        )
+    if not reads_metrics(returned, expressions):
+        raise InvalidValueError(
+            f"{name} depends on no metric, only on the time: name one outside PERIOD, HOUR and "
+            "the like"
+        )

@@ -33,10 +33,12 @@ class Interval:
 
     def joined(self, *others: "Interval") -> "Interval":
         """The smallest interval that holds all of them."""
-        every = [one for one in (self, *others) if not one.is_empty]
+        every = [interval for interval in (self, *others) if not interval.is_empty]
         if not every:
             return NONE
-        return Interval(min(one.low for one in every), max(one.high for one in every))
+        return Interval(
+            min(interval.low for interval in every), max(interval.high for interval in every)
+        )
 
     def within(self, other: "Interval") -> "Interval":
         """What both have in common."""

@@ -178,6 +178,7 @@ def _weekday(day: date) -> int:
     return day.isoweekday() % 7
 
 
+@cache
 def mute_expression(text: str) -> str:
     """A schedule's expression as CloudWatch takes it.
 

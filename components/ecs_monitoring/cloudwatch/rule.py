@@ -5,6 +5,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
@@ -16,7 +17,7 @@ from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 
 
 class Severity(StrEnum):
-    """How much a firing alarm matters: it decides which topic hears of it."""
+    """How much a firing alarm matters: it decides which topic is notified."""
 
     CRITICAL = "critical"
     """Wake someone."""
@@ -239,7 +240,7 @@ class AlarmRule:
     recent: float | None = None
     recent_by_hour: Mapping[str, float] = field(default_factory=dict, hash=False)
 
-    @property
+    @cached_property
     def address(self) -> AlarmAddress:
         """``<key>@<target>``, with ``/<part>`` where the target has several such alarms."""
         return AlarmAddress.of(self.key, self.target, self.part)
@@ -254,7 +255,7 @@ class AlarmRule:
         """Every metric that the alarm reads (what CloudWatch bills)."""
         return (self.signal,) if isinstance(self.signal, Metric) else self.signal.metrics
 
-    @property
+    @cached_property
     def timing(self) -> Timing:
         """How far back CloudWatch looks, and how late it has the data."""
         namespaces = (metric.namespace for metric in self.metrics)

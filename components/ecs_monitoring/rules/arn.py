@@ -53,12 +53,12 @@ def arns_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any,
     Yields:
         Where it stands (keys and places), its text, its parts.
     """
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from arns_in(item, (*path, key))
-    elif isinstance(value, str):
+    if isinstance(value, str):
         if arn := parse_arn(value):
             yield path, value, arn
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from arns_in(item, (*path, key))
     elif isinstance(value, Sequence):
         for place, item in enumerate(value):
             yield from arns_in(item, (*path, place))

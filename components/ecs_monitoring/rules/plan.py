@@ -49,11 +49,20 @@ class Plan:
     omitted: tuple[Omitted, ...] = ()
     reduced: tuple[Omitted, ...] = ()
 
-    def problems(self) -> Iterator[tuple[AlarmRule, Problem]]:
-        """Everything that CloudWatch would refuse in these rules."""
-        for rule in self.rules:
-            for problem in (*rule_problems(rule), *recent_problems(rule)):
-                yield rule, problem
+    def problems(self) -> tuple[tuple[AlarmRule, Problem], ...]:
+        """Everything that CloudWatch would refuse in these rules.
+
+        Settings and component ask for the same; it is looked for once.
+        """
+        return self._problems
+
+    @cached_property
+    def _problems(self) -> tuple[tuple[AlarmRule, Problem], ...]:
+        return tuple(
+            (rule, problem)
+            for rule in self.rules
+            for problem in (*rule_problems(rule), *recent_problems(rule))
+        )
 
 
 @dataclass(frozen=True)
@@ -143,6 +152,11 @@ class Kind(Generic[T]):
         """The alarm keys of the rules that every target may have."""
         return tuple(row.key for row in self.rows)
 
+    @cached_property
+    def foreseeing(self) -> frozenset[str]:
+        """The keys of those that are on long before anything fails."""
+        return frozenset(row.key for row in self.rows if row.foresees)
+
     @property
     def configured(self) -> type[Configured]:
         """The model of what the settings' section holds under a name."""
@@ -218,9 +232,14 @@ class Kind(Generic[T]):
         own = rule.key.removeprefix(f"{self.key}.")
         watched = f"{rule.target}.{rule.part}" if rule.part else rule.target
         joined = f"{watched}-{own}"
-        names = (key.removeprefix(f"{self.key}.") for key in self.keys)
-        longest = max((n for n in names if joined.endswith(f"-{n}")), key=len, default=None)
+        longest = next((n for n in self._longest_first if joined.endswith(f"-{n}")), None)
         return joined if own == longest else f"{watched}--{own}"
+
+    @cached_property
+    def _longest_first(self) -> tuple[str, ...]:
+        """The names of the rules that every target may have."""
+        names = (key.removeprefix(f"{self.key}.") for key in self.keys)
+        return tuple(sorted(names, key=len, reverse=True))
 
     def _runbook(self, scope: Scope, rule: AlarmRule) -> str:
         """The rule's section on the runbook page; the page itself for a stack's own patterns."""

@@ -152,6 +152,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(Share(10, of=Fact.ALLOCATED_STORAGE)),
         held=_storage_held,
         runs_out=True,
+        foresees=True,
         drawn_on="RDS Free Storage",
         unless={_is_aurora: "{engine} grows its storage by itself"},
         basis=_storage_basis,
@@ -166,6 +167,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(Share(10, of=Fact.LOCAL_STORAGE)),
         held="5 of 5 x 60 s",
         runs_out=True,
+        foresees=True,
         unless={
             _is_not_aurora: "only Aurora has local storage (FreeLocalStorage)",
             _is_serverless: "AWS does not publish the local storage of db.serverless "
@@ -363,6 +365,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=above(1_000_000_000),
         held="1 of 1 x 60 s",
         runs_out=True,
+        foresees=True,
         unless={_is_not_postgresql: "{engine} has no transaction id wraparound"},
         means="{where} stops accepting writes when transaction ids wrap around; look first "
         "at autovacuum and at transactions, slots or prepared transactions that hold it.",

@@ -7,8 +7,9 @@ from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.units import MEBIBYTE, Unit
 from ecs_monitoring.rules.rds_target import RdsTarget
 from ecs_monitoring.rules.row import Math, Subject
+from ecs_monitoring.words import DAY
 
-_STOPPED: Final = 10 * 365 * 86_400
+_STOPPED: Final = 10 * 365 * DAY
 """Seconds that replication counts as behind while it does not run: more than any threshold."""
 
 

@@ -163,15 +163,17 @@ def _likely_most(signal: Reading | Math, target: Target) -> LikelyMost | None:
     """The highest value of a signal as far as the settings say, where AWS allows a higher one."""
     readings = [signal] if isinstance(signal, Reading) else signal.reads.values()
     facts = {reading.sheet.highest for reading in readings}
-    known = {
+    estimates = {
         fact: likely
         for fact in facts
         if isinstance(fact, Fact) and (likely := target.likely_most(fact))
     }
-    if not known:
+    if not estimates:
         return None
-    values = signal.values(lambda fact: known[fact].value if fact in known else target.bound(fact))
-    return LikelyMost(values.high, next(iter(known.values())).because)
+    values = signal.values(
+        lambda fact: estimates[fact].value if fact in estimates else target.bound(fact)
+    )
+    return LikelyMost(values.high, next(iter(estimates.values())).because)
 
 
 def _the_whole(target: Target) -> Iterable[str]:
@@ -197,6 +199,8 @@ class Rule(Generic[T]):
         runs_out: whether it watches for something that is about to run out, or is not there.
             However usual that has become, it is no noise: no history speaks for a threshold that
             tolerates more of it.
+        foresees: whether it is on hours or days before anything fails. It explains no trouble that
+            is there meanwhile, so it is an incident of its own, which nobody is silent for.
         judges_deployments: whether it says of a service's new version that it fails, at once and
             through nobody else's fault: such alarms roll a deployment back.
         unless: when a target does not have the rule, each with the reason.
@@ -222,6 +226,7 @@ class Rule(Generic[T]):
     source: str = field(kw_only=True)
     drawn_on: str = field(default="", kw_only=True)
     runs_out: bool = field(default=False, kw_only=True)
+    foresees: bool = field(default=False, kw_only=True)
     judges_deployments: bool = field(default=False, kw_only=True)
     unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
     partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)

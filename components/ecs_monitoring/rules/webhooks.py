@@ -1,4 +1,4 @@
-"""Webhooks that SNS can deliver to, and those of which nobody would ever hear.
+"""Webhooks that SNS can deliver to, and those of which nobody would ever be notified.
 
 SNS sends an https endpoint a message of its own first, and delivers nothing until the endpoint has
 visited the URL in it: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
@@ -95,8 +95,8 @@ def heard_webhook(url: str) -> str:
     for pattern, whose, instead in _NEVER_CONFIRM:
         if re.fullmatch(pattern, address):
             raise ValueError(
-                f"is {whose}, which never confirms an SNS subscription, so nobody would hear: "
-                f"{instead}"
+                f"is {whose}, which never confirms an SNS subscription, so nobody would be "
+                f"notified: {instead}"
             )
     return url
 

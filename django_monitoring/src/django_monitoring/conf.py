@@ -251,24 +251,24 @@ def _sink_mistakes(sink: Any) -> Iterable[Mistake]:
             yield _mistake("SINK", sink, remedy)
             return
         try:
-            found = import_string(name)
+            maker = import_string(name)
         except ImportError as failure:
             yield _mistake("SINK", sink, f"{failure}; {remedy}")
             return
-        if not _makes_sinks(found):
+        if not _makes_sinks(maker):
             yield _mistake("SINK", sink, remedy)
             return
 
 
-def _makes_sinks(found: Any) -> bool:
+def _makes_sinks(maker: Any) -> bool:
     """Whether this is a class of sinks, or a function that may return one."""
-    if isclass(found):
-        methods = (getattr(found, name, None) for name in SINK_METHODS)
-        is_template = isabstract(found) or getattr(found, "_is_protocol", False)
+    if isclass(maker):
+        methods = (getattr(maker, name, None) for name in SINK_METHODS)
+        is_template = isabstract(maker) or getattr(maker, "_is_protocol", False)
         if is_template or not any(map(callable, methods)):
             return False
     try:
-        signature(found).bind()
+        signature(maker).bind()
     except TypeError:
         return False
     # Nothing is said of what it takes, as of some that are written in C.

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
-from .conf import read_config
+from .conf import Config, read_config
 from .disconnects import is_cancelled_by_server, is_cancelled_task_below, when_thread_is_free
 from .events import DISCONNECTED
 from .in_tests import is_test_run
@@ -44,36 +44,41 @@ def metrics(get_response: Respond | RespondLater) -> Respond | RespondLater:
         raise ImproperlyConfigured('write "django_monitoring" into INSTALLED_APPS')
     if config.in_tests or not is_test_run():
         recorder.activate(config)
-    exact, below = exact_and_below(config.excluded_paths)
-
     if iscoroutinefunction(get_response):
-        pass_on_later = cast(RespondLater, get_response)
-        respond_later = with_queries_later(pass_on_later) if config.database else pass_on_later
+        return _measured_later(cast(RespondLater, get_response), config)
+    return _measured(cast(Respond, get_response), config)
 
-        async def measure_later(request: HttpRequest) -> HttpResponseBase:
-            path = request.path_info
-            if path in exact or (below and path.startswith(below)):
-                return await pass_on_later(request)
-            intake = recorder.intake or recorder.open_intake(request)
-            started = intake.begin(request)
-            try:
-                response = await respond_later(request)
-            except BaseException as failure:
-                if is_cancelled_by_server(failure):
-                    # What the request runs in a thread goes on there.
-                    intake.end(request, DISCONNECTED, started, goes_on=True)
-                    when_thread_is_free(intake.forget, request)
-                else:
-                    intake.end(request, _SERVER_FAILURE, started)
-                raise
-            intake.end(request, response.status_code, started)
-            if response.streaming:
-                watch_stream(request, response)
-            return response
 
-        return measure_later
+def _measured_later(pass_on: RespondLater, config: Config) -> RespondLater:
+    exact, below = exact_and_below(config.excluded_paths)
+    respond = with_queries_later(pass_on) if config.database else pass_on
 
-    pass_on = cast(Respond, get_response)
+    async def measure_later(request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if path in exact or (below and path.startswith(below)):
+            return await pass_on(request)
+        intake = recorder.intake or recorder.open_intake(request)
+        started = intake.begin(request)
+        try:
+            response = await respond(request)
+        except BaseException as failure:
+            if is_cancelled_by_server(failure):
+                # What the request runs in a thread goes on there.
+                intake.end(request, DISCONNECTED, started, goes_on=True)
+                when_thread_is_free(intake.forget, request)
+            else:
+                intake.end(request, _SERVER_FAILURE, started)
+            raise
+        intake.end(request, response.status_code, started)
+        if response.streaming:
+            watch_stream(request, response)
+        return response
+
+    return measure_later
+
+
+def _measured(pass_on: Respond, config: Config) -> Respond:
+    exact, below = exact_and_below(config.excluded_paths)
     respond = with_queries(pass_on) if config.database else pass_on
 
     def measure(request: HttpRequest) -> HttpResponseBase:

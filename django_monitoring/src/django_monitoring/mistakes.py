@@ -83,14 +83,14 @@ def wrong_value(place: str, value: object, remedy: str) -> Mistake:
     return Mistake(WRONG_VALUE, f"{place} is {value!r}", remedy)
 
 
-def unknown_keys(place: str, given: Mapping[Any, Any], known: tuple[str, ...]) -> Iterable[Mistake]:
+def unknown_keys(place: str, given: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterable[Mistake]:
     """A mistake for each key that is not known, with the one that may be meant."""
     for key in given:
-        if key not in known:
-            near = get_close_matches(str(key).upper(), known, n=1)
+        if key not in keys:
+            near = get_close_matches(str(key).upper(), keys, n=1)
             meant = f'did you mean "{near[0]}"? ' if near else ""
             yield Mistake(
                 UNKNOWN_KEY,
                 f"{place} has no key {key!r}",
-                f"{meant}write one of: {', '.join(known)}",
+                f"{meant}write one of: {', '.join(keys)}",
             )

@@ -338,6 +338,25 @@ def test_a_clock_that_is_set_back_delays_nothing_for_long(
     assert abs(sink.records[0].timestamp / 1000 - (real() - 3600)) < 5
 
 
+@pytest.mark.parametrize("end", [Emitter.flush, Emitter.stop])
+def test_the_sink_has_as_long_as_whoever_waits(
+    make: Make, end: Callable[[Emitter, float], bool]
+) -> None:
+    timeouts = []
+
+    class TimedSink(KeepingSink):
+        def send(self, record: Record, timeout: float) -> bool:
+            timeouts.append(timeout)
+            return super().send(record, timeout)
+
+    running = make(TimedSink)
+    running.add(REQUEST)
+    assert end(running, 600)
+    # Far more than a tick, which is what the sink has otherwise.
+    assert timeouts
+    assert all(300 < seconds <= 600 for seconds in timeouts)
+
+
 def test_stopping_publishes_and_ends_the_thread() -> None:
     sink = KeepingSink()
     running = Emitter(Aggregate("shop", 500), lambda: sink, 60.0)

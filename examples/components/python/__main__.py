@@ -1,4 +1,4 @@
-"""Two ECS services of a shop, who hears of them, and a dashboard."""
+"""Two ECS services of a shop, who is notified of them, and a dashboard."""
 
 import pulumi
 from rules import OVERRIDES

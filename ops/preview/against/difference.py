@@ -36,7 +36,7 @@ class AlarmChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class PreviewDifference:
     """What changes from one preview to another.
 
     Attributes:
@@ -117,7 +117,7 @@ class Difference:
         }
 
 
-def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -> Difference:
+def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -> PreviewDifference:
     """What changes from one preview to another of the same stack.
 
     Args:
@@ -128,7 +128,7 @@ def difference(before: PreviewJson | None, after: PreviewJson, *, called: str) -
     omitted: Mapping[str, str] = after["omitted"]
     alarms = alarms_of(before), alarms_of(after)
     incidents = incidents_of(before), incidents_of(after)
-    return Difference(
+    return PreviewDifference(
         project=after["project"],
         stack=after["stack"],
         before=called,
@@ -167,7 +167,7 @@ def _changed(
             yield AlarmChange(address=address, words=words)
 
 
-def summary(changes: Difference) -> str:
+def summary(changes: PreviewDifference) -> str:
     """The difference in one line."""
     if changes.is_empty:
         return f"Nothing changes against {changes.before}."

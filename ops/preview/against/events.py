@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ops.preview.against.words import PreviewJson, field_changes, shown
 
 _FIELDS: Final = {"severity": "severity", "topics": "notifies", "about": "about"}
@@ -21,7 +22,7 @@ def event_changes(before: PreviewJson | None, after: PreviewJson) -> Iterator[st
             yield f"{event['key']}: {', '.join(changes)}"
     for place, event in old.items():
         if place not in new:
-            reasons = {why for at, why in omitted.items() if at.partition("@")[0] == event["key"]}
+            reasons = {why for at, why in omitted.items() if AlarmAddress(at).key == event["key"]}
             yield f"{_named(event)} goes" + "".join(f": {why}" for why in sorted(reasons))
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.markup import escape
 
-from ops.preview.against.difference import Difference, summary
+from ops.preview.against.difference import PreviewDifference, summary
 from ops.terminal import opened_console
 
 # What Markdown and HTML would read as more than text.
@@ -16,7 +16,7 @@ MARKER: Final = "<!-- monitoring preview of {stack} -->"
 """First line of a comment, by which the workflow finds the one to renew."""
 
 
-def print_difference(changes: Difference) -> None:
+def print_difference(changes: PreviewDifference) -> None:
     """Print what changes."""
     console = opened_console()
     console.print(f"[bold]{escape(summary(changes))}[/]", soft_wrap=True)
@@ -27,7 +27,7 @@ def print_difference(changes: Difference) -> None:
     console.print(f"\n[bold]Cost:[/] {escape(changes.cost)}", soft_wrap=True)
 
 
-def as_markdown(changes: Difference) -> str:
+def as_markdown(changes: PreviewDifference) -> str:
     """What changes, for a pull request's comment."""
     lines = [
         MARKER.format(stack=changes.stack),
@@ -40,7 +40,7 @@ def as_markdown(changes: Difference) -> str:
     return "\n".join([*lines, "", f"**Cost:** {_plain(changes.cost)}"])
 
 
-def _sections(changes: Difference) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sections(changes: PreviewDifference) -> Iterator[tuple[str, tuple[str, ...]]]:
     for title, lines in (
         ("New alarms", changes.new),
         ("Alarms that go", changes.gone),

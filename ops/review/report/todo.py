@@ -75,7 +75,7 @@ class ToDo:
 
 _FINDINGS: Final = {
     FindingKind.UNWATCHED: "Watch it",
-    FindingKind.MUTED: "Let somebody hear of it",
+    FindingKind.MUTED: "Let somebody be notified of it",
     FindingKind.NO_DATA: "Find its data",
     FindingKind.INSUFFICIENT_DATA: "Find its data",
     FindingKind.GONE: "Stop watching it",
@@ -89,8 +89,8 @@ _SEVERITIES: Final = [severity.value for severity in Severity]
 def to_do(review: Review) -> tuple[ToDo, ...]:
     """Everything to change, the weightiest first.
 
-    What matters more comes first; within it what nobody would hear of before what is heard too
-    often, and there the alarms whose change spares most firings.
+    What matters more comes first; within it what nobody would be notified of before what somebody
+    is told too often, and there the alarms whose change spares most firings.
     """
     weighed = [
         *_of_coverage(review),
@@ -202,7 +202,8 @@ def _change(alarm: AlarmReview, review: Review) -> tuple[int, ToDo]:
     both = (now, then) if now and then and candidate else None
     spared = both[0].firings - both[1].firings if both else 0
     is_moved = alarm.suggestion.threshold != _threshold(alarm)
-    entry = _plain(alarm, "Change its threshold" if is_moved else "Change its M of N")
+    what = "Change its threshold" if is_moved or alarm.suggestion.alarms else "Change its M of N"
+    entry = _plain(alarm, what)
     return spared, replace(
         entry,
         after=condition(candidate.definition, alarm.unit) if candidate else "",

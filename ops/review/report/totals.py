@@ -23,7 +23,7 @@ class Totals:
         now: what the definitions as they are would have done.
         then: the same with every suggestion.
         pages: what wakes somebody; ``None`` where that is not known.
-        told: notifications of ALARM by the severity of the topic that hears them and by hour of
+        told: notifications of ALARM by the severity of the topic that gets them and by hour of
             day, with the definitions as they are; 24 numbers each. Those of a severity that is
             critical are the pages.
         incidents: how many incidents there were.

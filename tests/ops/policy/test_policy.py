@@ -15,7 +15,7 @@ from sandbox.account import prepare_account
 from sandbox.clients import Clients
 from sandbox.double import Double
 from sandbox.emulator import Emulator, running_emulator
-from sandbox.process_door import ProcessDoor
+from sandbox.process_deployer import ProcessDeployer
 from stack.config import StackConfig, read_stack_config
 from stack.program import run_program
 from tests.settings.refusal import with_secret
@@ -280,7 +280,7 @@ def calls_of(
 ) -> list[tuple[str, dict[str, Any]]]:
     """The calls of a deployment, a refresh and the end of it all."""
     prepare_account(emulator, config)
-    deployed = ProcessDoor(Double(Clients(emulator.url))).stack(config)
+    deployed = ProcessDeployer(Double(Clients(emulator.url))).stack(config)
     made.clear()
     deployed.up()
     deployed.refresh()

@@ -12,7 +12,7 @@ import pytest
 
 from ops.__main__ import main
 from ops.preview.against import baseline
-from ops.preview.against.difference import AlarmChange, Difference, difference
+from ops.preview.against.difference import AlarmChange, PreviewDifference, difference
 from ops.preview.against.screen import as_markdown
 from ops.preview.model import preview
 from stack.config import PROJECT, STACKS_VARIABLE
@@ -34,11 +34,11 @@ def before() -> dict[str, Any]:
     return previewed()
 
 
-def changed(before: dict[str, Any], *changes: str) -> Difference:
+def changed(before: dict[str, Any], *changes: str) -> PreviewDifference:
     return difference(before, previewed(*changes), called="main")
 
 
-def words(found: Difference) -> list[str]:
+def words(found: PreviewDifference) -> list[str]:
     return [str(one) for one in found.changed]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ops.preview.against.difference import Difference, difference, summary
+from ops.preview.against.difference import PreviewDifference, difference, summary
 from ops.preview.against.events import event_changes
 
 CRITICAL, WARNING = "alerts-critical", "alerts-warning"
@@ -121,7 +121,7 @@ def test_a_preview_without_events_is_an_older_programs() -> None:
     )
 
 
-def of_incidents(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Difference:
+def of_incidents(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> PreviewDifference:
     return difference(preview(incidents=before), preview(incidents=after), called="main")
 
 

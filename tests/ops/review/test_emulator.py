@@ -21,7 +21,7 @@ from account.account import Account, Caller, Region
 from ops.review import command, running
 from ops.review.running import Online
 from ops.terminal import ExitCode
-from sandbox.deploy import DoorName, open_door
+from sandbox.deploy import DeploymentMode, open_deployer
 from sandbox.emulator import Emulator, running_emulator
 from stack.config import read_stack_config
 from stack.program import run_program
@@ -39,8 +39,8 @@ def deployed() -> Iterator[Emulator]:
     with running_emulator() as emulator:
         for group in ("/ecs/django-app", "/ecs/forgotten"):
             emulator.ensure_log_group(group, HOME)
-        with open_door(emulator, DoorName.PROCESS, say=lambda _text: None) as door:
-            door.stack(read_stack_config("prod")).up()
+        with open_deployer(emulator, DeploymentMode.PROCESS, say=lambda _text: None) as deployer:
+            deployer.stack(read_stack_config("prod")).up()
         publish(emulator)
         ecs = emulator.client("ecs", HOME)
         ecs.create_cluster(clusterName="django-ecs-cluster")

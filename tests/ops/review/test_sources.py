@@ -8,11 +8,13 @@ import pytest
 from account.alarms import LiveAlarm
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
-from history.day import ArchivedDay
-from ops.review.evidence import Asked, Evidence
+from history.day import ArchivedDay, BadFile
+from history.metric import ArchivedMetric
+from ops.review.evidence import Evidence, ReviewRequest
 from ops.review.sources import Sources
 from ops.stretch import Stretch
 from replay.calibrate import Belief, Estimate
+from replay.history import MetricHistory
 from stack.config import read_stack_config
 from tests.history.recorded import (
     ACCOUNT,
@@ -113,9 +115,47 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive
         )
     ]
     archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    evidence = Evidence(read_stack_config("prod"), archive, Asked(), until=START + DAY)
+    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
     recent, base = evidence.cases()
     assert (base.made, recent.made) == (int(made.timestamp()), None)
     assert base.recent is not None
     assert base.recent.threshold == 15.0
     assert recent.recent is None
+    assert recent.base == base.subject
+    assert base.base is None
+
+
+def test_a_metric_of_several_alarms_is_read_once(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # By address, another metric's alarm stands between the two of one metric.
+    other = key(Service="api")
+    alarms = [
+        LiveAlarm.described(
+            metric_alarm(f"{alarm_key}@{target}", metric),
+            {"AlarmKey": alarm_key, "Target": target, "Severity": "warning"},
+            HOME,
+        )
+        for alarm_key, target, metric in (
+            ("ecs.cpu-critical", "web", key()),
+            ("ecs.cpu-high", "api", other),
+            ("ecs.cpu-high", "web", key()),
+        )
+    ]
+    archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
+    read = []
+    archived_read = archive.read
+
+    def counted(
+        metric: ArchivedMetric, start: int, end: int
+    ) -> tuple[MetricHistory, tuple[BadFile, ...]]:
+        read.append(metric.key)
+        return archived_read(metric, start, end)
+
+    monkeypatch.setattr(archive, "read", counted)
+    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
+    cases = {case.subject.address: case for case in evidence.cases()}
+    assert len(cases) == 3
+    assert sorted(read, key=str) == sorted([key(), other], key=str)
+    histories = [cases[address].histories[key()] for address in cases if address.endswith("@web")]
+    assert histories[0] is histories[1]

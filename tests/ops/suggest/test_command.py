@@ -27,6 +27,14 @@ def series(path: Path, *, days: int = 20, spikes: dict[int, float] | None = None
     return path
 
 
+def days_of(path: Path, first: int, last: int) -> Path:
+    """Some days of a series: ``evaluate`` looks at every minute, which takes its time."""
+    header, *rows = path.read_text().splitlines(keepends=True)
+    part = path.with_name("part.csv")
+    part.write_text(header + "".join(rows[first * 288 : (last + 1) * 288]))
+    return part
+
+
 def test_both_directions_are_walked_forward(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,10 +101,11 @@ def test_the_alarms_are_requests_that_can_be_evaluated(
         # The evaluation range: an hour of 12 periods, and two more.
         "ActionsSuppressorExtensionPeriod": 14 * 300,
     }
+    around = days_of(path, 9, 11)
     for one in (level, recent):
         alarm = tmp_path / f"{one['kind']}.json"
         alarm.write_text(json.dumps(one["put_metric_alarm"]))
-        assert main(["evaluate", str(alarm), str(path), "--json"]) == 0
+        assert main(["evaluate", str(alarm), str(around), "--json"]) == 0
         fired = json.loads(capsys.readouterr().out)
         firings = [change["time"] for change in fired["changes"] if change["to"] == "ALARM"]
         assert firings == ["2026-06-11T12:01:00Z"]
@@ -114,7 +123,7 @@ def test_the_suppressor_comes_along_whichever_direction_is_watched(
     assert suppressor["ComparisonOperator"] == "LessThanOrEqualToThreshold"
     alarm = tmp_path / "suppressor.json"
     alarm.write_text(json.dumps(suppressor))
-    assert main(["evaluate", str(alarm), str(path)]) == 0
+    assert main(["evaluate", str(alarm), str(days_of(path, 0, 2))]) == 0
 
 
 def test_a_threshold_alone_has_no_composite_alarm_and_no_suppressor(

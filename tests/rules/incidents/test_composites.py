@@ -78,10 +78,25 @@ def test_a_sign_turns_it_on_with_a_symptom_and_not_alone() -> None:
         assert is_on(found, "incident.rds@main", *alarms) is on, alarms
 
 
+def test_what_is_foreseen_has_a_composite_alarm_of_its_own() -> None:
+    found = made(part("rds", *RDS.members, member("rds.storage@main", foresees=True)), ALB)
+    foreseen = found["incident.rds@main/foreseen"]
+    assert foreseen.name == "shop-test-incident-main.foreseen-rds"
+    assert (foreseen.pages, foreseen.suppressor) == (True, "")
+    assert is_on(found, "incident.rds@main/foreseen", "rds.storage@main")
+    assert not is_on(found, "incident.rds@main", "rds.storage@main")
+    assert "Nothing fails yet: no other page is held back." in foreseen.description
+
+
 def test_no_two_names_are_alike_whatever_the_targets_are_called() -> None:
-    targets = ("main", "main-rds", "main-alb", "alb-causes", "main-alb-causes", "rds")
+    targets = ("main", "main-rds", "main-alb", "alb-causes", "main-alb-causes", "rds", "foreseen")
     parts = [
-        part(kind, *(member(f"{kind}.r@{t}") for t in targets), targets=targets)
+        part(
+            kind,
+            *(member(f"{kind}.r@{t}") for t in targets),
+            *(member(f"{kind}.later@{t}", foresees=True) for t in targets),
+            targets=targets,
+        )
         for kind in ("rds", "ecs", "alb")
     ]
     found = incident_composites(OWNER, parts)

@@ -123,6 +123,14 @@ def test_a_warning_of_a_cause_is_a_sign_once_a_symptom_is_critical() -> None:
     assert grouped(log, ALB)["logs.main"].signs == ()
 
 
+def test_what_is_foreseen_is_no_sign_and_no_cause() -> None:
+    for severity in (WARNING, CRITICAL):
+        low = part("rds", member("rds.storage@main", severity, foresees=True))
+        groups = grouped(low, ALB)
+        assert names(groups["alb.main"].causes) == []
+        assert ("rds.main/foreseen" in groups) is (severity is CRITICAL)
+
+
 def test_signs_alone_make_a_group_where_something_critical_rests_on_it() -> None:
     groups = grouped(part("rds", member("rds.slow@main", WARNING)), ALB)
     assert groups["rds.main"].critical == ()

@@ -7,7 +7,7 @@ import pytest
 from sandbox.account import prepare_account
 from sandbox.emulator import Emulator
 from sandbox.engine import HOW_TO_GET_ONE, PulumiEngine, find_engine
-from sandbox.engine_door import EngineDoor, EngineStack, engine_door
+from sandbox.engine_deployer import EngineDeployer, EngineStack, engine_deployer
 from sandbox.outcome import Progress
 from stack.config import read_stack_config
 
@@ -21,9 +21,9 @@ def engine() -> PulumiEngine:
 
 
 @pytest.fixture
-def door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor]:
+def deployer(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDeployer]:
     """The engine, with a backend in which no stack is."""
-    with engine_door(engine, emulator) as opened:
+    with engine_deployer(engine, emulator) as opened:
         yield opened
 
 
@@ -31,12 +31,12 @@ NewStack = Callable[..., EngineStack]
 
 
 @pytest.fixture
-def new_stack(door: EngineDoor, emulator: Emulator) -> NewStack:
+def new_stack(deployer: EngineDeployer, emulator: Emulator) -> NewStack:
     """Make a shipped stack, with some settings changed: ``new_stack("prod", "ecs.web.…=…")``."""
 
     def make(name: str, *changes: str, progress: Progress | None = None) -> EngineStack:
         config = read_stack_config(name, settings=changes)
         prepare_account(emulator, config)
-        return door.stack(config, progress=progress)
+        return deployer.stack(config, progress=progress)
 
     return make

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine_door import EngineStack
+from sandbox.engine_deployer import EngineStack
 from sandbox.outcome import Deployment, ResourceAction, ResourceChange
 from stack.config import StackConfig
 from tests.sandbox.engine.small import ECS_ONLY, small

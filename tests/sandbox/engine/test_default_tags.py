@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.account import prepare_account
 from sandbox.emulator import Emulator
-from sandbox.engine_door import EngineDoor
+from sandbox.engine_deployer import EngineDeployer
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import StackConfig
 from tests.sandbox.default_tags import REGION, alarm_tags, documented_stack, not_as_registered
@@ -15,11 +15,11 @@ from tests.sandbox.engine.small import ECS_ONLY
 
 
 def test_the_documented_default_tags_are_deployed_changed_and_taken_away(
-    door: EngineDoor, emulator: Emulator, tmp_path: Path
+    deployer: EngineDeployer, emulator: Emulator, tmp_path: Path
 ) -> None:
     config = documented_stack(tmp_path, *ECS_ONLY)
     prepare_account(emulator, config)
-    stack = door.stack(config)
+    stack = deployer.stack(config)
     outcome = stack.up()
     assert not_as_registered(emulator, outcome) == []
     assert {"CostCenter": "shop", "Team": "web"}.items() <= alarm_tags(emulator).items()
@@ -42,13 +42,17 @@ def test_the_documented_default_tags_are_deployed_changed_and_taken_away(
     assert stack.destroy().errors == ()
 
 
-def test_default_tags_of_another_shape_are_refused(door: EngineDoor, tmp_path: Path) -> None:
+def test_default_tags_of_another_shape_are_refused(
+    deployer: EngineDeployer, tmp_path: Path
+) -> None:
     config = documented_stack(tmp_path, *ECS_ONLY, "aws:defaultTags={CostCenter: shop}")
     with pytest.raises(DeploymentError, match="default tags stand under it"):
-        door.stack(config).preview()
+        deployer.stack(config).preview()
 
 
-def test_a_program_without_settings_of_its_own_is_told_by_the_provider(door: EngineDoor) -> None:
+def test_a_program_without_settings_of_its_own_is_told_by_the_provider(
+    deployer: EngineDeployer,
+) -> None:
     config = StackConfig(
         project="django-ecs-monitoring",
         stack="small",
@@ -60,6 +64,6 @@ def test_a_program_without_settings_of_its_own_is_told_by_the_provider(door: Eng
     def program() -> None:
         aws.sns.Topic("alerts", name="alerts")
 
-    stack = door.stack(config, program=program)
+    stack = deployer.stack(config, program=program)
     with pytest.raises(DeploymentError, match="aws:defaultTags is a mapping whose one key is tags"):
         stack.preview()

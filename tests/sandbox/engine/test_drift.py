@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.engine_door import EngineStack
+from sandbox.engine_deployer import EngineStack
 from sandbox.outcome import Deployment, ResourceAction
 from tests.sandbox.engine.small import ECS_ONLY
 

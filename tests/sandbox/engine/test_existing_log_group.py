@@ -10,7 +10,7 @@ import yaml
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
 
-from sandbox.engine_door import EngineStack
+from sandbox.engine_deployer import EngineStack
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import PROJECT, read_stack_config
 from stack.program import run_project
@@ -22,7 +22,7 @@ _OWN = "logs.app.retention_days=30"
 
 
 def _documented() -> list[str]:
-    """The command of docs/deploying.md, without the stack, which the engine's door adds."""
+    """The command of docs/deploying.md, without the stack, which the engine's mode adds."""
     text = (PROJECT / "docs" / "deploying.md").read_text(encoding="utf-8")
     command = text[text.index("pulumi import --stack prod") :].partition("```")[0]
     words = shlex.split(command.replace("\\\n", ""))

@@ -53,7 +53,7 @@ def test_outside_checks_have_their_alarms_and_topics_in_their_own_region(
 
 
 def test_a_provider_for_another_region_and_a_resources_own_region_are_kept_apart(
-    door: Any, emulator: Any
+    deployer: Any, emulator: Any
 ) -> None:
     def program() -> None:
         far = aws.Provider("far", region="eu-west-1")
@@ -65,7 +65,7 @@ def test_a_provider_for_another_region_and_a_resources_own_region_are_kept_apart
         asked = aws.get_region_output(opts=pulumi.InvokeOptions(provider=far))
         pulumi.export("regions", [own.region, asked.region])
 
-    stack = door.stack(_SMALL, program=program)
+    stack = deployer.stack(_SMALL, program=program)
     assert stack.up().exports["regions"] == ["us-east-1", "eu-west-1"]
     for region, name in (("ap-northeast-1", "here"), ("eu-west-1", "there"), ("us-east-1", "own")):
         (topic,) = emulator.client("sns", region).list_topics()["Topics"]
@@ -73,13 +73,13 @@ def test_a_provider_for_another_region_and_a_resources_own_region_are_kept_apart
     assert stack.up().is_unchanged
 
 
-def test_a_resource_that_moves_to_another_region_is_replaced(door: Any, emulator: Any) -> None:
+def test_a_resource_that_moves_to_another_region_is_replaced(deployer: Any, emulator: Any) -> None:
     region = "us-east-1"
 
     def program() -> None:
         aws.sns.Topic("moving", name="moving", region=region)
 
-    stack = door.stack(_SMALL, program=program)
+    stack = deployer.stack(_SMALL, program=program)
     stack.up()
     region = "eu-west-1"
     (change,) = [c for c in stack.up().changes if c.action is not ResourceAction.SAME]
@@ -87,8 +87,8 @@ def test_a_resource_that_moves_to_another_region_is_replaced(door: Any, emulator
     assert not emulator.client("sns", "us-east-1").list_topics()["Topics"]
 
 
-def test_a_resource_type_that_the_sandbox_has_not_is_an_error_that_names_it(door: Any) -> None:
-    stack = door.stack(
+def test_a_resource_type_that_the_sandbox_has_not_is_an_error_that_names_it(deployer: Any) -> None:
+    stack = deployer.stack(
         _SMALL,
         program=lambda: (
             aws.sns.PlatformApplication("b", name="b", platform="GCM", platform_credential="c")
@@ -99,24 +99,26 @@ def test_a_resource_type_that_the_sandbox_has_not_is_an_error_that_names_it(door
         stack.preview()
 
 
-def test_a_data_source_that_the_sandbox_has_not_is_an_error_that_names_it(door: Any) -> None:
+def test_a_data_source_that_the_sandbox_has_not_is_an_error_that_names_it(deployer: Any) -> None:
     def program() -> None:
         pulumi.export("zones", aws.get_availability_zones_output().names)
 
     with pytest.raises(DeploymentError, match="no data source aws:index/getAvailabilityZones"):
-        door.stack(_SMALL, program=program).up()
+        deployer.stack(_SMALL, program=program).up()
 
 
-def test_a_property_that_the_sandbox_does_not_know_is_an_error_that_names_it(door: Any) -> None:
-    stack = door.stack(
+def test_a_property_that_the_sandbox_does_not_know_is_an_error_that_names_it(deployer: Any) -> None:
+    stack = deployer.stack(
         _SMALL, program=lambda: aws.sns.Topic("t", name="t", fifo_topic=True) and None
     )
     with pytest.raises(DeploymentError, match="does not know the property fifoTopic"):
         stack.preview()
 
 
-def test_a_name_that_the_program_leaves_out_is_made_up_and_stays(door: Any, emulator: Any) -> None:
-    stack = door.stack(_SMALL, program=lambda: aws.sns.Topic("alerts") and None)
+def test_a_name_that_the_program_leaves_out_is_made_up_and_stays(
+    deployer: Any, emulator: Any
+) -> None:
+    stack = deployer.stack(_SMALL, program=lambda: aws.sns.Topic("alerts") and None)
     stack.up()
     (topic,) = emulator.client("sns", "ap-northeast-1").list_topics()["Topics"]
     assert topic["TopicArn"].rpartition(":")[2].startswith("alerts-")

@@ -19,9 +19,9 @@ def threshold(emulator: Any) -> float:
     return float(alarm["Threshold"])
 
 
-def test_what_was_planned_is_deployed(door: Any, emulator: Any, tmp_path: Path) -> None:
+def test_what_was_planned_is_deployed(deployer: Any, emulator: Any, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    stack = door.stack(small())
+    stack = deployer.stack(small())
     stack.preview(plan=plan)
     first = stack.up(plan=plan)
     assert first.errors == ()
@@ -33,10 +33,10 @@ def test_what_was_planned_is_deployed(door: Any, emulator: Any, tmp_path: Path) 
 
 
 def test_what_was_not_planned_is_refused_before_anything_is_done(
-    door: Any, emulator: Any, tmp_path: Path
+    deployer: Any, emulator: Any, tmp_path: Path
 ) -> None:
     plan = tmp_path / "plan.json"
-    stack = door.stack(small())
+    stack = deployer.stack(small())
     stack.up()
     stack.configure(small(f"{CPU}=85"))
     stack.preview(plan=plan)
@@ -46,9 +46,9 @@ def test_what_was_not_planned_is_refused_before_anything_is_done(
     assert threshold(emulator) == 80
 
 
-def test_a_plan_shows_no_secret(door: Any, emulator: Any, tmp_path: Path) -> None:
+def test_a_plan_shows_no_secret(deployer: Any, emulator: Any, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    stack = door.stack(small())
+    stack = deployer.stack(small())
     stack.set_secret(
         "django-ecs-monitoring:alerts.webhooks.critical.pager", "https://example.com/s3cr3t-t0ken"
     )

@@ -39,10 +39,10 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stack(door: Any, plugin: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def stack(deployer: Any, plugin: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make a stack of a program that may use the plugin."""
     monkeypatch.setenv("PATH", f"{plugin.parent}{os.pathsep}{os.environ['PATH']}")
-    return lambda program: door.stack(_SHOP, program=program)
+    return lambda program: deployer.stack(_SHOP, program=program)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi import automation as auto
 
-from sandbox.engine_door import EngineStack
+from sandbox.engine_deployer import EngineStack
 from sandbox.events import EventLog
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import read_stack_config
@@ -107,7 +107,7 @@ def test_an_error_of_aws_that_repeats_the_secret_does_not_give_it_away(
 
 
 def test_a_secret_of_the_settings_file_that_cannot_be_read_is_stood_in_for(
-    door: Any, emulator: Any, tmp_path: Path
+    deployer: Any, emulator: Any, tmp_path: Path
 ) -> None:
     path = copied_stack_files(tmp_path) / "Pulumi.staging.yaml"
     text = path.read_text(encoding="utf-8").replace(
@@ -117,6 +117,6 @@ def test_a_secret_of_the_settings_file_that_cannot_be_read_is_stood_in_for(
     path.write_text(text, encoding="utf-8")
     config = read_stack_config("staging", directory=tmp_path)
     emulator.ensure_log_group("/ecs/django-app", "ap-northeast-1")
-    outcome = door.stack(config).up()
+    outcome = deployer.stack(config).up()
     (webhook,) = [r for r in outcome.registrations if r.name.endswith("https-chat")]
     assert webhook.secret_inputs == {"endpoint"}

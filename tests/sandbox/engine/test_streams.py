@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine_door import EngineStack
+from sandbox.engine_deployer import EngineStack
 from sandbox.outcome import ResourceAction
 from sandbox.readback import differences
 from sandbox.readback.account_reader import AccountReader

@@ -51,8 +51,8 @@ def _present(emulator: Any) -> dict[str, set[str]]:
     }
 
 
-def test_the_end_of_one_leaves_the_other_whole(door: Any, emulator: Any) -> None:
-    shop, billing = (door.stack(_prod_of(name)) for name in ("shop", "billing"))
+def test_the_end_of_one_leaves_the_other_whole(deployer: Any, emulator: Any) -> None:
+    shop, billing = (deployer.stack(_prod_of(name)) for name in ("shop", "billing"))
     prepare_account(emulator, _prod_of("shop"))
     shop.up()
     of_shop = _present(emulator)

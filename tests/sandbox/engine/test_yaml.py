@@ -19,7 +19,11 @@ EXAMPLE: Final = PROJECT / "examples" / "components" / "yaml"
 
 @pytest.fixture
 def stack(
-    door: Any, engine: PulumiEngine, plugin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployer: Any,
+    engine: PulumiEngine,
+    plugin: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> auto.Stack:
     """The example's stack ``prod``, with the embedded AWS for an account."""
     if not shutil.which("pulumi-language-yaml"):
@@ -29,7 +33,7 @@ def stack(
     workspace = auto.LocalWorkspace(
         work_dir=str(tmp_path),
         pulumi_home=str(tmp_path / "home"),
-        env_vars=door.environment,
+        env_vars=deployer.environment,
         pulumi_command=engine.command,
     )
     made = auto.Stack.create("prod", workspace)

@@ -8,7 +8,7 @@ import pytest
 from sandbox.double import Double
 from sandbox.emulator import Emulator
 from sandbox.outcome import Deployment, ResourceAction
-from sandbox.process_door import ProcessDoor, ProcessStack
+from sandbox.process_deployer import ProcessDeployer, ProcessStack
 from sandbox.readback.account_reader import AccountReader
 from stack.config import StackConfig
 
@@ -28,7 +28,7 @@ class Bench:
             secret_keys=frozenset(),
             region=REGION,
         )
-        self.stack: ProcessStack = ProcessDoor(Double(emulator.clients)).stack(
+        self.stack: ProcessStack = ProcessDeployer(Double(emulator.clients)).stack(
             config, program=lambda: self._program() and None
         )
 

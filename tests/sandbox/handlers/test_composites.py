@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.account import prepare_account
 from sandbox.clients import AwsError
-from sandbox.deploy import DoorName, open_door
+from sandbox.deploy import DeploymentMode, open_deployer
 from sandbox.emulator import Emulator
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import read_stack_config
@@ -141,8 +141,8 @@ def test_incidents_come_and_go_and_replace_no_alarm(emulator: Emulator) -> None:
     alone = read_stack_config("prod", settings=["alerts.paging=alarm"])
     together = read_stack_config("prod")
     prepare_account(emulator, alone)
-    with open_door(emulator, DoorName.PROCESS, say=lambda line: None) as door:
-        stack = door.stack(alone)
+    with open_deployer(emulator, DeploymentMode.PROCESS, say=lambda line: None) as deployer:
+        stack = deployer.stack(alone)
         stack.up()
         stack.configure(together)
         on = stack.up()

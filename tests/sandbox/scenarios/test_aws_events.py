@@ -9,8 +9,11 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.eventbridge.pattern import EventPatternError, check_pattern, matches
 from ecs_monitoring.eventbridge.transformer import InputTransformer
 from sandbox.aws_events import DeployedRule, Played, play_events
+from sandbox.deployed import Deployed
 from sandbox.recorded_events import recorded_events
 from sandbox.scenario import ScenarioError
+from sandbox.simulate import simulate
+from sandbox.verdict import judge, unfired
 from tests.sandbox.scenarios.small import alarm, deployed, scenario
 
 REGION = "ap-northeast-1"
@@ -155,6 +158,14 @@ def test_a_rule_that_takes_an_event_sends_its_message() -> None:
     (sent,) = played.sent
     assert (sent.minute, sent.target, sent.time) == (20, "web", "2026-01-05T09:20:00Z")
     assert json.loads(sent.messages[TOPIC]) == {"title": "Essential container in task exited"}
+
+
+def test_events_of_which_no_scenario_tells_are_named() -> None:
+    told, untold = _rule(), _rule("rds.failover", targets_named=("main",))
+    stack = Deployed(alarms={}, filters=())
+    wanted = scenario(events=[], proves=[])
+    verdict = judge(stack, wanted, simulate(stack, wanted, {}), (), _played(told))
+    assert unfired(stack, [verdict], [told, untold]) == ["rds.failover"]
 
 
 def test_an_event_of_something_else_is_not_taken() -> None:

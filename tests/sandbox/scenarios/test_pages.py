@@ -6,7 +6,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from sandbox.deployed import Deployed
-from sandbox.pages import alarm_pages, latest_first_page, pages_of
+from sandbox.pages import alarm_pages, latest_first_page, pages_of, passing
 from sandbox.planned import planned
 from sandbox.scenario import Scenario
 from sandbox.scenario_files import load_scenarios, usual_traffic
@@ -67,6 +67,8 @@ def test_each_page_comes_in_the_minute_that_the_file_has(production: Production,
     wanted = SCENARIOS[name].pages
     assert pages_of(deployed, simulation).minutes == wanted.incident
     assert alarm_pages(simulation).minutes == wanted.alarm
+    assert passing(deployed, simulation) == wanted.passing
+    assert latest_first_page(deployed, simulation) == wanted.latest
 
 
 def test_one_page_a_cause_and_no_later_than_the_waiting_allows(
@@ -74,14 +76,37 @@ def test_one_page_a_cause_and_no_later_than_the_waiting_allows(
 ) -> None:
     deployed, simulation = played(production, name)
     scenario, pages = SCENARIOS[name], pages_of(deployed, simulation)
-    if not alarm_pages(simulation).minutes:
-        assert pages.minutes == ()
-        return
-    assert len(pages.minutes) == min(scenario.causes, len(alarm_pages(simulation).minutes))
-    latest = latest_first_page(deployed, simulation)
-    assert pages.first is not None
-    assert latest is not None
-    assert pages.first <= latest
+    lasting = len(scenario.pages.alarm) - len(scenario.pages.passing)
+    assert len(pages.minutes) == min(scenario.causes, lasting)
+    if lasting:
+        assert pages.first is not None
+        assert scenario.pages.latest is not None
+        assert pages.first <= scenario.pages.latest
+
+
+@pytest.mark.parametrize(
+    ("evaluation_periods", "canary", "metrics_stop"),
+    [
+        # On until the hosts' alarm: seven minutes from the first bad one are over in minute 26,
+        # and the tasks show in minute 27.
+        (2, (), (26, 27)),
+        # On for as long as it waits: so is the canary's.
+        (8, (28,), (26, 27)),
+    ],
+)
+def test_a_page_one_wait_after_what_passes_is_one_too_many(
+    production: Production,
+    run_with: RunSettings,
+    evaluation_periods: int,
+    canary: tuple[int, ...],
+    metrics_stop: tuple[int, ...],
+) -> None:
+    """Why an alarm that is over before it has waited sets no bound (docs/incidents.md)."""
+    held = f"{{evaluation_periods: {evaluation_periods}, datapoints_to_alarm: 1}}"
+    deployed = planned(run_with(f"alarms={{alb.target-5xx: {held}}}"), REGION)
+    for scenario, minutes in (("bad-canary", canary), ("metric-delivery-stops", metrics_stop)):
+        simulation = simulate(deployed, SCENARIOS[scenario], USUAL)
+        assert pages_of(deployed, simulation).minutes == minutes
 
 
 def test_every_critical_alarm_that_stays_on_is_told_or_explained(
@@ -177,16 +202,28 @@ ELB_5XX: Final = "AWS/ApplicationELB HTTPCode_ELB_5XX_Count"
 TARGET_5XX: Final = "AWS/ApplicationELB HTTPCode_Target_5XX_Count"
 
 
-def _bad_minutes(every: int, minutes: int = 120) -> list[dict[str, int]]:
-    """One bad minute out of so many, from minute 10 on."""
+def _bad_minutes(every: int, minutes: int = 120, between: int = 0) -> list[dict[str, int]]:
+    """One bad minute out of so many, from minute 10 on, and so many errors in the others."""
     starts = range(10, minutes - every, every)
-    return [step for at in starts for step in ({"at": at, "to": 150}, {"at": at + 1, "to": 0})]
+    return [
+        step for at in starts for step in ({"at": at, "to": 150}, {"at": at + 1, "to": between})
+    ]
 
 
 @pytest.mark.parametrize("every", [2, 4, 7])
 def test_errors_that_come_and_go_page_once(production: Production, every: int) -> None:
     scenario = _scenario(minutes=120, series={ELB_5XX: _bad_minutes(every)})
     assert pages_of(production.deployed, production.plays(scenario)).minutes == (18,)
+
+
+@pytest.mark.parametrize(("every", "between", "pages"), [(3, 0, (18,)), (4, 0, ()), (2, 3, ())])
+def test_errors_of_the_application_that_come_and_go_faster_than_it_waits_page_nobody(
+    production: Production, every: int, between: int, pages: tuple[int, ...]
+) -> None:
+    """What a canary that wakes nobody costs (docs/incidents.md)."""
+    steps = _bad_minutes(every, between=between)
+    simulation = production.plays(_scenario(minutes=120, series={TARGET_5XX: steps}))
+    assert pages_of(production.deployed, simulation).minutes == pages
 
 
 def test_an_alarm_that_is_to_page_for_every_minute_stays_on_for_as_long_as_it_waits(

@@ -17,15 +17,15 @@ Alternatives: TypeAlias = "list[tuple[T, ...]] | None"
 
 def chained(parts: Sequence[Alternatives[T]], most: int) -> Alternatives[T]:
     """The alternatives of all parts: one of them has to hold."""
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts) or sum(map(len, known)) > most:
+    few = [part for part in parts if part is not None]
+    if len(few) < len(parts) or sum(map(len, few)) > most:
         return None
-    return list(chain.from_iterable(known))
+    return list(chain.from_iterable(few))
 
 
 def combined(parts: Sequence[Alternatives[T]], most: int) -> Alternatives[T]:
     """One alternative of each part, in every combination: all parts have to hold."""
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts) or prod(map(len, known)) > most:
+    few = [part for part in parts if part is not None]
+    if len(few) < len(parts) or prod(map(len, few)) > most:
         return None
-    return [tuple(chain.from_iterable(choice)) for choice in product(*known)]
+    return [tuple(chain.from_iterable(choice)) for choice in product(*few)]

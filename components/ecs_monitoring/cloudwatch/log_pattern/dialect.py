@@ -80,9 +80,9 @@ def in_dialect(expression: str) -> str:
     if not all(map(_is_short, regex.branches)):
         return ""
     lines = [line for text in texts(regex) for line in _around(text)]
-    found = [regex.compiled.search(line) is not None for line in lines]
-    same = found == [meant.search(line) is not None for line in lines]
-    return written if same and any(found) else ""
+    translated = [regex.compiled.search(line) is not None for line in lines]
+    same = translated == [meant.search(line) is not None for line in lines]
+    return written if same and any(translated) else ""
 
 
 def _is_short(branch: Branch) -> bool:

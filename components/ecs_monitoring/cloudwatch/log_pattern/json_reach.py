@@ -42,8 +42,8 @@ def unquestioned(condition: JsonCondition) -> Selector | None:
     clauses = _clauses(condition, AllConditions)
     if clauses is None:
         return None
-    found = [_unquestioned(clause) for clause in clauses]
-    return found[0] if None not in found else None
+    selectors = [_unquestioned(clause) for clause in clauses]
+    return selectors[0] if None not in selectors else None
 
 
 def _clauses(

@@ -53,10 +53,10 @@ _Row: TypeAlias = tuple[_Step | Anchor, ...]
 def is_impossible_together(searches: Sequence[Search]) -> bool:
     """Whether no text fits all of the searches; false as well where that is left open."""
     rows = [_rows(search) for search in searches]
-    known = [row for row in rows if row is not None]
-    if not searches or len(known) < len(rows):
+    complete = [row for row in rows if row is not None]
+    if not searches or len(complete) < len(rows):
         return False
-    return not _any_text_fits([_Automaton(row) for row in known], searches)
+    return not _any_text_fits([_Automaton(row) for row in complete], searches)
 
 
 def fits_every_line(branches: tuple[Branch, ...]) -> bool:
@@ -79,18 +79,20 @@ def fits_all(branches: tuple[Branch, ...], lines: Iterable[str]) -> bool:
 def _any_text_fits(automata: Sequence[_Automaton], searches: Sequence[Search]) -> bool:
     wanted = [search.is_wanted for search in searches]
     letters = _letters(automata)
-    first = tuple(one.start() for one in automata)
+    first = tuple(automaton.start() for automaton in automata)
     waiting, seen = [(first, True)], {first}
     while waiting:
         state, is_first = waiting.pop()
         answers = [
-            one.is_found(found, is_first) for one, found in zip(automata, state, strict=True)
+            automaton.is_found(places, is_first)
+            for automaton, places in zip(automata, state, strict=True)
         ]
         if answers == wanted or len(seen) > MOST_STATES:
             return True
         for letter in letters:
             after = tuple(
-                one.after(found, letter) for one, found in zip(automata, state, strict=True)
+                automaton.after(places, letter)
+                for automaton, places in zip(automata, state, strict=True)
             )
             if after not in seen:
                 seen.add(after)
@@ -120,24 +122,24 @@ class _Automaton:
         return self._fits[pair]
 
     def search(self, line: str) -> bool:
-        found = self.start()
+        places = self.start()
         for letter in line:
-            found = self.after(found, letter)
-        return self.is_found(found, not line)
+            places = self.after(places, letter)
+        return self.is_found(places, not line)
 
-    def after(self, found: _Found, letter: str) -> _Found:
-        if found is None or self._again is None:
+    def after(self, places: _Found, letter: str) -> _Found:
+        if places is None or self._again is None:
             return None
-        return self._closed(self._moved(found, letter), is_first=False, besides=self._again)
+        return self._closed(self._moved(places, letter), is_first=False, besides=self._again)
 
-    def is_found(self, found: _Found, is_first: bool) -> bool:
+    def is_found(self, places: _Found, is_first: bool) -> bool:
         """Whether a text that ends here has it."""
-        if found is None:
+        if places is None:
             return True
-        return self._closed(found, is_first=is_first, is_last=True) is None
+        return self._closed(places, is_first=is_first, is_last=True) is None
 
-    def _moved(self, found: frozenset[_Place], letter: str) -> Iterator[_Place]:
-        for row, place in found:
+    def _moved(self, places: frozenset[_Place], letter: str) -> Iterator[_Place]:
+        for row, place in places:
             step = self._rows[row][place]
             if isinstance(step, _Step) and self.fits(step.character, letter):
                 yield row, place + 1
@@ -175,8 +177,8 @@ class _Automaton:
 
 def _rows(search: Search) -> list[_Row] | None:
     rows = [_row(branch) for branch in search.branches]
-    known = [row for row in rows if row is not None]
-    return known if len(known) == len(rows) and sum(map(len, known)) <= _MOST_STEPS else None
+    short = [row for row in rows if row is not None]
+    return short if len(short) == len(rows) and sum(map(len, short)) <= _MOST_STEPS else None
 
 
 def _row(branch: Branch) -> _Row | None:
@@ -197,10 +199,10 @@ def _row(branch: Branch) -> _Row | None:
 
 def _letters(automata: Sequence[_Automaton]) -> list[str]:
     """One of each kind of letters that no search tells apart."""
-    asked = [(one, text) for one in automata for text in sorted(one.characters)]
+    asked = [(automaton, text) for automaton in automata for text in sorted(automaton.characters)]
     beyond = {c for _, text in asked for c in text if not c.isascii()}
     other = next(chr(code) for code in range(0xE9, 0x10000) if chr(code) not in beyond)
     kinds: dict[tuple[bool, ...], str] = {}
     for letter in (*_ASCII, *sorted(beyond), other):
-        kinds.setdefault(tuple(one.fits(text, letter) for one, text in asked), letter)
+        kinds.setdefault(tuple(automaton.fits(text, letter) for automaton, text in asked), letter)
     return list(kinds.values())

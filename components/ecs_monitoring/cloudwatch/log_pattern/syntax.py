@@ -217,4 +217,4 @@ def parts_of(part: object) -> Iterator[object]:
 
 def has_regex(part: object) -> bool:
     """Whether a pattern, or a part of one, holds a regular expression."""
-    return any(isinstance(one, Regex) for one in parts_of(part))
+    return any(isinstance(inner, Regex) for inner in parts_of(part))

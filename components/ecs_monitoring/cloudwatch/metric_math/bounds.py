@@ -131,14 +131,14 @@ def reads_metrics(watched: str, expressions: Mapping[str, str]) -> bool:
 class _Bounds:
     expressions: Mapping[str, str]
     metrics: Mapping[str, Interval]
-    found: dict[str, _Values] = field(default_factory=dict)
+    bounded: dict[str, _Values] = field(default_factory=dict)
 
     def value(self, id_: str) -> _Values:
         if id_ not in self.expressions:
             return _Values("series", (self.metrics.get(id_, ANY),))
-        if id_ not in self.found:
-            self.found[id_] = self.of(parse(self.expressions[id_]))
-        return self.found[id_]
+        if id_ not in self.bounded:
+            self.bounded[id_] = self.of(parse(self.expressions[id_]))
+        return self.bounded[id_]
 
     def of(self, node: Node) -> _Values:
         match node:
@@ -155,8 +155,8 @@ class _Bounds:
                 return _Values("array", tuple(part for value in every for part in value.items))
             case Call("METRICS", arguments):
                 part = next((a.value for a in arguments if isinstance(a, QuotedText)), "")
-                found = tuple(values for id_, values in self.metrics.items() if part in id_)
-                return _Values("array", found)
+                chosen = tuple(values for id_, values in self.metrics.items() if part in id_)
+                return _Values("array", chosen)
             case Call("METRIC_COUNT", [Array() | Call("METRICS") as array]):
                 count = len(self.of(array).items)
                 return _Values("scalar", (Interval(count, count),))
@@ -226,25 +226,25 @@ def _chosen(condition: _Values, then: _Values, otherwise: _Values | None) -> _Va
     choices = [then] if answer.has(1) else []
     if answer.has(0):
         choices.append(otherwise or _Values("series", (NONE,)))
-    found = [choice.hull for choice in choices]
+    hulls = [choice.hull for choice in choices]
     if condition.kind == "scalar":
         kind: _Kind = choices[0].kind if len({choice.kind for choice in choices}) == 1 else "series"
-        return _Values(kind, (NONE.joined(*found),))
+        return _Values(kind, (NONE.joined(*hulls),))
     # A chosen series that lacks the datapoint counts as 0, but not beside a scalar.
     if any(
         choice.kind == "series" and (choice is then or then.kind != "scalar")
         for choice in choices
         if choice is then or otherwise is not None
     ):
-        found.append(ZERO)
-    return _Values("series", (NONE.joined(*found),))
+        hulls.append(ZERO)
+    return _Values("series", (NONE.joined(*hulls),))
 
 
 def _reduced(of: Callable[[Sequence[Interval], bool], Interval], value: _Values) -> _Values:
     """Of a series a scalar, of an array a series."""
-    known = [item for item in value.items if not item.is_empty]
+    present = [item for item in value.items if not item.is_empty]
     is_array = value.kind == "array"
-    result = of(known, is_array) if known else NONE
-    if is_array and len(known) < len(value.items) and of is mean:
+    result = of(present, is_array) if present else NONE
+    if is_array and len(present) < len(value.items) and of is mean:
         result = result.joined(ZERO)
     return _Values("series" if is_array else "scalar", (result,))

@@ -18,7 +18,7 @@ from ecs_monitoring.cloudwatch.metric_math.values import (
     TimeSeries,
     Value,
     attempt,
-    known,
+    datapoint,
 )
 
 
@@ -36,7 +36,7 @@ class Frame:
 
     def constant(self, value: float) -> TimeSeries:
         """The same value in every period."""
-        return TimeSeries((known(value),) * len(self.starts))
+        return TimeSeries((datapoint(value),) * len(self.starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ def fill(series: Value, filler: Value | str) -> Value:
         CannotEvaluateError: of something else.
     """
     if isinstance(series, tuple):
-        return tuple(one(fill(item, filler)) for item in series)
-    gaps = one(series).values
+        return tuple(single_series(fill(item, filler)) for item in series)
+    gaps = single_series(series).values
     if isinstance(filler, float):
-        return TimeSeries(tuple(known(filler) if v is None else v for v in gaps))
+        return TimeSeries(tuple(datapoint(filler) if v is None else v for v in gaps))
     if isinstance(filler, TimeSeries):
         return TimeSeries(
             tuple(f if v is None else v for v, f in zip(gaps, filler.values, strict=True))
@@ -79,7 +79,7 @@ def fill(series: Value, filler: Value | str) -> Value:
     raise CannotEvaluateError("FILL: write a number, a series, REPEAT or LINEAR as filler")
 
 
-def one(value: Value) -> TimeSeries:
+def single_series(value: Value) -> TimeSeries:
     """The value, which has to be a single time series.
 
     Raises:
@@ -123,15 +123,15 @@ def _if(frame: Frame, arguments: Sequence[Value]) -> Value:
             return frame.constant(math.nan)
         return chosen
     result: list[float | None] = []
-    for at, holds in enumerate(one(condition).values):
+    for at, holds in enumerate(single_series(condition).values):
         chosen = then if holds else otherwise
         if holds is None or chosen is None:
             result.append(None)
         elif isinstance(chosen, float):
-            result.append(known(chosen))
+            result.append(datapoint(chosen))
         else:
             lacks = None if not holds and isinstance(then, float) else 0.0
-            value = one(chosen).values[at]
+            value = single_series(chosen).values[at]
             result.append(lacks if value is None else value)
     return TimeSeries(tuple(result))
 
@@ -145,7 +145,7 @@ def _transform(function: Callable[[Frame, TimeSeries], TimeSeries]) -> Function:
         (value,) = arguments
         if isinstance(value, tuple):
             return tuple(function(frame, series) for series in value)
-        return function(frame, one(value))
+        return function(frame, single_series(value))
 
     return Function(apply)
 
@@ -158,7 +158,7 @@ def _steps(change: Callable[[float, int], float], frame: Frame, series: TimeSeri
         if value is None or before is None:
             result.append(None)
         else:
-            result.append(known(attempt(change, value - before[0], start - before[1])))
+            result.append(datapoint(attempt(change, value - before[0], start - before[1])))
         if value is not None:
             before = value, start
     return TimeSeries(tuple(result))
@@ -183,7 +183,7 @@ def _reduction(reduce: Callable[[list[float], int], float]) -> Function:
     def apply(frame: Frame, arguments: Sequence[Value]) -> Value:
         (value,) = arguments
         if not isinstance(value, tuple):
-            values = one(value).present
+            values = single_series(value).present
             return reduce(values, len(values)) if values else math.nan
         if not value:
             return frame.constant(math.nan)

@@ -49,8 +49,8 @@ def check(metrics: Sequence[str], expressions: Mapping[str, str], watched: str) 
     values = {id_: [1.0] * len(_TRIED.starts) for id_ in metrics}
     for id_ in expressions:
         program = MathProgram(metrics, expressions, id_)
-        found = program.values(_TRIED, values)
-        if id_ == watched and isinstance(found[id_], tuple):
+        results = program.values(_TRIED, values)
+        if id_ == watched and isinstance(results[id_], tuple):
             raise CannotEvaluateError(
                 f"expression {id_}: an alarm watches a single time series, and this is an array: "
                 "write the id of one, or combine them, as in SUM(METRICS())"

@@ -35,14 +35,14 @@ class TimeSeries:
     def mapped(self, function: Callable[[float], float]) -> "TimeSeries":
         """The function of each datapoint; those are dropped that have no finite result."""
         return TimeSeries(
-            tuple(None if v is None else known(attempt(function, v)) for v in self.values)
+            tuple(None if v is None else datapoint(attempt(function, v)) for v in self.values)
         )
 
 
 Value = float | TimeSeries | tuple[TimeSeries, ...]
 
 
-def known(value: float) -> float | None:
+def datapoint(value: float) -> float | None:
     """The value of a datapoint; ``None`` for nan."""
     return None if math.isnan(value) else value
 
@@ -105,7 +105,7 @@ def combine(function: Binary, left: Value, right: Value) -> Value:
 def _combined(function: Binary, left: float | TimeSeries, right: float | TimeSeries) -> TimeSeries:
     """An operator of two series, or of one series and a scalar."""
     pairs = zip(_operands(left, right), _operands(right, left), strict=True)
-    return TimeSeries(tuple(known(attempt(function, a, b)) for a, b in pairs))
+    return TimeSeries(tuple(datapoint(attempt(function, a, b)) for a, b in pairs))
 
 
 def _operands(side: float | TimeSeries, other: float | TimeSeries) -> list[float]:

@@ -10,6 +10,7 @@ from ecs_monitoring.rules.incidents.composites import (
     incident_composites,
 )
 from ecs_monitoring.rules.incidents.grouping import (
+    FORESEEN,
     Dependencies,
     IncidentGroup,
     incident_groups,
@@ -17,6 +18,7 @@ from ecs_monitoring.rules.incidents.grouping import (
 from ecs_monitoring.rules.incidents.parts import IncidentPart, Member
 
 __all__ = [
+    "FORESEEN",
     "KIND",
     "Dependencies",
     "IncidentComposite",

@@ -13,7 +13,12 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import with_runbook
-from ecs_monitoring.rules.incidents.grouping import Dependencies, IncidentGroup, incident_groups
+from ecs_monitoring.rules.incidents.grouping import (
+    FORESEEN,
+    Dependencies,
+    IncidentGroup,
+    incident_groups,
+)
 from ecs_monitoring.rules.incidents.parts import IncidentPart, Member
 from ecs_monitoring.rules.plan import section_of
 from ecs_monitoring.words import listed
@@ -32,7 +37,8 @@ class IncidentComposite:
     """One composite alarm.
 
     Attributes:
-        address: ``incident.<kind>@<target>``; without actions ``incident.<kind>-<what>@<target>``.
+        address: ``incident.<kind>@<target>``, with ``/<part>`` where it is about a part alone;
+            without actions ``incident.<kind>-<what>@<target>``.
         component: the name of the component that watches the target.
         part: what it helps the target's group with; empty for the group itself.
         name: its name in CloudWatch.
@@ -59,8 +65,9 @@ class IncidentComposite:
 
     @property
     def local_name(self) -> str:
-        """Target and part, unique within a component."""
-        return f"{self.address.target}--{self.part}" if self.part else self.address.target
+        """What it is about, and what it helps with, unique within a component."""
+        watched = self.address.watched.replace("/", ".")
+        return f"{watched}--{self.part}" if self.part else watched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +87,8 @@ class Owner:
     def name(self, group: IncidentGroup, rule: str) -> str:
         """``<project>-<stack>-incident-<target>-<kind>``, as every alarm of the stack is called."""
         own = KIND if group.component == group.kind else f"{group.component}.{KIND}"
-        return f"{self.project}-{self.stack}-{own}-{group.target}-{rule}"
+        watched = f"{group.target}.{group.part}" if group.part else group.target
+        return f"{self.project}-{self.stack}-{own}-{watched}-{rule}"
 
 
 def incident_composites(
@@ -125,7 +133,7 @@ def _group(
         helpers += (*signs.helpers, *symptoms.helpers)
     yield from helpers
     yield IncidentComposite(
-        address=AlarmAddress.of(f"{KIND}.{group.kind}", group.target),
+        address=AlarmAddress.of(f"{KIND}.{group.kind}", group.target, group.part),
         component=group.component,
         name=owner.name(group, group.kind),
         description=_description(owner, group),
@@ -212,7 +220,7 @@ def _silent(
     """A composite alarm without actions."""
     own = f"{group.kind}-{what}"
     return IncidentComposite(
-        address=AlarmAddress.of(f"{KIND}.{own}", group.target),
+        address=AlarmAddress.of(f"{KIND}.{own}", group.target, group.part),
         component=group.component,
         part=what,
         # Two hyphens, which no target's name has: a target may be called "main-rds".
@@ -237,6 +245,8 @@ def _runbook(owner: Owner) -> str:
 def _description(owner: Owner, group: IncidentGroup) -> str:
     """What CloudWatch's message says of an incident besides the names of the alarms that are on."""
     sentences = [f"Incident of {group.key}: one page for all of it."]
+    if group.part == FORESEEN:
+        sentences.append("Nothing fails yet: no other page is held back.")
     if group.critical:
         sentences.append(f"Pages with any of: {_rules(group.critical)}.")
     if group.signs:

@@ -16,6 +16,11 @@ the earliest, in whole minutes. How long it may take to end after its cause has
 (``actionsSuppressorExtensionPeriod``) are the N periods of its slowest alarm and the delay of
 their data. Both are bounded, so that no page is put off by a rule that takes an hour.
 
+What is on hours or days before anything fails, such as a volume that fills up, explains no trouble
+that is there meanwhile. Such alarms of a target are an incident of their own: it pages at once, and
+nobody is silent for it. In the target's group they would silence every symptom until somebody has
+enlarged the volume, and what else the target has would come without a page.
+
 Who holds others back must page itself, or nobody does: a cause that is over before it has waited
 tells nobody, and if it comes back again and again its symptom waits for ever. So a cause that
 others rest on waits for less than its shortest firing, and what only sees trouble, and could be
@@ -43,6 +48,9 @@ second time.
 LONGEST_WAIT: Final = 600
 """Seconds that a page may be put off. A cause that shows later has a page of its own."""
 
+FORESEEN: Final = "foreseen"
+"""The part of a target's group for what is on long before anything fails."""
+
 SPARE: Final = 10
 """Seconds by which a cause's own wait is shorter than its shortest firing: it pages in it."""
 
@@ -61,7 +69,8 @@ class IncidentGroup:
         component: the name of the monitoring component.
         kind: the kind's key.
         target: the target's name.
-        layer: where the kind stands.
+        part: what of the target it is about, if not all of it.
+        layer: where the kind stands; ``None`` where nobody is silent for it, nor it for anybody.
         critical: the alarms of which one turns it on.
         signs: warnings that turn it on together with a symptom.
         causes: the groups that it rests on, directly or not.
@@ -71,28 +80,29 @@ class IncidentGroup:
     component: str
     kind: str
     target: str
+    part: str = ""
     layer: Layer | None
     critical: tuple[Member, ...]
-    signs: tuple[Member, ...]
+    signs: tuple[Member, ...] = ()
     causes: tuple["IncidentGroup", ...] = field(default=(), repr=False)
     symptoms: tuple["IncidentGroup", ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> str:
-        """``<component>.<target>``, such as ``rds.main``: unique in a stack."""
-        return f"{self.component}.{self.target}"
+        """``<component>.<target>``, such as ``rds.main``, and ``/<part>``: unique in a stack."""
+        return f"{self.component}.{self.target}" + (f"/{self.part}" if self.part else "")
 
     @cached_property
     def symptom_alarms(self) -> tuple[Member, ...]:
         """The critical alarms of what rests on it."""
         return tuple(alarm for group in self.symptoms for alarm in group.critical)
 
-    @property
+    @cached_property
     def signals(self) -> tuple[Member, ...]:
         """Every alarm of the target that can turn it on."""
         return (*self.critical, *self.signs)
 
-    @property
+    @cached_property
     def wait_period(self) -> int:
         """Seconds that it waits for a cause to show; 0 where it rests on nothing."""
         shows = [alarm.latest for cause in self.causes for alarm in cause.signals]
@@ -104,7 +114,7 @@ class IncidentGroup:
             return min(wait, self.shortest_firing - SPARE)
         return wait
 
-    @property
+    @cached_property
     def shortest_firing(self) -> int:
         """Seconds that it is on at least, once it is."""
         alarms = (*self.critical, *self.signs, *(self.symptom_alarms if self.signs else ()))
@@ -145,6 +155,7 @@ def incident_groups(
     Raises:
         InvalidValueError: a dependency on what is no target, or one that leads back to itself.
     """
+    parts = tuple(parts)
     targets = {group.key: group for part in parts for group in _targets(part)}
     below = _resolved(targets, depends_on or {})
     above = {key: [other for other in targets if key in below[other]] for key in targets}
@@ -166,7 +177,7 @@ def incident_groups(
             ),
             symptoms=tuple(targets[other] for other in above[key] if targets[other].critical),
         )
-    return tuple(made.values())
+    return (*made.values(), *(group for part in parts for group in _foreseen(part)))
 
 
 _OWN: Final = ("component", "kind", "target", "layer", "critical")
@@ -181,16 +192,38 @@ def _targets(part: IncidentPart) -> Iterable[IncidentGroup]:
             kind=part.kind,
             target=name,
             layer=part.layer,
-            critical=tuple(a for a in alarms if a.severity is Severity.CRITICAL),
+            critical=tuple(a for a in alarms if _is_critical(a) and not a.foresees),
             signs=tuple(a for a in alarms if _is_sign(part.layer, a)),
         )
+
+
+def _foreseen(part: IncidentPart) -> Iterable[IncidentGroup]:
+    """A group for each target of a component of which something is foreseen."""
+    for name in part.targets:
+        critical = tuple(
+            a for a in part.members if a.target == name and _is_critical(a) and a.foresees
+        )
+        if critical:
+            yield IncidentGroup(
+                component=part.component,
+                kind=part.kind,
+                target=name,
+                part=FORESEEN,
+                layer=None,
+                critical=critical,
+            )
+
+
+def _is_critical(alarm: Member) -> bool:
+    return alarm.severity is Severity.CRITICAL
 
 
 def _is_sign(layer: Layer | None, alarm: Member) -> bool:
     return (
         layer is not None
         and layer.has_signs
-        and alarm.severity is not Severity.CRITICAL
+        and not _is_critical(alarm)
+        and not alarm.foresees
         and alarm.breaching <= SIGN_WITHIN
     )
 

@@ -33,6 +33,7 @@ class Member:
         evaluation_periods: N, the most recent datapoints that are looked at.
         datapoints_to_alarm: M, how many of them must breach.
         longest_delay: seconds that its metrics' data may be late.
+        foresees: whether it is on hours or days before anything fails.
     """
 
     address: str
@@ -44,9 +45,10 @@ class Member:
     evaluation_periods: int
     datapoints_to_alarm: int
     longest_delay: int
+    foresees: bool = False
 
     @classmethod
-    def of(cls, rule: AlarmRule) -> Self:
+    def of(cls, rule: AlarmRule, *, foresees: bool = False) -> Self:
         """What a rule's alarm is to incidents."""
         return cls(
             address=rule.address,
@@ -58,6 +60,7 @@ class Member:
             evaluation_periods=rule.evaluation_periods,
             datapoints_to_alarm=rule.breaching_datapoints,
             longest_delay=rule.timing.longest_delay,
+            foresees=foresees,
         )
 
     @property
@@ -131,13 +134,18 @@ class IncidentPart:
             component: the component's name.
             region: the alarms' own region; empty for the stack's.
         """
+        foreseeing = kind.foreseeing
         return cls(
             component=component,
             kind=kind.key,
             layer=kind.layer,
             region=region,
             targets=tuple(plans),
-            members=tuple(Member.of(rule) for plan in plans.values() for rule in plan.rules),
+            members=tuple(
+                Member.of(rule, foresees=rule.key in foreseeing)
+                for plan in plans.values()
+                for rule in plan.rules
+            ),
         )
 
     def as_json(self) -> str:

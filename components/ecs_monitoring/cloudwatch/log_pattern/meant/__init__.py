@@ -20,7 +20,7 @@ from ..errors import LogPatternError
 from ..parser import parse_pattern
 from ..scanner import SPACE
 from ..written import quoted
-from .condition import Condition, tokens_of
+from .condition import ConditionReader, tokens_of
 from .insights_query import asked_by_query, is_query
 from .offering import offered, offered_apart
 from .question import Compares, Question, UnreadableError, found_by
@@ -161,7 +161,7 @@ def _without_braces(text: str) -> Iterator[Meant]:
 def _condition(text: str) -> str:
     """A condition in whatever spelling as a filter pattern; empty where it is not understood."""
     with suppress(UnreadableError, RecursionError):
-        return offered(Condition(tokens_of(text), bare_words=True).read())
+        return offered(ConditionReader(tokens_of(text), bare_words=True).read())
     return ""
 
 

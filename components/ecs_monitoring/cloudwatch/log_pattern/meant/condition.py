@@ -64,7 +64,7 @@ def tokens_of(text: str) -> list[Token]:
     return tokens
 
 
-class Condition:
+class ConditionReader:
     """Reads one condition, as a tree.
 
     Args:
@@ -112,12 +112,12 @@ class Condition:
             return self._function(token.lower())
         path = _path(token)
         is_negated = self._word("not")
-        found = self._like_or_in(path)
-        if found is None:
+        searched = self._like_or_in(path)
+        if searched is None:
             if is_negated:
                 raise UnreadableError
             return self._compared(path)
-        return Not(found) if is_negated else found
+        return Not(searched) if is_negated else searched
 
     def _like_or_in(self, path: str) -> Question | None:
         if self._word("like") or self._mark("=~"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .condition import Condition, Token, tokens_of
+from .condition import ConditionReader, Token, tokens_of
 from .question import Question, UnreadableError, together
 
 _COMMANDS: Final = "fields|filter|stats|sort|limit|display|parse|dedup"
@@ -32,7 +32,7 @@ def asked_by_query(text: str) -> Question | None:
         filters = [command[1:] for command in commands if command[0].text.lower() == "filter"]
         if not filters and len(commands) == 1 and commands[0][0].text.startswith("@"):
             filters = commands
-        questions = [Condition(tokens).read() for tokens in filters]
+        questions = [ConditionReader(tokens).read() for tokens in filters]
     except (UnreadableError, RecursionError):
         return None
     return together(questions) if questions else None

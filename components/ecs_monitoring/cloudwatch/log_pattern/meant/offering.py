@@ -42,18 +42,18 @@ _Event: TypeAlias = tuple[str, Mapping[str, str | float]]
 
 def offered(question: Question) -> str:
     """A pattern that matches what the question is about; empty where there is none."""
-    found = alternatives(question)
-    if found is None:
+    chains = alternatives(question)
+    if chains is None:
         return ""
-    return _tried(_written(found), question)
+    return _tried(_written(chains), question)
 
 
 def offered_apart(question: Question) -> tuple[str, ...]:
     """Patterns of which one or another matches what the question is about; empty for none."""
-    found = alternatives(question)
-    if found is None or len(found) < 2:
+    chains = alternatives(question)
+    if chains is None or len(chains) < 2:
         return ()
-    patterns = tuple(_written([terms]) for terms in found)
+    patterns = tuple(_written([terms]) for terms in chains)
     try:
         parsed = [parse_pattern(pattern) for pattern in patterns if pattern]
     except LogPatternError:
@@ -69,27 +69,27 @@ def term(text: str, modifier: str = "") -> str:
     return f"{modifier}{text if _BARE.fullmatch(text) else quoted(text)}"
 
 
-def _written(found: Sequence[Sequence[Asked]]) -> str:
-    asked = [one for terms in found for one in terms]
-    if all(_path(one) for one in asked):
-        return _json(found)
-    if any(_path(one) for one in asked):
+def _written(chains: Sequence[Sequence[Asked]]) -> str:
+    every = [asked for terms in chains for asked in terms]
+    if all(_path(asked) for asked in every):
+        return _json(chains)
+    if any(_path(asked) for asked in every):
         return ""
-    if all(isinstance(one.question, Contains) for one in asked):
-        return _words(found)
-    return _expression(found)
+    if all(isinstance(asked.question, Contains) for asked in every):
+        return _words(chains)
+    return _expression(chains)
 
 
 def _path(asked: Asked) -> str:
     return asked.question.path
 
 
-def _words(found: Sequence[Sequence[Asked]]) -> str:
-    if len(found) == 1:
-        return " ".join(term(_text(one), "-" if one.negated else "") for one in found[0])
-    if all(len(terms) == 1 and not terms[0].negated for terms in found):
-        return " ".join(term(_text(one), "?") for (one,) in found)
-    return _expression(found)
+def _words(chains: Sequence[Sequence[Asked]]) -> str:
+    if len(chains) == 1:
+        return " ".join(term(_text(asked), "-" if asked.negated else "") for asked in chains[0])
+    if all(len(terms) == 1 and not terms[0].negated for terms in chains):
+        return " ".join(term(_text(asked), "?") for (asked,) in chains)
+    return _expression(chains)
 
 
 def _text(asked: Asked) -> str:
@@ -97,13 +97,13 @@ def _text(asked: Asked) -> str:
     return asked.question.text
 
 
-def _expression(found: Sequence[Sequence[Asked]]) -> str:
+def _expression(chains: Sequence[Sequence[Asked]]) -> str:
     """One regular expression, with the words of an alternative in every order."""
     branches: list[str] = []
-    for terms in found:
-        if any(one.negated for one in terms) or len(branches) > _MOST_ORDERS:
+    for terms in chains:
+        if any(asked.negated for asked in terms) or len(branches) > _MOST_ORDERS:
             return ""
-        parts = [_source(one) for one in terms]
+        parts = [_source(asked) for asked in terms]
         branches += [".*".join(order) for order in permutations(parts)]
     if len(branches) > _MOST_ORDERS or not all(branches):
         return ""
@@ -119,14 +119,14 @@ def _source(asked: Asked) -> str:
     return re.escape(_text(asked))
 
 
-def _json(found: Sequence[Sequence[Asked]]) -> str:
-    chains = [" && ".join(map(_condition, terms)) for terms in found]
-    if len(chains) > 1:
-        chains = [
-            f"({chain})" if len(terms) > 1 else chain
-            for chain, terms in zip(chains, found, strict=True)
+def _json(chains: Sequence[Sequence[Asked]]) -> str:
+    texts = [" && ".join(map(_condition, terms)) for terms in chains]
+    if len(texts) > 1:
+        texts = [
+            f"({text})" if len(terms) > 1 else text
+            for text, terms in zip(texts, chains, strict=True)
         ]
-    return f"{{ {' || '.join(chains)} }}" if all(chains) else ""
+    return f"{{ {' || '.join(texts)} }}" if all(texts) else ""
 
 
 def _condition(asked: Asked) -> str:
@@ -156,19 +156,19 @@ def _tried(pattern: str, question: Question) -> str:
     return pattern
 
 
-def _is_right(found: Callable[[str], bool], question: Question) -> bool:
+def _is_right(is_matched: Callable[[str], bool], question: Question) -> bool:
     events = list(_events(question))
     wanted = [holds(question, line, fields) for line, fields in events]
-    return {*wanted} == {True, False} and wanted == [found(line) for line, _ in events]
+    return {*wanted} == {True, False} and wanted == [is_matched(line) for line, _ in events]
 
 
 def _events(question: Question) -> Iterator[_Event]:
     """Lines with every combination of what is asked for, in both orders, and without any."""
     simple = list(dict.fromkeys(simple_questions(question)))[:_MOST_TRIED]
-    paths = sorted({one.path for one in simple if one.path})
+    paths = sorted({part.path for part in simple if part.path})
     if not paths:
         for chosen in product((True, False), repeat=len(simple)):
-            texts = [_sample(one) for one, is_in in zip(simple, chosen, strict=True) if is_in]
+            texts = [_sample(part) for part, is_in in zip(simple, chosen, strict=True) if is_in]
             for ordered in (texts, texts[::-1]):
                 yield from ((line, {}) for line in (" ".join(ordered), " ".join(["~", *ordered])))
         return
@@ -177,7 +177,7 @@ def _events(question: Question) -> Iterator[_Event]:
         fields = dict(zip(paths, choice, strict=True))
         yield json.dumps(_nested(fields)), fields
     absent = {path: value[0] for path, value in zip(paths[1:], values[1:], strict=True)}
-    if any(isinstance(one, Present) for one in simple):
+    if any(isinstance(part, Present) for part in simple):
         yield json.dumps(_nested(absent)), absent
 
 
@@ -189,8 +189,8 @@ def _sample(question: Simple) -> str:
 
 def _values(path: str, simple: Sequence[Simple]) -> list[str | float]:
     """Values of a field on both sides of all that is asked of it."""
-    asked = [one for one in simple if one.path == path]
-    return ["~", *(value for one in asked for value in _both_sides(one))]
+    parts = [part for part in simple if part.path == path]
+    return ["~", *(value for part in parts for value in _both_sides(part))]
 
 
 def _both_sides(question: Simple) -> tuple[str | float, ...]:

@@ -130,12 +130,12 @@ def alternatives(question: Question, negated: bool = False) -> list[tuple[Asked,
         case Not(part):
             return alternatives(part, not negated)
         case All(parts) | Either(parts):
-            found = [alternatives(part, negated) for part in parts]
+            choices = [alternatives(part, negated) for part in parts]
             is_or = isinstance(question, Either) is not negated
             if is_or:
-                every = chained(found, MOST_ALTERNATIVES)
+                every = chained(choices, MOST_ALTERNATIVES)
                 return every and list(dict.fromkeys(every))
-            every = combined(found, MOST_ALTERNATIVES)
+            every = combined(choices, MOST_ALTERNATIVES)
             return every and [tuple(dict.fromkeys(terms)) for terms in every]
         case _:
             return [(Asked(question, negated),)]

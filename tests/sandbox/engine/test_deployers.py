@@ -1,4 +1,4 @@
-"""Both doors lead to the same account, and which one is taken is said."""
+"""Both deployment modes lead to the same account, and which one is taken is said."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from sandbox import deploy
 from sandbox.account import expected_log_groups, expected_queues, prepare_account
-from sandbox.deploy import DoorName, open_door
+from sandbox.deploy import DeploymentMode, open_deployer
 from sandbox.emulator import Emulator
 from sandbox.engine import NoEngineError, PulumiEngine
 from sandbox.outcome import Deployment, ResourceAction, ResourceChange
@@ -61,19 +61,19 @@ def _inventory(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def _deployed(emulator: Emulator, door: DoorName) -> tuple[Deployment, dict[str, Any]]:
+def _deployed(emulator: Emulator, mode: DeploymentMode) -> tuple[Deployment, dict[str, Any]]:
     emulator.reset()
     config = read_stack_config("prod")
     prepare_account(emulator, config)
-    with open_door(emulator, door, say=lambda _: None) as opened:
+    with open_deployer(emulator, mode, say=lambda _: None) as opened:
         return opened.stack(config).up(), _inventory(emulator)
 
 
-def test_both_doors_deploy_the_same(engine: PulumiEngine, emulator: Emulator) -> None:
-    by_engine, there = _deployed(emulator, DoorName.PULUMI)
-    in_process, here = _deployed(emulator, DoorName.PROCESS)
+def test_both_modes_deploy_the_same(engine: PulumiEngine, emulator: Emulator) -> None:
+    by_engine, there = _deployed(emulator, DeploymentMode.PULUMI)
+    in_process, here = _deployed(emulator, DeploymentMode.PROCESS)
     assert there == here
-    assert (by_engine.door, in_process.door) == ("pulumi", "process")
+    assert (by_engine.mode, in_process.mode) == ("pulumi", "process")
     assert by_engine.summary == in_process.summary
 
     def registered(outcome: Deployment) -> dict[tuple[str, str], Any]:
@@ -88,29 +88,29 @@ def test_both_doors_deploy_the_same(engine: PulumiEngine, emulator: Emulator) ->
     assert by_engine.exports == in_process.exports
 
 
-def test_progress_tells_each_resource_once_through_either_door(
+def test_progress_tells_each_resource_once_in_either_mode(
     engine: PulumiEngine, emulator: Emulator
 ) -> None:
-    for door in (DoorName.PULUMI, DoorName.PROCESS):
+    for mode in (DeploymentMode.PULUMI, DeploymentMode.PROCESS):
         emulator.reset()
         config = small(stack="staging")
         prepare_account(emulator, config)
         told: list[ResourceChange] = []
-        with open_door(emulator, door, say=lambda _: None) as opened:
+        with open_deployer(emulator, mode, say=lambda _: None) as opened:
             outcome = opened.stack(config, progress=told.append).up()
         assert tuple(told) == outcome.changes
         assert len({(c.type, c.name) for c in told}) == len(told)
         assert "created   MetricAlarm ecs.web-cpu-high" in map(str, told)
 
 
-def test_the_door_that_is_taken_is_said_with_the_way_to_the_other(
+def test_the_mode_that_is_taken_is_said_with_the_way_to_the_other(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deploy, "find_engine", lambda: None)
     said: list[str] = []
-    with open_door(emulator, say=said.append):
+    with open_deployer(emulator, say=said.append):
         pass
-    with open_door(emulator, DoorName.PROCESS, say=said.append):
+    with open_deployer(emulator, DeploymentMode.PROCESS, say=said.append):
         pass
     assert said == [
         "deploying in process, without the Pulumi engine "
@@ -119,14 +119,14 @@ def test_the_door_that_is_taken_is_said_with_the_way_to_the_other(
     ]
     with (
         pytest.raises(NoEngineError, match="there is no Pulumi CLI: run make engine"),
-        open_door(emulator, DoorName.PULUMI, say=said.append),
+        open_deployer(emulator, DeploymentMode.PULUMI, say=said.append),
     ):
         pass
 
 
 def test_the_engine_is_taken_where_there_is_one(engine: PulumiEngine, emulator: Emulator) -> None:
     said: list[str] = []
-    with open_door(emulator, say=said.append):
+    with open_deployer(emulator, say=said.append):
         pass
     (line,) = said
     assert line.startswith(f"deploying with the Pulumi engine {engine.version} (ENGINE=process")
@@ -168,7 +168,7 @@ def test_an_outcome_sums_up_what_a_provider_did() -> None:
     alarm = ResourceChange(
         action=ResourceAction.UPDATE, type="aws:x:Alarm", name="a", urn="", properties=("t",)
     )
-    outcome = Deployment(door="process", operation="up", changes=(component, alarm), exports={})
+    outcome = Deployment(mode="process", operation="up", changes=(component, alarm), exports={})
     assert outcome.summary == "1 updated"
     assert str(alarm) == "updated   Alarm a (t)"
-    assert Deployment(door="process", operation="up", exports={}).summary == "nothing to do"
+    assert Deployment(mode="process", operation="up", exports={}).summary == "nothing to do"

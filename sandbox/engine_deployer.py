@@ -1,4 +1,4 @@
-"""The first door: stacks through the real Pulumi engine, in a scratch folder of their own."""
+"""Stacks deployed through the real Pulumi engine, in a scratch folder of their own."""
 
 import contextlib
 import re
@@ -32,7 +32,7 @@ _LAST_EVENT_SECONDS: Final = 5
 _CALL_FAILED: Final = "Exception calling application: "
 
 NAME: Final = "pulumi"
-"""This door's name."""
+"""This mode's name."""
 
 
 class _Stack(auto.Stack):
@@ -49,7 +49,7 @@ class _Stack(auto.Stack):
         )
 
 
-class EngineDoor:
+class EngineDeployer:
     """Stacks that share one backend and one account.
 
     Args:
@@ -144,12 +144,9 @@ class EngineStack:
     @property
     def state_file(self) -> Path:
         """Where the backend keeps the stack's state."""
+        project = yaml.safe_load((self._folder / "Pulumi.yaml").read_text())["name"]
         stacks = self._folder.parent.parent / "state" / ".pulumi" / "stacks"
-        return stacks / self._project / f"{self._stack.name}.json"
-
-    @property
-    def _project(self) -> str:
-        return str(yaml.safe_load((self._folder / "Pulumi.yaml").read_text())["name"])
+        return stacks / str(project) / f"{self._stack.name}.json"
 
     def configure(self, config: StackConfig) -> None:
         """Give the stack other settings."""
@@ -212,7 +209,7 @@ class EngineStack:
             failure = _error_line(error)
         log.finished.wait(_LAST_EVENT_SECONDS)
         outcome = Deployment(
-            door=NAME,
+            mode=NAME,
             operation=operation,
             changes=log.changes,
             registrations=log.registrations(self._provider.checked) if runs_program else (),
@@ -227,14 +224,14 @@ class EngineStack:
 
 
 @contextlib.contextmanager
-def engine_door(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDoor]:
-    """The door, with its provider and scratch folder, for as long as the block lasts."""
+def engine_deployer(engine: PulumiEngine, emulator: Emulator) -> Iterator[EngineDeployer]:
+    """The deployer, with its provider and scratch folder, for as long as the block lasts."""
     provider = Provider(Double(emulator.clients))
     with (
         tempfile.TemporaryDirectory(prefix="sandbox-") as scratch,
         serving(provider) as port,
     ):
-        yield EngineDoor(engine, provider, port, Path(scratch))
+        yield EngineDeployer(engine, provider, port, Path(scratch))
 
 
 def _error_line(error: auto.CommandError) -> str:

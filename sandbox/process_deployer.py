@@ -1,4 +1,4 @@
-"""The second door: stacks in this process, without an engine, on Pulumi's mocks.
+"""The second deployment mode: stacks in this process, without an engine, on Pulumi's mocks.
 
 There is no plan and no state file. What the engine would decide, create, update, replace or leave
 alone, is decided resource by resource as the program registers them, by the same table of
@@ -20,10 +20,10 @@ from stack.config import StackConfig
 from stack.program import ProgramRun, Registration, run_program
 
 NAME: Final = "process"
-"""This door's name."""
+"""This mode's name."""
 
 
-class ProcessDoor:
+class ProcessDeployer:
     """Stacks that share one account.
 
     Args:
@@ -191,7 +191,7 @@ class ProcessStack:
         errors: tuple[str, ...] = (),
     ) -> Deployment:
         return Deployment(
-            door=NAME,
+            mode=NAME,
             operation=operation,
             changes=tuple(changes),
             registrations=run.registrations if run else (),
