@@ -7,7 +7,8 @@ from typing import Protocol
 
 from sandbox.double import Double
 from sandbox.emulator import Emulator
-from sandbox.engine import HOW_TO_GET_ONE, NoEngineError, Say, find_engine
+from sandbox.engine import HOW_TO_GET_ONE, NoEngineError, find_engine
+from sandbox.engine_build import Say
 from sandbox.engine_deployer import engine_deployer
 from sandbox.outcome import Deployment, Progress
 from sandbox.process_deployer import ProcessDeployer

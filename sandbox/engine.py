@@ -1,8 +1,6 @@
 """Finds a Pulumi CLI, or gets one. ``python -m sandbox.engine`` is what ``make engine`` runs."""
 
 import contextlib
-import os
-import re
 import shutil
 import socket
 import subprocess
@@ -18,15 +16,9 @@ import pulumi.automation as auto
 import semver
 
 from ops.terminal import complain, take_any_encoding, visible
+from sandbox.engine_build import BuildError, Say, build, last_line, pinned_version
 
-Say = Callable[[str], None]
-
-_ROOT: Final = Path(__file__).resolve().parent.parent
-_MODULE: Final = _ROOT / "tools" / "pulumi-cli"
-_PACKAGE: Final = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-_VERSION_VARIABLE: Final = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-
-TOOLS: Final = _ROOT / ".tools"
+TOOLS: Final = Path(__file__).resolve().parent.parent / ".tools"
 """Where a CLI of the project's own goes."""
 
 OLDEST: Final = semver.VersionInfo(3, 230, 0)
@@ -95,13 +87,6 @@ def get_engine(say: Say) -> PulumiEngine:
     raise NoEngineError(f"no Pulumi CLI: {HOW_TO_GET_ONE}")
 
 
-def pinned_version() -> str:
-    """The version that ``tools/pulumi-cli`` builds, such as ``3.274.1``."""
-    match = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", _module_text())
-    assert match
-    return match[1]
-
-
 def _engine(root: Path | None) -> PulumiEngine | None:
     """The CLI of an installation, or of the PATH, if it runs and is new enough."""
     if root is not None and not (root / "bin" / "pulumi").is_file():
@@ -132,7 +117,7 @@ def _install(say: Say) -> PulumiEngine:
                 root=str(_installed_root()), version=semver.VersionInfo.parse(version)
             )
         except subprocess.CalledProcessError as error:
-            raise NoEngineError(f"the installer failed: {_last_line(error.output)}") from None
+            raise NoEngineError(f"the installer failed: {last_line(error.output)}") from None
         except (OSError, auto.InvalidVersionError) as error:
             raise NoEngineError(f"the installer cannot be reached: {error}") from None
     return _done(say, "installed", _engine(_installed_root()), seconds())
@@ -146,48 +131,11 @@ def _reach_installer() -> None:
 
 def _build(say: Say) -> PulumiEngine:
     """Build the CLI from the Go module that ``tools/pulumi-cli`` pins."""
-    go = shutil.which("go")
-    needed = _needed_go()
-    if not go:
-        raise NoEngineError(f"it cannot be built either: Go {needed} or newer is not installed")
-    installed = _go_version(go)
-    if installed < semver.VersionInfo.parse(needed):
-        raise NoEngineError(f"it cannot be built either: Go {installed} is older than {needed}")
-    version = pinned_version()
-    target = _built_root() / "bin" / "pulumi"
-    say(
-        f"building Pulumi CLI {version} with Go {installed} into {target.relative_to(_ROOT)} "
-        "(5 to 10 minutes the first time, once)"
-    )
     with _timed() as seconds:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f"pulumi-{os.getpid()}")
         try:
-            run = subprocess.run(
-                [
-                    go,
-                    "build",
-                    "-mod=readonly",
-                    "-buildvcs=false",
-                    # Functions that are not inlined: a sixth less to compile.
-                    "-gcflags=all=-l",
-                    "-ldflags",
-                    f"-s -w -X {_VERSION_VARIABLE}=v{version}",
-                    "-o",
-                    str(unfinished),
-                    _PACKAGE,
-                ],
-                cwd=_MODULE,
-                env={**os.environ, "GOFLAGS": "", "GOWORK": "off"},
-                stderr=subprocess.PIPE,
-                text=True,
-                check=False,
-            )
-            if run.returncode:
-                raise NoEngineError(f"the build failed: {_last_line(run.stderr)}")
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+            build(_built_root() / "bin" / "pulumi", say)
+        except BuildError as error:
+            raise NoEngineError(f"it cannot be built either: {error}") from None
     return _done(say, "built", _engine(_built_root()), seconds())
 
 
@@ -196,29 +144,6 @@ def _done(say: Say, verb: str, engine: PulumiEngine | None, seconds: float) -> P
         raise NoEngineError(f"what was {verb} does not run")
     say(f"{verb} in {seconds:.0f} s: {engine.path}")
     return engine
-
-
-def _module_text() -> str:
-    return (_MODULE / "go.mod").read_text(encoding="utf-8")
-
-
-def _needed_go() -> str:
-    match = re.search(r"^go (\S+)$", _module_text(), re.MULTILINE)
-    assert match
-    return match[1]
-
-
-def _go_version(go: str) -> semver.VersionInfo:
-    said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False)
-    match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", said.stdout)
-    if not match:
-        return semver.VersionInfo(0)
-    return semver.VersionInfo(*(int(part or 0) for part in match.groups()))
-
-
-def _last_line(text: str | bytes | None) -> str:
-    said = text.decode(errors="replace") if isinstance(text, bytes) else text or ""
-    return next(reversed(said.strip().splitlines()), "it did not say why")
 
 
 @contextlib.contextmanager

@@ -10,10 +10,12 @@ import pytest
 from pulumi import automation as auto
 
 from sandbox import engine as finding
-from sandbox.engine import NoEngineError, find_engine, get_engine, main, pinned_version
+from sandbox.engine import NoEngineError, find_engine, get_engine, main
+from sandbox.engine_build import MODULE, pinned_version
 
 _GO = """#!/bin/sh
 if [ "$1" = env ]; then echo go{version}; exit 0; fi
+if [ "$1" = mod ]; then echo no such module >&2; exit 1; fi
 {build}
 """
 _BUILDS = """
@@ -33,7 +35,6 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str, 
     for proxy in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(proxy, raising=False)
     monkeypatch.setattr(finding, "TOOLS", tmp_path / ".tools")
-    monkeypatch.setattr(finding, "_ROOT", tmp_path)
 
     def unreachable(*_: Any, **__: Any) -> None:
         raise OSError("Name or service not known")
@@ -72,11 +73,14 @@ def test_one_that_is_too_old_is_passed_over_and_another_built(commands: Any) -> 
     said: list[str] = []
     built = get_engine(said.append)
     assert built.version == pinned_version()
-    too_old, installing, unreachable, building, done = said
+    too_old, installing, unreachable, building, all_of_it, done = said
     assert "older than 3.230.0" in too_old
     assert installing.startswith(f"installing Pulumi CLI {pinned_version()}")
     assert unreachable == "the installer cannot be reached: Name or service not known"
-    assert building.startswith(f"building Pulumi CLI {pinned_version()} with Go 1.99.0 into .tools")
+    assert building.startswith(f"building Pulumi CLI {pinned_version()} with Go 1.99.0 into ")
+    assert "/.tools/pulumi-" in building
+    assert all_of_it.startswith("left-out.patch does not fit, so all is built")
+    assert all_of_it.endswith(": no such module")
     assert done.startswith("built in ")
 
 
@@ -140,7 +144,7 @@ def test_an_installer_that_fails_is_told_in_one_line_and_a_build_tried(
     [
         (None, "Go 1.26.6 or newer is not installed"),
         (_go("1.20"), "Go 1.20.0 is older than 1.26.6"),
-        (_go(build="echo 'no space left' >&2; exit 1"), "the build failed: no space left"),
+        (_go(build="echo 'no space left' >&2; exit 1"), "it cannot be built either: no space left"),
     ],
 )
 def test_where_nothing_works_the_way_to_get_one_is_told(
@@ -164,8 +168,7 @@ def test_a_build_that_fails_leaves_nothing_behind(commands: Any, tmp_path: Path)
 
 
 def test_the_pinned_version_is_locked_by_its_checksum() -> None:
-    folder = Path(finding.__file__).parent.parent / "tools" / "pulumi-cli"
-    locked = (folder / "go.sum").read_text(encoding="utf-8")
+    locked = (MODULE / "go.sum").read_text(encoding="utf-8")
     assert f"github.com/pulumi/pulumi/pkg/v3 v{pinned_version()} h1:" in locked
-    module = (folder / "go.mod").read_text(encoding="utf-8")
+    module = (MODULE / "go.mod").read_text(encoding="utf-8")
     assert "tool github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" in module
