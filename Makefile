@@ -124,7 +124,7 @@ style: venv ## Check style alone, in a second
 	@$(BIN)/ruff format --check .
 
 lint: style ## Check style, types, the import rules and the GitHub workflows
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers 2
 	@cd django_monitoring && ../$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
