@@ -7,7 +7,7 @@ from ecs_monitoring.application import (
     ApplicationMonitoringArgs,
     AppTargetArgs,
 )
-from ecs_monitoring.args import InvalidArgsError, as_args, merged
+from ecs_monitoring.args import InvalidArgsError, as_args
 from ecs_monitoring.chat_channels import (
     ChatChannels,
     ChatChannelsArgs,
@@ -42,6 +42,7 @@ from ecs_monitoring.logs import ExtraPatternArgs, LogMonitoring, LogMonitoringAr
 from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
+from ecs_monitoring.outputs import merged
 from ecs_monitoring.policies import bounded_roles
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs

@@ -8,17 +8,7 @@ from typing import Any, Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import (
-    InvalidArgsError,
-    as_args,
-    given_fields,
-    has_output,
-    mapping_of,
-    plain_output,
-    stand_ins,
-    validated,
-    when_asked,
-)
+from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, stand_ins, validated
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
@@ -27,6 +17,7 @@ from ecs_monitoring.eventbridge.pattern import EventPatternError
 from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
+from ecs_monitoring.outputs import has_output, mapping_of, plain_output, when_asked
 from ecs_monitoring.places import refuse_distant
 from ecs_monitoring.policies import AwsIdentity, aws_identity, event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs

@@ -7,11 +7,12 @@ from typing import Any, Final, Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, when_asked
+from ecs_monitoring.args import InvalidArgsError, as_args
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.mutes import MutableAlarm, MuteArgs, mute_rules
+from ecs_monitoring.outputs import when_asked
 from ecs_monitoring.routing import RoutingArgs, routing_of
 from ecs_monitoring.rules.incidents import (
     IncidentComposite,

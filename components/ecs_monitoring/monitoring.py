@@ -9,12 +9,13 @@ import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import InvalidArgsError, given_fields, mapping_of, plain_output, when_asked
+from ecs_monitoring.args import InvalidArgsError, given_fields
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
+from ecs_monitoring.outputs import mapping_of, plain_output, when_asked
 from ecs_monitoring.refusals import step
 from ecs_monitoring.routing import MonitoringArgs, Topics, routing_of
 from ecs_monitoring.rules.incidents import IncidentPart

@@ -9,16 +9,10 @@ from typing import Any, Optional
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import (
-    InvalidArgsError,
-    as_args,
-    given_fields,
-    has_output,
-    validated,
-    when_asked,
-)
+from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, validated
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import within
+from ecs_monitoring.outputs import has_output, when_asked
 from ecs_monitoring.policies import (
     SCHEDULE_GROUP,
     aws_identity,
