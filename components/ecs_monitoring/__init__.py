@@ -43,9 +43,9 @@ from ecs_monitoring.monitoring import Monitoring, component_of
 from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.outputs import merged
-from ecs_monitoring.policies import bounded_roles
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
+from ecs_monitoring.roles import bounded_roles
 from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs, RouteArgs, RoutingArgs
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.new_relic import NewRelicDatacenter

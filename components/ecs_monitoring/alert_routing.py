@@ -9,13 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args
+from ecs_monitoring.aws_identity import aws_identity
 from ecs_monitoring.cloudwatch.endpoint import Endpoint, EndpointKind, endpoints
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.outputs import checked_secret, mapping_of, when_asked
-from ecs_monitoring.policies import aws_identity, dead_letter_policy, key_policy, topic_policy
+from ecs_monitoring.policies import dead_letter_policy, key_policy, topic_policy
 from ecs_monitoring.routing import RouteArgs, RoutingArgs, refuse_unknown_patterns
 from ecs_monitoring.rules.delivery import carrier_name
 from ecs_monitoring.rules.incidents import Paging

@@ -10,11 +10,12 @@ import pulumi_aws as aws
 
 from ecs_monitoring.alert_routing import AlertRouting
 from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, validated
+from ecs_monitoring.aws_identity import aws_identity
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
 from ecs_monitoring.outputs import mapping_of, when_asked
-from ecs_monitoring.policies import aws_identity, chat_rights, chat_trust
+from ecs_monitoring.policies import chat_rights, chat_trust
 from ecs_monitoring.roles import service_role
 from ecs_monitoring.rules.chat import SlackChannel, TeamsChannel
 

@@ -10,13 +10,13 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args
+from ecs_monitoring.aws_identity import aws_identity
 from ecs_monitoring.catalog.regions import console_url
 from ecs_monitoring.cloudwatch.dashboard import Page, page_body, pages
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.graph import DashboardPart, Text, from_json
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, within
-from ecs_monitoring.policies import aws_identity
 
 DEFAULT_NAME = "dashboard"
 DEFAULT_TITLE = "Django-App-Overview"

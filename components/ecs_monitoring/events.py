@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, stand_ins, validated
+from ecs_monitoring.aws_identity import AwsIdentity, aws_identity
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
@@ -19,7 +20,7 @@ from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.outputs import has_output, mapping_of, plain_output, when_asked
 from ecs_monitoring.places import refuse_distant
-from ecs_monitoring.policies import AwsIdentity, aws_identity, event_dead_letter_policy
+from ecs_monitoring.policies import event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
 from ecs_monitoring.routing import refuse_unknown_patterns
 from ecs_monitoring.rules import ECS, EVENTS, RDS

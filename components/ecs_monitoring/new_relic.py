@@ -7,12 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args
+from ecs_monitoring.aws_identity import aws_identity
 from ecs_monitoring.cloudwatch.metric_stream import PERCENTILES_PER_METRIC, is_percentile
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_bucket, of_stack, own_part, within
 from ecs_monitoring.outputs import checked_secret
 from ecs_monitoring.policies import (
-    aws_identity,
     backup_policy,
     feeding_policy,
     firehose_trust,

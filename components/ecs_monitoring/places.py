@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecs_monitoring.args import InvalidArgsError
-from ecs_monitoring.policies import AwsIdentity
+from ecs_monitoring.aws_identity import AwsIdentity
 from ecs_monitoring.rules.arn import arns_in, place_fault
 
 

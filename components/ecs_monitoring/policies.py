@@ -30,12 +30,9 @@ https://docs.amazonaws.cn/en_us/AmazonCloudWatch/latest/monitoring/CloudWatch-me
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Optional
+from typing import Any
 
-import pulumi
-import pulumi_aws as aws
-
+from ecs_monitoring.aws_identity import AwsIdentity
 from ecs_monitoring.catalog.regions import partition_of
 
 # What the policy that SNS gives a new topic lets its owner do, and a policy of one's own
@@ -58,60 +55,9 @@ _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
 
-_KEPT_ANSWER: Final = "_aws_identity"
 
 _VERSION = "2012-10-17"
 _DOMAIN = "amazonaws.com"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AwsIdentity:
-    """Where the stack runs.
-
-    Attributes:
-        account: the account's id.
-        partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
-        region: the region's name.
-    """
-
-    account: str
-    partition: str
-    region: str
-
-    @property
-    def root(self) -> str:
-        """ARN of the account itself as a principal."""
-        return f"arn:{self.partition}:iam::{self.account}:root"
-
-    @property
-    def alarms_only(self) -> dict[str, Any]:
-        """The condition that only alarms of this account and region meet."""
-        alarms = f"arn:{self.partition}:cloudwatch:{self.region}:{self.account}:alarm:*"
-        return {
-            "StringEquals": {"aws:SourceAccount": self.account},
-            "ArnLike": {"aws:SourceArn": alarms},
-        }
-
-
-def aws_identity(
-    parent: pulumi.Resource, region: Optional[str] = None
-) -> pulumi.Output[AwsIdentity]:
-    """Ask the parent's provider, once a program; ``region`` wins over the provider's own."""
-    provider = parent.get_provider("aws:index/provider:Provider")
-    # The stack keeps what the default provider answers, which is no resource of the program.
-    keeper = vars(provider or pulumi.runtime.get_root_resource() or parent)
-    if _KEPT_ANSWER not in keeper:
-        keeper[_KEPT_ANSWER] = _asked(pulumi.InvokeOptions(parent=parent))
-    identity: pulumi.Output[AwsIdentity] = keeper[_KEPT_ANSWER]
-    return identity.apply(lambda at: replace(at, region=region)) if region else identity
-
-
-def _asked(opts: pulumi.InvokeOptions) -> pulumi.Output[AwsIdentity]:
-    return pulumi.Output.all(
-        account=aws.get_caller_identity_output(opts=opts).account_id,
-        partition=aws.get_partition_output(opts=opts).partition,
-        region=aws.get_region_output(opts=opts).region,
-    ).apply(lambda answers: AwsIdentity(**answers))
 
 
 def topic_policy(identity: AwsIdentity, topic: str, *, events: bool = False) -> str:
@@ -357,24 +303,3 @@ def _trust(sid: str, service: str, condition: dict[str, Any] | None = None) -> s
 
 def _policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": _VERSION, "Statement": list(statements)})
-
-
-def bounded_roles(boundary: str) -> pulumi.ResourceTransformation:
-    """Gives every role of a program a permissions boundary, whichever component makes it.
-
-    For ``pulumi.runtime.register_stack_transformation``, before anything else.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-
-    Args:
-        boundary: ARN of the policy that bounds them.
-    """
-
-    def transformed(
-        args: pulumi.ResourceTransformationArgs,
-    ) -> Optional[pulumi.ResourceTransformationResult]:
-        if args.type_ != "aws:iam/role:Role":
-            return None
-        props = {**args.props, "permissions_boundary": boundary}
-        return pulumi.ResourceTransformationResult(props, args.opts)
-
-    return transformed

@@ -10,15 +10,11 @@ import pulumi
 import pulumi_aws as aws
 
 from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, validated
+from ecs_monitoring.aws_identity import aws_identity
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import within
 from ecs_monitoring.outputs import has_output, when_asked
-from ecs_monitoring.policies import (
-    SCHEDULE_GROUP,
-    aws_identity,
-    publish_policy,
-    scheduler_trust,
-)
+from ecs_monitoring.policies import SCHEDULE_GROUP, publish_policy, scheduler_trust
 from ecs_monitoring.roles import service_role
 from ecs_monitoring.rules.arn import arn_resource
 from ecs_monitoring.rules.review import Reminder, reminder_message, reminder_subject

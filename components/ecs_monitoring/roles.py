@@ -41,3 +41,24 @@ def service_role(
     )
     policy = aws.iam.RolePolicy(local_name, name=name, role=role.name, policy=rights, opts=opts)
     return role, policy
+
+
+def bounded_roles(boundary: str) -> pulumi.ResourceTransformation:
+    """Gives every role of a program a permissions boundary, whichever component makes it.
+
+    For ``pulumi.runtime.register_stack_transformation``, before anything else.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+
+    Args:
+        boundary: ARN of the policy that bounds them.
+    """
+
+    def transformed(
+        args: pulumi.ResourceTransformationArgs,
+    ) -> Optional[pulumi.ResourceTransformationResult]:
+        if args.type_ != "aws:iam/role:Role":
+            return None
+        props = {**args.props, "permissions_boundary": boundary}
+        return pulumi.ResourceTransformationResult(props, args.opts)
+
+    return transformed

@@ -9,12 +9,12 @@ import pulumi
 
 from ecs_monitoring.alarm import target_properties
 from ecs_monitoring.args import InvalidArgsError, stand_ins, validated
+from ecs_monitoring.aws_identity import AwsIdentity, aws_identity
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_keys
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.outputs import has_output
 from ecs_monitoring.places import refuse_distant
-from ecs_monitoring.policies import AwsIdentity, aws_identity
 from ecs_monitoring.refusals import step
 from ecs_monitoring.rules.arn import arns_in
 from ecs_monitoring.rules.plan import Kind, Plan, Scope

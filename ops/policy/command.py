@@ -10,7 +10,8 @@ from ops.arguments import add_changes
 from ops.policy.statements import MOST_ROLE_POLICIES, ROLE_POLICIES, Document, parts
 from ops.terminal import ExitCode, complain, print_json
 from stack.config import StackConfig, read_stack_config
-from stack.program import PlaceholderAws, ProgramRun, run_program
+from stack.placeholder_aws import PlaceholderAws
+from stack.program import ProgramRun, run_program
 
 if TYPE_CHECKING:
     from ops.policy.documents import Backend

@@ -13,7 +13,8 @@ from ecs_monitoring.rules.rds_target import RdsTarget
 from ops.preview.verify_screen import print_verification
 from ops.terminal import ExitCode, complain, print_json
 from stack.config import StackConfig, read_stack_config
-from stack.program import PlaceholderAws, run_program
+from stack.placeholder_aws import PlaceholderAws
+from stack.program import run_program
 
 
 def run(

@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ops.drill.chat import channel_obstacles, channels_of, to_look_at
 from ops.drill.plan import DrillPlan
 from sandbox.chatbot import ENDPOINT, Chatbot
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic
 
 OPS = ChatChannel(

@@ -12,7 +12,7 @@ from account.composites import Composites
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from account.topics import EncryptionKey, Topic
 from ecs_monitoring.policies import key_policy
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated, identity, with_methods
 from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic

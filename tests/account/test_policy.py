@@ -7,7 +7,7 @@ import pytest
 
 from account.policy import lets_alarm_in
 from ecs_monitoring.policies import key_policy, topic_policy
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.emulated import HOME, identity
 
 TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"

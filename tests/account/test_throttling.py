@@ -15,7 +15,7 @@ from moto import mock_aws
 from account.account import Account, Caller, CommandLine, Region
 from account.reading import read_alarms
 from account.throttling import MOST_ATTEMPTS, is_throttled
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 
 HOME = "ap-northeast-1"
 

@@ -9,7 +9,8 @@ import pytest
 
 import ecs_monitoring as watch
 from stack.config import read_stack_config
-from stack.program import PlaceholderAws, ProgramRun, run_program
+from stack.placeholder_aws import PlaceholderAws
+from stack.program import ProgramRun, run_program
 from tests.components.registered import (
     ALARM,
     HEALTH_CHECK,

@@ -6,9 +6,10 @@ from typing import Any, Final
 import pulumi
 
 import ecs_monitoring as watch
-from ecs_monitoring.policies import aws_identity
+from ecs_monitoring.aws_identity import aws_identity
 from stack.config import StackConfig
-from stack.program import ACCOUNT, PlaceholderAws, run_program
+from stack.placeholder_aws import ACCOUNT, PlaceholderAws
+from stack.program import run_program
 from tests.components.small import RunComponents, ecs_args
 from tests.components.test_own_provider import FAR, far
 

@@ -10,7 +10,8 @@ import ecs_monitoring as watch
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.metric_stream import StreamedMetric, streamed_metrics
 from ecs_monitoring.names import of_bucket
-from stack.program import ACCOUNT, ProgramRun
+from stack.placeholder_aws import ACCOUNT
+from stack.program import ProgramRun
 from tests.components.policy import allows
 from tests.components.registered import ROLE, ROLE_POLICY, named, only, wire
 from tests.components.small import RunComponents

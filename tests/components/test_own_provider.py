@@ -9,7 +9,8 @@ import pulumi_aws as aws
 
 import ecs_monitoring as watch
 from stack.config import read_stack_config
-from stack.program import ACCOUNT, PlaceholderAws, ProgramRun, run_program
+from stack.placeholder_aws import ACCOUNT, PlaceholderAws
+from stack.program import ProgramRun, run_program
 from tests.components.registered import (
     DASHBOARD,
     KEY,

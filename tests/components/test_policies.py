@@ -13,10 +13,12 @@ from typing import Any, Final
 
 import pytest
 
+from ecs_monitoring.aws_identity import AwsIdentity
 from ecs_monitoring.catalog.regions import partition_of
-from ecs_monitoring.policies import AwsIdentity, publish_policy
+from ecs_monitoring.policies import publish_policy
 from stack.config import read_stack_config
-from stack.program import ACCOUNT, ProgramRun, run_program
+from stack.placeholder_aws import ACCOUNT
+from stack.program import ProgramRun, run_program
 from tests.components.policy import allows, statements
 from tests.components.registered import KEY, TOPIC_POLICY
 from tests.components.small import RunWith

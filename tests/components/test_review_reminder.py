@@ -10,7 +10,8 @@ import pytest
 from pulumi.output import Unknown
 
 import ecs_monitoring as watch
-from stack.program import ACCOUNT, ProgramRun, Registration
+from stack.placeholder_aws import ACCOUNT
+from stack.program import ProgramRun, Registration
 from tests.components.policy import allows, statements
 from tests.components.registered import KEY as KEY_TYPE
 from tests.components.registered import ROLE, ROLE_POLICY, SCHEDULE, named, only, wire

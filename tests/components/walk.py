@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
-from stack.program import ACCOUNT, ProgramRun, Registration
+from stack.placeholder_aws import ACCOUNT
+from stack.program import ProgramRun, Registration
 from tests.components.policy import allows
 from tests.components.registered import (
     ALARM,

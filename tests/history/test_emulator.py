@@ -22,7 +22,7 @@ from account.account import Region
 from history.archive import Archive
 from history.metric import ArchivedMetric
 from replay.history import MetricHistory
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.history.conftest import Run
 from tests.history.recorded import key, same, state_update
 from tests.ops.drill.conftest import credentials

@@ -11,7 +11,8 @@ import pytest
 
 from settings import Settings, SettingsError, SettingsProblem, warnings
 from stack.config import StackConfig, read_stack_config
-from stack.program import PlaceholderAws, ProgramRun, run_program
+from stack.placeholder_aws import PlaceholderAws
+from stack.program import ProgramRun, run_program
 
 PROJECT_NAME = "django-ecs-monitoring"
 

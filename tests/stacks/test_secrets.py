@@ -10,7 +10,8 @@ from pulumi.runtime import rpc
 
 from settings.errors import SettingsError
 from stack.config import read_stack_config
-from stack.program import PlaceholderAws, ProgramRun, run_program
+from stack.placeholder_aws import PlaceholderAws
+from stack.program import ProgramRun, run_program
 from tests.components.registered import SUBSCRIPTION
 
 TOKEN: Final = "c0ffee5ec2e7"

@@ -10,8 +10,9 @@ from typing import Any
 import boto3  # type: ignore[import-untyped]
 
 from account.account import Account, Caller, CommandLine, Region
-from ecs_monitoring.policies import AwsIdentity, key_policy, topic_policy
-from stack.program import ACCOUNT
+from ecs_monitoring.aws_identity import AwsIdentity
+from ecs_monitoring.policies import key_policy, topic_policy
+from stack.placeholder_aws import ACCOUNT
 
 HOME = "ap-northeast-1"
 PROJECT = "django-ecs-monitoring"

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from account.account import Caller, CommandLine, Region
 from ops.drill.causes import causes
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated, failing, with_methods
 from tests.ops.drill.values import READ, alarm

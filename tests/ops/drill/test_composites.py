@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from account.account import Region
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, notification, with_methods
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from account.account import Region
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.components.small import RunWith
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods

@@ -10,7 +10,7 @@ from account.composites import Composites
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ops.drill.plan import batches, plan, reason_to_leave_alone
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.emulated import HOME
 from tests.ops.drill.values import CRITICAL, alarm, topic
 

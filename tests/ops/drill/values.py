@@ -7,7 +7,7 @@ from account.alarms import LiveAlarm
 from account.topics import Subscription, Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.policies import topic_policy
-from stack.program import ACCOUNT
+from stack.placeholder_aws import ACCOUNT
 from tests.ops.drill.emulated import HOME, PROJECT, identity
 
 CRITICAL = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"

@@ -16,7 +16,8 @@ from ops.policy.resources import StackOwner
 from sandbox.chatbot import ENDPOINT
 from sandbox.mute_rules import MuteRules
 from stack.config import read_stack_config
-from stack.program import ACCOUNT, PlaceholderAws, run_program
+from stack.placeholder_aws import ACCOUNT, PlaceholderAws
+from stack.program import run_program
 from tests.account.coverage.emulated import Shop
 from tests.ops.drill.conftest import credentials
 from tests.ops.drill.emulated import HOME, Deployment, notification, session
