@@ -13,7 +13,14 @@ from sandbox.scenario_steps import OrdinaryMetric
 from sandbox.simulate import simulate
 from sandbox.simulation import SimulatedChange
 from sandbox.verdict import ScenarioVerdict, judge, unfired
-from tests.sandbox.scenarios.small import TOPIC, alarm, deployed, errors_alarm, scenario
+from tests.sandbox.scenarios.small import (
+    TOPIC,
+    alarm,
+    deployed,
+    errors_alarm,
+    errors_filter,
+    scenario,
+)
 
 USUAL = {"AWS/ECS CPUUtilization": OrdinaryMetric(level=40)}
 BUSY = {"AWS/ECS CPUUtilization": [{"at": 10, "to": 90}]}
@@ -198,6 +205,20 @@ def test_expectations_may_depend_on_the_format_of_the_log(
     )
     assert len(found.faults) == faults
     assert all("nobody expected it" in fault for fault in found.faults)
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_an_alarm_that_two_formats_feed_is_as_neither_expectation_has_it(log_format: str) -> None:
+    both = (errors_filter(), errors_filter('{ $.level = "ERROR" }'))
+    stack = replace(deployed(errors_alarm()), filters=both)
+    storm = scenario(
+        proves=["logs.errors"],
+        logs=[{"at": 10, "count": 6, "message": "ERROR no", "level": "ERROR"}],
+        expect=[{"alarm": "logs.errors", "between": [11, 11], "log_format": log_format}],
+    )
+    simulation = simulate(stack, storm, USUAL)
+    (fault,) = judge(stack, storm, simulation, heard_of(simulation.changes)).faults
+    assert "nobody expected it" in fault
 
 
 @pytest.mark.parametrize("changes", [{"ActionsEnabled": False}, {"AlarmActions": []}])
