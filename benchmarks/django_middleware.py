@@ -79,7 +79,7 @@ def main() -> int:
     if counted != _WARM_UP + ROUNDS * REQUESTS:
         raise SystemExit(f"ours has counted {counted} requests: what was measured is not it")
     costs = {name: _cost(name, rounds) for name in _MIDDLEWARE if name != _BARE}
-    return _print(costs, statistics.median(found.p50 for found in (r[_BARE] for r in rounds)))
+    return _print(costs, statistics.median(times[_BARE].p50 for times in rounds))
 
 
 _BARE: Final = "no middleware"
@@ -130,7 +130,7 @@ def _round(
             response = application(fresh, ignore)
             times[name].append(time.perf_counter_ns() - started)
             response.close()
-    return {name: percentiles(found) for name, found in times.items()}
+    return {name: percentiles(taken) for name, taken in times.items()}
 
 
 def ignore(status: str, headers: object, exc_info: object = None, /) -> Callable[[bytes], object]:
@@ -146,8 +146,8 @@ def percentiles(nanoseconds: list[int]) -> Times:
 def _cost(name: str, rounds: list[dict[str, Times]]) -> Times:
     """Microseconds more than without a middleware: the median of the rounds."""
     return Times(
-        statistics.median(found[name].p50 - found[_BARE].p50 for found in rounds),
-        statistics.median(found[name].p99 - found[_BARE].p99 for found in rounds),
+        statistics.median(times[name].p50 - times[_BARE].p50 for times in rounds),
+        statistics.median(times[name].p99 - times[_BARE].p99 for times in rounds),
     )
 
 
@@ -301,11 +301,11 @@ def _headers(incoming: Any) -> dict[bytes, bytes] | None:
     """The headers of the next request on a connection, or none where it was closed."""
     if not incoming.readline():
         return None
-    found = {}
+    headers = {}
     while (line := incoming.readline().strip()) != b"":
         name, _, value = line.partition(b":")
-        found[name.lower()] = value.strip()
-    return found
+        headers[name.lower()] = value.strip()
+    return headers
 
 
 if __name__ == "__main__":

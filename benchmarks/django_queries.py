@@ -48,11 +48,11 @@ def main() -> int:
     expected = QUERIES * (REQUESTS // 10 + ROUNDS * REQUESTS)
     if Totals.queries != expected:
         raise SystemExit(f"{Totals.queries} queries are counted and not {expected}")
-    more = statistics.median(found[_COUNTED].p50 - found[_PLAIN].p50 for found in rounds) / QUERIES
-    one = statistics.median(found[_PLAIN].p50 for found in rounds) / QUERIES
+    more = statistics.median(times[_COUNTED].p50 - times[_PLAIN].p50 for times in rounds) / QUERIES
+    plain = statistics.median(times[_PLAIN].p50 for times in rounds) / QUERIES
     console = Console()
     console.print(
-        f"{ROUNDS} x {REQUESTS} requests of {QUERIES} queries each; a query takes {one:.1f} µs of "
+        f"{ROUNDS} x {REQUESTS} requests of {QUERIES} queries each; one takes {plain:.1f} µs of "
         f"SQLite {sqlite3.sqlite_version} in memory, and {more:.2f} µs more where it is counted"
     )
     holds = more <= LIMIT
@@ -140,7 +140,7 @@ def _round(applications: dict[str, WSGIHandler], requests: int) -> dict[str, Tim
             response = application(fresh, ignore)
             times[name].append(time.perf_counter_ns() - started)
             response.close()
-    return {name: percentiles(found) for name, found in times.items()}
+    return {name: percentiles(taken) for name, taken in times.items()}
 
 
 if __name__ == "__main__":

@@ -40,15 +40,15 @@ def main() -> int:
     console = Console()
     table = Table("stack", "ours, ms", "floor, ms", "ratio", "limit", "ours, ms a service")
     is_over = False
-    for found in _every():
-        is_over |= found.ratio > found.limit
+    for measured in _every():
+        is_over |= measured.ratio > measured.limit
         table.add_row(
-            found.stack,
-            f"{found.ours * 1000:.0f}",
-            f"{found.floor * 1000:.0f}",
-            f"{found.ratio:.3f}",
-            f"{found.limit:g}",
-            f"{found.ours * 1000 / found.services:.1f}" if found.services else "",
+            measured.stack,
+            f"{measured.ours * 1000:.0f}",
+            f"{measured.floor * 1000:.0f}",
+            f"{measured.ratio:.3f}",
+            f"{measured.limit:g}",
+            f"{measured.ours * 1000 / measured.services:.1f}" if measured.services else "",
         )
     console.print(table)
     console.print("the limits hold at every size, so that growth is the runtime's own")
@@ -111,8 +111,8 @@ def _refuse_others(ours: ProgramRun, floor: ProgramRun) -> None:
     Raises:
         SystemExit: it names what differs.
     """
-    wanted, found = ({r.urn: r for r in run.registrations} for run in (ours, floor))
-    others = [urn for urn in {**wanted, **found} if wanted.get(urn) != found.get(urn)]
+    wanted, registered = ({r.urn: r for r in run.registrations} for run in (ours, floor))
+    others = [urn for urn in {**wanted, **registered} if wanted.get(urn) != registered.get(urn)]
     if ours.outputs != floor.outputs or ours.exports != floor.exports:
         others.append("outputs")
     if others:

@@ -134,8 +134,8 @@ def _ratios(console: Console, values: Floats) -> list[tuple[float, bool]]:
         table.add_row(
             case.name,
             f"{case.share:.0%} of the minutes",
-            f"{1000 * statistics.median(one for one, _ in pairs):.2f}",
-            f"{1000 * statistics.median(other for _, other in pairs):.2f}",
+            f"{1000 * statistics.median(ours for ours, _ in pairs):.2f}",
+            f"{1000 * statistics.median(floor for _, floor in pairs):.2f}",
             str(passes),
             f"{ratio:.1f}",
             f"{case.limit:g}",

@@ -89,14 +89,16 @@ def _beyond(
     most: float,
 ) -> Ints | None:
     """The records that breach a threshold; ``None`` where they are more than are worth having."""
-    breaches, found, count = BREACHES[definition.comparison], [np.empty(0, dtype=np.int64)], 0
+    breaches, of_parts, count = BREACHES[definition.comparison], [np.empty(0, dtype=np.int64)], 0
     for first in range(rows.start, rows.stop, _PART):
         part = slice(first, min(first + _PART, rows.stop))
-        found.append(first + np.flatnonzero(breaches(history.recorded(statistic, part), nearest)))
-        count += len(found[-1])
+        of_parts.append(
+            first + np.flatnonzero(breaches(history.recorded(statistic, part), nearest))
+        )
+        count += len(of_parts[-1])
         if count > most:
             return None
-    return np.concatenate(found)
+    return np.concatenate(of_parts)
 
 
 def _reaches(

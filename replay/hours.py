@@ -155,9 +155,9 @@ def _if_alike(lows: Floats, highs: Floats, usual: Floats, noise: Floats) -> Floa
 
 def median(values: Floats) -> float:
     """The median of what is known; infinity without anything."""
-    known = values[values > -np.inf]
-    known.sort()
-    return quantile(known, 0.5) if len(known) else math.inf
+    recorded = values[values > -np.inf]
+    recorded.sort()
+    return quantile(recorded, 0.5) if len(recorded) else math.inf
 
 
 def column_medians(rows: Floats) -> Floats:
