@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from stack.config import read_stack_config
+from stack.program import run_program
 from tests.components.registered import ALARM, ROLE, ROLE_POLICY, SCHEDULE, TOPIC, only
-from tests.settings.refusal import ANY, Mistake, mistakes, run_changed, warned
+from tests.settings.refusal import ANY, Mistake, mistakes, run_changed, warned, with_secret
 
 NO_ALARMS = ("ecs={}", "alb={}", "rds={}", "logs={}", "app={}")
 ON = "review={reminder: true}"
@@ -100,6 +102,15 @@ def test_what_is_written_is_sent() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_a_secret_link_is_sent_as_a_secret(is_secret: bool) -> None:
+    config = read_stack_config("prod", settings=(ON,))
+    schedule = only(
+        run_program(with_secret(config, "review") if is_secret else config).of_type(SCHEDULE)
+    )
+    assert ("target" in schedule.secret_inputs) is is_secret
+
+
 def test_left_out_it_is_quarterly_in_utc_and_leads_to_the_guide() -> None:
     sent = only(run_changed(ON).of_type(SCHEDULE)).inputs
     assert sent["scheduleExpression"] == "cron(0 9 1 1,4,7,10 ? *)"
