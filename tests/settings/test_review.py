@@ -101,7 +101,6 @@ def test_what_is_written_is_sent() -> None:
     assert "https://wiki.example.jp/review" in json.loads(sent["target"]["input"])["Message"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("is_secret", [True, False])
 def test_a_secret_link_is_sent_as_a_secret(is_secret: bool) -> None:
     config = read_stack_config("prod", settings=(ON,))
@@ -111,6 +110,7 @@ def test_a_secret_link_is_sent_as_a_secret(is_secret: bool) -> None:
     assert ("target" in schedule.secret_inputs) is is_secret
 
 
+@pytest.mark.slow
 def test_left_out_it_is_quarterly_in_utc_and_leads_to_the_guide() -> None:
     sent = only(run_changed(ON).of_type(SCHEDULE)).inputs
     assert sent["scheduleExpression"] == "cron(0 9 1 1,4,7,10 ? *)"
