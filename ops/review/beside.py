@@ -22,7 +22,7 @@ from replay.history import MetricHistory
 from replay.levels import is_rising
 from replay.outcome import Outcome, replay
 from replay.proposal import propose
-from replay.suggestion import Suggestion, Verdict
+from replay.suggestion import Suggestion, Validation, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,29 +120,13 @@ def retuned(
     wanted = _walked(base, base.signal, history, outcome, unit, wish)
     if wanted is None:
         return None
-    own = replace(
-        wanted,
-        threshold=definition.threshold,
-        datapoints_to_alarm=definition.breaching_datapoints,
-        evaluation_periods=definition.evaluation_periods,
-        options=(),
-        validation=None,
-        most_pages_per_month=None,
-        alarms=(),
-    )
+    own = _as_it_is(wanted, definition)
     walk = wanted.validation
     if wanted.verdict is not Verdict.CHANGE or walk is None or not walk.months:
         return own
     there = Watch.of(definition, outcome.bands, wish.incidents, walk.start, walk.end)
-    # Nothing suppresses the alarm of an override.
     walked = Watch.of(definition, walk.bands, wish.incidents, walk.start, walk.end)
-    walk = replace(
-        walk,
-        firings=tuple(start for start, _ in walk.bands),
-        true_firings=len(walk.bands) - walked.needless,
-        caught=walked.caught,
-        incidents=walked.incidents,
-    )
+    walk = _unsuppressed(walk, walked)
     allowed = allowed_firings(wish.pages_per_month, walk.months)
     is_less = there.needless > max(walked.needless, allowed)
     is_more = walked.caught > there.caught and walked.needless <= allowed
@@ -167,6 +151,31 @@ def retuned(
         reasons=(f"{did}; {instead}", wanted.alarms[0].why, *expected(walk)),
         validation=walk,
         most_pages_per_month=most_events(len(walk.firings)) / walk.months,
+    )
+
+
+def _as_it_is(wanted: Suggestion, definition: AlarmDefinition) -> Suggestion:
+    """An alarm as it is, in place of what is suggested."""
+    return replace(
+        wanted,
+        threshold=definition.threshold,
+        datapoints_to_alarm=definition.breaching_datapoints,
+        evaluation_periods=definition.evaluation_periods,
+        options=(),
+        validation=None,
+        most_pages_per_month=None,
+        alarms=(),
+    )
+
+
+def _unsuppressed(walk: Validation, walked: "Watch") -> Validation:
+    """A walk of all that the alarm did, since nothing suppresses the alarm of an override."""
+    return replace(
+        walk,
+        firings=tuple(start for start, _ in walk.bands),
+        true_firings=len(walk.bands) - walked.needless,
+        caught=walked.caught,
+        incidents=walked.incidents,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.recent import SUFFIX
+from ecs_monitoring.cloudwatch.recent import SUFFIX, key_beside
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
@@ -181,9 +181,8 @@ class Evidence:
 
     def _base_of(self, address: AlarmAddress) -> ReviewSubject | None:
         """The alarm that one on the recent past stands beside."""
-        if not address.key.endswith(SUFFIX):
-            return None
-        return self._subject(address.key.removesuffix(SUFFIX), address)
+        key = key_beside(address.key)
+        return self._subject(key, address) if key else None
 
     def _subject(self, key: str, beside: AlarmAddress) -> ReviewSubject | None:
         """The alarm of a key, of the same target and part as another one."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ecs_monitoring.cloudwatch.by_hour import spans_of
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from ecs_monitoring.cloudwatch.recent import SUFFIX
+from ecs_monitoring.cloudwatch.recent import key_beside
 from ops.review.model import AlarmReview
 from ops.review.stack_file import Fields
 from replay.detectors import Kind
@@ -18,9 +18,8 @@ def overrides_of(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], lis
     are fields of the alarm beside it. An override reaches all parts of a target (all target
     groups of a load balancer), so parts for which different things are suggested are left out.
     """
-    beside = [review for review in reviews if review.address.key.endswith(SUFFIX)]
-    overrides, notes = _by_key([review for review in reviews if review not in beside])
-    distances, more = _by_key(beside)
+    overrides, notes = _by_key([r for r in reviews if not key_beside(r.address.key)])
+    distances, more = _by_key([r for r in reviews if key_beside(r.address.key)])
     for key, fields in distances.items():
         # What is suggested beside an alarm catches what the alarm that is there misses.
         own = overrides.get(key, {})
@@ -36,8 +35,8 @@ def _by_key(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str
             continue
         changes = _recent(review.suggestion)
         key = review.address.of_target
-        if review.address.key.endswith(SUFFIX):
-            key = f"{review.address.key.removesuffix(SUFFIX)}@{review.address.target}"
+        if beside := key_beside(review.address.key):
+            key = f"{beside}@{review.address.target}"
         elif review.suggestion.verdict is Verdict.CHANGE:
             changes |= _changes(review.current.definition, review.suggestion)
         if not changes:

@@ -31,6 +31,12 @@ from ecs_monitoring.words import DAY, HOUR, capitalized
 SUFFIX: Final = "-recent"
 """What the key of such an alarm has after that of the alarm beside it."""
 
+
+def key_beside(key: str) -> str:
+    """The key of the alarm beside which one on its recent past stands; empty for any other's."""
+    return key.removesuffix(SUFFIX) if key.endswith(SUFFIX) else ""
+
+
 RECENT: Final = 3600
 """Seconds of the recent past: an hour. While a burst is within it, the mean is lifted by its share
 of it; of half an hour many incidents are more than the half."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.recent import SUFFIX
+from ecs_monitoring.cloudwatch.recent import key_beside
 from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.model import AlarmReview, Candidate, Review, Walk
 from replay.chance import most_events
@@ -65,7 +65,7 @@ def pages_of(review: Review) -> StackPages | None:
             if alarm.suggestion.alarms
             and alarm.severity == Severity.CRITICAL
             # Of an alarm on the recent past it is the alarm itself.
-            and not alarm.address.key.endswith(SUFFIX)
+            and not key_beside(alarm.address.key)
         ),
     )
 

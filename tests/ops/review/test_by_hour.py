@@ -12,7 +12,6 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.recent import recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.build import review_alarm
 from ops.review.case import Case
 from ops.review.evidence import differs
@@ -20,12 +19,12 @@ from ops.review.model import AlarmReview
 from ops.review.overrides import overrides_of
 from ops.review.report.todo import settings_of
 from ops.review.stack_file import Fields, edit
-from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.outcome import replay
 from tests.cloudwatch.test_override import RULE
+from tests.ops.review.values import subject_of
 
 START = 1_731_888_000
 """2024-11-18 00:00:00 UTC, a Monday."""
@@ -48,15 +47,7 @@ def reviewed(recent: AlarmRule | None = None) -> tuple[AlarmReview, MetricHistor
     (key,) = definition.metrics
     incidents = [START + night * DAY + 7200 for night in nights]
     case = Case(
-        subject=ReviewSubject(
-            address=RULE.address,
-            name="cpu",
-            severity="warning",
-            region="",
-            label="CPU",
-            unit=Unit.PERCENT,
-            definition=definition,
-        ),
+        subject=subject_of(RULE_OF_MINUTES),
         histories={key: history},
         stretch=Stretch(start=START, end=START + 28 * DAY),
         incidents=tuple(Incident(begins, begins + 1200) for begins in incidents),
@@ -122,16 +113,4 @@ def test_other_hours_are_another_alarm(spans: dict[str, float], expected: bool) 
     )
     assert one is not None
     assert other is not None
-    subjects = [
-        ReviewSubject(
-            address=rule.address,
-            name="cpu",
-            severity="warning",
-            region="",
-            label="CPU",
-            unit=rule.unit,
-            definition=definition_of(rule),
-        )
-        for rule in (one, other)
-    ]
-    assert differs(*subjects) is expected
+    assert differs(subject_of(one), subject_of(other)) is expected

@@ -8,19 +8,19 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import definition_of
 from ecs_monitoring.cloudwatch.recent import recent_rule
-from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison
+from ecs_monitoring.cloudwatch.rule import Comparison
 from ops.review import beside
 from ops.review.build import review_alarm
 from ops.review.case import Case
 from ops.review.model import AlarmReview
 from ops.review.overrides import overrides_of
-from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.curve import Incident
 from replay.detectors import Kind, Watched
 from replay.history import MetricHistory
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
 from tests.cloudwatch.test_override import RULE
+from tests.ops.review.values import subject_of
 
 START = 1_731_888_000
 DAY = 86_400
@@ -39,22 +39,10 @@ def history() -> MetricHistory:
     return MetricHistory.of_values(START + 60 * minutes, values)
 
 
-def subject(rule: AlarmRule) -> ReviewSubject:
-    return ReviewSubject(
-        address=rule.address,
-        name="cpu",
-        severity="warning",
-        region="",
-        label="CPU",
-        unit=rule.unit,
-        definition=definition_of(rule),
-    )
-
-
 def reviewed(distance: float, incidents: tuple[Incident, ...] = BUMPS) -> AlarmReview:
     rule = recent_rule(replace(BASE, recent=distance))
     assert rule is not None
-    watched = subject(rule)
+    watched = subject_of(rule)
     assert watched.definition is not None
     (key,) = watched.definition.metrics
     return review_alarm(
@@ -63,7 +51,7 @@ def reviewed(distance: float, incidents: tuple[Incident, ...] = BUMPS) -> AlarmR
             histories={key: history()},
             stretch=Stretch(start=START, end=START + DAYS * DAY),
             incidents=incidents,
-            base=subject(BASE),
+            base=subject_of(BASE),
         )
     )
 
@@ -126,7 +114,7 @@ def test_a_known_incident_is_not_traded_for_fewer_firings(monkeypatch: pytest.Mo
 def test_without_the_alarm_beside_it_nothing_is_said_of_a_distance() -> None:
     rule = recent_rule(replace(BASE, recent=4.0))
     assert rule is not None
-    watched = subject(replace(rule, key="ecs.sudden"))
+    watched = subject_of(replace(rule, key="ecs.sudden"))
     assert watched.address == AlarmAddress.of("ecs.sudden", rule.target)
     assert watched.definition is not None
     (key,) = watched.definition.metrics

@@ -6,14 +6,21 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
-from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
+from ecs_monitoring.cloudwatch.definition import (
+    AlarmDefinition,
+    MetricKey,
+    MetricStat,
+    Query,
+    definition_of,
+)
+from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.model import (
     AlarmReview,
     Candidate,
     DataSummary,
 )
+from ops.review.subjects import ReviewSubject
 from replay.changes import Change
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Verdict
@@ -35,6 +42,19 @@ NASTY: Final = "</script><script>document.title='broken'</script><img src=x oner
 def at(day: int, hour: int = 0, minute: int = 0) -> int:
     """A time of the stretch: a day counted from 0, and the time of day in Tokyo."""
     return START + day * DAY + hour * HOUR + minute * MINUTE
+
+
+def subject_of(rule: AlarmRule) -> ReviewSubject:
+    """A rule's alarm, a warning in the stack's own Region."""
+    return ReviewSubject(
+        address=rule.address,
+        name="cpu",
+        severity="warning",
+        region="",
+        label="CPU",
+        unit=rule.unit,
+        definition=definition_of(rule),
+    )
 
 
 def outcome(
