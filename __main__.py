@@ -38,6 +38,7 @@ for at in regions:
 parts += delivery
 
 # Who is told, besides the topics' subscribers.
+# A plain loop: Pulumi looks through the stack at each registration, frame by frame.
 incidents: list[watch.IncidentPaging] = []
 for at in regions:
     if paged := at.paged(parts):

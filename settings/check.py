@@ -133,7 +133,7 @@ def rule_problems(settings: RegionalSettings) -> Iterator[SettingsProblem]:
     """Rules that CloudWatch would refuse, each with the setting that made it so."""
     owners: dict[str, str] = {}
     for kind, name, plan in settings.plans:
-        problems = ((kind, name, rule, problem) for rule, problem in plan.problems())
+        problems = ((kind, name, rule, problem) for rule, problem in plan.problems)
         yield from as_settings_problems(settings, problems)
         for rule in plan.rules:
             if owners.setdefault(rule.name, rule.address) != rule.address:
@@ -175,7 +175,7 @@ def _untried_overrides(settings: RegionalSettings) -> Iterator[SettingsProblem]:
         named = {address.target for address in addresses if address.kind == kind.key}
         for name in ("example", *sorted(named)):
             plan = kind.plan(settings.scope(kind), name, kind.target.example(), settings.alarms)
-            for rule, problem in plan.problems():
+            for rule, problem in plan.problems:
                 for key in override_keys(rule):
                     override = settings.alarms.get(key)
                     if override and problem.field in override.changes():

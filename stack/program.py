@@ -22,7 +22,6 @@ from stack.placeholder_aws import PlaceholderAws
 
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
-
 SECRET: Final = "[secret]"
 """Stands where a secret would be shown."""
 

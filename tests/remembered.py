@@ -3,11 +3,10 @@
 Many tests ask for the same few configs, themselves or by a command. None may change what it got.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
+from typing import Any
 
-import pulumi
 import pytest
 
 from stack import program as whole
@@ -44,10 +43,9 @@ def begin(test: pytest.Item) -> None:
 def run_program(
     config: StackConfig,
     *,
-    mocks: pulumi.runtime.Mocks | None = None,
     preview: bool = False,
-    program: Callable[[], None] | None = None,
+    **own: Any,
 ) -> ProgramRun:
-    if mocks is not None or program is not None or _patching:
-        return run_anew(config, mocks=mocks, preview=preview, program=program)
+    if _patching or any(value is not None for value in own.values()):
+        return run_anew(config, preview=preview, **own)
     return _answer(_Asked(config, repr(config), preview))

@@ -231,12 +231,7 @@ class EventMonitoring(pulumi.ComponentResource):
         except AmbiguousRouteError as error:
             path = f"{self._path}.teams"
             raise InvalidArgsError(f"{path}: {error}", path) from None
-        is_known = not has_output(given)
-        patterns: list[pulumi.Input[str]] = [
-            pattern_text(rule.pattern) if is_known else self._pattern(section, given, rule)
-            for rule in plan.rules
-        ]
-        return list(zip(plan.rules, patterns, strict=True)), plan.omitted
+        return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
 
     @property
     def _teams(self) -> dict[str, EventTeam]:

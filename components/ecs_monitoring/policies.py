@@ -55,7 +55,6 @@ _PUBLISHER_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 SCHEDULE_GROUP = "default"
 """The group of schedules that every account has."""
 
-
 _VERSION = "2012-10-17"
 _DOMAIN = "amazonaws.com"
 

@@ -162,7 +162,7 @@ class Planner:
                 f"{problem.message}",
                 self._origin(rule, problem.field, where),
             )
-            for rule, problem in plan.problems()
+            for rule, problem in plan.problems
         ]
         if faults:
             raise InvalidArgsError.of(faults, "\n")

@@ -180,7 +180,7 @@ def test_no_alarm_of_the_program_has_an_id_that_the_hours_need() -> None:
             kind.target.example(),
             overrides,
         )
-        for rule, problem in plan.problems():
+        for rule, problem in plan.problems:
             assert "metric math" not in problem.message, rule.key
         assert any(rule.key.endswith("-recent") for rule in plan.rules)
 

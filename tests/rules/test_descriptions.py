@@ -101,7 +101,7 @@ def test_descriptions_fit_whatever_aws_lets_things_be_called(
 ) -> None:
     plan = plan_of(kind, overrides=ON, **fields)
     assert max(len(rule.description) for rule in plan.rules) <= 1024
-    assert list(plan.problems()) == []
+    assert list(plan.problems) == []
 
 
 def test_the_longest_filter_pattern_still_has_an_alarm(plan_of: Callable[..., Plan]) -> None:
@@ -109,7 +109,7 @@ def test_the_longest_filter_pattern_still_has_an_alarm(plan_of: Callable[..., Pl
     pattern = " ".join(f"?Error{n:04}" for n in range(93))
     assert 1000 < len(pattern) <= 1024
     plan = plan_of(LOGS, patterns={"own": {"pattern": pattern}})
-    assert list(plan.problems()) == []
+    assert list(plan.problems) == []
     assert max(len(rule.description) for rule in plan.rules) <= 1024
 
 

@@ -63,7 +63,7 @@ def test_a_log_group_that_cannot_be(
     ],
 )
 def test_a_log_group_that_can_be(fields: Mapping[str, Any], plan_of: Callable[..., Plan]) -> None:
-    assert list(plan_of(LOGS, **fields).problems()) == []
+    assert list(plan_of(LOGS, **fields).problems) == []
 
 
 def test_a_pattern_of_ones_own_has_an_alarm_of_its_own(rule_of: Callable[..., AlarmRule]) -> None:

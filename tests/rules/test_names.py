@@ -147,6 +147,6 @@ def test_a_target_name_that_is_too_long_is_refused(
         with pytest.raises(InvalidValueError, match=r"metric name .* write 1 to 255"):
             plan_of(kind, name="n" * 300)
         return
-    problems = [problem for _, problem in plan_of(kind, name="n" * 300).problems()]
+    problems = [problem for _, problem in plan_of(kind, name="n" * 300).problems]
     assert problems
     assert {problem.field for problem in problems} == {"name"}

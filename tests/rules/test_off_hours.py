@@ -211,7 +211,7 @@ def test_no_period_lies_partly_in_off_hours(
         off_hours=OffHours(**{**NIGHTS, **hours}),
         overrides={"ecs.tasks-low": AlarmOverride(period=period, evaluation_periods=1)},
     )
-    faults = {(rule.key, problem.field): problem.message for rule, problem in plan.problems()}
+    faults = {(rule.key, problem.field): problem.message for rule, problem in plan.problems}
     if longest is None:
         assert faults == {}
     else:
@@ -237,4 +237,4 @@ def test_a_rule_that_off_hours_leave_alone_has_any_period(plan_of: Callable[...,
         off_hours=OffHours(**NIGHTS),
         overrides={"ecs.cpu-high": AlarmOverride(period=21600, evaluation_periods=1)},
     )
-    assert list(plan.problems()) == []
+    assert list(plan.problems) == []

@@ -28,9 +28,7 @@ def refusals(
     overrides = {key: AlarmOverride(**override)} if override else {}
     plan = plan_of(ECS if key.startswith("ecs") else RDS, off_hours=hours, overrides=overrides)
     return [
-        f"{problem.field}: {problem.message}"
-        for rule, problem in plan.problems()
-        if rule.key == key
+        f"{problem.field}: {problem.message}" for rule, problem in plan.problems if rule.key == key
     ]
 
 

@@ -93,7 +93,7 @@ def test_connections_of_serverless_are_those_that_aws_shows(
 
 def test_serverless_without_its_capacity_asks_one_question(plan_of: Callable[..., Plan]) -> None:
     plan = plan_of(RDS, **{**SERVERLESS, "min_acu": None, "max_acu": None})
-    asked = {(problem.field, problem.message) for _, problem in plan.problems()}
+    asked = {(problem.field, problem.message) for _, problem in plan.problems}
     ((field, message),) = asked
     assert field == "min_acu"
     assert "write min_acu and max_acu" in message

@@ -88,7 +88,7 @@ def test_a_rule_that_is_left_out_needs_no_number(plan_of: Callable[..., Plan]) -
         allocated_storage_gib=None,
         performance_insights=False,
     )
-    assert list(plan.problems()) == []
+    assert list(plan.problems) == []
 
 
 @pytest.mark.parametrize(

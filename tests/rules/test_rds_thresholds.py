@@ -127,13 +127,13 @@ UNDERIVABLE: list[tuple[Mapping[str, Any], set[tuple[str, str]]]] = [
 def test_where_a_number_cannot_be_derived_the_setting_is_named(
     fields: Mapping[str, Any], expected: set[tuple[str, str]], plan_of: Callable[..., Plan]
 ) -> None:
-    problems = list(plan_of(RDS, **fields).problems())
+    problems = list(plan_of(RDS, **fields).problems)
     assert {(rule.key, problem.field) for rule, problem in problems} == expected
     assert all(isinstance(rule.threshold, NoThreshold) for rule, _ in problems)
 
 
 def test_an_unknown_class_is_answered_with_the_nearest_ones(plan_of: Callable[..., Plan]) -> None:
-    problems = plan_of(RDS, instance_class="db.t4g.smal").problems()
+    problems = plan_of(RDS, instance_class="db.t4g.smal").problems
     messages = {problem.message for _, problem in problems}
     assert messages
     assert all("db.t4g.small" in message for message in messages)
@@ -149,7 +149,7 @@ def test_a_number_of_ones_own_or_switching_off_cures_it(
 ) -> None:
     overrides = {key: AlarmOverride(**cure) for key, _ in expected}
     plan = plan_of(RDS, overrides=overrides, **fields)
-    assert list(plan.problems()) == []
+    assert list(plan.problems) == []
     made = {rule.key: rule.threshold for rule in plan.rules}
     for key in overrides:
         assert made.get(key) == cure.get("threshold")

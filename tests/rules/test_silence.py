@@ -122,7 +122,7 @@ def test_missing_tasks_are_never_tolerated_down_to_none(
         "min_running_tasks": floor,
         "overrides": {"ecs.tasks-low": AlarmOverride(threshold=threshold)},
     }
-    problems = [problem for _, problem in plan_of(ECS, **options).problems()]
+    problems = [problem for _, problem in plan_of(ECS, **options).problems]
     assert [problem.field for problem in problems] == (["threshold"] if refused else [])
     assert all(f"write less than {floor}" in problem.message for problem in problems)
     assert all("min_running_tasks" in problem.message for problem in problems)

@@ -51,7 +51,7 @@ def test_a_count_of_samples_is_never_zero(plan_of: Callable[..., Plan]) -> None:
     quiet = {KEY: AlarmOverride(treat_missing_data=MissingData.NOT_BREACHING)}
     fields = {"container_insights": False, "overrides": quiet}
     for floor in (1, 2):
-        ((rule, problem),) = plan_of(ECS, min_running_tasks=floor, **fields).problems()
+        ((rule, problem),) = plan_of(ECS, min_running_tasks=floor, **fields).problems
         assert (rule.key, problem.field) == (KEY, "treat_missing_data")
         assert "could never fire while there is nothing" in problem.message
 

@@ -1,7 +1,7 @@
 """Metric math: several metrics and expressions of which exactly one is watched."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -115,8 +115,7 @@ class MetricMath:
         self._refuse_circles()
         metrics = tuple(query.id for query in self.queries if isinstance(query.source, Metric))
         expressions = tuple((q.id, q.source) for q in self.queries if isinstance(q.source, str))
-        _refuse_what_cannot_be_evaluated(metrics, expressions, self.returned)
-        _refuse_what_never_changes(metrics, expressions, self.returned)
+        _refuse_useless(metrics, expressions, self.returned)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -146,22 +145,21 @@ class MetricMath:
 
 # The same rule of a hundred targets has the same expressions: what they are is looked at once.
 @cache
-def _refuse_what_cannot_be_evaluated(
+def _refuse_useless(
     metrics: tuple[str, ...], expressions: tuple[tuple[str, str], ...], returned: str
 ) -> None:
+    by_id = dict(expressions)
     try:
-        check(metrics, dict(expressions), returned)
+        check(metrics, by_id, returned)
     except CannotEvaluateError as error:
         raise InvalidValueError(str(error)) from None
+    if returned in by_id:
+        _refuse_what_never_changes(metrics, by_id, returned)
 
 
-@cache
 def _refuse_what_never_changes(
-    metrics: tuple[str, ...], queries: tuple[tuple[str, str], ...], returned: str
+    metrics: Sequence[str], expressions: Mapping[str, str], returned: str
 ) -> None:
-    expressions = dict(queries)
-    if returned not in expressions:
-        return
     values = bounds(returned, expressions, dict.fromkeys(metrics, ANY))
     name = f"expression {returned} ({expressions[returned]})"
     if values.is_empty:

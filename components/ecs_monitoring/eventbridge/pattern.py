@@ -162,7 +162,7 @@ def _or_faults(wanted: Any, path: str) -> Iterator[str]:
 def _filter_faults(filter_: Any, where: str) -> Iterator[str]:
     if isinstance(filter_, list):
         yield f"{where} holds a list within its list: write the values themselves"
-    if isinstance(filter_, str | list) or not isinstance(filter_, Mapping):
+    if not isinstance(filter_, Mapping):
         return
     if len(filter_) != 1 or next(iter(filter_)) not in (*_OPERATORS, "exists"):
         operators = ", ".join((*_OPERATORS, "exists"))

@@ -49,15 +49,12 @@ class Plan:
     omitted: tuple[Omitted, ...] = ()
     reduced: tuple[Omitted, ...] = ()
 
+    @cached_property
     def problems(self) -> tuple[tuple[AlarmRule, Problem], ...]:
         """Everything that CloudWatch would refuse in these rules.
 
         Settings and component ask for the same; it is looked for once.
         """
-        return self._problems
-
-    @cached_property
-    def _problems(self) -> tuple[tuple[AlarmRule, Problem], ...]:
         return tuple(
             (rule, problem)
             for rule in self.rules

@@ -87,13 +87,13 @@ def _mixed(tokens: Sequence[str]) -> Words | None:
     if not optional or not others or any(token in "?-" for token in tokens):
         return None
     try:
-        either = Either(tuple(Contains(_plain(token)) for token in optional))
+        one_of_them = Either(tuple(Contains(_plain(token)) for token in optional))
         besides = _Reader(others).read()
     except UnreadableError:
         return None
     beside = f"{optional[0]} stands beside terms without ?"
     problem = f"{beside}, and CloudWatch Logs then ignores every ? term"
-    return Words(problem, All((either, besides)), may_be_text=False, is_doubtful=False)
+    return Words(problem, All((one_of_them, besides)), may_be_text=False, is_doubtful=False)
 
 
 def _tokens(text: str) -> list[str] | None:
