@@ -1,7 +1,6 @@
 """What arrives, what does not, and how that is told."""
 
 import json
-import time
 
 import pytest
 
@@ -162,7 +161,6 @@ def test_the_first_of_several_copies_counts(deployment: Deployment, drill: Drill
 
     def change(region: Region) -> Region:
         def receive(**call: object) -> object:
-            time.sleep(0.01)
             answer = region.sqs.receive_message(**call | {"MaxNumberOfMessages": 1})
             received.extend(answer["Messages"])
             return {"Messages": received}
