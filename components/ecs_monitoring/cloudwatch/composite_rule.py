@@ -81,7 +81,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Conditions joined by AND."""
 
     conditions: tuple["Condition", ...]
@@ -102,7 +102,7 @@ class AnyOf:
         return any(condition.holds(states) for condition in self.conditions)
 
 
-Condition = Constant | InState | AtLeast | Not | All | AnyOf
+Condition = Constant | InState | AtLeast | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class _RuleParser:
         conditions = [self._not()]
         while self._take("AND"):
             conditions.append(self._not())
-        return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+        return conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))
 
     def _not(self) -> Condition:
         if self._take("NOT"):

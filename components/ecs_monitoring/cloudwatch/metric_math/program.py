@@ -114,7 +114,7 @@ class MathProgram:
             CannotEvaluateError: an operand of a wrong type.
         """
         values: dict[str, Value] = {id_: TimeSeries.of(metrics[id_]) for id_ in self._metrics}
-        run = _Run(frame, self._metrics, values)
+        run = _Evaluation(frame, self._metrics, values)
         for id_ in self._order:
             try:
                 values[id_] = run.value(self._trees[id_])
@@ -144,7 +144,7 @@ class MathProgram:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Evaluation:
     """One evaluation; ``values`` grows by the result of each expression."""
 
     frame: Frame
