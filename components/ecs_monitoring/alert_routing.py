@@ -239,9 +239,10 @@ class AlertRouting(pulumi.ComponentResource):
             for field, by_severity in mappings.items():
                 for severity in by_severity or ():
                     if severity not in list(Severity):
-                        path = f"{self._path_of(team)}.{field}"
                         instead = did_you_mean(severity, list(Severity))
-                        raise InvalidArgsError(f"{path}: severity {severity!r}{instead}", path)
+                        raise InvalidArgsError.at(
+                            f"{self._path_of(team)}.{field}", f"severity {severity!r}{instead}"
+                        )
 
     def _path_of(self, team: str) -> str:
         return f"{self._path}.teams.{team}" if team else self._path
@@ -250,9 +251,8 @@ class AlertRouting(pulumi.ComponentResource):
         """What the names of the topics of the stack, or of a team, begin with."""
         base = self._args.topic_name or DEFAULT_TOPIC_NAME
         if not _TOPIC_NAME.fullmatch(base):
-            raise InvalidArgsError(
-                f"{self._path}.topic_name: {base!r}: write letters, digits, - and _",
-                f"{self._path}.topic_name",
+            raise InvalidArgsError.at(
+                f"{self._path}.topic_name", f"{base!r}: write letters, digits, - and _"
             )
         parts = [own_part(self._name, DEFAULT_NAME), *([f"team-{team}"] if team else [])]
         return of_stack(base, usual=DEFAULT_TOPIC_NAME, own=".".join(filter(None, parts)))

@@ -69,8 +69,7 @@ class EventPlanner:
                 teams=self.teams,
             )
         except AmbiguousRouteError as error:
-            path = f"{self.path}.teams"
-            raise InvalidArgsError(f"{path}: {error}", path) from None
+            raise InvalidArgsError.at(f"{self.path}.teams", str(error)) from None
         return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
 
     def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:

@@ -179,9 +179,8 @@ class EventMonitoring(pulumi.ComponentResource):
         keys = [*EVENTS, *dict.fromkeys(f"{row.section}.{ALL}" for row in EVENTS.values())]
         for key in self._args.changes or {}:
             if key not in keys:
-                path = f"{self._path}.changes.{key}"
-                raise InvalidArgsError(
-                    f'{path}: unknown event "{key}"{did_you_mean(key, keys)}', path
+                raise InvalidArgsError.at(
+                    f"{self._path}.changes.{key}", f'unknown event "{key}"{did_you_mean(key, keys)}'
                 )
 
     def _planner(self) -> EventPlanner:

@@ -236,7 +236,7 @@ class Monitoring(pulumi.ComponentResource):
         targets = {name: w.target for name, w in self._watched.items() if w.resolved is None}
         for problem in self._kind.shared_problems(targets):
             where = f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}"
-            raise InvalidArgsError(f"{where}: {problem.message}", where)
+            raise InvalidArgsError.at(where, problem.message)
 
     def _told_of(self, rule: AlarmRule) -> Topics:
         """The topics that a rule's alarm tells.
@@ -248,10 +248,10 @@ class Monitoring(pulumi.ComponentResource):
         topics = self._routing.alarm_actions(rule)
         for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
-                raise InvalidArgsError(
-                    f"routing.topics: {topic} cannot be notified of {rule.address}, whose alarm is "
-                    f"in {self._region}: make topics there, with an AlertRouting that has a region",
+                raise InvalidArgsError.at(
                     "routing.topics",
+                    f"{topic} cannot be notified of {rule.address}, whose alarm is in "
+                    f"{self._region}: make topics there, with an AlertRouting that has a region",
                 )
         return topics
 
@@ -265,9 +265,7 @@ class Monitoring(pulumi.ComponentResource):
             key = AlarmAddress(address).key
             if key.startswith(f"{self._kind.key}.") and key not in keys:
                 where = f"{token} {self._name_prefix!r}: overrides{step(address)}"
-                raise InvalidArgsError(
-                    f"{where}: unknown alarm key{did_you_mean(key, keys)}", where
-                )
+                raise InvalidArgsError.at(where, f"unknown alarm key{did_you_mean(key, keys)}")
 
     def _described(self, watched: Watched, rule: AlarmRule) -> dict[str, Any]:
         """What a rule's alarm is registered with."""
