@@ -11,6 +11,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.token_reader import TokenReader
 
 States = Mapping[str, AlarmState]
 
@@ -147,50 +148,18 @@ def _state(alarm: str, states: States) -> AlarmState:
     raise CannotEvaluateError(f"the rule refers to the alarm {alarm!r}, whose state is not given")
 
 
-class _RuleParser:
+class _RuleParser(TokenReader):
     def __init__(self, rule: str) -> None:
-        self._rule = rule
-        self._tokens = self._tokenized()
-        self._next = 0
+        super().__init__("rule", rule, _TOKEN)
         self.alarms: list[str] = []
 
     def whole(self) -> Condition:
         condition = self._any_of()
-        if self._next < len(self._tokens):
-            raise self._error("AND, OR or the end")
+        self._expect_end("AND, OR")
         return condition
 
-    def _tokenized(self) -> list[tuple[str, str]]:
-        rule = self._rule.rstrip()
-        tokens = []
-        at = 0
-        while at < len(rule):
-            match = _TOKEN.match(rule, at)
-            if match is None or match.lastgroup is None:
-                raise CannotEvaluateError(f"rule {rule!r}: cannot be read from {rule[at:]!r}")
-            text = match[match.lastgroup]
-            if match.lastgroup == "quoted":
-                text = re.sub(r"\\(.)", r"\1", text)
-            tokens.append((match.lastgroup, text))
-            at = match.end()
-        return tokens
-
-    def _peek(self) -> tuple[str, str]:
-        return self._tokens[self._next] if self._next < len(self._tokens) else ("end", "the end")
-
-    def _take(self, text: str) -> bool:
-        is_next = self._peek() in (("word", text), ("mark", text))
-        self._next += is_next
-        return is_next
-
-    def _expect(self, mark: str) -> None:
-        if not self._take(mark):
-            raise self._error(repr(mark))
-
-    def _error(self, expected: str) -> CannotEvaluateError:
-        return CannotEvaluateError(
-            f"rule {self._rule!r}: {expected} must stand where {self._peek()[1]!r} stands"
-        )
+    def _spelled(self, kind: str, written: str) -> tuple[str, str]:
+        return kind, re.sub(r"\\(.)", r"\1", written) if kind == "quoted" else written
 
     def _any_of(self) -> Condition:
         conditions = [self._all()]
@@ -231,7 +200,7 @@ class _RuleParser:
             raise self._error("a number or a percentage")
         self._next += 1
         self._expect(",")
-        negated = self._take("NOT")
+        negated = self._take("NOT") is not None
         state = self._state()
         self._expect(",")
         self._expect("(")

@@ -1,4 +1,4 @@
-"""What is said of an incident where it pages: when it does, what holds it back, what to open first."""
+"""What is said of an incident: when it pages, what holds it back, what to open first."""
 
 from collections.abc import Iterable, Sequence
 
