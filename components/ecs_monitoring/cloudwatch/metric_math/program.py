@@ -139,7 +139,9 @@ class MathProgram:
                 self._settle(node.id, (*path, id_))
             elif isinstance(node, Reference) and node.id not in self._metrics:
                 ids = ", ".join([*self._metrics, *self._trees])
-                raise CannotEvaluateError(f"expression {id_}: {node.id} is none of {ids}")
+                raise CannotEvaluateError(
+                    f"expression {id_}: {node.id} is no id here: write one of {ids}"
+                )
         self._order.append(id_)
 
 
