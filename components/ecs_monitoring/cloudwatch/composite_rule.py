@@ -141,8 +141,13 @@ class CompositeRule:
         return AlarmState.ALARM if self.condition.holds(states) else AlarmState.OK
 
 
+def name_of(alarm: str) -> str:
+    """The name of an alarm that a rule refers to by name or by ARN; a name may have colons."""
+    return alarm.partition(":alarm:")[2] if alarm.startswith("arn:") else alarm
+
+
 def _state(alarm: str, states: States) -> AlarmState:
-    for name in (alarm, alarm.partition(":alarm:")[2]):
+    for name in (alarm, name_of(alarm)):
         if name in states:
             return states[name]
     raise CannotEvaluateError(f"the rule refers to the alarm {alarm!r}, whose state is not given")
