@@ -59,7 +59,7 @@ class LogMonitoringArgs(MonitoringArgs):
     """Name to log group; the name becomes part of each alarm's name."""
 
 
-class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
+class LogMonitoring(Monitoring, kind=LOGS):
     """Metric filters on log groups, and an alarm on each."""
 
     def __init__(
