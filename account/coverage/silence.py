@@ -10,9 +10,9 @@ from account.alarms import LiveAlarm
 from account.coverage.cloudwatch_reader import KnownMetrics, with_data
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.gone import missing_of
+from account.coverage.resource_watchers import is_about
 from account.coverage.resources import Dimensions, resources
 from account.coverage.view import RegionView
-from account.coverage.watch import is_about
 from account.coverage.watchers import Watcher
 from ecs_monitoring.catalog.metrics import SHEETS, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmState

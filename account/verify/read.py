@@ -7,9 +7,9 @@ from account.account import Account, Attempts, Caller
 from account.verify.alarms import alarm_answers
 from account.verify.chat import channel_answers
 from account.verify.databases import database_answers
+from account.verify.live_region import read_live_region
 from account.verify.model import Verification, VerifiedAlarm, VerifiedThing
 from account.verify.planned import Planned
-from account.verify.seen import see
 from account.verify.things import thing_answers
 from ecs_monitoring.rules.rds_target import RdsTarget
 
@@ -36,10 +36,10 @@ def verify(
         attempts = Attempts(plan.region)
         region = account.region(plan.region, caller)
         logs = account.client("logs", plan.region)
-        seen = see(account, region, logs, plan, attempts)
-        alarms += [alarm_answers(plan, watcher, seen) for watcher in plan.watchers]
-        things += thing_answers(region, logs, plan, seen, attempts)
-        of_databases = database_answers(databases, seen.inventory.databases or ())
+        live = read_live_region(account, region, logs, plan, attempts)
+        alarms += [alarm_answers(plan, watcher, live) for watcher in plan.watchers]
+        things += thing_answers(region, logs, plan, live, attempts)
+        of_databases = database_answers(databases, live.inventory.databases or ())
         of_channels, unread = channel_answers(account, plan.channels)
         named = [
             *((f"database {name}", answer) for name, answer in of_databases),

@@ -124,8 +124,8 @@ def retuned(
     walk = wanted.validation
     if wanted.verdict is not Verdict.CHANGE or walk is None or not walk.months:
         return own
-    there = Watch.of(definition, outcome.bands, wish.incidents, walk.start, walk.end)
-    walked = Watch.of(definition, walk.bands, wish.incidents, walk.start, walk.end)
+    there = TrackRecord.of(definition, outcome.bands, wish.incidents, walk.start, walk.end)
+    walked = TrackRecord.of(definition, walk.bands, wish.incidents, walk.start, walk.end)
     walk = _unsuppressed(walk, walked)
     allowed = allowed_firings(wish.pages_per_month, walk.months)
     is_less = there.needless > max(walked.needless, allowed)
@@ -140,7 +140,7 @@ def retuned(
     histories = {base.signal.metric: history}
     then = replay(alarm, histories, outcome.start, outcome.end, before=AlarmState.OK)
     before, after = (
-        Watch.of(definition, of_it.bands, wish.incidents, outcome.start, outcome.end)
+        TrackRecord.of(definition, of_it.bands, wish.incidents, outcome.start, outcome.end)
         for of_it in (outcome, then)
     )
     if after.caught < before.caught:
@@ -168,7 +168,7 @@ def _as_it_is(wanted: Suggestion, definition: AlarmDefinition) -> Suggestion:
     )
 
 
-def _unsuppressed(walk: Validation, walked: "Watch") -> Validation:
+def _unsuppressed(walk: Validation, walked: "TrackRecord") -> Validation:
     """A walk of all that the alarm did, since nothing suppresses the alarm of an override."""
     return replace(
         walk,
@@ -180,7 +180,7 @@ def _unsuppressed(walk: Validation, walked: "Watch") -> Validation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watch:
+class TrackRecord:
     """What an alarm did for the incidents of some time.
 
     Attributes:
@@ -201,7 +201,7 @@ class Watch:
         incidents: Sequence[Incident],
         start: int,
         end: int,
-    ) -> "Watch":
+    ) -> "TrackRecord":
         """What an alarm did in some time, in seconds since 1970 UTC, from when it was on."""
         judged = [i for i in incidents if i.end > start and i.start <= end]
         begun = [band for band in bands if start <= band[0] <= end]

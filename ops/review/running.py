@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
         pulumi.RunError: the settings, or those of a candidate, are wrong.
     """
     try:
-        return _Run(arguments, online or Online()).code()
+        return _ReviewRun(arguments, online or Online()).code()
     except KeyboardInterrupt:
         complain("\nreview: interrupted; what was fetched is kept")
         return ExitCode.INTERRUPTED
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
         return ExitCode.REFUSED
 
 
-class _Run:
+class _ReviewRun:
     def __init__(self, arguments: argparse.Namespace, online: Online) -> None:
         self._arguments = arguments
         self._online = online

@@ -20,7 +20,7 @@ NOT_LOOKED_AT: Final = "could not be looked at"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class LiveRegion:
     """What one region has; ``None`` stands for what could not be looked at.
 
     Attributes:
@@ -50,7 +50,9 @@ class Seen:
         return missing(f"there is no log group {group.name}")
 
 
-def see(account: Account, region: Region, logs: Any, plan: Planned, attempts: Attempts) -> Seen:
+def read_live_region(
+    account: Account, region: Region, logs: Any, plan: Planned, attempts: Attempts
+) -> LiveRegion:
     """Ask a region about what is planned for it.
 
     Args:
@@ -69,9 +71,9 @@ def see(account: Account, region: Region, logs: Any, plan: Planned, attempts: At
     alarms = [watcher.own for watcher in plan.watchers if watcher.own]
     told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
     topics = {arn: read_topic(region, arn) for arn in told}
-    quiet = _Quiet(attempts)
+    quiet = _RefusalsOnly(attempts)
     groups = read_log_groups(logs, {group.name: "the stack" for group in plan.groups}, quiet)
-    return Seen(
+    return LiveRegion(
         # Only where something is watched that could be there: other regions need no rights.
         inventory=read_inventory(account, quiet) if asked else Inventory(region=""),
         metrics=read_known_metrics(region.cloudwatch, asked, attempts),
@@ -82,7 +84,7 @@ def see(account: Account, region: Region, logs: Any, plan: Planned, attempts: At
     )
 
 
-class _Quiet(Attempts):
+class _RefusalsOnly(Attempts):
     """Attempts that keep refusals, and not the remarks of what else there is in the account."""
 
     def __init__(self, kept: Attempts) -> None:

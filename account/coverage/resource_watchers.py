@@ -15,7 +15,7 @@ from ecs_monitoring.rules.plan import Scope
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watch:
+class ResourceWatchers:
     """Who watches a resource.
 
     Attributes:
