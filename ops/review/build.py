@@ -40,9 +40,9 @@ _NO_RECORDS: Final = DataSummary(
 
 def review_alarm(case: Case) -> AlarmReview:
     """Review one alarm; what cannot be evaluated or has no data is said to be so."""
-    definition = case.subject.definition
+    definition = case.alarm.definition
     if definition is None:
-        return _unreviewed(case, Verdict.NOT_SUGGESTED, problem=case.subject.problem)
+        return _unreviewed(case, Verdict.NOT_SUGGESTED, problem=case.alarm.problem)
     data = data_of(definition, case)
     judged = judged_of(definition, case)
     if judged is None:
@@ -64,9 +64,9 @@ def _reviewed(
 ) -> AlarmReview:
     current = _candidate(CURRENT, definition, case, judged)
     others = [
-        _candidate(label, subject.definition, case, judged)
-        for label, subject in case.candidates
-        if subject.definition is not None
+        _candidate(label, alarm.definition, case, judged)
+        for label, alarm in case.candidates
+        if alarm.definition is not None
     ]
     try:
         begins = learnt_from(definition, case, judged)
@@ -118,7 +118,7 @@ def _beside(case: Case, definition: AlarmDefinition, outcome: Outcome, wish: Wis
             case.recent, case.histories, outcome.start, outcome.end, before=AlarmState.OK
         )
         outcomes.append(there)
-    return beside(definition, history, outcomes, case.subject.unit, wish)
+    return beside(definition, history, outcomes, case.alarm.unit, wish)
 
 
 def _retuned(case: Case, definition: AlarmDefinition, outcome: Outcome) -> Suggestion | None:
@@ -136,13 +136,13 @@ def _unreviewed(
     case: Case, verdict: Verdict, *, reason: str = "", problem: str = ""
 ) -> AlarmReview:
     """What is known of an alarm before, or without, a replay."""
-    subject, definition = case.subject, case.subject.definition
+    alarm, definition = case.alarm, case.alarm.definition
     return AlarmReview(
-        address=subject.address,
-        name=subject.name,
-        severity=subject.severity,
-        condition=subject.condition,
-        unit=subject.unit,
+        address=alarm.address,
+        name=alarm.name,
+        severity=alarm.severity,
+        condition=alarm.condition,
+        unit=alarm.unit,
         current=None,
         happened=case.happened,
         data=_NO_RECORDS,
@@ -197,15 +197,15 @@ def _wish(case: Case, definition: AlarmDefinition, curves: Mapping[tuple[int, in
         pages_per_month=case.pages_per_month,
         incidents=case.incidents,
         most=_most(case, definition),
-        unit=case.subject.unit,
+        unit=case.alarm.unit,
         limit=definition.threshold if _runs_out(case) else None,
-        is_whole=case.subject.unit is Unit.COUNT and all(map(_is_whole, curves.values())),
+        is_whole=case.alarm.unit is Unit.COUNT and all(map(_is_whole, curves.values())),
     )
 
 
 def _runs_out(case: Case) -> bool:
     """Whether the alarm is about something that runs out, so that nothing more is tolerated."""
-    rule = RULES.get(case.subject.address.key)
+    rule = RULES.get(case.alarm.address.key)
     return rule is not None and rule.runs_out
 
 
@@ -217,7 +217,7 @@ def _is_whole(curve: Curve) -> bool:
 def _most(case: Case, definition: AlarmDefinition) -> float | None:
     """The value that the watched metric cannot go beyond; ``None`` where there is none."""
     if is_rising(definition.comparison):
-        return _HIGHEST_PERCENTAGE if case.subject.unit is Unit.PERCENT else None
+        return _HIGHEST_PERCENTAGE if case.alarm.unit is Unit.PERCENT else None
     histories = (case.histories.get(key, no_history()) for key in definition.metrics)
     is_ever_negative = any((history.minimums < 0).any() for history in histories)
     return None if is_ever_negative else 0.0

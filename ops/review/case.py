@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ops.review.model import DataSummary
-from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.curve import Incident
 from replay.history import MetricHistory
@@ -22,7 +22,7 @@ class Case:
     """Everything that the review of one alarm rests on.
 
     Attributes:
-        subject: the alarm.
+        alarm: the alarm.
         histories: of its metrics; one that is absent has no data.
         stretch: the time that is reviewed.
         known_from: since when no record means that there was no data, in seconds since 1970
@@ -38,17 +38,17 @@ class Case:
             nobody knows.
     """
 
-    subject: ReviewSubject
+    alarm: LiveAlarm
     histories: Histories
     stretch: Stretch
     known_from: int | None = None
     known_until: int | None = None
     incidents: tuple[Incident, ...] = ()
     happened: Outcome | None = None
-    candidates: Sequence[tuple[str, ReviewSubject]] = ()
+    candidates: Sequence[tuple[str, LiveAlarm]] = ()
     pages_per_month: float = 2.0
     recent: AlarmDefinition | None = None
-    base: ReviewSubject | None = None
+    base: LiveAlarm | None = None
     made: int | None = None
 
 

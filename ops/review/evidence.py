@@ -6,6 +6,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final
 
+from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import SUFFIX, key_beside
@@ -14,8 +15,8 @@ from history.archive import Archive
 from history.files import SeriesError, SeriesOption
 from ops.review.case import Case
 from ops.review.incident_file import Incidents, read_incidents
+from ops.review.program import candidate_alarms
 from ops.review.sources import Source, Sources
-from ops.review.subjects import ReviewSubject, candidate_subjects
 from ops.stretch import Stretch
 from replay.curve import Incident
 from replay.differences import expressions_of
@@ -74,7 +75,7 @@ def check(config: StackConfig, asked: ReviewRequest) -> None:
     if asked.incidents:
         read_incidents(asked.incidents, zone=asked.zone)
     for changes in asked.candidates:
-        candidate_subjects(config.stack, changes)
+        candidate_alarms(config.stack, changes)
 
 
 class Evidence:
@@ -82,7 +83,7 @@ class Evidence:
 
     Args:
         config: the stack's settings.
-        archive: what was fetched; ``None`` without any.
+        archive: what was fetched; empty without any.
         asked: what to look at.
         until: up to when, in seconds since 1970 UTC; by default as far as the history is known.
 
@@ -98,7 +99,7 @@ class Evidence:
     def __init__(
         self,
         config: StackConfig,
-        archive: Archive | None,
+        archive: Archive,
         asked: ReviewRequest,
         *,
         until: int | None,
@@ -106,7 +107,7 @@ class Evidence:
         self._asked = asked
         self.sources = Sources(config, archive, asked.series)
         self.chosen = _chosen(self._with_history(), asked.alarms)
-        forms = {form for source in self.sources.all for form in source.subject.address.forms}
+        forms = {form for source in self.sources.all for form in source.alarm.address.forms}
         self.incidents = (
             read_incidents(asked.incidents, frozenset(forms), zone=asked.zone)
             if asked.incidents
@@ -116,10 +117,8 @@ class Evidence:
             (
                 " ".join(changes),
                 {
-                    subject.address: subject
-                    for subject in self.sources.calibrated(
-                        candidate_subjects(config.stack, changes).values()
-                    )
+                    address: self.sources.calibrated(alarm)
+                    for address, alarm in candidate_alarms(config.stack, changes).items()
                 },
             )
             for changes in asked.candidates
@@ -140,8 +139,8 @@ class Evidence:
 
         self.notes += [
             f"--set {label}: changes none of the alarms that are reviewed"
-            for label, subjects in self._candidates
-            if not any(_changed(subjects, source.subject) for source in self.chosen)
+            for label, alarms in self._candidates
+            if not any(_changed(alarms, source.alarm) for source in self.chosen)
         ]
 
     def _with_history(self) -> tuple[Source, ...]:
@@ -160,78 +159,75 @@ class Evidence:
             unread = (*history.unread, *unread_past)
             self.notes += [note for note in unread if note not in self.notes]
             yield Case(
-                subject=source.subject,
+                alarm=source.alarm,
                 histories=history.histories,
                 stretch=self.stretch,
                 known_from=history.since,
                 known_until=history.until,
                 incidents=self._incidents_of(source),
                 happened=happened,
-                candidates=self._candidates_of(source.subject),
+                candidates=self._candidates_of(source.alarm),
                 pages_per_month=self._asked.pages_per_month,
-                recent=self._recent_of(source.subject.address),
-                base=self._base_of(source.subject.address),
+                recent=self._recent_of(source.alarm.address),
+                base=self._base_of(source.alarm.address),
                 made=_made(source),
             )
 
     def _recent_of(self, address: AlarmAddress) -> AlarmDefinition | None:
         """The alarm on the recent past that stands beside another one."""
-        beside = self._subject(f"{address.key}{SUFFIX}", address)
+        beside = self._alarm(f"{address.key}{SUFFIX}", address)
         return beside.definition if beside else None
 
-    def _base_of(self, address: AlarmAddress) -> ReviewSubject | None:
+    def _base_of(self, address: AlarmAddress) -> LiveAlarm | None:
         """The alarm that one on the recent past stands beside."""
         key = key_beside(address.key)
-        return self._subject(key, address) if key else None
+        return self._alarm(key, address) if key else None
 
-    def _subject(self, key: str, beside: AlarmAddress) -> ReviewSubject | None:
+    def _alarm(self, key: str, beside: AlarmAddress) -> LiveAlarm | None:
         """The alarm of a key, of the same target and part as another one."""
         wanted = AlarmAddress.of(key, beside.target, beside.part)
-        subjects = (source.subject for source in self.sources.all)
-        return next((subject for subject in subjects if subject.address == wanted), None)
+        alarms = (source.alarm for source in self.sources.all)
+        return next((alarm for alarm in alarms if alarm.address == wanted), None)
 
     def _incidents_of(self, source: Source) -> tuple[Incident, ...]:
-        incidents = self.incidents.of(source.subject.address)
+        incidents = self.incidents.of(source.alarm.address)
         return tuple(
             incident
             for incident in incidents
             if incident.end >= self.stretch.start and incident.start <= self.stretch.end
         )
 
-    def _candidates_of(self, subject: ReviewSubject) -> list[tuple[str, ReviewSubject]]:
+    def _candidates_of(self, alarm: LiveAlarm) -> list[tuple[str, LiveAlarm]]:
         """The candidates that change this alarm."""
         return [
             (label, tried)
-            for label, subjects in self._candidates
-            if (tried := _changed(subjects, subject)) is not None
+            for label, alarms in self._candidates
+            if (tried := _changed(alarms, alarm)) is not None
         ]
 
 
 def _metrics_of(source: Source) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What tells an alarm's metrics from others, to sort by; none where it cannot be evaluated."""
-    definition = source.subject.definition
+    definition = source.alarm.definition
     keys = definition.metrics if definition else ()
     return [(key.namespace, key.name, sorted(key.dimensions)) for key in keys]
 
 
 def _made(source: Source) -> int | None:
     """When an alarm was made or last changed, as AWS has it, in seconds since 1970 UTC."""
-    raw = source.deployed.raw if source.deployed else {}
-    moment = raw.get("AlarmConfigurationUpdatedTimestamp")
+    moment = source.alarm.raw.get("AlarmConfigurationUpdatedTimestamp")
     return int(moment.timestamp()) if moment is not None else None
 
 
-def _changed(
-    subjects: Mapping[AlarmAddress, ReviewSubject], subject: ReviewSubject
-) -> ReviewSubject | None:
+def _changed(alarms: Mapping[AlarmAddress, LiveAlarm], alarm: LiveAlarm) -> LiveAlarm | None:
     """The alarm as a candidate has it; ``None`` where that is the same, or there is none."""
-    tried = subjects.get(subject.address)
-    return tried if tried is not None and differs(tried, subject) else None
+    tried = alarms.get(alarm.address)
+    return tried if tried is not None and differs(tried, alarm) else None
 
 
-def differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
+def differs(tried: LiveAlarm, alarm: LiveAlarm) -> bool:
     """Whether a candidate would behave in another way; its metrics are taken to be the same."""
-    new, old = tried.definition, subject.definition
+    new, old = tried.definition, alarm.definition
     if new is None or old is None:
         return False
     fields = (
@@ -248,14 +244,12 @@ def differs(tried: ReviewSubject, subject: ReviewSubject) -> bool:
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    forms = dict.fromkeys(form for source in sources for form in source.subject.address.forms)
+    forms = dict.fromkeys(form for source in sources for form in source.alarm.address.forms)
     for name in wanted:
         if name not in forms:
             raise EvidenceError(
                 f"--alarm {name}: the stack has no such alarm{did_you_mean(name, forms)}"
             )
     return tuple(
-        source
-        for source in sources
-        if not wanted or set(source.subject.address.forms) & set(wanted)
+        source for source in sources if not wanted or set(source.alarm.address.forms) & set(wanted)
     )

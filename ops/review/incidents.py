@@ -14,10 +14,6 @@ from ecs_monitoring.cloudwatch.rule import Severity
 from ops.review.model import AlarmReview, IncidentReview, Walk
 from replay.outcome import Outcome
 from replay.suggestion import UNJUDGED
-from stack.alarm_api import put_composite_alarm_request
-from stack.config import StackConfig
-from stack.incidents import COMPOSITE
-from stack.program import run_program
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +22,15 @@ class StackComposite:
 
     Attributes:
         address: such as ``incident.rds@main``.
-        region: that it is in; empty where only the program is known and its provider decides.
         definition: the alarm.
     """
 
     address: AlarmAddress
-    region: str
     definition: CompositeDefinition
 
 
-def deployed_composites(alarms: Iterable[LiveAlarm]) -> list[StackComposite]:
-    """The composite alarms of a stack as they were read from AWS; those that can be read."""
+def stack_composites(alarms: Iterable[LiveAlarm]) -> list[StackComposite]:
+    """The composite alarms among a stack's alarms; those that can be read."""
     composites = []
     for alarm in alarms:
         if not alarm.is_composite:
@@ -45,26 +39,8 @@ def deployed_composites(alarms: Iterable[LiveAlarm]) -> list[StackComposite]:
             definition = composite_from_described(alarm.raw)
         except CannotEvaluateError:
             continue
-        composites.append(
-            StackComposite(address=alarm.address, region=alarm.region, definition=definition)
-        )
+        composites.append(StackComposite(address=alarm.address, definition=definition))
     return composites
-
-
-def program_composites(config: StackConfig) -> list[StackComposite]:
-    """The composite alarms that the program registers for a stack.
-
-    Raises:
-        pulumi.RunError: the settings are wrong.
-    """
-    return [
-        StackComposite(
-            address=AlarmAddress.from_tags(registration.inputs.get("tags", {})),
-            region=registration.inputs.get("region", ""),
-            definition=composite_from_described(put_composite_alarm_request(registration.inputs)),
-        )
-        for registration in run_program(config).of_type(COMPOSITE)
-    ]
 
 
 def review_incidents(

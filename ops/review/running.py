@@ -161,9 +161,8 @@ class _ReviewRun:
         return report.preparation
 
     def _evidence(self) -> Evidence:
-        archive = self._archive if self._archive.root.is_dir() else None
         until = None if self._arguments.offline else _until(self._online.clock())
-        return Evidence(self._config, archive, self._asked, until=until)
+        return Evidence(self._config, self._archive, self._asked, until=until)
 
     def _reviewed(self, evidence: Evidence) -> tuple[list[AlarmReview], dict[MetricKey, bool]]:
         """The review of each alarm, and of which metrics there is any record."""
@@ -194,9 +193,8 @@ class _ReviewRun:
         self, evidence: Evidence, alarms: Sequence[AlarmReview], coverage: Coverage | None
     ) -> Review:
         incidents = self._incidents(evidence, alarms)
-        deployed = [
-            source.deployed for source in evidence.sources.all if source.deployed is not None
-        ]
+        sources = evidence.sources
+        deployed = [source.alarm for source in sources.all] if sources.is_deployed else []
         return Review(
             project=self._config.project,
             stack=self._config.stack,

@@ -6,16 +6,16 @@ from functools import lru_cache
 from typing import Final
 
 from account.alarms import LiveAlarm
-from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.words import DAY, did_you_mean
 from history.archive import Archive, account_of
-from history.calibration import Calibration, read_calibration
+from history.calibration import read_calibration
 from history.files import SeriesError, SeriesOption, read_series
 from history.metric import ArchivedMetric
 from ops.review.case import Histories
-from ops.review.incidents import deployed_composites, program_composites
-from ops.review.subjects import ReviewSubject, deployed_subjects, program_subjects
+from ops.review.incidents import stack_composites
+from ops.review.program import program_alarms
 from ops.stretch import Stretch
 from replay.changes import Change
 from replay.history import MetricHistory
@@ -37,13 +37,11 @@ class Source:
     """One alarm and where its history is.
 
     Attributes:
-        subject: the alarm.
-        deployed: the same as it was read from AWS; ``None`` where only the program is known.
+        alarm: the alarm, with what the archive's calibration knows of its range and delay.
         files: the alarm's metrics that come from files.
     """
 
-    subject: ReviewSubject
-    deployed: LiveAlarm | None
+    alarm: LiveAlarm
     files: Mapping[MetricKey, MetricHistory]
 
 
@@ -70,8 +68,14 @@ class Sources:
 
     Args:
         config: the stack's settings.
-        archive: what was fetched; ``None`` without any.
+        archive: what was fetched; empty without any.
         series: files that stand for metrics of alarms.
+
+    Attributes:
+        is_deployed: whether the alarms are as they were read from AWS; else they are as the
+            program would deploy them.
+        composites: the composite alarms.
+        all: the metric alarms, by address.
 
     Raises:
         SeriesError: a file cannot be used, or is for no alarm of the stack.
@@ -80,37 +84,29 @@ class Sources:
     """
 
     def __init__(
-        self, config: StackConfig, archive: Archive | None, series: Sequence[SeriesOption]
+        self, config: StackConfig, archive: Archive, series: Sequence[SeriesOption]
     ) -> None:
         self._archive = archive
-        self._read = lru_cache(_KEPT_METRICS)(archive.read) if archive else None
-        deployed = archive.alarms() if archive else ()
+        self._read = lru_cache(_KEPT_METRICS)(archive.read)
+        self._calibration = read_calibration(archive.root)
+        deployed = archive.alarms()
         self.is_deployed = bool(deployed)
-        self.composites = deployed_composites(deployed) if deployed else program_composites(config)
-        self._calibration = read_calibration(archive.root) if archive else Calibration()
-        subjects = self.calibrated(
-            deployed_subjects(deployed) if deployed else program_subjects(config)
+        alarms = deployed or program_alarms(config)
+        self.composites = stack_composites(alarms)
+        metric_alarms = sorted(
+            (self.calibrated(alarm) for alarm in alarms if not alarm.is_composite),
+            key=lambda alarm: alarm.address,
         )
-        files = _files(series, {subject.address: subject for subject in subjects})
-        by_name = {(alarm.name, alarm.region): alarm for alarm in deployed}
+        files = _files(series, {alarm.address: alarm for alarm in metric_alarms})
         self.all = tuple(
-            Source(
-                subject=subject,
-                deployed=by_name.get((subject.name, subject.region)),
-                files=files.get(subject.address, {}),
-            )
-            for subject in subjects
+            Source(alarm=alarm, files=files.get(alarm.address, {})) for alarm in metric_alarms
         )
 
-    def calibrated(self, subjects: Iterable[ReviewSubject]) -> list[ReviewSubject]:
-        """Alarms with what the archive's calibration knows of their range and delay."""
-        applied = self._calibration.applied
-        return [
-            replace(subject, definition=applied(subject.definition))
-            if subject.definition
-            else subject
-            for subject in subjects
-        ]
+    def calibrated(self, alarm: LiveAlarm) -> LiveAlarm:
+        """An alarm with what the archive's calibration knows of its range and delay."""
+        if alarm.definition is None:
+            return alarm
+        return replace(alarm, definition=self._calibration.applied(alarm.definition))
 
     def history(self, source: Source, start: int, end: int) -> SourceHistory:
         """What is known of an alarm's metrics.
@@ -124,14 +120,13 @@ class Sources:
         firsts: list[int | None] = []
         lasts = [_end_of_files(source)]
         unread: list[str] = []
-        if self._archive is not None and self._read is not None:
-            for metric in _archived(source):
-                histories[metric.key], bad = self._read(metric, start, end)
-                unread += [
-                    f"{bad_file}; its day is a gap until it is fetched again" for bad_file in bad
-                ]
-                firsts.append(self._archive.first_day(metric))
-                lasts.append(self._archive.known_until(metric))
+        for metric in self._archived(source):
+            histories[metric.key], bad = self._read(metric, start, end)
+            unread += [
+                f"{bad_file}; its day is a gap until it is fetched again" for bad_file in bad
+            ]
+            firsts.append(self._archive.first_day(metric))
+            lasts.append(self._archive.known_until(metric))
         return SourceHistory(
             histories=histories,
             since=max((first for first in firsts if first is not None), default=None),
@@ -141,11 +136,9 @@ class Sources:
 
     def happened(self, source: Source, stretch: Stretch) -> tuple[Outcome | None, list[str]]:
         """What CloudWatch recorded that an alarm did, and what cannot be read of it."""
-        if self._archive is None or source.deployed is None:
+        if not (self.is_deployed and self._archive.has_alarm_history(source.alarm)):
             return None, []
-        if not self._archive.has_alarm_history(source.deployed):
-            return None, []
-        changes, bad = self._archive.alarm_history(source.deployed)
+        changes, bad = self._archive.alarm_history(source.alarm)
         inside = [
             Change(change.time, change.state, change.previous)
             for change in changes
@@ -156,30 +149,27 @@ class Sources:
             start=max(stretch.start, since),
             end=stretch.end,
             changes=tuple(inside),
-            state=inside[0].previous if inside else _state_now(source.deployed),
+            state=inside[0].previous if inside else source.alarm.state,
         )
         return outcome, [str(bad_file) for bad_file in bad]
 
     def known_until(self) -> int | None:
         """Up to when the alarms' history is known, in seconds since 1970 UTC."""
         ends = [_end(file) for source in self.all for file in source.files.values() if len(file)]
-        if self._archive is not None:
-            metrics = {metric for source in self.all for metric in _archived(source)}
-            ends += filter(None, map(self._archive.known_until, metrics))
+        metrics = {metric for source in self.all for metric in self._archived(source)}
+        ends += filter(None, map(self._archive.known_until, metrics))
         return max(ends, default=None)
 
-
-def _archived(source: Source) -> list[ArchivedMetric]:
-    """The metrics of an alarm as the archive calls them."""
-    alarm, definition = source.deployed, source.subject.definition
-    if alarm is None or definition is None:
-        return []
-    account = account_of(alarm)
-    return [
-        ArchivedMetric(account=account, region=alarm.region, key=key)
-        for key in definition.metrics
-        if key not in source.files
-    ]
+    def _archived(self, source: Source) -> list[ArchivedMetric]:
+        """The metrics of an alarm as the archive calls them."""
+        alarm = source.alarm
+        if not self.is_deployed or alarm.definition is None:
+            return []
+        return [
+            ArchivedMetric(account=account_of(alarm), region=alarm.region, key=key)
+            for key in alarm.definition.metrics
+            if key not in source.files
+        ]
 
 
 def _end(history: MetricHistory) -> int:
@@ -194,23 +184,19 @@ def _end_of_files(source: Source) -> int | None:
     return max((_end(history) for history in source.files.values() if len(history)), default=None)
 
 
-def _state_now(alarm: LiveAlarm) -> AlarmState:
-    return AlarmState(alarm.state.value)
-
-
 def _files(
-    series: Iterable[SeriesOption], subjects: Mapping[str, ReviewSubject]
+    series: Iterable[SeriesOption], alarms: Mapping[AlarmAddress, LiveAlarm]
 ) -> dict[str, dict[MetricKey, MetricHistory]]:
     """The histories that files give, by address and metric."""
     by_address: dict[str, dict[MetricKey, MetricHistory]] = {}
     for option in series:
-        subject = subjects.get(option.address)
-        if subject is None:
-            hint = did_you_mean(option.address, subjects)
+        alarm = alarms.get(AlarmAddress(option.address))
+        if alarm is None:
+            hint = did_you_mean(option.address, alarms)
             raise SeriesError(f"--series {option.address}: the stack has no such alarm{hint}")
-        if subject.definition is None:
-            raise SeriesError(f"--series {option.address}: {subject.problem}")
-        key, statistics = _metric(option, subject.definition)
+        if alarm.definition is None:
+            raise SeriesError(f"--series {option.address}: {alarm.problem}")
+        key, statistics = _metric(option, alarm.definition)
         history = read_series(
             option.path,
             are_counts=statistics == {"SampleCount"},

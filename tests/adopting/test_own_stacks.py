@@ -22,7 +22,7 @@ AFFECTED = (
     "tests/stacks/test_staging_alarms.py",
     "tests/settings/test_declared.py",
     "tests/settings/test_stack_config.py",
-    "tests/ops/review/test_subjects.py",
+    "tests/ops/review/test_program.py",
     "tests/ops/review/test_overrides.py",
     "tests/account/coverage/test_declared.py",
     "tests/account/coverage/test_advice.py",

@@ -10,31 +10,17 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData, WarmUp
-from ecs_monitoring.cloudwatch.units import Unit
 from ops.review.build import CURRENT, SUGGESTED, review_alarm
 from ops.review.case import Case
 from ops.review.model import AlarmReview
-from ops.review.subjects import ReviewSubject
 from ops.stretch import Stretch
 from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.suggestion import Verdict
 from tests.evaluation.alarms import KEY, START, alarm
+from tests.ops.review.values import live_alarm
 
 DAY: Final = 86_400
-
-
-def subject(definition: AlarmDefinition | None, problem: str = "") -> ReviewSubject:
-    return ReviewSubject(
-        address=AlarmAddress("shop.orders@web"),
-        name="orders",
-        severity="warning",
-        region="",
-        label="Orders Maximum",
-        unit=Unit.COUNT,
-        definition=definition,
-        problem=problem,
-    )
 
 
 def case(
@@ -48,7 +34,7 @@ def case(
     history = MetricHistory.of_values(START + 60 * np.arange(len(values)), values)
     end = START + int(days * DAY) if days else START + 60 * len(values)
     return Case(
-        subject=subject(definition),
+        alarm=live_alarm(definition),
         histories={KEY: history} if len(values) else {},
         stretch=Stretch(start=START, end=end),
         **fields,
@@ -76,7 +62,7 @@ def test_an_alarm_without_any_record_is_a_finding_and_no_crash() -> None:
 
 
 def test_an_alarm_that_cannot_be_evaluated_says_why() -> None:
-    broken = replace(case(None, [1.0]), subject=subject(None, "anomaly detection"))
+    broken = replace(case(None, [1.0]), alarm=live_alarm(None, problem="anomaly detection"))
     reviewed = review_alarm(broken)
     assert reviewed.problem == "anomaly detection"
     assert reviewed.suggestion.verdict is Verdict.NOT_SUGGESTED
@@ -188,7 +174,7 @@ def test_nothing_is_said_beside_an_alarm_that_missed_nothing() -> None:
 
 
 def test_candidates_are_replayed_beside_it() -> None:
-    tried = subject(alarm(threshold=40.0))
+    tried = live_alarm(alarm(threshold=40.0))
     reviewed = review_alarm(
         case(alarm(threshold=20.0), month(spikes=[3]), candidates=[("threshold=40", tried)])
     )
@@ -246,8 +232,8 @@ def test_a_threshold_that_says_what_is_wrong_is_not_moved() -> None:
     usual = case(alarm(threshold=0.0), [1.0] * 30 * 1440)
     orders = review_alarm(usual).suggestion
     assert (orders.verdict, orders.threshold) == (Verdict.CHANGE, 2.0)
-    hosts = replace(usual.subject, address=AlarmAddress("alb.unhealthy-hosts@main/web"))
-    reviewed = review_alarm(replace(usual, subject=hosts)).suggestion
+    hosts = replace(usual.alarm, address=AlarmAddress("alb.unhealthy-hosts@main/web"))
+    reviewed = review_alarm(replace(usual, alarm=hosts)).suggestion
     assert (reviewed.verdict, reviewed.threshold) == (Verdict.NONE_FITS, 0.0)
 
 

@@ -24,7 +24,7 @@ from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.outcome import replay
 from tests.cloudwatch.test_override import RULE
-from tests.ops.review.values import subject_of
+from tests.ops.review.values import alarm_of
 
 START = 1_731_888_000
 """2024-11-18 00:00:00 UTC, a Monday."""
@@ -47,7 +47,7 @@ def reviewed(recent: AlarmRule | None = None) -> tuple[AlarmReview, MetricHistor
     (key,) = definition.metrics
     incidents = [START + night * DAY + 7200 for night in nights]
     case = Case(
-        subject=subject_of(RULE_OF_MINUTES),
+        alarm=alarm_of(RULE_OF_MINUTES),
         histories={key: history},
         stretch=Stretch(start=START, end=START + 28 * DAY),
         incidents=tuple(Incident(begins, begins + 1200) for begins in incidents),
@@ -113,4 +113,4 @@ def test_other_hours_are_another_alarm(spans: dict[str, float], expected: bool) 
     )
     assert one is not None
     assert other is not None
-    assert differs(subject_of(one), subject_of(other)) is expected
+    assert differs(alarm_of(one), alarm_of(other)) is expected

@@ -7,8 +7,9 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
-from ops.review.incidents import StackComposite, program_composites, review_incidents
+from ops.review.incidents import StackComposite, review_incidents, stack_composites
 from ops.review.model import AlarmReview, Candidate, Walk
+from ops.review.program import program_alarms
 from replay.changes import Change
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Validation, Verdict
@@ -64,7 +65,6 @@ def changed(
 def composite(address: str, rule: str, suppressor: str = "") -> StackComposite:
     return StackComposite(
         address=AlarmAddress(address),
-        region="",
         definition=CompositeDefinition(
             name=address,
             text=rule,
@@ -151,6 +151,6 @@ def test_without_incidents_there_is_nothing_to_say() -> None:
 
 @pytest.mark.slow
 def test_the_programs_incidents_rest_on_its_alarms() -> None:
-    composites = program_composites(read_stack_config("prod"))
+    composites = stack_composites(program_alarms(read_stack_config("prod")))
     assert "incident.alb@main" in {one.address for one in composites}
-    assert not program_composites(read_stack_config("staging"))
+    assert not stack_composites(program_alarms(read_stack_config("staging")))

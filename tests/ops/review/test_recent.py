@@ -20,7 +20,7 @@ from replay.detectors import Kind, Watched
 from replay.history import MetricHistory
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
 from tests.cloudwatch.test_override import RULE
-from tests.ops.review.values import subject_of
+from tests.ops.review.values import alarm_of
 
 START = 1_731_888_000
 DAY = 86_400
@@ -42,16 +42,16 @@ def history() -> MetricHistory:
 def reviewed(distance: float, incidents: tuple[Incident, ...] = BUMPS) -> AlarmReview:
     rule = recent_rule(replace(BASE, recent=distance))
     assert rule is not None
-    watched = subject_of(rule)
+    watched = alarm_of(rule)
     assert watched.definition is not None
     (key,) = watched.definition.metrics
     return review_alarm(
         Case(
-            subject=watched,
+            alarm=watched,
             histories={key: history()},
             stretch=Stretch(start=START, end=START + DAYS * DAY),
             incidents=incidents,
-            base=subject_of(BASE),
+            base=alarm_of(BASE),
         )
     )
 
@@ -114,12 +114,12 @@ def test_a_known_incident_is_not_traded_for_fewer_firings(monkeypatch: pytest.Mo
 def test_without_the_alarm_beside_it_nothing_is_said_of_a_distance() -> None:
     rule = recent_rule(replace(BASE, recent=4.0))
     assert rule is not None
-    watched = subject_of(replace(rule, key="ecs.sudden"))
+    watched = alarm_of(replace(rule, key="ecs.sudden"))
     assert watched.address == AlarmAddress.of("ecs.sudden", rule.target)
     assert watched.definition is not None
     (key,) = watched.definition.metrics
     stretch = Stretch(start=START, end=START + DAYS * DAY)
-    case = Case(subject=watched, histories={key: history()}, stretch=stretch)
+    case = Case(alarm=watched, histories={key: history()}, stretch=stretch)
     assert review_alarm(case).suggestion.verdict is Verdict.NOT_SUGGESTED
 
 

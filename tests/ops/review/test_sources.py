@@ -78,8 +78,8 @@ def test_what_a_calibration_is_sure_of_is_used(archive: Archive) -> None:
     group = Calibrated(namespace="AWS/ECS", period=60, estimate=found, transitions=40)
     write_calibration(archive.root, Calibration(groups=(group,)))
     (source,) = Sources(config, archive, []).all
-    assert source.subject.definition is not None
-    timing = source.subject.definition.timing
+    assert source.alarm.definition is not None
+    timing = source.alarm.definition.timing
     # The range is sure, the delay is not.
     assert (timing.extra_periods, timing.delay, timing.longest_delay) == (4, 0, 120)
     assert timing.source == "40 recorded transitions of 2 alarms"
@@ -121,7 +121,7 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive
     assert base.recent is not None
     assert base.recent.threshold == 15.0
     assert recent.recent is None
-    assert recent.base == base.subject
+    assert recent.base == base.alarm
     assert base.base is None
 
 
@@ -154,7 +154,7 @@ def test_a_metric_of_several_alarms_is_read_once(
 
     monkeypatch.setattr(archive, "read", counted)
     evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
-    cases = {case.subject.address: case for case in evidence.cases()}
+    cases = {case.alarm.address: case for case in evidence.cases()}
     assert len(cases) == 3
     assert sorted(read, key=str) == sorted([key(), other], key=str)
     histories = [cases[address].histories[key()] for address in cases if address.endswith("@web")]

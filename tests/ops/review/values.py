@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import (
     AlarmDefinition,
@@ -20,7 +21,6 @@ from ops.review.model import (
     Candidate,
     DataSummary,
 )
-from ops.review.subjects import ReviewSubject
 from replay.changes import Change
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Verdict
@@ -44,17 +44,35 @@ def at(day: int, hour: int = 0, minute: int = 0) -> int:
     return START + day * DAY + hour * HOUR + minute * MINUTE
 
 
-def subject_of(rule: AlarmRule) -> ReviewSubject:
-    """A rule's alarm, a warning in the stack's own Region."""
-    return ReviewSubject(
-        address=rule.address,
-        name="cpu",
+def live_alarm(
+    definition: AlarmDefinition | None,
+    *,
+    address: str = "shop.orders@web",
+    unit: Unit = Unit.COUNT,
+    problem: str = "",
+) -> LiveAlarm:
+    """A warning of the stack's, as AWS has it."""
+    return LiveAlarm(
+        name="orders",
+        arn="arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:orders",
+        region="ap-northeast-1",
+        address=AlarmAddress(address),
         severity="warning",
-        region="",
-        label="CPU",
-        unit=rule.unit,
-        definition=definition_of(rule),
+        is_composite=False,
+        state=AlarmState.OK,
+        state_reason="",
+        state_updated=datetime(2026, 7, 1, tzinfo=ZONE),
+        actions_enabled=True,
+        actions={},
+        unit=unit,
+        definition=definition,
+        problem=problem,
     )
+
+
+def alarm_of(rule: AlarmRule) -> LiveAlarm:
+    """A rule's alarm."""
+    return live_alarm(definition_of(rule), address=rule.address, unit=rule.unit)
 
 
 def outcome(

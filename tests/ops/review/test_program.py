@@ -2,23 +2,25 @@
 
 import pytest
 
+from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import MetricStat
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ops.review.subjects import ReviewSubject, candidate_subjects, program_subjects
+from ops.review.program import candidate_alarms, program_alarms
 from stack.alarm_api import put_metric_alarm_request
 from stack.config import StackConfigError, read_stack_config
 
 
-def by_address() -> dict[str, ReviewSubject]:
-    return {subject.address: subject for subject in program_subjects(read_stack_config("prod"))}
+def by_address() -> dict[str, LiveAlarm]:
+    return {alarm.address: alarm for alarm in program_alarms(read_stack_config("prod"))}
 
 
 def test_the_program_gives_every_alarm_with_its_definition() -> None:
-    subjects = by_address()
+    alarms = by_address()
     # The guide: RDS CPU above 90 % for five minutes; minutes are what the rule looks at.
-    cpu = subjects["rds.cpu-high@main"]
+    cpu = alarms["rds.cpu-high@main"]
     assert cpu.condition == "CPUUtilization Average > 90 %"
     assert (cpu.severity, cpu.unit) == ("warning", Unit.PERCENT)
     definition = cpu.definition
@@ -32,8 +34,8 @@ def test_the_program_gives_every_alarm_with_its_definition() -> None:
 
 @pytest.mark.slow
 def test_an_alarm_on_metric_math_is_called_by_its_label() -> None:
-    subjects = by_address()
-    rate = subjects["alb.target-5xx-rate@main"]
+    alarms = by_address()
+    rate = alarms["alb.target-5xx-rate@main"]
     assert rate.condition == "5xx rate (>= 20 requests) >= 5 %"
     assert rate.definition is not None
     assert {key.name for key in rate.definition.metrics} == {
@@ -45,12 +47,12 @@ def test_an_alarm_on_metric_math_is_called_by_its_label() -> None:
 @pytest.mark.slow
 def test_a_candidate_is_what_the_override_would_deploy() -> None:
     changes = ["ecs.cpu-high.threshold=85", "ecs.cpu-high@web.treat_missing_data=notBreaching"]
-    tried = candidate_subjects("prod", changes)
-    definition = tried["ecs.cpu-high@web"].definition
+    tried = candidate_alarms("prod", changes)
+    definition = tried[AlarmAddress("ecs.cpu-high@web")].definition
     assert definition is not None
     assert definition.threshold == 85.0
     assert definition.treat_missing_data is MissingData.NOT_BREACHING
-    other = tried["ecs.memory-high@web"].definition
+    other = tried[AlarmAddress("ecs.memory-high@web")].definition
     assert other is not None
     assert other.threshold == 85.0  # its own default, from the guide
 
@@ -58,7 +60,7 @@ def test_a_candidate_is_what_the_override_would_deploy() -> None:
 @pytest.mark.parametrize("change", ["ecs.cpu-high", "threshold=85", "ecs.cpu-high=85"])
 def test_a_change_that_names_no_field_of_an_alarm_is_refused(change: str) -> None:
     with pytest.raises(StackConfigError, match=r"--set .*write an alarm's key, a field"):
-        candidate_subjects("prod", [change])
+        candidate_alarms("prod", [change])
 
 
 def test_the_request_of_an_alarm_reads_back_as_the_same_alarm() -> None:
