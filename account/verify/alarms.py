@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from account.coverage.cloudwatch_reader import KnownMetrics, with_data
 from account.coverage.gone import missing_of
 from account.coverage.inventory import Inventory
-from account.coverage.silence import is_normal, nearest_in_words, shown
+from account.coverage.known_metrics import KnownMetrics, nearest_in_words, shown, with_data
+from account.coverage.silence import is_normal
 from account.coverage.watchers import Watcher
 from account.obstacles import Obstacle, ObstacleKind
 from account.verify.live_region import NOT_LOOKED_AT, LiveRegion

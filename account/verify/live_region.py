@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from account.account import Account, Attempts, Region
-from account.coverage.cloudwatch_reader import KnownMetrics, read_known_metrics
 from account.coverage.inventory import Inventory
+from account.coverage.known_metrics import KnownMetrics, read_known_metrics
 from account.coverage.logs_reader import read_log_groups
 from account.coverage.read import read_inventory
 from account.obstacles import Obstacle, obstacles

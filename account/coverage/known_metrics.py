@@ -1,12 +1,13 @@
-"""Reads from CloudWatch which alarms are muted, and which metrics had data lately."""
+"""Which metrics had data lately, and which of them are most like one that had none."""
 
+import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from account.account import Attempts, Region
+from account.account import Attempts
 from account.coverage.resources import Dimensions
-from account.mute_rules import ACTIVE, MuteRule, find_mute_rules, has_mute_rules
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.words import listed
 
 MetricName = tuple[str, str]
 """Namespace and name of metrics."""
@@ -14,22 +15,8 @@ MetricName = tuple[str, str]
 KnownMetrics = Mapping[MetricName, frozenset[Dimensions]]
 """The sets of dimensions in which metrics of a name had data lately."""
 
-
-def read_mute_rules(region: Region, attempts: Attempts) -> tuple[MuteRule, ...]:
-    """The rules of a region that are active now; none of an emulator's, which carries out none.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
-
-    Args:
-        region: where to look.
-        attempts: takes note of what could not be looked at.
-    """
-    if region.emulator or not has_mute_rules(region.cloudwatch):
-        return ()
-    active = attempts.of(
-        "alarm mute rules", lambda: tuple(find_mute_rules(region, statuses=ACTIVE))
-    )
-    return active or ()
+_NEAREST: Final = 3
+"""Sets of dimensions that are named in place of one without data."""
 
 
 def read_known_metrics(
@@ -68,3 +55,42 @@ def _dimensions(cloudwatch: Any, metric: MetricName) -> frozenset[Dimensions]:
         for page in pages
         for listed in page["Metrics"]
     )
+
+
+def nearest_in_words(metric: MetricKey, metrics: KnownMetrics) -> str:
+    """``; there is some for …``: what has data beside a metric that has none; empty without any."""
+    near = nearest(metric.dimensions, with_data(metrics, metric))
+    if not near:
+        return ""
+    return f"; there is some for {listed(f'({shown(dimensions)})' for dimensions in near)}"
+
+
+def nearest(wanted: Dimensions, others: frozenset[Dimensions]) -> list[Dimensions]:
+    """The sets of dimensions with data that are most like one without, the best first.
+
+    Those with the same names come before those with others, then those with similar values.
+
+    Args:
+        wanted: the dimensions that have no data.
+        others: those that have.
+    """
+    matcher = difflib.SequenceMatcher(b=_values(wanted), autojunk=False)
+
+    def unlikeness(dimensions: Dimensions) -> tuple[int, float, str]:
+        matcher.set_seq1(_values(dimensions))
+        return len(_names(dimensions) ^ _names(wanted)), -matcher.ratio(), shown(dimensions)
+
+    return sorted(others, key=unlikeness)[:_NEAREST]
+
+
+def _names(dimensions: Dimensions) -> frozenset[str]:
+    return frozenset(name for name, _ in dimensions)
+
+
+def _values(dimensions: Dimensions) -> str:
+    return "\n".join(value for _, value in sorted(dimensions))
+
+
+def shown(dimensions: Dimensions) -> str:
+    """Dimensions in words, by name."""
+    return ", ".join(f"{name} {value}" for name, value in sorted(dimensions)) or "no dimensions"
