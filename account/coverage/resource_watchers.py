@@ -7,8 +7,7 @@ from typing import Self
 from account.coverage.advice import planned
 from account.coverage.resources import Resource
 from account.coverage.watchers import Watcher
-from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.metric import Metric
+from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat, metric_stat
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules import LOGS
 from ecs_monitoring.rules.plan import Scope
@@ -105,16 +104,7 @@ def is_about(watcher: Watcher, resource: Resource) -> bool:
 
 
 def _signals_of(rule: AlarmRule) -> frozenset[tuple[MetricKey, bool]]:
-    return frozenset(_signal(_stat(metric)) for metric in rule.metrics)
-
-
-def _stat(metric: Metric) -> MetricStat:
-    key = MetricKey(
-        namespace=metric.namespace,
-        name=metric.name,
-        dimensions=frozenset(metric.dimensions.items()),
-    )
-    return MetricStat(metric=key, statistic=metric.statistic)
+    return frozenset(_signal(metric_stat(metric)) for metric in rule.metrics)
 
 
 def _signal(stat: MetricStat) -> tuple[MetricKey, bool]:

@@ -16,7 +16,7 @@ from account.coverage.watchers import Watcher
 from ecs_monitoring.catalog.metrics import SHEETS, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 
 TOO_LONG: Final = timedelta(weeks=2)
@@ -186,13 +186,9 @@ def _finding(
     normal: str,
 ) -> Finding:
     """The finding about an alarm; a remark only, where what it says is normal."""
-    if normal:
-        gravity = Gravity.INFO
-    else:
-        gravity = Gravity.HIGH if alarm.severity == Severity.CRITICAL else Gravity.MEDIUM
     return Finding(
         kind=kind,
-        gravity=gravity,
+        gravity=Gravity.INFO if normal else Gravity.of([alarm]),
         region=view.region,
         key=alarm.name,
         subject=alarm.address,
@@ -218,10 +214,9 @@ def quiet_groups(view: RegionView) -> Iterator[Finding]:
             for group in quiet_of(view, watcher):
                 quiet[group].append(watcher.own)
     for group, alarms in quiet.items():
-        is_critical = any(alarm.severity == Severity.CRITICAL for alarm in alarms)
         yield Finding(
             kind=FindingKind.NO_DATA,
-            gravity=Gravity.HIGH if is_critical else Gravity.MEDIUM,
+            gravity=Gravity.of(alarms),
             region=view.region,
             key=f"logs:{group}",
             subject=f"log group {group}",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Self
 
 from account.alarms import LiveAlarm
 from account.coverage.watchers import Watcher, reads
@@ -37,11 +37,11 @@ _DIMENSIONS: Final[Mapping[str, str]] = {
 }
 
 
-_CHANNELS: Final = {
+CHANNELS: Final = {
     SLACK_CHANNEL: (EndpointKind.SLACK, "slackTeamId", "slackChannelId"),
     TEAMS_CHANNEL: (EndpointKind.TEAMS, "teamId", "channelId"),
 }
-"""By type: the kind, and the inputs that name workspace and channel."""
+"""Types of chat channels: the kind, and the inputs that name workspace and channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +87,12 @@ class PlannedChannel:
     kind: EndpointKind
     workspace: str
     channel: str
+
+    @classmethod
+    def of(cls, made: Registration) -> Self:
+        """A channel as it is registered."""
+        kind, workspace, channel = CHANNELS[made.type]
+        return cls(kind=kind, workspace=made.inputs[workspace], channel=made.inputs[channel])
 
     @property
     def shown(self) -> str:
@@ -188,13 +194,7 @@ def _in_region(
         made=frozenset(
             (*checks, *(_dimension_of(m) for m in registrations if m.type in _DIMENSIONS))
         ),
-        channels=tuple(
-            PlannedChannel(
-                kind=kind, workspace=made.inputs[workspace], channel=made.inputs[channel]
-            )
-            for type_, (kind, workspace, channel) in _CHANNELS.items()
-            for made in of(type_)
-        ),
+        channels=tuple(PlannedChannel.of(made) for type_ in CHANNELS for made in of(type_)),
     )
 
 

@@ -1,10 +1,10 @@
 """``python -m ops preview STACK --verify``: what the account says to what would be deployed."""
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 
 from account.account import AWS_ERRORS, Account
+from account.coverage.view import Declared
 from account.stack import StackPlace
 from account.verify.planned import Planned, planned
 from account.verify.read import verify
@@ -51,7 +51,7 @@ def run(
 
 def _declared_databases(config: StackConfig) -> dict[str, RdsTarget]:
     """What the stack's settings, which a run has found right, say of its databases."""
-    section = json.loads(config.values.get(f"{config.project}:{RDS.key}") or "{}")
+    section = Declared.of(config).targets[RDS.key]
     return {name: RdsTarget.model_validate(fields) for name, fields in section.items()}
 
 
