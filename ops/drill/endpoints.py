@@ -66,7 +66,7 @@ def endpoint_outcomes(
             yield EndpointOutcome(
                 topic=topic.name,
                 region=region,
-                endpoint=_shown(subscription),
+                endpoint=subscription.shown,
                 result=result,
                 reason=reason,
             )
@@ -85,9 +85,3 @@ def _result(subscription: Subscription, seconds: Sequence[float | None]) -> tupl
             "look into the channel: Amazon Q Developer does not say whether it may post there",
         )
     return Heard.SENT, ""
-
-
-def _shown(subscription: Subscription) -> str:
-    if subscription.is_chat:
-        return "chat channel (Amazon Q Developer)"
-    return subscription.shown

@@ -1,7 +1,6 @@
 """A metric alarm over its metrics' values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
@@ -120,8 +119,3 @@ def _notes(definition: AlarmDefinition, created: int | None) -> list[str]:
             "--created TIME to see it begin"
         )
     return notes
-
-
-def with_notes(replayed: Replay, notes: Sequence[str]) -> Replay:
-    """The same with more to be known."""
-    return replace(replayed, notes=(*replayed.notes, *notes))

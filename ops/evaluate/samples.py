@@ -1,6 +1,6 @@
 """Values of a file as samples of the metrics that alarms read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
@@ -89,11 +89,3 @@ def _metric(
         )
     (key,) = keys
     return key, sorted({stat.statistic for _, stat in stats if stat.metric == key})
-
-
-def without_values(
-    definitions: Sequence[AlarmDefinition], series: Mapping[MetricKey, Series]
-) -> tuple[str, ...]:
-    """Names of the metrics that the file has no value for."""
-    keys = dict.fromkeys(key for definition in definitions for key in definition.metrics)
-    return tuple(key.name for key in keys if key not in series)

@@ -24,19 +24,6 @@ class MadeInPartError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MadeRule:
-    """A rule that was put.
-
-    Attributes:
-        region: where.
-        name: the rule's name.
-    """
-
-    region: str
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FoundRule:
     """A rule that mutes some of the stack's alarms.
 
@@ -68,8 +55,11 @@ def make(
     *,
     id: str,
     reason: str,
-) -> list[MadeRule]:
+) -> list[tuple[Region, str]]:
     """Put the rules of one mute: one for each hundred alarms of a region.
+
+    Returns:
+        The Region and the name of each.
 
     Raises:
         MadeInPartError: AWS refused one of them; the others were deleted again.
@@ -90,7 +80,7 @@ def make(
         left = [name for region, name in made if not _deleted(region, name)]
         end = f"; delete by hand: {', '.join(left)}" if left else ""
         raise MadeInPartError(f"{made[-1][1]} could not be made: {error}{end}") from None
-    return [MadeRule(region=region.name, name=name) for region, name in made]
+    return made
 
 
 def _request(

@@ -81,7 +81,7 @@ def mute(
                 "end": iso(window.window.end),
                 "reason": arguments.reason,
                 "alarms": [alarm.address for _, alarms in meant for alarm in alarms],
-                "rules": [{"region": rule.region, "name": rule.name} for rule in made],
+                "rules": [{"region": region.name, "name": rule} for region, rule in made],
             }
         )
     return ExitCode.DONE

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
+from ecs_monitoring.words import iso
+from history.inventory import iso_or_none
 from ops.review.model import AlarmReview, Candidate, DataSummary, Review
 from ops.review.report.pages import StackPages
-from ops.review.report.tally import Tally, tally, tally_of
+from ops.review.report.tally import Tally, tally_of, tally_recorded
 from ops.review.report.todo import to_do
 from ops.review.report.totals import totals
 from ops.suggest.requests import put_metric_alarm
@@ -62,9 +63,9 @@ def review_json(review: Review) -> dict[str, Any]:
             "stack": review.stack,
             "account": review.account or None,
             "regions": review.regions,
-            "made": _moment(review.made),
-            "start": _time(review.start),
-            "end": _time(review.end),
+            "made": iso(int(review.made.timestamp())),
+            "start": iso(review.start),
+            "end": iso(review.end),
             "zone": review.zone.key,
             "pages_per_month": review.pages_per_month,
             "to_change": [entry.as_json() for entry in to_do(review)],
@@ -74,9 +75,9 @@ def review_json(review: Review) -> dict[str, Any]:
                 {
                     "address": incident.address,
                     "name": incident.name,
-                    "paged": [_time(time) for time in incident.paged],
-                    "paged_suggested": [_time(time) for time in incident.paged_as_suggested],
-                    "suppressed": [_time(time) for time in incident.suppressed],
+                    "paged": [iso(time) for time in incident.paged],
+                    "paged_suggested": [iso(time) for time in incident.paged_as_suggested],
+                    "suppressed": [iso(time) for time in incident.suppressed],
                     "without_incidents": incident.without_incidents,
                     "not_replayed": incident.not_replayed,
                 }
@@ -98,14 +99,6 @@ def _strict(value: Any) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [_strict(item) for item in value]
     return value
-
-
-def _time(seconds: int | None) -> str | None:
-    return None if seconds is None else _moment(datetime.fromtimestamp(seconds, UTC))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _totals(review: Review) -> dict[str, Any]:
@@ -151,13 +144,7 @@ def _numbers(tally: Tally) -> dict[str, Any]:
 
 
 def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
-    happened = None
-    if alarm.happened:
-        definition = alarm.current.definition if alarm.current else None
-        # Of incidents from before its record begins, CloudWatch's record says nothing.
-        since = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
-        numbers = tally(definition, alarm.happened, since, review.zone)
-        happened = _outcome(alarm.happened, numbers)
+    happened, recorded = alarm.happened, tally_recorded(alarm, review)
     return {
         "address": alarm.address,
         "name": alarm.name,
@@ -166,13 +153,13 @@ def _alarm(alarm: AlarmReview, review: Review) -> dict[str, Any]:
         "unit": alarm.unit.symbol or "count",
         "current": _candidate(alarm.current, alarm, review) if alarm.current else None,
         "candidates": [_candidate(candidate, alarm, review) for candidate in alarm.candidates],
-        "happened": happened,
+        "happened": _outcome(happened, recorded) if happened and recorded else None,
         "data": _data(alarm.data),
         "incidents": [_incident(incident) for incident in alarm.incidents],
         "curves": [asdict(curve) for curve in alarm.curves],
         "trace": alarm.trace
         and {
-            "times": [_time(time) for time in alarm.trace.times],
+            "times": [iso(time) for time in alarm.trace.times],
             "low": alarm.trace.low,
             "high": alarm.trace.high,
         },
@@ -224,11 +211,15 @@ def _query(query: Query) -> dict[str, Any]:
 
 def _outcome(outcome: Outcome, numbers: Tally) -> dict[str, Any]:
     return {
-        "start": _time(outcome.start),
-        "end": _time(outcome.end),
+        "start": iso(outcome.start),
+        "end": iso(outcome.end),
         "initial_state": outcome.state.value,
         "changes": [
-            {"time": _time(change.time), "from": change.previous.value, "to": change.state.value}
+            {
+                "time": iso(change.time),
+                "from": change.previous.value,
+                "to": change.state.value,
+            }
             for change in outcome.changes
         ],
         **_numbers(numbers),
@@ -237,8 +228,8 @@ def _outcome(outcome: Outcome, numbers: Tally) -> dict[str, Any]:
 
 def _data(data: DataSummary) -> dict[str, Any]:
     return {
-        "first": _time(data.first),
-        "last": _time(data.last),
+        "first": iso_or_none(data.first),
+        "last": iso_or_none(data.last),
         "records": data.records,
         "records_by_resolution": data.resolutions,
         "without_data": data.without_data,
@@ -247,7 +238,11 @@ def _data(data: DataSummary) -> dict[str, Any]:
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
-    return {"start": _time(incident.start), "end": _time(incident.end), "note": incident.note}
+    return {
+        "start": iso(incident.start),
+        "end": iso(incident.end),
+        "note": incident.note,
+    }
 
 
 def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
@@ -274,10 +269,10 @@ def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
 
 def _validation(walk: Validation) -> dict[str, Any]:
     return {
-        "start": _time(walk.start),
-        "end": _time(walk.end),
-        "thresholds": [{"time": _time(at), "threshold": value} for at, value in walk.thresholds],
-        "firings": [_time(time) for time in walk.firings],
+        "start": iso(walk.start),
+        "end": iso(walk.end),
+        "thresholds": [{"time": iso(at), "threshold": value} for at, value in walk.thresholds],
+        "firings": [iso(time) for time in walk.firings],
         "true_firings": walk.true_firings,
         "caught": walk.caught,
         "incidents": walk.incidents,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from account.coverage.finding import Finding
 from account.coverage.read import Coverage
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
@@ -225,3 +226,13 @@ class Review:
     notes: tuple[str, ...]
     incidents: tuple[IncidentReview, ...] = ()
     pages_by_incident: bool = False
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is not watched; none where no account was asked."""
+        return self.coverage.findings if self.coverage else ()
+
+    @property
+    def every_note(self) -> tuple[str, ...]:
+        """The notes, and those of the comparison with the account."""
+        return (*self.notes, *(self.coverage.notes if self.coverage else ()))

@@ -46,7 +46,7 @@ class Screen(history.FetchScreen):
             self._console.print(_incident_table(review))
         if seen := looked_at(review):
             self.say(f"\nCompared with the alarms: {seen}")
-        for note in (*review.notes, *(review.coverage.notes if review.coverage else ())):
+        for note in review.every_note:
             self.say(f"note: {note}")
         self.say(f"\nReport: {report}", style="bold")
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.words import counted, duration, sentence
 from ops.review.model import AlarmReview, Review
-from ops.review.report.recorded import RecordedAndReplayed, compare
-from ops.review.report.wording import ReaderClock, expectation, quantity, significant
-from replay.suggestion import Validation, Verdict
+from ops.review.report.recorded import compare
+from ops.review.report.wording import ReaderClock, expectation, significant
+from replay.suggestion import Verdict
 
 _VERDICTS: Final = {
     Verdict.CHANGE: "change",
@@ -33,14 +34,11 @@ def reasons(alarm: AlarmReview) -> list[str]:
     return [sentence(reason) for reason in words]
 
 
-def validation_words(alarm: AlarmReview, review: Review) -> list[str]:
+def validation_words(alarm: AlarmReview, review: Review) -> Iterator[str]:
     """How the same way of choosing did on days that it had not seen, as sentences."""
-    walk = alarm.suggestion.validation
-    return [*_validation(walk, alarm, review)] if walk else []
-
-
-def _validation(walk: Validation, alarm: AlarmReview, review: Review) -> Iterator[str]:
-    clock = ReaderClock(review.zone)
+    walk, clock = alarm.suggestion.validation, ReaderClock(review.zone)
+    if walk is None:
+        return
     days = round(30 * walk.months)
     yield (
         f"Each of {counted(days, 'day')} from {clock.day(walk.start)} on was judged by what would "
@@ -53,22 +51,20 @@ def _validation(walk: Validation, alarm: AlarmReview, review: Review) -> Iterato
         )
     thresholds = [value for _, value in walk.thresholds if value is not None]
     if thresholds:
-        low, high = (quantity(significant(end(thresholds)), alarm.unit) for end in (min, max))
+        low, high = (
+            format_quantity(significant(end(thresholds)), alarm.unit) for end in (min, max)
+        )
         moved = f"stayed at {low}" if low == high else f"moved between {low} and {high}"
         yield f"The threshold {moved}."
     if words := expectation(alarm.suggestion):
         yield words
 
 
-def recorded_words(alarm: AlarmReview, review: Review) -> list[str]:
+def recorded_words(alarm: AlarmReview, review: Review) -> Iterator[str]:
     """What really happened beside what the definition would have done, as sentences."""
-    comparison = compare(alarm)
+    comparison, clock = compare(alarm), ReaderClock(review.zone)
     if comparison is None:
-        return []
-    return [*_differences(comparison, ReaderClock(review.zone))]
-
-
-def _differences(comparison: RecordedAndReplayed, clock: ReaderClock) -> Iterator[str]:
+        return
     yield (
         f"From {clock.minute(comparison.start)} to {clock.minute(comparison.end)} CloudWatch "
         f"recorded {counted(comparison.recorded, 'firing')}; the definition as it is would have "

@@ -43,7 +43,7 @@ def report_html(review: Review) -> str:
             headline=headline(entries),
             effect=effect_sentence(all_),
             facts=facts(all_),
-            notes=[*review.notes, *(review.coverage.notes if review.coverage else ())],
+            notes=review.every_note,
             others=other_findings(review),
             looked_at=looked_at(review),
             rest=rest(review, {address for entry in entries for address in entry.alarms}),

@@ -1,25 +1,21 @@
 """How good the history is that an alarm was replayed on, in words."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from ecs_monitoring.words import DAY, counted, duration
 from ops.review.model import AlarmReview, Review, Trace
 from ops.review.report.totals import is_coarse
 from ops.review.report.wording import ReaderClock, share
 
+_LATE: Final = DAY
 """Seconds by which a replay may begin later without a word: alarms look back that far at most."""
 
 
-def data_words(alarm: AlarmReview, review: Review) -> list[str]:
+def data_words(alarm: AlarmReview, review: Review) -> Iterator[str]:
     """What is to be known about an alarm's history, as sentences; none without any."""
-    if alarm.problem or alarm.data.first is None:
-        return []
-    return [*_sentences(alarm, review)]
-
-
-def _sentences(alarm: AlarmReview, review: Review) -> Iterator[str]:
     data, clock = alarm.data, ReaderClock(review.zone)
-    if data.first is None or data.last is None:
+    if alarm.problem or data.first is None or data.last is None:
         return
     yield (
         f"{counted(data.records, 'record')} from {clock.minute(data.first)} to "
@@ -27,7 +23,7 @@ def _sentences(alarm: AlarmReview, review: Review) -> Iterator[str]:
     )
     if data.without_data:
         yield f"No record at all of {', '.join(data.without_data)}."
-    if alarm.current and alarm.current.outcome.start > review.start + DAY:
+    if alarm.current and alarm.current.outcome.start > review.start + _LATE:
         outcome = alarm.current.outcome
         yield (
             f"Replayed from {clock.minute(outcome.start)} on: "

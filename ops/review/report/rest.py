@@ -69,11 +69,10 @@ def rest(review: Review, changing: Collection[str]) -> list[RestGroup]:
 
 def other_findings(review: Review) -> list[Finding]:
     """What the account brought up with which there is nothing to do, but for the alarms' own."""
-    findings = review.coverage.findings if review.coverage else ()
     reviewed = {alarm.address for alarm in review.alarms}
     return [
         finding
-        for finding in findings
+        for finding in review.findings
         if not finding.is_actionable and not reviewed.issuperset(finding.alarms or ("",))
     ]
 

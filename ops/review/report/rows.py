@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.words import duration
 from ops.review.model import AlarmReview, Review
-from ops.review.report.tally import Tally, is_caught, tally, tally_of
+from ops.review.report.tally import Tally, is_caught, tally_of, tally_recorded
 from ops.review.report.wording import (
     ReaderClock,
     band,
     hours,
     number,
-    quantity,
     schedule,
     significant,
     threshold,
@@ -73,18 +73,12 @@ class OptionRow:
     margin: str
 
 
-def rows(alarm: AlarmReview, review: Review) -> list[CandidateRow]:
+def rows(alarm: AlarmReview, review: Review) -> Iterator[CandidateRow]:
     """The candidates side by side; what was recorded comes first, where anything was."""
-    return [*_rows(alarm, review)]
-
-
-def _rows(alarm: AlarmReview, review: Review) -> Iterator[CandidateRow]:
-    definition = alarm.current.definition if alarm.current else None
-    if alarm.happened:
+    recorded = tally_recorded(alarm, review)
+    if alarm.happened and recorded:
         since = ReaderClock(review.zone).day(alarm.happened.start)
-        inside = [incident for incident in alarm.incidents if incident.end >= alarm.happened.start]
-        numbers = tally(definition, alarm.happened, inside, review.zone)
-        yield _row(f"recorded by CloudWatch since {since}", numbers, "", "")
+        yield _row(f"recorded by CloudWatch since {since}", recorded, "", "")
     then = alarm.suggested
     for candidate in filter(None, (alarm.current, *alarm.candidates)):
         yield _row(
@@ -146,7 +140,7 @@ def option_rows(alarm: AlarmReview) -> list[OptionRow]:
 def _option(option: Option, alarm: AlarmReview) -> OptionRow:
     return OptionRow(
         f"{option.datapoints_to_alarm} of {option.evaluation_periods}",
-        quantity(significant(option.threshold), alarm.unit),
+        format_quantity(significant(option.threshold), alarm.unit),
         number(option.pages_per_month),
         f"{option.caught} of {option.incidents}" if option.incidents else "",
         _noticed(option, alarm),

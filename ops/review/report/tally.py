@@ -93,6 +93,19 @@ def tally_now(alarm: AlarmReview, review: Review) -> Tally | None:
     return tally_of(alarm.current, alarm, review)
 
 
+def tally_recorded(alarm: AlarmReview, review: Review) -> Tally | None:
+    """What CloudWatch recorded that an alarm did; ``None`` where nothing is recorded.
+
+    Of incidents from before its record begins, it says nothing.
+    """
+    recorded = alarm.happened
+    if recorded is None:
+        return None
+    since = [incident for incident in alarm.incidents if incident.end >= recorded.start]
+    definition = alarm.current.definition if alarm.current else None
+    return tally(definition, recorded, since, review.zone)
+
+
 def tally_then(alarm: AlarmReview, review: Review) -> Tally | None:
     """The same with the suggestion, where there is one."""
     candidate = alarm.suggested

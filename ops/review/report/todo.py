@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.finding import FindingKind, Gravity
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.words import sentence
 from ops.review.model import AlarmReview, Review
@@ -112,7 +112,7 @@ _Weight = tuple[int, int, int, str]
 
 def _of_coverage(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
     reviewed = {alarm.address for alarm in review.alarms}
-    for finding in _findings(review):
+    for finding in review.findings:
         if not finding.is_actionable:
             continue
         severity = _GRAVITIES[finding.gravity].value
@@ -150,7 +150,7 @@ def _without_data(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
     Where the account was looked at, its findings tell those that should have data from those
     whose metrics exist only when something goes wrong.
     """
-    said = {address for finding in _findings(review) for address in finding.alarms}
+    said = {address for finding in review.findings for address in finding.alarms}
     silent = [
         alarm for alarm in review.alarms if _should_have_data(alarm) and alarm.address not in said
     ]
@@ -271,10 +271,6 @@ def _threshold(alarm: AlarmReview) -> float | None:
 
 def _firings(alarm: AlarmReview) -> int:
     return len(alarm.current.outcome.firings) if alarm.current else 0
-
-
-def _findings(review: Review) -> tuple[Finding, ...]:
-    return review.coverage.findings if review.coverage else ()
 
 
 def _rank(severity: str) -> int:

@@ -83,14 +83,9 @@ def number(value: float) -> str:
     return format_number(round(value, 1)) if abs(value) < 100 else f"{value:,.0f}"
 
 
-def quantity(value: float, unit: Unit) -> str:
-    """A threshold or value as it is."""
-    return format_quantity(value, unit)
-
-
 def threshold(definition: AlarmDefinition, unit: Unit) -> str:
     """``≥ 80 %``."""
-    return f"{_SIGNS[definition.comparison]} {quantity(definition.threshold, unit)}"
+    return f"{_SIGNS[definition.comparison]} {format_quantity(definition.threshold, unit)}"
 
 
 def schedule(definition: AlarmDefinition) -> str:

@@ -41,7 +41,7 @@ def test_what_came_out_of_the_topic_was_sent_to_whoever_has_confirmed() -> None:
 
 def test_of_a_chat_channel_only_its_readers_know() -> None:
     heard = told(outcome(0.4), of=(CHAT,))
-    (result, reason) = heard["chat channel (Amazon Q Developer)"]
+    (result, reason) = heard["chat channels by Amazon Q Developer"]
     assert result is Heard.SENT
     assert reason.startswith("look into the channel")
 

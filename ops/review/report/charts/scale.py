@@ -5,10 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
+from ecs_monitoring.cloudwatch.units import GIBIBYTE, MEBIBYTE, Unit
 from ops.review.report.wording import significant
-
-_MEBIBYTE: Final = 1024**2
 
 NUMBER: Final = ",.4~g"
 """How plotly writes a number (https://d3js.org/d3-format): four digits, no needless zeros."""
@@ -48,8 +46,8 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
         largest = max(map(abs, values), default=0.0)
         if largest >= GIBIBYTE:
             return Scale(GIBIBYTE, " GiB")
-        if largest >= _MEBIBYTE:
-            return Scale(_MEBIBYTE, " MiB")
+        if largest >= MEBIBYTE:
+            return Scale(MEBIBYTE, " MiB")
         return Scale(1, " bytes")
     return Scale(1, f" {unit.symbol}".rstrip())
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from ops.review.model import AlarmReview, Candidate, Review, Trace
+from ecs_monitoring.cloudwatch.units import Unit
+from ops.review.model import AlarmReview, Review, Trace
 from ops.review.report.charts.figure import LINE, MARGIN, NONE, SURFACE, Figure, axis, figure, label
+from ops.review.report.charts.marks import Mark, marks_of
 from ops.review.report.charts.scale import NUMBER, Scale, padded, scale_of
-from ops.review.report.charts.strips import STRIP, strip_names, strip_traces, strips_of
+from ops.review.report.charts.strips import STRIP, Interval, strip_names, strip_traces, strips_of
 from ops.review.report.wording import ReaderClock, threshold
 from replay.levels import is_rising
 
@@ -16,8 +18,6 @@ _PLOT: Final = 230
 
 _BETWEEN: Final = 38
 """Pixels between the series and the first strip, for the axis' numbers."""
-
-Interval = tuple[int, int]
 
 
 def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
@@ -28,13 +28,12 @@ def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
     if alarm.current is None or alarm.trace is None:
         return None
     clock = ReaderClock(review.zone)
-    then = alarm.suggested
-    drawn = [alarm.current, *([then] if then else [])]
+    marks = marks_of(alarm, review)
     is_high = is_rising(alarm.current.definition.comparison)
     values = [value for value in (*alarm.trace.low, *alarm.trace.high) if value is not None]
-    values += [candidate.definition.threshold for candidate in drawn]
+    values += [mark.definition.threshold for mark in marks]
     scale = scale_of(alarm.unit, values)
-    strips = strips_of(alarm, then, review)
+    strips = strips_of(alarm, review)
     height = MARGIN["t"] + _PLOT + _BETWEEN + STRIP * len(strips) + 8
     plots = height - MARGIN["t"]
     return figure(
@@ -67,12 +66,9 @@ def series_figure(alarm: AlarmReview, review: Review) -> Figure | None:
             automargin=True,
         ),
         yaxis3=_hidden(domain=[0, STRIP * len(strips) / plots], range=[-len(strips), 0]),
-        shapes=[_line(candidate, scale, is_now=candidate is alarm.current) for candidate in drawn],
+        shapes=[_line(mark, scale) for mark in marks],
         annotations=[
-            *(
-                _threshold(alarm, candidate, scale, is_now=candidate is alarm.current)
-                for candidate in drawn
-            ),
+            *(_threshold(mark, alarm.unit, scale, is_left=mark is marks[0]) for mark in marks),
             *strip_names(strips),
         ],
     )
@@ -145,8 +141,8 @@ def _shade(
     }
 
 
-def _line(candidate: Candidate, scale: Scale, *, is_now: bool) -> dict[str, Any]:
-    height = scale.of(candidate.definition.threshold)
+def _line(mark: Mark, scale: Scale) -> dict[str, Any]:
+    height = scale.of(mark.definition.threshold)
     return {
         "type": "line",
         "xref": "paper",
@@ -155,30 +151,24 @@ def _line(candidate: Candidate, scale: Scale, *, is_now: bool) -> dict[str, Any]
         "yref": "y2",
         "y0": height,
         "y1": height,
-        "line": {
-            "color": "var(--text)" if is_now else "var(--suggested)",
-            "width": 1.5,
-            "dash": "solid" if is_now else "dash",
-        },
+        "line": {"color": mark.colour, "width": 1.5, "dash": mark.dash},
     }
 
 
-def _threshold(
-    alarm: AlarmReview, candidate: Candidate, scale: Scale, *, is_now: bool
-) -> dict[str, Any]:
+def _threshold(mark: Mark, unit: Unit, scale: Scale, *, is_left: bool) -> dict[str, Any]:
     """A threshold's name: that of now on the left, the other on the right, so that none clash."""
     return label(
-        f"{'now' if is_now else 'suggested'} {threshold(candidate.definition, alarm.unit)}",
+        f"{mark.name} {threshold(mark.definition, unit)}",
         xref="paper",
-        x=0.005 if is_now else 0.995,
-        xanchor="left" if is_now else "right",
+        x=0.005 if is_left else 0.995,
+        xanchor="left" if is_left else "right",
         yref="y2",
-        y=scale.of(candidate.definition.threshold),
+        y=scale.of(mark.definition.threshold),
         yanchor="bottom",
         yshift=2,
         bgcolor=SURFACE,
         opacity=0.9,
         borderpad=1,
         bordercolor=NONE,
-        font={"size": 12, "color": "var(--text)" if is_now else "var(--suggested)"},
+        font={"size": 12, "color": mark.colour},
     )

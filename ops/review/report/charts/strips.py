@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ecs_monitoring.words import duration
-from ops.review.model import AlarmReview, Candidate, Review
+from ops.review.model import AlarmReview, Review
 from ops.review.report.charts.figure import LINE, label
 from ops.review.report.wording import ReaderClock
 from replay.outcome import Outcome
@@ -41,14 +41,9 @@ class Strip:
     notes: tuple[str, ...]
 
 
-def strips_of(alarm: AlarmReview, then: Candidate | None, review: Review) -> list[Strip]:
-    """The strips of an alarm: what would have been, what was recorded, and the incidents.
-
-    Args:
-        alarm: which.
-        then: the suggestion, where there is one.
-        review: that the alarm is part of.
-    """
+def strips_of(alarm: AlarmReview, review: Review) -> list[Strip]:
+    """The strips of an alarm: what would have been, what was recorded, and the incidents."""
+    then = alarm.suggested
     outcomes = (
         ("in ALARM, definition as it is", "alarm", alarm.current and alarm.current.outcome),
         ("in ALARM, as suggested", "suggested", then and then.outcome),

@@ -17,14 +17,14 @@ from tests.ops.review.values import HOUR, MINUTE, at
 
 def test_the_walk_forward_in_words() -> None:
     alarm = reviews.cpu()
-    assert validation_words(alarm, review(alarm)) == [
+    assert [*validation_words(alarm, review(alarm))] == [
         "Each of 60 days from 2026-07-31 on was judged by what would have been suggested before "
         "it: 1 firing.",
         "1 of them came in an incident; 1 of 1 incident caught.",
         "The threshold moved between 90 % and 92 %.",
         "Expect at most 2.4 firings a month (at 95 %).",
     ]
-    assert validation_words(reviews.storage(), review()) == []
+    assert [*validation_words(reviews.storage(), review())] == []
 
 
 def test_what_was_recorded_beside_what_would_have_been() -> None:
@@ -44,7 +44,7 @@ def test_what_was_recorded_beside_what_would_have_been() -> None:
 
 def test_agreement_is_said() -> None:
     alarm = replace(reviews.cpu(), happened=values.outcome(reviews.CPU_BANDS))
-    assert recorded_words(alarm, review(alarm))[-1] == "The two agree on when the alarm was on."
+    assert [*recorded_words(alarm, review(alarm))][-1] == "The two agree on when the alarm was on."
 
 
 def test_many_differences_are_counted() -> None:
@@ -77,7 +77,7 @@ def test_nothing_recorded_is_nothing_to_compare() -> None:
 
 def test_the_candidates_side_by_side() -> None:
     alarm = reviews.cpu()
-    found = rows(alarm, review(alarm))
+    found = [*rows(alarm, review(alarm))]
     assert [(row.name, row.threshold, row.schedule, row.firings, row.hours) for row in found] == [
         ("recorded by CloudWatch since 2026-08-10", "", "", "3", "2.1"),
         ("current", "≥ 80 %", "1 of 1 × 1 min", "6", "4.0"),
@@ -154,7 +154,7 @@ def test_an_alarm_that_could_not_be_replayed_says_why() -> None:
     alarm = reviews.problematic()
     assert verdict_words(alarm) == "could not be replayed"
     assert reasons(alarm) == ["Anomaly detection: only fixed thresholds can be evaluated."]
-    assert data_words(alarm, review(alarm)) == []
+    assert [*data_words(alarm, review(alarm))] == []
 
 
 def test_the_rest_is_grouped_by_why_there_is_nothing_to_do() -> None:

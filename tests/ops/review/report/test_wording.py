@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
+from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import duration, sentence
 from ops.review.report.wording import (
     ReaderClock,
@@ -13,7 +13,6 @@ from ops.review.report.wording import (
     expectation,
     hours,
     number,
-    quantity,
     share,
     significant,
 )
@@ -81,7 +80,6 @@ def test_four_digits_are_significant() -> None:
 def test_a_condition_has_sign_threshold_and_m_of_n() -> None:
     assert condition(reviews.CPU_THEN, Unit.PERCENT) == "≥ 92 %, 3 of 5 × 1 min"
     assert condition(reviews.STORAGE, Unit.BYTES) == "< 10 GiB, 1 of 1 × 5 min"
-    assert quantity(1.5 * GIBIBYTE, Unit.BYTES) == "1.5 GiB"
 
 
 @pytest.mark.parametrize(
