@@ -15,7 +15,7 @@ from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
 from ops.evaluate.errors import EvaluateError
 from ops.evaluate.outcome import ExplainedChange, Replay
-from ops.stretch import Stretch
+from review.stretch import Stretch
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""

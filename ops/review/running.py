@@ -34,18 +34,18 @@ from history.retry import Retry
 from ops.arguments import MOST_DAYS
 from ops.history.fetching import RefusedError, bring_up_to_date
 from ops.history.screen import FetchScreen
-from ops.review.as_json import review_json
-from ops.review.build import review_alarm
-from ops.review.evidence import DELIVERY, LEAD, Evidence, EvidenceError, ReviewRequest, check
-from ops.review.incident_file import IncidentFileError
-from ops.review.incidents import review_incidents
-from ops.review.model import AlarmReview, IncidentReview, Review
-from ops.review.overrides import overrides_of
-from ops.review.report import write_report
-from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from ops.review.stack_file import OverridesError, edit
 from ops.terminal import ExitCode, complain, print_json
+from review.as_json import review_json
+from review.build import review_alarm
+from review.evidence import DELIVERY, LEAD, Evidence, EvidenceError, ReviewRequest, check
+from review.incident_file import IncidentFileError
+from review.incidents import review_incidents
+from review.model import AlarmReview, IncidentReview, Review
+from review.overrides import overrides_of
+from review.report import write_report
+from review.report.todo import to_do
+from review.stack_file import OverridesError, edit
 from stack.config import read_stack_config, stacks_folder
 
 _REFUSALS: Final = (

@@ -15,9 +15,6 @@ from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import counted, iso
 from history.files import SeriesError, read_series
-from ops.review.as_json import suggestion_json
-from ops.review.incident_file import IncidentFileError, Incidents, read_incidents
-from ops.suggest.requests import put_composite_alarm, put_metric_alarm
 from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
@@ -26,6 +23,9 @@ from replay.detectors import Kind, Watched
 from replay.history import FINEST, MetricHistory
 from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
+from review.as_json import suggestion_json
+from review.incident_file import IncidentFileError, Incidents, read_incidents
+from review.requests import put_composite_alarm, put_metric_alarm
 
 _OPPOSITE: Final = {"high": "low", "low": "high"}
 

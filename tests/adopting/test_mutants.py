@@ -48,7 +48,7 @@ def test_a_seed_draws_the_same_sample_again_and_another_one_others() -> None:
     [
         ("components/ecs_monitoring/rules/ecs.py", ["tests/rules"]),
         ("components/ecs_monitoring/alert_routing.py", ["tests/components"]),
-        ("ops/review/edit.py", ["tests/ops/review"]),
+        ("ops/review/running.py", ["tests/ops/review"]),
         ("settings/model.py", ["tests/settings"]),
         ("stack/tree.py", []),
     ],

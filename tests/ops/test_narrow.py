@@ -51,14 +51,14 @@ from ops.preview.screen import print_preview
 from ops.preview.verify_screen import print_verification
 from ops.preview.who import who_is_told
 from ops.preview.who_screen import print_who
-from ops.review.model import IncidentReview
 from ops.review.screen import Screen
 from ops.terminal import ExitCode, take_any_encoding, visible
+from review.model import IncidentReview
 from tests.ops.calibrate.test_calibrate_command import fill
 from tests.ops.drill import values
 from tests.ops.drill.emulated import HOME
-from tests.ops.review import reviews
 from tests.ops.suggest.test_command import series
+from tests.review import reviews
 
 NARROW, WIDE = 60, 2000
 
