@@ -24,7 +24,6 @@ from rich.table import Table
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from ops.suggest.proposing import proposals
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
 from replay.detectors import Kind, Watched
@@ -32,6 +31,7 @@ from replay.history import Floats, MetricHistory
 from replay.outcome import replay
 from replay.signal import signal_of
 from replay.suggest import suggest
+from review.proposing import proposals
 
 RATIO_LIMIT: Final = 3.0
 """Times the floor that a replay may cost."""

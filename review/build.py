@@ -21,10 +21,9 @@ from replay.signal import signal_of
 from replay.suggest import suggest
 from replay.suggestion import Suggestion, Verdict
 from review.beside import Beside, beside, retuned
-from review.case import Case, created_of, data_of, judged_of, learnt_from, no_history
+from review.case import Case, Stretch, created_of, data_of, judged_of, learnt_from, no_history
 from review.drawing import curve_points, trace_of
 from review.model import AlarmReview, Candidate, CurvePoints, DataSummary
-from review.stretch import Stretch
 
 CURRENT: Final = "current"
 """The label of the definition as it is."""

@@ -12,9 +12,16 @@ from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.outcome import Outcome
 from review.model import DataSummary
-from review.stretch import Stretch
 
 Histories = Mapping[MetricKey, MetricHistory]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """A stretch of time: from when to when, in seconds since 1970 UTC, both ends included."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, kw_only=True)

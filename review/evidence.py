@@ -15,11 +15,10 @@ from history.archive import Archive
 from history.files import SeriesError, SeriesOption
 from replay.curve import Incident
 from replay.differences import expressions_of
-from review.case import Case
+from review.case import Case, Stretch
 from review.incident_file import Incidents, read_incidents
 from review.program import candidate_alarms
 from review.sources import Source, Sources
-from review.stretch import Stretch
 from stack.config import StackConfig
 
 DELIVERY: Final = 900

@@ -16,10 +16,9 @@ from history.metric import ArchivedMetric
 from replay.changes import Change
 from replay.history import MetricHistory
 from replay.outcome import Outcome
-from review.case import Histories
+from review.case import Histories, Stretch
 from review.incidents import stack_composites
 from review.program import program_alarms
-from review.stretch import Stretch
 from stack.config import StackConfig
 
 PAST_DAYS: Final = 30

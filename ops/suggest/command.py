@@ -88,9 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     # Only here, because the other commands need neither numpy nor pyarrow.
-    from ops.suggest import proposing
+    from ops.suggest import running
 
-    return proposing.run(arguments)
+    return running.run(arguments)
 
 
 def _period(text: str) -> int:

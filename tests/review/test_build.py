@@ -14,9 +14,8 @@ from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.suggestion import Verdict
 from review.build import CURRENT, SUGGESTED, review_alarm
-from review.case import Case
+from review.case import Case, Stretch
 from review.model import AlarmReview
-from review.stretch import Stretch
 from tests.evaluation.alarms import KEY, START, alarm
 from tests.review.values import live_alarm
 

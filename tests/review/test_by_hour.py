@@ -16,13 +16,12 @@ from replay.curve import Incident
 from replay.history import MetricHistory
 from replay.outcome import replay
 from review.build import review_alarm
-from review.case import Case
+from review.case import Case, Stretch
 from review.evidence import differs
 from review.model import AlarmReview
 from review.overrides import overrides_of
 from review.report.todo import settings_of
 from review.stack_file import Fields, edit
-from review.stretch import Stretch
 from tests.cloudwatch.test_override import RULE
 from tests.review.values import alarm_of
 

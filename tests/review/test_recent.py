@@ -15,10 +15,9 @@ from replay.history import MetricHistory
 from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
 from review import beside
 from review.build import review_alarm
-from review.case import Case
+from review.case import Case, Stretch
 from review.model import AlarmReview
 from review.overrides import overrides_of
-from review.stretch import Stretch
 from tests.cloudwatch.test_override import RULE
 from tests.review.values import alarm_of
 

@@ -12,9 +12,9 @@ from history.day import ArchivedDay, BadFile
 from history.metric import ArchivedMetric
 from replay.calibrate import Belief, Estimate
 from replay.history import MetricHistory
+from review.case import Stretch
 from review.evidence import Evidence, ReviewRequest
 from review.sources import Sources
-from review.stretch import Stretch
 from stack.config import read_stack_config
 from tests.history.recorded import (
     ACCOUNT,
