@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from account.account import Account, Attempts, Region
+from account.alarms import LiveAlarm
 from account.coverage.inventory import Inventory
 from account.coverage.known_metrics import KnownMetrics, read_known_metrics
 from account.coverage.logs_reader import read_log_groups
 from account.coverage.read import read_inventory
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_topic
+from account.reading import read_alarms_named, read_topic
+from account.tags import tags_of
 from account.topics import Topic
 from account.verify.model import FOUND, Answer, missing, note, unknown
-from account.verify.names import names_taken
 from account.verify.planned import Planned, PlannedGroup
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 
 NOT_LOOKED_AT: Final = "could not be looked at"
 
@@ -95,3 +97,48 @@ class _RefusalsOnly(Attempts):
         """Keep what could not be looked at."""
         if NOT_LOOKED_AT in words:
             self._kept.note(words)
+
+
+def names_taken(region: Region, planned: Sequence[LiveAlarm]) -> dict[str, str]:
+    """Name to what is there, in words, of the alarms that are there and not the stack's own.
+
+    Metric, composite and log alarms share their names: each is "unique within the Region", and an
+    alarm's ARN does not say of which type it is. What PutMetricAlarm and PutCompositeAlarm do with
+    a name that an alarm of another type has, AWS does not say.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+    """
+    by_name = {alarm.name: alarm for alarm in planned}
+    there = read_alarms_named(region, list(by_name))
+    tags = tags_of(region, [described["AlarmArn"] for described in there], "AlarmKey")
+    taken = {}
+    for described in there:
+        words = _whose(described, tags[described["AlarmArn"]], by_name[described["AlarmName"]])
+        if words:
+            taken[described["AlarmName"]] = words
+    return taken
+
+
+def _whose(described: Mapping[str, Any], tags: Mapping[str, str], planned: LiveAlarm) -> str:
+    """What is there in the place of a planned alarm; empty where it is the stack's own."""
+    name, sort = planned.name, _sort(described)
+    wanted = "composite" if planned.is_composite else "metric"
+    if sort != wanted:
+        return (
+            f"a {sort} alarm {name} is there, and a {wanted} alarm of that name is planned: "
+            "alarms share their names, so delete it or call it otherwise first"
+        )
+    address = AlarmAddress.from_tags(tags)
+    if address == planned.address:
+        return ""
+    whose = f"is tagged as {address}" if address.rule else "has none of its tags"
+    article = "a composite alarm" if planned.is_composite else "an alarm"
+    return f"{article} {name} is there, {whose} and would be overwritten"
+
+
+def _sort(described: Mapping[str, Any]) -> str:
+    if "AlarmRule" in described:
+        return "composite"
+    return "log" if "ScheduledQueryConfiguration" in described else "metric"

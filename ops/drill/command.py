@@ -10,9 +10,8 @@ from account.alarms import NoSuchAlarmError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
 from ops.arguments import add_account, add_alarms, whole_number
+from ops.drill.cleanup import Interruptions, Leftover
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
 from ops.drill.outcome import AlarmOutcome
 from ops.drill.recovery import find_remains, put_back

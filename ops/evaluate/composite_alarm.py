@@ -8,8 +8,7 @@ from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.described import composite_from_described
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange, composite_course
-from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import ExplainedChange, Replay
+from ops.evaluate.outcome import EvaluateError, ExplainedChange, Replay
 
 _INTERVAL: Final = 60
 

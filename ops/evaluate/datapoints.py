@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.evaluation import epoch_seconds
 from history.text import Row, TextError, header_and_rows, moment_of, read_text, rows_of
-from ops.evaluate.errors import EvaluateError
+from ops.evaluate.outcome import EvaluateError
 
 STATISTICS: Final = ("samplecount", "average", "sum", "minimum", "maximum")
 """The names of columns that are a statistic, in lower case."""

@@ -13,8 +13,7 @@ from ecs_monitoring.cloudwatch.evaluation import (
 )
 from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
-from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import ExplainedChange, Replay
+from ops.evaluate.outcome import EvaluateError, ExplainedChange, Replay
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""

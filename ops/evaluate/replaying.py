@@ -16,10 +16,9 @@ from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
 from ops.evaluate.composite_alarm import composite_of, replay_composite
 from ops.evaluate.datapoints import Given, read_given, time_of
-from ops.evaluate.errors import EvaluateError
 from ops.evaluate.log_alarm import replay_log
 from ops.evaluate.metric_alarm import replay_metric, stretch_of
-from ops.evaluate.outcome import Replay
+from ops.evaluate.outcome import EvaluateError, Replay
 from ops.evaluate.samples import series_of
 
 

@@ -7,7 +7,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, Met
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series
 from ops.evaluate.datapoints import Given
-from ops.evaluate.errors import EvaluateError
+from ops.evaluate.outcome import EvaluateError
 
 _SET: Final = ("samplecount", "sum", "minimum", "maximum")
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from ops.evaluate import command as evaluate
-from ops.evaluate.errors import EvaluateError
+from ops.evaluate.outcome import EvaluateError
 from ops.evaluate.replaying import replay
 
 ALARM: Final[dict[str, Any]] = {

@@ -3,8 +3,7 @@
 import pytest
 
 from account.topics import Subscription, Topic
-from ops.drill.endpoints import Heard, endpoint_outcomes
-from ops.drill.outcome import AlarmOutcome, Result, without_delivery
+from ops.drill.outcome import AlarmOutcome, Heard, Result, endpoint_outcomes, without_delivery
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment
 from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic

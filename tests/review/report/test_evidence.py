@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from replay.suggestion import Verdict
-from review.report.evidence import reasons, recorded_words, validation_words, verdict_words
+from review.report.evidence import compare, reasons, recorded_words, validation_words, verdict_words
 from review.report.quality import data_words
-from review.report.recorded import compare
 from review.report.rest import other_findings, rest
 from review.report.rows import incident_rows, option_rows, rows
 from tests.review import reviews, values

@@ -1,9 +1,10 @@
-"""Ctrl-C and its kin: they end the waiting, and never a clean-up half-way."""
+"""What a drill undoes whatever happens: signals wait for it, and what it cannot undo it tells."""
 
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from types import FrameType
 from typing import Any, Final, Self
 
@@ -84,3 +85,43 @@ class Interruptions:
         if self._count and self._waits and not self._raised:
             self._raised = True
             raise KeyboardInterrupt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leftover:
+    """One thing that is not as it was before the drill.
+
+    Attributes:
+        what: what it is, and why it could not be undone.
+        command: what to type.
+    """
+
+    what: str
+    command: str
+
+    def as_json(self) -> dict[str, str]:
+        """The leftover for scripts."""
+        return asdict(self)
+
+
+def undone(
+    undo: Callable[[], object], *, what: str, command: str, interruptions: Interruptions
+) -> list[Leftover]:
+    """Undo one thing.
+
+    Args:
+        undo: does it through AWS.
+        what: what is left where that fails.
+        command: what to type then.
+        interruptions: whether there is still time to try.
+
+    Returns:
+        What is left: nothing, or the one thing.
+    """
+    if interruptions.out_of_patience:
+        return [Leftover(what=f"{what} (not tried)", command=command)]
+    try:
+        undo()
+    except Exception as error:  # Whatever it is, it must not keep the next thing from being undone.
+        return [Leftover(what=f"{what} ({error})", command=command)]
+    return []
