@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient  # type: ignore[import-untyped]
 
-from account.verify.permissions import PERMISSIONS
+from account.verify.read import PERMISSIONS
 from ops.__main__ import main
 from ops.policy.documents import Backend, deploy_policies, preview_policy
 from sandbox.account import prepare_account
