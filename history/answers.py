@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from account.account import error_code
 from ecs_monitoring.cloudwatch.definition import api_dimensions
-from history.pages import FORBIDDEN, Columns, Pages
+from history.pages import FORBIDDEN, Columns, MetricDataPages
 from history.plan import Request
 from history.retry import Retry
 from history.wanted import BASE_STATISTICS, WantedMetric
@@ -61,7 +61,7 @@ def ask(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
 
 
 def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
-    pages = Pages()
+    pages = MetricDataPages()
     try:
         for page in _pages(cloudwatch, call, retry):
             pages.add(page)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import iso
-from replay.detectors import Kind
+from replay.detectors import DetectorKind
 from replay.history import Floats, MetricHistory
 
 SUMMED: Final = ("Sum", "SampleCount")
@@ -68,7 +68,7 @@ class Bounds:
             is_whole=is_whole and history.has_single_samples,
         )
 
-    def allow(self, kind: Kind, sign: int, threshold: float) -> bool:
+    def allow(self, kind: DetectorKind, sign: int, threshold: float) -> bool:
         """Whether the metric can go beyond a threshold.
 
         Args:
@@ -76,7 +76,7 @@ class Bounds:
             sign: 1 for high values, -1 for low ones.
             threshold: in the metric's unit.
         """
-        if kind is Kind.LEVEL:
+        if kind is DetectorKind.LEVEL:
             end = self.highest if sign > 0 else self.lowest
             return end is None or sign * threshold < sign * end
         top = self.highest if sign > 0 else self.highest_seen

@@ -28,7 +28,7 @@ from ecs_monitoring.cloudwatch.rule import MissingData
 from replay.history import Bools, Floats
 from replay.levels import is_rising
 from replay.metric_math import NeedsWholeRangeError, evaluate
-from replay.signal import Signal
+from replay.signal import SlidingSignal
 from replay.windows import (
     ExactNumbers,
     largest_of_newest,
@@ -59,7 +59,7 @@ class Difference:
     newest: int | None = None
     thresholds: Floats | None = None
 
-    def ranked(self, definition: AlarmDefinition, frame: Signal) -> tuple[Floats, Bools]:
+    def ranked(self, definition: AlarmDefinition, frame: SlidingSignal) -> tuple[Floats, Bools]:
         """The highest threshold at which M of the newest N breach, after each evaluation.
 
         Args:
@@ -132,7 +132,7 @@ def _of_rank(values: Floats, rank: int, periods: int, stride: int) -> Floats:
 
 
 def _largest_share(
-    values: Floats, less: Floats, thresholds: Floats, rank: int, width: int, frame: Signal
+    values: Floats, less: Floats, thresholds: Floats, rank: int, width: int, frame: SlidingSignal
 ) -> Floats:
     """Of ``(value - less) / threshold`` the value of a rank in the newest periods.
 
@@ -159,7 +159,7 @@ def _largest_share(
 
 
 def difference_of(
-    definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
+    definition: AlarmDefinition, metrics: Mapping[str, SlidingSignal], frame: SlidingSignal
 ) -> Difference | None:
     """The expression as a series less a number; ``None`` where it is another."""
     tree = parse(expressions_of(definition)[definition.watched])
@@ -204,7 +204,10 @@ class _Slides:
     """Numbers of each evaluation's range, from windows that slide over a metric."""
 
     def __init__(
-        self, definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
+        self,
+        definition: AlarmDefinition,
+        metrics: Mapping[str, SlidingSignal],
+        frame: SlidingSignal,
     ) -> None:
         self._definition = definition
         self._metrics = metrics

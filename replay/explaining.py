@@ -5,17 +5,21 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import LASTING
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from ecs_monitoring.words import MINUTE, counted
+from replay.adaptive_alarm import DailyThreshold
 from replay.by_hour import table_of
 from replay.chance import most_events
-from replay.detectors import Kind
-from replay.member import Threshold
+from replay.detectors import DetectorKind
 from replay.suggestion import FEWEST_DAYS, Validation
 
 _DIGITS = 4
 
 
 def why(
-    kind: Kind, definition: AlarmDefinition, threshold: Threshold, sign: int, unit: Unit
+    kind: DetectorKind,
+    definition: AlarmDefinition,
+    threshold: DailyThreshold,
+    sign: int,
+    unit: Unit,
 ) -> str:
     """What an alarm fires for.
 
@@ -27,7 +31,7 @@ def why(
         unit: of the values.
     """
     held = definition.evaluation_periods * definition.period // MINUTE
-    if kind is Kind.LEVEL:
+    if kind is DetectorKind.LEVEL:
         farthest = "highest" if sign > 0 else "lowest"
         return (
             f"{definition.comparison.sign} {_quantity(definition.threshold, unit)}, held for "
@@ -44,7 +48,7 @@ def why(
     return start + f"the farthest of a usual day is {_quantity(threshold.usual.day, unit)}"
 
 
-def _distance(threshold: Threshold, definition: AlarmDefinition, unit: Unit) -> str:
+def _distance(threshold: DailyThreshold, definition: AlarmDefinition, unit: Unit) -> str:
     """How far from the mean the alarm fires."""
     if not threshold.differs:
         return _quantity(abs(definition.threshold), unit)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Floats
-from replay.signal import Signal
+from replay.signal import SlidingSignal
 from replay.windows import (
     Counts,
     largest_of_newest,
@@ -56,7 +56,7 @@ class Decisions:
     kept: Floats
 
 
-def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
+def levels_of(definition: AlarmDefinition, signal: SlidingSignal) -> Floats:
     """The highest threshold at which the alarm is on, after each of the signal's evaluations.
 
     Minus infinity where it is on at none, infinity where it is on at any. Of alarms that watch
@@ -73,7 +73,7 @@ def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
     return remembered(Decisions(decisions.on[every][:count], decisions.kept[every][:count]))
 
 
-def decisions_of(definition: AlarmDefinition, signal: Signal) -> Decisions:
+def decisions_of(definition: AlarmDefinition, signal: SlidingSignal) -> Decisions:
     """What an evaluation at each step of a signal decides, whatever the state before it."""
     beginning = signal.first - (definition.evaluation_range - 1) * signal.stride
     view = _View.of(definition, signal, beginning)
@@ -103,7 +103,9 @@ class _View(Generic[B]):
     stride: int
 
     @classmethod
-    def of(cls, definition: AlarmDefinition, signal: Signal, beginning: int) -> "_View[np.float64]":
+    def of(
+        cls, definition: AlarmDefinition, signal: SlidingSignal, beginning: int
+    ) -> "_View[np.float64]":
         """The values from some step on, oriented so that an alarm watches for high ones."""
         values = signal.values[beginning:]
         newest = None if signal.newest is None else signal.newest[signal.first :]

@@ -78,7 +78,7 @@ def evaluate(
         NeedsWholeRangeError: a period's value depends on other periods.
         CannotEvaluateError: the result is no single series.
     """
-    return _single(watched, _Run(expressions, metrics, starts, period).named(watched))
+    return _single(watched, _PeriodMath(expressions, metrics, starts, period).named(watched))
 
 
 def evaluate_ranges(
@@ -102,7 +102,7 @@ def evaluate_ranges(
         NeedsWholeRangeError: the type of a value differs from evaluation to evaluation.
         CannotEvaluateError: the result is no single series.
     """
-    return _single(watched, _RangeRun(expressions, metrics, starts, period).named(watched))
+    return _single(watched, _RangeMath(expressions, metrics, starts, period).named(watched))
 
 
 def _single(watched: str, result: Value) -> Floats:
@@ -113,7 +113,9 @@ def _single(watched: str, result: Value) -> Floats:
     return result
 
 
-class _Run:
+class _PeriodMath:
+    """Expressions over periods, each with a value of its own whatever the range."""
+
     def __init__(
         self,
         expressions: Mapping[str, str],
@@ -188,7 +190,7 @@ class _Run:
         return self._times[function]
 
 
-class _RangeRun(_Run):
+class _RangeMath(_PeriodMath):
     """The same with each evaluation's range as a row."""
 
     def _filled_from_neighbours(self, series: Node, filler: str) -> Value:

@@ -13,7 +13,7 @@ FEWEST_DAYS: Final = 14
 """Days of history below which nothing is suggested: every day of the week, twice."""
 
 
-class Verdict(StrEnum):
+class ThresholdVerdict(StrEnum):
     """What the evidence says of an alarm's threshold."""
 
     CHANGE = "change"
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
     """The alarm is of a sort for which thresholds are not learnt from history."""
 
 
-UNJUDGED: Final = (Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY)
+UNJUDGED: Final = (ThresholdVerdict.NO_DATA, ThresholdVerdict.NOT_ENOUGH_HISTORY)
 """Verdicts on alarms of which too little is known to say how often they fire."""
 
 
@@ -143,7 +143,7 @@ class Suggestion:
         alarms: the alarms that are suggested together, for a metric that nobody watches yet.
     """
 
-    verdict: Verdict
+    verdict: ThresholdVerdict
     threshold: float
     datapoints_to_alarm: int
     evaluation_periods: int

@@ -9,16 +9,15 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
-from replay.choices import Wish
+from replay.choices import MOfN, Wish
 from replay.curve import Curve, Incident
-from replay.suggestion import Suggestion, Validation, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict, Validation
 from replay.walk_forward import Rule, walk_forward
 
 MOST_CHOICES: Final = 30
 """How often a walk-forward makes the whole suggestion anew, which takes time: every day of a
 month, every third day of a quarter; it holds until the next one."""
 
-MOfN = tuple[int, int]
 Decide = Callable[[AlarmDefinition, Mapping[MOfN, Curve], Wish], Suggestion]
 """Makes the whole suggestion."""
 
@@ -45,7 +44,7 @@ def validated(
     def choose(time: int, incidents: Sequence[Incident]) -> Rule | None:
         past = {key: curve.between(first, time + 1) for key, curve in curves.items()}
         suggestion = decide(definition, past, replace(wish, incidents=tuple(incidents)))
-        if suggestion.verdict is Verdict.NOT_ENOUGH_HISTORY:
+        if suggestion.verdict is ThresholdVerdict.NOT_ENOUGH_HISTORY:
             return None
         key = suggestion.datapoints_to_alarm, suggestion.evaluation_periods
         return curves[key], suggestion.threshold

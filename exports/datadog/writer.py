@@ -18,7 +18,7 @@ from exports.datadog.monitors import (
 from exports.monitoring import ExportedComposite, StackMonitoring
 from exports.pairs import paired
 from exports.result import Carried, Export, LeftOut, unread
-from exports.system import Chosen, ExportError, Option, System
+from exports.system import Chosen, ExportError, ExportOption, System
 from exports.texts import file_name, json_text, stable_id
 
 DASHBOARD: Final = "dashboard.json"
@@ -195,13 +195,13 @@ SYSTEM: Final = System(
         "monitor."
     ),
     options=(
-        Option(
+        ExportOption(
             name="critical",
             metavar="@HANDLE",
             help="who is notified of critical monitors, such as "
             "@pagerduty-shop; nobody if left out",
         ),
-        Option(
+        ExportOption(
             name="warning",
             metavar="@HANDLE",
             help="who is notified of warnings, such as @slack-shop",

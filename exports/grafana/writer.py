@@ -21,7 +21,7 @@ from exports.grafana.panels import is_link
 from exports.grafana.targets import metrics_asked_for
 from exports.monitoring import ExportedRule, StackMonitoring
 from exports.result import Carried, Export, LeftOut, unread
-from exports.system import Chosen, ExportError, Option, System
+from exports.system import Chosen, ExportError, ExportOption, System
 from exports.texts import json_text
 
 DASHBOARD: Final = "dashboard.json"
@@ -201,12 +201,12 @@ SYSTEM: Final = System(
         "(alert-rules.yaml)."
     ),
     options=(
-        Option(
+        ExportOption(
             name="alerts",
             help="write alert rules, too, which Grafana judges: each costs about four times what "
             "its CloudWatch alarm does",
         ),
-        Option(
+        ExportOption(
             name="data-source",
             metavar="UID",
             help="with --alerts: the uid of Grafana's CloudWatch data source, as the address of "

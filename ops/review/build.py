@@ -24,7 +24,7 @@ from replay.metric_math import NeedsWholeRangeError
 from replay.outcome import Outcome, replay
 from replay.signal import signal_of
 from replay.suggest import suggest
-from replay.suggestion import Suggestion, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict
 
 CURRENT: Final = "current"
 """The label of the definition as it is."""
@@ -42,11 +42,11 @@ def review_alarm(case: Case) -> AlarmReview:
     """Review one alarm; what cannot be evaluated or has no data is said to be so."""
     definition = case.subject.definition
     if definition is None:
-        return _unreviewed(case, Verdict.NOT_SUGGESTED, problem=case.subject.problem)
+        return _unreviewed(case, ThresholdVerdict.NOT_SUGGESTED, problem=case.subject.problem)
     data = data_of(definition, case)
     judged = judged_of(definition, case)
     if judged is None:
-        unreviewed = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
+        unreviewed = _unreviewed(case, ThresholdVerdict.NO_DATA, reason=_why_no_data(definition))
         nothing = Outcome(
             start=case.stretch.start, end=case.stretch.end, changes=(), state=AlarmState.OK
         )
@@ -55,7 +55,7 @@ def review_alarm(case: Case) -> AlarmReview:
     try:
         return _reviewed(case, definition, data, judged)
     except CannotEvaluateError as error:
-        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, problem=str(error))
+        unreviewed = _unreviewed(case, ThresholdVerdict.NOT_SUGGESTED, problem=str(error))
         return replace(unreviewed, data=data)
 
 
@@ -79,9 +79,9 @@ def _reviewed(
             else "its periods follow the clock on the wall"
         )
         why = f"{what}: thresholds cannot be compared"
-        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
+        unreviewed = _unreviewed(case, ThresholdVerdict.NOT_SUGGESTED, reason=why)
         suggestion = _retuned(case, definition, current.outcome) or unreviewed.suggestion
-        if suggestion.verdict is Verdict.CHANGE:
+        if suggestion.verdict is ThresholdVerdict.CHANGE:
             others.append(_candidate(SUGGESTED, suggestion.alarms[0].definition, case, judged))
         return replace(
             unreviewed,
@@ -96,7 +96,7 @@ def _reviewed(
     if extra is not None:
         reasons = (*suggestion.reasons, extra.sentence)
         suggestion = replace(suggestion, reasons=reasons, alarms=extra.suggestion.alarms)
-    if suggestion.verdict is Verdict.CHANGE:
+    if suggestion.verdict is ThresholdVerdict.CHANGE:
         others.append(_candidate(SUGGESTED, _applied(definition, suggestion), case, judged))
     return replace(
         _unreviewed(case, suggestion.verdict),
@@ -133,7 +133,7 @@ def _retuned(case: Case, definition: AlarmDefinition, outcome: Outcome) -> Sugge
 
 
 def _unreviewed(
-    case: Case, verdict: Verdict, *, reason: str = "", problem: str = ""
+    case: Case, verdict: ThresholdVerdict, *, reason: str = "", problem: str = ""
 ) -> AlarmReview:
     """What is known of an alarm before, or without, a replay."""
     subject, definition = case.subject, case.subject.definition

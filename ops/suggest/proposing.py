@@ -22,10 +22,10 @@ from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
 from replay.curve import Incident
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import FINEST, MetricHistory
 from replay.proposal import propose
-from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
+from replay.suggestion import SuggestedAlarm, Suggestion, ThresholdVerdict, Validation
 
 _OPPOSITE: Final = {"high": "low", "low": "high"}
 
@@ -88,7 +88,7 @@ def proposals(
     """
     seconds = period or max(FINEST, int(np.median(history.resolutions)) // FINEST * FINEST)
     start, end = int(history.times[0]), int(history.times[-1] + history.resolutions[-1])
-    watched = Watched(
+    watched = WatchedMetric(
         metric=_WATCHED,
         statistic=statistic,
         period=seconds,
@@ -123,8 +123,8 @@ def proposals(
 
 
 def _suppressor(suggestion: Suggestion, opposite: Suggestion) -> SuggestedAlarm | None:
-    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
-    recent = (alarm for alarm in opposite.alarms if alarm.kind == Kind.RECENT)
+    has_echo = any(alarm.kind == DetectorKind.RECENT for alarm in suggestion.alarms)
+    recent = (alarm for alarm in opposite.alarms if alarm.kind == DetectorKind.RECENT)
     return next(recent, None) if has_echo else None
 
 
@@ -139,7 +139,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(_as_json(proposed))
     else:
         _print(proposed, arguments.series)
-    has_any = any(proposal.suggestion.verdict is Verdict.CHANGE for proposal in proposed)
+    has_any = any(proposal.suggestion.verdict is ThresholdVerdict.CHANGE for proposal in proposed)
     return ExitCode.DONE if has_any else ExitCode.ATTENTION
 
 
@@ -185,12 +185,12 @@ def _bounds(
     return bounds
 
 
-def _main(watched: Watched, direction: str, suggestion: Suggestion) -> AlarmDefinition:
+def _main(watched: WatchedMetric, direction: str, suggestion: Suggestion) -> AlarmDefinition:
     """The first of the suggested alarms; without any, what would have been one."""
     if suggestion.alarms:
         return suggestion.alarms[0].definition
     comparison = Comparison.AT_LEAST if direction == "high" else Comparison.AT_MOST
-    return watched.definition(Kind.LEVEL, comparison, 0.0)
+    return watched.definition(DetectorKind.LEVEL, comparison, 0.0)
 
 
 def _as_json(proposed: Sequence[Proposal]) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def _as_json(proposed: Sequence[Proposal]) -> dict[str, Any]:
 def _requests(proposal: Proposal) -> dict[str, Any]:
     """The suggested alarms as requests; without any, no threshold either."""
     suggestion = proposal.suggestion
-    if suggestion.verdict is not Verdict.CHANGE:
+    if suggestion.verdict is not ThresholdVerdict.CHANGE:
         return {"threshold": None, "alarms": [], "composite": None, "suppressor": None}
     members = [alarm.definition for alarm in suggestion.alarms]
     suppressor = proposal.suppressor and proposal.suppressor.definition
@@ -226,7 +226,7 @@ def _print(proposals: Sequence[Proposal], path: Path) -> None:
     rows = table("Watch", "Alarm", "Why", "Walked forward", title=str(path))
     for proposal in proposals:
         suggestion = proposal.suggestion
-        is_new = suggestion.verdict is Verdict.CHANGE
+        is_new = suggestion.verdict is ThresholdVerdict.CHANGE
         rows.add_row(
             proposal.watch,
             escape("\n".join(_condition(alarm) for alarm in suggestion.alarms))

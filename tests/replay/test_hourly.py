@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import parse
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.bar import Bar
 from replay.by_hour import rounded, table_of
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats, MetricHistory
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, column_medians, median
@@ -47,13 +47,13 @@ def test_levels_say_what_the_alarm_does(
     kept = random.random(count) < share
     times = start + period * np.arange(count)
     history = {KEY: MetricHistory.of_values(times[kept], values[kept], resolution=period)}
-    watched = Watched(metric=KEY, statistic="Average", period=period, is_sparse=is_sparse)
+    watched = WatchedMetric(metric=KEY, statistic="Average", period=period, is_sparse=is_sparse)
     table = random_table(random)
-    alarm = watched.definition(Kind.RECENT, comparison, 0.0, table_of(table))
+    alarm = watched.definition(DetectorKind.RECENT, comparison, 0.0, table_of(table))
     first, last = start + alarm.lookback, start + period * count
 
     levels = HourlyLevels.of_alarm(
-        watched.definition(Kind.RECENT, comparison, 0.0), history, first, last
+        watched.definition(DetectorKind.RECENT, comparison, 0.0), history, first, last
     )
     assert levels.has_hours
     on = levels.shares(table, slice(None), MONDAY) >= 1
@@ -73,8 +73,8 @@ def test_one_hour_of_the_week_may_have_a_threshold_of_its_own() -> None:
     values = np.where((minutes + 30) % 120 < 3, 18.0, 10.0)
     start = MONDAY - 2 * 3600 - 1800
     history = {KEY: MetricHistory.of_values(start + 60 * minutes, values)}
-    watched = Watched(metric=KEY, statistic="Average", period=60)
-    alarm = watched.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0, table_of(table))
+    watched = WatchedMetric(metric=KEY, statistic="Average", period=60)
+    alarm = watched.definition(DetectorKind.RECENT, Comparison.AT_LEAST, 0.0, table_of(table))
     found = replay(alarm, history, start + 3720, start + 6 * 3600, before=AlarmState.OK)
     # Three minutes of 18 from 23:00 on, from 01:00 on, where 9 is asked for, and from 03:00 on.
     assert [time - MONDAY for time in found.firings] == [-3600 + 180, 3 * 3600 + 180]
@@ -187,5 +187,5 @@ def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
 @pytest.mark.parametrize(("period", "share"), [(60, 900 / (62 * 60)), (300, 900 / (14 * 300))])
 def test_the_share_that_shows_is_what_is_newest_of_the_range(period: int, share: float) -> None:
     # An hour and the two periods more that an evaluation looks at.
-    watched = Watched(metric=KEY, statistic="Average", period=period)
+    watched = WatchedMetric(metric=KEY, statistic="Average", period=period)
     assert watched.newest_share == share

@@ -7,15 +7,15 @@ from ecs_monitoring.words import counted, duration, sentence
 from ops.review.model import AlarmReview, Review
 from ops.review.report.recorded import RecordedAndReplayed, compare
 from ops.review.report.wording import ReaderClock, expectation, quantity, significant
-from replay.suggestion import Validation, Verdict
+from replay.suggestion import ThresholdVerdict, Validation
 
 _VERDICTS: Final = {
-    Verdict.CHANGE: "change",
-    Verdict.KEEP: "keep",
-    Verdict.NOT_ENOUGH_HISTORY: "not enough history",
-    Verdict.NO_DATA: "no data",
-    Verdict.NONE_FITS: "no threshold fits",
-    Verdict.NOT_SUGGESTED: "not judged",
+    ThresholdVerdict.CHANGE: "change",
+    ThresholdVerdict.KEEP: "keep",
+    ThresholdVerdict.NOT_ENOUGH_HISTORY: "not enough history",
+    ThresholdVerdict.NO_DATA: "no data",
+    ThresholdVerdict.NONE_FITS: "no threshold fits",
+    ThresholdVerdict.NOT_SUGGESTED: "not judged",
 }
 
 _SHOWN: Final = 5

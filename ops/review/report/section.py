@@ -21,7 +21,7 @@ from ops.review.report.rows import (
 from ops.review.report.tally import tally_now
 from ops.review.report.todo import settings_of
 from ops.review.report.wording import ReaderClock, condition
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def section(alarm: AlarmReview, review: Review) -> AlarmSection:
         id=anchor(alarm.address),
         alarm=alarm,
         verdict=verdict_words(alarm),
-        is_change=alarm.suggestion.verdict is Verdict.CHANGE,
+        is_change=alarm.suggestion.verdict is ThresholdVerdict.CHANGE,
         suggested=condition(then.definition, alarm.unit) if then else "",
         reasons=reasons(alarm),
         rows=rows(alarm, review),

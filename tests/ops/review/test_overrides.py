@@ -12,7 +12,7 @@ from history.atomic import write_atomically
 from ops.review.model import Candidate
 from ops.review.overrides import overrides_of
 from ops.review.stack_file import OverridesError, edit
-from replay.suggestion import SuggestedAlarm, Verdict
+from replay.suggestion import SuggestedAlarm, ThresholdVerdict
 from stack.config import EXAMPLES, read_stack_config
 from tests.ops.review.values import alarm_review, definition, keeps, outcome
 
@@ -47,7 +47,7 @@ def test_an_alarm_on_the_recent_past_is_a_field_of_the_alarm_beside_it() -> None
     recent = replace(current, threshold=-12.5)
     beside = SuggestedAlarm(kind="recent", definition=recent, why="")
     kept = replace(keeps(current), alarms=(beside,))
-    changed = replace(kept, verdict=Verdict.CHANGE, threshold=85.0)
+    changed = replace(kept, verdict=ThresholdVerdict.CHANGE, threshold=85.0)
     for suggestion, expected in (
         (kept, {"recent": 12.5}),
         (changed, {"recent": 12.5, "threshold": 85}),

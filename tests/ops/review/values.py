@@ -23,7 +23,7 @@ from ops.review.model import (
 from ops.review.subjects import ReviewSubject
 from replay.changes import Change
 from replay.outcome import Outcome
-from replay.suggestion import Suggestion, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict
 
 MINUTE: Final = 60
 HOUR: Final = 3600
@@ -99,7 +99,9 @@ def definition(metric: str, threshold: float, m: int, n: int, **changes: Any) ->
     return AlarmDefinition(**fields)
 
 
-def keeps(alarm: AlarmDefinition, verdict: Verdict = Verdict.KEEP, *reasons: str) -> Suggestion:
+def keeps(
+    alarm: AlarmDefinition, verdict: ThresholdVerdict = ThresholdVerdict.KEEP, *reasons: str
+) -> Suggestion:
     """Nothing to change."""
     return Suggestion(
         verdict=verdict,
@@ -151,7 +153,9 @@ def alarm_review(address: str, current: Candidate | None, **changes: Any) -> Ala
     return AlarmReview(**fields)
 
 
-def nothing(verdict: Verdict = Verdict.NOT_SUGGESTED, *reasons: str) -> Suggestion:
+def nothing(
+    verdict: ThresholdVerdict = ThresholdVerdict.NOT_SUGGESTED, *reasons: str
+) -> Suggestion:
     return Suggestion(
         verdict=verdict,
         threshold=0.0,

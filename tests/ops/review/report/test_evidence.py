@@ -9,7 +9,7 @@ from ops.review.report.quality import data_words
 from ops.review.report.recorded import compare
 from ops.review.report.rest import other_findings, rest
 from ops.review.report.rows import incident_rows, option_rows, rows
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from tests.ops.review import reviews, values
 from tests.ops.review.reviews import review
 from tests.ops.review.values import HOUR, MINUTE, at
@@ -180,6 +180,6 @@ def test_findings_without_anything_to_do_are_said_once() -> None:
 
 
 def test_verdicts_have_words() -> None:
-    for verdict in Verdict:
+    for verdict in ThresholdVerdict:
         alarm = replace(reviews.storage(), suggestion=values.keeps(reviews.STORAGE, verdict))
         assert verdict_words(alarm)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ops.review.report.tally import tally, tally_now, tally_then, together
 from ops.review.report.totals import totals
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from tests.ops.review import reviews, values
 from tests.ops.review.values import HOUR, MINUTE, ZONE, at
 
@@ -58,7 +58,7 @@ def test_without_a_definition_nobody_knows_who_was_told() -> None:
 def test_without_a_change_nothing_is_suggested() -> None:
     alarm = reviews.cpu()
     assert alarm.suggested is alarm.candidates[1]
-    kept = replace(alarm, suggestion=replace(alarm.suggestion, verdict=Verdict.KEEP))
+    kept = replace(alarm, suggestion=replace(alarm.suggestion, verdict=ThresholdVerdict.KEEP))
     assert kept.suggested is None
     assert tally_then(kept, reviews.review(kept)) == tally_now(kept, reviews.review(kept))
 

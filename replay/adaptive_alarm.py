@@ -13,7 +13,7 @@ from replay.budget import allowed_firings
 from replay.by_hour import rounded
 from replay.choices import Wish
 from replay.curve import Incident
-from replay.detectors import Kind
+from replay.detectors import DetectorKind
 from replay.history import Bools, Floats, Ints
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, median
@@ -47,7 +47,7 @@ _THURSDAY: Final = 3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Threshold:
+class DailyThreshold:
     """A day's threshold.
 
     Attributes:
@@ -91,8 +91,8 @@ class _Try:
     firings: dict[int, int] = field(default_factory=dict)
 
 
-class Member:
-    """One of the alarms of a direction, day by day.
+class AdaptiveAlarm:
+    """An alarm of one direction, day by day.
 
     Attributes:
         kind: what its values are held against.
@@ -104,7 +104,7 @@ class Member:
 
     def __init__(
         self,
-        kind: Kind,
+        kind: DetectorKind,
         sign: int,
         levels: HourlyLevels,
         quiet: float | None,
@@ -132,13 +132,13 @@ class Member:
         self.levels = levels
         self.grace = grace
         self.hours = Hours.of(levels, quiet)
-        self.chosen: dict[int, Threshold] = {}
+        self.chosen: dict[int, DailyThreshold] = {}
         self.on: Bools = np.zeros(len(levels.times), dtype=np.bool_)
         self._sign, self._bounds, self._wish = sign, bounds, wish
         farther = FARTHER if wish.incidents else FARTHER[:1]
         self._distances = len(farther)
         usual = RECENT_FARTHER
-        if kind is Kind.LEVEL:
+        if kind is DetectorKind.LEVEL:
             usual = 1.0 if is_alone else LEVEL_FARTHER
         ways = [(usual, False)] + [(BY_HOUR_FARTHER, True)] * levels.has_hours
         self._tries = [
@@ -157,7 +157,7 @@ class Member:
             for times in farther
         ]
 
-    def listen(self, opposite: "Member", echo: float) -> None:
+    def listen(self, opposite: "AdaptiveAlarm", echo: float) -> None:
         """Expect the echo of what comes again on the other side.
 
         Args:
@@ -172,7 +172,7 @@ class Member:
         """When the evaluations are, in seconds since 1970 UTC."""
         return self.levels.times
 
-    def plan(self, day: int) -> Threshold | None:
+    def plan(self, day: int) -> DailyThreshold | None:
         """The threshold of a day, made from what lies before it alone."""
         choice = self._choice(day, self._thresholds(day))
         return None if choice is None else choice[1]
@@ -202,15 +202,15 @@ class Member:
         """When a day begins, in seconds since 1970 UTC."""
         return self.hours.start + day * DAY
 
-    def _is_on(self, threshold: Threshold, part: slice, day: int) -> Bools:
+    def _is_on(self, threshold: DailyThreshold, part: slice, day: int) -> Bools:
         if threshold.differs:
             return self.levels.shares(threshold.levels, part, self.begin(day)) >= 1
         return self.levels.highest(part) >= threshold.lowest
 
-    def _thresholds(self, day: int) -> list[Threshold | None]:
+    def _thresholds(self, day: int) -> list[DailyThreshold | None]:
         return [self._threshold(attempt.bar, day) for attempt in self._tries]
 
-    def _threshold(self, bar: Bar, day: int) -> Threshold | None:
+    def _threshold(self, bar: Bar, day: int) -> DailyThreshold | None:
         """A try's threshold for a day; ``None`` where there is none yet, or none that the metric
         can reach.
         """
@@ -224,15 +224,15 @@ class Member:
             levels = rounded(levels)
             differs = bool((levels > levels.min()).any())
         else:
-            whole = self._bounds.is_whole and self.kind is Kind.LEVEL
+            whole = self._bounds.is_whole and self.kind is DetectorKind.LEVEL
             levels = np.full((WEEK, HOURS), tidy(lowest, usual.spread, whole=whole))
         if not self._bounds.allow(self.kind, self._sign, self._sign * float(levels.min())):
             return None
-        return Threshold(levels, usual, bar.scale(day), differs)
+        return DailyThreshold(levels, usual, bar.scale(day), differs)
 
     def _choice(
-        self, day: int, thresholds: Sequence[Threshold | None]
-    ) -> tuple[int, Threshold] | None:
+        self, day: int, thresholds: Sequence[DailyThreshold | None]
+    ) -> tuple[int, DailyThreshold] | None:
         """Which of the tries a day takes, and its threshold."""
         place = self._best(day, thresholds)
         threshold = thresholds[place]
@@ -240,7 +240,7 @@ class Member:
             return None
         return place, threshold
 
-    def _best(self, day: int, thresholds: Sequence[Threshold | None]) -> int:
+    def _best(self, day: int, thresholds: Sequence[DailyThreshold | None]) -> int:
         """The try to take: following the hours where most gain by it, and the distance that has
         caught most of the incidents so far within the page budget.
         """
