@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from ecs_monitoring.words import DAY, HOUR
-from replay.bar import Bar, Usual
+from replay.adaptive_threshold import AdaptiveThreshold
+from replay.baseline import Baseline
 from replay.bounds import Bounds, tidy
 from replay.budget import allowed_firings
 from replay.by_hour import rounded
@@ -58,7 +59,7 @@ class DailyThreshold:
     """
 
     levels: Floats
-    usual: Usual
+    usual: Baseline
     scale: Floats
     differs: bool
 
@@ -81,12 +82,12 @@ class _Try:
     """An alarm at one distance from what is usual.
 
     Attributes:
-        bar: its threshold day by day.
+        adaptive: its threshold day by day.
         on: whether it would have been on after each evaluation.
         firings: how many there were on each day.
     """
 
-    bar: Bar
+    adaptive: AdaptiveThreshold
     on: Bools
     firings: dict[int, int] = field(default_factory=dict)
 
@@ -143,7 +144,7 @@ class AdaptiveAlarm:
         ways = [(usual, False)] + [(BY_HOUR_FARTHER, True)] * levels.has_hours
         self._tries = [
             _Try(
-                Bar(
+                AdaptiveThreshold(
                     self.hours,
                     finest,
                     wish.pages_per_month,
@@ -165,7 +166,7 @@ class AdaptiveAlarm:
             echo: the share of it that shows on this side.
         """
         for own, other in zip(self._tries, opposite._tries, strict=True):
-            own.bar.opposite, own.bar.echo = other.bar, echo
+            own.adaptive.opposite, own.adaptive.echo = other.adaptive, echo
 
     @property
     def times(self) -> Ints:
@@ -192,8 +193,8 @@ class AdaptiveAlarm:
                     shares = self.levels.shares(scale, part, self.begin(day))
                     highest = peaks(shares, attempt.on, part)
                 attempt.firings[day] = len(highest)
-            attempt.bar.learn(day, None if threshold is None else threshold.levels, highest)
-            _leave_out(attempt.bar, incidents)
+            attempt.adaptive.learn(day, None if threshold is None else threshold.levels, highest)
+            _leave_out(attempt.adaptive, incidents)
         if choice is not None:
             place, self.chosen[day] = choice
             self.on[part] = self._tries[place].on[part]
@@ -208,18 +209,18 @@ class AdaptiveAlarm:
         return self.levels.highest(part) >= threshold.lowest
 
     def _thresholds(self, day: int) -> list[DailyThreshold | None]:
-        return [self._threshold(attempt.bar, day) for attempt in self._tries]
+        return [self._threshold(attempt.adaptive, day) for attempt in self._tries]
 
-    def _threshold(self, bar: Bar, day: int) -> DailyThreshold | None:
+    def _threshold(self, adaptive: AdaptiveThreshold, day: int) -> DailyThreshold | None:
         """A try's threshold for a day; ``None`` where there is none yet, or none that the metric
         can reach.
         """
-        made = bar.at(day)
+        made = adaptive.at(day)
         if made is None:
             return None
         levels, usual = made
         lowest = float(levels.min())
-        differs = bar.by_hour and lowest > 0 and bool((levels > lowest).any())
+        differs = adaptive.by_hour and lowest > 0 and bool((levels > lowest).any())
         if differs:
             levels = rounded(levels)
             differs = bool((levels > levels.min()).any())
@@ -228,7 +229,7 @@ class AdaptiveAlarm:
             levels = np.full((WEEK, HOURS), tidy(lowest, usual.spread, whole=whole))
         if not self._bounds.allow(self.kind, self._sign, self._sign * float(levels.min())):
             return None
-        return DailyThreshold(levels, usual, bar.scale(day), differs)
+        return DailyThreshold(levels, usual, adaptive.scale(day), differs)
 
     def _choice(
         self, day: int, thresholds: Sequence[DailyThreshold | None]
@@ -277,10 +278,10 @@ class AdaptiveAlarm:
         return slice(int(first), int(last))
 
 
-def _leave_out(bar: Bar, incidents: Sequence[Incident]) -> None:
+def _leave_out(adaptive: AdaptiveThreshold, incidents: Sequence[Incident]) -> None:
     """What was wrong says nothing of what is usual."""
-    flat = bar.left_out.reshape(-1)
+    flat = adaptive.left_out.reshape(-1)
     for incident in incidents:
-        first = (incident.start - bar.hours.start) // HOUR
-        last = (incident.end - bar.hours.start) // HOUR
+        first = (incident.start - adaptive.hours.start) // HOUR
+        last = (incident.end - adaptive.hours.start) // HOUR
         flat[max(first, 0) : max(last + 1, 0)] = True

@@ -10,7 +10,6 @@ from ecs_monitoring.cloudwatch.by_hour import exceptions, expressions
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.metric_math.syntax import parse
 from ecs_monitoring.cloudwatch.rule import Comparison
-from replay.bar import Bar
 from replay.by_hour import rounded, table_of
 from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats, MetricHistory
@@ -158,30 +157,6 @@ def test_the_median_of_each_column_is_that_of_what_is_known_of_it() -> None:
             random.random((days, HOURS)) < 0.6, random.normal(0, 1, (days, HOURS)), -np.inf
         )
         assert column_medians(rows).tolist() == [median(column) for column in rows.T]
-
-
-def bar_of(maxima: Floats) -> Bar:
-    hours = Hours(MONDAY, maxima, maxima[:, -1].copy())
-    return Bar(hours, finest=0.1, budget=2.0, by_hour=True)
-
-
-def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
-    random = np.random.default_rng(5)
-    own, other = (random.uniform(1, 2, (15, HOURS)) for _ in range(2))
-    # On Mondays at five.
-    other[[0, 7, 14], 5] = 100.0
-    alone, listening, opposite = bar_of(own), bar_of(own), bar_of(other)
-    listening.opposite, listening.echo = opposite, 0.2
-    without, with_echo = alone.at(15), listening.at(15)
-    assert without is not None
-    assert with_echo is not None
-    more = with_echo[0] - without[0]
-    # The next Monday is six days on: a quarter more than 100 is expected beside the hour too, and
-    # a fifth of it shows, within another hour.
-    assert (more[6, [3, 4, 5, 6, 7]] > 0.2 * 1.25 * 98).all()
-    assert (more[6, [3, 4, 5, 6, 7]] < 0.2 * 1.25 * 100).all()
-    more[6, 3:8] = 0
-    assert not more.any()
 
 
 @pytest.mark.parametrize(("period", "share"), [(60, 900 / (62 * 60)), (300, 900 / (14 * 300))])
