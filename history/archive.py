@@ -33,11 +33,10 @@ from history.day import (
     read_day,
     write_day,
 )
-from history.merge import merged
+from history.merge import joined, merged
 from history.metric import ArchivedMetric, safe
 from history.past import StateChange
 from history.retention import floor_to
-from history.rows import joined
 from history.snapshot import read_alarms_file, write_alarms
 from replay.history import MetricHistory
 

@@ -18,7 +18,7 @@ from replay.detectors import DetectorKind
 from replay.history import Bools, Floats, Ints
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, median
-from replay.incidents import before, inside
+from replay.incidents import before, caught, inside
 from replay.paging import peaks, starts
 
 FARTHER: Final = (1.0, 1.4, 2.0, 0.7, 0.5)
@@ -261,9 +261,9 @@ class AdaptiveAlarm:
 
         def merit(place: int) -> tuple[int, int, int]:
             on = self._tries[place].on[:last]
-            caught = sum(bool(on[inside(times, [i], self.grace)].any()) for i in judged)
             needless = int(np.count_nonzero(~inside(times[starts(on)], judged, self.grace)))
-            return max(0, needless - allowed), -caught, needless // max(1, allowed)
+            found = len(caught(times, on, judged, self.grace))
+            return max(0, needless - allowed), -found, needless // max(1, allowed)
 
         order = list(range(first, len(thresholds))) + list(range(first))
         return min(order, key=merit)

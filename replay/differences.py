@@ -37,6 +37,7 @@ from replay.windows import (
     sliding_largest,
     sliding_maximum,
     sliding_minimum,
+    sliding_rank,
 )
 
 _COLUMNS: Final = 64
@@ -107,7 +108,7 @@ class Difference:
             best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]
-            best, holds = _of_rank(newest, rank, periods, frame.stride), present == reach
+            best, holds = sliding_rank(newest, rank, periods, frame.stride), present == reach
         ranked = of_evaluations(best) - less
         return ranked, of_evaluations(holds) & np.isfinite(ranked)
 
@@ -115,20 +116,6 @@ class Difference:
 def expressions_of(definition: AlarmDefinition) -> dict[str, str]:
     """An alarm's expressions by their ids."""
     return {q.id: q.source for q in definition.queries if isinstance(q.source, str)}
-
-
-def _of_rank(values: Floats, rank: int, periods: int, stride: int) -> Floats:
-    """The value of a rank, 1 for the largest, of windows; any value where one is missing."""
-    if rank == 1:
-        return sliding_maximum(values, periods, stride)
-    if rank == periods:
-        return sliding_minimum(values, periods, stride)
-    count = len(values) - (periods - 1) * stride
-    result = np.empty(max(count, 0))
-    for part in parts(len(result), periods):
-        places = np.arange(part.start, part.stop)[:, None] + stride * np.arange(periods)
-        result[part] = np.partition(values[places], periods - rank, axis=1)[:, periods - rank]
-    return result
 
 
 def _largest_share(

@@ -18,15 +18,14 @@ from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.history import Floats
+from replay.history import Bools, Floats
 from replay.signal import SlidingSignal
 from replay.windows import (
     Counts,
     largest_of_newest,
     parts,
     sliding_count,
-    sliding_maximum,
-    sliding_minimum,
+    sliding_rank,
 )
 
 B = TypeVar("B", bound=np.generic)
@@ -121,11 +120,9 @@ class _View(Generic[B]):
         """Something else of the same periods."""
         return _View(values, newest, self.reach, self.stride)
 
-    def laid_out(self, rows: NDArray[np.intp], periods: int | None = None) -> NDArray[B]:
-        """The newest periods of some evaluations under each other, a row each, oldest first."""
-        periods = periods or self.reach
-        first = (self.reach - periods) * self.stride
-        laid_out: NDArray[B] = self.values[first + rows[:, None] + self.stride * np.arange(periods)]
+    def laid_out(self, rows: NDArray[np.intp]) -> NDArray[B]:
+        """The periods of some evaluations under each other, a row each, oldest first."""
+        laid_out: NDArray[B] = self.values[rows[:, None] + self.stride * np.arange(self.reach)]
         if self.newest is not None:
             laid_out[:, -1] = self.newest[rows]
         return laid_out
@@ -172,32 +169,31 @@ def _count(flags: "_View[np.bool_]") -> Counts:
 
 def _ranked(view: "_View[np.float64]", rank: int, periods: int) -> Floats:
     """The value of a rank, 1 for the largest, in the newest periods, where there are no gaps."""
-    first = (view.reach - periods) * view.stride
-    if rank in (1, periods):
-        slide, of_two = (
-            (sliding_maximum, np.maximum) if rank == 1 else (sliding_minimum, np.minimum)
-        )
-        if view.newest is None:
-            return np.array(slide(view.values[first:], periods, view.stride))
-        if periods == 1:
-            return np.array(view.newest)
-        older = slide(view.values[first : -view.stride], periods - 1, view.stride)
-        return np.array(of_two(view.newest, older))
-    result = np.empty(len(view))
-    for part in parts(len(view), periods):
-        rows = view.laid_out(np.arange(part.start, part.stop), periods)
-        result[part] = np.partition(rows, periods - rank, axis=1)[:, periods - rank]
-    return result
+    values = view.values[(view.reach - periods) * view.stride :]
+    if view.newest is None:
+        return np.array(sliding_rank(values, rank, periods, view.stride))
+    ranked, older = np.array(view.newest), values[: -view.stride]
+    # Of that rank is the greater of two: the older one of it, and the lesser of the newest one and
+    # the older one of the rank before.
+    if rank > 1:
+        ranked = np.minimum(ranked, sliding_rank(older, rank - 1, periods - 1, view.stride))
+    if rank < periods:
+        ranked = np.maximum(ranked, sliding_rank(older, rank, periods - 1, view.stride))
+    return ranked
+
+
+def _used(rows: Floats, periods: int) -> Bools:
+    """Which datapoints are looked at: from the newest on, as many as the alarm wants."""
+    real = ~np.isnan(rows)
+    used: Bools = real & (np.cumsum(real[:, ::-1], axis=1)[:, ::-1] <= periods)
+    return used
 
 
 def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Floats]:
     """What evaluations with missing data decide; ``cloudwatch.evaluation.decide`` has the rules."""
     needed, periods = definition.breaching_datapoints, definition.evaluation_periods
     treatment = definition.treat_missing_data
-    real = ~np.isnan(rows)
-    # Real datapoints from the newest on, as many as the alarm wants.
-    from_newest = np.cumsum(real[:, ::-1], axis=1)[:, ::-1]
-    used = real & (from_newest <= periods)
+    used = _used(rows, periods)
     count = used.sum(axis=1)
     filled = periods - count
     ordered = -np.sort(np.where(used, -rows, np.inf), axis=1)
@@ -231,9 +227,7 @@ def _keep_few(
     any_few = np.flatnonzero(_count(few))
     for part in parts(len(any_few), values.reach):
         rows = any_few[part]
-        real = ~np.isnan(values.laid_out(rows))
-        from_newest = np.cumsum(real[:, ::-1], axis=1)[:, ::-1]
-        used = real & (from_newest <= definition.evaluation_periods)
+        used = _used(values.laid_out(rows), definition.evaluation_periods)
         hit = rows[(few.laid_out(rows) & used).any(axis=1)]
         decisions.on[hit], decisions.kept[hit] = -np.inf, np.inf
 

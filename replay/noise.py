@@ -209,7 +209,7 @@ def _tail(ordered: Floats, peaks: Floats) -> tuple[float, float]:
     spread = middle / _excess(2, shape)
     # Hours of one day are alike: where days differ by more than hours, that counts.
     between_days = (quantile(peaks[::-1], 0.75) - quantile(peaks[::-1], 0.25)) / _GUMBEL_QUARTILES
-    return max(spread, between_days, _finest_step(ordered)), shape
+    return max(spread, between_days, finest_step(ordered)), shape
 
 
 _GUMBEL_QUARTILES: Final = math.log(math.log(4) / math.log(4 / 3))
@@ -221,8 +221,8 @@ def _excess(times: float, shape: float) -> float:
     return math.log(times) if shape < 1e-6 else (times**shape - 1) / shape
 
 
-def _finest_step(ordered: Floats) -> float:
-    """The least difference between two levels: what varies less is not known to vary less.
+def finest_step(ordered: Floats) -> float:
+    """The least difference between two values: what varies less is not known to vary less.
 
     Counts that were 0 all the time can be 1 without anything being odd about it.
     """

@@ -22,10 +22,10 @@ from replay.choices import Wish
 from replay.curve import Curve
 from replay.detectors import DetectorKind, WatchedMetric
 from replay.explaining import expected, too_short, why, why_none
-from replay.history import Bools, Ints, MetricHistory
+from replay.history import Bools, MetricHistory
 from replay.hourly import HourlyLevels
-from replay.incidents import inside
-from replay.paging import ends, pages, starts
+from replay.incidents import caught, during, inside
+from replay.paging import bands, pages, starts
 from replay.suggestion import (
     FEWEST_DAYS,
     Option,
@@ -221,9 +221,9 @@ class Side:
         began = alarm.begin(min(alarm.chosen, default=self.days))
         judged = times > began
         incidents = [i for i in self._wish.incidents if i.end > began]
-        caught = [i for i in incidents if on[inside(times, [i], alarm.grace)].any()]
         delays = [
-            max(0, int(times[inside(times, [i], alarm.grace) & on][0]) - i.start) for i in caught
+            max(0, int(times[inside(times, [i], alarm.grace) & on][0]) - i.start)
+            for i in caught(times, on, incidents, alarm.grace)
         ]
         months = self._observed(judged) / _MONTH
         quiet = judged & ~inside(times, incidents, alarm.grace)
@@ -233,7 +233,7 @@ class Side:
             evaluation_periods=definition.evaluation_periods,
             threshold=self._sign * threshold.lowest,
             pages_per_month=len(starts(on)) / months if months else 0.0,
-            caught=len(caught),
+            caught=len(delays),
             incidents=len(incidents),
             delay=float(np.median(delays)) if delays else None,
             margin=distance / usual.spread,
@@ -256,8 +256,7 @@ class Side:
         paged = times[pages(on, echo, self._watched.echo // main.levels.interval)]
         end = int(times[-1])
         grace = max(alarm.grace for alarm in self.alarms)
-        within = [i for i in self._wish.incidents if i.end > start and i.start <= end]
-        caught = [i for i in within if on[inside(times, [i], grace)].any()]
+        within = during(self._wish.incidents, start, end)
         days = range(min(began), self.days)
         return Validation(
             start=start,
@@ -269,19 +268,10 @@ class Side:
             },
             firings=tuple(paged.tolist()),
             true_firings=int(np.count_nonzero(inside(paged, within, grace))),
-            caught=len(caught),
+            caught=len(caught(times, on, within, grace)),
             incidents=len(within),
-            bands=_bands(times, on, main.levels.interval) if len(self.alarms) == 1 else (),
+            bands=bands(times, on, end + main.levels.interval) if len(self.alarms) == 1 else (),
         )
-
-
-def _bands(times: Ints, on: Bools, interval: int) -> tuple[tuple[int, int], ...]:
-    """From when to when an alarm was on, which an evaluation says until the next one."""
-    began, until = starts(on), ends(on)
-    after = np.append(times, times[-1] + interval)
-    if len(until) < len(began):
-        until = np.append(until, len(on))
-    return tuple(zip(times[began].tolist(), after[until].tolist(), strict=True))
 
 
 def _thresholds(

@@ -7,8 +7,8 @@ import numpy as np
 from ecs_monitoring.words import DAY
 from replay.curve import Curve, Incident
 from replay.history import Bools
-from replay.incidents import before, inside
-from replay.paging import ends, starts
+from replay.incidents import before, caught, during, inside
+from replay.paging import bands, starts
 from replay.suggestion import Validation
 
 Rule = tuple[Curve, float]
@@ -52,18 +52,16 @@ def walk_forward(
         return None
     on = _on(judged, rules)
     firings = judged.times[starts(on)]
-    offs = [*judged.times[ends(on)].tolist(), last + 1]
-    within = [i for i in incidents if i.end > start and i.start <= last]
-    caught = [incident for incident in within if on[inside(judged.times, [incident], grace)].any()]
+    within = during(incidents, start, last)
     return Validation(
         start=start,
         end=last,
         thresholds=tuple((day, rule and rule[1]) for day, rule in rules),
         firings=tuple(firings.tolist()),
         true_firings=int(np.count_nonzero(inside(firings, within, grace))),
-        caught=len(caught),
+        caught=len(caught(judged.times, on, within, grace)),
         incidents=len(within),
-        bands=tuple(zip(firings.tolist(), offs, strict=False)),
+        bands=bands(judged.times, on, last + 1),
         observed=judged.observed,
     )
 

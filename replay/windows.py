@@ -69,6 +69,19 @@ def largest_of_newest(values: Floats, periods: int, reach: int, stride: int) -> 
     return best
 
 
+def sliding_rank(values: Floats, rank: int, width: int, stride: int = 1) -> Floats:
+    """The value of a rank, 1 for the largest, in each window; any value where one is nan."""
+    if rank == 1:
+        return sliding_maximum(values, width, stride)
+    if rank == width:
+        return sliding_minimum(values, width, stride)
+    result = np.empty(max(len(values) - (width - 1) * stride, 0))
+    for part in parts(len(result), width):
+        places = np.arange(part.start, part.stop)[:, None] + stride * np.arange(width)
+        result[part] = np.partition(values[places], width - rank, axis=1)[:, width - rank]
+    return result
+
+
 def sliding_largest(values: Floats, rank: int, width: int, stride: int = 1) -> tuple[Floats, ...]:
     """The largest values of each window, up to a rank, the largest first.
 
