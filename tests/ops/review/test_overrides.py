@@ -209,7 +209,7 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     real.write_text(FILE)
     link = tmp_path / "Pulumi.prod.yaml"
     link.symlink_to(real)
-    write_atomically(link, lambda file: file.write(b"config: {}\n"))
+    write_atomically(link, b"config: {}\n")
     assert link.is_symlink()
     assert real.read_text() == "config: {}\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Pulumi.prod.yaml", "elsewhere"]
