@@ -24,7 +24,7 @@ def merged(old: MetricHistory, new: MetricHistory, *, known_until: int) -> Metri
         known_until: seconds since 1970 UTC up to which the old records were fetched.
     """
     new = _with_percentiles_of(old, new)
-    kept = no_rows()
+    kept = MetricHistory.empty()
     for resolution in np.unique(np.concatenate([old.resolutions, new.resolutions])):
         coming = new.rows(new.resolutions == resolution)
         staying = old.rows(old.resolutions == resolution)
@@ -71,15 +71,10 @@ def _with_percentiles_of(old: MetricHistory, new: MetricHistory) -> MetricHistor
     return replace(new, percentiles=columns)
 
 
-def no_rows() -> MetricHistory:
-    """A history without records."""
-    return MetricHistory.of_values([], [])
-
-
 def joined(parts: Sequence[MetricHistory]) -> MetricHistory:
     """All rows of several histories in the order of time; percentiles unknown to one are nan."""
     if not parts:
-        return no_rows()
+        return MetricHistory.empty()
     names = dict.fromkeys(name for part in parts for name in part.percentiles)
     together = MetricHistory(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS},

@@ -1,6 +1,6 @@
 """What was recorded of one metric, as columns in the order of time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Final, TypeAlias, TypeVar
@@ -68,17 +68,9 @@ class MetricHistory:
         return len(self.times)
 
     @classmethod
-    def of_samples(cls, samples: Iterable[Sample], *, resolution: int = FINEST) -> "MetricHistory":
-        """The history that some samples make, in any order."""
-        ordered = sorted(samples, key=lambda sample: sample.time)
-        return cls(
-            times=np.array([sample.time for sample in ordered], dtype=np.int64),
-            resolutions=np.full(len(ordered), resolution, dtype=np.int64),
-            counts=np.array([sample.count for sample in ordered], dtype=np.float64),
-            totals=np.array([sample.total for sample in ordered], dtype=np.float64),
-            minimums=np.array([sample.minimum for sample in ordered], dtype=np.float64),
-            maximums=np.array([sample.maximum for sample in ordered], dtype=np.float64),
-        )
+    def empty(cls) -> "MetricHistory":
+        """A history without records."""
+        return cls.of_values((), ())
 
     @classmethod
     def of_values(

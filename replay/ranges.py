@@ -17,7 +17,7 @@ from ecs_monitoring.cloudwatch.evaluation import MathProgram
 from replay.differences import Difference, difference_of, expressions_of
 from replay.history import Bools, Floats, MetricHistory
 from replay.levels import Decisions, decisions_of, is_rising, is_strict, remembered
-from replay.metric_math import NeedsWholeRangeError, evaluate_ranges
+from replay.metric_math import NeedsWholeRangeError, evaluate
 from replay.signal import SlidingSignal, signal_of
 from replay.states import States, decided_by, settled
 from replay.windows import parts
@@ -93,7 +93,7 @@ class Ranges:
         late = definition.timing.delay // definition.period
         starts = times[:, None] - (ages + 1 + late) * definition.period
         expressions = expressions_of(definition)
-        return evaluate_ranges(expressions, metrics, definition.watched, starts, definition.period)
+        return evaluate(expressions, metrics, definition.watched, starts, definition.period)
 
     def ranked(self) -> tuple[Floats, Bools]:
         """The highest threshold at which M of the newest N breach, where that is known at once.

@@ -118,7 +118,7 @@ def _watched(
     by_id = {
         query.id: window_statistics(
             query.source,
-            histories.get(query.source.metric, MetricHistory.of_samples(())),
+            histories.get(query.source.metric, MetricHistory.empty()),
             window,
             with_few=definition.low_samples is LowSamples.IGNORE,
         )

@@ -11,7 +11,7 @@ from replay.choices import MOfN, Wish
 from replay.curve import Curve
 from replay.search_space import SearchSpace
 from replay.suggestion import FEWEST_DAYS, Option, Suggestion, ThresholdVerdict
-from replay.validation import validated
+from replay.walk_forward import validated
 from replay.weighing import pareto_front
 
 
