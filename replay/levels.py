@@ -21,7 +21,6 @@ from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.history import Bools, Floats
 from replay.signal import SlidingSignal
 from replay.windows import (
-    Counts,
     largest_of_newest,
     parts,
     sliding_count,
@@ -133,7 +132,7 @@ def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisi
     on = _ranked(view, definition.breaching_datapoints, definition.evaluation_periods)
     kept = np.full(count, -np.inf)
     newest = None if view.newest is None else ~np.isnan(view.newest)
-    present = _count(view.like(~np.isnan(view.values), newest))
+    present = sliding_count(~np.isnan(view.values), reach, view.stride, newest)
     if (present < reach).any():
         # Where nothing at all is known, the treatment alone decides.
         empty = present == 0
@@ -155,16 +154,6 @@ def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisi
             part = rows[chosen]
             on[part], kept[part] = _with_gaps(definition, view.laid_out(part))
     return Decisions(on, kept)
-
-
-def _count(flags: "_View[np.bool_]") -> Counts:
-    """How many of the periods that each evaluation looks at have a flag."""
-    if flags.newest is None:
-        return sliding_count(flags.values, flags.reach, flags.stride)
-    newest: Counts = flags.newest.astype(np.int32)
-    if flags.reach == 1:
-        return newest
-    return newest + sliding_count(flags.values[: -flags.stride], flags.reach - 1, flags.stride)
 
 
 def _ranked(view: "_View[np.float64]", rank: int, periods: int) -> Floats:
@@ -224,7 +213,7 @@ def _keep_few(
     definition: AlarmDefinition,
 ) -> None:
     """Where a datapoint that is looked at has too few samples, the state stays as it is."""
-    any_few = np.flatnonzero(_count(few))
+    any_few = np.flatnonzero(sliding_count(few.values, few.reach, few.stride, few.newest))
     for part in parts(len(any_few), values.reach):
         rows = any_few[part]
         used = _used(values.laid_out(rows), definition.evaluation_periods)

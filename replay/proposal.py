@@ -17,7 +17,6 @@ from ecs_monitoring.words import DAY
 from replay.adaptive_alarm import AdaptiveAlarm, DailyThreshold
 from replay.bounds import Bounds, Distinct
 from replay.by_hour import table_of
-from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
 from replay.detectors import DetectorKind, WatchedMetric
@@ -168,7 +167,6 @@ class Side:
         walk = self._validation(echo)
         verdict, reasons = self._verdict(bool(planned))
         main = suggested[0].definition if suggested else self._definition(self.alarms[0].kind)
-        most = most_events(len(walk.firings)) / walk.months if walk and walk.months else None
         return Suggestion(
             verdict=verdict,
             threshold=main.threshold,
@@ -177,7 +175,7 @@ class Side:
             reasons=reasons + tuple(alarm.why for alarm in suggested) + expected(walk),
             options=tuple(self._option(alarm, plan[alarm.kind]) for alarm in planned),
             validation=walk,
-            most_pages_per_month=most,
+            most_pages_per_month=walk.most_pages_per_month if walk else None,
             alarms=suggested,
         )
 
@@ -186,7 +184,8 @@ class Side:
         if self._distinct.says_nothing:
             return ThresholdVerdict.NOT_ENOUGH_HISTORY, (self._distinct.says_nothing,)
         if round(days) < FEWEST_DAYS:
-            return ThresholdVerdict.NOT_ENOUGH_HISTORY, (too_short(days, has_alarms=has_alarms),)
+            so_far = ": what follows is what there is so far" if has_alarms else ""
+            return ThresholdVerdict.NOT_ENOUGH_HISTORY, (too_short(days) + so_far,)
         if not has_alarms:
             end = self._bounds.highest if self._sign > 0 else self._bounds.lowest
             return ThresholdVerdict.NONE_FITS, (why_none(end, self._sign, self._wish.unit),)

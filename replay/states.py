@@ -134,14 +134,9 @@ class _Look:
 
     def _within(self, flags: _Flags, periods: int) -> Counts:
         """How many of the newest periods of each evaluation have a flag."""
-        if flags.newest is None:
-            whole = flags.whole[(self.reach - periods) * self.stride :]
-            return sliding_count(whole, periods, self.stride)
-        newest: Counts = self._aged(flags, 1).astype(np.int32)
-        if periods == 1:
-            return newest
-        older = flags.whole[(self.reach - periods) * self.stride : -self.stride]
-        return newest + sliding_count(older, periods - 1, self.stride)
+        whole = flags.whole[(self.reach - periods) * self.stride :]
+        newest = None if flags.newest is None else self._aged(flags, 1)
+        return sliding_count(whole, periods, self.stride, newest)
 
     def _aged(self, flags: _Flags, age: int) -> Bools:
         """The flags of the datapoints of an age, in periods, of all evaluations; newest is 1."""

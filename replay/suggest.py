@@ -9,6 +9,7 @@ from replay.budget import is_mostly_on
 from replay.chance import most_events
 from replay.choices import MOfN, Wish
 from replay.curve import Curve
+from replay.explaining import too_short
 from replay.search_space import SearchSpace
 from replay.suggestion import FEWEST_DAYS, Option, Suggestion, ThresholdVerdict
 from replay.walk_forward import validated
@@ -32,7 +33,7 @@ def suggest(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wis
     walk = validated(definition, curves, wish, _decided)
     if suggestion.verdict is ThresholdVerdict.CHANGE:
         # What was learnt from this history is judged by days that it was not learnt from.
-        most = most_events(len(walk.firings)) / walk.months if walk and walk.months else None
+        most = walk.most_pages_per_month if walk else None
         return replace(suggestion, validation=walk, most_pages_per_month=most)
     return replace(suggestion, validation=walk)
 
@@ -51,10 +52,7 @@ def _decided(definition: AlarmDefinition, curves: Mapping[MOfN, Curve], wish: Wi
 def _too_short(space: SearchSpace, current: Option) -> Suggestion:
     option = space.beyond_noise(space.own)
     so_far = f"; what there is would say {_threshold(space, option)}" if option else ""
-    why = (
-        f"{space.days:.1f} days of history: a threshold needs {FEWEST_DAYS}, so that every day "
-        f"of the week has been seen twice{so_far}"
-    )
+    why = too_short(space.days) + so_far
     options = (option,) if option else ()
     return _kept(space, current, ThresholdVerdict.NOT_ENOUGH_HISTORY, (why,), options)
 

@@ -8,6 +8,7 @@ from typing import Final
 from ecs_monitoring.cloudwatch.by_hour import Table
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
+from replay.chance import most_events
 
 FEWEST_DAYS: Final = 14
 """Days of history below which nothing is suggested: every day of the week, twice."""
@@ -106,6 +107,11 @@ class Validation:
     def pages_per_month(self) -> float:
         """Firings in 30 days."""
         return len(self.firings) / self.months if self.months else 0.0
+
+    @property
+    def most_pages_per_month(self) -> float | None:
+        """The most that are compatible with those, at 95 %; ``None`` where no time was judged."""
+        return most_events(len(self.firings)) / self.months if self.months else None
 
 
 @dataclass(frozen=True, kw_only=True)

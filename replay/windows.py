@@ -31,8 +31,18 @@ _ROUNDOFF: Final = 2.0**-53
 """The relative error of one rounding of a 64-bit float."""
 
 
-def sliding_count(flags: Bools, width: int, stride: int = 1) -> Counts:
-    """How many of the flags in each window are set."""
+def sliding_count(flags: Bools, width: int, stride: int = 1, newest: Bools | None = None) -> Counts:
+    """How many of the flags in each window are set.
+
+    Args:
+        flags: the flags.
+        width: of the windows.
+        stride: from one flag of a window to the next.
+        newest: the newest flag of each window, instead of that among the others.
+    """
+    if newest is not None:
+        own: Counts = newest.astype(np.int32)
+        return own if width == 1 else own + sliding_count(flags[:-stride], width - 1, stride)
     # Bytes are the fastest to add, as long as they can hold the sum of two counts.
     fits = 2 * width <= np.iinfo(np.uint8).max
     counts: Counts = flags.view(np.uint8) if fits else flags.astype(np.int32)

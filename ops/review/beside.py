@@ -13,7 +13,6 @@ from ecs_monitoring.cloudwatch.recent import is_filled
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
 from replay.budget import allowed_firings
-from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Incident
 from replay.detectors import WatchedMetric
@@ -150,7 +149,7 @@ def retuned(
         wanted,
         reasons=(f"{did}; {instead}", wanted.alarms[0].why, *expected(walk)),
         validation=walk,
-        most_pages_per_month=most_events(len(walk.firings)) / walk.months,
+        most_pages_per_month=walk.most_pages_per_month,
     )
 
 
