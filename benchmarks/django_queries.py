@@ -46,8 +46,8 @@ def main() -> int:
     rounds = [_round(applications, REQUESTS) for _ in range(ROUNDS)]
     recorder.deactivate()
     expected = QUERIES * (REQUESTS // 10 + ROUNDS * REQUESTS)
-    if Totals.queries != expected:
-        raise SystemExit(f"{Totals.queries} queries are counted and not {expected}")
+    if QueryCount.queries != expected:
+        raise SystemExit(f"{QueryCount.queries} queries are counted and not {expected}")
     more = statistics.median(times[_COUNTED].p50 - times[_PLAIN].p50 for times in rounds) / QUERIES
     plain = statistics.median(times[_PLAIN].p50 for times in rounds) / QUERIES
     console = Console()
@@ -62,7 +62,7 @@ def main() -> int:
     return int(not holds)
 
 
-class Totals:
+class QueryCount:
     """A sink that adds up what was counted."""
 
     queries = 0
@@ -72,7 +72,7 @@ class Totals:
         for record in records:
             for metric in record.metrics:
                 if metric.name == "Queries" and isinstance(metric.value, int):
-                    Totals.queries += metric.value
+                    QueryCount.queries += metric.value
         return len(records)
 
 
@@ -119,7 +119,7 @@ def _settings(database: bool) -> dict[str, Any]:
     return {
         "SERVICE": "shop",
         "INTERVAL": 1,
-        "SINK": f"{__name__}.Totals",
+        "SINK": f"{__name__}.QueryCount",
         "DATABASE": database,
     }
 

@@ -10,7 +10,7 @@ from ecs_monitoring.words import counted
 from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import EVENT, Delivery
-from sandbox.pages import Pages, alarm_pages, latest_first_page, latest_takeover, pages_of
+from sandbox.pages import ScenarioPages, alarm_pages, latest_first_page, latest_takeover, pages_of
 from sandbox.scenario import Expectation, Scenario
 from sandbox.simulation import IncidentEvent, SimulatedChange, Simulation
 
@@ -38,8 +38,8 @@ class ScenarioVerdict:
 
     changes: tuple[SimulatedChange, ...]
     incidents: tuple[IncidentEvent, ...]
-    pages: Pages
-    alarm_pages: Pages
+    pages: ScenarioPages
+    alarm_pages: ScenarioPages
     sent: tuple[SentEvent, ...]
     heard: tuple[Delivery, ...]
     faults: tuple[str, ...]

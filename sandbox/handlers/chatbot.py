@@ -18,7 +18,7 @@ from sandbox.wire import Properties
 _TAG: Final = ("TagKey", "TagValue")
 
 
-class _Channel(Handler):
+class _ChannelHandler(Handler):
     """A chat channel's configuration.
 
     Attributes:
@@ -97,7 +97,7 @@ _INPUTS: Final = {
 }
 
 
-class SlackChannelConfiguration(_Channel):
+class SlackChannelConfigurationHandler(_ChannelHandler):
     """A Slack channel's configuration."""
 
     type = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
@@ -124,7 +124,7 @@ class SlackChannelConfiguration(_Channel):
         return next(iter(answer["SlackChannelConfigurations"]), None)
 
 
-class TeamsChannelConfiguration(_Channel):
+class TeamsChannelConfigurationHandler(_ChannelHandler):
     """A Microsoft Teams channel's configuration."""
 
     type = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"

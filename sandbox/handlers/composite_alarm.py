@@ -16,7 +16,7 @@ from sandbox.wire import Properties
 from stack.alarm_api import COMPOSITE, SUPPRESSOR, put_composite_alarm_request
 
 
-class CompositeAlarm(Handler):
+class CompositeAlarmHandler(Handler):
     """A CloudWatch alarm over the states of other alarms."""
 
     type = "aws:cloudwatch/compositeAlarm:CompositeAlarm"

@@ -20,7 +20,7 @@ _GONE: Final = "ResourceNotFoundException"
 _DEFAULT_BUS: Final = "default"
 
 
-class EventRule(Handler):
+class EventRuleHandler(Handler):
     """A rule of EventBridge."""
 
     type = "aws:cloudwatch/eventRule:EventRule"
@@ -96,7 +96,7 @@ class EventRule(Handler):
         }
 
 
-class EventTarget(Handler):
+class EventTargetHandler(Handler):
     """A target of a rule."""
 
     type = "aws:cloudwatch/eventTarget:EventTarget"

@@ -40,7 +40,7 @@ _ENDPOINT: Final = {
 _CONFIGURATION: Final = "httpEndpointConfiguration"
 
 
-class FirehoseDeliveryStream(Handler):
+class FirehoseDeliveryStreamHandler(Handler):
     """A Firehose stream that delivers to an https endpoint; the sandbox has no other."""
 
     type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"

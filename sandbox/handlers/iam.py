@@ -19,7 +19,7 @@ from sandbox.wire import Properties
 _GONE: Final = "NoSuchEntity"
 
 
-class Role(Handler):
+class RoleHandler(Handler):
     """An IAM role."""
 
     type = "aws:iam/role:Role"
@@ -100,7 +100,7 @@ class Role(Handler):
         unless_gone(lambda: aws.client("iam").delete_role(RoleName=id_), _GONE)
 
 
-class RolePolicy(Handler):
+class RolePolicyHandler(Handler):
     """A policy inside a role."""
 
     type = "aws:iam/rolePolicy:RolePolicy"

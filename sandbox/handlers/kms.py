@@ -20,7 +20,7 @@ _POLICY: Final = "default"
 """KMS calls a key's only policy this."""
 
 
-class Key(Handler):
+class KeyHandler(Handler):
     """A KMS key."""
 
     type = "aws:kms/key:Key"
@@ -102,7 +102,7 @@ class Key(Handler):
             )
 
 
-class Alias(Handler):
+class AliasHandler(Handler):
     """A name for a KMS key."""
 
     type = "aws:kms/alias:Alias"

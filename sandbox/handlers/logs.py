@@ -23,7 +23,7 @@ _TRANSFORMATION: Final = {
 }
 
 
-class LogGroup(Handler):
+class LogGroupHandler(Handler):
     """A CloudWatch log group."""
 
     type = "aws:cloudwatch/logGroup:LogGroup"
@@ -113,7 +113,7 @@ def _as_transformation(value: Any) -> Any:
     return given
 
 
-class LogMetricFilter(Handler):
+class LogMetricFilterHandler(Handler):
     """A metric filter on a log group."""
 
     type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"

@@ -36,7 +36,7 @@ _CREATED: Final = "Unchecked: Initial alarm creation"
 """The reason that AWS gives for the state of a new alarm."""
 
 
-class MetricAlarm(Handler):
+class MetricAlarmHandler(Handler):
     """A CloudWatch alarm on a metric or a metric math expression."""
 
     type = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -29,7 +29,7 @@ def _unordered(value: Any) -> Any:
     return as_it_is(value)
 
 
-class MetricStream(Handler):
+class MetricStreamHandler(Handler):
     """A metric stream."""
 
     type = "aws:cloudwatch/metricStream:MetricStream"

@@ -32,7 +32,7 @@ def _as_targets(value: Any) -> Any:
     return as_set(value["alarmNames"])
 
 
-class AlarmMuteRule(Handler):
+class AlarmMuteRuleHandler(Handler):
     """A rule that mutes the actions of alarms in windows."""
 
     type = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"

@@ -22,7 +22,7 @@ _REGION: Final = "us-east-1"
 _GONE: Final = "NoSuchHealthCheck"
 
 
-class HealthCheck(Handler):
+class HealthCheckHandler(Handler):
     """A check of an endpoint from the outside."""
 
     type = "aws:route53/healthCheck:HealthCheck"

@@ -22,7 +22,7 @@ _GONE: Final = ("NoSuchBucket", "404")
 UNNAMED_REGION: Final = "us-east-1"
 
 
-class Bucket(Handler):
+class BucketHandler(Handler):
     """A bucket."""
 
     type = "aws:s3/bucket:Bucket"
@@ -84,7 +84,7 @@ class Bucket(Handler):
                 raise
 
 
-class BucketPublicAccessBlock(Handler):
+class BucketPublicAccessBlockHandler(Handler):
     """What a bucket never lets the public do."""
 
     type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -132,7 +132,7 @@ class BucketPublicAccessBlock(Handler):
         )
 
 
-class BucketLifecycleConfiguration(Handler):
+class BucketLifecycleConfigurationHandler(Handler):
     """How long a bucket keeps what is in it."""
 
     type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"

@@ -12,7 +12,7 @@ _GONE: Final = "ResourceNotFoundException"
 _RETRIES: Final = {"maximumEventAgeInSeconds": 86_400, "maximumRetryAttempts": 185}
 
 
-class Schedule(Handler):
+class ScheduleHandler(Handler):
     """A schedule of EventBridge Scheduler."""
 
     type = "aws:scheduler/schedule:Schedule"

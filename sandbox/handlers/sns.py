@@ -1,4 +1,4 @@
-"""The handlers of SNS: Topic, TopicPolicy and TopicSubscription."""
+"""The handlers of SNS: topics, their policies and subscriptions."""
 
 import json
 from typing import Any, Final
@@ -32,7 +32,7 @@ _DEFAULT_ACTIONS: Final = (
 )
 
 
-class Topic(Handler):
+class TopicHandler(Handler):
     """An SNS topic."""
 
     type = "aws:sns/topic:Topic"
@@ -101,7 +101,7 @@ class Topic(Handler):
             )
 
 
-class TopicPolicy(Handler):
+class TopicPolicyHandler(Handler):
     """The policy of a topic."""
 
     type = "aws:sns/topicPolicy:TopicPolicy"
@@ -138,7 +138,7 @@ class TopicPolicy(Handler):
             _set_policy(aws, id_, _default_policy(id_, attributes["Owner"]))
 
 
-class TopicSubscription(Handler):
+class TopicSubscriptionHandler(Handler):
     """Who gets what a topic publishes."""
 
     type = "aws:sns/topicSubscription:TopicSubscription"

@@ -17,7 +17,7 @@ from sandbox.wire import Properties
 _GONE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
 
-class Queue(Handler):
+class QueueHandler(Handler):
     """An SQS queue."""
 
     type = "aws:sqs/queue:Queue"
@@ -112,7 +112,7 @@ class Queue(Handler):
         }
 
 
-class QueuePolicy(Handler):
+class QueuePolicyHandler(Handler):
     """The policy of a queue."""
 
     type = "aws:sqs/queuePolicy:QueuePolicy"
