@@ -9,10 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sandbox.tags import from_pairs, pairs
+
 ENDPOINT: Final = "https://global.sns-api.chatbot.amazonaws.com"
 """What the service subscribes to topics:
 https://docs.aws.amazon.com/chatbot/latest/adminguide/subscribe-sns-topic.html
 """
+
+_TAG: Final = ("TagKey", "TagValue")
 
 _PARAMETERS: Final = "sandbox request"
 
@@ -168,11 +172,10 @@ class Chatbot:
 
     def _tag(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         kept = self._channels[request["ResourceARN"]]
-        tags = {tag["TagKey"]: tag["TagValue"] for tag in kept["Tags"]}
-        tags |= {tag["TagKey"]: tag["TagValue"] for tag in request.get("Tags", ())}
+        tags = from_pairs((*kept["Tags"], *request.get("Tags", ())), *_TAG)
         for key in request.get("TagKeys", ()):
             tags.pop(key, None)
-        kept["Tags"] = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+        kept["Tags"] = pairs(tags, *_TAG)
         return {}
 
     def _tags(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:

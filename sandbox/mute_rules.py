@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
+from sandbox.tags import from_pairs, pairs
 
 _REQUEST: Final = "sandbox mute rule"
 _ARN: Final = ":alarm-mute-rule:"
@@ -115,8 +116,7 @@ class MuteRules:
         if missing := sorted(set(names) - {alarm["AlarmName"] for alarm in alarms}):
             raise _Refused("ValidationError", f"there are no alarms {', '.join(missing)}")
         now = datetime.now(UTC)
-        tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
-        kept = _Kept(dict(request), tags, now)
+        kept = _Kept(dict(request), from_pairs(request.get("Tags", ())), now)
         try:
             assert kept.schedule
         except ValueError as error:
@@ -161,13 +161,13 @@ class MuteRules:
         kept = self._by_arn(client, request)
         if kept is None:
             return None
-        return {"Tags": [{"Key": key, "Value": value} for key, value in kept.tags.items()]}
+        return {"Tags": pairs(kept.tags)}
 
     def _tag(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any] | None:
         kept = self._by_arn(client, request)
         if kept is None:
             return None
-        kept.tags |= {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+        kept.tags |= from_pairs(request["Tags"])
         return {}
 
     def _untag(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any] | None:
