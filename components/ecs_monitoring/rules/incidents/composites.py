@@ -22,10 +22,16 @@ from ecs_monitoring.words import listed
 KIND: Final = "incident"
 """The first part of the addresses of composite alarms: ``incident.rds@main``."""
 
+
 _OR: Final = " OR "
 
 RUNBOOK: Final = "incident"
 """The heading of their section on the runbook page."""
+
+
+def target_kind(address: AlarmAddress) -> str:
+    """The kind of the target; of an incident's composite alarm, that of the alarms below it."""
+    return address.rule if address.kind == KIND else address.kind
 
 
 @dataclass(frozen=True, kw_only=True)
