@@ -192,11 +192,11 @@ class IncidentPaging(pulumi.ComponentResource):
     ) -> dict[str, Any]:
         """What a composite alarm is registered with."""
         suppressor = (
-            aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
-                alarm=composite.suppressor,
-                wait_period=composite.wait_period,
-                extension_period=composite.extension_period,
-            )
+            {
+                "alarm": composite.suppressor,
+                "wait_period": composite.wait_period,
+                "extension_period": composite.extension_period,
+            }
             if composite.suppressor
             else None
         )

@@ -133,12 +133,12 @@ def _rule(
         "description": (
             f"{purpose}(alerts.mutes.{name}) What is still on when it ends notifies then."
         ),
-        "rule": aws_cloudwatch.AlarmMuteRuleRuleArgs(
-            schedule=aws_cloudwatch.AlarmMuteRuleRuleScheduleArgs(
-                expression=mute.schedule, duration=mute.duration, timezone=mute.timezone
-            )
-        ),
-        "mute_targets": aws_cloudwatch.AlarmMuteRuleMuteTargetsArgs(
-            alarm_names=[alarm.name for alarm in alarms]
-        ),
+        "rule": {
+            "schedule": {
+                "expression": mute.schedule,
+                "duration": mute.duration,
+                "timezone": mute.timezone,
+            }
+        },
+        "mute_targets": {"alarm_names": [alarm.name for alarm in alarms]},
     }

@@ -156,7 +156,7 @@ def _queries(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int, str
     metrics = alarm.get("Metrics")
     if not metrics:
         statistic = alarm.get("Statistic") or api_field(alarm, "ExtendedStatistic", str)
-        source = MetricStat(metric=_key(alarm), statistic=statistic)
+        source = MetricStat(metric=metric_key(alarm), statistic=statistic)
         period = api_field(alarm, "Period", int)
         query = Query(id=ONLY_QUERY, source=source)
         return (query,), ONLY_QUERY, period, alarm.get("Unit") or ""
@@ -168,7 +168,7 @@ def _queries(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int, str
     for item in metrics:
         id_ = api_field(item, "Id", str)
         if stat := item.get("MetricStat"):
-            key = _key(api_field(stat, "Metric", Mapping))
+            key = metric_key(api_field(stat, "Metric", Mapping))
             source = MetricStat(metric=key, statistic=api_field(stat, "Stat", str))
             periods.add(api_field(stat, "Period", int))
             units[id_] = stat.get("Unit") or ""
@@ -198,7 +198,7 @@ def _check_accounts(queries: Sequence[Mapping[str, Any]]) -> None:
     accounts: dict[MetricKey, Any] = {}
     for query in queries:
         if stat := query.get("MetricStat"):
-            key = _key(api_field(stat, "Metric", Mapping))
+            key = metric_key(api_field(stat, "Metric", Mapping))
             if accounts.setdefault(key, query.get("AccountId")) != query.get("AccountId"):
                 raise CannotEvaluateError(
                     f"AccountId: {key.name} is read from several accounts, and a history says of "
@@ -212,7 +212,12 @@ def _check_expression(id_: str, expression: str) -> None:
             raise CannotEvaluateError(f"expression {id_}: {problem}")
 
 
-def _key(metric: Mapping[str, Any]) -> MetricKey:
+def metric_key(metric: Mapping[str, Any]) -> MetricKey:
+    """A metric as the API names it in an alarm, or in a query of one.
+
+    Raises:
+        CannotEvaluateError: it has no namespace, or no name.
+    """
     pairs: Iterable[Mapping[str, str]] = metric.get("Dimensions") or ()
     return MetricKey(
         namespace=api_field(metric, "Namespace", str),
