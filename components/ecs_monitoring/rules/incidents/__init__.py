@@ -8,6 +8,7 @@ from ecs_monitoring.rules.incidents.composites import (
     IncidentComposite,
     Owner,
     incident_composites,
+    target_kind,
 )
 from ecs_monitoring.rules.incidents.grouping import (
     FORESEEN,
@@ -30,6 +31,7 @@ __all__ = [
     "incident_composites",
     "incident_groups",
     "paged_within",
+    "target_kind",
 ]
 
 
