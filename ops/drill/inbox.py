@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Self
 
-from account.account import AWS_ERRORS, Region, error_code, is_refusal
+from account.account import AWS_ERRORS, Region, error_code, every_item, is_refusal
 from ops.drill.cleanup import Interruptions, Leftover, undone
 
 
@@ -159,13 +159,11 @@ class Inbox:
 
     def _subscribed(self, topic: str) -> Iterator[str]:
         """The queue's subscriptions to a topic, as AWS knows them."""
-        pages = self._region.sns.get_paginator("list_subscriptions_by_topic")
-        for page in pages.paginate(TopicArn=topic):
-            for subscription in page["Subscriptions"]:
-                if subscription["Endpoint"] == self._arn and subscription[
-                    "SubscriptionArn"
-                ].startswith("arn:"):
-                    yield subscription["SubscriptionArn"]
+        sns, listing = self._region.sns, "list_subscriptions_by_topic"
+        for subscription in every_item(sns, listing, "Subscriptions", TopicArn=topic):
+            arn = subscription["SubscriptionArn"]
+            if subscription["Endpoint"] == self._arn and arn.startswith("arn:"):
+                yield arn
 
     def _delete(self) -> None:
         delete_queue(self._region, self._name, self._url)
