@@ -26,7 +26,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, Met
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats, MetricHistory
 from replay.outcome import replay
 from replay.signal import signal_of
@@ -172,8 +172,8 @@ def _against(expression: str) -> AlarmDefinition:
 
 
 def _suggested() -> AlarmDefinition:
-    watched = Watched(metric=_KEY, statistic="Average", period=60)
-    return watched.definition(Kind.RECENT, Comparison.AT_LEAST, 15.0)
+    watched = WatchedMetric(metric=_KEY, statistic="Average", period=60)
+    return watched.definition(DetectorKind.RECENT, Comparison.AT_LEAST, 15.0)
 
 
 def _alarm(name: str, period: int, m: int, n: int) -> AlarmDefinition:

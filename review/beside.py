@@ -13,16 +13,15 @@ from ecs_monitoring.cloudwatch.recent import is_filled
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
 from replay.budget import allowed_firings
-from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Incident
-from replay.detectors import Watched
+from replay.detectors import WatchedMetric
 from replay.explaining import expected
 from replay.history import MetricHistory
 from replay.levels import is_rising
 from replay.outcome import Outcome, replay
 from replay.proposal import propose
-from replay.suggestion import Suggestion, Validation, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict, Validation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +78,7 @@ def beside(
     if suggestion is None:
         return None
     walk = suggestion.validation
-    if suggestion.verdict is not Verdict.CHANGE or walk is None:
+    if suggestion.verdict is not ThresholdVerdict.CHANGE or walk is None:
         return None
     needless = len(walk.firings) - walk.true_firings
     # What pages for nothing beyond its budget is no help, whatever it catches.
@@ -122,7 +121,7 @@ def retuned(
         return None
     own = _as_it_is(wanted, definition)
     walk = wanted.validation
-    if wanted.verdict is not Verdict.CHANGE or walk is None or not walk.months:
+    if wanted.verdict is not ThresholdVerdict.CHANGE or walk is None or not walk.months:
         return own
     there = TrackRecord.of(definition, outcome.bands, wish.incidents, walk.start, walk.end)
     walked = TrackRecord.of(definition, walk.bands, wish.incidents, walk.start, walk.end)
@@ -134,7 +133,7 @@ def retuned(
     instead = f"with distances chosen day by day it would have {walked.words}"
     if walked.caught < there.caught or not (is_less or is_more):
         why = f"it keeps to its budget: {did}" if there.needless <= allowed else f"{did}; {instead}"
-        return replace(own, verdict=Verdict.KEEP, reasons=(why,))
+        return replace(own, verdict=ThresholdVerdict.KEEP, reasons=(why,))
     # And no known incident is lost, those before the walk included.
     alarm = wanted.alarms[0].definition
     histories = {base.signal.metric: history}
@@ -145,12 +144,12 @@ def retuned(
     )
     if after.caught < before.caught:
         why = f"{did}; the suggested distance would have {after.words}, {before.caught} now"
-        return replace(own, verdict=Verdict.KEEP, reasons=(why,))
+        return replace(own, verdict=ThresholdVerdict.KEEP, reasons=(why,))
     return replace(
         wanted,
         reasons=(f"{did}; {instead}", wanted.alarms[0].why, *expected(walk)),
         validation=walk,
-        most_pages_per_month=most_events(len(walk.firings)) / walk.months,
+        most_pages_per_month=walk.most_pages_per_month,
     )
 
 
@@ -231,7 +230,7 @@ def _walked(
     """What is suggested on the recent past beside an alarm; ``None`` where there can be none, or
     the time of an outcome is too short.
     """
-    watched = Watched(
+    watched = WatchedMetric(
         metric=stat.metric,
         statistic=stat.statistic,
         period=base.period,

@@ -19,7 +19,7 @@ from replay.metric_math import NeedsWholeRangeError
 from replay.outcome import Outcome, replay
 from replay.signal import signal_of
 from replay.suggest import suggest
-from replay.suggestion import Suggestion, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict
 from review.beside import Beside, beside, retuned
 from review.case import Case, Stretch, created_of, data_of, judged_of, learnt_from, no_history
 from review.drawing import curve_points, trace_of
@@ -41,11 +41,11 @@ def review_alarm(case: Case) -> AlarmReview:
     """Review one alarm; what cannot be evaluated or has no data is said to be so."""
     definition = case.alarm.definition
     if definition is None:
-        return _unreviewed(case, Verdict.NOT_SUGGESTED, problem=case.alarm.problem)
+        return _unreviewed(case, ThresholdVerdict.NOT_SUGGESTED, problem=case.alarm.problem)
     data = data_of(definition, case)
     judged = judged_of(definition, case)
     if judged is None:
-        unreviewed = _unreviewed(case, Verdict.NO_DATA, reason=_why_no_data(definition))
+        unreviewed = _unreviewed(case, ThresholdVerdict.NO_DATA, reason=_why_no_data(definition))
         nothing = Outcome(
             start=case.stretch.start, end=case.stretch.end, changes=(), state=AlarmState.OK
         )
@@ -54,7 +54,7 @@ def review_alarm(case: Case) -> AlarmReview:
     try:
         return _reviewed(case, definition, data, judged)
     except CannotEvaluateError as error:
-        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, problem=str(error))
+        unreviewed = _unreviewed(case, ThresholdVerdict.NOT_SUGGESTED, problem=str(error))
         return replace(unreviewed, data=data)
 
 
@@ -78,9 +78,9 @@ def _reviewed(
             else "its periods follow the clock on the wall"
         )
         why = f"{what}: thresholds cannot be compared"
-        unreviewed = _unreviewed(case, Verdict.NOT_SUGGESTED, reason=why)
+        unreviewed = _unreviewed(case, ThresholdVerdict.NOT_SUGGESTED, reason=why)
         suggestion = _retuned(case, definition, current.outcome) or unreviewed.suggestion
-        if suggestion.verdict is Verdict.CHANGE:
+        if suggestion.verdict is ThresholdVerdict.CHANGE:
             others.append(_candidate(SUGGESTED, suggestion.alarms[0].definition, case, judged))
         return replace(
             unreviewed,
@@ -95,7 +95,7 @@ def _reviewed(
     if extra is not None:
         reasons = (*suggestion.reasons, extra.sentence)
         suggestion = replace(suggestion, reasons=reasons, alarms=extra.suggestion.alarms)
-    if suggestion.verdict is Verdict.CHANGE:
+    if suggestion.verdict is ThresholdVerdict.CHANGE:
         others.append(_candidate(SUGGESTED, _applied(definition, suggestion), case, judged))
     return replace(
         _unreviewed(case, suggestion.verdict),
@@ -132,7 +132,7 @@ def _retuned(case: Case, definition: AlarmDefinition, outcome: Outcome) -> Sugge
 
 
 def _unreviewed(
-    case: Case, verdict: Verdict, *, reason: str = "", problem: str = ""
+    case: Case, verdict: ThresholdVerdict, *, reason: str = "", problem: str = ""
 ) -> AlarmReview:
     """What is known of an alarm before, or without, a replay."""
     alarm, definition = case.alarm, case.alarm.definition

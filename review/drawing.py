@@ -4,7 +4,7 @@ import numpy as np
 
 from replay.curve import Curve, Incident
 from replay.history import Floats
-from replay.signal import Signal
+from replay.signal import SlidingSignal
 from review.model import CurvePoints, Trace
 
 STRETCHES = 800
@@ -14,7 +14,7 @@ THRESHOLDS = 200
 """How many thresholds a curve is drawn at."""
 
 
-def trace_of(signal: Signal) -> Trace | None:
+def trace_of(signal: SlidingSignal) -> Trace | None:
     """The range of what an alarm watches in each stretch of time; ``None`` without data."""
     values = signal.values[signal.first :: signal.every][: len(signal.times)]
     if not len(values) or np.isnan(values).all():

@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import DAY
 from replay.curve import Incident
 from replay.outcome import Outcome
-from replay.suggestion import Suggestion, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ class AlarmReview:
     def suggested(self) -> Candidate | None:
         """The suggestion as a candidate; ``None`` where no change is suggested."""
         wanted = self.suggestion
-        if wanted.verdict is not Verdict.CHANGE:
+        if wanted.verdict is not ThresholdVerdict.CHANGE:
             return None
         for candidate in self.candidates:
             if (

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from ecs_monitoring.cloudwatch.by_hour import spans_of
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import key_beside
-from replay.detectors import Kind
-from replay.suggestion import Suggestion, Verdict
+from replay.detectors import DetectorKind
+from replay.suggestion import Suggestion, ThresholdVerdict
 from review.model import AlarmReview
 from review.stack_file import Fields
 
@@ -37,7 +37,7 @@ def _by_key(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str
         key = review.address.of_target
         if beside := key_beside(review.address.key):
             key = f"{beside}@{review.address.target}"
-        elif review.suggestion.verdict is Verdict.CHANGE:
+        elif review.suggestion.verdict is ThresholdVerdict.CHANGE:
             changes |= _changes(review.current.definition, review.suggestion)
         if not changes:
             continue
@@ -54,11 +54,11 @@ def _by_key(reviews: Sequence[AlarmReview]) -> tuple[dict[str, Fields], list[str
 def _recent(wanted: Suggestion) -> Fields:
     """The distances of an alarm on the recent past; empty where none is suggested."""
     for alarm in wanted.alarms:
-        if alarm.kind == Kind.RECENT and alarm.table:
+        if alarm.kind == DetectorKind.RECENT and alarm.table:
             distance, spans = spans_of(alarm.table)
             by_hour = {span: _number(value) for span, value in spans.items()}
             return {"recent": _number(distance), "recent_by_hour": by_hour}
-        if alarm.kind == Kind.RECENT:
+        if alarm.kind == DetectorKind.RECENT:
             return {"recent": _number(abs(alarm.definition.threshold))}
     return {}
 

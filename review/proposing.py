@@ -13,7 +13,7 @@ from history.files import SeriesError
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
 from replay.curve import Incident
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import FINEST, MetricHistory
 from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion
@@ -79,7 +79,7 @@ def proposals(
     """
     seconds = period or max(FINEST, int(np.median(history.resolutions)) // FINEST * FINEST)
     start, end = int(history.times[0]), int(history.times[-1] + history.resolutions[-1])
-    watched = Watched(
+    watched = WatchedMetric(
         metric=_WATCHED,
         statistic=statistic,
         period=seconds,
@@ -114,8 +114,8 @@ def proposals(
 
 
 def _suppressor(suggestion: Suggestion, opposite: Suggestion) -> SuggestedAlarm | None:
-    has_echo = any(alarm.kind == Kind.RECENT for alarm in suggestion.alarms)
-    recent = (alarm for alarm in opposite.alarms if alarm.kind == Kind.RECENT)
+    has_echo = any(alarm.kind == DetectorKind.RECENT for alarm in suggestion.alarms)
+    recent = (alarm for alarm in opposite.alarms if alarm.kind == DetectorKind.RECENT)
     return next(recent, None) if has_echo else None
 
 
@@ -140,9 +140,9 @@ def _bounds(
     return bounds
 
 
-def _main(watched: Watched, direction: str, suggestion: Suggestion) -> AlarmDefinition:
+def _main(watched: WatchedMetric, direction: str, suggestion: Suggestion) -> AlarmDefinition:
     """The first of the suggested alarms; without any, what would have been one."""
     if suggestion.alarms:
         return suggestion.alarms[0].definition
     comparison = Comparison.AT_LEAST if direction == "high" else Comparison.AT_MOST
-    return watched.definition(Kind.LEVEL, comparison, 0.0)
+    return watched.definition(DetectorKind.LEVEL, comparison, 0.0)

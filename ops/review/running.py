@@ -240,7 +240,7 @@ class _ReviewRun:
             return
         if not self._arguments.yes and not self._screen.confirms(f"Write this into {path.name}?"):
             return
-        write_atomically(path, lambda file: file.write(change.after.encode()))
+        write_atomically(path, change.after.encode())
 
 
 def _pages_by_incident(evidence: Evidence) -> bool:

@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.words import counted, iso
 from history.files import SeriesError, read_series
 from ops.terminal import ExitCode, complain, opened_console, print_json, table
-from replay.suggestion import SuggestedAlarm, Validation, Verdict
+from replay.suggestion import SuggestedAlarm, ThresholdVerdict, Validation
 from review.as_json import suggestion_json
 from review.incident_file import IncidentFileError, Incidents, read_incidents
 from review.proposing import Proposal, proposals
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(_as_json(proposed))
     else:
         _print(proposed, arguments.series)
-    has_any = any(proposal.suggestion.verdict is Verdict.CHANGE for proposal in proposed)
+    has_any = any(proposal.suggestion.verdict is ThresholdVerdict.CHANGE for proposal in proposed)
     return ExitCode.DONE if has_any else ExitCode.ATTENTION
 
 
@@ -69,7 +69,7 @@ def _as_json(proposed: Sequence[Proposal]) -> dict[str, Any]:
 def _requests(proposal: Proposal) -> dict[str, Any]:
     """The suggested alarms as requests; without any, no threshold either."""
     suggestion = proposal.suggestion
-    if suggestion.verdict is not Verdict.CHANGE:
+    if suggestion.verdict is not ThresholdVerdict.CHANGE:
         return {"threshold": None, "alarms": [], "composite": None, "suppressor": None}
     members = [alarm.definition for alarm in suggestion.alarms]
     suppressor = proposal.suppressor and proposal.suppressor.definition
@@ -87,7 +87,7 @@ def _print(proposals: Sequence[Proposal], path: Path) -> None:
     rows = table("Watch", "Alarm", "Why", "Walked forward", title=str(path))
     for proposal in proposals:
         suggestion = proposal.suggestion
-        is_new = suggestion.verdict is Verdict.CHANGE
+        is_new = suggestion.verdict is ThresholdVerdict.CHANGE
         rows.add_row(
             proposal.watch,
             escape("\n".join(_condition(alarm) for alarm in suggestion.alarms))

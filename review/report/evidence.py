@@ -7,7 +7,7 @@ from typing import Final
 from ecs_monitoring.cloudwatch.units import format_quantity
 from ecs_monitoring.words import counted, duration, sentence
 from replay.outcome import Outcome
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Review
 from review.report.wording import ReaderClock, expectation, significant
 
@@ -87,12 +87,12 @@ def _missing(these: Sequence[Interval], others: Sequence[Interval]) -> tuple[Int
 
 
 _VERDICTS: Final = {
-    Verdict.CHANGE: "change",
-    Verdict.KEEP: "keep",
-    Verdict.NOT_ENOUGH_HISTORY: "not enough history",
-    Verdict.NO_DATA: "no data",
-    Verdict.NONE_FITS: "no threshold fits",
-    Verdict.NOT_SUGGESTED: "not judged",
+    ThresholdVerdict.CHANGE: "change",
+    ThresholdVerdict.KEEP: "keep",
+    ThresholdVerdict.NOT_ENOUGH_HISTORY: "not enough history",
+    ThresholdVerdict.NO_DATA: "no data",
+    ThresholdVerdict.NONE_FITS: "no threshold fits",
+    ThresholdVerdict.NOT_SUGGESTED: "not judged",
 }
 
 _SHOWN: Final = 5

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from account.coverage.finding import Finding
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Review
 from review.report.evidence import reasons, verdict_words
 from review.report.tally import tally_now
@@ -49,12 +49,12 @@ class RestGroup:
 
 # What was judged comes last: it needs looking at least.
 _ORDER: Final = [
-    Verdict.NO_DATA,
-    Verdict.NOT_ENOUGH_HISTORY,
-    Verdict.NOT_SUGGESTED,
-    Verdict.NONE_FITS,
-    Verdict.CHANGE,
-    Verdict.KEEP,
+    ThresholdVerdict.NO_DATA,
+    ThresholdVerdict.NOT_ENOUGH_HISTORY,
+    ThresholdVerdict.NOT_SUGGESTED,
+    ThresholdVerdict.NONE_FITS,
+    ThresholdVerdict.CHANGE,
+    ThresholdVerdict.KEEP,
 ]
 
 
@@ -78,7 +78,7 @@ def other_findings(review: Review) -> list[Finding]:
 
 
 def _group(alarm: AlarmReview) -> tuple[int, str, str]:
-    own = alarm.suggestion.verdict is Verdict.KEEP and not alarm.problem
+    own = alarm.suggestion.verdict is ThresholdVerdict.KEEP and not alarm.problem
     rank = -1 if alarm.problem else _ORDER.index(alarm.suggestion.verdict)
     return rank, verdict_words(alarm), "" if own else " ".join(reasons(alarm)[:1])
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ecs_monitoring.words import counted
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Review
 from review.report.charts.curve import curve_figure
 from review.report.charts.figure import Figure
@@ -82,7 +82,7 @@ def section(alarm: AlarmReview, review: Review) -> AlarmSection:
         id=anchor(alarm.address),
         alarm=alarm,
         verdict=verdict_words(alarm),
-        is_change=alarm.suggestion.verdict is Verdict.CHANGE,
+        is_change=alarm.suggestion.verdict is ThresholdVerdict.CHANGE,
         suggested=condition(then.definition, alarm.unit) if then else "",
         reasons=reasons(alarm),
         rows=[*rows(alarm, review)],

@@ -10,7 +10,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from replay.curve import Incident
 from replay.outcome import Outcome
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Candidate, Review
 
 NO_PAGES: Final = (0,) * 24
@@ -88,7 +88,7 @@ def tally_of(candidate: Candidate, alarm: AlarmReview, review: Review) -> Tally:
 
 def tally_now(alarm: AlarmReview, review: Review) -> Tally | None:
     """What an alarm's definition as it is would have done; ``None`` where that is not known."""
-    if alarm.current is None or alarm.suggestion.verdict is Verdict.NO_DATA:
+    if alarm.current is None or alarm.suggestion.verdict is ThresholdVerdict.NO_DATA:
         return None
     return tally_of(alarm.current, alarm, review)
 

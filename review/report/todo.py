@@ -7,7 +7,7 @@ from typing import Any, Final
 from account.coverage.finding import FindingKind, Gravity
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
 from ecs_monitoring.words import sentence
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Review
 from review.overrides import overrides_of
 from review.report.tally import Tally, tally_now, tally_then
@@ -134,10 +134,10 @@ def _of_coverage(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
 def _of_alarms(review: Review) -> Iterator[tuple[_Weight, ToDo]]:
     for alarm in review.alarms:
         rank = _rank(alarm.severity)
-        if alarm.suggestion.verdict is Verdict.CHANGE:
+        if alarm.suggestion.verdict is ThresholdVerdict.CHANGE:
             spared, entry = _change(alarm, review)
             yield (rank, 1, -spared, alarm.address), entry
-        elif alarm.suggestion.verdict is Verdict.NONE_FITS:
+        elif alarm.suggestion.verdict is ThresholdVerdict.NONE_FITS:
             entry = _plain(alarm, "Watch something else")
             yield (rank, 2, -_firings(alarm), alarm.address), entry
         elif alarm.suggestion.alarms:
@@ -189,7 +189,7 @@ def _for_all(
 
 
 def _should_have_data(alarm: AlarmReview) -> bool:
-    if alarm.suggestion.verdict is not Verdict.NO_DATA:
+    if alarm.suggestion.verdict is not ThresholdVerdict.NO_DATA:
         return False
     treatment = alarm.current.definition.treat_missing_data if alarm.current else None
     return treatment is not MissingData.NOT_BREACHING

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from ecs_monitoring.cloudwatch.rule import Severity
 from replay.curve import Incident
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Candidate, Review
 from review.report.pages import StackPages, pages_of
 from review.report.tally import NO_PAGES, Tally, is_caught, tally_now, tally_then, together
@@ -71,11 +71,13 @@ def totals(review: Review) -> Totals:
         caught=len(_caught((alarm, alarm.current) for alarm in replayed)),
         caught_then=len(_caught((alarm, alarm.suggested or alarm.current) for alarm in replayed)),
         replayed=len(replayed),
-        changing=sum(alarm.suggestion.verdict is Verdict.CHANGE for alarm in replayed),
+        changing=sum(alarm.suggestion.verdict is ThresholdVerdict.CHANGE for alarm in replayed),
         never_fired=tuple(alarm.address for alarm, now in tallies if not now.firings),
         coarse=tuple(alarm.address for alarm in review.alarms if is_coarse(alarm)),
         without_data=tuple(
-            alarm.address for alarm in review.alarms if alarm.suggestion.verdict is Verdict.NO_DATA
+            alarm.address
+            for alarm in review.alarms
+            if alarm.suggestion.verdict is ThresholdVerdict.NO_DATA
         ),
         unreplayed=tuple(alarm.address for alarm in review.alarms if alarm.problem),
     )

@@ -2,7 +2,8 @@
 
 The defaults are what they are, and nobody tells of the incidents: the whole suggestion of every
 midnight, for values that are too high and too low together, is judged by the day that follows.
-The seeds are others than those that the numbers in ``replay.bar`` were chosen and settled with.
+The seeds are others than those that the numbers in ``replay.adaptive_threshold`` and
+``replay.baseline`` were chosen and settled with.
 """
 
 from collections.abc import Iterable

@@ -13,7 +13,7 @@ from account.coverage.read import Coverage
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
 from replay.curve import Incident
-from replay.suggestion import Option, Suggestion, Validation, Verdict
+from replay.suggestion import Option, Suggestion, ThresholdVerdict, Validation
 from review.model import (
     AlarmReview,
     Candidate,
@@ -99,7 +99,7 @@ def cpu() -> AlarmReview:
         trace=_wave(90, 20, 95, gap=range(240, 280)),
         incidents=INCIDENTS,
         suggestion=Suggestion(
-            verdict=Verdict.CHANGE,
+            verdict=ThresholdVerdict.CHANGE,
             threshold=92.0,
             datapoints_to_alarm=3,
             evaluation_periods=5,
@@ -178,7 +178,7 @@ def storage() -> AlarmReview:
             ),
         ),
         trace=_wave(90, 20.0 * GIBIBYTE, 40.0 * GIBIBYTE),
-        suggestion=keeps(STORAGE, Verdict.KEEP, "it fired 0.0 times a month"),
+        suggestion=keeps(STORAGE, ThresholdVerdict.KEEP, "it fired 0.0 times a month"),
     )
 
 
@@ -220,7 +220,7 @@ def latency() -> AlarmReview:
         ),
         trace=_wave(90, 0.1, 3.2),
         suggestion=Suggestion(
-            verdict=Verdict.CHANGE,
+            verdict=ThresholdVerdict.CHANGE,
             threshold=3.5,
             datapoints_to_alarm=3,
             evaluation_periods=3,
@@ -238,7 +238,7 @@ def silent() -> AlarmReview:
         severity="critical",
         unit=Unit.COUNT,
         data=NO_RECORDS,
-        suggestion=nothing(Verdict.NO_DATA, "its metrics have no record in this time"),
+        suggestion=nothing(ThresholdVerdict.NO_DATA, "its metrics have no record in this time"),
     )
 
 
@@ -262,7 +262,9 @@ def nasty() -> AlarmReview:
         condition=NASTY,
         trace=_wave(90, 20, 70),
         incidents=INCIDENTS,
-        suggestion=keeps(CPU_NOW, Verdict.NOT_ENOUGH_HISTORY, f"too little history {NASTY}"),
+        suggestion=keeps(
+            CPU_NOW, ThresholdVerdict.NOT_ENOUGH_HISTORY, f"too little history {NASTY}"
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Qu
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData, WarmUp
 from replay.curve import Incident
 from replay.history import MetricHistory
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.build import CURRENT, SUGGESTED, review_alarm
 from review.case import Case, Stretch
 from review.model import AlarmReview
@@ -51,7 +51,7 @@ def month(*, spikes: Sequence[int] = (), height: float = 30.0) -> list[float]:
 
 def test_an_alarm_without_any_record_is_a_finding_and_no_crash() -> None:
     reviewed = review_alarm(case(alarm(), [], days=30))
-    assert reviewed.suggestion.verdict is Verdict.NO_DATA
+    assert reviewed.suggestion.verdict is ThresholdVerdict.NO_DATA
     assert reviewed.data.without_data == ("Orders",)
     assert reviewed.current is not None
     assert reviewed.current.outcome.evaluations == 0
@@ -64,7 +64,7 @@ def test_an_alarm_that_cannot_be_evaluated_says_why() -> None:
     broken = replace(case(None, [1.0]), alarm=live_alarm(None, problem="anomaly detection"))
     reviewed = review_alarm(broken)
     assert reviewed.problem == "anomaly detection"
-    assert reviewed.suggestion.verdict is Verdict.NOT_SUGGESTED
+    assert reviewed.suggestion.verdict is ThresholdVerdict.NOT_SUGGESTED
 
 
 def test_the_replay_counts_what_the_definition_would_have_done() -> None:
@@ -85,7 +85,7 @@ def test_a_noisy_alarm_gets_a_suggestion_and_its_outcome_beside_it() -> None:
     reviewed = review_alarm(
         case(alarm(threshold=4.0), month(spikes=[3, 10, 20]), incidents=incidents)
     )
-    assert reviewed.suggestion.verdict is Verdict.CHANGE
+    assert reviewed.suggestion.verdict is ThresholdVerdict.CHANGE
     # Quiet minutes reach 5, incidents 30: the threshold belongs between the two.
     assert 5 <= reviewed.suggestion.threshold < 30
     (suggested,) = [candidate for candidate in reviewed.candidates if candidate.label == SUGGESTED]
@@ -223,17 +223,20 @@ def test_time_that_nobody_asked_for_is_not_judged() -> None:
     late = case(definition, [1.0] * 60, days=1)
     found = [review_alarm(replace(late, known_until=at)).current for at in (None, START + 3600)]
     assert [len(one.outcome.firings) for one in found if one is not None] == [1, 0]
-    assert review_alarm(replace(late, known_until=START)).suggestion.verdict is Verdict.NO_DATA
+    assert (
+        review_alarm(replace(late, known_until=START)).suggestion.verdict
+        is ThresholdVerdict.NO_DATA
+    )
 
 
 def test_a_threshold_that_says_what_is_wrong_is_not_moved() -> None:
     # One all the time: noise, for orders, and more than two are needed; no noise, for hosts.
     usual = case(alarm(threshold=0.0), [1.0] * 30 * 1440)
     orders = review_alarm(usual).suggestion
-    assert (orders.verdict, orders.threshold) == (Verdict.CHANGE, 2.0)
+    assert (orders.verdict, orders.threshold) == (ThresholdVerdict.CHANGE, 2.0)
     hosts = replace(usual.alarm, address=AlarmAddress("alb.unhealthy-hosts@main/web"))
     reviewed = review_alarm(replace(usual, alarm=hosts)).suggestion
-    assert (reviewed.verdict, reviewed.threshold) == (Verdict.NONE_FITS, 0.0)
+    assert (reviewed.verdict, reviewed.threshold) == (ThresholdVerdict.NONE_FITS, 0.0)
 
 
 def test_an_expression_over_its_whole_range_is_replayed_without_a_curve() -> None:
@@ -254,4 +257,4 @@ def test_an_expression_over_its_whole_range_is_replayed_without_a_curve() -> Non
     assert reviewed.current is not None
     assert len(reviewed.current.outcome.firings) == 1
     assert reviewed.curves == ()
-    assert reviewed.suggestion.verdict is Verdict.NOT_SUGGESTED
+    assert reviewed.suggestion.verdict is ThresholdVerdict.NOT_SUGGESTED

@@ -9,7 +9,7 @@ from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from replay.changes import Change
 from replay.outcome import Outcome
-from replay.suggestion import Suggestion, Validation, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict, Validation
 from review.incidents import StackComposite, review_incidents, stack_composites
 from review.model import AlarmReview, Candidate, Walk
 from review.program import program_alarms
@@ -52,7 +52,7 @@ def changed(
         bands=walked,
     )
     suggestion = Suggestion(
-        verdict=Verdict.CHANGE,
+        verdict=ThresholdVerdict.CHANGE,
         threshold=then.definition.threshold,
         datapoints_to_alarm=1,
         evaluation_periods=1,
@@ -130,7 +130,9 @@ def test_what_an_incident_would_have_paged_with_the_suggestions() -> None:
 
 def test_an_incident_is_not_judged_by_alarms_of_which_too_little_is_known() -> None:
     rds = reviewed("rds.full@main", (1000, 2000))
-    unknown = replace(rds, suggestion=replace(rds.suggestion, verdict=Verdict.NOT_ENOUGH_HISTORY))
+    unknown = replace(
+        rds, suggestion=replace(rds.suggestion, verdict=ThresholdVerdict.NOT_ENOUGH_HISTORY)
+    )
     (incident,) = review_incidents([RDS], [unknown], START, END)
     assert (incident.paged, incident.walk) == ((1000,), None)
 

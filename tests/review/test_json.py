@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.as_json import review_json
 from tests.review import reviews, values
 from tests.review.reviews import review
@@ -143,7 +143,7 @@ def test_the_coverage_is_there_as_it_is(found: dict[str, Any]) -> None:
 def test_numbers_that_json_does_not_have_are_null(odd: float) -> None:
     made = reviews.storage()
     curve = replace(made.curves[0], hours=(odd, 1.0, 2.0))
-    kept = replace(values.keeps(reviews.STORAGE, Verdict.KEEP), most_pages_per_month=odd)
+    kept = replace(values.keeps(reviews.STORAGE, ThresholdVerdict.KEEP), most_pages_per_month=odd)
     written = review_json(review(replace(made, curves=(curve,), suggestion=kept)))
     (one,) = json.loads(json.dumps(written, allow_nan=False))["alarms"]
     assert one["curves"][0]["hours"] == [None, 1.0, 2.0]

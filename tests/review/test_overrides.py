@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from history.atomic import write_atomically
-from replay.suggestion import SuggestedAlarm, Verdict
+from replay.suggestion import SuggestedAlarm, ThresholdVerdict
 from review.model import Candidate
 from review.overrides import overrides_of
 from review.stack_file import OverridesError, edit
@@ -47,7 +47,7 @@ def test_an_alarm_on_the_recent_past_is_a_field_of_the_alarm_beside_it() -> None
     recent = replace(current, threshold=-12.5)
     beside = SuggestedAlarm(kind="recent", definition=recent, why="")
     kept = replace(keeps(current), alarms=(beside,))
-    changed = replace(kept, verdict=Verdict.CHANGE, threshold=85.0)
+    changed = replace(kept, verdict=ThresholdVerdict.CHANGE, threshold=85.0)
     for suggestion, expected in (
         (kept, {"recent": 12.5}),
         (changed, {"recent": 12.5, "threshold": 85}),
@@ -209,7 +209,7 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     real.write_text(FILE)
     link = tmp_path / "Pulumi.prod.yaml"
     link.symlink_to(real)
-    write_atomically(link, lambda file: file.write(b"config: {}\n"))
+    write_atomically(link, b"config: {}\n")
     assert link.is_symlink()
     assert real.read_text() == "config: {}\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Pulumi.prod.yaml", "elsewhere"]

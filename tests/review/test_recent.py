@@ -10,9 +10,9 @@ from ecs_monitoring.cloudwatch.definition import definition_of
 from ecs_monitoring.cloudwatch.recent import recent_rule
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.curve import Incident
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import MetricHistory
-from replay.suggestion import SuggestedAlarm, Suggestion, Validation, Verdict
+from replay.suggestion import SuggestedAlarm, Suggestion, ThresholdVerdict, Validation
 from review import beside
 from review.build import review_alarm
 from review.case import Case, Stretch
@@ -60,7 +60,7 @@ def test_one_that_fires_for_noise_gets_another_distance_of_the_alarm_beside_it()
     review = reviewed(4.0)
     assert review.current is not None
     assert len(review.current.outcome.firings) > DAYS
-    assert review.suggestion.verdict is Verdict.CHANGE
+    assert review.suggestion.verdict is ThresholdVerdict.CHANGE
     assert review.suggested is not None
     assert len(review.suggested.outcome.firings) == len(NIGHTS)
     # The incidents of its target are walked with what it would have done day by day.
@@ -87,7 +87,7 @@ def test_one_that_fires_for_noise_gets_another_distance_of_the_alarm_beside_it()
 
 def test_one_that_finds_the_incidents_within_its_budget_stays() -> None:
     review = reviewed(12.0)
-    assert review.suggestion.verdict is Verdict.KEEP
+    assert review.suggestion.verdict is ThresholdVerdict.KEEP
     assert review.suggestion.reasons[0].startswith("it keeps to its budget")
     assert "caught 4 of 4 incidents" in review.suggestion.reasons[0]
     assert overrides_of([review]) == ({}, [])
@@ -95,7 +95,7 @@ def test_one_that_finds_the_incidents_within_its_budget_stays() -> None:
 
 def test_one_that_misses_incidents_which_another_distance_finds_gets_that() -> None:
     review = reviewed(30.0)
-    assert review.suggestion.verdict is Verdict.CHANGE
+    assert review.suggestion.verdict is ThresholdVerdict.CHANGE
     assert "caught 0 of 4 incidents" in review.suggestion.reasons[0]
     assert review.suggested is not None
     assert len(review.suggested.outcome.firings) == len(NIGHTS)
@@ -105,9 +105,9 @@ def test_a_known_incident_is_not_traded_for_fewer_firings(monkeypatch: pytest.Mo
     # The walk begins after the incidents, and says nothing of them.
     monkeypatch.setattr(beside, "propose", lambda *_: {"high": _deaf(90.0)})
     review = reviewed(4.0)
-    assert review.suggestion.verdict is Verdict.KEEP
+    assert review.suggestion.verdict is ThresholdVerdict.KEEP
     assert "caught 0 of 4 incidents, 4 now" in review.suggestion.reasons[0]
-    assert reviewed(4.0, ()).suggestion.verdict is Verdict.CHANGE
+    assert reviewed(4.0, ()).suggestion.verdict is ThresholdVerdict.CHANGE
 
 
 def test_without_the_alarm_beside_it_nothing_is_said_of_a_distance() -> None:
@@ -119,16 +119,16 @@ def test_without_the_alarm_beside_it_nothing_is_said_of_a_distance() -> None:
     (key,) = watched.definition.metrics
     stretch = Stretch(start=START, end=START + DAYS * DAY)
     case = Case(alarm=watched, histories={key: history()}, stretch=stretch)
-    assert review_alarm(case).suggestion.verdict is Verdict.NOT_SUGGESTED
+    assert review_alarm(case).suggestion.verdict is ThresholdVerdict.NOT_SUGGESTED
 
 
 def _deaf(distance: float) -> Suggestion:
     definition = definition_of(BASE)
     (key,) = definition.metrics
-    watched = Watched(metric=key, statistic="Average", period=60, has_level=False)
-    alarm = watched.definition(Kind.RECENT, Comparison.AT_LEAST, distance)
+    watched = WatchedMetric(metric=key, statistic="Average", period=60, has_level=False)
+    alarm = watched.definition(DetectorKind.RECENT, Comparison.AT_LEAST, distance)
     return Suggestion(
-        verdict=Verdict.CHANGE,
+        verdict=ThresholdVerdict.CHANGE,
         threshold=distance,
         datapoints_to_alarm=alarm.breaching_datapoints,
         evaluation_periods=alarm.evaluation_periods,
@@ -142,5 +142,5 @@ def _deaf(distance: float) -> Suggestion:
             caught=0,
             incidents=0,
         ),
-        alarms=(SuggestedAlarm(kind=Kind.RECENT, definition=alarm, why="far"),),
+        alarms=(SuggestedAlarm(kind=DetectorKind.RECENT, definition=alarm, why="far"),),
     )

@@ -18,7 +18,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.changes import Change
 from replay.outcome import Outcome
-from replay.suggestion import Suggestion, Verdict
+from replay.suggestion import Suggestion, ThresholdVerdict
 from review.model import (
     AlarmReview,
     Candidate,
@@ -117,7 +117,9 @@ def definition(metric: str, threshold: float, m: int, n: int, **changes: Any) ->
     return AlarmDefinition(**fields)
 
 
-def keeps(alarm: AlarmDefinition, verdict: Verdict = Verdict.KEEP, *reasons: str) -> Suggestion:
+def keeps(
+    alarm: AlarmDefinition, verdict: ThresholdVerdict = ThresholdVerdict.KEEP, *reasons: str
+) -> Suggestion:
     """Nothing to change."""
     return Suggestion(
         verdict=verdict,
@@ -169,7 +171,9 @@ def alarm_review(address: str, current: Candidate | None, **changes: Any) -> Ala
     return AlarmReview(**fields)
 
 
-def nothing(verdict: Verdict = Verdict.NOT_SUGGESTED, *reasons: str) -> Suggestion:
+def nothing(
+    verdict: ThresholdVerdict = ThresholdVerdict.NOT_SUGGESTED, *reasons: str
+) -> Suggestion:
     return Suggestion(
         verdict=verdict,
         threshold=0.0,

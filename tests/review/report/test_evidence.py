@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.report.evidence import compare, reasons, recorded_words, validation_words, verdict_words
 from review.report.quality import data_words
 from review.report.rest import other_findings, rest
@@ -179,6 +179,6 @@ def test_findings_without_anything_to_do_are_said_once() -> None:
 
 
 def test_verdicts_have_words() -> None:
-    for verdict in Verdict:
+    for verdict in ThresholdVerdict:
         alarm = replace(reviews.storage(), suggestion=values.keeps(reviews.STORAGE, verdict))
         assert verdict_words(alarm)

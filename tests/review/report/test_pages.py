@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from replay.suggestion import SuggestedAlarm, Verdict
+from replay.suggestion import SuggestedAlarm, ThresholdVerdict
 from review.model import AlarmReview, IncidentReview, Walk
 from review.report.headline import effect_sentence, facts
 from review.report.pages import pages_of
@@ -54,7 +54,7 @@ def test_an_alarm_that_stays_is_judged_by_all_of_its_days() -> None:
     # No page of the disk in three months. All together one page in at least two.
     assert pages.expected == pytest.approx(0.5)
     assert pages.most == pytest.approx(4.744 / 2, abs=0.001)
-    kept = replace(cpu, suggestion=replace(cpu.suggestion, verdict=Verdict.KEEP))
+    kept = replace(cpu, suggestion=replace(cpu.suggestion, verdict=ThresholdVerdict.KEEP))
     pages = pages_of(review(kept, storage))
     assert pages is not None
     # Six in three months; the limit of six is 11.84.
@@ -62,8 +62,8 @@ def test_an_alarm_that_stays_is_judged_by_all_of_its_days() -> None:
     assert pages.most == pytest.approx(11.842 / 3, abs=0.001)
 
 
-@pytest.mark.parametrize("verdict", [Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY])
-def test_an_alarm_of_which_too_little_is_known_is_named(verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", [ThresholdVerdict.NO_DATA, ThresholdVerdict.NOT_ENOUGH_HISTORY])
+def test_an_alarm_of_which_too_little_is_known_is_named(verdict: ThresholdVerdict) -> None:
     cpu = critical_cpu()
     unknown = replace(cpu, suggestion=replace(cpu.suggestion, verdict=verdict))
     pages = pages_of(review(unknown))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from review.report.tally import tally, tally_now, tally_then, together
 from review.report.totals import totals
 from tests.review import reviews, values
@@ -58,7 +58,7 @@ def test_without_a_definition_nobody_knows_who_was_told() -> None:
 def test_without_a_change_nothing_is_suggested() -> None:
     alarm = reviews.cpu()
     assert alarm.suggested is alarm.candidates[1]
-    kept = replace(alarm, suggestion=replace(alarm.suggestion, verdict=Verdict.KEEP))
+    kept = replace(alarm, suggestion=replace(alarm.suggestion, verdict=ThresholdVerdict.KEEP))
     assert kept.suggested is None
     assert tally_then(kept, reviews.review(kept)) == tally_now(kept, reviews.review(kept))
 

@@ -9,7 +9,7 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.read import Coverage
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import MissingData
-from replay.suggestion import SuggestedAlarm, Verdict
+from replay.suggestion import SuggestedAlarm, ThresholdVerdict
 from review.model import Candidate
 from review.report.headline import effect_sentence, headline
 from review.report.todo import Effect, to_do
@@ -90,7 +90,9 @@ def test_an_alarm_to_set_beside_one_that_stays_is_something_to_do() -> None:
     assert alarm.current is not None
     recent = replace(alarm.current.definition, threshold=-15.0)
     suggestion = replace(
-        values.keeps(reviews.STORAGE, Verdict.KEEP, "it serves", "beside it, another catches more"),
+        values.keeps(
+            reviews.STORAGE, ThresholdVerdict.KEEP, "it serves", "beside it, another catches more"
+        ),
         alarms=(SuggestedAlarm(kind="recent", definition=recent, why=""),),
     )
     (entry,) = to_do(review(replace(alarm, suggestion=suggestion)))
@@ -103,7 +105,9 @@ def test_no_threshold_that_fits_is_something_to_do() -> None:
     alarm = reviews.storage()
     unfit = replace(
         alarm,
-        suggestion=values.keeps(reviews.STORAGE, Verdict.NONE_FITS, "look at what it watches"),
+        suggestion=values.keeps(
+            reviews.STORAGE, ThresholdVerdict.NONE_FITS, "look at what it watches"
+        ),
     )
     (entry,) = to_do(review(unfit))
     assert (entry.what, entry.why) == ("Watch something else", "Look at what it watches.")

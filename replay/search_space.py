@@ -1,4 +1,4 @@
-"""All choices of M, N and threshold for an alarm, weighed over one history."""
+"""The choices of M, N and threshold for an alarm, weighed over one history."""
 
 import math
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from replay.budget import is_mostly_on, keeps_to_budget
-from replay.choices import Wish
+from replay.choices import MOfN, Wish
 from replay.curve import Curve
 from replay.noise import HourlyMaxima
 from replay.suggestion import Option
@@ -15,11 +15,9 @@ from replay.weighing import Weighed, best_within
 _MOST_DIGITS: Final = 4
 """How many digits finer than the noise's spread a threshold may be written."""
 
-MOfN = tuple[int, int]
 
-
-class Field:
-    """The choices for one alarm.
+class SearchSpace:
+    """The choices of M, N and threshold for one alarm.
 
     Args:
         definition: the alarm.

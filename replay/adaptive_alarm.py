@@ -7,17 +7,18 @@ from typing import Final
 import numpy as np
 
 from ecs_monitoring.words import DAY, HOUR
-from replay.bar import Bar, Usual
+from replay.adaptive_threshold import AdaptiveThreshold
+from replay.baseline import Baseline
 from replay.bounds import Bounds, tidy
 from replay.budget import allowed_firings
 from replay.by_hour import rounded
 from replay.choices import Wish
 from replay.curve import Incident
-from replay.detectors import Kind
+from replay.detectors import DetectorKind
 from replay.history import Bools, Floats, Ints
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, median
-from replay.incidents import before, inside
+from replay.incidents import before, caught, inside
 from replay.paging import peaks, starts
 
 FARTHER: Final = (1.0, 1.4, 2.0, 0.7, 0.5)
@@ -47,7 +48,7 @@ _THURSDAY: Final = 3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Threshold:
+class DailyThreshold:
     """A day's threshold.
 
     Attributes:
@@ -58,7 +59,7 @@ class Threshold:
     """
 
     levels: Floats
-    usual: Usual
+    usual: Baseline
     scale: Floats
     differs: bool
 
@@ -81,18 +82,18 @@ class _Try:
     """An alarm at one distance from what is usual.
 
     Attributes:
-        bar: its threshold day by day.
+        adaptive: its threshold day by day.
         on: whether it would have been on after each evaluation.
         firings: how many there were on each day.
     """
 
-    bar: Bar
+    adaptive: AdaptiveThreshold
     on: Bools
     firings: dict[int, int] = field(default_factory=dict)
 
 
-class Member:
-    """One of the alarms of a direction, day by day.
+class AdaptiveAlarm:
+    """An alarm of one direction, day by day.
 
     Attributes:
         kind: what its values are held against.
@@ -104,7 +105,7 @@ class Member:
 
     def __init__(
         self,
-        kind: Kind,
+        kind: DetectorKind,
         sign: int,
         levels: HourlyLevels,
         quiet: float | None,
@@ -132,18 +133,18 @@ class Member:
         self.levels = levels
         self.grace = grace
         self.hours = Hours.of(levels, quiet)
-        self.chosen: dict[int, Threshold] = {}
+        self.chosen: dict[int, DailyThreshold] = {}
         self.on: Bools = np.zeros(len(levels.times), dtype=np.bool_)
         self._sign, self._bounds, self._wish = sign, bounds, wish
         farther = FARTHER if wish.incidents else FARTHER[:1]
         self._distances = len(farther)
         usual = RECENT_FARTHER
-        if kind is Kind.LEVEL:
+        if kind is DetectorKind.LEVEL:
             usual = 1.0 if is_alone else LEVEL_FARTHER
         ways = [(usual, False)] + [(BY_HOUR_FARTHER, True)] * levels.has_hours
         self._tries = [
             _Try(
-                Bar(
+                AdaptiveThreshold(
                     self.hours,
                     finest,
                     wish.pages_per_month,
@@ -157,7 +158,7 @@ class Member:
             for times in farther
         ]
 
-    def listen(self, opposite: "Member", echo: float) -> None:
+    def listen(self, opposite: "AdaptiveAlarm", echo: float) -> None:
         """Expect the echo of what comes again on the other side.
 
         Args:
@@ -165,14 +166,14 @@ class Member:
             echo: the share of it that shows on this side.
         """
         for own, other in zip(self._tries, opposite._tries, strict=True):
-            own.bar.opposite, own.bar.echo = other.bar, echo
+            own.adaptive.opposite, own.adaptive.echo = other.adaptive, echo
 
     @property
     def times(self) -> Ints:
         """When the evaluations are, in seconds since 1970 UTC."""
         return self.levels.times
 
-    def plan(self, day: int) -> Threshold | None:
+    def plan(self, day: int) -> DailyThreshold | None:
         """The threshold of a day, made from what lies before it alone."""
         choice = self._choice(day, self._thresholds(day))
         return None if choice is None else choice[1]
@@ -192,8 +193,8 @@ class Member:
                     shares = self.levels.shares(scale, part, self.begin(day))
                     highest = peaks(shares, attempt.on, part)
                 attempt.firings[day] = len(highest)
-            attempt.bar.learn(day, None if threshold is None else threshold.levels, highest)
-            _leave_out(attempt.bar, incidents)
+            attempt.adaptive.learn(day, None if threshold is None else threshold.levels, highest)
+            _leave_out(attempt.adaptive, incidents)
         if choice is not None:
             place, self.chosen[day] = choice
             self.on[part] = self._tries[place].on[part]
@@ -202,37 +203,37 @@ class Member:
         """When a day begins, in seconds since 1970 UTC."""
         return self.hours.start + day * DAY
 
-    def _is_on(self, threshold: Threshold, part: slice, day: int) -> Bools:
+    def _is_on(self, threshold: DailyThreshold, part: slice, day: int) -> Bools:
         if threshold.differs:
             return self.levels.shares(threshold.levels, part, self.begin(day)) >= 1
         return self.levels.highest(part) >= threshold.lowest
 
-    def _thresholds(self, day: int) -> list[Threshold | None]:
-        return [self._threshold(attempt.bar, day) for attempt in self._tries]
+    def _thresholds(self, day: int) -> list[DailyThreshold | None]:
+        return [self._threshold(attempt.adaptive, day) for attempt in self._tries]
 
-    def _threshold(self, bar: Bar, day: int) -> Threshold | None:
+    def _threshold(self, adaptive: AdaptiveThreshold, day: int) -> DailyThreshold | None:
         """A try's threshold for a day; ``None`` where there is none yet, or none that the metric
         can reach.
         """
-        made = bar.at(day)
+        made = adaptive.at(day)
         if made is None:
             return None
         levels, usual = made
         lowest = float(levels.min())
-        differs = bar.by_hour and lowest > 0 and bool((levels > lowest).any())
+        differs = adaptive.by_hour and lowest > 0 and bool((levels > lowest).any())
         if differs:
             levels = rounded(levels)
             differs = bool((levels > levels.min()).any())
         else:
-            whole = self._bounds.is_whole and self.kind is Kind.LEVEL
+            whole = self._bounds.is_whole and self.kind is DetectorKind.LEVEL
             levels = np.full((WEEK, HOURS), tidy(lowest, usual.spread, whole=whole))
         if not self._bounds.allow(self.kind, self._sign, self._sign * float(levels.min())):
             return None
-        return Threshold(levels, usual, bar.scale(day), differs)
+        return DailyThreshold(levels, usual, adaptive.scale(day), differs)
 
     def _choice(
-        self, day: int, thresholds: Sequence[Threshold | None]
-    ) -> tuple[int, Threshold] | None:
+        self, day: int, thresholds: Sequence[DailyThreshold | None]
+    ) -> tuple[int, DailyThreshold] | None:
         """Which of the tries a day takes, and its threshold."""
         place = self._best(day, thresholds)
         threshold = thresholds[place]
@@ -240,7 +241,7 @@ class Member:
             return None
         return place, threshold
 
-    def _best(self, day: int, thresholds: Sequence[Threshold | None]) -> int:
+    def _best(self, day: int, thresholds: Sequence[DailyThreshold | None]) -> int:
         """The try to take: following the hours where most gain by it, and the distance that has
         caught most of the incidents so far within the page budget.
         """
@@ -260,9 +261,9 @@ class Member:
 
         def merit(place: int) -> tuple[int, int, int]:
             on = self._tries[place].on[:last]
-            caught = sum(bool(on[inside(times, [i], self.grace)].any()) for i in judged)
             needless = int(np.count_nonzero(~inside(times[starts(on)], judged, self.grace)))
-            return max(0, needless - allowed), -caught, needless // max(1, allowed)
+            found = len(caught(times, on, judged, self.grace))
+            return max(0, needless - allowed), -found, needless // max(1, allowed)
 
         order = list(range(first, len(thresholds))) + list(range(first))
         return min(order, key=merit)
@@ -277,10 +278,10 @@ class Member:
         return slice(int(first), int(last))
 
 
-def _leave_out(bar: Bar, incidents: Sequence[Incident]) -> None:
+def _leave_out(adaptive: AdaptiveThreshold, incidents: Sequence[Incident]) -> None:
     """What was wrong says nothing of what is usual."""
-    flat = bar.left_out.reshape(-1)
+    flat = adaptive.left_out.reshape(-1)
     for incident in incidents:
-        first = (incident.start - bar.hours.start) // HOUR
-        last = (incident.end - bar.hours.start) // HOUR
+        first = (incident.start - adaptive.hours.start) // HOUR
+        last = (incident.end - adaptive.hours.start) // HOUR
         flat[max(first, 0) : max(last + 1, 0)] = True
