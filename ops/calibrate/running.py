@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         _show(calibration)
         if not arguments.dry_run:
             screen.say(f"Kept in {archive.root / FILE}; reviews of this archive use what is sure.")
-    is_sure_of_any = any(_is_sure(group) for group in calibration.groups)
+    is_sure_of_any = any(group.is_sure for group in calibration.groups)
     return ExitCode.DONE if is_sure_of_any else ExitCode.ATTENTION
 
 
@@ -67,11 +67,6 @@ def _calibrated(archive: Archive, screen: FetchScreen) -> Calibration:
                 advance()
             groups.append(calibrated(group, compared))
     return Calibration(made=datetime.now(UTC), groups=tuple(groups))
-
-
-def _is_sure(group: Calibrated) -> bool:
-    estimate = group.estimate
-    return estimate is not None and (estimate.extra_periods.is_sure or estimate.delay.is_sure)
 
 
 def _used(group: Calibrated) -> dict[str, int]:

@@ -147,7 +147,7 @@ class Inbox:
                 interruptions=interruptions,
             )
         return left + undone(
-            self._delete,
+            partial(delete_queue, self._region, self._name, self._url),
             what=f"the drill's queue {self._name} still exists",
             command=self._delete_command(),
             interruptions=interruptions,
@@ -164,9 +164,6 @@ class Inbox:
             arn = subscription["SubscriptionArn"]
             if subscription["Endpoint"] == self._arn and arn.startswith("arn:"):
                 yield arn
-
-    def _delete(self) -> None:
-        delete_queue(self._region, self._name, self._url)
 
     def _unsubscribe_command(self, topic: str, subscription: str) -> str:
         unsubscribe = ("sns", "unsubscribe")
