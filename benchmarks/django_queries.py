@@ -10,7 +10,6 @@ import gc
 import sqlite3
 import statistics
 import sys
-import time
 from typing import Any, Final
 
 import django
@@ -22,7 +21,7 @@ from django.test.client import RequestFactory
 from django.urls import path
 from rich.console import Console
 
-from benchmarks.django_middleware import Times, ignore, percentiles
+from benchmarks.django_requests import Times, percentiles, timed
 from django_monitoring.recorder import recorder
 from django_monitoring.records import Record
 
@@ -135,11 +134,7 @@ def _round(applications: dict[str, WSGIHandler], requests: int) -> dict[str, Tim
     gc.collect()
     for _ in range(requests):
         for name, application in applications.items():
-            fresh = environs[name].copy()
-            started = time.perf_counter_ns()
-            response = application(fresh, ignore)
-            times[name].append(time.perf_counter_ns() - started)
-            response.close()
+            times[name].append(timed(application, environs[name]))
     return {name: percentiles(taken) for name, taken in times.items()}
 
 

@@ -56,6 +56,5 @@ SLOW: Final = (
     "tests/stacks/test_names.py",
     "tests/stacks/test_other_targets.py",
     "tests/stacks/test_overrides.py",
-    "tests/stacks/test_runs.py",
     "tests/stacks/test_two_projects.py",
 )

@@ -30,7 +30,9 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 FLOOR: Final = 0.95
 """The share of mutants that the tests must notice."""
 
-MODULES: Final = ("components/ecs_monitoring", "settings", "stack", "account", "replay", "history")
+MODULES: Final = (
+    *("components/ecs_monitoring", "settings", "stack", "account", "replay", "history", "review"),
+)
 """What is changed: what decides about alarms, not the words and colours around it."""
 
 # A mutant that runs forever is noticed, too; this many times as long as the tests usually take.

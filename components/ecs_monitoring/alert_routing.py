@@ -163,7 +163,7 @@ class AlertRouting(pulumi.ComponentResource):
     def _child(self) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self)
 
-    def _encryption_key(self) -> aws.kms.Key:
+    def _encryption_key(self) -> "aws.kms.Key":
         key = aws.kms.Key(
             f"{self._name}-key",
             description=f"SNS topics of alarms: {self._names_base()}",

@@ -247,7 +247,7 @@ class EventMonitoring(pulumi.ComponentResource):
 
     def _dead_letters(
         self, way: str, rules: Sequence[EventRule], made: Mapping[str, aws.cloudwatch.EventRule]
-    ) -> aws.sqs.Queue:
+    ) -> "aws.sqs.Queue":
         """The queue for what the topics of a severity, or a team's, do not take."""
         team = rules[0].team
         own = ".".join(filter(None, (own_part(self._name, DEFAULT_NAME), team and f"team-{team}")))
@@ -276,7 +276,7 @@ class EventMonitoring(pulumi.ComponentResource):
         made: Mapping[str, aws.cloudwatch.EventRule],
         number: int,
         topic: pulumi.Input[str],
-        queue: aws.sqs.Queue,
+        queue: "aws.sqs.Queue",
     ) -> dict[str, Any]:
         """What a topic is registered with as a target of a rule."""
         suffix = "" if number == 1 else f".{number}"

@@ -23,7 +23,7 @@ _FAILURE_THRESHOLD = 3
 _REQUEST_INTERVAL = 30
 
 
-def target_group_health_check() -> aws.lb.TargetGroupHealthCheckArgs:
+def target_group_health_check() -> "aws.lb.TargetGroupHealthCheckArgs":
     """The guide's health check, of ``/livez``, for ``aws.lb.TargetGroup(health_check=…)``."""
     return aws.lb.TargetGroupHealthCheckArgs(**TARGET_GROUP_HEALTH_CHECK)
 
@@ -129,7 +129,7 @@ def _route53_check(
     name: str,
     url: str,
     tags: Optional[dict[str, pulumi.Input[str]]],
-) -> aws.route53.HealthCheck:
+) -> "aws.route53.HealthCheck":
     parts = urlsplit(url)
     is_https = parts.scheme == "https"
     return aws.route53.HealthCheck(

@@ -198,7 +198,7 @@ class NewRelicStream(pulumi.ComponentResource):
 
     def _role(
         self, suffix: str, description: str, trust: pulumi.Input[str], rights: pulumi.Input[str]
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    ) -> "tuple[aws.iam.Role, aws.iam.RolePolicy]":
         """A role of a service, and what it may do."""
         return service_role(
             self,

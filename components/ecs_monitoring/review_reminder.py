@@ -105,7 +105,7 @@ class ReviewReminder(pulumi.ComponentResource):
         whole = f"{pulumi.get_project()}-{pulumi.get_stack()}-{DEFAULT_NAME}{own}{suffix}"
         return within(whole, _NAME_LENGTH)
 
-    def _role(self) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    def _role(self) -> "tuple[aws.iam.Role, aws.iam.RolePolicy]":
         """The role as which Scheduler publishes, and its rights."""
         return service_role(
             self,
@@ -137,9 +137,9 @@ class ReviewReminder(pulumi.ComponentResource):
         self,
         topic: pulumi.Input[str],
         suffix: str,
-        role: aws.iam.Role,
-        rights: aws.iam.RolePolicy,
-    ) -> aws.scheduler.Schedule:
+        role: "aws.iam.Role",
+        rights: "aws.iam.RolePolicy",
+    ) -> "aws.scheduler.Schedule":
         name = self._physical_name(suffix)
         project, stack = pulumi.get_project(), pulumi.get_stack()
         link = self._reminder.link if self._args.link is None else self._args.link

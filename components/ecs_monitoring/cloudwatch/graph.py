@@ -203,10 +203,11 @@ def graphs(
         return ()
     drawn = tuple(rules)
     period = min((rule.period for rule in drawn), default=GRAPH_PERIOD)
+    differing = drawn if any(rule.period != period for rule in drawn) else ()
     return (
         Graph(
             title=title,
-            lines=tuple(_as_alarmed(line, drawn, period) for line in lines),
+            lines=tuple(_as_alarmed(line, differing, period) for line in lines),
             thresholds=thresholds(drawn, scale),
             unit=axis,
             region=region,

@@ -15,7 +15,7 @@ from ops.policy.resources import Backend
 from sandbox.account import prepare_account
 from sandbox.clients import Clients
 from sandbox.double import Double
-from sandbox.emulator import Emulator, running_emulator
+from sandbox.emulator import Emulator
 from sandbox.process_deployer import ProcessDeployer
 from stack.config import StackConfig, read_stack_config
 from stack.program import run_program
@@ -70,12 +70,6 @@ NAMED = {
     "AliasName": f"arn:aws:kms:{IN}:{{}}",
     "ChatConfigurationArn": "{}",
 }
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with running_emulator() as found:
-        yield found
 
 
 @pytest.fixture
