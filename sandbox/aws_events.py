@@ -14,11 +14,11 @@ from ecs_monitoring.eventbridge.transformer import InputTransformer, Transformer
 from ecs_monitoring.words import iso
 from sandbox.clients import Clients
 from sandbox.deployed import Deployed
-from sandbox.handlers.base import from_pairs
 from sandbox.recorded_events import FOREIGN, named_targets, recorded_events
 from sandbox.scenario import Scenario, ScenarioError
 from sandbox.scenario_steps import AwsEvent
 from sandbox.simulate import moment
+from sandbox.tags import EVENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def read_rules(clients: Clients, regions: Iterable[str]) -> list[DeployedRule]:
     for region in regions:
         events = clients.client("events", region)
         for rule in events.list_rules()["Rules"]:
-            tags = from_pairs(events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"])
+            tags = EVENTS.of(events, rule["Arn"])
             if "EventKey" not in tags:
                 continue
             targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import boto3  # type: ignore[import-untyped]
@@ -12,7 +12,7 @@ import botocore.session  # type: ignore[import-untyped]
 from sandbox.chatbot import Chatbot
 from sandbox.constraints import check_request
 from sandbox.dropped import DroppedFields
-from sandbox.mute_rules import Answer, MuteRules
+from sandbox.mute_rules import MuteRules
 
 # The user's own profile, files and data must not matter: each is set to what is never there.
 _NOTHING_OF_THE_USERS: Final = {
@@ -82,7 +82,7 @@ class Clients:
                 client.meta.events.register("after-call", _after_call)
                 if service == "cloudwatch":
                     self._dropped.watch(client)
-                    self._mute_rules.watch(client)
+                    self._mute_rules.answer_for(client)
                 elif service == "chatbot":
                     self._chatbot.answer_for(client)
                 self._clients[service, region] = client
@@ -150,13 +150,11 @@ class Clients:
         with self.hooked(operation, refuse):
             yield
 
-    def _before_call(self, model: Any, context: Mapping[str, Any], **_: Any) -> Answer | None:
-        """Run a hook, and answer what the emulator has not; botocore then sends nothing."""
+    def _before_call(self, model: Any, **_: Any) -> None:
         hook = self._hooks.get(model.name)
         error = hook() if hook else None
         if error is not None:
             raise error
-        return self._mute_rules.answer(model.name, context)
 
 
 class EmulatorFault(Exception):  # noqa: N818 (it is no error of the caller's)

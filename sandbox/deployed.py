@@ -15,6 +15,7 @@ from ecs_monitoring.cloudwatch.described import (
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.clients import Clients
+from sandbox.tags import CLOUDWATCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,10 +133,6 @@ class Deployed:
         )
         return frozenset(arn for d in definitions for arn in (*d.alarm_actions, *d.ok_actions))
 
-    def metrics(self) -> frozenset[MetricKey]:
-        """Every metric that any alarm reads."""
-        return frozenset(m for alarm in self.alarms.values() for m in alarm.definition.metrics)
-
 
 def judging(exports: Mapping[str, Any]) -> frozenset[str]:
     """Names of the alarms that roll a deployment back, from a stack's outputs."""
@@ -162,11 +159,12 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
         )
         for page in pages:
             for alarm in page["MetricAlarms"]:
-                tags = _tags(cloudwatch, alarm)
+                tags = CLOUDWATCH.of(cloudwatch, alarm["AlarmArn"])
                 metric_alarm = deployed_alarm(alarm, tags, region)
                 alarms[metric_alarm.address] = metric_alarm
             for alarm in page["CompositeAlarms"]:
-                composite = deployed_composite(alarm, _tags(cloudwatch, alarm), region)
+                tags = CLOUDWATCH.of(cloudwatch, alarm["AlarmArn"])
+                composite = deployed_composite(alarm, tags, region)
                 composites[composite.address] = composite
         filters += _filters(clients.client("logs", region))
         mutes += _mutes(cloudwatch, region)
@@ -177,11 +175,6 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
         mutes=tuple(mutes),
         composites=dict(sorted(composites.items())),
     )
-
-
-def _tags(cloudwatch: Any, alarm: Mapping[str, Any]) -> dict[str, str]:
-    listed = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
-    return {tag["Key"]: tag["Value"] for tag in listed}
 
 
 def deployed_alarm(alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> DeployedAlarm:

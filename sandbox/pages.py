@@ -11,7 +11,7 @@ from sandbox.simulation import SimulatedChange, Simulation
 
 
 @dataclass(frozen=True)
-class Pages:
+class ScenarioPages:
     """Notifications that wake someone.
 
     Attributes:
@@ -38,12 +38,12 @@ def _recoveries(number: int) -> str:
     return "1 recovery" if number == 1 else f"{number} recoveries"
 
 
-def pages_of(deployed: Deployed, simulation: Simulation) -> Pages:
+def pages_of(deployed: Deployed, simulation: Simulation) -> ScenarioPages:
     """The pages of a scenario as the stack is deployed."""
     if not deployed.pages_incidents:
         return alarm_pages(simulation)
     told = [event for event in simulation.incidents if event.actions]
-    return Pages(
+    return ScenarioPages(
         tuple(
             event.told
             for event in told
@@ -53,10 +53,10 @@ def pages_of(deployed: Deployed, simulation: Simulation) -> Pages:
     )
 
 
-def alarm_pages(simulation: Simulation) -> Pages:
+def alarm_pages(simulation: Simulation) -> ScenarioPages:
     """The pages of a scenario where every critical alarm pages."""
     critical = list(critical_changes(simulation))
-    return Pages(
+    return ScenarioPages(
         tuple(
             c.told
             for c in critical

@@ -30,7 +30,9 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 FLOOR: Final = 0.95
 """The share of mutants that the tests must notice."""
 
-MODULES: Final = ("components/ecs_monitoring", "settings", "stack", "account", "replay", "history")
+MODULES: Final = (
+    *("components/ecs_monitoring", "settings", "stack", "account", "replay", "history", "review"),
+)
 """What is changed: what decides about alarms, not the words and colours around it."""
 
 # A mutant that runs forever is noticed, too; this many times as long as the tests usually take.
@@ -137,8 +139,6 @@ def tried(
     started = time.monotonic()
     folders = {str(Path(mutant.path).parent) for mutant in mutants}
     reached = measured(first.folder, folders, tests, jobs=jobs)
-    if reached is None:
-        raise RuntimeError("the quick tests fail before anything is changed: make quick")
     patience = _PATIENCE * jobs * (time.monotonic() - started)
     copies.put(first)
 
@@ -179,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{len(results):4} {said} {result.mutant}", file=sys.stderr, flush=True)
         except RuntimeError as error:
             print(error, file=sys.stderr)
+            print("the quick tests fail before anything is changed: make quick", file=sys.stderr)
             return 2
     noticed = sum(result.noticed for result in results)
     if options.json:

@@ -52,16 +52,17 @@ class Reached:
         )
 
 
-def measured(
-    folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs: int
-) -> Reached | None:
-    """Run the quick tests of a copy of the project; ``None`` where they fail.
+def measured(folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs: int) -> Reached:
+    """Run the quick tests of a copy of the project.
 
     Args:
         folder: the copy.
         changed: the folders of which to say who runs what is in them.
         tests: where the tests are.
         jobs: how many processes run them.
+
+    Raises:
+        RuntimeError: they fail; its text is what pytest says.
     """
     sources = [f"--cov={path}" for path in changed]
     finished = subprocess.run(
@@ -72,11 +73,13 @@ def measured(
         ],
         cwd=folder,
         env={**os.environ, **environment(folder)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         check=False,
     )
     if finished.returncode:
-        return None
+        raise RuntimeError(finished.stdout)
     data = CoverageData(str(folder / ".coverage"))
     data.read()
     return Reached(folder, data)

@@ -11,7 +11,7 @@ from typing import Final
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.composite import name_of
 from ecs_monitoring.cloudwatch.composite_rule import (
-    All,
+    AllOf,
     AnyOf,
     CompositeRule,
     Condition,
@@ -90,7 +90,7 @@ class _Writer:
             case Not(inner):
                 text = self._whole(inner, nothing_missing=True)
                 return f"!{text}" if text in self._ids.values() else f"!({text})"
-            case All(conditions):
+            case AllOf(conditions):
                 return " && ".join(_bracketed(self._whole(part), part) for part in conditions)
             case AnyOf(conditions):
                 texts = [(self.written(part), part) for part in conditions]
@@ -126,7 +126,7 @@ class _Writer:
 
 
 def _bracketed(text: str, condition: Condition) -> str:
-    is_joined = isinstance(condition, All | AnyOf)
+    is_joined = isinstance(condition, AllOf | AnyOf)
     return f"({text})" if is_joined and not _is_bracketed(text) else text
 
 

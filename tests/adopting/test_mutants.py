@@ -92,7 +92,6 @@ def test_a_fault_is_noticed_and_a_comment_is_not(tmp_path: Path) -> None:
     tests = ["tests/catalog/test_prices.py"]
     copy = Copy(tmp_path / "copy", tests)
     reached = measured(copy.folder, [str(Path(path).parent)], tests, jobs=1)
-    assert reached is not None
     (line, *_) = (n for n, text in enumerate(source.splitlines(), 1) if "return document" in text)
     assert reached.files(path, line) == tests
     comment = Mutant(path=path, line=1, change="a comment", source=f"{source}\n# Nothing.\n")

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 import pytest
 
-from ops.suggest.proposing import proposals
 from replay.history import MetricHistory
 from replay.incidents import inside
+from review.proposing import proposals
 from tests.replay.generated import DAY, KINDS, START, Labelled, mirrored
 from tests.replay.generated_services import SERVICES
 

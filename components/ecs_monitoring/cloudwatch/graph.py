@@ -203,10 +203,11 @@ def graphs(
         return ()
     drawn = tuple(rules)
     period = min((rule.period for rule in drawn), default=GRAPH_PERIOD)
+    differing = drawn if any(rule.period != period for rule in drawn) else ()
     return (
         Graph(
             title=title,
-            lines=tuple(_as_alarmed(line, drawn, period) for line in lines),
+            lines=tuple(_as_alarmed(line, differing, period) for line in lines),
             thresholds=thresholds(drawn, scale),
             unit=axis,
             region=region,
@@ -248,29 +249,6 @@ def thresholds(rules: Iterable[AlarmRule], scale: float = 1.0) -> tuple[Threshol
         )
         for (key, comparison, schedule, severity, threshold), agreeing in by_line.items()
     )
-
-
-def search_graphs(title: str, searches: Sequence[Search]) -> tuple[SearchGraph, ...]:
-    """The graph of what the searches find; none without a search."""
-    return (SearchGraph(title=title, searches=tuple(searches)),) if searches else ()
-
-
-def search(
-    namespace: str, dimensions: Sequence[str], metric: str, where: Mapping[str, str], statistic: str
-) -> Search:
-    """All metrics of a name with some dimensions."""
-    return Search(
-        namespace=namespace,
-        dimensions=tuple(dimensions),
-        metric=metric,
-        where=where,
-        statistic=statistic,
-    )
-
-
-def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[LogTable, ...]:
-    """A Logs Insights query as a table over the log groups; none without a group."""
-    return (LogTable(title=title, query=query, groups=tuple(groups)),) if groups else ()
 
 
 def as_json(part: DashboardPart) -> str:

@@ -9,9 +9,9 @@ import pytest
 from ecs_monitoring.words import iso
 from history.files import read_series
 from ops.__main__ import main
-from ops.suggest.proposing import proposals
 from ops.terminal import ExitCode
 from replay.suggestion import ThresholdVerdict
+from review.proposing import proposals
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
 DAY = 86_400
