@@ -53,10 +53,6 @@ class DeployedComposite:
     definition: CompositeDefinition
     updated: datetime
 
-    def is_of(self, alarm: AlarmAddress) -> bool:
-        """Whether it is the incident of an alarm's target."""
-        return (alarm.kind, alarm.target) == (self.address.rule, self.address.target)
-
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedFilter:
