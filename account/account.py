@@ -10,7 +10,7 @@ import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
-from account.throttling import keep_asking
+from account.throttling import is_throttled, keep_asking
 
 AWS_ERRORS: Final = (BotoCoreError, ClientError)
 """What boto3 raises: AWS refused, or could not be asked."""
@@ -180,7 +180,7 @@ def is_refusal(error: Exception) -> bool:
     return (
         isinstance(error, ClientError)
         and 400 <= error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
-        and not any(word in error_code(error) for word in ("Throttl", "LimitExceeded", "TooMany"))
+        and not is_throttled(error_code(error))
     )
 
 

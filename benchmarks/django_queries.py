@@ -45,8 +45,8 @@ def main() -> int:
     rounds = [_round(applications, REQUESTS) for _ in range(ROUNDS)]
     recorder.deactivate()
     expected = QUERIES * (REQUESTS // 10 + ROUNDS * REQUESTS)
-    if QueryCount.queries != expected:
-        raise SystemExit(f"{QueryCount.queries} queries are counted and not {expected}")
+    if CountingSink.queries != expected:
+        raise SystemExit(f"{CountingSink.queries} queries are counted and not {expected}")
     more = statistics.median(times[_COUNTED].p50 - times[_PLAIN].p50 for times in rounds) / QUERIES
     plain = statistics.median(times[_PLAIN].p50 for times in rounds) / QUERIES
     console = Console()
@@ -61,7 +61,7 @@ def main() -> int:
     return int(not holds)
 
 
-class QueryCount:
+class CountingSink:
     """A sink that adds up what was counted."""
 
     queries = 0
@@ -71,7 +71,7 @@ class QueryCount:
         for record in records:
             for metric in record.metrics:
                 if metric.name == "Queries" and isinstance(metric.value, int):
-                    QueryCount.queries += metric.value
+                    CountingSink.queries += metric.value
         return len(records)
 
 
@@ -118,7 +118,7 @@ def _settings(database: bool) -> dict[str, Any]:
     return {
         "SERVICE": "shop",
         "INTERVAL": 1,
-        "SINK": f"{__name__}.QueryCount",
+        "SINK": f"{__name__}.CountingSink",
         "DATABASE": database,
     }
 

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -84,22 +84,11 @@ class Calibrated:
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for the file and for scripts; times in seconds."""
-        estimate = self.estimate
         return {
             "namespace": self.namespace,
             "period": self.period,
             "transitions": self.transitions,
-            "estimate": None
-            if estimate is None
-            else {
-                "extra_periods": vars(estimate.extra_periods),
-                "delay": vars(estimate.delay),
-                "longest_delay": estimate.longest_delay,
-                "transitions": estimate.transitions,
-                "alarms": estimate.alarms,
-                "agreement": estimate.agreement,
-                "default_agreement": estimate.default_agreement,
-            },
+            "estimate": None if self.estimate is None else asdict(self.estimate),
         }
 
     @classmethod
@@ -185,7 +174,7 @@ def write_calibration(root: Path, calibration: Calibration) -> None:
         "groups": [group.as_json() for group in calibration.groups],
     }
     text = json.dumps(document, indent=1)
-    write_atomically(root / FILE, lambda file: file.write(text.encode()))
+    write_atomically(root / FILE, text.encode())
 
 
 def recorded_alarms(archive: Archive, alarms: Iterable[LiveAlarm]) -> dict[Group, list[Recorded]]:

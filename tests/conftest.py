@@ -1,11 +1,11 @@
-"""Shared fixtures: whole stacks, run once each, and small programs of a test's own."""
+"""Shared fixtures: whole stacks, run once each, small programs of a test's own, the emulator."""
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import hypothesis
 import pytest
@@ -17,6 +17,9 @@ from stack.program import ProgramRun
 from tests import remembered
 from tests.remembered import run_program
 from tests.slow import SLOW
+
+if TYPE_CHECKING:
+    from sandbox.emulator import Emulator
 
 # For the commands that tests start, too. The project's own stack files belong to whoever adopts
 # it: whatever they say, no test may notice.
@@ -142,3 +145,19 @@ def run_components() -> Callable[..., ProgramRun]:
         return run_program(config, program=program, preview=preview)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> "Iterator[Emulator]":
+    # Most tests need neither boto3 nor what else the sandbox imports.
+    from sandbox.emulator import running_emulator
+
+    with running_emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(_emulator: "Emulator") -> "Emulator":
+    """One emulator for all tests of a process; nothing is in it when a test begins."""
+    _emulator.reset()
+    return _emulator

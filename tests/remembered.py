@@ -11,6 +11,7 @@ import pytest
 
 from stack import program as whole
 from stack.config import StackConfig
+from stack.placeholder_aws import PlaceholderAws
 from stack.program import ProgramRun
 
 run_anew = whole.run_program
@@ -22,11 +23,13 @@ class _Asked:
     config: StackConfig = field(compare=False)
     shown: str
     preview: bool
+    place: Any
 
 
 @lru_cache(maxsize=16)
 def _answer(asked: _Asked) -> ProgramRun:
-    return run_anew(asked.config, preview=asked.preview)
+    aws = PlaceholderAws(asked.place.region, account=asked.place.account)
+    return run_anew(asked.config, preview=asked.preview, mocks=aws)
 
 
 _patching: set[str] = set()
@@ -44,8 +47,11 @@ def run_program(
     config: StackConfig,
     *,
     preview: bool = False,
+    mocks: Any = None,
     **own: Any,
 ) -> ProgramRun:
-    if _patching or any(value is not None for value in own.values()):
-        return run_anew(config, preview=preview, **own)
-    return _answer(_Asked(config, repr(config), preview))
+    aws = mocks or PlaceholderAws(config.region)
+    is_own = type(aws) is not PlaceholderAws or any(value is not None for value in own.values())
+    if _patching or is_own:
+        return run_anew(config, preview=preview, mocks=mocks, **own)
+    return _answer(_Asked(config, repr(config), preview, aws._default))

@@ -28,9 +28,9 @@ SLOW: Final = (
     "tests/ops/preview/test_stream_cost.py",
     "tests/ops/preview/test_verify.py",
     "tests/ops/preview/test_who.py",
-    "tests/ops/review/report/test_browser.py",
     "tests/ops/review/test_emulator.py",
     "tests/ops/test_terminal.py",
+    "tests/review/report/test_browser.py",
     "tests/sandbox",
     # They compare long histories, or run whole programs again and again.
     "tests/components/test_instances.py",

@@ -77,7 +77,6 @@ def event_line(row: EventRow[Any]) -> str:
     return "; ".join(
         (
             row.severity.value,
-            *([] if row.enabled else ["off by default"]),
             f"`{row.source}` {' or '.join(f'`{type_}`' for type_ in row.detail_types)}"
             + (f" with `{json.dumps(dict(row.detail))}`" if row.detail else ""),
             *([f"only sent {row.only_sent}"] if row.only_sent else []),

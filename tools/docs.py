@@ -79,7 +79,7 @@ def _event_table() -> str:
     rows = [
         (
             f"`{row.key}`",
-            row.severity.value + ("" if row.enabled else ", off by default"),
+            row.severity.value,
             row.title + (f"; only sent {row.only_sent}" if row.only_sent else ""),
             f"[{row.source}]({row.documented})",
         )

@@ -22,11 +22,13 @@ def settled_properties(rule: AlarmRule) -> dict[str, Any]:
         "treat_missing_data": rule.treat_missing_data.value,
     }
     if rule.warm_up:
-        properties["warm_up_configuration"] = aws_cloudwatch.MetricAlarmWarmUpConfigurationArgs(
-            warm_up_period_duration_in_minutes=rule.warm_up.seconds // MINUTE,
-            # Left out where it is what AWS does by itself.
-            only_start_evaluating_after_warm_up_period_ends=rule.warm_up.is_whole or None,
-        )
+        warm_up: aws_cloudwatch.MetricAlarmWarmUpConfigurationArgsDict = {
+            "warm_up_period_duration_in_minutes": rule.warm_up.seconds // MINUTE
+        }
+        # Left out where it is what AWS does by itself.
+        if rule.warm_up.is_whole:
+            warm_up["only_start_evaluating_after_warm_up_period_ends"] = True
+        properties["warm_up_configuration"] = warm_up
     if isinstance(rule.signal, Metric):
         statistic = "extended_statistic" if rule.signal.is_extended else "statistic"
         properties |= {

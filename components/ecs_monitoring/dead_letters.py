@@ -22,7 +22,7 @@ def dead_letter_queue(
     policy: Callable[[pulumi.Output[str]], pulumi.Output[str]],
     tags: Optional[Mapping[str, pulumi.Input[str]]],
     region: Optional[str],
-) -> aws.sqs.Queue:
+) -> "aws.sqs.Queue":
     """Register a queue for dead letters and its policy.
 
     Args:

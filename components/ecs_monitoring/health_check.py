@@ -23,7 +23,7 @@ _FAILURE_THRESHOLD = 3
 _REQUEST_INTERVAL = 30
 
 
-def target_group_health_check() -> aws.lb.TargetGroupHealthCheckArgs:
+def target_group_health_check() -> "aws.lb.TargetGroupHealthCheckArgs":
     """The guide's health check, of ``/livez``, for ``aws.lb.TargetGroup(health_check=…)``."""
     return aws.lb.TargetGroupHealthCheckArgs(**TARGET_GROUP_HEALTH_CHECK)
 
@@ -63,7 +63,7 @@ class _EndpointArgs:
     off_hours: Optional[OffHoursArgs] = None
 
 
-class HealthCheck(Monitoring, kind=HEALTH, takes=HealthCheckArgs):
+class HealthCheck(Monitoring, kind=HEALTH):
     """Outside checks of public URLs with their alarms, and a look at live target groups.
 
     Route 53 has the metrics of its health checks in us-east-1 alone, so the alarms are there.
@@ -129,7 +129,7 @@ def _route53_check(
     name: str,
     url: str,
     tags: Optional[dict[str, pulumi.Input[str]]],
-) -> aws.route53.HealthCheck:
+) -> "aws.route53.HealthCheck":
     parts = urlsplit(url)
     is_https = parts.scheme == "https"
     return aws.route53.HealthCheck(

@@ -136,16 +136,15 @@ class NewRelicStream(pulumi.ComponentResource):
             percentiles = metric.percentiles or []
             for statistic in percentiles:
                 if not is_percentile(statistic):
-                    raise InvalidArgsError(
-                        f"{path}: {statistic!r}: New Relic takes {_FORMAT} alone, in which "
-                        "streams send percentiles alone: write one, such as p99",
+                    raise InvalidArgsError.at(
                         path,
+                        f"{statistic!r}: New Relic takes {_FORMAT} alone, in which streams send "
+                        "percentiles alone: write one, such as p99",
                     )
             if len(percentiles) > PERCENTILES_PER_METRIC:
-                raise InvalidArgsError(
-                    f"{path}: {len(percentiles)} percentiles: write at most "
-                    f"{PERCENTILES_PER_METRIC}",
+                raise InvalidArgsError.at(
                     path,
+                    f"{len(percentiles)} percentiles: write at most {PERCENTILES_PER_METRIC}",
                 )
 
     def _license_key(self) -> pulumi.Output[str]:
@@ -199,7 +198,7 @@ class NewRelicStream(pulumi.ComponentResource):
 
     def _role(
         self, suffix: str, description: str, trust: pulumi.Input[str], rights: pulumi.Input[str]
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    ) -> "tuple[aws.iam.Role, aws.iam.RolePolicy]":
         """A role of a service, and what it may do."""
         return service_role(
             self,

@@ -16,7 +16,7 @@ def service_role(
     trust: pulumi.Input[str],
     rights: pulumi.Input[str],
     tags: Optional[Mapping[str, pulumi.Input[str]]],
-) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+) -> "tuple[aws.iam.Role, aws.iam.RolePolicy]":
     """Register a role of a service, and what it may do.
 
     What acts as the role at once comes after the second one, without which it may do nothing.

@@ -12,11 +12,9 @@ from account.composites import Composites
 from account.reading import read_again
 from account.topics import Topic
 from ops.drill.causes import causes
-from ops.drill.inbox import Inbox, temporary_inbox
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover
+from ops.drill.cleanup import Interruptions, Leftover
+from ops.drill.inbox import Inbox, Notification, temporary_inbox
 from ops.drill.mark import DrillMark
-from ops.drill.notification import Notification
 from ops.drill.outcome import AlarmOutcome, Result, without_delivery
 from ops.drill.plan import batches, reason_to_leave_alone
 from ops.drill.states import AlarmStates

@@ -4,13 +4,42 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from account.account import AWS_ERRORS, Region, error_code, is_refusal
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover, undone
-from ops.drill.notification import Notification
+from ops.drill.cleanup import Interruptions, Leftover, undone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """One notification of a change of state.
+
+    Attributes:
+        topic: ARN of the topic that it came through.
+        alarm: ARN of the alarm.
+        reason: why the alarm is in its new state; for a drill, what it wrote on the alarm.
+    """
+
+    topic: str
+    alarm: str
+    reason: str
+
+    @classmethod
+    def parsed(cls, body: str) -> Self | None:
+        """A queue message's body; ``None`` where it is no alarm's notification."""
+        try:
+            envelope = json.loads(body)
+            message = json.loads(envelope["Message"])
+            return cls(
+                topic=envelope["TopicArn"],
+                alarm=message["AlarmArn"],
+                reason=message["NewStateReason"],
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 _LONGEST_POLL: Final = 20

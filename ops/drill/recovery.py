@@ -10,9 +10,8 @@ from account.reading import read_topic
 from account.stack import StackPlace, find_alarms
 from account.topics import QUEUE_PREFIX, Subscription
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ops.drill.cleanup import Interruptions, Leftover, undone
 from ops.drill.inbox import delete_queue, delete_queue_command
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover, undone
 from ops.drill.mark import FoundMark, found_mark
 from ops.drill.states import set_back
 

@@ -9,8 +9,7 @@ from rich.table import Table
 from account.alarms import LiveAlarm
 from account.topics import Topic
 from ecs_monitoring.words import counted
-from ops.drill.endpoints import Heard
-from ops.drill.outcome import AlarmOutcome, Result
+from ops.drill.outcome import AlarmOutcome, Heard, Result
 from ops.drill.report import DrillReport
 from ops.drill.survey import Survey, SurveyedRegion
 from ops.terminal import Terminal, table

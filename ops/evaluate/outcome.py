@@ -1,10 +1,14 @@
-"""What an alarm would have done, whatever kind it is of."""
+"""What an alarm would have done, whatever kind it is of, or why nobody can tell."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.words import iso
+
+
+class EvaluateError(Exception):
+    """A file or time cannot be used; the message says where and what to write instead."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,7 @@ from account.account import Caller, Region
 from account.alarms import LiveAlarm
 from account.stack import StackPlace
 from ecs_monitoring.words import counted, listed
-from ops.mute.rules import FoundRule
-from ops.mute.window import HandWindow
+from ops.mute.rules import FoundRule, HandWindow
 from ops.terminal import Terminal, table
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from account.coverage.logs_reader import LINE_PERMISSIONS
-from account.verify.permissions import PERMISSIONS
+from account.verify.read import PERMISSIONS
 from ops.policy.actions import ACTIONS, CHANNEL_CREATION, COVERED, DATA_SOURCES
 from ops.policy.operator import chat_reads
 from ops.policy.resources import StackOwner, resources

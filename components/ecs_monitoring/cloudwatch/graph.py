@@ -250,29 +250,6 @@ def thresholds(rules: Iterable[AlarmRule], scale: float = 1.0) -> tuple[Threshol
     )
 
 
-def search_graphs(title: str, searches: Sequence[Search]) -> tuple[SearchGraph, ...]:
-    """The graph of what the searches find; none without a search."""
-    return (SearchGraph(title=title, searches=tuple(searches)),) if searches else ()
-
-
-def search(
-    namespace: str, dimensions: Sequence[str], metric: str, where: Mapping[str, str], statistic: str
-) -> Search:
-    """All metrics of a name with some dimensions."""
-    return Search(
-        namespace=namespace,
-        dimensions=tuple(dimensions),
-        metric=metric,
-        where=where,
-        statistic=statistic,
-    )
-
-
-def log_tables(title: str, query: str, *, groups: Sequence[str]) -> tuple[LogTable, ...]:
-    """A Logs Insights query as a table over the log groups; none without a group."""
-    return (LogTable(title=title, query=query, groups=tuple(groups)),) if groups else ()
-
-
 def as_json(part: DashboardPart) -> str:
     """A part as text, for whoever speaks another language than Python."""
     return text_of(part)

@@ -9,12 +9,10 @@ from ecs_monitoring.cloudwatch.graph import (
     Graph,
     Line,
     LogTable,
+    Search,
     SearchGraph,
     Section,
     graphs,
-    log_tables,
-    search,
-    search_graphs,
 )
 from ecs_monitoring.cloudwatch.log_pattern import insights_text
 from ecs_monitoring.cloudwatch.rule import AlarmRule
@@ -151,7 +149,7 @@ def _status_by_route(targets: Mapping[str, AppTarget]) -> tuple[LogTable, ...]:
         "| sort answered_5xx desc, requests desc | limit 50"
     )
     groups = dict.fromkeys(str(target.log_group) for target in read)
-    return log_tables("Status by route", query, groups=tuple(groups))
+    return (LogTable(title="Status by route", query=query, groups=tuple(groups)),)
 
 
 def _search(
@@ -161,14 +159,14 @@ def _search(
     statistic: str,
     dimensions: tuple[str, ...] = (),
 ) -> tuple[SearchGraph, ...]:
-    searches = [
-        search(
-            sheet.namespace,
-            dimensions or sheet.dimensions,
-            sheet.name,
-            {"Service": target.service},
-            statistic,
+    searches = tuple(
+        Search(
+            namespace=sheet.namespace,
+            dimensions=dimensions or sheet.dimensions,
+            metric=sheet.name,
+            where={"Service": target.service},
+            statistic=statistic,
         )
         for target in targets.values()
-    ]
-    return search_graphs(title, searches)
+    )
+    return (SearchGraph(title=title, searches=searches),)

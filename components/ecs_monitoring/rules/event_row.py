@@ -36,7 +36,8 @@ class EventRow(Generic[T]):
 
     Attributes:
         key: ``<section>.<event>``, for example ``ecs.deployment-failed``.
-        severity: decides the topic.
+        severity: decides the topic. A warning: users do not notice an event as such, and what they
+            notice has an alarm.
         title: a few words, for people.
         source: the service that sends it, such as ``aws.ecs``.
         detail_types: the ``detail-type`` that it has, or one of several.
@@ -48,11 +49,10 @@ class EventRow(Generic[T]):
         means: a sentence that says what it means and where to look first.
         only_sent: what AWS sends it depend on; empty for nothing.
         documented: where AWS documents it.
-        enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
     """
 
     key: str
-    severity: Severity
+    severity: Severity = Severity.WARNING
     title: str
     source: str
     detail_types: tuple[str, ...]
@@ -64,7 +64,6 @@ class EventRow(Generic[T]):
     means: str
     only_sent: str = ""
     documented: str
-    enabled: bool = True
 
     @property
     def section(self) -> str:

@@ -3,6 +3,8 @@
 import json
 import shlex
 import socket
+import subprocess
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -32,6 +34,23 @@ def worker_check() -> list[str]:
     way, python, *command = shown["healthCheck"]["command"]
     assert (way, python) == ("CMD", "python")
     return list(command)
+
+
+Asked = subprocess.CompletedProcess[str]
+
+
+def in_time(done: Asked) -> bool:
+    """Whether no check ran into its deadline."""
+    return "no answer in" not in done.stdout
+
+
+def asked(shop: Project, check: Sequence[str], until: Callable[[Asked], bool] = in_time) -> Asked:
+    """A health command's answer, asked for again while a busy machine is late with it."""
+    for _ in range(10):
+        done = shop.run(*check)
+        if until(done):
+            break
+    return done
 
 
 def test_an_exception_in_a_task_is_one_json_line_that_the_filters_count(shop: Project) -> None:
@@ -74,9 +93,10 @@ def test_the_container_of_a_worker_asks_the_worker_of_its_host(shop: Project) ->
     check = worker_check()
     with shop.running(*WORKER) as output:
         output.until(lambda: any("ready" in line for line in output.lines))
-        done = shop.run(*check)
+        # As a container does: on a busy machine an answer may be late, but not each time.
+        done = asked(shop, check, until=lambda found: found.returncode == 0)
         assert (done.returncode, done.stdout) == (0, "worker: ok\n"), done.stderr
-    done = shop.run(*check)
+    done = asked(shop, check)
     host = socket.gethostname()
     expected = f"worker: failed (CheckFailedError: no worker of host {host} answers)\n"
     assert (done.returncode, done.stdout) == (1, expected)
@@ -91,11 +111,7 @@ def test_the_documented_health_output(shop: Project, redis: Redis) -> None:
     shop.write("shop/migrations/0002_invoice.py", _MIGRATION.format(before=later))
     shown = block("console", "$ python manage.py health\n").splitlines()
     command, *lines, _echo, status = shown
-    # On a busy machine a check may be late, but not each time.
-    for _ in range(5):
-        done = shop.run(*shlex.split(command)[2:])
-        if "no answer in" not in done.stdout:
-            break
+    done = asked(shop, shlex.split(command)[2:])
     assert done.stdout.splitlines() == lines
     assert str(done.returncode) == status
 

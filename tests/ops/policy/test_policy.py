@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient  # type: ignore[import-untyped]
 
-from account.verify.permissions import PERMISSIONS
+from account.verify.read import PERMISSIONS
 from ops.__main__ import main
 from ops.policy.documents import Backend, deploy_policies, preview_policy
 from sandbox.account import prepare_account
 from sandbox.clients import Clients
 from sandbox.double import Double
-from sandbox.emulator import Emulator, running_emulator
+from sandbox.emulator import Emulator
 from sandbox.process_deployer import ProcessDeployer
 from stack.config import StackConfig, read_stack_config
 from stack.program import run_program
@@ -69,12 +69,6 @@ NAMED = {
     "AliasName": f"arn:aws:kms:{IN}:{{}}",
     "ChatConfigurationArn": "{}",
 }
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with running_emulator() as found:
-        yield found
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ What the emulator (moto 5.2) falls short of, and what is done about it:
 
 import argparse
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +21,7 @@ from ops.review import command, running
 from ops.review.running import Online
 from ops.terminal import ExitCode
 from sandbox.deploy import DeploymentMode, open_deployer
-from sandbox.emulator import Emulator, running_emulator
+from sandbox.emulator import Emulator
 from stack.config import read_stack_config
 from stack.program import run_program
 from tests.components.registered import ALARM
@@ -33,29 +32,25 @@ NOW: Final = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp())
 CPU: Final = "django-ecs-monitoring-prod-rds-main-cpu-high"
 
 
-@pytest.fixture(scope="module")
-def deployed() -> Iterator[Emulator]:
-    """The production stack at an emulator, with 80 minutes of one database's processor."""
-    with running_emulator() as emulator:
-        for group in ("/ecs/django-app", "/ecs/forgotten"):
-            emulator.ensure_log_group(group, HOME)
-        with open_deployer(emulator, DeploymentMode.PROCESS, say=lambda _text: None) as deployer:
-            deployer.stack(read_stack_config("prod")).up()
-        publish(emulator)
-        ecs = emulator.client("ecs", HOME)
-        ecs.create_cluster(clusterName="django-ecs-cluster")
-        task = ecs.register_task_definition(
-            family="worker",
-            containerDefinitions=[{"name": "worker", "image": "worker", "memory": 128}],
-        )["taskDefinition"]["taskDefinitionArn"]
-        for service in ("django-app-service", "worker"):
-            ecs.create_service(
-                cluster="django-ecs-cluster",
-                serviceName=service,
-                taskDefinition=task,
-                desiredCount=2,
-            )
-        yield emulator
+@pytest.fixture
+def deployed(emulator: Emulator) -> Emulator:
+    """The production stack at an emulator, with half an hour of one database's processor."""
+    for group in ("/ecs/django-app", "/ecs/forgotten"):
+        emulator.ensure_log_group(group, HOME)
+    with open_deployer(emulator, DeploymentMode.PROCESS, say=lambda _text: None) as deployer:
+        deployer.stack(read_stack_config("prod")).up()
+    publish(emulator)
+    ecs = emulator.client("ecs", HOME)
+    ecs.create_cluster(clusterName="django-ecs-cluster")
+    task = ecs.register_task_definition(
+        family="worker",
+        containerDefinitions=[{"name": "worker", "image": "worker", "memory": 128}],
+    )["taskDefinition"]["taskDefinitionArn"]
+    for service in ("django-app-service", "worker"):
+        ecs.create_service(
+            cluster="django-ecs-cluster", serviceName=service, taskDefinition=task, desiredCount=2
+        )
+    return emulator
 
 
 def publish(emulator: Emulator) -> None:
@@ -71,10 +66,9 @@ def publish(emulator: Emulator) -> None:
             "Timestamp": datetime.fromtimestamp(NOW - minute * 60, UTC),
             "Value": 95.0 if 240 <= minute < 250 else 20.0,
         }
-        for minute in range(200, 280)
+        for minute in range(230, 260)
     ]
-    for first in range(0, len(data), 500):
-        cloudwatch.put_metric_data(Namespace="AWS/RDS", MetricData=data[first : first + 500])
+    cloudwatch.put_metric_data(Namespace="AWS/RDS", MetricData=data)
 
 
 class RecordedPast(Account):

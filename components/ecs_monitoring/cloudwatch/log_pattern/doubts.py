@@ -27,8 +27,8 @@ from .syntax import (
     Fields,
     JsonCondition,
     JsonPattern,
-    Key,
     LogPattern,
+    NamedKey,
     PropertyCompares,
     Regex,
     Selector,
@@ -119,7 +119,7 @@ def _as_properties(pattern: Fields) -> str:
 
 
 def _property(field: Field) -> JsonCondition:
-    selector = Selector((Key(field.name),))
+    selector = Selector((NamedKey(field.name),))
     chains = []
     for together in field.alternatives:
         parts = tuple(PropertyCompares(selector, comparison) for comparison in together)

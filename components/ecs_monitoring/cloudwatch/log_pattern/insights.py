@@ -16,8 +16,8 @@ from .syntax import (
     FieldComparison,
     JsonCondition,
     JsonPattern,
-    Key,
     LogPattern,
+    NamedKey,
     PropertyCompares,
     PropertyIs,
     PropertyNotExists,
@@ -104,7 +104,7 @@ def _compares(field: str, comparison: FieldComparison) -> str:
 def _field(selector: Selector) -> str:
     names = []
     for step in selector.steps:
-        if not isinstance(step, Key):
+        if not isinstance(step, NamedKey):
             raise _CannotSayError
         names.append(step.name if _PLAIN_FIELD.fullmatch(step.name) else f"`{step.name}`")
     return ".".join(names)

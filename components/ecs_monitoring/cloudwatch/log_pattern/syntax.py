@@ -93,7 +93,7 @@ class FieldComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class NamedKey:
     """Selector step ``.name`` or ``.['na.me']``."""
 
     name: str
@@ -116,7 +116,7 @@ class AnyIndex:
     """Selector step ``[*]``: every element of an array."""
 
 
-Step: TypeAlias = Key | Index | AnyKey | AnyIndex
+Step: TypeAlias = NamedKey | Index | AnyKey | AnyIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .syntax import (
     Index,
     JsonCondition,
     JsonPattern,
-    Key,
+    NamedKey,
     Operand,
     PropertyCompares,
     PropertyIs,
@@ -37,7 +37,7 @@ def selector_text(selector: Selector) -> str:
     text = "$"
     for step in selector.steps:
         match step:
-            case Key(name):
+            case NamedKey(name):
                 text += f".{name}" if _PLAIN_KEY.fullmatch(name) else f".['{name}']"
             case Index(position):
                 text += f"[{position}]"
