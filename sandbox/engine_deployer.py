@@ -121,11 +121,7 @@ class EngineDeployer:
 
 
 class EngineStack:
-    """One stack under the engine.
-
-    Attributes:
-        state_file: where the backend keeps its state.
-    """
+    """One stack under the engine."""
 
     def __init__(
         self,
