@@ -8,6 +8,7 @@ from ecs_monitoring.rules.incidents.composites import (
     IncidentComposite,
     Owner,
     incident_composites,
+    is_incident_of,
     target_kind,
 )
 from ecs_monitoring.rules.incidents.grouping import (
@@ -30,6 +31,7 @@ __all__ = [
     "Paging",
     "incident_composites",
     "incident_groups",
+    "is_incident_of",
     "paged_within",
     "target_kind",
 ]

@@ -98,6 +98,11 @@ class Owner:
         return f"{self.project}-{self.stack}-{own}-{watched}-{rule}"
 
 
+def is_incident_of(incident: AlarmAddress, alarm: AlarmAddress) -> bool:
+    """Whether an incident is that of an alarm's target."""
+    return (alarm.kind, alarm.target) == (incident.rule, incident.target)
+
+
 def incident_composites(
     owner: Owner, parts: Iterable[IncidentPart], depends_on: Dependencies | None = None
 ) -> tuple[IncidentComposite, ...]:
