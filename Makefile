@@ -19,7 +19,7 @@ WAITING := -n 4 $(BY_FILE)
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
 
 help: ## Show this help
-	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process] [DJANGO=4.2]"
+	@echo "make TARGET [STACK=prod] [ENGINE=auto|pulumi|process] [DJANGO=4.2] [PYTHON=python3]"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 17
 
 venv: $(VENV)/.installed ## Make the virtual environment with everything that is needed
@@ -50,13 +50,11 @@ locked: ## Install only what `pulumi up` needs, exactly as requirements.lock has
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-index --no-deps \
 		--no-build-isolation ./components
 
-# For the workflows, which try every stack that is there.
-stacks:
+stacks: ## Print the stacks that have a file, as JSON (for the workflows, which try each)
 	@$(PYTHON) -c 'import glob, json; \
 		print(json.dumps(sorted(p[len("Pulumi."):-len(".yaml")] for p in glob.glob("Pulumi.*.yaml"))))'
 
-# The version that `make engine` builds; releases of the CLI have the same numbers.
-pulumi-version:
+pulumi-version: ## Print the version that `make engine` builds, which is a release's number, too
 	@sed -n 's|.*github.com/pulumi/pulumi/pkg/v3 v\([0-9.]*\).*|\1|p' tools/pulumi-cli/go.mod
 
 dist: ## Build the wheels of both packages into dist/ (or of the one that TAG names)
@@ -80,7 +78,7 @@ check: venv ## Try your stacks, all or STACK: preview, what is left out, sandbox
 DATA_SOURCE ?=
 ALERTS := $(if $(DATA_SOURCE),--alerts --data-source $(DATA_SOURCE))
 
-export: venv ## Write alarms and graphs of STACK (prod) for every other system, into exported/
+export: venv ## Write alarms and graphs of STACK (prod) for other systems; DATA_SOURCE adds Grafana's alert rules
 	@stack=$(or $(STACK),prod); \
 	for system in $$($(BIN)/python -c 'from exports.systems import SYSTEMS; print(*(s.name for s in SYSTEMS))'); do \
 		$(BIN)/python -m ops export $$system $$stack --out exported/$$stack/$$system \
@@ -131,7 +129,7 @@ lint: style ## Check style, types, the import rules and the GitHub workflows
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/python -m tools.docs --check
 
-languages: venv ## Deploy the components' examples in TypeScript and Go to the embedded AWS (minutes)
+languages: venv ## Deploy the components' examples in TypeScript and Go (or LANGUAGE alone) to the embedded AWS
 	@$(BIN)/python -m tools.languages $(LANGUAGE)
 
 docs: venv ## Write the tables and default lines of the docs from models and rules

@@ -20,7 +20,7 @@ parts: list[watch.Monitoring] = []
 for at in regions:
     for kind, targets in at.sections():
         args = at.monitoring(targets, alerts[at].routing)
-        parts.append(watch.component_of(kind).component(kind.key, args))
+        parts.append(watch.component_of(kind)(kind.key, args))
 
 # What no metric tells.
 events: dict[RegionSettings, watch.EventMonitoring] = {}

@@ -1,15 +1,15 @@
 """Alarms as AWS has them: whose they are, what they would do, and which of them are meant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
-from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
-from ecs_monitoring.cloudwatch.units import Unit
+from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from ecs_monitoring.rules.units import alarm_unit
 from ecs_monitoring.words import closest
 
@@ -66,7 +66,7 @@ class LiveAlarm:
     @classmethod
     def described(cls, alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> Self:
         """An item of ``DescribeAlarms`` with the alarm's tags."""
-        definition, problem = definition_or_problem(alarm)
+        definition, problem = _definition_or_problem(alarm)
         return cls(
             name=alarm["AlarmName"],
             arn=alarm["AlarmArn"],
@@ -90,8 +90,31 @@ class LiveAlarm:
         """ARNs of the topics that are told when the alarm goes off."""
         return tuple(arn for arn in self.actions[AlarmState.ALARM] if is_topic(arn))
 
+    @property
+    def condition(self) -> str:
+        """When a metric alarm is on, in words, such as ``CPUUtilization Average >= 80 %``.
 
-def definition_or_problem(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
+        Of one that cannot be evaluated only what it watches.
+        """
+        if self.definition is None:
+            return _label(self.raw)
+        signal = self.definition.signal
+        if isinstance(signal, MetricStat):
+            watched = f"{signal.metric.name} {signal.statistic}"
+        else:
+            watched = _label(self.raw)
+        quantity = format_quantity(self.definition.threshold, self.unit)
+        return f"{watched} {self.definition.comparison.sign} {quantity}"
+
+
+def _label(alarm: Mapping[str, Any]) -> str:
+    """What the metric math of an item of ``DescribeAlarms`` is called."""
+    queries: Iterable[Mapping[str, Any]] = alarm.get("Metrics", ())
+    watched = next((query for query in queries if query.get("ReturnData", True)), {})
+    return str(watched.get("Label") or watched.get("Expression") or alarm.get("MetricName", ""))
+
+
+def _definition_or_problem(alarm: Mapping[str, Any]) -> tuple[AlarmDefinition | None, str]:
     """The definition of an item of ``DescribeAlarms``, or else why it cannot be evaluated."""
     try:
         return definition_from_described(alarm), ""
@@ -163,4 +186,4 @@ def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
     addresses = sorted({alarm.address for alarm in alarms})
     near = closest(wanted, [*addresses, *sorted({address.key for address in addresses})])
     hint = f'did you mean "{near}"?' if near else f"the stack has: {', '.join(addresses)}"
-    return f"--alarm {wanted}: the stack has no such alarm in AWS; {hint}"
+    return f"--alarm {wanted}: the stack has no such alarm; {hint}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from account.account import Region
+from account.account import Attempts, Region
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.mute import MuteSchedule, MuteWindow
 from ecs_monitoring.rules.mute import BY_HAND, mute_rule_name, mute_rule_prefix
@@ -110,6 +110,23 @@ def find_mute_rules(region: Region, *, statuses: Sequence[str]) -> Iterator[Mute
         if "NextToken" not in page:
             return
         asked["NextToken"] = page["NextToken"]
+
+
+def active_mute_rules(region: Region, attempts: Attempts) -> tuple[MuteRule, ...]:
+    """The rules of a region that are active now; none of an emulator's, which carries out none.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+
+    Args:
+        region: where to look.
+        attempts: takes note of what could not be looked at.
+    """
+    if region.emulator or not has_mute_rules(region.cloudwatch):
+        return ()
+    active = attempts.of(
+        "alarm mute rules", lambda: tuple(find_mute_rules(region, statuses=ACTIVE))
+    )
+    return active or ()
 
 
 def _described(name: str, answer: Mapping[str, Any]) -> MuteRule:

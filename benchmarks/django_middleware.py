@@ -16,23 +16,16 @@ without a middleware. Exits with 1 where a limit does not hold.
 
 import gc
 import json
-import multiprocessing
 import os
-import socket
 import statistics
 import sys
-import time
-from collections.abc import Callable
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-import boto3  # type: ignore[import-untyped]
 import django
 from aws_embedded_metrics.config import get_config
-from aws_embedded_metrics.metric_scope import metric_scope
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +34,9 @@ from django.urls import path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import compared_middleware
+from benchmarks.compared_middleware import fixed_replies
+from benchmarks.django_requests import Times, ignore, percentiles, timed
 from django_monitoring.recorder import recorder
 from django_monitoring.sinks import StdoutSink
 
@@ -60,12 +56,10 @@ P99_LIMIT: Final = 20.0
 TIMES_BELOW_LIBRARY: Final = 5.0
 TIMES_BELOW_GUIDE: Final = 100.0
 
-Respond = Callable[[HttpRequest], HttpResponse]
-
 
 def main() -> int:
     """Measure, print, and say by the exit code whether all limits hold."""
-    server, port = _fixed_replies()
+    server, port = fixed_replies()
     with TemporaryFile() as lines:
         try:
             _configure(port, lines.fileno())
@@ -90,17 +84,9 @@ _GUIDE: Final = "the guide's"
 _MIDDLEWARE: Final[dict[str, list[str]]] = {
     _BARE: [],
     _OURS: ["django_monitoring.middleware.metrics"],
-    _LIBRARY: [f"{__name__}.embedded_metrics"],
-    _GUIDE: [f"{__name__}.two_calls"],
+    _LIBRARY: [f"{compared_middleware.__name__}.embedded_metrics"],
+    _GUIDE: [f"{compared_middleware.__name__}.two_calls"],
 }
-
-
-@dataclass(frozen=True)
-class Times:
-    """Microseconds of one contestant's requests in one round."""
-
-    p50: float
-    p99: float
 
 
 def _rounds() -> list[dict[str, Times]]:
@@ -125,22 +111,8 @@ def _round(
                 continue
             # Before each measured request the same one, so that none finds the caches colder.
             applications[_BARE](environ.copy(), ignore).close()
-            fresh = environ.copy()
-            started = time.perf_counter_ns()
-            response = application(fresh, ignore)
-            times[name].append(time.perf_counter_ns() - started)
-            response.close()
+            times[name].append(timed(application, environ))
     return {name: percentiles(taken) for name, taken in times.items()}
-
-
-def ignore(status: str, headers: object, exc_info: object = None, /) -> Callable[[bytes], object]:
-    """A WSGI server's ``start_response`` that sends nothing."""
-    return len
-
-
-def percentiles(nanoseconds: list[int]) -> Times:
-    cuts = statistics.quantiles(nanoseconds, n=100)
-    return Times(cuts[49] / 1000, cuts[98] / 1000)
 
 
 def _cost(name: str, rounds: list[dict[str, Times]]) -> Times:
@@ -190,65 +162,6 @@ def lines_sink() -> StdoutSink:
     return StdoutSink(settings.LINES)
 
 
-def embedded_metrics(get_response: Respond) -> Respond:
-    """A middleware with aws-embedded-metrics, whose lines go where ``print`` does."""
-
-    @metric_scope  # type: ignore[untyped-decorator, unused-ignore]
-    def respond(request: HttpRequest, metrics: Any = None) -> HttpResponse:
-        started = time.perf_counter()
-        response = get_response(request)
-        match = request.resolver_match
-        metrics.set_namespace("Django/API")
-        metrics.set_dimensions(
-            {"Service": "shop"},
-            {
-                "Service": "shop",
-                "Method": request.method,
-                "Route": match.route if match else "none",
-            },
-        )
-        metrics.put_metric("ResponseTime", time.perf_counter() - started, "Seconds")
-        metrics.put_metric(f"StatusCode_{response.status_code // 100}xx", 1, "Count")
-        return response
-
-    return respond  # type: ignore[no-any-return, unused-ignore]
-
-
-def two_calls(get_response: Respond) -> Respond:
-    """The monitoring guide's middleware."""
-    cloudwatch = boto3.client(
-        "cloudwatch",
-        endpoint_url=settings.CLOUDWATCH,
-        region_name="ap-northeast-1",
-        aws_access_key_id="none",
-        aws_secret_access_key="none",
-    )
-
-    def put(name: str, value: float, unit: Any, request: HttpRequest) -> None:
-        cloudwatch.put_metric_data(
-            Namespace="Django/API",
-            MetricData=[
-                {
-                    "MetricName": name,
-                    "Dimensions": [{"Name": "Path", "Value": request.path}],
-                    "Value": value,
-                    "Unit": unit,
-                }
-            ],
-        )
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        started = time.time()
-        response = get_response(request)
-        duration = time.time() - started
-        if not request.path.startswith("/health/"):
-            put("ResponseTime", duration, "Seconds", request)
-            put(f"StatusCode_{str(response.status_code)[0]}xx", 1, "Count", request)
-        return response
-
-    return respond
-
-
 def _configure(port: int, lines: int) -> None:
     # Asked otherwise, the library looks for an EC2 instance around it.
     get_config().environment = "local"
@@ -263,49 +176,6 @@ def _configure(port: int, lines: int) -> None:
         SECRET_KEY="only for benchmarks",
     )
     django.setup()
-
-
-def _fixed_replies() -> tuple[multiprocessing.Process, int]:
-    """A process that answers every request on a connection at once, and its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    process = multiprocessing.Process(target=_answer, args=(listener,), daemon=True)
-    process.start()
-    port = int(listener.getsockname()[1])
-    listener.close()
-    return process, port
-
-
-# An empty answer in each of the protocols that boto3 may speak with CloudWatch.
-_REPLIES: Final = {
-    b"cbor": (b"smithy-protocol: rpc-v2-cbor\r\ncontent-type: application/cbor", b"\xa0"),
-    b"json": (b"content-type: application/x-amz-json-1.0", b"{}"),
-    b"form": (b"content-type: text/xml", b"<PutMetricDataResponse/>"),
-}
-
-
-def _answer(listener: socket.socket) -> None:
-    while True:
-        connection, _ = listener.accept()
-        with connection, connection.makefile("rb") as incoming:
-            while (headers := _headers(incoming)) is not None:
-                incoming.read(int(headers[b"content-length"]))
-                kind = headers[b"content-type"]
-                line, body = next(reply for word, reply in _REPLIES.items() if word in kind)
-                connection.sendall(
-                    b"HTTP/1.1 200 OK\r\n%b\r\ncontent-length: %d\r\n\r\n%b"
-                    % (line, len(body), body)
-                )
-
-
-def _headers(incoming: Any) -> dict[bytes, bytes] | None:
-    """The headers of the next request on a connection, or none where it was closed."""
-    if not incoming.readline():
-        return None
-    headers = {}
-    while (line := incoming.readline().strip()) != b"":
-        name, _, value = line.partition(b":")
-        headers[name.lower()] = value.strip()
-    return headers
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import gc
 import sqlite3
 import statistics
 import sys
-import time
 from typing import Any, Final
 
 import django
@@ -22,7 +21,7 @@ from django.test.client import RequestFactory
 from django.urls import path
 from rich.console import Console
 
-from benchmarks.django_middleware import Times, ignore, percentiles
+from benchmarks.django_requests import Times, percentiles, timed
 from django_monitoring.recorder import recorder
 from django_monitoring.records import Record
 
@@ -46,8 +45,8 @@ def main() -> int:
     rounds = [_round(applications, REQUESTS) for _ in range(ROUNDS)]
     recorder.deactivate()
     expected = QUERIES * (REQUESTS // 10 + ROUNDS * REQUESTS)
-    if Totals.queries != expected:
-        raise SystemExit(f"{Totals.queries} queries are counted and not {expected}")
+    if CountingSink.queries != expected:
+        raise SystemExit(f"{CountingSink.queries} queries are counted and not {expected}")
     more = statistics.median(times[_COUNTED].p50 - times[_PLAIN].p50 for times in rounds) / QUERIES
     plain = statistics.median(times[_PLAIN].p50 for times in rounds) / QUERIES
     console = Console()
@@ -62,7 +61,7 @@ def main() -> int:
     return int(not holds)
 
 
-class Totals:
+class CountingSink:
     """A sink that adds up what was counted."""
 
     queries = 0
@@ -72,7 +71,7 @@ class Totals:
         for record in records:
             for metric in record.metrics:
                 if metric.name == "Queries" and isinstance(metric.value, int):
-                    Totals.queries += metric.value
+                    CountingSink.queries += metric.value
         return len(records)
 
 
@@ -119,7 +118,7 @@ def _settings(database: bool) -> dict[str, Any]:
     return {
         "SERVICE": "shop",
         "INTERVAL": 1,
-        "SINK": f"{__name__}.Totals",
+        "SINK": f"{__name__}.CountingSink",
         "DATABASE": database,
     }
 
@@ -135,11 +134,7 @@ def _round(applications: dict[str, WSGIHandler], requests: int) -> dict[str, Tim
     gc.collect()
     for _ in range(requests):
         for name, application in applications.items():
-            fresh = environs[name].copy()
-            started = time.perf_counter_ns()
-            response = application(fresh, ignore)
-            times[name].append(time.perf_counter_ns() - started)
-            response.close()
+            times[name].append(timed(application, environs[name]))
     return {name: percentiles(taken) for name, taken in times.items()}
 
 

@@ -43,7 +43,7 @@ class _Attribute:
 
 
 @dataclass(frozen=True)
-class _Document:
+class _LinkedText:
     """Stands where the program writes other resources' attributes into a longer text."""
 
     text: str
@@ -54,7 +54,7 @@ class _Document:
         return pulumi.Output.all(*named).apply(lambda _: self.text)
 
 
-class _Group(pulumi.ComponentResource):
+class _PlainComponent(pulumi.ComponentResource):
     """A group of resources, as people write it: Pulumi tells positions in the program of those.
 
     https://www.pulumi.com/docs/iac/concepts/components/
@@ -126,7 +126,7 @@ def handwritten_program(run: ProgramRun) -> Callable[[], None]:
 
 def _call(registration: Registration, by_urn: Mapping[str, Registration]) -> _Call:
     if not registration.custom:
-        return _Call(_Group, registration, {}, {}, ())
+        return _Call(_PlainComponent, registration, {}, {}, ())
     _, module, name = registration.type.split(":")
     package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
     literal, linked = {}, {}
@@ -171,12 +171,12 @@ def _linked(key: str, value: Any, referred: Mapping[str, _Attribute]) -> Any:
     if value in referred:
         return referred[value]
     used = tuple(attribute for text, attribute in referred.items() if f'"{text}"' in value)
-    return _Document(value, used) if used else value
+    return _LinkedText(value, used) if used else value
 
 
 def _written(value: Any, made: Mapping[str, pulumi.Resource]) -> Any:
     """A value with the attributes of the resources that are there."""
-    if isinstance(value, _Attribute | _Document):
+    if isinstance(value, _Attribute | _LinkedText):
         return value.of(made)
     if isinstance(value, Mapping):
         return {name: _written(item, made) for name, item in value.items()}

@@ -56,7 +56,7 @@ def main() -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Measured:
+class _StackTimes:
     """Medians of one stack, in CPU seconds; the ratio is the median of each round's own."""
 
     stack: str
@@ -67,7 +67,7 @@ class _Measured:
     ratio: float
 
 
-def _every() -> Iterator[_Measured]:
+def _every() -> Iterator[_StackTimes]:
     prod = read_stack_config("prod", directory=EXAMPLES)
     yield _measured("prod", [prod] * ROUNDS, limit=PROD_LIMIT)
     # Plans belong to a stack of some name.
@@ -82,7 +82,7 @@ def _every() -> Iterator[_Measured]:
 
 def _measured(
     name: str, configs: list[StackConfig], *, limit: float, services: int = 0
-) -> _Measured:
+) -> _StackTimes:
     """Ours and the floor, by turns, of configs that register the same but for the stack's name."""
     written = run_program(configs[0])
     by_hand = handwritten_program(written)
@@ -95,7 +95,7 @@ def _measured(
         else:
             ours, floor = _seconds(config), _seconds(config, by_hand)
         pairs.append((ours, floor))
-    return _Measured(
+    return _StackTimes(
         stack=name,
         services=services,
         limit=limit,

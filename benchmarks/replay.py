@@ -24,14 +24,14 @@ from rich.table import Table
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from ops.suggest.proposing import proposals
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats, MetricHistory
 from replay.outcome import replay
 from replay.signal import signal_of
 from replay.suggest import suggest
+from review.proposing import proposals
 
 RATIO_LIMIT: Final = 3.0
 """Times the floor that a replay may cost."""
@@ -68,7 +68,7 @@ _KEY: Final = MetricKey(namespace="Bench", name="values")
 
 
 @dataclass(frozen=True)
-class Case:
+class TimedAlarm:
     """An alarm, how full its history is, and times the floor that its replay may cost."""
 
     name: str
@@ -118,7 +118,7 @@ def _ratios(console: Console, values: Floats) -> list[tuple[float, bool]]:
         history = _history(values, case.share)
         passes = case.definition.lookback // 60
 
-        def ours(case: Case = case, history: MetricHistory = history) -> object:
+        def ours(case: TimedAlarm = case, history: MetricHistory = history) -> object:
             # As newly read each time, so that nothing is known of it yet.
             read = {_KEY: history.between(_START, _END)}
             return replay(case.definition, read, _START + 3600, _END).bands
@@ -144,20 +144,20 @@ def _ratios(console: Console, values: Floats) -> list[tuple[float, bool]]:
     return ratios
 
 
-def _cases() -> list[Case]:
+def _cases() -> list[TimedAlarm]:
     minutes = _alarm("3 of 5 x 60 s", 60, 3, 5)
     return [
-        Case(minutes.name, minutes, 1.0),
-        Case(minutes.name, minutes, 0.95),
-        Case("15 of 15 x 60 s", _alarm("", 60, 15, 15), 0.95),
-        Case("1 of 1 x 300 s", _alarm("", 300, 1, 1), 1.0),
-        Case("1 of 1 x 300 s", _alarm("", 300, 1, 1), 0.95),
-        Case("8 of 15 x 60 s, half on", replace(_alarm("", 60, 8, 15), threshold=50.0), 0.95),
-        Case("2 of 3 x 300 s, half on", replace(_alarm("", 300, 2, 3), threshold=50.0), 1.0),
-        Case("2 of 3 x 300 s, half on", replace(_alarm("", 300, 2, 3), threshold=50.0), 0.95),
-        Case("m1 - AVG(m1), 1 of 60", _against("m1 - AVG(m1)"), 1.0, RECENT_LIMIT),
-        Case("m1 - AVG(m1), 1 of 60", _against("m1 - AVG(m1)"), 0.95, RECENT_LIMIT),
-        Case("as suggested", _suggested(), 0.95, RECENT_LIMIT),
+        TimedAlarm(minutes.name, minutes, 1.0),
+        TimedAlarm(minutes.name, minutes, 0.95),
+        TimedAlarm("15 of 15 x 60 s", _alarm("", 60, 15, 15), 0.95),
+        TimedAlarm("1 of 1 x 300 s", _alarm("", 300, 1, 1), 1.0),
+        TimedAlarm("1 of 1 x 300 s", _alarm("", 300, 1, 1), 0.95),
+        TimedAlarm("8 of 15 x 60 s, half on", replace(_alarm("", 60, 8, 15), threshold=50.0), 0.95),
+        TimedAlarm("2 of 3 x 300 s, half on", replace(_alarm("", 300, 2, 3), threshold=50.0), 1.0),
+        TimedAlarm("2 of 3 x 300 s, half on", replace(_alarm("", 300, 2, 3), threshold=50.0), 0.95),
+        TimedAlarm("m1 - AVG(m1), 1 of 60", _against("m1 - AVG(m1)"), 1.0, RECENT_LIMIT),
+        TimedAlarm("m1 - AVG(m1), 1 of 60", _against("m1 - AVG(m1)"), 0.95, RECENT_LIMIT),
+        TimedAlarm("as suggested", _suggested(), 0.95, RECENT_LIMIT),
     ]
 
 
@@ -172,8 +172,8 @@ def _against(expression: str) -> AlarmDefinition:
 
 
 def _suggested() -> AlarmDefinition:
-    watched = Watched(metric=_KEY, statistic="Average", period=60)
-    return watched.definition(Kind.RECENT, Comparison.AT_LEAST, 15.0)
+    watched = WatchedMetric(metric=_KEY, statistic="Average", period=60)
+    return watched.definition(DetectorKind.RECENT, Comparison.AT_LEAST, 15.0)
 
 
 def _alarm(name: str, period: int, m: int, n: int) -> AlarmDefinition:

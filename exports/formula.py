@@ -20,6 +20,7 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
     Reference,
     parse,
 )
+from exports.result import NotCarriedError
 from exports.texts import plain_number
 
 ARITHMETIC: Final = ("+", "-", "*", "/")
@@ -27,14 +28,6 @@ ARITHMETIC: Final = ("+", "-", "*", "/")
 
 # IF(a > n, a, n) is the higher one of both, however the comparison is written.
 _HIGHER, _LOWER = (">", ">="), ("<", "<=")
-
-
-class NoQueryError(Exception):
-    """What no query of another system says, as far as it is known here; the message says why."""
-
-
-class NoFormulaError(Exception):
-    """Another system has no such formula; the message, ``uses …``, says of what."""
 
 
 def formula(signal: MetricMath, written: Callable[[Metric], str]) -> str:
@@ -45,7 +38,7 @@ def formula(signal: MetricMath, written: Callable[[Metric], str]) -> str:
         written: a metric as the other system writes it.
 
     Raises:
-        NoFormulaError: it uses something that the other system has not, or means otherwise.
+        NotCarriedError: it uses something that the other system has not, or means otherwise.
     """
     sources = {query.id: query.source for query in signal.queries}
     returned = sources[signal.returned]
@@ -74,11 +67,11 @@ def _formula(
         ):
             function = "clamp_min" if operator in _HIGHER else "clamp_max"
             return f"{function}({_formula(x, sources, written)}, {plain_number(n)})"
-        case Call(function, _):
-            raise NoFormulaError(f"uses {function}, which means nothing there, or something else")
-        case Operation(operator, _, _):
-            raise NoFormulaError(f"uses {operator}, which means nothing there, or something else")
-    raise NoFormulaError("uses several series at once")
+        case Call(word, _) | Operation(word, _, _):
+            raise NotCarriedError(
+                f"its metric math uses {word}, which means nothing there, or something else"
+            )
+    raise NotCarriedError("its metric math uses several series at once")
 
 
 def _side(node: Node, sources: Mapping[str, Metric | str], written: Callable[[Metric], str]) -> str:

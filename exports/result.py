@@ -55,6 +55,10 @@ class LeftOut:
     reason: str
 
 
+class NotCarriedError(Exception):
+    """Another system cannot hold something, as far as it is known here; the message says why."""
+
+
 def unread(monitoring: StackMonitoring) -> list[LeftOut]:
     """The alarms that no value can express, so that no system gets them."""
     return [LeftOut(item=item, reason=reason) for item, reason in monitoring.unread]

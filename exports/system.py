@@ -8,7 +8,7 @@ from exports.result import Export
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option:
+class ExportOption:
     """An option of a system, as the command takes it.
 
     Attributes:
@@ -46,7 +46,7 @@ class System:
     title: str
     summary: str
     description: str
-    options: tuple[Option, ...] = ()
+    options: tuple[ExportOption, ...] = ()
     write: Callable[[StackMonitoring, Chosen], Export]
     everything: Chosen = field(default_factory=dict)
 

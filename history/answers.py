@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from account.account import error_code
 from ecs_monitoring.cloudwatch.definition import api_dimensions
-from history.pages import FORBIDDEN, Columns, Pages
+from history.pages import FORBIDDEN, Columns, MetricDataPages
 from history.plan import Request
 from history.retry import Retry
 from history.wanted import BASE_STATISTICS, WantedMetric
@@ -61,9 +61,9 @@ def ask(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
 
 
 def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
-    pages = Pages()
+    pages = MetricDataPages()
     try:
-        for page in _pages(cloudwatch, call, retry):
+        for page in retry.pages(cloudwatch.get_metric_data, _request(call), "GetMetricData"):
             pages.add(page)
     except ClientError as error:
         # A token that has expired meanwhile: the call has to begin anew.
@@ -83,8 +83,8 @@ def _asked_once(cloudwatch: Any, call: Request, retry: Retry) -> FetchAnswer:
     return FetchAnswer(records=records, failures=failures)
 
 
-def _pages(cloudwatch: Any, call: Request, retry: Retry) -> Iterator[Mapping[str, Any]]:
-    request: dict[str, Any] = {
+def _request(call: Request) -> dict[str, Any]:
+    return {
         "MetricDataQueries": [
             query
             for index, metric in enumerate(call.metrics)
@@ -94,12 +94,6 @@ def _pages(cloudwatch: Any, call: Request, retry: Retry) -> Iterator[Mapping[str
         "EndTime": datetime.fromtimestamp(call.end, UTC),
         "ScanBy": "TimestampAscending",
     }
-    while True:
-        page = retry.run(lambda: cloudwatch.get_metric_data(**request), "GetMetricData")
-        yield page
-        if not page.get("NextToken"):
-            return
-        request["NextToken"] = page["NextToken"]
 
 
 def _ids(index: int, metric: WantedMetric) -> dict[str, str]:

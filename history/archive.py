@@ -13,7 +13,8 @@ the same (``BadFile``) is a gap to readers; ``set_aside`` renames it, so that it
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -33,11 +34,10 @@ from history.day import (
     read_day,
     write_day,
 )
-from history.merge import merged
+from history.merge import joined, merged
 from history.metric import ArchivedMetric, safe
 from history.past import StateChange
 from history.retention import floor_to
-from history.rows import joined
 from history.snapshot import read_alarms_file, write_alarms
 from replay.history import MetricHistory
 
@@ -70,31 +70,19 @@ class Archive:
             not be read, whose days are missing.
         """
         bad: list[BadFile] = []
-        parts = []
         first, last = day_name(floor_to(start, DAY)), day_name(end - 1)
-        for path in self._day_files(metric):
-            if first <= path.name.removesuffix(SUFFIX) <= last:
-                try:
-                    parts.append(read_day(path, metric).records)
-                except BadFileError as error:
-                    bad.append(error.file)
-                except FileNotFoundError:
-                    # Another process set it aside in this moment.
-                    continue
+        paths = [
+            path
+            for path in self._day_files(metric)
+            if first <= path.name.removesuffix(SUFFIX) <= last
+        ]
+        parts = [day.records for day in _readable(paths, bad, metric)]
         return joined(parts).between(start, end), tuple(bad)
 
     def days(self, metric: ArchivedMetric) -> tuple[dict[int, ArchivedDay], tuple[BadFile, ...]]:
         """Every archived day of a metric by its start, and the files that could not be read."""
-        days: dict[int, ArchivedDay] = {}
         bad: list[BadFile] = []
-        for path in self._day_files(metric):
-            try:
-                day = read_day(path, metric)
-                days[day.start] = day
-            except BadFileError as error:
-                bad.append(error.file)
-            except FileNotFoundError:
-                continue
+        days = {day.start: day for day in _readable(self._day_files(metric), bad, metric)}
         return days, tuple(bad)
 
     def first_day(self, metric: ArchivedMetric) -> int | None:
@@ -102,22 +90,19 @@ class Archive:
 
         From then on a time without a record is one without data.
         """
-        path = next(self._day_files(metric), None)
-        return None if path is None else day_start(path.name.removesuffix(SUFFIX))
+        paths = self._day_files(metric)
+        return day_start(paths[0].name.removesuffix(SUFFIX)) if paths else None
 
     def known_until(self, metric: ArchivedMetric) -> int | None:
         """Up to when a metric was asked for, in seconds since 1970 UTC; ``None`` if never."""
-        for path in reversed(list(self._day_files(metric))):
-            try:
-                return read_day(path, metric).until
-            except (BadFileError, FileNotFoundError):
-                continue
-        return None
+        newest_first = _readable(reversed(self._day_files(metric)), [], metric)
+        return next((day.until for day in newest_first), None)
 
     def metrics(self) -> tuple[ArchivedMetric, ...]:
         """Every metric that has a readable day."""
         folders = sorted((self.root / "metrics").glob("*/*/*/*"))
-        return tuple(metric for folder in folders if (metric := _metric_of(folder)))
+        firsts = (next(_readable(_day_files(folder), []), None) for folder in folders)
+        return tuple(day.metric for day in firsts if day)
 
     def add(self, fetched: ArchivedDay) -> None:
         """Add what was fetched of a day to what is there.
@@ -167,11 +152,9 @@ class Archive:
     def set_aside(self, bad: BadFile) -> Path:
         """Rename a file that cannot be used to ``<name>.corrupt``; returns the new path."""
         aside = bad.path.with_name(f"{bad.path.name}.corrupt")
-        try:
+        # Another process may be quicker.
+        with suppress(FileNotFoundError):
             bad.path.replace(aside)
-        except FileNotFoundError:
-            # Another process was quicker.
-            return aside
         return aside
 
     def remove_leftovers(self) -> None:
@@ -247,7 +230,7 @@ class Archive:
             if (until := self.pasts_until(account, region, kind)) is not None
         }
         text = json.dumps(kept | {alarm_type: time})
-        write_atomically(path, lambda file: file.write(text.encode()))
+        write_atomically(path, text.encode())
 
     def _known(self, path: Path, metric: ArchivedMetric) -> ArchivedDay | None:
         try:
@@ -258,9 +241,8 @@ class Archive:
             self.set_aside(error.file)
             return None
 
-    def _day_files(self, metric: ArchivedMetric) -> Iterator[Path]:
-        """In the order of days."""
-        return iter(sorted((self.root / "metrics" / metric.folder).glob(f"[0-9]*{SUFFIX}")))
+    def _day_files(self, metric: ArchivedMetric) -> list[Path]:
+        return _day_files(self.root / "metrics" / metric.folder)
 
     def _day_path(self, metric: ArchivedMetric, start: int) -> Path:
         return self.root / "metrics" / metric.folder / f"{day_name(start)}{SUFFIX}"
@@ -279,10 +261,20 @@ def account_of(alarm: LiveAlarm) -> str:
     return alarm.arn.split(":")[4]
 
 
-def _metric_of(folder: Path) -> ArchivedMetric | None:
-    for path in sorted(folder.glob(f"[0-9]*{SUFFIX}")):
+def _day_files(folder: Path) -> list[Path]:
+    """In the order of days."""
+    return sorted(folder.glob(f"[0-9]*{SUFFIX}"))
+
+
+def _readable(
+    paths: Iterable[Path], bad: list[BadFile], metric: ArchivedMetric | None = None
+) -> Iterator[ArchivedDay]:
+    """The days of some files, as they are asked for; what cannot be read is added to ``bad``."""
+    for path in paths:
         try:
-            return read_day(path).metric
-        except (BadFileError, FileNotFoundError):
+            yield read_day(path, metric)
+        except BadFileError as error:
+            bad.append(error.file)
+        except FileNotFoundError:
+            # Another process set it aside in this moment.
             continue
-    return None

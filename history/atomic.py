@@ -3,9 +3,8 @@
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from ecs_monitoring.words import DAY
 
@@ -18,7 +17,7 @@ _STALE: Final = DAY
 _DEFAULT_MODE: Final = 0o644
 
 
-def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that readers see the old one or the new one, whenever a process dies.
 
     The content goes to a file of its own in the same folder, which then takes the name. Several
@@ -27,7 +26,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
     Args:
         path: the file; folders are made.
-        write: writes the content.
+        content: the whole of it.
 
     Raises:
         OSError: the disk is full, or the folder may not be written to.
@@ -37,7 +36,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     descriptor, name = tempfile.mkstemp(prefix=_PREFIX, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            write(file)
+            file.write(content)
         # A temporary file is for its owner alone; whoever could read the old one may the new one.
         os.chmod(name, path.stat().st_mode if path.exists() else _DEFAULT_MODE)
         os.replace(name, path)

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -63,10 +63,16 @@ class Calibrated:
     estimate: Estimate | None
     transitions: int
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the range or the delay is known."""
+        estimate = self.estimate
+        return estimate is not None and (estimate.extra_periods.is_sure or estimate.delay.is_sure)
+
     def timing(self, default: Timing) -> Timing:
         """What is known now: the estimate where it is sure, the default elsewhere."""
         estimate = self.estimate
-        if estimate is None or not (estimate.extra_periods.is_sure or estimate.delay.is_sure):
+        if estimate is None or not self.is_sure:
             return default
         extra = (
             estimate.extra_periods.value
@@ -84,22 +90,11 @@ class Calibrated:
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for the file and for scripts; times in seconds."""
-        estimate = self.estimate
         return {
             "namespace": self.namespace,
             "period": self.period,
             "transitions": self.transitions,
-            "estimate": None
-            if estimate is None
-            else {
-                "extra_periods": vars(estimate.extra_periods),
-                "delay": vars(estimate.delay),
-                "longest_delay": estimate.longest_delay,
-                "transitions": estimate.transitions,
-                "alarms": estimate.alarms,
-                "agreement": estimate.agreement,
-                "default_agreement": estimate.default_agreement,
-            },
+            "estimate": None if self.estimate is None else asdict(self.estimate),
         }
 
     @classmethod
@@ -185,7 +180,7 @@ def write_calibration(root: Path, calibration: Calibration) -> None:
         "groups": [group.as_json() for group in calibration.groups],
     }
     text = json.dumps(document, indent=1)
-    write_atomically(root / FILE, lambda file: file.write(text.encode()))
+    write_atomically(root / FILE, text.encode())
 
 
 def recorded_alarms(archive: Archive, alarms: Iterable[LiveAlarm]) -> dict[Group, list[Recorded]]:

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -117,12 +117,9 @@ def write_day(path: Path, day: ArchivedDay) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    table = _table(day)
-
-    def write(file: IO[bytes]) -> None:
-        pq.write_table(table, file, compression="zstd", write_page_checksum=True)
-
-    write_atomically(path, write)
+    content = pa.BufferOutputStream()
+    pq.write_table(_table(day), content, compression="zstd", write_page_checksum=True)
+    write_atomically(path, content.getvalue().to_pybytes())
 
 
 def read_day(path: Path, metric: ArchivedMetric | None = None) -> ArchivedDay:
@@ -190,10 +187,9 @@ def _day(table: pa.Table) -> ArchivedDay:
     for name in extra:
         if not PERCENTILE_COLUMN.fullmatch(name) or table.schema.field(name).type != pa.float64():
             raise ValueError(f"column {name} is no percentile")
-    start = datetime.strptime(about["day"], "%Y-%m-%d").replace(tzinfo=UTC)
     return ArchivedDay(
         metric=ArchivedMetric.from_json(about["metric"]),
-        start=int(start.timestamp()),
+        start=day_start(about["day"]),
         period=int(about["period"]),
         until=int(about["until"]),
         asked=int(about["asked"]),

@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 from account.account import AWS_ERRORS, Region
@@ -68,32 +69,27 @@ class _Together:
         self._by_name = {alarm.name: alarm for alarm in alarms}
 
     def steps(self) -> Iterator[Kept]:
-        request: dict[str, Any] = {
-            "AlarmTypes": [self._type],
-            "HistoryItemType": STATE_UPDATE,
-            "ScanBy": "TimestampAscending",
-            "MaxRecords": _ITEMS,
-        }
+        pages = _pages(self._region, self._retry, {"AlarmTypes": [self._type], **self._since()})
+        try:
+            for page in islice(pages, len(self._alarms)):
+                yield self._keep(page["AlarmHistoryItems"])
+                if not page.get("NextToken"):
+                    yield self._finish()
+                    return
+        except GaveUpError as error:
+            yield _gave_up(self._alarms, error)
+            return
+        except AWS_ERRORS:
+            pass
+        yield from _singly(self._region, self._alarms, self._archive, self._retry)
+
+    def _since(self) -> dict[str, datetime]:
+        """From when on they are asked for, where their earlier changes are all kept."""
         account, name = self._region.caller.account, self._region.name
         until = self._archive.pasts_until(account, name, self._type)
-        if until is not None and all(map(self._archive.has_alarm_history, self._alarms)):
-            request["StartDate"] = datetime.fromtimestamp(until - _OVERLAP, UTC)
-        describe = self._region.cloudwatch.describe_alarm_history
-        for _ in range(len(self._alarms)):
-            try:
-                page = self._retry.run(lambda: describe(**request), "DescribeAlarmHistory")
-            except GaveUpError as error:
-                what = f"the past of {', '.join(alarm.address for alarm in self._alarms)}"
-                yield Kept(failures=(Failure(what=what, reason=str(error)),))
-                return
-            except AWS_ERRORS:
-                break
-            yield self._keep(page["AlarmHistoryItems"])
-            if not page.get("NextToken"):
-                yield self._finish()
-                return
-            request["NextToken"] = page["NextToken"]
-        yield from _singly(self._region, self._alarms, self._archive, self._retry)
+        if until is None or not all(map(self._archive.has_alarm_history, self._alarms)):
+            return {}
+        return {"StartDate": datetime.fromtimestamp(until - _OVERLAP, UTC)}
 
     def _keep(self, items: Sequence[dict[str, Any]]) -> Kept:
         by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -107,7 +103,12 @@ class _Together:
             changes += new
             bad += damaged
         if items:
-            self._reached(int(items[-1]["Timestamp"].timestamp()))
+            self._archive.keep_pasts_until(
+                self._region.caller.account,
+                self._region.name,
+                self._type,
+                int(items[-1]["Timestamp"].timestamp()),
+            )
         return Kept(changes=changes, bad=tuple(bad))
 
     def _finish(self) -> Kept:
@@ -117,20 +118,17 @@ class _Together:
                 self._archive.keep_alarm_history(alarm, ())
         return Kept()
 
-    def _reached(self, time: int) -> None:
-        account = self._region.caller.account
-        self._archive.keep_pasts_until(account, self._region.name, self._type, time)
-
 
 def _singly(
     region: Region, alarms: Sequence[LiveAlarm], archive: Archive, retry: Retry
 ) -> Iterator[Kept]:
     for index, alarm in enumerate(alarms):
+        about = {"AlarmName": alarm.name, "AlarmTypes": [_TYPES[alarm.is_composite]]}
         try:
-            items = list(_past(region, alarm, retry))
+            pages = _pages(region, retry, about)
+            items = [item for page in pages for item in page["AlarmHistoryItems"]]
         except GaveUpError as error:
-            left = ", ".join(alarm.address for alarm in alarms[index:])
-            yield Kept(failures=(Failure(what=f"the past of {left}", reason=str(error)),))
+            yield _gave_up(alarms[index:], error)
             return
         except AWS_ERRORS as error:
             what = f"the past of {alarm.address}"
@@ -140,18 +138,19 @@ def _singly(
         yield Kept(changes=changes, bad=tuple(bad))
 
 
-def _past(region: Region, alarm: LiveAlarm, retry: Retry) -> Iterator[dict[str, Any]]:
-    request: dict[str, Any] = {
-        "AlarmName": alarm.name,
-        "AlarmTypes": [_TYPES[alarm.is_composite]],
+def _gave_up(alarms: Sequence[LiveAlarm], error: GaveUpError) -> Kept:
+    left = ", ".join(alarm.address for alarm in alarms)
+    return Kept(failures=(Failure(what=f"the past of {left}", reason=str(error)),))
+
+
+def _pages(
+    region: Region, retry: Retry, about: Mapping[str, object]
+) -> Iterator[Mapping[str, Any]]:
+    """The answers to one question of DescribeAlarmHistory, oldest changes first."""
+    request = {
+        **about,
         "HistoryItemType": STATE_UPDATE,
         "ScanBy": "TimestampAscending",
         "MaxRecords": _ITEMS,
     }
-    describe = region.cloudwatch.describe_alarm_history
-    while True:
-        page = retry.run(lambda: describe(**request), "DescribeAlarmHistory")
-        yield from page["AlarmHistoryItems"]
-        if not page.get("NextToken"):
-            return
-        request["NextToken"] = page["NextToken"]
+    return retry.pages(region.cloudwatch.describe_alarm_history, request, "DescribeAlarmHistory")

@@ -10,8 +10,8 @@ import numpy as np
 from ecs_monitoring.words import DAY, iso
 from history.archive import Archive
 from history.day import BadFile, day_name
+from history.merge import joined
 from history.metric import ArchivedMetric
-from history.rows import joined
 
 
 @dataclass(frozen=True, kw_only=True)

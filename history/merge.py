@@ -1,12 +1,12 @@
-"""Records of one day from two fetches, joined without losing or doubling a point."""
+"""Records from several files or fetches as one history, without losing or doubling a point."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from history.rows import joined, no_rows, percentile, rows
-from replay.history import Bools, MetricHistory
+from replay.history import COLUMNS, Bools, Floats, MetricHistory
 
 
 def merged(old: MetricHistory, new: MetricHistory, *, known_until: int) -> MetricHistory:
@@ -24,12 +24,12 @@ def merged(old: MetricHistory, new: MetricHistory, *, known_until: int) -> Metri
         known_until: seconds since 1970 UTC up to which the old records were fetched.
     """
     new = _with_percentiles_of(old, new)
-    kept = no_rows()
+    kept = MetricHistory.empty()
     for resolution in np.unique(np.concatenate([old.resolutions, new.resolutions])):
-        coming = rows(new, new.resolutions == resolution)
-        staying = rows(old, old.resolutions == resolution)
-        staying = rows(staying, ~np.isin(staying.times, coming.times))
-        kept, staying = _joined_to(kept, staying, _none(staying))
+        coming = new.rows(new.resolutions == resolution)
+        staying = old.rows(old.resolutions == resolution)
+        staying = staying.rows(~np.isin(staying.times, coming.times))
+        kept, staying = _joined_to(kept, staying, np.zeros(len(staying), dtype=np.bool_))
         cut_off = coming.times + resolution > known_until
         kept, coming = _joined_to(kept, coming, cut_off)
         kept = joined([kept, staying, coming])
@@ -44,7 +44,7 @@ def _joined_to(
     last = np.searchsorted(finer.times, coarser.times + coarser.resolutions)
     chosen = (last == first) | prevails
     within = _spread(first[prevails], last[prevails], len(finer))
-    return rows(finer, ~within), rows(coarser, chosen)
+    return finer.rows(~within), coarser.rows(chosen)
 
 
 def _spread(first: NDArray[np.intp], last: NDArray[np.intp], length: int) -> Bools:
@@ -53,10 +53,6 @@ def _spread(first: NDArray[np.intp], last: NDArray[np.intp], length: int) -> Boo
     np.add.at(edges, first, 1)
     np.add.at(edges, last, -1)
     return np.cumsum(edges)[:length] > 0
-
-
-def _none(history: MetricHistory) -> Bools:
-    return np.zeros(len(history), dtype=np.bool_)
 
 
 def _with_percentiles_of(old: MetricHistory, new: MetricHistory) -> MetricHistory:
@@ -73,3 +69,25 @@ def _with_percentiles_of(old: MetricHistory, new: MetricHistory) -> MetricHistor
         fetched = percentile(new, name)
         columns[name] = np.where(np.isnan(fetched) & same, before[at], fetched)
     return replace(new, percentiles=columns)
+
+
+def joined(parts: Sequence[MetricHistory]) -> MetricHistory:
+    """All rows of several histories in the order of time; percentiles unknown to one are nan."""
+    if not parts:
+        return MetricHistory.empty()
+    names = dict.fromkeys(name for part in parts for name in part.percentiles)
+    together = MetricHistory(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS},
+        percentiles={
+            name: np.concatenate([percentile(part, name) for part in parts]) for name in names
+        },
+    )
+    if np.all(together.times[1:] >= together.times[:-1]):
+        return together
+    return together.rows(np.argsort(together.times, kind="stable"))
+
+
+def percentile(history: MetricHistory, name: str) -> Floats:
+    """A percentile's column; nan throughout where the history does not have it."""
+    column = history.percentiles.get(name)
+    return np.full(len(history), np.nan) if column is None else column

@@ -18,7 +18,7 @@ Columns = tuple[Ints, Floats]
 """Times and values of one statistic."""
 
 
-class Pages:
+class MetricDataPages:
     """What was answered so far, by the queries' ids."""
 
     def __init__(self) -> None:

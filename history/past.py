@@ -109,7 +109,7 @@ def add_items(path: Path, items: Iterable[Mapping[str, str]]) -> tuple[int, list
     if len(together) > before or bad or not path.exists():
         lines = [json.dumps(together[key], ensure_ascii=False) for key in sorted(together)]
         text = "".join(f"{line}\n" for line in lines)
-        write_atomically(path, lambda file: file.write(text.encode()))
+        write_atomically(path, text.encode())
     return len(together) - before, bad
 
 

@@ -2,9 +2,10 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from botocore.exceptions import (  # type: ignore[import-untyped]
     ClientError,
@@ -70,6 +71,24 @@ class Retry:
             raise GaveUpError(
                 f"{what}: {self.attempts} attempts failed, the last one with: {said}"
             ) from None
+
+    def pages(
+        self, ask: Callable[..., Mapping[str, Any]], request: Mapping[str, object], what: str
+    ) -> Iterator[Mapping[str, Any]]:
+        """Every page of an answer, each asked for as ``run`` does, and raising as it does.
+
+        Args:
+            ask: the operation, which answers with a ``NextToken`` where there are more pages.
+            request: its arguments.
+            what: its name, for the error.
+        """
+        token: dict[str, Any] = {}
+        while True:
+            page = self.run(partial(ask, **request, **token), what)
+            yield page
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}
 
     def wait(self, attempt: int) -> None:
         """Wait after an attempt, the first one being 0."""

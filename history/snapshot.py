@@ -36,7 +36,7 @@ def write_alarms(path: Path, alarms: Sequence[LiveAlarm], taken: datetime) -> No
         ],
     }
     text = json.dumps(document, indent=1, ensure_ascii=False, default=datetime.isoformat)
-    write_atomically(path, lambda file: file.write(text.encode()))
+    write_atomically(path, text.encode())
 
 
 def read_alarms_file(path: Path) -> tuple[LiveAlarm, ...]:

@@ -1,6 +1,7 @@
 """Arguments that several commands have."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -89,11 +90,37 @@ def add_zone(parser: "argparse._ActionsContainer", meaning: str) -> None:
     )
 
 
-def days(text: str) -> int:
-    """A number of days back, for as long as CloudWatch keeps anything."""
-    if not (text.isdecimal() and 1 <= int(text) <= MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"write whole days from 1 to {MOST_DAYS}")
-    return int(text)
+def add_page_budget(parser: "argparse._ActionsContainer") -> None:
+    """Declare ``--pages-per-month``."""
+    parser.add_argument(
+        "--pages-per-month",
+        type=_pages,
+        default=2.0,
+        metavar="PAGES",
+        help="the page budget of each alarm: firings in 30 days beyond the one that each incident "
+        "is worth (default: 2)",
+    )
+
+
+def whole_number(what: str, lowest: int, highest: int) -> Callable[[str], int]:
+    """What reads an argument that is a whole number.
+
+    Args:
+        what: is counted, such as ``days``.
+        lowest: the least that is taken.
+        highest: the most.
+    """
+
+    def read(text: str) -> int:
+        if not (text.isdecimal() and lowest <= int(text) <= highest):
+            raise argparse.ArgumentTypeError(f"write whole {what} from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+days: Final = whole_number("days", 1, MOST_DAYS)
+"""Reads a number of days back, for as long as CloudWatch keeps anything."""
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -109,3 +136,13 @@ def _url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise argparse.ArgumentTypeError("write a URL, such as http://127.0.0.1:5000")
     return text
+
+
+def _pages(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("write a number above 0, such as 2 or 0.5")
+    return number

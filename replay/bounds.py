@@ -8,8 +8,9 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import iso
-from replay.detectors import Kind
+from replay.detectors import DetectorKind
 from replay.history import Floats, MetricHistory
+from replay.noise import finest_step
 
 SUMMED: Final = ("Sum", "SampleCount")
 """Statistics that go as far beyond the values as there are samples."""
@@ -68,7 +69,7 @@ class Bounds:
             is_whole=is_whole and history.has_single_samples,
         )
 
-    def allow(self, kind: Kind, sign: int, threshold: float) -> bool:
+    def allow(self, kind: DetectorKind, sign: int, threshold: float) -> bool:
         """Whether the metric can go beyond a threshold.
 
         Args:
@@ -76,7 +77,7 @@ class Bounds:
             sign: 1 for high values, -1 for low ones.
             threshold: in the metric's unit.
         """
-        if kind is Kind.LEVEL:
+        if kind is DetectorKind.LEVEL:
             end = self.highest if sign > 0 else self.lowest
             return end is None or sign * threshold < sign * end
         top = self.highest if sign > 0 else self.highest_seen
@@ -105,7 +106,7 @@ class Distinct:
         says_nothing = ""
         if len(distinct) <= max(1, len(values) // _FEW_OTHERS) + 1:
             says_nothing = _of_few(values, distinct, history)
-        return cls(finest=_finest(distinct), says_nothing=says_nothing)
+        return cls(finest=finest_step(distinct), says_nothing=says_nothing)
 
 
 def _of_few(values: Floats, distinct: Floats, history: MetricHistory) -> str:
@@ -123,16 +124,6 @@ def _of_few(values: Floats, distinct: Floats, history: MetricHistory) -> str:
             "say how far it usually varies"
         )
     return ""
-
-
-def _finest(distinct: Floats) -> float:
-    level = float(np.max(np.abs(distinct)))
-    steps = np.diff(distinct)
-    # What differs by less than this share is the same number, rounded differently.
-    steps = steps[steps > 1e-12 * level]
-    if len(steps):
-        return float(np.min(steps))
-    return max(1.0, 0.1 * level) if level.is_integer() else 0.1 * level
 
 
 def tidy(level: float, spread: float, *, whole: bool) -> float:

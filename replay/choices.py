@@ -12,6 +12,9 @@ from replay.curve import Curve, Incident
 from replay.history import MetricHistory
 from replay.signal import signal_of
 
+MOfN = tuple[int, int]
+"""M, the datapoints to alarm, and N, the evaluation periods."""
+
 M_OF_N: Final = ((1, 1), (2, 2), (2, 3), (3, 3), (3, 5), (5, 5), (10, 10), (15, 15))
 """The choices of M and N that are weighed besides the alarm's own.
 
@@ -86,7 +89,7 @@ def curves_of(
     histories: Mapping[MetricKey, MetricHistory],
     start: int,
     end: int,
-) -> dict[tuple[int, int], Curve]:
+) -> dict[MOfN, Curve]:
     """The curve of an alarm for its own M and N, which come first, and for those of ``M_OF_N``.
 
     Args:

@@ -17,7 +17,7 @@ from replay.levels import is_rising, is_strict, levels_of
 from replay.metric_math import NeedsWholeRangeError
 from replay.paging import starts
 from replay.ranges import Ranges, ranges_of
-from replay.signal import Signal, signal_of
+from replay.signal import SlidingSignal, signal_of
 
 _MONTH: Final = 30 * DAY
 
@@ -62,7 +62,7 @@ class Curve:
     is_quiet_without_data: bool = False
 
     @classmethod
-    def of(cls, definition: AlarmDefinition, signal: Signal) -> "Curve":
+    def of(cls, definition: AlarmDefinition, signal: SlidingSignal) -> "Curve":
         """The curve of an alarm over what it watches; its own threshold is not looked at."""
         return cls._of_levels(definition, signal.times, levels_of(definition, signal))
 

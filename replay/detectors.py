@@ -26,7 +26,7 @@ _WATCHED: Final = "e1"
 _BY_HOUR: Final = ("e2", "e3", "e4", "e5", "e6")
 
 
-class Kind(StrEnum):
+class DetectorKind(StrEnum):
     """What a value is held against."""
 
     LEVEL = "level"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
+class WatchedMetric:
     """A metric to be watched.
 
     Attributes:
@@ -57,11 +57,11 @@ class Watched:
     has_level: bool = True
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[DetectorKind, ...]:
         """What can be tried; a named M of N is what is tried."""
         has_recent = self.m_of_n is None and is_possible(self.period)
-        recent = (Kind.RECENT,) if has_recent else ()
-        return (Kind.LEVEL, *recent) if self.has_level else recent
+        recent = (DetectorKind.RECENT,) if has_recent else ()
+        return (DetectorKind.LEVEL, *recent) if self.has_level else recent
 
     @property
     def echo(self) -> int:
@@ -70,7 +70,7 @@ class Watched:
         A burst lifts the mean that later values are held against, so that what is usual again
         looks low, for as long as the burst lies within the evaluation range.
         """
-        alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
+        alarm = self.definition(DetectorKind.RECENT, Comparison.AT_LEAST, 0.0)
         return alarm.evaluation_range * self.period
 
     @property
@@ -79,12 +79,12 @@ class Watched:
 
         They are held against a mean that the first values after the step are in.
         """
-        alarm = self.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0)
+        alarm = self.definition(DetectorKind.RECENT, Comparison.AT_LEAST, 0.0)
         return newest_seconds(self.period) / (alarm.evaluation_range * self.period)
 
     def definition(
         self,
-        kind: Kind,
+        kind: DetectorKind,
         comparison: Comparison,
         threshold: float,
         by_hour: Table | None = None,
@@ -103,7 +103,7 @@ class Watched:
             Query(id=_METRIC, source=MetricStat(metric=self.metric, statistic=self.statistic))
         ]
         watched = _METRIC
-        if kind is Kind.RECENT:
+        if kind is DetectorKind.RECENT:
             m, n = m_of_n(self.period)
             value = _FILLED if self.is_sparse else _METRIC
             if self.is_sparse:

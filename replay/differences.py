@@ -28,7 +28,7 @@ from ecs_monitoring.cloudwatch.rule import MissingData
 from replay.history import Bools, Floats
 from replay.levels import is_rising
 from replay.metric_math import NeedsWholeRangeError, evaluate
-from replay.signal import Signal
+from replay.signal import SlidingSignal
 from replay.windows import (
     ExactNumbers,
     largest_of_newest,
@@ -37,6 +37,7 @@ from replay.windows import (
     sliding_largest,
     sliding_maximum,
     sliding_minimum,
+    sliding_rank,
 )
 
 _COLUMNS: Final = 64
@@ -59,7 +60,7 @@ class Difference:
     newest: int | None = None
     thresholds: Floats | None = None
 
-    def ranked(self, definition: AlarmDefinition, frame: Signal) -> tuple[Floats, Bools]:
+    def ranked(self, definition: AlarmDefinition, frame: SlidingSignal) -> tuple[Floats, Bools]:
         """The highest threshold at which M of the newest N breach, after each evaluation.
 
         Args:
@@ -107,7 +108,7 @@ class Difference:
             best, holds = largest_of_newest(looked_at, periods, reach, frame.stride), present > 0
         else:
             newest = looked_at[(reach - periods) * frame.stride :]
-            best, holds = _of_rank(newest, rank, periods, frame.stride), present == reach
+            best, holds = sliding_rank(newest, rank, periods, frame.stride), present == reach
         ranked = of_evaluations(best) - less
         return ranked, of_evaluations(holds) & np.isfinite(ranked)
 
@@ -117,22 +118,8 @@ def expressions_of(definition: AlarmDefinition) -> dict[str, str]:
     return {q.id: q.source for q in definition.queries if isinstance(q.source, str)}
 
 
-def _of_rank(values: Floats, rank: int, periods: int, stride: int) -> Floats:
-    """The value of a rank, 1 for the largest, of windows; any value where one is missing."""
-    if rank == 1:
-        return sliding_maximum(values, periods, stride)
-    if rank == periods:
-        return sliding_minimum(values, periods, stride)
-    count = len(values) - (periods - 1) * stride
-    result = np.empty(max(count, 0))
-    for part in parts(len(result), periods):
-        places = np.arange(part.start, part.stop)[:, None] + stride * np.arange(periods)
-        result[part] = np.partition(values[places], periods - rank, axis=1)[:, periods - rank]
-    return result
-
-
 def _largest_share(
-    values: Floats, less: Floats, thresholds: Floats, rank: int, width: int, frame: Signal
+    values: Floats, less: Floats, thresholds: Floats, rank: int, width: int, frame: SlidingSignal
 ) -> Floats:
     """Of ``(value - less) / threshold`` the value of a rank in the newest periods.
 
@@ -159,7 +146,7 @@ def _largest_share(
 
 
 def difference_of(
-    definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
+    definition: AlarmDefinition, metrics: Mapping[str, SlidingSignal], frame: SlidingSignal
 ) -> Difference | None:
     """The expression as a series less a number; ``None`` where it is another."""
     tree = parse(expressions_of(definition)[definition.watched])
@@ -204,7 +191,10 @@ class _Slides:
     """Numbers of each evaluation's range, from windows that slide over a metric."""
 
     def __init__(
-        self, definition: AlarmDefinition, metrics: Mapping[str, Signal], frame: Signal
+        self,
+        definition: AlarmDefinition,
+        metrics: Mapping[str, SlidingSignal],
+        frame: SlidingSignal,
     ) -> None:
         self._definition = definition
         self._metrics = metrics

@@ -5,17 +5,20 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import LASTING
 from ecs_monitoring.cloudwatch.units import Unit, format_quantity
 from ecs_monitoring.words import MINUTE, counted
+from replay.adaptive_alarm import DailyThreshold
 from replay.by_hour import table_of
-from replay.chance import most_events
-from replay.detectors import Kind
-from replay.member import Threshold
+from replay.detectors import DetectorKind
 from replay.suggestion import FEWEST_DAYS, Validation
 
 _DIGITS = 4
 
 
 def why(
-    kind: Kind, definition: AlarmDefinition, threshold: Threshold, sign: int, unit: Unit
+    kind: DetectorKind,
+    definition: AlarmDefinition,
+    threshold: DailyThreshold,
+    sign: int,
+    unit: Unit,
 ) -> str:
     """What an alarm fires for.
 
@@ -27,7 +30,7 @@ def why(
         unit: of the values.
     """
     held = definition.evaluation_periods * definition.period // MINUTE
-    if kind is Kind.LEVEL:
+    if kind is DetectorKind.LEVEL:
         farthest = "highest" if sign > 0 else "lowest"
         return (
             f"{definition.comparison.sign} {_quantity(definition.threshold, unit)}, held for "
@@ -44,24 +47,18 @@ def why(
     return start + f"the farthest of a usual day is {_quantity(threshold.usual.day, unit)}"
 
 
-def _distance(threshold: Threshold, definition: AlarmDefinition, unit: Unit) -> str:
+def _distance(threshold: DailyThreshold, definition: AlarmDefinition, unit: Unit) -> str:
     """How far from the mean the alarm fires."""
     if not threshold.differs:
         return _quantity(abs(definition.threshold), unit)
     return in_words(table_of(threshold.levels), lambda value: _quantity(value, unit))
 
 
-def too_short(days: float, *, has_alarms: bool) -> str:
-    """That a history is too short.
-
-    Args:
-        days: how long it is.
-        has_alarms: whether something is shown all the same.
-    """
-    so_far = ": what follows is what there is so far" if has_alarms else ""
+def too_short(days: float) -> str:
+    """That a history of so many days is too short."""
     return (
         f"{days:.1f} days of history, and a suggestion needs {FEWEST_DAYS}, so that every "
-        f"day of the week has been seen twice{so_far}"
+        "day of the week has been seen twice"
     )
 
 
@@ -82,13 +79,12 @@ def why_none(end: float | None, sign: int, unit: Unit) -> str:
 
 def expected(walk: Validation | None) -> tuple[str, ...]:
     """What to expect, by the walk forward."""
-    if walk is None or not walk.months:
+    if walk is None or (most := walk.most_pages_per_month) is None:
         return ()
-    most = most_events(len(walk.firings)) / walk.months
     days = counted(round(walk.months * 30), "day")
     text = (
         f"what to expect, from {days} that the thresholds had not seen: "
-        f"{len(walk.firings) / walk.months:.1f} pages a month, at most {most:.1f} at 95 %"
+        f"{walk.pages_per_month:.1f} pages a month, at most {most:.1f} at 95 %"
     )
     if walk.incidents:
         text += f"; {walk.caught} of {walk.incidents} incidents caught"

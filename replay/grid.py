@@ -1,6 +1,7 @@
 """A metric's history on an even grid of time, so that windows become ranges of an array."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -117,12 +118,11 @@ def spread(history: MetricHistory, period: int, step: int) -> MetricHistory:
     which = np.repeat(np.arange(len(history)), parts)
     place = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)
     shares = parts[which]
-    return MetricHistory(
-        times=history.times[which] + place * step,
+    whole = history.rows(which)
+    return replace(
+        whole,
+        times=whole.times + place * step,
         resolutions=np.where(coarse, step, history.resolutions)[which],
-        counts=history.counts[which] / shares,
-        totals=history.totals[which] / shares,
-        minimums=history.minimums[which],
-        maximums=history.maximums[which],
-        percentiles={name: column[which] for name, column in history.percentiles.items()},
+        counts=whole.counts / shares,
+        totals=whole.totals / shares,
     )

@@ -1,9 +1,9 @@
 """What was recorded of one metric, as columns in the order of time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
 B = TypeVar("B", bound=np.generic)
+
+COLUMNS: Final = ("times", "resolutions", "counts", "totals", "minimums", "maximums")
+"""What every record has, as the names of the columns."""
 
 RECORDED: Final[Mapping[str, str]] = {
     "Average": "totals",
@@ -65,17 +68,9 @@ class MetricHistory:
         return len(self.times)
 
     @classmethod
-    def of_samples(cls, samples: Iterable[Sample], *, resolution: int = FINEST) -> "MetricHistory":
-        """The history that some samples make, in any order."""
-        ordered = sorted(samples, key=lambda sample: sample.time)
-        return cls(
-            times=np.array([sample.time for sample in ordered], dtype=np.int64),
-            resolutions=np.full(len(ordered), resolution, dtype=np.int64),
-            counts=np.array([sample.count for sample in ordered], dtype=np.float64),
-            totals=np.array([sample.total for sample in ordered], dtype=np.float64),
-            minimums=np.array([sample.minimum for sample in ordered], dtype=np.float64),
-            maximums=np.array([sample.maximum for sample in ordered], dtype=np.float64),
-        )
+    def empty(cls) -> "MetricHistory":
+        """A history without records."""
+        return cls.of_values((), ())
 
     @classmethod
     def of_values(
@@ -174,15 +169,13 @@ class MetricHistory:
     def between(self, start: int, end: int) -> "MetricHistory":
         """The records that start from ``start`` on and before ``end``."""
         first, last = np.searchsorted(self.times, (start, end))
-        rows = slice(first, last)
+        return self.rows(slice(first, last))
+
+    def rows(self, chosen: slice | NDArray[Any]) -> "MetricHistory":
+        """Some of the records: of a slice, of a mask, or of indices in the order wanted."""
         return MetricHistory(
-            times=self.times[rows],
-            resolutions=self.resolutions[rows],
-            counts=self.counts[rows],
-            totals=self.totals[rows],
-            minimums=self.minimums[rows],
-            maximums=self.maximums[rows],
-            percentiles={name: column[rows] for name, column in self.percentiles.items()},
+            **{name: getattr(self, name)[chosen] for name in COLUMNS},
+            percentiles={name: column[chosen] for name, column in self.percentiles.items()},
         )
 
 

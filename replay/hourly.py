@@ -107,19 +107,11 @@ class HourlyLevels:
         starts = times - definition.timing.delay - definition.period
         even, odd = of(is_even), of(~is_even)
         in_even = starts // HOUR % 2 == 0
-        return cls(
-            times,
-            starts,
-            tuple(
-                np.where(in_even, of_even, of_odd)
-                for of_even, of_odd in zip(even, odd, strict=True)
-            ),
-            tuple(
-                np.where(in_even, of_odd, of_even)
-                for of_even, of_odd in zip(even, odd, strict=True)
-            ),
-            frame.times.step,
-        )
+
+        def taken(from_even: Bools) -> tuple[Floats, ...]:
+            return tuple(np.where(from_even, *of_rank) for of_rank in zip(even, odd, strict=True))
+
+        return cls(times, starts, taken(in_even), taken(~in_even), frame.times.step)
 
     def shares(self, thresholds: Floats, part: slice, first: int) -> Floats:
         """How many times its threshold the M-th highest level reaches: the alarm is on from 1 on.

@@ -24,6 +24,23 @@ def inside(times: Ints, incidents: Sequence[Incident], grace: int = 0) -> Bools:
     return is_inside
 
 
+def caught(times: Ints, on: Bools, incidents: Sequence[Incident], grace: int = 0) -> list[Incident]:
+    """The incidents in which an alarm was on.
+
+    Args:
+        times: of the evaluations, in seconds since 1970 UTC, ascending.
+        on: whether the alarm was on after each.
+        incidents: in any order.
+        grace: as for ``inside``.
+    """
+    return [i for i in incidents if on[inside(times, [i], grace)].any()]
+
+
+def during(incidents: Sequence[Incident], start: int, end: int) -> list[Incident]:
+    """The incidents that reach into a time."""
+    return [incident for incident in incidents if incident.end > start and incident.start <= end]
+
+
 def before(incidents: Sequence[Incident], time: int) -> list[Incident]:
     """The incidents that were over at some time: nobody knows of the others yet."""
     return [incident for incident in incidents if incident.end < time]

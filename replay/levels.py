@@ -18,15 +18,13 @@ from numpy.typing import NDArray
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.history import Floats
-from replay.signal import Signal
+from replay.history import Bools, Floats
+from replay.signal import SlidingSignal
 from replay.windows import (
-    Counts,
     largest_of_newest,
     parts,
     sliding_count,
-    sliding_maximum,
-    sliding_minimum,
+    sliding_rank,
 )
 
 B = TypeVar("B", bound=np.generic)
@@ -56,7 +54,7 @@ class Decisions:
     kept: Floats
 
 
-def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
+def levels_of(definition: AlarmDefinition, signal: SlidingSignal) -> Floats:
     """The highest threshold at which the alarm is on, after each of the signal's evaluations.
 
     Minus infinity where it is on at none, infinity where it is on at any. Of alarms that watch
@@ -73,7 +71,7 @@ def levels_of(definition: AlarmDefinition, signal: Signal) -> Floats:
     return remembered(Decisions(decisions.on[every][:count], decisions.kept[every][:count]))
 
 
-def decisions_of(definition: AlarmDefinition, signal: Signal) -> Decisions:
+def decisions_of(definition: AlarmDefinition, signal: SlidingSignal) -> Decisions:
     """What an evaluation at each step of a signal decides, whatever the state before it."""
     beginning = signal.first - (definition.evaluation_range - 1) * signal.stride
     view = _View.of(definition, signal, beginning)
@@ -103,7 +101,9 @@ class _View(Generic[B]):
     stride: int
 
     @classmethod
-    def of(cls, definition: AlarmDefinition, signal: Signal, beginning: int) -> "_View[np.float64]":
+    def of(
+        cls, definition: AlarmDefinition, signal: SlidingSignal, beginning: int
+    ) -> "_View[np.float64]":
         """The values from some step on, oriented so that an alarm watches for high ones."""
         values = signal.values[beginning:]
         newest = None if signal.newest is None else signal.newest[signal.first :]
@@ -119,11 +119,9 @@ class _View(Generic[B]):
         """Something else of the same periods."""
         return _View(values, newest, self.reach, self.stride)
 
-    def laid_out(self, rows: NDArray[np.intp], periods: int | None = None) -> NDArray[B]:
-        """The newest periods of some evaluations under each other, a row each, oldest first."""
-        periods = periods or self.reach
-        first = (self.reach - periods) * self.stride
-        laid_out: NDArray[B] = self.values[first + rows[:, None] + self.stride * np.arange(periods)]
+    def laid_out(self, rows: NDArray[np.intp]) -> NDArray[B]:
+        """The periods of some evaluations under each other, a row each, oldest first."""
+        laid_out: NDArray[B] = self.values[rows[:, None] + self.stride * np.arange(self.reach)]
         if self.newest is not None:
             laid_out[:, -1] = self.newest[rows]
         return laid_out
@@ -134,7 +132,7 @@ def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisi
     on = _ranked(view, definition.breaching_datapoints, definition.evaluation_periods)
     kept = np.full(count, -np.inf)
     newest = None if view.newest is None else ~np.isnan(view.newest)
-    present = _count(view.like(~np.isnan(view.values), newest))
+    present = sliding_count(~np.isnan(view.values), reach, view.stride, newest)
     if (present < reach).any():
         # Where nothing at all is known, the treatment alone decides.
         empty = present == 0
@@ -158,44 +156,33 @@ def _decisions(definition: AlarmDefinition, view: "_View[np.float64]") -> Decisi
     return Decisions(on, kept)
 
 
-def _count(flags: "_View[np.bool_]") -> Counts:
-    """How many of the periods that each evaluation looks at have a flag."""
-    if flags.newest is None:
-        return sliding_count(flags.values, flags.reach, flags.stride)
-    newest: Counts = flags.newest.astype(np.int32)
-    if flags.reach == 1:
-        return newest
-    return newest + sliding_count(flags.values[: -flags.stride], flags.reach - 1, flags.stride)
-
-
 def _ranked(view: "_View[np.float64]", rank: int, periods: int) -> Floats:
     """The value of a rank, 1 for the largest, in the newest periods, where there are no gaps."""
-    first = (view.reach - periods) * view.stride
-    if rank in (1, periods):
-        slide, of_two = (
-            (sliding_maximum, np.maximum) if rank == 1 else (sliding_minimum, np.minimum)
-        )
-        if view.newest is None:
-            return np.array(slide(view.values[first:], periods, view.stride))
-        if periods == 1:
-            return np.array(view.newest)
-        older = slide(view.values[first : -view.stride], periods - 1, view.stride)
-        return np.array(of_two(view.newest, older))
-    result = np.empty(len(view))
-    for part in parts(len(view), periods):
-        rows = view.laid_out(np.arange(part.start, part.stop), periods)
-        result[part] = np.partition(rows, periods - rank, axis=1)[:, periods - rank]
-    return result
+    values = view.values[(view.reach - periods) * view.stride :]
+    if view.newest is None:
+        return np.array(sliding_rank(values, rank, periods, view.stride))
+    ranked, older = np.array(view.newest), values[: -view.stride]
+    # Of that rank is the greater of two: the older one of it, and the lesser of the newest one and
+    # the older one of the rank before.
+    if rank > 1:
+        ranked = np.minimum(ranked, sliding_rank(older, rank - 1, periods - 1, view.stride))
+    if rank < periods:
+        ranked = np.maximum(ranked, sliding_rank(older, rank, periods - 1, view.stride))
+    return ranked
+
+
+def _used(rows: Floats, periods: int) -> Bools:
+    """Which datapoints are looked at: from the newest on, as many as the alarm wants."""
+    real = ~np.isnan(rows)
+    used: Bools = real & (np.cumsum(real[:, ::-1], axis=1)[:, ::-1] <= periods)
+    return used
 
 
 def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Floats]:
     """What evaluations with missing data decide; ``cloudwatch.evaluation.decide`` has the rules."""
     needed, periods = definition.breaching_datapoints, definition.evaluation_periods
     treatment = definition.treat_missing_data
-    real = ~np.isnan(rows)
-    # Real datapoints from the newest on, as many as the alarm wants.
-    from_newest = np.cumsum(real[:, ::-1], axis=1)[:, ::-1]
-    used = real & (from_newest <= periods)
+    used = _used(rows, periods)
     count = used.sum(axis=1)
     filled = periods - count
     ordered = -np.sort(np.where(used, -rows, np.inf), axis=1)
@@ -226,12 +213,10 @@ def _keep_few(
     definition: AlarmDefinition,
 ) -> None:
     """Where a datapoint that is looked at has too few samples, the state stays as it is."""
-    any_few = np.flatnonzero(_count(few))
+    any_few = np.flatnonzero(sliding_count(few.values, few.reach, few.stride, few.newest))
     for part in parts(len(any_few), values.reach):
         rows = any_few[part]
-        real = ~np.isnan(values.laid_out(rows))
-        from_newest = np.cumsum(real[:, ::-1], axis=1)[:, ::-1]
-        used = real & (from_newest <= definition.evaluation_periods)
+        used = _used(values.laid_out(rows), definition.evaluation_periods)
         hit = rows[(few.laid_out(rows) & used).any(axis=1)]
         decisions.on[hit], decisions.kept[hit] = -np.inf, np.inf
 

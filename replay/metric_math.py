@@ -1,10 +1,9 @@
 """Metric math over a whole history at once.
 
 Most expressions of alarms (rates, sums, IF and FILL with constants) give the same value for a
-period whatever range of periods is looked at: ``evaluate`` has a value a period. Of the others
-(``SUM(m1)`` of one metric, ``RUNNING_SUM``, ``FILL(m1, REPEAT)`` and the like) AWS says that they
-act differently "when extra data is requested": ``evaluate_ranges`` has each evaluation's own range
-as a row.
+period whatever range of periods is looked at. Of the others (``SUM(m1)`` of one metric,
+``RUNNING_SUM``, ``FILL(m1, REPEAT)`` and the like) AWS says that they act differently "when extra
+data is requested": they need each evaluation's own range, as a row.
 """
 
 import math
@@ -69,43 +68,19 @@ def evaluate(
 
     Args:
         expressions: id to expression, already checked (``MathProgram``).
-        metrics: id to the metric's values, in the order of the alarm's queries.
+        metrics: id to the metric's values, in the order of the alarm's queries: a value a period,
+            or a row an evaluation with what its range holds, oldest first.
         watched: the id of the expression whose series is the result.
-        starts: when each period starts, in seconds since 1970 UTC.
+        starts: when each period starts, in seconds since 1970 UTC, in rows where the values are.
         period: seconds that each lasts.
 
     Raises:
-        NeedsWholeRangeError: a period's value depends on other periods.
+        NeedsWholeRangeError: a period's value depends on other periods; of rows, the type of a
+            value differs from evaluation to evaluation.
         CannotEvaluateError: the result is no single series.
     """
-    return _single(watched, _Run(expressions, metrics, starts, period).named(watched))
-
-
-def evaluate_ranges(
-    expressions: Mapping[str, str],
-    metrics: Mapping[str, Floats],
-    watched: str,
-    starts: Ints,
-    period: int,
-) -> Floats:
-    """The watched expression in each evaluation's range; nan where there is no datapoint.
-
-    Args:
-        expressions: id to expression, already checked (``MathProgram``).
-        metrics: id to the metric's values, a row an evaluation, oldest first; in the order of the
-            alarm's queries.
-        watched: the id of the expression whose series is the result.
-        starts: when each period starts, in seconds since 1970 UTC, in rows like those.
-        period: seconds that each lasts.
-
-    Raises:
-        NeedsWholeRangeError: the type of a value differs from evaluation to evaluation.
-        CannotEvaluateError: the result is no single series.
-    """
-    return _single(watched, _RangeRun(expressions, metrics, starts, period).named(watched))
-
-
-def _single(watched: str, result: Value) -> Floats:
+    math_of = _PeriodMath if starts.ndim == 1 else _RangeMath
+    result = math_of(expressions, metrics, starts, period).named(watched)
     if isinstance(result, tuple) and len(result) == 1:
         result = result[0]
     if isinstance(result, float | Scalars | tuple):
@@ -113,7 +88,9 @@ def _single(watched: str, result: Value) -> Floats:
     return result
 
 
-class _Run:
+class _PeriodMath:
+    """Expressions over periods, each with a value of its own whatever the range."""
+
     def __init__(
         self,
         expressions: Mapping[str, str],
@@ -188,7 +165,7 @@ class _Run:
         return self._times[function]
 
 
-class _RangeRun(_Run):
+class _RangeMath(_PeriodMath):
     """The same with each evaluation's range as a row."""
 
     def _filled_from_neighbours(self, series: Node, filler: str) -> Value:

@@ -13,7 +13,7 @@ above the rest that a threshold made without them would have been beaten by each
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -95,10 +95,6 @@ class HourlyMaxima:
         maxima[seen] = np.maximum.reduceat(levels, begins[seen])
         return cls(maxima, curve.is_quiet_without_data)
 
-    def first(self, hours: int) -> "HourlyMaxima":
-        """The first so many hours."""
-        return replace(self, maxima=self.maxima[:hours])
-
     @property
     def days(self) -> float:
         """How many days are known."""
@@ -123,19 +119,17 @@ class Noise:
     """What is known of an alarm's noise.
 
     Attributes:
-        top: the highest level that is taken for noise.
+        top: the highest level that is taken for noise: peaks far beyond it are left out.
         spread: by how much higher a level is reached about a third as often (the scale of the
             tail's excesses), in the metric's unit.
         shape: of the tail; 0 where it is exponential.
         days: of history behind it.
-        odd_peaks: how many higher peaks were left out as too far beyond it.
     """
 
     top: float
     spread: float
     shape: float
     days: float
-    odd_peaks: int
 
     def beyond(self, pages_per_month: float) -> float:
         """The level that noise will reach no more often than its share of a page budget.
@@ -192,7 +186,7 @@ def noise_of(hours: HourlyMaxima, pages_per_month: float) -> Noise | None:
         # What belongs to the odd peaks says nothing of the noise either.
         tail = ordered[ordered <= top] if odd else ordered
         spread, shape = _tail(tail, peaks[odd:])
-        noise = Noise(top, spread, shape, hours.days, odd)
+        noise = Noise(top, spread, shape, hours.days)
         if not odd or float(peaks[odd - 1]) > noise.beyond(pages_per_month):
             return noise
     raise AssertionError("without odd peaks there is always an answer")
@@ -209,7 +203,7 @@ def _tail(ordered: Floats, peaks: Floats) -> tuple[float, float]:
     spread = middle / _excess(2, shape)
     # Hours of one day are alike: where days differ by more than hours, that counts.
     between_days = (quantile(peaks[::-1], 0.75) - quantile(peaks[::-1], 0.25)) / _GUMBEL_QUARTILES
-    return max(spread, between_days, _finest_step(ordered)), shape
+    return max(spread, between_days, finest_step(ordered)), shape
 
 
 _GUMBEL_QUARTILES: Final = math.log(math.log(4) / math.log(4 / 3))
@@ -221,8 +215,8 @@ def _excess(times: float, shape: float) -> float:
     return math.log(times) if shape < 1e-6 else (times**shape - 1) / shape
 
 
-def _finest_step(ordered: Floats) -> float:
-    """The least difference between two levels: what varies less is not known to vary less.
+def finest_step(ordered: Floats) -> float:
+    """The least difference between two values: what varies less is not known to vary less.
 
     Counts that were 0 all the time can be 1 without anything being odd about it.
     """

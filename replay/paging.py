@@ -5,14 +5,27 @@ import numpy as np
 from replay.history import Bools, Floats, Ints
 
 
+def spans(on: Bools) -> tuple[Ints, Ints]:
+    """Where an alarm goes on each time, and where off again: at the end where it stays on."""
+    edges = np.flatnonzero(np.diff(on, prepend=False, append=False))
+    return edges[::2], edges[1::2]
+
+
 def starts(on: Bools) -> Ints:
     """Where an alarm goes on."""
-    return np.flatnonzero(on & ~np.concatenate((np.zeros(1, dtype=np.bool_), on[:-1])))
+    return spans(on)[0]
 
 
-def ends(on: Bools) -> Ints:
-    """Where an alarm goes off again."""
-    return np.flatnonzero(on[:-1] & ~on[1:]) + 1
+def bands(times: Ints, on: Bools, after: int) -> tuple[tuple[int, int], ...]:
+    """From when to when an alarm was on, which an evaluation says until the next one.
+
+    Args:
+        times: of the evaluations, in seconds since 1970 UTC.
+        on: whether it was on after each.
+        after: when the last one's time is over.
+    """
+    began, ended = spans(on)
+    return tuple(zip(times[began].tolist(), np.append(times, after)[ended].tolist(), strict=True))
 
 
 def peaks(levels: Floats, on: Bools, part: slice) -> Floats:
@@ -42,18 +55,16 @@ def pages(on: Bools, echo: Bools | None, after: int) -> Ints:
         echo: where its suppressor is on; ``None`` without one.
         after: evaluations for which the suppressor counts after it (its extension period).
     """
-    first = starts(on)
+    first, last = spans(on)
     if echo is None or not len(first):
         return first
     # Whoever fires first holds back the other: what begins in the same minute does not.
     held = np.zeros(len(on) + 1, dtype=np.int64)
-    np.add.at(held, np.minimum(starts(echo) + 1, len(on)), 1)
-    np.add.at(held, np.minimum(ends(echo) + after, len(on)), -1)
+    begun, over = spans(echo)
+    np.add.at(held, np.minimum(begun + 1, len(on)), 1)
+    np.add.at(held, np.minimum(over + after, len(on)), -1)
     is_held = np.cumsum(held)[: len(on)] > 0
     free = np.where(is_held, len(on), np.arange(len(on)))
     free = np.minimum.accumulate(free[::-1])[::-1]
-    last = ends(on)
-    if len(last) < len(first):
-        last = np.append(last, len(on))
     acts = free[first]
     return np.asarray(acts[acts < last])

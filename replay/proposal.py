@@ -14,32 +14,38 @@ from ecs_monitoring.cloudwatch.by_hour import Table
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.words import DAY
+from replay.adaptive_alarm import AdaptiveAlarm, DailyThreshold
 from replay.bounds import Bounds, Distinct
 from replay.by_hour import table_of
-from replay.chance import most_events
 from replay.choices import Wish
 from replay.curve import Curve
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.explaining import expected, too_short, why, why_none
-from replay.history import Bools, Ints, MetricHistory
+from replay.history import Bools, MetricHistory
 from replay.hourly import HourlyLevels
-from replay.incidents import inside
-from replay.member import Member, Threshold
-from replay.paging import ends, pages, starts
-from replay.suggestion import FEWEST_DAYS, Option, SuggestedAlarm, Suggestion, Validation, Verdict
+from replay.incidents import caught, during, inside
+from replay.paging import bands, pages, starts
+from replay.suggestion import (
+    FEWEST_DAYS,
+    Option,
+    SuggestedAlarm,
+    Suggestion,
+    ThresholdVerdict,
+    Validation,
+)
 
-SIDES: Final = {"high": 1, "low": -1}
+_SIDES: Final = {"high": 1, "low": -1}
 """The directions and the sign by which levels are turned so that high ones matter."""
 
 _COMPARISONS: Final = {1: Comparison.AT_LEAST, -1: Comparison.AT_MOST}
 _MONTH: Final = 30 * DAY
 
-Plan = dict[Kind, Threshold]
+Plan = dict[DetectorKind, DailyThreshold]
 """The alarms of a day, each with its threshold."""
 
 
 def propose(
-    watched: Watched,
+    watched: WatchedMetric,
     history: MetricHistory,
     bounds: Bounds,
     wish: Wish,
@@ -62,13 +68,13 @@ def propose(
     distinct = Distinct.of(history)
     sides = {
         name: Side(sign, watched, history, distinct, bounds, wish, start, end)
-        for name, sign in SIDES.items()
+        for name, sign in _SIDES.items()
     }
     high, low = sides["high"], sides["low"]
-    for member, opposite in zip(high.members, low.members, strict=True):
-        if member.levels.has_hours:
-            member.listen(opposite, watched.newest_share)
-            opposite.listen(member, watched.newest_share)
+    for alarm, opposite in zip(high.alarms, low.alarms, strict=True):
+        if alarm.levels.has_hours:
+            alarm.listen(opposite, watched.newest_share)
+            opposite.listen(alarm, watched.newest_share)
     for day in range(1, max(side.days for side in sides.values())):
         for side in sides.values():
             if day < side.days:
@@ -82,7 +88,7 @@ class Side:
     def __init__(
         self,
         sign: int,
-        watched: Watched,
+        watched: WatchedMetric,
         history: MetricHistory,
         distinct: Distinct,
         bounds: Bounds,
@@ -108,46 +114,46 @@ class Side:
         self._sign, self._watched, self._distinct = sign, watched, distinct
         self._bounds, self._wish = bounds, wish
         histories = {watched.metric: history}
-        self.members: list[Member] = []
+        self.alarms: list[AdaptiveAlarm] = []
         for kind in watched.kinds:
             definition = self._definition(kind)
-            if kind is Kind.LEVEL:
+            if kind is DetectorKind.LEVEL:
                 curve = Curve.of_alarm(definition, histories, start, end)
                 levels = HourlyLevels.of_curve(curve)
             else:
                 levels = HourlyLevels.of_alarm(definition, histories, start, end)
-            member = Member(
+            alarm = AdaptiveAlarm(
                 kind,
                 sign,
                 levels,
-                0.0 if watched.is_sparse and kind is Kind.LEVEL else None,
+                0.0 if watched.is_sparse and kind is DetectorKind.LEVEL else None,
                 distinct.finest,
                 definition.evaluation_periods * watched.period,
                 bounds,
                 wish,
                 is_alone=len(watched.kinds) == 1,
             )
-            self.members.append(member)
+            self.alarms.append(alarm)
 
     @property
     def days(self) -> int:
         """How many days have begun."""
-        return min(len(member.hours) for member in self.members)
+        return min(len(alarm.hours) for alarm in self.alarms)
 
     @property
     def recent(self) -> Bools | None:
         """Where the alarm on the recent past is on, whose echoes the other side need not page."""
-        return next((m.on for m in self.members if m.kind is Kind.RECENT), None)
+        return next((m.on for m in self.alarms if m.kind is DetectorKind.RECENT), None)
 
     def plan(self, day: int) -> Plan:
         """The alarms of a day, made from what lies before it alone."""
-        plans = {member.kind: member.plan(day) for member in self.members}
+        plans = {alarm.kind: alarm.plan(day) for alarm in self.alarms}
         return {kind: threshold for kind, threshold in plans.items() if threshold is not None}
 
     def judge(self, day: int) -> None:
         """See what the day's alarms do on the day, and learn from it."""
-        for member in self.members:
-            member.judge(day)
+        for alarm in self.alarms:
+            alarm.judge(day)
 
     def suggestion(self, echo: Bools | None) -> Suggestion:
         """What the last plan is, and what came of all of them.
@@ -156,36 +162,38 @@ class Side:
             echo: where the other direction's alarm on the recent past is on.
         """
         plan = self.plan(self.days)
-        members = [member for member in self.members if member.kind in plan]
-        alarms = tuple(self._alarm(member.kind, plan[member.kind]) for member in members)
+        planned = [alarm for alarm in self.alarms if alarm.kind in plan]
+        suggested = tuple(self._suggested(alarm.kind, plan[alarm.kind]) for alarm in planned)
         walk = self._validation(echo)
-        verdict, reasons = self._verdict(bool(alarms))
-        main = alarms[0].definition if alarms else self._definition(self.members[0].kind)
-        most = most_events(len(walk.firings)) / walk.months if walk and walk.months else None
+        verdict, reasons = self._verdict(bool(planned))
+        main = suggested[0].definition if suggested else self._definition(self.alarms[0].kind)
         return Suggestion(
             verdict=verdict,
             threshold=main.threshold,
             datapoints_to_alarm=main.breaching_datapoints,
             evaluation_periods=main.evaluation_periods,
-            reasons=reasons + tuple(alarm.why for alarm in alarms) + expected(walk),
-            options=tuple(self._option(member, plan[member.kind]) for member in members),
+            reasons=reasons + tuple(alarm.why for alarm in suggested) + expected(walk),
+            options=tuple(self._option(alarm, plan[alarm.kind]) for alarm in planned),
             validation=walk,
-            most_pages_per_month=most,
-            alarms=alarms,
+            most_pages_per_month=walk.most_pages_per_month if walk else None,
+            alarms=suggested,
         )
 
-    def _verdict(self, has_alarms: bool) -> tuple[Verdict, tuple[str, ...]]:
-        days = self._observed(np.ones(len(self.members[0].on), dtype=np.bool_)) / DAY
+    def _verdict(self, has_alarms: bool) -> tuple[ThresholdVerdict, tuple[str, ...]]:
+        days = self._observed(np.ones(len(self.alarms[0].on), dtype=np.bool_)) / DAY
         if self._distinct.says_nothing:
-            return Verdict.NOT_ENOUGH_HISTORY, (self._distinct.says_nothing,)
+            return ThresholdVerdict.NOT_ENOUGH_HISTORY, (self._distinct.says_nothing,)
         if round(days) < FEWEST_DAYS:
-            return Verdict.NOT_ENOUGH_HISTORY, (too_short(days, has_alarms=has_alarms),)
+            so_far = ": what follows is what there is so far" if has_alarms else ""
+            return ThresholdVerdict.NOT_ENOUGH_HISTORY, (too_short(days) + so_far,)
         if not has_alarms:
             end = self._bounds.highest if self._sign > 0 else self._bounds.lowest
-            return Verdict.NONE_FITS, (why_none(end, self._sign, self._wish.unit),)
-        return Verdict.CHANGE, ()
+            return ThresholdVerdict.NONE_FITS, (why_none(end, self._sign, self._wish.unit),)
+        return ThresholdVerdict.CHANGE, ()
 
-    def _definition(self, kind: Kind, threshold: Threshold | None = None) -> AlarmDefinition:
+    def _definition(
+        self, kind: DetectorKind, threshold: DailyThreshold | None = None
+    ) -> AlarmDefinition:
         comparison = _COMPARISONS[self._sign]
         if threshold is None:
             return self._watched.definition(kind, comparison, 0.0)
@@ -193,38 +201,38 @@ class Side:
         distance = 0.0 if table else self._sign * threshold.lowest
         return self._watched.definition(kind, comparison, distance, table)
 
-    def _table(self, threshold: Threshold) -> Table | None:
+    def _table(self, threshold: DailyThreshold) -> Table | None:
         """The thresholds of a week from Monday on; ``None`` where they are all the same."""
         if not threshold.differs:
             return None
-        return table_of(threshold.of_week(self.members[0].begin(self.days) // DAY))
+        return table_of(threshold.of_week(self.alarms[0].begin(self.days) // DAY))
 
-    def _alarm(self, kind: Kind, threshold: Threshold) -> SuggestedAlarm:
+    def _suggested(self, kind: DetectorKind, threshold: DailyThreshold) -> SuggestedAlarm:
         definition = self._definition(kind, threshold)
         sentence = why(kind, definition, threshold, self._sign, self._wish.unit)
         table = self._table(threshold)
         return SuggestedAlarm(kind=kind.value, definition=definition, why=sentence, table=table)
 
-    def _option(self, member: Member, threshold: Threshold) -> Option:
+    def _option(self, alarm: AdaptiveAlarm, threshold: DailyThreshold) -> Option:
         """What one of the alarms would have done by itself, day by day."""
-        times, on, usual = member.times, member.on, threshold.usual
-        definition = self._definition(member.kind, threshold)
-        began = member.begin(min(member.chosen, default=self.days))
+        times, on, usual = alarm.times, alarm.on, threshold.usual
+        definition = self._definition(alarm.kind, threshold)
+        began = alarm.begin(min(alarm.chosen, default=self.days))
         judged = times > began
         incidents = [i for i in self._wish.incidents if i.end > began]
-        caught = [i for i in incidents if on[inside(times, [i], member.grace)].any()]
         delays = [
-            max(0, int(times[inside(times, [i], member.grace) & on][0]) - i.start) for i in caught
+            max(0, int(times[inside(times, [i], alarm.grace) & on][0]) - i.start)
+            for i in caught(times, on, incidents, alarm.grace)
         ]
         months = self._observed(judged) / _MONTH
-        quiet = judged & ~inside(times, incidents, member.grace)
+        quiet = judged & ~inside(times, incidents, alarm.grace)
         distance = float(np.median(threshold.levels / threshold.scale)) - usual.day
         return Option(
             datapoints_to_alarm=definition.breaching_datapoints,
             evaluation_periods=definition.evaluation_periods,
             threshold=self._sign * threshold.lowest,
             pages_per_month=len(starts(on)) / months if months else 0.0,
-            caught=len(caught),
+            caught=len(delays),
             incidents=len(incidents),
             delay=float(np.median(delays)) if delays else None,
             margin=distance / usual.spread,
@@ -233,22 +241,21 @@ class Side:
 
     def _observed(self, judged: Bools) -> int:
         """Seconds of the judged time of which anything is known."""
-        levels = self.members[0].levels
+        levels = self.alarms[0].levels
         observed = judged if self._watched.is_sparse else judged & (levels.newest[0] > -np.inf)
         return int(np.count_nonzero(observed)) * levels.interval
 
     def _validation(self, echo: Bools | None) -> Validation | None:
-        main = self.members[0]
-        began = [min(member.chosen) for member in self.members if member.chosen]
+        main = self.alarms[0]
+        began = [min(alarm.chosen) for alarm in self.alarms if alarm.chosen]
         if not began:
             return None
         start, times = main.begin(min(began)), main.times
-        on = np.logical_or.reduce([member.on for member in self.members])
+        on = np.logical_or.reduce([alarm.on for alarm in self.alarms])
         paged = times[pages(on, echo, self._watched.echo // main.levels.interval)]
         end = int(times[-1])
-        grace = max(member.grace for member in self.members)
-        within = [i for i in self._wish.incidents if i.end > start and i.start <= end]
-        caught = [i for i in within if on[inside(times, [i], grace)].any()]
+        grace = max(alarm.grace for alarm in self.alarms)
+        within = during(self._wish.incidents, start, end)
         days = range(min(began), self.days)
         return Validation(
             start=start,
@@ -256,32 +263,22 @@ class Side:
             observed=self._observed(times > start),
             thresholds=_thresholds(main, days, self._sign),
             others={
-                member.kind.value: _thresholds(member, days, self._sign)
-                for member in self.members[1:]
+                alarm.kind.value: _thresholds(alarm, days, self._sign) for alarm in self.alarms[1:]
             },
             firings=tuple(paged.tolist()),
             true_firings=int(np.count_nonzero(inside(paged, within, grace))),
-            caught=len(caught),
+            caught=len(caught(times, on, within, grace)),
             incidents=len(within),
-            bands=_bands(times, on, main.levels.interval) if len(self.members) == 1 else (),
+            bands=bands(times, on, end + main.levels.interval) if len(self.alarms) == 1 else (),
         )
 
 
-def _bands(times: Ints, on: Bools, interval: int) -> tuple[tuple[int, int], ...]:
-    """From when to when an alarm was on, which an evaluation says until the next one."""
-    began, until = starts(on), ends(on)
-    after = np.append(times, times[-1] + interval)
-    if len(until) < len(began):
-        until = np.append(until, len(on))
-    return tuple(zip(times[began].tolist(), after[until].tolist(), strict=True))
-
-
 def _thresholds(
-    member: Member, days: Iterable[int], sign: int
+    alarm: AdaptiveAlarm, days: Iterable[int], sign: int
 ) -> tuple[tuple[int, float | None], ...]:
     """When each day began, and its threshold; the lowest one where it differs by hour."""
-    chosen = ((day, member.chosen.get(day)) for day in days)
+    chosen = ((day, alarm.chosen.get(day)) for day in days)
     return tuple(
-        (member.begin(day), None if threshold is None else sign * threshold.lowest)
+        (alarm.begin(day), None if threshold is None else sign * threshold.lowest)
         for day, threshold in chosen
     )

@@ -17,8 +17,8 @@ from ecs_monitoring.cloudwatch.evaluation import MathProgram
 from replay.differences import Difference, difference_of, expressions_of
 from replay.history import Bools, Floats, MetricHistory
 from replay.levels import Decisions, decisions_of, is_rising, is_strict, remembered
-from replay.metric_math import NeedsWholeRangeError, evaluate_ranges
-from replay.signal import Signal, signal_of
+from replay.metric_math import NeedsWholeRangeError, evaluate
+from replay.signal import SlidingSignal, signal_of
 from replay.states import States, decided_by, settled
 from replay.windows import parts
 
@@ -36,8 +36,8 @@ class Ranges:
     """
 
     definition: AlarmDefinition
-    metrics: Mapping[str, Signal]
-    frame: Signal
+    metrics: Mapping[str, SlidingSignal]
+    frame: SlidingSignal
     plain: Difference | None
 
     def __len__(self) -> int:
@@ -62,7 +62,7 @@ class Ranges:
             decided[chosen] = decided_by(self.definition, signal)
         return settled(decided, before)
 
-    def _rest(self, holds: Bools) -> Iterator[tuple[NDArray[np.intp], Signal]]:
+    def _rest(self, holds: Bools) -> Iterator[tuple[NDArray[np.intp], SlidingSignal]]:
         """The evaluations for which the ranked values do not hold, with what they look at."""
         rest = np.flatnonzero(~holds)
         for part in parts(len(rest), self.definition.evaluation_range):
@@ -93,7 +93,7 @@ class Ranges:
         late = definition.timing.delay // definition.period
         starts = times[:, None] - (ages + 1 + late) * definition.period
         expressions = expressions_of(definition)
-        return evaluate_ranges(expressions, metrics, definition.watched, starts, definition.period)
+        return evaluate(expressions, metrics, definition.watched, starts, definition.period)
 
     def ranked(self) -> tuple[Floats, Bools]:
         """The highest threshold at which M of the newest N breach, where that is known at once.
@@ -139,10 +139,10 @@ def ranges_of(
     return Ranges(definition, metrics, frame, plain)
 
 
-def _as_signal(rows: Floats) -> Signal:
+def _as_signal(rows: Floats) -> SlidingSignal:
     """Rows as a signal of their own, whose evaluations look at a row each."""
     count, reach = rows.shape
-    return Signal(
+    return SlidingSignal(
         # Under each other, so that the periods of a row are as many steps apart as there are rows.
         values=rows.T.ravel(),
         few_samples=None,

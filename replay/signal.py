@@ -15,7 +15,7 @@ from replay.statistics import Statistics, Window, window_statistics
 
 
 @dataclass(frozen=True, eq=False)
-class Signal:
+class SlidingSignal:
     """The value of every period, at every step of a sliding window.
 
     Attributes:
@@ -51,7 +51,7 @@ def signal_of(
     end: int,
     *,
     periods: int | None = None,
-) -> Signal:
+) -> SlidingSignal:
     """What an alarm watches, for its evaluations from ``start`` to ``end``, both included.
 
     Args:
@@ -93,7 +93,7 @@ def signal_of(
             period=definition.period - missed,
         )
         newest = _watched(definition, histories, arrived)
-    return Signal(
+    return SlidingSignal(
         values=watched.values,
         few_samples=watched.few_samples,
         newest=newest.values if newest else None,
@@ -118,7 +118,7 @@ def _watched(
     by_id = {
         query.id: window_statistics(
             query.source,
-            histories.get(query.source.metric, MetricHistory.of_samples(())),
+            histories.get(query.source.metric, MetricHistory.empty()),
             window,
             with_few=definition.low_samples is LowSamples.IGNORE,
         )

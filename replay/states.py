@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import MissingData
 from replay.history import Bools, Floats
-from replay.signal import Signal
+from replay.signal import SlidingSignal
 from replay.tails import BREACHES
 from replay.windows import Counts, sliding_count
 
@@ -42,7 +42,7 @@ _PART: Final = 131_072
 
 def states_of(
     definition: AlarmDefinition,
-    signal: Signal,
+    signal: SlidingSignal,
     *,
     before: AlarmState = AlarmState.INSUFFICIENT_DATA,
 ) -> States:
@@ -56,7 +56,7 @@ def states_of(
     return settled(decided_by(definition, signal), before)
 
 
-def decided_by(definition: AlarmDefinition, signal: Signal) -> States:
+def decided_by(definition: AlarmDefinition, signal: SlidingSignal) -> States:
     """What each of the signal's evaluations decides, as ``settled`` takes it."""
     lead = (definition.evaluation_range - 1) * signal.stride
     beginning = signal.first - lead
@@ -69,7 +69,7 @@ def decided_by(definition: AlarmDefinition, signal: Signal) -> States:
     return decided[:: signal.every][: len(signal.times)]
 
 
-def _part(signal: Signal, part: slice) -> Signal:
+def _part(signal: SlidingSignal, part: slice) -> SlidingSignal:
     """Some steps of a signal."""
 
     def of(column: NDArray[B] | None) -> NDArray[B] | None:
@@ -134,14 +134,9 @@ class _Look:
 
     def _within(self, flags: _Flags, periods: int) -> Counts:
         """How many of the newest periods of each evaluation have a flag."""
-        if flags.newest is None:
-            whole = flags.whole[(self.reach - periods) * self.stride :]
-            return sliding_count(whole, periods, self.stride)
-        newest: Counts = self._aged(flags, 1).astype(np.int32)
-        if periods == 1:
-            return newest
-        older = flags.whole[(self.reach - periods) * self.stride : -self.stride]
-        return newest + sliding_count(older, periods - 1, self.stride)
+        whole = flags.whole[(self.reach - periods) * self.stride :]
+        newest = None if flags.newest is None else self._aged(flags, 1)
+        return sliding_count(whole, periods, self.stride, newest)
 
     def _aged(self, flags: _Flags, age: int) -> Bools:
         """The flags of the datapoints of an age, in periods, of all evaluations; newest is 1."""
@@ -157,7 +152,7 @@ class _Look:
         return ages
 
 
-def _decided(definition: AlarmDefinition, signal: Signal, lead: int) -> States:
+def _decided(definition: AlarmDefinition, signal: SlidingSignal, lead: int) -> States:
     """What each evaluation decides; ``_KEPT`` where the state so far stays."""
 
     def flags(of: Callable[[Floats], Bools]) -> _Flags:

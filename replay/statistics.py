@@ -1,7 +1,7 @@
 """Statistics of every sliding window of a metric's history."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -95,10 +95,11 @@ def window_statistics(
     share = percentile_of(stat.statistic)
     column = history.percentiles.get(stat.statistic)
     if share is not None and column is not None:
-        # One percentile of each record; joined over several records it is no longer exact.
-        has_value = ~np.isnan(column)
+        # One percentile of each record; joined over several records it is no longer exact. Each
+        # record is taken as if it had been published as often as it has samples.
         approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
-        history = _of_single_values(history, column, has_value)
+        history = replace(history, minimums=column, maximums=column, percentiles={})
+        history = history.rows(~np.isnan(column))
     if needs_each:
         return Statistics(_of_samples(stat.statistic, window, history), None, approximate)
     grid = Grid(history, window.first - window.period, window.last, window.step)
@@ -114,18 +115,6 @@ def window_statistics(
         if with_few:
             few = _few(share, counts)
     return Statistics(values, few, approximate)
-
-
-def _of_single_values(history: MetricHistory, column: Floats, rows: Bools) -> MetricHistory:
-    """Each record as if its percentile had been published as often as it has samples."""
-    return MetricHistory(
-        times=history.times[rows],
-        resolutions=history.resolutions[rows],
-        counts=history.counts[rows],
-        totals=history.totals[rows],
-        minimums=column[rows],
-        maximums=column[rows],
-    )
 
 
 def _counts(grid: Grid, window: Window, history: MetricHistory) -> Floats:

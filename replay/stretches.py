@@ -8,7 +8,7 @@ beside it.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -112,7 +112,9 @@ def stretches_of(
         return None
     moved = begins[:1] + taken - (lengths + lead)
     lows, highs = np.searchsorted(history.times, (begins - lead, ends))
-    together = _moved(history, _places(lows, highs - lows), moved - begins, highs - lows)
+    # No percentiles: of those no record tells by itself.
+    together = replace(history, percentiles={}).rows(_places(lows, highs - lows))
+    together = replace(together, times=together.times + np.repeat(moved - begins, highs - lows))
     return Stretches(together, begins, moved, lengths, interval)
 
 
@@ -165,14 +167,3 @@ def _places(firsts: Ints, sizes: Ints) -> Ints:
     """Ranges one after another: of each so many numbers from its first on."""
     offsets = np.repeat(np.cumsum(sizes) - sizes, sizes)
     return np.repeat(firsts, sizes) + np.arange(len(offsets)) - offsets
-
-
-def _moved(history: MetricHistory, rows: Ints, shifts: Ints, sizes: Ints) -> MetricHistory:
-    return MetricHistory(
-        times=history.times[rows] + np.repeat(shifts, sizes),
-        resolutions=history.resolutions[rows],
-        counts=history.counts[rows],
-        totals=history.totals[rows],
-        minimums=history.minimums[rows],
-        maximums=history.maximums[rows],
-    )

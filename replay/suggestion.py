@@ -8,12 +8,13 @@ from typing import Final
 from ecs_monitoring.cloudwatch.by_hour import Table
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
+from replay.chance import most_events
 
 FEWEST_DAYS: Final = 14
 """Days of history below which nothing is suggested: every day of the week, twice."""
 
 
-class Verdict(StrEnum):
+class ThresholdVerdict(StrEnum):
     """What the evidence says of an alarm's threshold."""
 
     CHANGE = "change"
@@ -35,7 +36,7 @@ class Verdict(StrEnum):
     """The alarm is of a sort for which thresholds are not learnt from history."""
 
 
-UNJUDGED: Final = (Verdict.NO_DATA, Verdict.NOT_ENOUGH_HISTORY)
+UNJUDGED: Final = (ThresholdVerdict.NO_DATA, ThresholdVerdict.NOT_ENOUGH_HISTORY)
 """Verdicts on alarms of which too little is known to say how often they fire."""
 
 
@@ -107,6 +108,11 @@ class Validation:
         """Firings in 30 days."""
         return len(self.firings) / self.months if self.months else 0.0
 
+    @property
+    def most_pages_per_month(self) -> float | None:
+        """The most that are compatible with those, at 95 %; ``None`` where no time was judged."""
+        return most_events(len(self.firings)) / self.months if self.months else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestedAlarm:
@@ -143,7 +149,7 @@ class Suggestion:
         alarms: the alarms that are suggested together, for a metric that nobody watches yet.
     """
 
-    verdict: Verdict
+    verdict: ThresholdVerdict
     threshold: float
     datapoints_to_alarm: int
     evaluation_periods: int

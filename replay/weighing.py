@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from replay.budget import keeps_to_budget
+from replay.choices import MOfN
 from replay.curve import Curve, Incident
 from replay.history import Bools
 from replay.incidents import inside
@@ -40,7 +41,7 @@ class Weighed:
     @classmethod
     def of(
         cls,
-        m_of_n: tuple[int, int],
+        m_of_n: MOfN,
         curve: Curve,
         incidents: Sequence[Incident],
         grace: int,

@@ -31,8 +31,18 @@ _ROUNDOFF: Final = 2.0**-53
 """The relative error of one rounding of a 64-bit float."""
 
 
-def sliding_count(flags: Bools, width: int, stride: int = 1) -> Counts:
-    """How many of the flags in each window are set."""
+def sliding_count(flags: Bools, width: int, stride: int = 1, newest: Bools | None = None) -> Counts:
+    """How many of the flags in each window are set.
+
+    Args:
+        flags: the flags.
+        width: of the windows.
+        stride: from one flag of a window to the next.
+        newest: the newest flag of each window, instead of that among the others.
+    """
+    if newest is not None:
+        own: Counts = newest.astype(np.int32)
+        return own if width == 1 else own + sliding_count(flags[:-stride], width - 1, stride)
     # Bytes are the fastest to add, as long as they can hold the sum of two counts.
     fits = 2 * width <= np.iinfo(np.uint8).max
     counts: Counts = flags.view(np.uint8) if fits else flags.astype(np.int32)
@@ -67,6 +77,19 @@ def largest_of_newest(values: Floats, periods: int, reach: int, stride: int) -> 
         is_enough = sliding_count(real[newer:], width, stride) >= periods
         np.copyto(best, sliding_maximum(filled[newer:], width, stride), where=is_enough)
     return best
+
+
+def sliding_rank(values: Floats, rank: int, width: int, stride: int = 1) -> Floats:
+    """The value of a rank, 1 for the largest, in each window; any value where one is nan."""
+    if rank == 1:
+        return sliding_maximum(values, width, stride)
+    if rank == width:
+        return sliding_minimum(values, width, stride)
+    result = np.empty(max(len(values) - (width - 1) * stride, 0))
+    for part in parts(len(result), width):
+        places = np.arange(part.start, part.stop)[:, None] + stride * np.arange(width)
+        result[part] = np.partition(values[places], width - rank, axis=1)[:, width - rank]
+    return result
 
 
 def sliding_largest(values: Floats, rank: int, width: int, stride: int = 1) -> tuple[Floats, ...]:

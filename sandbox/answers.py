@@ -11,6 +11,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from sandbox.difference import ChangeKind, ResourceDifference
 from sandbox.double import PartlyCreatedError
 from sandbox.wire import Properties, secret_texts, to_struct, wrapped_as
+from stack.program import SECRET
 
 _KINDS: Final = {
     (ChangeKind.ADD, False): provider_pb2.PropertyDiff.ADD,
@@ -23,9 +24,6 @@ _KINDS: Final = {
 
 # Anything shorter turns up in every other word.
 _SHORTEST_SECRET: Final = 3
-
-SECRET: Final = "[secret]"
-"""Stands where a secret would be in a message."""
 
 
 @contextlib.contextmanager

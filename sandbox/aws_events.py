@@ -14,11 +14,11 @@ from ecs_monitoring.eventbridge.transformer import InputTransformer, Transformer
 from ecs_monitoring.words import iso
 from sandbox.clients import Clients
 from sandbox.deployed import Deployed
-from sandbox.handlers.base import from_pairs
 from sandbox.recorded_events import FOREIGN, named_targets, recorded_events
 from sandbox.scenario import Scenario, ScenarioError
 from sandbox.scenario_steps import AwsEvent
 from sandbox.simulate import moment
+from sandbox.tags import EVENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,20 +26,16 @@ class DeployedRule:
     """A rule of EventBridge, read back.
 
     Attributes:
-        name: the rule's name.
         key: of the event that it tells of, as tagged.
         severity: as tagged.
-        region: where it is.
         targets_named: the targets that it is for, as its description names them.
         pattern: what it takes.
         is_on: whether it is enabled.
         targets: the ARN of each topic to what it is sent.
     """
 
-    name: str
     key: str
     severity: str
-    region: str
     targets_named: tuple[str, ...]
     pattern: Mapping[str, Any]
     is_on: bool
@@ -95,16 +91,14 @@ def read_rules(clients: Clients, regions: Iterable[str]) -> list[DeployedRule]:
     for region in regions:
         events = clients.client("events", region)
         for rule in events.list_rules()["Rules"]:
-            tags = from_pairs(events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"])
+            tags = EVENTS.of(events, rule["Arn"])
             if "EventKey" not in tags:
                 continue
             targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
             rules.append(
                 DeployedRule(
-                    name=rule["Name"],
                     key=tags["EventKey"],
                     severity=tags["Severity"],
-                    region=region,
                     targets_named=tuple(rule["Description"].rpartition(": ")[2].split(", ")),
                     pattern=json.loads(rule["EventPattern"]),
                     is_on=rule["State"] == "ENABLED",

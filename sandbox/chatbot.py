@@ -6,15 +6,17 @@ here: one configuration a channel and account, and a subscription to each topic.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from sandbox.answering import Answer, RequestRefusedError, answered, remember_requests, request_of
+from sandbox.tags import from_pairs, pairs
 
 ENDPOINT: Final = "https://global.sns-api.chatbot.amazonaws.com"
 """What the service subscribes to topics:
 https://docs.aws.amazon.com/chatbot/latest/adminguide/subscribe-sns-topic.html
 """
 
-_PARAMETERS: Final = "sandbox request"
+_TAG: Final = ("TagKey", "TagValue")
 
 _KINDS: Final = {
     "Slack": ("slack-channel", "SlackChannelId", "SlackTeamId", "Slack team"),
@@ -36,26 +38,6 @@ _DEFAULTS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class _Response:
-    """What botocore looks at of an HTTP response."""
-
-    status_code: int
-    text: str = ""
-
-
-class ChatRefusedError(Exception):
-    """The service refuses a request.
-
-    Attributes:
-        code: of the error.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class Chatbot:
     """The service in one account, for every region: it is a global one.
 
@@ -73,7 +55,7 @@ class Chatbot:
 
     def answer_for(self, client: Any) -> None:
         """Have a client's calls answered here."""
-        client.meta.events.register("before-parameter-build", _remember)
+        remember_requests(client)
         client.meta.events.register("before-call", self._answer)
 
     def forget(self) -> None:
@@ -82,22 +64,17 @@ class Chatbot:
             self._channels.clear()
             self._subscriptions.clear()
 
-    def _answer(self, model: Any, context: Mapping[str, Any], **_: Any) -> Any:
-        operation, request = model.name, context[_PARAMETERS]
+    def _answer(self, model: Any, context: Mapping[str, Any], **_: Any) -> Answer | None:
+        operation = self._operations[model.name]
         with self._lock:
-            try:
-                answer = self._operations[operation](self, operation, request)
-            except ChatRefusedError as error:
-                said = {"Code": error.code, "Message": str(error)}
-                return _Response(400), {"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}
-        return _Response(200), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+            return answered(lambda: operation(self, model.name, request_of(context)))
 
     def _create(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         kind = _kind(operation)
         sort, channel, team, words = _KINDS[kind]
         for other in self._channels.values():
             if other.get(channel) == request[channel] and other.get(team) == request[team]:
-                raise ChatRefusedError(
+                raise RequestRefusedError(
                     "ConflictException",
                     f"Invalid request provided: {words.split()[0]} channel with ID "
                     f"{request[channel]} in {words} {request[team]} has already been configured "
@@ -106,7 +83,7 @@ class Chatbot:
         name = request["ConfigurationName"]
         arn = f"arn:aws:chatbot::{self._account}:chat-configuration/{sort}/{name}"
         if arn in self._channels:
-            raise ChatRefusedError("ConflictException", f"Configuration name {name} is in use")
+            raise RequestRefusedError("ConflictException", f"Configuration name {name} is in use")
         self._channels[arn] = {
             **_DEFAULTS,
             **_NAMES[kind],
@@ -168,11 +145,10 @@ class Chatbot:
 
     def _tag(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         kept = self._channels[request["ResourceARN"]]
-        tags = {tag["TagKey"]: tag["TagValue"] for tag in kept["Tags"]}
-        tags |= {tag["TagKey"]: tag["TagValue"] for tag in request.get("Tags", ())}
+        tags = from_pairs((*kept["Tags"], *request.get("Tags", ())), *_TAG)
         for key in request.get("TagKeys", ()):
             tags.pop(key, None)
-        kept["Tags"] = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+        kept["Tags"] = pairs(tags, *_TAG)
         return {}
 
     def _tags(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,7 +157,7 @@ class Chatbot:
     def _found(self, request: Mapping[str, Any]) -> dict[str, Any]:
         arn = request["ChatConfigurationArn"]
         if arn not in self._channels:
-            raise ChatRefusedError("ResourceNotFoundException", f"There is no {arn}")
+            raise RequestRefusedError("ResourceNotFoundException", f"There is no {arn}")
         return self._channels[arn]
 
     def _subscribe(self) -> None:
@@ -214,10 +190,6 @@ class Chatbot:
         "UntagResource": _tag,
         "ListTagsForResource": _tags,
     }
-
-
-def _remember(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
-    context[_PARAMETERS] = params
 
 
 def _kind(operation: str) -> str:

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import boto3  # type: ignore[import-untyped]
@@ -12,7 +12,7 @@ import botocore.session  # type: ignore[import-untyped]
 from sandbox.chatbot import Chatbot
 from sandbox.constraints import check_request
 from sandbox.dropped import DroppedFields
-from sandbox.mute_rules import Answer, MuteRules
+from sandbox.mute_rules import MuteRules
 
 # The user's own profile, files and data must not matter: each is set to what is never there.
 _NOTHING_OF_THE_USERS: Final = {
@@ -82,7 +82,7 @@ class Clients:
                 client.meta.events.register("after-call", _after_call)
                 if service == "cloudwatch":
                     self._dropped.watch(client)
-                    self._mute_rules.watch(client)
+                    self._mute_rules.answer_for(client)
                 elif service == "chatbot":
                     self._chatbot.answer_for(client)
                 self._clients[service, region] = client
@@ -120,43 +120,11 @@ class Clients:
         finally:
             del self._hooks[operation]
 
-    @contextlib.contextmanager
-    def refused(
-        self,
-        operation: str,
-        *,
-        after: int = 0,
-        code: str = "Throttling",
-        message: str = "Rate exceeded",
-    ) -> Iterator[None]:
-        """Have AWS refuse an operation.
-
-        Args:
-            operation: its API name, such as ``PutMetricAlarm``.
-            after: calls that still succeed.
-            code: the error's code.
-            message: the error's message.
-        """
-        let_through = iter(range(after))
-        lock = threading.Lock()
-
-        def refuse() -> Exception | None:
-            with lock:
-                if next(let_through, None) is not None:
-                    return None
-            error = {"Error": {"Code": code, "Message": message}}
-            return botocore.exceptions.ClientError(error, operation)  # type: ignore[no-any-return]
-
-        with self.hooked(operation, refuse):
-            yield
-
-    def _before_call(self, model: Any, context: Mapping[str, Any], **_: Any) -> Answer | None:
-        """Run a hook, and answer what the emulator has not; botocore then sends nothing."""
+    def _before_call(self, model: Any, **_: Any) -> None:
         hook = self._hooks.get(model.name)
         error = hook() if hook else None
         if error is not None:
             raise error
-        return self._mute_rules.answer(model.name, context)
 
 
 class EmulatorFault(Exception):  # noqa: N818 (it is no error of the caller's)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from sandbox.handlers.base import Place
+from sandbox.handlers.base import Place, from_api
 from sandbox.wire import Properties
 
 _HEALTH_CHECK: Final = {
@@ -57,14 +57,10 @@ def _target_group(aws: Place, args: Properties) -> Properties:
     if not groups:
         raise LookupError(f"there is no target group {args.get('arn') or args['name']}")
     group = groups[0]
-    check = _renamed(group, _HEALTH_CHECK)
+    check = from_api(_HEALTH_CHECK, group)
     matcher = group.get("Matcher", {})
     check["matcher"] = matcher.get("HttpCode") or matcher.get("GrpcCode") or ""
-    return {**_renamed(group, _TARGET_GROUP), "healthCheck": check}
-
-
-def _renamed(answer: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
-    return {name: answer[api] for name, api in names.items() if api in answer}
+    return {**from_api(_TARGET_GROUP, group), "healthCheck": check}
 
 
 DATA_SOURCES: Final[Mapping[str, Callable[[Place, Properties], Properties]]] = MappingProxyType(

@@ -15,6 +15,7 @@ from ecs_monitoring.cloudwatch.described import (
 from ecs_monitoring.cloudwatch.log_pattern import LogPattern, parse_pattern
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
 from sandbox.clients import Clients
+from sandbox.tags import CLOUDWATCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +53,12 @@ class DeployedComposite:
     definition: CompositeDefinition
     updated: datetime
 
-    def is_of(self, alarm: AlarmAddress) -> bool:
-        """Whether it is the incident of an alarm's target."""
-        return (alarm.kind, alarm.target) == (self.address.rule, self.address.target)
-
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedFilter:
     """A log metric filter.
 
     Attributes:
-        group: the log group.
         text: its pattern as written.
         pattern: its pattern.
         metric: the metric that it feeds.
@@ -70,7 +66,6 @@ class DeployedFilter:
         default: what a minute with events but no match publishes; ``None`` for nothing.
     """
 
-    group: str
     text: str
     pattern: LogPattern
     metric: MetricKey
@@ -88,13 +83,11 @@ class DeployedMute:
     """A mute rule.
 
     Attributes:
-        name: its name.
         region: where it is, and the alarms that it mutes.
         alarms: their names.
         schedule: when it mutes them.
     """
 
-    name: str
     region: str
     alarms: frozenset[str]
     schedule: MuteSchedule
@@ -132,10 +125,6 @@ class Deployed:
         )
         return frozenset(arn for d in definitions for arn in (*d.alarm_actions, *d.ok_actions))
 
-    def metrics(self) -> frozenset[MetricKey]:
-        """Every metric that any alarm reads."""
-        return frozenset(m for alarm in self.alarms.values() for m in alarm.definition.metrics)
-
 
 def judging(exports: Mapping[str, Any]) -> frozenset[str]:
     """Names of the alarms that roll a deployment back, from a stack's outputs."""
@@ -162,11 +151,12 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
         )
         for page in pages:
             for alarm in page["MetricAlarms"]:
-                tags = _tags(cloudwatch, alarm)
+                tags = CLOUDWATCH.of(cloudwatch, alarm["AlarmArn"])
                 metric_alarm = deployed_alarm(alarm, tags, region)
                 alarms[metric_alarm.address] = metric_alarm
             for alarm in page["CompositeAlarms"]:
-                composite = deployed_composite(alarm, _tags(cloudwatch, alarm), region)
+                tags = CLOUDWATCH.of(cloudwatch, alarm["AlarmArn"])
+                composite = deployed_composite(alarm, tags, region)
                 composites[composite.address] = composite
         filters += _filters(clients.client("logs", region))
         mutes += _mutes(cloudwatch, region)
@@ -177,11 +167,6 @@ def read_deployed(clients: Clients, regions: Iterable[str], prefix: str) -> Depl
         mutes=tuple(mutes),
         composites=dict(sorted(composites.items())),
     )
-
-
-def _tags(cloudwatch: Any, alarm: Mapping[str, Any]) -> dict[str, str]:
-    listed = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
-    return {tag["Key"]: tag["Value"] for tag in listed}
 
 
 def deployed_alarm(alarm: Mapping[str, Any], tags: Mapping[str, str], region: str) -> DeployedAlarm:
@@ -201,7 +186,6 @@ def _mutes(cloudwatch: Any, region: str) -> Iterator[DeployedMute]:
         rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
         schedule = rule["Rule"]["Schedule"]
         yield DeployedMute(
-            name=name,
             region=region,
             alarms=frozenset(rule["MuteTargets"]["AlarmNames"]),
             schedule=MuteSchedule.parsed(
@@ -226,7 +210,6 @@ def _filters(logs: Any) -> list[DeployedFilter]:
     pages = logs.get_paginator("describe_metric_filters").paginate()
     return [
         DeployedFilter(
-            group=described["logGroupName"],
             text=described["filterPattern"],
             pattern=parse_pattern(described["filterPattern"]),
             metric=MetricKey(

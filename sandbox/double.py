@@ -116,7 +116,7 @@ class Double:
         if handler.named:
             suffix = seed.hex()[:_RANDOM_SUFFIX].ljust(_RANDOM_SUFFIX, "0")
             filled_in[handler.named] = old.get(handler.named) or f"{name}-{suffix}"
-        tags = {"tagsAll": provider.all_tags(inputs.get("tags"))} if handler.is_taggable else {}
+        tags = {"tagsAll": provider.all_tags(inputs.get("tags"))} if handler.tagging else {}
         return {**filled_in, **inputs, **tags}
 
     def difference(
@@ -192,15 +192,21 @@ class Double:
         difference: ResourceDifference,
     ) -> Properties:
         """Bring a resource to other inputs and tell its properties."""
-        handler = self.handler(type_)
+        handler, place = self.handler(type_), self._place(provider, inputs)
         # AWS knows one set of tags; a tag that becomes the resource's own is no change to it.
         changed = frozenset(
-            "tags" if name == "tagsAll" else name
-            for name in difference.properties - {"tags"}
+            name
+            for name in difference.properties - {"tags", "tagsAll"}
             if not handler.all_inputs[name].local
         )
         if changed:
-            handler.update(self._place(provider, inputs), id_, _with_all_tags(inputs), changed)
+            handler.update(place, id_, inputs, changed)
+        if handler.tagging and "tagsAll" in difference.properties:
+            live = handler.read(place, id_, inputs)
+            if live is not None:
+                client = place.client(handler.tagging.service)
+                named = handler.tagging.named(id_, live)
+                handler.tagging.bring(client, named, inputs.get("tagsAll") or {})
         outputs = self._outputs(handler, provider, id_, inputs)
         if outputs is None:
             raise LookupError(f"{type_} {id_} is not there any more: run a refresh first")
@@ -230,7 +236,8 @@ class Double:
         self, handler: Handler, provider: ProviderSettings, id_: str, last: Properties
     ) -> Properties | None:
         """A resource's properties as AWS tells them, with those that only its last ones know."""
-        live = handler.read(self._place(provider, last), id_, last)
+        place = self._place(provider, last)
+        live = handler.read(place, id_, last)
         if live is None:
             return None
         local = {
@@ -240,8 +247,9 @@ class Double:
         }
         where = _where(handler, provider, last)
         outputs = {**_defaults(handler.inputs), **live, **local, **where}
-        if handler.is_taggable:
-            outputs["tagsAll"] = live.get("tags", {})
+        if handler.tagging:
+            client = place.client(handler.tagging.service)
+            outputs["tagsAll"] = handler.tagging.of(client, handler.tagging.named(id_, live))
             outputs["tags"] = provider.own_tags(outputs["tagsAll"], last.get("tags"))
         return outputs
 

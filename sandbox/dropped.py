@@ -4,10 +4,11 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sandbox.answering import remember_requests, request_of
+
 DROPPED: Final = ("WarmUpConfiguration",)
 """PutMetricAlarm's fields that moto accepts and DescribeAlarms of it does not return."""
 
-_REQUEST: Final = "sandbox alarm"
 _REFUSED: Final = 300
 
 
@@ -23,12 +24,9 @@ class DroppedFields:
         region = client.meta.region_name
         events = client.meta.events
 
-        def remember(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
-            context[_REQUEST] = params
-
         def put(context: Mapping[str, Any], http_response: Any, **_: Any) -> None:
             if http_response.status_code < _REFUSED:
-                self._put(region, context[_REQUEST])
+                self._put(region, request_of(context))
 
         def described(parsed: dict[str, Any], **_: Any) -> None:
             for alarm in parsed.get("MetricAlarms", ()):
@@ -36,11 +34,11 @@ class DroppedFields:
 
         def deleted(context: Mapping[str, Any], http_response: Any, **_: Any) -> None:
             if http_response.status_code < _REFUSED:
-                self._delete(region, context[_REQUEST]["AlarmNames"])
+                self._delete(region, request_of(context)["AlarmNames"])
 
-        for operation, after in (("PutMetricAlarm", put), ("DeleteAlarms", deleted)):
-            events.register(f"before-parameter-build.cloudwatch.{operation}", remember)
-            events.register(f"after-call.cloudwatch.{operation}", after)
+        remember_requests(client)
+        events.register("after-call.cloudwatch.PutMetricAlarm", put)
+        events.register("after-call.cloudwatch.DeleteAlarms", deleted)
         events.register("after-call.cloudwatch.DescribeAlarms", described)
 
     def _put(self, region: str, request: Mapping[str, Any]) -> None:

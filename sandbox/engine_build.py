@@ -2,16 +2,17 @@
 
 More than half of what the compiler would do is for what neither sandbox nor tests reach: other
 clouds' state and secrets, and commands of Pulumi Cloud. ``left-out.patch`` takes these out of
-Pulumi's code, so that each answers with an error. Where the patch does not fit, all is built.
+Pulumi's code, so that each answers with an error. Where the patch cannot be applied, all is built.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -44,48 +45,59 @@ def build(target: Path, say: Say) -> None:
         say: told what is being done and how long it takes, a line at a time.
 
     Raises:
-        BuildError: there is no Go that can, or it fails.
+        BuildError: there is no Go that can, Pulumi's code cannot be had, or it does not compile.
     """
     go, installed = _go()
     what = f"Pulumi CLI {pinned_version()} with Go {installed} into {os.path.relpath(target)}"
     say(f"building {what} (2 to 5 minutes the first time, once)")
-    with tempfile.TemporaryDirectory(prefix="pulumi-cli-") as scratch:
-        try:
-            _compile(go, patched_module(go, Path(scratch)), target)
-        except BuildError as error:
-            say(f"{_PATCH.name} does not fit, so all is built, in twice the time: {error}")
-        else:
-            return
-    _compile(go, MODULE, target)
+    archive = downloaded_code(go)
+    try:
+        with tempfile.TemporaryDirectory(prefix="pulumi-cli-") as scratch:
+            _compile(go, patched_module(archive, Path(scratch)), target)
+    except (BuildError, OSError) as error:
+        say(f"building without {_PATCH.name}, in twice the time: {error}")
+        _compile(go, MODULE, target)
 
 
-def patched_module(go: str, folder: Path) -> Path:
+def downloaded_code(go: str) -> Path:
+    """The archive of Pulumi's code, downloaded where it is not there yet.
+
+    Raises:
+        BuildError: it cannot be had; nothing can be built without it.
+    """
+    with _named_failure("Pulumi's code cannot be downloaded"):
+        _run([go, "mod", "download", _CODE], MODULE, _go_environment())
+        cache = _run([go, "env", "GOMODCACHE"], MODULE, _go_environment()).strip()
+    return Path(cache, "cache", "download", _CODE, "@v", f"v{pinned_version()}.zip")
+
+
+def patched_module(archive: Path, folder: Path) -> Path:
     """Copy the module into a folder, with Pulumi's code as the patch leaves it.
+
+    Args:
+        archive: Pulumi's code. What Go itself unpacks of it is read-only, and six sevenths of
+            that are tests.
+        folder: an empty one.
 
     Returns:
         The module's folder.
 
     Raises:
-        BuildError: the code cannot be had, or the patch does not fit.
+        BuildError: the code cannot be unpacked, or the patch not be applied.
     """
-    version = f"v{pinned_version()}"
-    _run([go, "mod", "download", _CODE], MODULE, _go_environment())
-    cache = _run([go, "env", "GOMODCACHE"], MODULE, _go_environment()).strip()
-    # The archive, since what Go unpacks is read-only, and six sevenths of it are tests.
-    packed = Path(cache, "cache", "download", _CODE, "@v", f"{version}.zip")
-    try:
-        with zipfile.ZipFile(packed) as archive:
-            names = archive.namelist()
-            archive.extractall(folder, [name for name in names if not _is_for_tests(name)])
-    except (OSError, zipfile.BadZipFile) as error:
-        raise BuildError(str(error)) from None
-    code = f"{_CODE}@{version}"
+    code = f"{_CODE}@v{pinned_version()}"
+    with _named_failure("Pulumi's code cannot be unpacked"):
+        with zipfile.ZipFile(archive) as packed:
+            names = packed.namelist()
+            packed.extractall(folder, [name for name in names if not _is_for_tests(name)])
+        shutil.copy(MODULE / "go.sum", folder)
+        module = (MODULE / "go.mod").read_text(encoding="utf-8")
+        replaced = f"{module}\nreplace {_CODE} => ./{code}\n"
+        (folder / "go.mod").write_text(replaced, encoding="utf-8")
     # Of the environment only the PATH; and no repository around, in which git would look for files.
     bare = {"PATH": os.environ.get("PATH", ""), "GIT_CEILING_DIRECTORIES": str(folder)}
-    _run(["git", "apply", str(_PATCH)], folder / code, bare)
-    shutil.copy(MODULE / "go.sum", folder)
-    module = (MODULE / "go.mod").read_text(encoding="utf-8")
-    (folder / "go.mod").write_text(f"{module}\nreplace {_CODE} => ./{code}\n", encoding="utf-8")
+    with _named_failure(f"{_PATCH.name} cannot be applied"):
+        _run(["git", "apply", str(_PATCH)], folder / code, bare)
     return folder
 
 
@@ -96,7 +108,6 @@ def last_line(text: str | bytes | None) -> str:
 
 
 def _compile(go: str, module: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"pulumi-{os.getpid()}")
     command = [
         *(go, "build", "-mod=readonly", "-buildvcs=false", "-trimpath"),
@@ -105,11 +116,13 @@ def _compile(go: str, module: Path, target: Path) -> None:
         f"-ldflags=-s -w -X {_VERSION_VARIABLE}=v{pinned_version()}",
         *("-o", str(unfinished), f"{_CODE}/cmd/pulumi"),
     ]
-    try:
-        _run(command, module, _go_environment())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with _named_failure("Pulumi's code cannot be compiled"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _run(command, module, _go_environment())
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def _is_for_tests(name: str) -> bool:
@@ -149,12 +162,18 @@ def _pinned(pattern: str) -> str:
 
 
 def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> str:
-    try:
-        run = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-    except OSError as error:
-        raise BuildError(str(error)) from None
+    run = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     if run.returncode:
         raise BuildError(last_line(run.stderr))
     return run.stdout
+
+
+@contextlib.contextmanager
+def _named_failure(step: str) -> Iterator[None]:
+    """Say of any failure in it which step failed."""
+    try:
+        yield
+    except (BuildError, OSError, zipfile.BadZipFile) as error:
+        raise BuildError(f"{step}: {error}") from None

@@ -15,7 +15,7 @@ from sandbox.wire import UNKNOWN, Properties, from_plain, revealed, to_plain
 
 _PROVIDER: Final = "pulumi:providers:aws"
 
-Key = tuple[str, str]
+ResourceKey = tuple[str, str]
 """A resource's type and Pulumi name."""
 
 
@@ -57,7 +57,7 @@ class DeployingMocks(Mocks):
         double: Double,
         provider: ProviderSettings,
         *,
-        deployed: dict[Key, Remembered] | None = None,
+        deployed: dict[ResourceKey, Remembered] | None = None,
         preview: bool = False,
         progress: Progress | None = None,
     ) -> None:
@@ -68,7 +68,7 @@ class DeployingMocks(Mocks):
         self._progress = progress
         self._lock = threading.Lock()
         self._providers: dict[str, ProviderSettings] = {}
-        self._outdated: list[tuple[Key, Remembered]] = []
+        self._outdated: list[tuple[ResourceKey, Remembered]] = []
         self.changes: list[ResourceChange] = []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
@@ -99,7 +99,7 @@ class DeployingMocks(Mocks):
         answer = self._double.ask(provider, args.token, revealed(from_plain(args.args)))
         return to_plain(answer), []
 
-    def sweep(self, wanted: set[Key]) -> None:
+    def sweep(self, wanted: set[ResourceKey]) -> None:
         """Delete what was replaced, and what the program does not want any more."""
         for key, deployed in self._outdated:
             self._double.delete(deployed.provider, key[0], deployed.id, deployed.outputs)
@@ -111,7 +111,7 @@ class DeployingMocks(Mocks):
             del self._deployed[key]
             self._tell(ResourceAction.DELETE, key)
 
-    def checked(self, key: Key, provider: str | None, inputs: Properties) -> Properties:
+    def checked(self, key: ResourceKey, provider: str | None, inputs: Properties) -> Properties:
         """A resource's inputs with what its provider fills in; others' as they are.
 
         Args:
@@ -123,7 +123,9 @@ class DeployingMocks(Mocks):
             return inputs
         return self._checked(key, self._settings_of(provider), inputs)
 
-    def _checked(self, key: Key, provider: ProviderSettings, inputs: Properties) -> Properties:
+    def _checked(
+        self, key: ResourceKey, provider: ProviderSettings, inputs: Properties
+    ) -> Properties:
         type_, name = key
         return self._double.checked(provider, type_, name, inputs, old={}, seed=name.encode())
 
@@ -133,7 +135,7 @@ class DeployingMocks(Mocks):
         return self._providers.get(name, self._default)
 
     def _planned(
-        self, key: Key, provider: ProviderSettings, inputs: Properties
+        self, key: ResourceKey, provider: ProviderSettings, inputs: Properties
     ) -> tuple[str | None, dict[str, Any]]:
         there = self._deployed.get(key)
         if there:
@@ -146,7 +148,7 @@ class DeployingMocks(Mocks):
         return None, to_plain(planned)
 
     def _brought_about(
-        self, key: Key, provider: ProviderSettings, inputs: Properties
+        self, key: ResourceKey, provider: ProviderSettings, inputs: Properties
     ) -> Remembered:
         type_, _ = key
         inputs = self._checked(key, provider, inputs)
@@ -173,7 +175,7 @@ class DeployingMocks(Mocks):
 
     def _created(
         self,
-        key: Key,
+        key: ResourceKey,
         provider: ProviderSettings,
         inputs: Properties,
         action: ResourceAction,
@@ -189,7 +191,7 @@ class DeployingMocks(Mocks):
 
     def _keep(
         self,
-        key: Key,
+        key: ResourceKey,
         deployed: Remembered,
         action: ResourceAction,
         difference: ResourceDifference | None,
@@ -199,7 +201,7 @@ class DeployingMocks(Mocks):
         return deployed
 
     def _tell(
-        self, action: ResourceAction, key: Key, difference: ResourceDifference | None = None
+        self, action: ResourceAction, key: ResourceKey, difference: ResourceDifference | None = None
     ) -> None:
         change = change_of(key, action, difference)
         with self._lock:
@@ -208,13 +210,13 @@ class DeployingMocks(Mocks):
                 self._progress(change)
 
 
-def is_managed(key: Key) -> bool:
+def is_managed(key: ResourceKey) -> bool:
     """Whether a provider manages a resource; components are not."""
     return key[0].startswith("aws:")
 
 
 def change_of(
-    key: Key, action: ResourceAction, difference: ResourceDifference | None = None
+    key: ResourceKey, action: ResourceAction, difference: ResourceDifference | None = None
 ) -> ResourceChange:
     """What became of a resource."""
     return ResourceChange(

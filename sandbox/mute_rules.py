@@ -8,23 +8,14 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
+from sandbox.answering import Answer, RequestRefusedError, answered, remember_requests, request_of
+from sandbox.tags import from_pairs, pairs
 
-_REQUEST: Final = "sandbox mute rule"
 _ARN: Final = ":alarm-mute-rule:"
 _PAGE: Final = 100
-
-Answer = tuple[Any, dict[str, Any]]
-"""A response of HTTP and what is parsed out of it, as botocore has them."""
-
-
-class _Refused(Exception):  # noqa: N818 (it is an answer)
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -77,34 +68,24 @@ class MuteRules:
             "UntagResource": self._untag,
         }
 
-    def watch(self, client: Any) -> None:
-        """Have a CloudWatch client's requests at hand when they are answered."""
+    def answer_for(self, client: Any) -> None:
+        """Have a CloudWatch client's calls that are about mute rules answered here."""
 
-        def remember(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
-            context[_REQUEST] = (client, params)
+        def answer(model: Any, context: Mapping[str, Any], **_: Any) -> Answer | None:
+            return self.ask(model.name, client, request_of(context))
 
-        for operation in self._answers:
-            client.meta.events.register(f"before-parameter-build.cloudwatch.{operation}", remember)
+        remember_requests(client)
+        client.meta.events.register("before-call", answer)
 
     def forget(self) -> None:
         """Have no rules any more."""
         with self._lock:
             self._kept.clear()
 
-    def answer(self, operation: str, context: Mapping[str, Any]) -> Answer | None:
-        """The answer to a call; ``None`` where the emulator has one."""
-        if _REQUEST not in context:
-            return None
-        return self.ask(operation, *context[_REQUEST])
-
     def ask(self, operation: str, client: Any, request: Mapping[str, Any]) -> Answer | None:
         """The answer to an operation of a client; ``None`` where the emulator has one."""
-        try:
-            parsed = self._answers[operation](client, request)
-        except _Refused as refusal:
-            error = {"Code": refusal.code, "Message": str(refusal)}
-            return _response(400, {"Error": error})
-        return None if parsed is None else _response(200, parsed)
+        known = self._answers.get(operation)
+        return answered(lambda: known(client, request)) if known else None
 
     def _put(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any]:
         names = list(request.get("MuteTargets", {}).get("AlarmNames", ()))
@@ -113,14 +94,15 @@ class MuteRules:
         )
         alarms = (*described.get("MetricAlarms", ()), *described.get("CompositeAlarms", ()))
         if missing := sorted(set(names) - {alarm["AlarmName"] for alarm in alarms}):
-            raise _Refused("ValidationError", f"there are no alarms {', '.join(missing)}")
+            raise RequestRefusedError(
+                "ValidationError", f"there are no alarms {', '.join(missing)}"
+            )
         now = datetime.now(UTC)
-        tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
-        kept = _Kept(dict(request), tags, now)
+        kept = _Kept(dict(request), from_pairs(request.get("Tags", ())), now)
         try:
             assert kept.schedule
         except ValueError as error:
-            raise _Refused("ValidationError", f"the schedule {error}") from None
+            raise RequestRefusedError("ValidationError", f"the schedule {error}") from None
         with self._lock:
             before = self._kept.get((client.meta.region_name, request["Name"]))
             # Tags are those of the creation, as with alarms; further ones have calls of their own.
@@ -161,13 +143,13 @@ class MuteRules:
         kept = self._by_arn(client, request)
         if kept is None:
             return None
-        return {"Tags": [{"Key": key, "Value": value} for key, value in kept.tags.items()]}
+        return {"Tags": pairs(kept.tags)}
 
     def _tag(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any] | None:
         kept = self._by_arn(client, request)
         if kept is None:
             return None
-        kept.tags |= {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+        kept.tags |= from_pairs(request["Tags"])
         return {}
 
     def _untag(self, client: Any, request: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -186,7 +168,9 @@ class MuteRules:
         with self._lock:
             kept = self._kept.get((client.meta.region_name, name))
         if kept is None:
-            raise _Refused("ResourceNotFoundException", f"there is no alarm mute rule {name}")
+            raise RequestRefusedError(
+                "ResourceNotFoundException", f"there is no alarm mute rule {name}"
+            )
         return kept
 
     def _arn(self, client: Any, name: str) -> str:
@@ -194,8 +178,3 @@ class MuteRules:
 
 
 _SUMMARY: Final = ("ExpireDate", "Status", "MuteType", "LastUpdatedTimestamp")
-
-
-def _response(status: int, parsed: dict[str, Any]) -> Answer:
-    metadata = {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
-    return SimpleNamespace(status_code=status, text=""), {**parsed, "ResponseMetadata": metadata}

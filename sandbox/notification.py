@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat, Query
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange
 from sandbox.simulation import IncidentEvent, SimulatedChange
@@ -35,25 +36,16 @@ def notification(change: SimulatedChange, account: str, region: str) -> tuple[st
         region: the alarm's region as AWS writes it for people.
     """
     definition, evaluation = change.alarm.definition, change.evaluation
-    subject = f'{evaluation.state}: "{definition.name}" in {region}'
     message = {
-        "AlarmName": definition.name,
-        "AlarmDescription": definition.description,
-        "AWSAccountId": account,
+        **_of_any_alarm(definition, account, region),
         "AlarmConfigurationUpdatedTimestamp": change.alarm.updated.strftime(TIME),
         "NewStateValue": evaluation.state,
         "NewStateReason": evaluation.reason,
         "StateChangeTime": evaluation.moment.strftime(TIME),
-        "Region": region,
-        "AlarmArn": definition.arn,
         "OldStateValue": evaluation.previous,
-        "OKActions": list(definition.ok_actions),
-        "AlarmActions": list(definition.alarm_actions),
-        "InsufficientDataActions": list(definition.insufficient_data_actions),
         "Trigger": _trigger(definition),
     }
-    # SNS cuts a subject at 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-    return subject[:100], json.dumps(message)
+    return _subject(evaluation.state, definition.name, region), json.dumps(message)
 
 
 def incident_notification(event: IncidentEvent, account: str, region: str) -> tuple[str, str]:
@@ -72,17 +64,10 @@ def incident_notification(event: IncidentEvent, account: str, region: str) -> tu
     time = event.moment.strftime(TIME)
     arns = [_sibling(definition.arn, name) for name in change.triggers]
     message = {
-        "AlarmName": definition.name,
-        "AlarmDescription": definition.description,
-        "AWSAccountId": account,
+        **_of_any_alarm(definition, account, region),
         "NewStateValue": change.state,
         "NewStateReason": _transitions(arns, change, event.moment),
         "StateChangeTime": time,
-        "Region": region,
-        "AlarmArn": definition.arn,
-        "OKActions": list(definition.ok_actions),
-        "AlarmActions": list(definition.alarm_actions),
-        "InsufficientDataActions": list(definition.insufficient_data_actions),
         "OldStateValue": change.previous,
         "AlarmRule": definition.text,
         "TriggeringChildren": [
@@ -90,7 +75,27 @@ def incident_notification(event: IncidentEvent, account: str, region: str) -> tu
             for name, arn in zip(change.triggers, arns, strict=True)
         ],
     }
-    return f'{change.state}: "{definition.name}" in {region}'[:100], json.dumps(message)
+    return _subject(change.state, definition.name, region), json.dumps(message)
+
+
+def _of_any_alarm(
+    definition: AlarmDefinition | CompositeDefinition, account: str, region: str
+) -> dict[str, Any]:
+    return {
+        "AlarmName": definition.name,
+        "AlarmDescription": definition.description,
+        "AWSAccountId": account,
+        "Region": region,
+        "AlarmArn": definition.arn,
+        "OKActions": list(definition.ok_actions),
+        "AlarmActions": list(definition.alarm_actions),
+        "InsufficientDataActions": list(definition.insufficient_data_actions),
+    }
+
+
+def _subject(state: str, name: str, region: str) -> str:
+    # SNS cuts a subject at 100 characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    return f'{state}: "{name}" in {region}'[:100]
 
 
 def _transitions(arns: Sequence[str], change: CompositeChange, moment: datetime) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.incidents import is_incident_of
 from ecs_monitoring.words import MINUTE, counted
 from sandbox.deployed import Deployed, DeployedComposite
 from sandbox.simulation import SimulatedChange, Simulation
 
 
 @dataclass(frozen=True)
-class Pages:
+class ScenarioPages:
     """Notifications that wake someone.
 
     Attributes:
@@ -38,12 +39,12 @@ def _recoveries(number: int) -> str:
     return "1 recovery" if number == 1 else f"{number} recoveries"
 
 
-def pages_of(deployed: Deployed, simulation: Simulation) -> Pages:
+def pages_of(deployed: Deployed, simulation: Simulation) -> ScenarioPages:
     """The pages of a scenario as the stack is deployed."""
     if not deployed.pages_incidents:
         return alarm_pages(simulation)
     told = [event for event in simulation.incidents if event.actions]
-    return Pages(
+    return ScenarioPages(
         tuple(
             event.told
             for event in told
@@ -53,10 +54,10 @@ def pages_of(deployed: Deployed, simulation: Simulation) -> Pages:
     )
 
 
-def alarm_pages(simulation: Simulation) -> Pages:
+def alarm_pages(simulation: Simulation) -> ScenarioPages:
     """The pages of a scenario where every critical alarm pages."""
     critical = list(critical_changes(simulation))
-    return Pages(
+    return ScenarioPages(
         tuple(
             c.told
             for c in critical
@@ -101,7 +102,7 @@ def _latest_pages(
     for change in critical_changes(simulation):
         if change.told is None or change.evaluation.state is not AlarmState.ALARM:
             continue
-        own = [group for group in groups if group.is_of(change.alarm.address)]
+        own = [group for group in groups if is_incident_of(group.address, change.alarm.address)]
         waits = [group.definition.wait_period // MINUTE for group in own]
         lasting = [
             wait

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from sandbox.double import Double
-from sandbox.in_process import DeployingMocks, Key, Remembered, change_of, is_managed
+from sandbox.in_process import DeployingMocks, Remembered, ResourceKey, change_of, is_managed
 from sandbox.outcome import Deployment, DeploymentError, Progress, ResourceAction, ResourceChange
 from sandbox.provider_settings import ProviderSettings
 from sandbox.wire import Properties, from_plain, revealed
@@ -64,7 +64,7 @@ class ProcessStack:
         self._config = config
         self._progress = progress
         self._program = program
-        self._deployed: dict[Key, Remembered] = {}
+        self._deployed: dict[ResourceKey, Remembered] = {}
 
     def configure(self, config: StackConfig) -> None:
         """Give the stack other settings."""
@@ -121,7 +121,7 @@ class ProcessStack:
         }
         return ProviderSettings.of(properties, region=self._config.region)
 
-    def _refreshed(self, key: Key) -> ResourceChange:
+    def _refreshed(self, key: ResourceKey) -> ResourceChange:
         there = self._deployed[key]
         live = self._double.read(there.provider, key[0], there.id, there.inputs, there.outputs)
         if live is None:
@@ -202,7 +202,7 @@ class ProcessStack:
         )
 
 
-def _key(registration: Registration) -> Key:
+def _key(registration: Registration) -> ResourceKey:
     return registration.type, registration.name
 
 

@@ -20,8 +20,6 @@ from sandbox.wire import Properties, from_struct, revealed, to_struct, wrapped_a
 
 _PACKAGE: Final = "pulumi-aws"
 
-_UNCONFIGURED: Final = ProviderSettings(region="")
-
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """Answers the engine's calls.
@@ -102,7 +100,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = from_struct(request.news)
         with told(context, inputs):
             inputs = self._double.checked(
-                self._settings.get(context.peer(), _UNCONFIGURED),
+                self._settings_of(context),
                 type_,
                 name,
                 inputs,
@@ -191,9 +189,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Nothing here takes long enough to be cancelled."""
         return Empty()
 
+    def _settings_of(self, context: Any) -> ProviderSettings:
+        return self._settings.get(context.peer(), ProviderSettings(region=""))
+
     def _place(self, context: Any, properties: Mapping[str, Any]) -> ProviderSettings:
         """The settings by which something with these properties is reached."""
-        settings = self._settings.get(context.peer(), _UNCONFIGURED)
+        settings = self._settings_of(context)
         if not (settings.region or revealed(properties).get("region")):
             raise ValueError("no AWS region: set aws:region in the stack's settings")
         return settings
@@ -202,7 +203,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, urn: str, context: Any, state: Properties, new: Properties
     ) -> ResourceDifference:
         type_, _ = _type_and_name(urn)
-        settings = self._settings.get(context.peer(), _UNCONFIGURED)
+        settings = self._settings_of(context)
         return self._double.difference(settings, type_, revealed(state), revealed(new))
 
 

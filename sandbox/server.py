@@ -19,7 +19,7 @@ from sandbox import composite_backend
 from sandbox.metric_streams import add_metric_streams
 
 
-class _Quiet(WSGIRequestHandler):
+class _QuietRequestHandler(WSGIRequestHandler):
     def log_request(self, *args: Any, **kwargs: Any) -> None:
         """Leave requests out of the log; errors stay in it."""
 
@@ -54,7 +54,7 @@ def main() -> None:
     add_metric_streams()
     composite_backend.install()
     app = DomainDispatcherApplication(_create_app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietRequestHandler)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     print(server.server_port, flush=True)
     server.serve_forever()

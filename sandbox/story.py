@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import SuppressedBy
+from ecs_monitoring.words import counted
 from ops.terminal import table
 from sandbox.aws_events import SentEvent
 from sandbox.inbox import EVENT
@@ -187,4 +188,4 @@ def _length(minutes: int) -> str:
     days, rest = divmod(minutes, 1440)
     hours, left = divmod(rest, 60)
     parts = ((days, "day"), (hours, "hour"), (left, "minute"))
-    return ", ".join(f"{n} {unit}{'s' if n > 1 else ''}" for n, unit in parts if n)
+    return ", ".join(counted(number, unit) for number, unit in parts if number)

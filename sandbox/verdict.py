@@ -1,6 +1,6 @@
 """Whether a scenario came out as it must: who fired when, who was told, and nobody else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ from ecs_monitoring.words import counted
 from sandbox.aws_events import DeployedRule, Played, SentEvent
 from sandbox.deployed import Deployed, DeployedAlarm
 from sandbox.inbox import EVENT, Delivery
-from sandbox.pages import Pages, alarm_pages, latest_first_page, latest_takeover, pages_of
+from sandbox.pages import ScenarioPages, alarm_pages, latest_first_page, latest_takeover, pages_of
 from sandbox.scenario import Expectation, Scenario
 from sandbox.simulation import IncidentEvent, SimulatedChange, Simulation
 
@@ -38,8 +38,8 @@ class ScenarioVerdict:
 
     changes: tuple[SimulatedChange, ...]
     incidents: tuple[IncidentEvent, ...]
-    pages: Pages
-    alarm_pages: Pages
+    pages: ScenarioPages
+    alarm_pages: ScenarioPages
     sent: tuple[SentEvent, ...]
     heard: tuple[Delivery, ...]
     faults: tuple[str, ...]
@@ -233,18 +233,8 @@ def _delivery(
     heard: Sequence[Delivery],
 ) -> list[str]:
     """Notifications that did not arrive where they should, or arrived where they should not."""
-    changes = simulation.changes
-    told = [
-        (topic, change.alarm.definition.name, change.evaluation.state.value)
-        for change in changes
-        for topic in change.actions
-    ]
-    told += [(topic, event.rule.key, EVENT) for event in sent for topic in event.messages]
-    told += [
-        (topic, event.alarm.definition.name, event.change.state.value)
-        for event in simulation.incidents
-        for topic in event.actions
-    ]
+    sendings = list(_sendings(deployed, simulation, sent))
+    told = [(sending.topic, sending.alarm, sending.state) for sending in sendings]
     arrived = [
         (notification.topic, notification.alarm, notification.state) for notification in heard
     ]
@@ -260,33 +250,40 @@ def _delivery(
     ]
     if len(told) != len(arrived) and not faults:
         faults.append(f"{len(told)} notifications were sent and {len(arrived)} arrived")
-    wrong: set[tuple[str, str]] = {
-        (change.alarm.address, topic)
-        for change in changes
-        for topic in change.actions
-        if not topic.endswith(f"-{_told(deployed, change.alarm)}")
-    }
-    wrong |= {
-        (event.alarm.address, topic)
-        for event in simulation.incidents
-        for topic in event.actions
-        if not topic.endswith(f"-{Severity.CRITICAL}")
-    }
-    wrong |= {
-        (f"{event.rule.key}@{event.target}", topic)
-        for event in sent
-        for topic in event.messages
-        if not topic.endswith(f"-{event.rule.severity}")
-    }
+    wrong = {(s.address, s.topic) for s in sendings if not s.topic.endswith(f"-{s.severity}")}
     faults += [f"{address} is told through {topic}" for address, topic in sorted(wrong)]
     faults += [
         f"{change.alarm.address} changed to ALARM and has no actions: nobody is told"
-        for change in changes
+        for change in simulation.changes
         if change.evaluation.state is AlarmState.ALARM and not change.configured_actions
     ]
     return faults
 
 
-def _told(deployed: Deployed, alarm: DeployedAlarm) -> str:
-    """The severity whose topic is notified of a metric alarm."""
-    return Severity.WARNING if deployed.pages_incidents else alarm.severity
+@dataclass(frozen=True)
+class _Sending:
+    """A notification that is sent: through which topic, of what, and through which it must be."""
+
+    topic: str
+    alarm: str
+    state: str
+    address: str
+    severity: str
+
+
+def _sendings(
+    deployed: Deployed, simulation: Simulation, sent: Sequence[SentEvent]
+) -> Iterator[_Sending]:
+    for change in simulation.changes:
+        name, state = change.alarm.definition.name, change.evaluation.state.value
+        severity = Severity.WARNING if deployed.pages_incidents else change.alarm.severity
+        for topic in change.actions:
+            yield _Sending(topic, name, state, change.alarm.address, severity)
+    for event in simulation.incidents:
+        name, state = event.alarm.definition.name, event.change.state.value
+        for topic in event.actions:
+            yield _Sending(topic, name, state, event.alarm.address, Severity.CRITICAL)
+    for told in sent:
+        key = told.rule.key
+        for topic in told.messages:
+            yield _Sending(topic, key, EVENT, f"{key}@{told.target}", told.rule.severity)

@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.log_pattern.syntax import (
     ComparedText,
     JsonCondition,
     JsonPattern,
-    Key,
+    NamedKey,
     Operand,
     PropertyCompares,
     PropertyIs,
@@ -56,7 +56,7 @@ def _repaired(condition: JsonCondition) -> JsonCondition:
         case PropertyCompares(selector, comparison):
             selector = _with_field(selector)
             operand = comparison.operand
-            if selector.steps == (Key("level"),) and _is_whole(operand):
+            if selector.steps == (NamedKey("level"),) and _is_whole(operand):
                 level = _LEVELS.get(operand.body.upper(), operand.body)
                 comparison = replace(comparison, operand=replace(operand, body=level))
             return PropertyCompares(selector, comparison)
@@ -72,6 +72,6 @@ def _is_whole(operand: Operand) -> TypeGuard[ComparedText]:
 
 def _with_field(selector: Selector) -> Selector:
     first, *rest = selector.steps
-    if isinstance(first, Key) and first.name.lower() in _FIELDS:
-        return Selector((Key(first.name.lower()), *rest))
+    if isinstance(first, NamedKey) and first.name.lower() in _FIELDS:
+        return Selector((NamedKey(first.name.lower()), *rest))
     return selector

@@ -28,9 +28,9 @@ SLOW: Final = (
     "tests/ops/preview/test_stream_cost.py",
     "tests/ops/preview/test_verify.py",
     "tests/ops/preview/test_who.py",
-    "tests/ops/review/report/test_browser.py",
     "tests/ops/review/test_emulator.py",
     "tests/ops/test_terminal.py",
+    "tests/review/report/test_browser.py",
     "tests/sandbox",
     # They compare long histories, or run whole programs again and again.
     "tests/components/test_instances.py",
@@ -56,6 +56,5 @@ SLOW: Final = (
     "tests/stacks/test_names.py",
     "tests/stacks/test_other_targets.py",
     "tests/stacks/test_overrides.py",
-    "tests/stacks/test_runs.py",
     "tests/stacks/test_two_projects.py",
 )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.rule import Severity
+
 
 class FindingKind(StrEnum):
     """The sorts of findings, those first in which trouble is seen by nobody."""
@@ -29,6 +32,12 @@ class Gravity(StrEnum):
 
     INFO = "info"
     """Nothing to do; said so that nobody wonders."""
+
+    @classmethod
+    def of(cls, alarms: Iterable[LiveAlarm]) -> "Gravity":
+        """How much it matters that some alarms do not do what they are there for."""
+        is_critical = any(alarm.severity == Severity.CRITICAL for alarm in alarms)
+        return cls.HIGH if is_critical else cls.MEDIUM
 
 
 @dataclass(frozen=True, kw_only=True)

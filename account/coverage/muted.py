@@ -1,14 +1,13 @@
 """Alarms of the stack that would go off and notify nobody."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.view import RegionView
 from account.mute_rules import MuteRule, hand_id, settings_window
 from account.obstacles import Obstacle, ObstacleKind, obstacles
-from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import capitalized, iso, listed
 
 _FIXES: Final = {
@@ -79,7 +78,9 @@ def _finding(view: RegionView, kind: ObstacleKind, same: Sequence[Obstacle]) -> 
     names = " ".join(obstacle.subject.partition(":alarm:")[2] for obstacle in same)
     return Finding(
         kind=FindingKind.MUTED,
-        gravity=Gravity.MEDIUM if kind in _HEARD else _gravity(view, alarms),
+        gravity=Gravity.MEDIUM
+        if kind in _HEARD
+        else Gravity.of(alarm for alarm in view.alarms if alarm.address in alarms),
         region=view.region,
         key=key,
         subject=subject,
@@ -116,9 +117,3 @@ def _by_rule(view: RegionView, rule: MuteRule) -> Iterator[Finding]:
         ),
         alarms=alarms,
     )
-
-
-def _gravity(view: RegionView, alarms: Iterable[str]) -> Gravity:
-    concerned = set(alarms)
-    critical = {alarm.address for alarm in view.alarms if alarm.severity == Severity.CRITICAL}
-    return Gravity.HIGH if concerned & critical else Gravity.MEDIUM

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from account.account import Account, Attempts, Region
 from account.coverage.alb_reader import read_load_balancers
-from account.coverage.cloudwatch_reader import read_known_metrics, read_mute_rules
 from account.coverage.ecs_reader import read_ecs
 from account.coverage.finding import Finding, worst_first
 from account.coverage.gone import gone
 from account.coverage.inventory import Inventory
+from account.coverage.known_metrics import read_known_metrics
 from account.coverage.logs_reader import read_log_groups, read_metric_filters
 from account.coverage.muted import muted, unchecked
 from account.coverage.rds_reader import read_databases
@@ -22,7 +22,8 @@ from account.coverage.unwatched import unwatched
 from account.coverage.view import Declared, RegionView
 from account.coverage.watchers import Watcher, watchers
 from account.mute_rules import READ_PERMISSIONS as MUTE_RULE_PERMISSIONS
-from account.reading import TOPIC_PERMISSIONS, FoundAlarms, read_every_alarm, read_topic
+from account.mute_rules import active_mute_rules
+from account.reading import TOPIC_PERMISSIONS, FoundAlarms, read_every_alarm, read_topics
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
 
@@ -157,7 +158,6 @@ def read_inventory(account: Account, attempts: Attempts) -> Inventory:
     }
     logs = client("logs")
     return Inventory(
-        region=attempts.region,
         clusters=clusters,
         services=services,
         load_balancers=balancers,
@@ -173,13 +173,12 @@ def _with_alarms(
 ) -> RegionView:
     """The view with what the alarms read and whom they tell."""
     metrics = [metric for watcher in every if watcher.own for metric in watcher.metrics]
-    told = dict.fromkeys(arn for alarm in view.alarms for arn in alarm.topics)
     return replace(
         view,
         watchers=every,
         metrics=read_known_metrics(region.cloudwatch, metrics, attempts),
-        topics={arn: read_topic(region, arn) for arn in told},
-        mute_rules=read_mute_rules(region, attempts),
+        topics=read_topics(region, view.alarms),
+        mute_rules=active_mute_rules(region, attempts),
     )
 
 

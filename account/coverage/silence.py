@@ -1,25 +1,23 @@
 """Alarms and log groups of the stack that see nothing: no data, or none for weeks."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from account.alarms import LiveAlarm
-from account.coverage.cloudwatch_reader import KnownMetrics, with_data
 from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.gone import missing_of
-from account.coverage.resources import Dimensions, resources
+from account.coverage.known_metrics import nearest_in_words, shown, with_data
+from account.coverage.resource_watchers import is_about
+from account.coverage.resources import resources
 from account.coverage.view import RegionView
-from account.coverage.watch import is_about
 from account.coverage.watchers import Watcher
 from ecs_monitoring.catalog.metrics import SHEETS, Published
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
-from ecs_monitoring.cloudwatch.rule import MissingData, Severity
+from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.cloudwatch.units import Unit
-from ecs_monitoring.words import listed
 
 TOO_LONG: Final = timedelta(weeks=2)
 """In INSUFFICIENT_DATA for longer than this, an alarm needs looking at.
@@ -29,9 +27,6 @@ As long as ListMetrics remembers a metric that has no more data: see ``read_know
 
 # Of metrics that are counts, the statistics that count what happened.
 _COUNTING: Final = ("Sum", "SampleCount")
-
-_NEAREST: Final = 3
-"""Sets of dimensions that are named in place of one without data."""
 
 
 def silent(view: RegionView) -> Iterator[Finding]:
@@ -174,45 +169,6 @@ def _others(view: RegionView, metric: MetricKey) -> str:
     return nearest_in_words(metric, view.metrics) or ", and no other metric of that name either"
 
 
-def nearest_in_words(metric: MetricKey, metrics: KnownMetrics) -> str:
-    """``; there is some for …``: what has data beside a metric that has none; empty without any."""
-    near = nearest(metric.dimensions, with_data(metrics, metric))
-    if not near:
-        return ""
-    return f"; there is some for {listed(f'({shown(dimensions)})' for dimensions in near)}"
-
-
-def nearest(wanted: Dimensions, others: frozenset[Dimensions]) -> list[Dimensions]:
-    """The sets of dimensions with data that are most like one without, the best first.
-
-    Those with the same names come before those with others, then those with similar values.
-
-    Args:
-        wanted: the dimensions that have no data.
-        others: those that have.
-    """
-    matcher = difflib.SequenceMatcher(b=_values(wanted), autojunk=False)
-
-    def unlikeness(dimensions: Dimensions) -> tuple[int, float, str]:
-        matcher.set_seq1(_values(dimensions))
-        return len(_names(dimensions) ^ _names(wanted)), -matcher.ratio(), shown(dimensions)
-
-    return sorted(others, key=unlikeness)[:_NEAREST]
-
-
-def _names(dimensions: Dimensions) -> frozenset[str]:
-    return frozenset(name for name, _ in dimensions)
-
-
-def _values(dimensions: Dimensions) -> str:
-    return "\n".join(value for _, value in sorted(dimensions))
-
-
-def shown(dimensions: Dimensions) -> str:
-    """Dimensions in words, by name."""
-    return ", ".join(f"{name} {value}" for name, value in sorted(dimensions)) or "no dimensions"
-
-
 def _fix(view: RegionView, alarm: LiveAlarm) -> str:
     return (
         f"Compare {alarm.address.kind}.{alarm.address.target} in {view.settings_file} with what "
@@ -230,13 +186,9 @@ def _finding(
     normal: str,
 ) -> Finding:
     """The finding about an alarm; a remark only, where what it says is normal."""
-    if normal:
-        gravity = Gravity.INFO
-    else:
-        gravity = Gravity.HIGH if alarm.severity == Severity.CRITICAL else Gravity.MEDIUM
     return Finding(
         kind=kind,
-        gravity=gravity,
+        gravity=Gravity.INFO if normal else Gravity.of([alarm]),
         region=view.region,
         key=alarm.name,
         subject=alarm.address,
@@ -262,10 +214,9 @@ def quiet_groups(view: RegionView) -> Iterator[Finding]:
             for group in quiet_of(view, watcher):
                 quiet[group].append(watcher.own)
     for group, alarms in quiet.items():
-        is_critical = any(alarm.severity == Severity.CRITICAL for alarm in alarms)
         yield Finding(
             kind=FindingKind.NO_DATA,
-            gravity=Gravity.HIGH if is_critical else Gravity.MEDIUM,
+            gravity=Gravity.of(alarms),
             region=view.region,
             key=f"logs:{group}",
             subject=f"log group {group}",

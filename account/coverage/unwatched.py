@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from account.coverage.advice import section_lines, settings_lines, underivable
 from account.coverage.finding import Finding, FindingKind, Gravity
+from account.coverage.resource_watchers import ResourceWatchers
 from account.coverage.resources import Resource, TargetNames, free_name, resources
 from account.coverage.view import RegionView
-from account.coverage.watch import Watch
 from account.coverage.watchers import Watcher
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import ALB, LOGS
@@ -28,13 +28,13 @@ def unwatched(view: RegionView) -> Iterator[Finding]:
         # Without the filters nobody knows who feeds which metric.
         if resource.kind is LOGS and view.inventory.metric_filters is None:
             continue
-        watch = Watch.of(resource, view.watchers)
+        watch = ResourceWatchers.of(resource, view.watchers)
         if not watch.own:
             yield _unwatched(view, watch, names)
             continue
         yield from partly_watched(view, watch, watch.target)
         for group in resource.groups:
-            yield from _group(view, Watch.of(group, view.watchers), watch.target)
+            yield from _group(view, ResourceWatchers.of(group, view.watchers), watch.target)
 
 
 def _taken(view: RegionView) -> dict[str, set[str]]:
@@ -45,7 +45,7 @@ def _taken(view: RegionView) -> dict[str, set[str]]:
     return taken
 
 
-def _unwatched(view: RegionView, watch: Watch, names: TargetNames) -> Finding:
+def _unwatched(view: RegionView, watch: ResourceWatchers, names: TargetNames) -> Finding:
     resource = watch.resource
     section = resource.kind.key
     declared = view.declared.named(section, resource.identity)
@@ -59,7 +59,9 @@ def _unwatched(view: RegionView, watch: Watch, names: TargetNames) -> Finding:
     )
 
 
-def _judged(view: RegionView, watch: Watch, name: str, *, fix: str, settings: str) -> Finding:
+def _judged(
+    view: RegionView, watch: ResourceWatchers, name: str, *, fix: str, settings: str
+) -> Finding:
     """The finding, or the remark that others watch it."""
     resource = watch.resource
     if watch.others:
@@ -87,7 +89,7 @@ def _gravity(resource: Resource) -> Gravity:
     return Gravity.MEDIUM if resource.kind is LOGS or resource.part else Gravity.HIGH
 
 
-def _unwatched_words(watch: Watch) -> Iterator[str]:
+def _unwatched_words(watch: ResourceWatchers) -> Iterator[str]:
     resource = watch.resource
     behind = [group.part for group in resource.groups]
     runs = "is there" if resource.kind is LOGS or resource.idle else "runs"
@@ -107,7 +109,7 @@ def _unwatched_words(watch: Watch) -> Iterator[str]:
         )
 
 
-def _others_words(view: RegionView, watch: Watch, name: str) -> str:
+def _others_words(view: RegionView, watch: ResourceWatchers, name: str) -> str:
     beginning = f"{view.place.project}-"
     is_project = all(watcher.name.startswith(beginning) for watcher in watch.others)
     whose = "another stack of this project" if is_project else "others, not by this stack"
@@ -139,7 +141,7 @@ def _deploy(view: RegionView, place: str) -> str:
     return f"{view.settings_file} has it as {place} already: deploy the stack."
 
 
-def _group(view: RegionView, watch: Watch, balancer: str) -> Iterator[Finding]:
+def _group(view: RegionView, watch: ResourceWatchers, balancer: str) -> Iterator[Finding]:
     """A target group of a load balancer that the stack watches under a name."""
     if watch.own:
         yield from partly_watched(view, watch, balancer)
@@ -185,7 +187,7 @@ _CHOSEN: Final = ("min_running_tasks",)
 _OWN_FINDINGS: Final = ("target_groups",)
 
 
-def partly_watched(view: RegionView, watch: Watch, target: str) -> Iterator[Finding]:
+def partly_watched(view: RegionView, watch: ResourceWatchers, target: str) -> Iterator[Finding]:
     """The rules that a target of the stack lacks, unless the settings switch them off.
 
     Args:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from account.alarms import LiveAlarm
-from account.coverage.cloudwatch_reader import KnownMetrics
 from account.coverage.inventory import Inventory
+from account.coverage.known_metrics import KnownMetrics
 from account.coverage.watchers import Watcher
 from account.mute_rules import MuteRule
 from account.stack import StackPlace

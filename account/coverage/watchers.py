@@ -9,6 +9,7 @@ from typing import Any, Final
 from account.alarms import LiveAlarm
 from account.composites import children_of
 from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat
+from ecs_monitoring.cloudwatch.described import metric_key
 
 # Actions that change capacity or machines and tell nobody:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -88,25 +89,17 @@ def reads(alarm: Mapping[str, Any]) -> tuple[MetricStat, ...]:
     """
     if "MetricName" in alarm:
         statistic = alarm.get("Statistic") or alarm.get("ExtendedStatistic", "")
-        return (MetricStat(metric=_key(alarm), statistic=statistic),)
+        return (MetricStat(metric=metric_key(alarm), statistic=statistic),)
     account = alarm["AlarmArn"].split(":")[4]
     stats = (
         query["MetricStat"]
         for query in alarm.get("Metrics", ())
         if "MetricStat" in query and query.get("AccountId", account) == account
     )
-    of_account = (MetricStat(metric=_key(stat["Metric"]), statistic=stat["Stat"]) for stat in stats)
-    return tuple(dict.fromkeys(of_account))
-
-
-def _key(metric: Mapping[str, Any]) -> MetricKey:
-    return MetricKey(
-        namespace=metric["Namespace"],
-        name=metric["MetricName"],
-        dimensions=frozenset(
-            (dimension["Name"], dimension["Value"]) for dimension in metric.get("Dimensions", ())
-        ),
+    of_account = (
+        MetricStat(metric=metric_key(stat["Metric"]), statistic=stat["Stat"]) for stat in stats
     )
+    return tuple(dict.fromkeys(of_account))
 
 
 def _queried(alarm: Mapping[str, Any]) -> Iterator[str]:

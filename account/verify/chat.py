@@ -5,9 +5,9 @@ from typing import Final
 
 from account.account import Account
 from account.chat import Workspace, read_workspaces
+from account.verify.live_region import NOT_LOOKED_AT
 from account.verify.model import FOUND, Answer, missing, unknown
 from account.verify.planned import PlannedChannel
-from account.verify.seen import NOT_LOOKED_AT
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.words import listed
 

@@ -1,10 +1,10 @@
 """What a stack would deploy, in the forms in which the account's things are read."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Self
 
 from account.alarms import LiveAlarm
 from account.coverage.watchers import Watcher, reads
@@ -37,11 +37,11 @@ _DIMENSIONS: Final[Mapping[str, str]] = {
 }
 
 
-_CHANNELS: Final = {
+CHANNELS: Final = {
     SLACK_CHANNEL: (EndpointKind.SLACK, "slackTeamId", "slackChannelId"),
     TEAMS_CHANNEL: (EndpointKind.TEAMS, "teamId", "channelId"),
 }
-"""By type: the kind, and the inputs that name workspace and channel."""
+"""Types of chat channels: the kind, and the inputs that name workspace and channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +87,12 @@ class PlannedChannel:
     kind: EndpointKind
     workspace: str
     channel: str
+
+    @classmethod
+    def of(cls, made: Registration) -> Self:
+        """A channel as it is registered."""
+        kind, workspace, channel = CHANNELS[made.type]
+        return cls(kind=kind, workspace=made.inputs[workspace], channel=made.inputs[channel])
 
     @property
     def shown(self) -> str:
@@ -169,13 +175,15 @@ def _in_region(
     def of(type_: str) -> list[Registration]:
         return [made for made in registrations if made.type == type_]
 
-    alarms = (*of(ALARM), *of(COMPOSITE))
-    watchers = sorted(map(_watcher(region), alarms), key=lambda watcher: watcher.shown)
+    alarms = [planned_alarm(made, region) for made in (*of(ALARM), *of(COMPOSITE))]
     own_arns = {made.arn for made in registrations}
     told = (s.inputs["endpoint"] for s in of(SUBSCRIPTION) if s.inputs["protocol"] == "sqs")
     return Planned(
         region=region,
-        watchers=tuple(watchers),
+        watchers=tuple(
+            Watcher(name=alarm.name, own=alarm, reads=reads(alarm.raw))
+            for alarm in sorted(alarms, key=lambda alarm: alarm.address)
+        ),
         groups=tuple(_groups(of(LOG_FILTER), {group.inputs["name"] for group in of(LOG_GROUP)})),
         dashboards={
             made.inputs["dashboardName"]: str(made.inputs["dashboardBody"])
@@ -186,32 +194,28 @@ def _in_region(
         made=frozenset(
             (*checks, *(_dimension_of(m) for m in registrations if m.type in _DIMENSIONS))
         ),
-        channels=tuple(
-            PlannedChannel(
-                kind=kind, workspace=made.inputs[workspace], channel=made.inputs[channel]
-            )
-            for type_, (kind, workspace, channel) in _CHANNELS.items()
-            for made in of(type_)
-        ),
+        channels=tuple(PlannedChannel.of(made) for type_ in CHANNELS for made in of(type_)),
     )
 
 
-def _watcher(region: str) -> Callable[[Registration], Watcher]:
-    def of(made: Registration) -> Watcher:
+def planned_alarm(made: Registration, region: str) -> LiveAlarm:
+    """A metric or composite alarm as it would be read back once it is deployed.
+
+    Args:
+        made: its registration.
+        region: where it would be; empty where its provider decides.
+    """
+    is_composite = made.type == COMPOSITE
+    request = put_composite_alarm_request if is_composite else put_metric_alarm_request
+    described = {
+        **request(made.inputs),
+        "AlarmArn": made.arn,
         # A new alarm begins in this state:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-        is_composite = made.type == COMPOSITE
-        request = put_composite_alarm_request if is_composite else put_metric_alarm_request
-        described = {
-            **request(made.inputs),
-            "AlarmArn": made.arn,
-            "StateValue": AlarmState.INSUFFICIENT_DATA,
-            "StateUpdatedTimestamp": datetime.now(UTC),
-        }
-        alarm = LiveAlarm.described(described, made.inputs.get("tags", {}), region)
-        return Watcher(name=alarm.name, own=alarm, reads=reads(described))
-
-    return of
+        "StateValue": AlarmState.INSUFFICIENT_DATA,
+        "StateUpdatedTimestamp": datetime.now(UTC),
+    }
+    return LiveAlarm.described(described, made.inputs.get("tags", {}), region)
 
 
 def _groups(filters: list[Registration], own: set[str]) -> Iterator[PlannedGroup]:

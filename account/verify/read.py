@@ -2,16 +2,42 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Final
 
 from account.account import Account, Attempts, Caller
+from account.coverage.logs_reader import LINE_PERMISSIONS
+from account.coverage.read import INVENTORY_PERMISSIONS
 from account.verify.alarms import alarm_answers
 from account.verify.chat import channel_answers
 from account.verify.databases import database_answers
+from account.verify.live_region import read_live_region
 from account.verify.model import Verification, VerifiedAlarm, VerifiedThing
 from account.verify.planned import Planned
-from account.verify.seen import see
 from account.verify.things import thing_answers
 from ecs_monitoring.rules.rds_target import RdsTarget
+from stack.resource_types import SLACK_CHANNEL, TEAMS_CHANNEL
+
+PERMISSIONS: Final = (
+    *INVENTORY_PERMISSIONS,
+    "cloudwatch:GetDashboard",
+    "cloudwatch:ListTagsForResource",
+    *LINE_PERMISSIONS,
+    "sqs:GetQueueUrl",
+    "tag:GetResources",
+)
+"""The IAM actions that are needed; without one of them, what it tells is noted as not looked at.
+
+Those of https://docs.aws.amazon.com/service-authorization/latest/reference/. ``logs:GetLogEvents``
+reads what the application logs; without it, only the lines are not looked at.
+"""
+
+CHAT_PERMISSIONS: Final[Mapping[str, str]] = {
+    SLACK_CHANNEL: "chatbot:DescribeSlackWorkspaces",
+    TEAMS_CHANNEL: "chatbot:ListMicrosoftTeamsConfiguredTeams",
+}
+"""The same where the stack has chat channels, by the type of the channel:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
+"""
 
 
 def verify(
@@ -36,10 +62,10 @@ def verify(
         attempts = Attempts(plan.region)
         region = account.region(plan.region, caller)
         logs = account.client("logs", plan.region)
-        seen = see(account, region, logs, plan, attempts)
-        alarms += [alarm_answers(plan, watcher, seen) for watcher in plan.watchers]
-        things += thing_answers(region, logs, plan, seen, attempts)
-        of_databases = database_answers(databases, seen.inventory.databases or ())
+        live = read_live_region(account, region, logs, plan, attempts)
+        alarms += [alarm_answers(plan, watcher, live) for watcher in plan.watchers]
+        things += thing_answers(region, logs, plan, live, attempts)
+        of_databases = database_answers(databases, live.inventory.databases or ())
         of_channels, unread = channel_answers(account, plan.channels)
         named = [
             *((f"database {name}", answer) for name, answer in of_databases),

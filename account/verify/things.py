@@ -6,14 +6,14 @@ from typing import Any
 
 from account.account import AWS_ERRORS, Attempts, Region, error_code
 from account.coverage.logs_reader import read_latest_lines
+from account.verify.live_region import NOT_LOOKED_AT, LiveRegion
 from account.verify.log_lines import filter_answers, group_answer
 from account.verify.model import FOUND, Answer, VerifiedThing, missing, note, unknown
 from account.verify.planned import Planned, PlannedGroup
-from account.verify.seen import NOT_LOOKED_AT, Seen
 
 
 def thing_answers(
-    region: Region, logs: Any, plan: Planned, seen: Seen, attempts: Attempts
+    region: Region, logs: Any, plan: Planned, live: LiveRegion, attempts: Attempts
 ) -> Iterator[VerifiedThing]:
     """What a region says to what is planned there besides alarms.
 
@@ -21,7 +21,7 @@ def thing_answers(
         region: the region's clients.
         logs: the region's client of CloudWatch Logs.
         plan: what a stack would have there.
-        seen: what is there.
+        live: what is there.
         attempts: keeps what could not be looked at.
     """
 
@@ -30,8 +30,8 @@ def thing_answers(
 
     for group in plan.groups:
         lines = None
-        answer = seen.group(group)
-        if seen.groups is not None and group.name in seen.groups:
+        answer = live.group(group)
+        if live.groups is not None and group.name in live.groups:
             lines = read_latest_lines(logs, group.name, attempts)
             answer = _of_lines(group, lines)
         yield thing(f"log group {group.name}", answer)

@@ -1,7 +1,7 @@
 """The monitoring set-up as Pulumi components."""
 
 from ecs_monitoring.alb import AlbMonitoring, AlbMonitoringArgs, AlbTargetArgs
-from ecs_monitoring.alert_routing import AlertRouting, AlertRoutingArgs, TeamArgs
+from ecs_monitoring.alert_routing import AlertRouting
 from ecs_monitoring.application import (
     ApplicationMonitoring,
     ApplicationMonitoringArgs,
@@ -44,6 +44,7 @@ from ecs_monitoring.mutes import MuteArgs
 from ecs_monitoring.new_relic import NewRelicStream, NewRelicStreamArgs, StreamedMetricArgs
 from ecs_monitoring.outputs import merged
 from ecs_monitoring.rds import RdsMonitoring, RdsMonitoringArgs, RdsTargetArgs
+from ecs_monitoring.recipients import AlertRoutingArgs, TeamArgs
 from ecs_monitoring.review_reminder import ReviewReminder, ReviewReminderArgs
 from ecs_monitoring.roles import bounded_roles
 from ecs_monitoring.routing import MonitoringArgs, OffHoursArgs, RouteArgs, RoutingArgs

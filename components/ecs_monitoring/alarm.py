@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.expression import MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
 from ecs_monitoring.rules.units import UNIT_TAG
@@ -22,11 +22,13 @@ def settled_properties(rule: AlarmRule) -> dict[str, Any]:
         "treat_missing_data": rule.treat_missing_data.value,
     }
     if rule.warm_up:
-        properties["warm_up_configuration"] = aws_cloudwatch.MetricAlarmWarmUpConfigurationArgs(
-            warm_up_period_duration_in_minutes=rule.warm_up.seconds // MINUTE,
-            # Left out where it is what AWS does by itself.
-            only_start_evaluating_after_warm_up_period_ends=rule.warm_up.is_whole or None,
-        )
+        warm_up: aws_cloudwatch.MetricAlarmWarmUpConfigurationArgsDict = {
+            "warm_up_period_duration_in_minutes": rule.warm_up.seconds // MINUTE
+        }
+        # Left out where it is what AWS does by itself.
+        if rule.warm_up.is_whole:
+            warm_up["only_start_evaluating_after_warm_up_period_ends"] = True
+        properties["warm_up_configuration"] = warm_up
     if isinstance(rule.signal, Metric):
         statistic = "extended_statistic" if rule.signal.is_extended else "statistic"
         properties |= {
@@ -50,7 +52,9 @@ def target_properties(rule: AlarmRule) -> dict[str, Any]:
     if isinstance(rule.signal, Metric):
         properties["dimensions"] = dict(rule.signal.dimensions)
     else:
-        properties["metric_queries"] = _metric_queries(rule.signal, rule.period)
+        properties["metric_queries"] = [
+            _metric_query(query, rule.signal.returned, rule.period) for query in rule.signal.queries
+        ]
     return properties
 
 
@@ -63,12 +67,6 @@ def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any
         # AWS knows no unit of an alarm that it does not also select datapoints by.
         UNIT_TAG: rule.unit.value,
     }
-
-
-def _metric_queries(
-    math: MetricMath, period: int
-) -> list[aws_cloudwatch.MetricAlarmMetricQueryArgsDict]:
-    return [_metric_query(query, math.returned, period) for query in math.queries]
 
 
 def _metric_query(

@@ -42,7 +42,7 @@ class AlbMonitoringArgs(MonitoringArgs):
     """Name to target; the name becomes part of each alarm's name."""
 
 
-class AlbMonitoring(Monitoring, kind=ALB, takes=AlbMonitoringArgs):
+class AlbMonitoring(Monitoring, kind=ALB):
     """Application load balancers: errors, latency and healthy hosts."""
 
     def __init__(

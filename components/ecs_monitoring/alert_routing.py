@@ -17,11 +17,16 @@ from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
 from ecs_monitoring.outputs import checked_secret, mapping_of, when_asked
 from ecs_monitoring.policies import dead_letter_policy, key_policy, topic_policy
+from ecs_monitoring.recipients import (
+    AlertRoutingArgs,
+    Recipients,
+    own_severities,
+    refuse_unknown_severities,
+)
 from ecs_monitoring.routing import RouteArgs, RoutingArgs, refuse_unknown_patterns
 from ecs_monitoring.rules.delivery import carrier_name
 from ecs_monitoring.rules.incidents import Paging
 from ecs_monitoring.rules.webhooks import heard_webhook
-from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "alerts"
 DEFAULT_TOPIC_NAME = "django-app-alerts"
@@ -44,87 +49,6 @@ class NotificationWay:
     """The queue for what nobody took; empty where nobody is subscribed."""
     team: str = ""
     """Whose they are; empty for the stack's own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TeamArgs:
-    """A team that is told of some alarms in the place of the stack's own topics."""
-
-    alarms: list[str]
-    """Kinds (rds), keys (ecs.cpu-high), targets (@payments) or both, ``*`` for any characters."""
-
-    severities: Optional[list[Severity]] = None
-    """A topic of the team's own is made for each; all that have addresses if left out."""
-
-    events: Optional[list[Severity]] = None
-    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
-
-    topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of existing topics that are notified, by severity."""
-
-    emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """Addresses by severity."""
-
-    webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
-    """Https URLs by severity and a name of their own; kept secret."""
-
-    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
-    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
-
-    queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of SQS queues by severity."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlertRoutingArgs:
-    """Severities, and who is notified of each."""
-
-    severities: list[Severity]
-    """A topic is made for each."""
-
-    topic_name: Optional[str] = None
-    """Topics are called ``<topic_name>-<project>-<stack>-<severity>``."""
-
-    topics: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of existing topics that are notified too, by severity."""
-
-    emails: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """Addresses by severity."""
-
-    webhooks: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
-    """Https URLs by severity and a name of their own; kept secret."""
-
-    secret_emails: Optional[dict[str, dict[str, pulumi.Input[str]]]] = None
-    """Addresses by severity and a name of their own, such as an integration's; kept secret."""
-
-    queues: Optional[dict[str, list[pulumi.Input[str]]]] = None
-    """ARNs of SQS queues by severity."""
-
-    secret: Optional[bool] = None
-    """Whether all addresses are kept secret; what names they have, the resources' names show."""
-
-    encryption: Optional[bool] = None
-    """Whether topics are encrypted with a KMS key made for them."""
-
-    notify_on_recovery: Optional[list[Severity]] = None
-    """Severities that are notified of the return to OK too."""
-
-    events: Optional[list[Severity]] = None
-    """Severities whose topics rules of EventBridge publish to; the others keep EventBridge out."""
-
-    paging: Optional[Paging] = None
-    """alarm: every critical alarm tells the critical topic, which is so if left out. incident: only
-    the composite alarms of an IncidentPaging do; both severities must then be there.
-    """
-
-    teams: Optional[dict[str, TeamArgs]] = None
-    """Teams by name; what no team has, the topics of the severities are notified of."""
-
-    region: Optional[str] = None
-    """Where the topics live, if not in the provider's region."""
-
-    tags: Optional[dict[str, pulumi.Input[str]]] = None
-    """Tags of everything."""
 
 
 class AlertRouting(pulumi.ComponentResource):
@@ -162,13 +86,19 @@ class AlertRouting(pulumi.ComponentResource):
         self._path = f"AlertRouting {name!r}"
         self._args = as_args(AlertRoutingArgs, args, self._path)
         teams = self._args.teams or {}
-        self._groups: dict[str, AlertRoutingArgs | TeamArgs] = {"": self._args, **teams}
-        self._refuse_unknown_severities()
+        self._recipients: dict[str, Recipients] = {"": self._args, **teams}
+        refuse_unknown_severities(
+            {self._path_of(team): given for team, given in self._recipients.items()}
+        )
         refuse_unknown_patterns(teams, self._path)
         self._aws = aws_identity(self, self._args.region)
         # Without a topic there is nothing to encrypt, and a key costs money.
         self._key: Optional[aws.kms.Key] = None
-        wanted = [(team, severity) for team in self._groups for severity in self._severities(team)]
+        wanted = [
+            (team, severity)
+            for team, given in self._recipients.items()
+            for severity in own_severities(given)
+        ]
         if self._args.encryption and wanted:
             self._key = self._encryption_key()
         # No output: names for DeliveryMonitoring, which other languages write themselves.
@@ -200,21 +130,12 @@ class AlertRouting(pulumi.ComponentResource):
         topic = self._topics.get((team, severity))
         return topic.arn if topic else None
 
-    def _severities(self, team: str) -> list[str]:
-        """The severities for which a topic is made, of a team or of the stack."""
-        group = self._groups[team]
-        if group.severities is not None:
-            return [severity.value for severity in group.severities]
-        named = (group.emails, group.secret_emails, group.webhooks, group.queues)
-        used = {severity for by_severity in named for severity in by_severity or ()}
-        return [severity.value for severity in Severity if severity in used]
-
     def _own_arns(self, team: str) -> dict[str, pulumi.Output[str]]:
         return {severity: topic.arn for (of, severity), topic in self._topics.items() if of == team}
 
     def _told(self, team: str) -> dict[str, list[pulumi.Input[str]]]:
         """Severity to its topics: the one that is made, and further ones."""
-        further = self._groups[team].topics or {}
+        further = self._recipients[team].topics or {}
         own = self._own_arns(team)
         # The stack's severities decide which there are; a team may have given topics alone.
         severities = [s for s in Severity if s in own or (team and further.get(s))]
@@ -226,23 +147,6 @@ class AlertRouting(pulumi.ComponentResource):
             for severity in severities
         }
 
-    def _refuse_unknown_severities(self) -> None:
-        """Subscribers under a misspelt severity would silently get nothing."""
-        for team, group in self._groups.items():
-            mappings = {
-                "topics": group.topics,
-                "emails": group.emails,
-                "secret_emails": group.secret_emails,
-                "webhooks": group.webhooks,
-                "queues": group.queues,
-            }
-            for field, by_severity in mappings.items():
-                for severity in by_severity or ():
-                    if severity not in list(Severity):
-                        path = f"{self._path_of(team)}.{field}"
-                        instead = did_you_mean(severity, list(Severity))
-                        raise InvalidArgsError(f"{path}: severity {severity!r}{instead}", path)
-
     def _path_of(self, team: str) -> str:
         return f"{self._path}.teams.{team}" if team else self._path
 
@@ -250,9 +154,8 @@ class AlertRouting(pulumi.ComponentResource):
         """What the names of the topics of the stack, or of a team, begin with."""
         base = self._args.topic_name or DEFAULT_TOPIC_NAME
         if not _TOPIC_NAME.fullmatch(base):
-            raise InvalidArgsError(
-                f"{self._path}.topic_name: {base!r}: write letters, digits, - and _",
-                f"{self._path}.topic_name",
+            raise InvalidArgsError.at(
+                f"{self._path}.topic_name", f"{base!r}: write letters, digits, - and _"
             )
         parts = [own_part(self._name, DEFAULT_NAME), *([f"team-{team}"] if team else [])]
         return of_stack(base, usual=DEFAULT_TOPIC_NAME, own=".".join(filter(None, parts)))
@@ -266,7 +169,7 @@ class AlertRouting(pulumi.ComponentResource):
             description=f"SNS topics of alarms: {self._names_base()}",
             enable_key_rotation=True,
             policy=self._aws.apply(
-                lambda at: key_policy(at, events=any(g.events for g in self._groups.values()))
+                lambda at: key_policy(at, events=any(g.events for g in self._recipients.values()))
             ),
             tags=self._args.tags,
             region=self._args.region,
@@ -296,7 +199,7 @@ class AlertRouting(pulumi.ComponentResource):
             name,
             arn=topic.arn,
             policy=pulumi.Output.all(self._aws, topic.arn).apply(
-                lambda v: topic_policy(*v, events=severity in (self._groups[team].events or ()))
+                lambda v: topic_policy(*v, events=severity in (self._recipients[team].events or ()))
             ),
             region=self._args.region,
             opts=self._child(),
@@ -319,13 +222,13 @@ class AlertRouting(pulumi.ComponentResource):
 
     def _subscribe(self, team: str, severity: str, topic: aws.sns.Topic) -> bool:
         """Register the subscriptions; whether there are any."""
-        group = self._groups[team]
+        given = self._recipients[team]
         subscribers: tuple[Endpoint[pulumi.Input[str]], ...] = endpoints(
             severity,
-            emails=group.emails,
-            secret_emails=group.secret_emails,
-            webhooks=group.webhooks,
-            queues=group.queues,
+            emails=given.emails,
+            secret_emails=given.secret_emails,
+            webhooks=given.webhooks,
+            queues=given.queues,
         )
         if not subscribers:
             return False

@@ -33,7 +33,7 @@ class ApplicationMonitoringArgs(MonitoringArgs):
     """Name to target; the name becomes part of each alarm's name."""
 
 
-class ApplicationMonitoring(Monitoring, kind=APP, takes=ApplicationMonitoringArgs):
+class ApplicationMonitoring(Monitoring, kind=APP):
     """Django applications: the metrics that they publish of themselves."""
 
     def __init__(

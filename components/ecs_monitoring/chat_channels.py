@@ -155,7 +155,7 @@ class ChatChannels(pulumi.ComponentResource):
         """A channel as it is checked, and its topics."""
         path = f"{self._path}.{field}"
         if not args.topics:
-            raise InvalidArgsError(f"{path}: {args.channel} has no topics: write some", path)
+            raise InvalidArgsError.at(path, f"{args.channel} has no topics: write some")
         fields = {n: v for n, v in given_fields(args).items() if n != "topics"}
         return validated(model, fields, path), args.topics
 
@@ -163,9 +163,8 @@ class ChatChannels(pulumi.ComponentResource):
         """Of one channel AWS takes one configuration, and of one team the provider finds one."""
         for name in names:
             if names.count(name) > 1:
-                path = f"{self._path}.{field}"
-                raise InvalidArgsError(
-                    f"{path}: {name} twice: write it once, with all of its topics", path
+                raise InvalidArgsError.at(
+                    f"{self._path}.{field}", f"{name} twice: write it once, with all of its topics"
                 )
 
     def _common(self) -> dict[str, Any]:

@@ -83,9 +83,8 @@ class Dashboard(pulumi.ComponentResource):
         self._args = as_args(DashboardArgs, args, self._path)
         title = self._args.title or DEFAULT_TITLE
         if not _TITLE.fullmatch(title):
-            raise InvalidArgsError(
-                f"{self._path}.title: {title!r}: write letters, digits, - and _",
-                f"{self._path}.title",
+            raise InvalidArgsError.at(
+                f"{self._path}.title", f"{title!r}: write letters, digits, - and _"
             )
         # A second dashboard in the stack must not overwrite the first one.
         self._base = of_stack(title, usual=DEFAULT_TITLE, own="" if name == DEFAULT_NAME else name)
@@ -125,9 +124,9 @@ class Dashboard(pulumi.ComponentResource):
         try:
             return from_json(text)
         except InvalidValueError as error:
-            path = f"{self._path}.graphs[{number}]"
-            raise InvalidArgsError(
-                f"{path}: {error}: give it the graphs of a monitoring component", path
+            raise InvalidArgsError.at(
+                f"{self._path}.graphs[{number}]",
+                f"{error}: give it the graphs of a monitoring component",
             ) from None
 
     def _urls(self, region: str, laid_out: Sequence[Page]) -> dict[str, str]:

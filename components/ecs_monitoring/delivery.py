@@ -45,7 +45,7 @@ class DeliveryMonitoringArgs(MonitoringArgs):
     """Where all of it is, and the topics that are told; in the provider's region if left out."""
 
 
-class DeliveryMonitoring(Monitoring, kind=DELIVERY, takes=DeliveryMonitoringArgs):
+class DeliveryMonitoring(Monitoring, kind=DELIVERY):
     """Alarms on failed deliveries, dead letters and events that were given up."""
 
     def __init__(

@@ -42,7 +42,7 @@ class EcsMonitoringArgs(MonitoringArgs):
     """Name to service; the name becomes part of each alarm's name."""
 
 
-class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs):
+class EcsMonitoring(Monitoring, kind=ECS):
     """Alarms on the CPU, memory and task count of ECS services."""
 
     def __init__(

@@ -2,39 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Optional
 
 import pulumi
 import pulumi_aws as aws
 
-from ecs_monitoring.args import InvalidArgsError, as_args, given_fields, stand_ins, validated
-from ecs_monitoring.aws_identity import AwsIdentity, aws_identity
+from ecs_monitoring.args import InvalidArgsError, as_args
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.dead_letters import QUEUE_NAME_LENGTH, dead_letter_queue
 from ecs_monitoring.ecs import EcsTargetArgs
+from ecs_monitoring.event_planner import EventPlanner, event_sections
 from ecs_monitoring.eventbridge import limits
-from ecs_monitoring.eventbridge.pattern import EventPatternError
-from ecs_monitoring.eventbridge.pattern import as_text as pattern_text
 from ecs_monitoring.monitoring import TYPE_PREFIX
 from ecs_monitoring.names import of_stack, own_part, within
-from ecs_monitoring.outputs import has_output, mapping_of, plain_output, when_asked
-from ecs_monitoring.places import refuse_distant
+from ecs_monitoring.outputs import mapping_of, plain_output, when_asked
 from ecs_monitoring.policies import event_dead_letter_policy
 from ecs_monitoring.rds import RdsTargetArgs
 from ecs_monitoring.routing import refuse_unknown_patterns
-from ecs_monitoring.rules import ECS, EVENTS, RDS
+from ecs_monitoring.rules import EVENTS
 from ecs_monitoring.rules.events import (
     ALL,
-    AWS_HEALTH,
     EventChange,
     EventRule,
-    EventSection,
     EventTeam,
-    plan_events,
 )
-from ecs_monitoring.rules.routes import AmbiguousRouteError
-from ecs_monitoring.rules.target import Target
 from ecs_monitoring.words import did_you_mean
 
 DEFAULT_NAME = "events"
@@ -152,12 +143,10 @@ class EventMonitoring(pulumi.ComponentResource):
         self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own_part(name, DEFAULT_NAME))
         self._refuse_unknown_changes()
         refuse_unknown_patterns(self._args.teams or {}, self._path)
-        omitted: dict[str, str] = {}
-        rules: list[tuple[EventRule, pulumi.Input[str]]] = []
-        for section, given in self._sections():
-            planned, left_out = self._planned(section, given)
-            rules += planned
-            omitted |= left_out
+        given = self._args
+        rules, omitted = self._planner().planned(
+            event_sections(given.ecs or {}, given.rds or {}, given.services or ())
+        )
         for rule, _ in rules:
             self._topics(rule)
         # No output: names for DeliveryMonitoring, which other languages write themselves.
@@ -185,98 +174,28 @@ class EventMonitoring(pulumi.ComponentResource):
         keys = [*EVENTS, *dict.fromkeys(f"{row.section}.{ALL}" for row in EVENTS.values())]
         for key in self._args.changes or {}:
             if key not in keys:
-                path = f"{self._path}.changes.{key}"
-                raise InvalidArgsError(
-                    f'{path}: unknown event "{key}"{did_you_mean(key, keys)}', path
+                raise InvalidArgsError.at(
+                    f"{self._path}.changes.{key}", f'unknown event "{key}"{did_you_mean(key, keys)}'
                 )
 
-    def _sections(self) -> list[tuple[EventSection, Mapping[str, Mapping[str, Any]]]]:
-        """The sections with their targets' fields by name."""
+    def _planner(self) -> EventPlanner:
         args = self._args
-        given: list[tuple[EventSection, Mapping[str, Any]]] = [
-            (EventSection(kind.key, kind.target, kind.events), targets or {})
-            for kind, targets in ((ECS, args.ecs), (RDS, args.rds))
-        ]
-        services = {"services": {"services": tuple(args.services)}} if args.services else {}
-        return [
-            *(
-                (section, {n: given_fields(t) for n, t in targets.items()})
-                for section, targets in given
-            ),
-            (AWS_HEALTH, services),
-        ]
-
-    def _planned(
-        self, section: EventSection, given: Mapping[str, Mapping[str, Any]]
-    ) -> tuple[list[tuple[EventRule, pulumi.Input[str]]], Mapping[str, str]]:
-        """The rules of a section, each with its pattern, and what is left out.
-
-        Raises:
-            InvalidArgsError: two teams have an event alike.
-        """
-        targets = {name: self._target(section, name, fields) for name, fields in given.items()}
-        changes = {
-            key: EventChange(enabled=change.enabled, severity=change.severity)
-            for key, change in (self._args.changes or {}).items()
-        }
-        try:
-            plan = plan_events(
-                section,
-                targets,
-                changes,
-                stack=f"{pulumi.get_project()}/{pulumi.get_stack()}",
-                runbooks=self._args.runbooks or "",
-                teams=self._teams,
-            )
-        except AmbiguousRouteError as error:
-            path = f"{self._path}.teams"
-            raise InvalidArgsError(f"{path}: {error}", path) from None
-        return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
-
-    @property
-    def _teams(self) -> dict[str, EventTeam]:
-        return {
-            team: EventTeam(
-                tuple(given.alarms), frozenset(s for s in Severity if given.topics.get(s.value))
-            )
-            for team, given in (self._args.teams or {}).items()
-        }
-
-    def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
-        """A target, with examples in the fields that are not known yet."""
-        unknown = [field for field, value in fields.items() if has_output(value)]
-        examples = stand_ins(section.target, fields) if unknown else fields
-        path = f"{self._path}: {section.key}.{name}"
-        return validated(section.target, examples, path, unknown=unknown)
-
-    def _pattern(
-        self, section: EventSection, given: Mapping[str, Mapping[str, Any]], rule: EventRule
-    ) -> pulumi.Input[str]:
-        """A rule's pattern as text; an Output where it waits for a target's name."""
-        fields = {name: given[name] for name in rule.targets}
-        if not has_output(fields):
-            return pattern_text(rule.pattern)
-
-        def written(values: list[Any]) -> str:
-            at, resolved = values
-            for name in rule.targets:
-                refuse_distant(resolved[name], at, f"{self._path}.{section.key}.{name}")
-            targets = [self._target(section, name, resolved[name]) for name in rule.targets]
-            try:
-                return pattern_text(rule.row.pattern(targets))
-            except EventPatternError as error:
-                raise InvalidArgsError(
-                    f"{self._path}: {rule.row.key}: {error}; write plain names, so that the "
-                    "targets can be divided among several rules",
-                    f"{self._path}.{section.key}",
-                ) from None
-
-        return pulumi.Output.all(self._aws, fields).apply(written)
-
-    @cached_property
-    def _aws(self) -> pulumi.Output[AwsIdentity]:
-        """Where the provider works; asked once, and only where a target needs it."""
-        return aws_identity(self, self._args.region)
+        return EventPlanner(
+            component=self,
+            changes={
+                key: EventChange(enabled=change.enabled, severity=change.severity)
+                for key, change in (args.changes or {}).items()
+            },
+            teams={
+                team: EventTeam(
+                    tuple(given.alarms), frozenset(s for s in Severity if given.topics.get(s.value))
+                )
+                for team, given in (args.teams or {}).items()
+            },
+            runbooks=args.runbooks or "",
+            region=args.region,
+            path=self._path,
+        )
 
     def _topics(self, rule: EventRule) -> Sequence[pulumi.Input[str]]:
         given = self._args.topics

@@ -63,7 +63,7 @@ class _EndpointArgs:
     off_hours: Optional[OffHoursArgs] = None
 
 
-class HealthCheck(Monitoring, kind=HEALTH, takes=HealthCheckArgs):
+class HealthCheck(Monitoring, kind=HEALTH):
     """Outside checks of public URLs with their alarms, and a look at live target groups.
 
     Route 53 has the metrics of its health checks in us-east-1 alone, so the alarms are there.

@@ -121,8 +121,7 @@ class IncidentPaging(pulumi.ComponentResource):
         try:
             composites = incident_composites(self._owner, parts, self._args.depends_on)
         except InvalidValueError as error:
-            path = f"{self._path}.depends_on"
-            raise InvalidArgsError(f"{path}: {error}", path) from None
+            raise InvalidArgsError.at(f"{self._path}.depends_on", str(error)) from None
         # Alarms with a region of their own are in the provider's where others are beside them.
         regions = {part.region for part in parts}
         region = regions.pop() if len(regions) == 1 else ""
@@ -169,9 +168,9 @@ class IncidentPaging(pulumi.ComponentResource):
         try:
             return IncidentPart.from_json(text)
         except InvalidValueError as error:
-            path = f"{self._path}.incidents[{number}]"
-            raise InvalidArgsError(
-                f"{path}: {error}: give it the incidents of a monitoring component", path
+            raise InvalidArgsError.at(
+                f"{self._path}.incidents[{number}]",
+                f"{error}: give it the incidents of a monitoring component",
             ) from None
 
     def _arns_of(self, addresses: Collection[str]) -> list[pulumi.Input[Any]]:
@@ -193,11 +192,11 @@ class IncidentPaging(pulumi.ComponentResource):
     ) -> dict[str, Any]:
         """What a composite alarm is registered with."""
         suppressor = (
-            aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
-                alarm=composite.suppressor,
-                wait_period=composite.wait_period,
-                extension_period=composite.extension_period,
-            )
+            {
+                "alarm": composite.suppressor,
+                "wait_period": composite.wait_period,
+                "extension_period": composite.extension_period,
+            }
             if composite.suppressor
             else None
         )

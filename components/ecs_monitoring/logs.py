@@ -59,7 +59,7 @@ class LogMonitoringArgs(MonitoringArgs):
     """Name to log group; the name becomes part of each alarm's name."""
 
 
-class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
+class LogMonitoring(Monitoring, kind=LOGS):
     """Metric filters on log groups, and an alarm on each."""
 
     def __init__(
@@ -122,12 +122,12 @@ class LogMonitoring(Monitoring, kind=LOGS, takes=LogMonitoringArgs):
                 name=metric_filter.name,
                 log_group_name=group,
                 pattern=metric_filter.pattern,
-                metric_transformation=aws_cloudwatch.LogMetricFilterMetricTransformationArgs(
-                    name=metric_filter.events.name,
-                    namespace=metric_filter.events.namespace,
-                    value="1",
-                    default_value="0",
-                    unit="Count",
-                ),
+                metric_transformation={
+                    "name": metric_filter.events.name,
+                    "namespace": metric_filter.events.namespace,
+                    "value": "1",
+                    "default_value": "0",
+                    "unit": "Count",
+                },
                 opts=pulumi.ResourceOptions(parent=self),
             )

@@ -1,7 +1,7 @@
 """The base of all monitoring components: targets in, alarms and graphs out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, Optional
 
@@ -17,7 +17,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.mutes import MutableAlarm, mute_rules
 from ecs_monitoring.outputs import mapping_of, plain_output, when_asked
 from ecs_monitoring.refusals import step
-from ecs_monitoring.routing import MonitoringArgs, Topics, routing_of
+from ecs_monitoring.routing import Topics, routing_of
 from ecs_monitoring.rules.incidents import IncidentPart
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
 from ecs_monitoring.rules.target import Target
@@ -27,30 +27,16 @@ from ecs_monitoring.words import did_you_mean
 TYPE_PREFIX: Final = "django-ecs-monitoring:index"
 
 
-@dataclass(frozen=True)
-class ComponentOfKind:
-    """The component that watches a kind of target.
-
-    Attributes:
-        kind: what it watches.
-        component: its class.
-        takes: the class of its args.
-    """
-
-    kind: Kind[Any]
-    component: "type[Monitoring]"
-    takes: type[MonitoringArgs]
-
-
-_COMPONENTS: dict[str, ComponentOfKind] = {}
+# What each component watches.
+_KINDS: "dict[type[Monitoring], Kind[Any]]" = {}
 
 
 class Monitoring(pulumi.ComponentResource):
     """A component that watches targets of one kind.
 
-    A subclass names its kind and the class of its args, by which ``component_of`` finds it::
+    A subclass names its kind, by which ``component_of`` finds it::
 
-        class EcsMonitoring(Monitoring, kind=ECS, takes=EcsMonitoringArgs): ...
+        class EcsMonitoring(Monitoring, kind=ECS): ...
     """
 
     alarms: pulumi.Output[dict[str, str]] = when_asked(lambda self: mapping_of(self.alarm_arns))
@@ -70,11 +56,9 @@ class Monitoring(pulumi.ComponentResource):
     incidents: pulumi.Input[str] = when_asked(lambda self: self._incidents())
     """What the alarms are to incidents, for an IncidentPaging."""
 
-    def __init_subclass__(
-        cls, *, kind: Kind[Any], takes: type[MonitoringArgs], **options: Any
-    ) -> None:
+    def __init_subclass__(cls, *, kind: Kind[Any], **options: Any) -> None:
         super().__init_subclass__(**options)
-        _COMPONENTS[kind.key] = ComponentOfKind(kind, cls, takes)
+        _KINDS[cls] = kind
 
     def __init__(
         self,
@@ -98,7 +82,8 @@ class Monitoring(pulumi.ComponentResource):
         token = type(self).__name__
         super().__init__(f"{TYPE_PREFIX}:{token}", name, None, opts)
         self._name_prefix = name
-        self._kind = next(c.kind for c in _COMPONENTS.values() if c.component is type(self))
+        self._path = f"{token} {name!r}"
+        self._kind = _KINDS[type(self)]
         self._args = args
         self._region = self._kind.region or region
         self._scope = Scope(
@@ -113,27 +98,23 @@ class Monitoring(pulumi.ComponentResource):
             scope=self._scope,
             overrides=args.overrides or {},
             region=self._region,
-            path=f"{token} {name!r}",
+            path=self._path,
         )
         given = targets(self) if targets else args.targets
         self._watched = {
             target: planner.watched(target, given_fields(fields))
             for target, fields in given.items()
         }
-        self._refuse_shared_problems(token)
+        self._refuse_shared_problems()
         self._routing = routing_of(args.routing)
-        self._told = {
-            rule.address: self._told_of(rule)
-            for watched in self._watched.values()
-            for rule in watched.plan.rules
-        }
-        self._refuse_unknown_overrides(token)
+        rules = [(each, rule) for each in self._watched.values() for rule in each.plan.rules]
+        self._told = {rule.address: self._told_of(rule) for _, rule in rules}
+        self._refuse_unknown_overrides()
         registered: list[tuple[AlarmRule, aws_cloudwatch.MetricAlarm]] = []
-        # Plain loops: Pulumi looks through the stack at each registration, frame by frame.
-        for watched in self._watched.values():
-            for rule in watched.plan.rules:
-                alarm = aws_cloudwatch.MetricAlarm(**self._described(watched, rule))
-                registered.append((rule, alarm))
+        # A plain loop: Pulumi looks through the stack at each registration, frame by frame.
+        for watched, rule in rules:
+            alarm = aws_cloudwatch.MetricAlarm(**self._described(watched, rule))
+            registered.append((rule, alarm))
         self._alarm_arns: dict[str, pulumi.Output[str]] = {
             rule.address: alarm.arn for rule, alarm in registered
         }
@@ -231,12 +212,12 @@ class Monitoring(pulumi.ComponentResource):
             replace(part, kind=self._kind.key, title=self._kind.title, alarms=len(rules))
         )
 
-    def _refuse_shared_problems(self, token: str) -> None:
+    def _refuse_shared_problems(self) -> None:
         # Of what is known later there are only stand-ins, which may be the same for two targets.
         targets = {name: w.target for name, w in self._watched.items() if w.resolved is None}
         for problem in self._kind.shared_problems(targets):
-            where = f"{token} {self._name_prefix!r}: targets.{problem.target}.{problem.field}"
-            raise InvalidArgsError(f"{where}: {problem.message}", where)
+            where = f"{self._path}: targets.{problem.target}.{problem.field}"
+            raise InvalidArgsError.at(where, problem.message)
 
     def _told_of(self, rule: AlarmRule) -> Topics:
         """The topics that a rule's alarm tells.
@@ -248,14 +229,14 @@ class Monitoring(pulumi.ComponentResource):
         topics = self._routing.alarm_actions(rule)
         for topic in () if isinstance(topics, pulumi.Output) else topics:
             if self._region and isinstance(topic, str) and topic.split(":")[3:4] != [self._region]:
-                raise InvalidArgsError(
-                    f"routing.topics: {topic} cannot be notified of {rule.address}, whose alarm is "
-                    f"in {self._region}: make topics there, with an AlertRouting that has a region",
+                raise InvalidArgsError.at(
                     "routing.topics",
+                    f"{topic} cannot be notified of {rule.address}, whose alarm is in "
+                    f"{self._region}: make topics there, with an AlertRouting that has a region",
                 )
         return topics
 
-    def _refuse_unknown_overrides(self, token: str) -> None:
+    def _refuse_unknown_overrides(self) -> None:
         """Overrides of the component's own kind that reach no rule; those of others may stand."""
         plans = [watched.plan for watched in self._watched.values()]
         made = {rule.key for plan in plans for rule in plan.rules}
@@ -264,10 +245,8 @@ class Monitoring(pulumi.ComponentResource):
         for address in self._args.overrides or {}:
             key = AlarmAddress(address).key
             if key.startswith(f"{self._kind.key}.") and key not in keys:
-                where = f"{token} {self._name_prefix!r}: overrides{step(address)}"
-                raise InvalidArgsError(
-                    f"{where}: unknown alarm key{did_you_mean(key, keys)}", where
-                )
+                where = f"{self._path}: overrides{step(address)}"
+                raise InvalidArgsError.at(where, f"unknown alarm key{did_you_mean(key, keys)}")
 
     def _described(self, watched: Watched, rule: AlarmRule) -> dict[str, Any]:
         """What a rule's alarm is registered with."""
@@ -299,21 +278,22 @@ class Monitoring(pulumi.ComponentResource):
                 )
                 for rule, alarm in registered
             ],
-            path=f"{type(self).__name__} {self._name_prefix!r}",
+            path=self._path,
             tags=self._args.tags,
             region=self._region,
         )
 
 
-def component_of(kind: Kind[Any]) -> ComponentOfKind:
+def component_of(kind: Kind[Any]) -> type[Monitoring]:
     """The component that watches a kind of target.
 
     Raises:
         LookupError: there is none, so that the kind's targets would silently go unwatched.
     """
-    if kind.key not in _COMPONENTS:
-        raise LookupError(
-            f"no component watches the kind {kind.key}: write one with "
-            "class …(Monitoring, kind=…, takes=…) and import it in ecs_monitoring/__init__.py"
-        )
-    return _COMPONENTS[kind.key]
+    for component, watched in _KINDS.items():
+        if watched.key == kind.key:
+            return component
+    raise LookupError(
+        f"no component watches the kind {kind.key}: write one with "
+        "class …(Monitoring, kind=…) and import it in ecs_monitoring/__init__.py"
+    )

@@ -93,8 +93,8 @@ def mute_rules(
     for name, args in (mutes or {}).items():
         where = f"{path}: mutes.{name}"
         if not TARGET_NAME.fullmatch(name) or name == BY_HAND:
-            raise InvalidArgsError(
-                f"{where}: write letters, digits, _ and single hyphens, and not {BY_HAND}", where
+            raise InvalidArgsError.at(
+                where, f"write letters, digits, _ and single hyphens, and not {BY_HAND}"
             )
         mute = validated(Mute, given_fields(args), where)
         muted = [alarm for alarm in alarms if mute.takes(alarm.address, alarm.severity)]
@@ -133,12 +133,12 @@ def _rule(
         "description": (
             f"{purpose}(alerts.mutes.{name}) What is still on when it ends notifies then."
         ),
-        "rule": aws_cloudwatch.AlarmMuteRuleRuleArgs(
-            schedule=aws_cloudwatch.AlarmMuteRuleRuleScheduleArgs(
-                expression=mute.schedule, duration=mute.duration, timezone=mute.timezone
-            )
-        ),
-        "mute_targets": aws_cloudwatch.AlarmMuteRuleMuteTargetsArgs(
-            alarm_names=[alarm.name for alarm in alarms]
-        ),
+        "rule": {
+            "schedule": {
+                "expression": mute.schedule,
+                "duration": mute.duration,
+                "timezone": mute.timezone,
+            }
+        },
+        "mute_targets": {"alarm_names": [alarm.name for alarm in alarms]},
     }

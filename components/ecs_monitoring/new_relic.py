@@ -136,16 +136,15 @@ class NewRelicStream(pulumi.ComponentResource):
             percentiles = metric.percentiles or []
             for statistic in percentiles:
                 if not is_percentile(statistic):
-                    raise InvalidArgsError(
-                        f"{path}: {statistic!r}: New Relic takes {_FORMAT} alone, in which "
-                        "streams send percentiles alone: write one, such as p99",
+                    raise InvalidArgsError.at(
                         path,
+                        f"{statistic!r}: New Relic takes {_FORMAT} alone, in which streams send "
+                        "percentiles alone: write one, such as p99",
                     )
             if len(percentiles) > PERCENTILES_PER_METRIC:
-                raise InvalidArgsError(
-                    f"{path}: {len(percentiles)} percentiles: write at most "
-                    f"{PERCENTILES_PER_METRIC}",
+                raise InvalidArgsError.at(
                     path,
+                    f"{len(percentiles)} percentiles: write at most {PERCENTILES_PER_METRIC}",
                 )
 
     def _license_key(self) -> pulumi.Output[str]:

@@ -29,4 +29,4 @@ def refuse_distant(fields: Mapping[str, Any], at: AwsIdentity, path: str) -> Non
         )
         if fault:
             where = ".".join([path, *map(str, keys)])
-            raise InvalidArgsError(f"{where}: {text} {fault}", where)
+            raise InvalidArgsError.at(where, f"{text} {fault}")

@@ -29,7 +29,7 @@ https://docs.amazonaws.cn/en_us/AmazonCloudWatch/latest/monitoring/CloudWatch-me
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ecs_monitoring.aws_identity import AwsIdentity
@@ -68,13 +68,7 @@ def topic_policy(identity: AwsIdentity, topic: str, *, events: bool = False) -> 
         events: whether rules of EventBridge publish to it, too.
     """
     return _policy(
-        {
-            "Sid": "Owner",
-            "Effect": "Allow",
-            "Principal": {"AWS": identity.root},
-            "Action": list(_OWNER_ACTIONS),
-            "Resource": topic,
-        },
+        _allow("Owner", list(_OWNER_ACTIONS), topic, to={"AWS": identity.root}),
         *_publishers(identity, ["SNS:Publish"], topic, events=events),
     )
 
@@ -87,13 +81,7 @@ def key_policy(identity: AwsIdentity, *, events: bool = False) -> str:
         events: whether rules of EventBridge encrypt with it, too.
     """
     return _policy(
-        {
-            "Sid": "Owner",
-            "Effect": "Allow",
-            "Principal": {"AWS": identity.root},
-            "Action": "kms:*",
-            "Resource": "*",
-        },
+        _allow("Owner", "kms:*", "*", to={"AWS": identity.root}),
         *_publishers(identity, list(_PUBLISHER_KEY_ACTIONS), "*", events=events),
     )
 
@@ -142,14 +130,8 @@ def chat_rights() -> str:
     What AWS's own template for notifications allows:
     https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-iam-policies.html
     """
-    return _policy(
-        {
-            "Sid": "ReadMetrics",
-            "Effect": "Allow",
-            "Action": ["cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*"],
-            "Resource": "*",
-        }
-    )
+    reading = ["cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*"]
+    return _policy(_allow("ReadMetrics", reading, "*"))
 
 
 def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
@@ -165,19 +147,13 @@ def publish_policy(identity: AwsIdentity, topics: Sequence[str]) -> str:
         f"arn:{identity.partition}:kms:{identity.region}:{account}:key/*" for account in accounts
     ]
     return _policy(
-        {
-            "Sid": "Publish",
-            "Effect": "Allow",
-            "Action": "sns:Publish",
-            "Resource": list(topics),
-        },
-        {
-            "Sid": "EncryptedTopics",
-            "Effect": "Allow",
-            "Action": list(_PUBLISHER_KEY_ACTIONS),
-            "Resource": keys,
-            "Condition": {"StringEquals": {"kms:ViaService": _via("sns", identity.region)}},
-        },
+        _allow("Publish", "sns:Publish", list(topics)),
+        _allow(
+            "EncryptedTopics",
+            list(_PUBLISHER_KEY_ACTIONS),
+            keys,
+            where={"StringEquals": {"kms:ViaService": _via("sns", identity.region)}},
+        ),
     )
 
 
@@ -208,18 +184,16 @@ def backup_policy(bucket: str) -> str:
     https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-http
     """
     return _policy(
-        {
-            "Sid": "Bucket",
-            "Effect": "Allow",
-            "Action": ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-            "Resource": bucket,
-        },
-        {
-            "Sid": "FailedRecords",
-            "Effect": "Allow",
-            "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-            "Resource": f"{bucket}/*",
-        },
+        _allow(
+            "Bucket",
+            ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            bucket,
+        ),
+        _allow(
+            "FailedRecords",
+            ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+            f"{bucket}/*",
+        ),
     )
 
 
@@ -234,14 +208,7 @@ def metric_stream_trust() -> str:
 
 def feeding_policy(stream: str) -> str:
     """Lets a metric stream send to one Firehose stream, given by its ARN."""
-    return _policy(
-        {
-            "Sid": "Feed",
-            "Effect": "Allow",
-            "Action": ["firehose:PutRecord", "firehose:PutRecordBatch"],
-            "Resource": stream,
-        }
-    )
+    return _policy(_allow("Feed", ["firehose:PutRecord", "firehose:PutRecordBatch"], stream))
 
 
 def event_dead_letter_policy(queue: str, rules: Sequence[str]) -> str:
@@ -256,14 +223,13 @@ def event_dead_letter_policy(queue: str, rules: Sequence[str]) -> str:
 def _leaving_dead_letters(service: str, queue: str, sources: str | list[str]) -> str:
     """Lets some resources of a service send to a queue."""
     return _policy(
-        {
-            "Sid": "DeadLetters",
-            "Effect": "Allow",
-            "Principal": {"Service": service},
-            "Action": "sqs:SendMessage",
-            "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": sources}},
-        }
+        _allow(
+            "DeadLetters",
+            "sqs:SendMessage",
+            queue,
+            to={"Service": service},
+            where={"ArnEquals": {"aws:SourceArn": sources}},
+        )
     )
 
 
@@ -271,33 +237,48 @@ def _publishers(
     identity: AwsIdentity, actions: list[str], resource: str, *, events: bool
 ) -> list[dict[str, Any]]:
     """The services that tell of trouble, each under the conditions that it supports."""
-    alarms = {
-        "Sid": "CloudWatchAlarms",
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": actions,
-        "Resource": resource,
-        "Condition": identity.alarms_only,
-    }
-    rules = {
-        "Sid": "EventBridge",
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": actions,
-        "Resource": resource,
-    }
+    alarms = _allow(
+        "CloudWatchAlarms",
+        actions,
+        resource,
+        to={"Service": "cloudwatch.amazonaws.com"},
+        where=identity.alarms_only,
+    )
+    rules = _allow("EventBridge", actions, resource, to={"Service": "events.amazonaws.com"})
     return [alarms, rules] if events else [alarms]
 
 
-def _trust(sid: str, service: str, condition: dict[str, Any] | None = None) -> str:
+def _trust(sid: str, service: str, where: Mapping[str, Any] | None = None) -> str:
     """Lets a service be a role, under a condition where it supports one."""
-    statement: dict[str, Any] = {
+    return _policy(_allow(sid, "sts:AssumeRole", to={"Service": service}, where=where))
+
+
+def _allow(
+    sid: str,
+    actions: str | list[str],
+    resources: str | list[str] | None = None,
+    *,
+    to: Mapping[str, str] | None = None,
+    where: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A statement of a policy.
+
+    Args:
+        sid: its name within the policy.
+        actions: what is allowed.
+        resources: what with; none in the policy of a role's trust.
+        to: the principal; none in the policy of a role's rights.
+        where: the condition, if there is one.
+    """
+    statement = {
         "Sid": sid,
         "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": "sts:AssumeRole",
+        "Principal": to,
+        "Action": actions,
+        "Resource": resources,
+        "Condition": where,
     }
-    return _policy({**statement, "Condition": condition} if condition else statement)
+    return {name: value for name, value in statement.items() if value is not None}
 
 
 def _policy(*statements: dict[str, Any]) -> str:

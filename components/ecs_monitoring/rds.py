@@ -72,7 +72,7 @@ class RdsMonitoringArgs(MonitoringArgs):
     """Name to target; the name becomes part of each alarm's name."""
 
 
-class RdsMonitoring(Monitoring, kind=RDS, takes=RdsMonitoringArgs):
+class RdsMonitoring(Monitoring, kind=RDS):
     """RDS and Aurora instances: connections, CPU, memory, storage, latency, replication."""
 
     def __init__(

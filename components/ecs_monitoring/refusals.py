@@ -34,6 +34,11 @@ class InvalidArgsError(pulumi.RunError):
         self.parts: tuple[InvalidArgsError, ...] = (self,)
 
     @classmethod
+    def at(cls, path: str, problem: str) -> "InvalidArgsError":
+        """What is wrong with the argument at a path: ``<path>: <problem>``."""
+        return cls(f"{path}: {problem}", path)
+
+    @classmethod
     def of(cls, parts: Sequence["InvalidArgsError"], between: str) -> "InvalidArgsError":
         """Several refusals as one, whose field is the first one's.
 
@@ -62,12 +67,10 @@ def refused(path: str, error: ValidationError) -> InvalidArgsError:
         error: what the model said.
     """
     faults = [
-        (path + "".join(map(step, detail["loc"])), _says(detail))
+        InvalidArgsError.at(path + "".join(map(step, detail["loc"])), _says(detail))
         for detail in error.errors(include_url=False)
     ]
-    return InvalidArgsError.of(
-        [InvalidArgsError(f"{where}: {says}", where) for where, says in faults], "; "
-    )
+    return InvalidArgsError.of(faults, "; ")
 
 
 def _says(detail: ErrorDetails) -> str:

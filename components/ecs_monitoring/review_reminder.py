@@ -163,21 +163,21 @@ class ReviewReminder(pulumi.ComponentResource):
             description="Reminds of the review of the alarms",
             schedule_expression=self._reminder.schedule,
             schedule_expression_timezone=self._reminder.timezone,
-            flexible_time_window=aws.scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
-            target=aws.scheduler.ScheduleTargetArgs(
+            flexible_time_window={"mode": "OFF"},
+            target={
                 # The API call itself and not the topic, to which Scheduler would publish without
                 # a subject: "AWS Notification Message" is what people file away unread.
                 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
-                arn=self._aws.apply(
+                "arn": self._aws.apply(
                     lambda at: f"arn:{at.partition}:scheduler:::aws-sdk:sns:publish"
                 ),
-                role_arn=role.arn,
-                input=pulumi.Output.all(topic, link).apply(request),
-                retry_policy=aws.scheduler.ScheduleTargetRetryPolicyArgs(
-                    maximum_event_age_in_seconds=_RETRY_SECONDS,
-                    maximum_retry_attempts=_RETRIES,
-                ),
-            ),
+                "role_arn": role.arn,
+                "input": pulumi.Output.all(topic, link).apply(request),
+                "retry_policy": {
+                    "maximum_event_age_in_seconds": _RETRY_SECONDS,
+                    "maximum_retry_attempts": _RETRIES,
+                },
+            },
             # The schedule must not come due before the role may publish.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[rights]),
         )

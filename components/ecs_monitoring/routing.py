@@ -149,14 +149,14 @@ def refuse_unknown_patterns(teams: Mapping[str, _Patterns], path: str) -> None:
     for team, given in teams.items():
         where = f"{path}.teams.{team}.alarms"
         if not TARGET_NAME.fullmatch(team):
-            raise InvalidArgsError(
-                f"{where}: name the team with letters, digits, _ and single hyphens", where
+            raise InvalidArgsError.at(
+                where, "name the team with letters, digits, _ and single hyphens"
             )
         for pattern in given.alarms:
             try:
                 AlarmPattern.parse(pattern)
             except ValueError as error:
-                raise InvalidArgsError(f"{where}: {pattern!r} {error}", where) from None
+                raise InvalidArgsError.at(where, f"{pattern!r} {error}") from None
 
 
 def _field(value: Any, name: str) -> Any:
@@ -171,7 +171,7 @@ def _of_team(topics: Mapping[str, Any], routes: Any, address: AlarmAddress) -> M
     try:
         team = team_of(by_team, address)
     except ValueError as error:
-        raise InvalidArgsError(f"routing.routes: {error}", "routing.routes") from None
+        raise InvalidArgsError.at("routing.routes", str(error)) from None
     if team is None:
         return topics
     own = next(_field(route, "topics") for route in routes if _field(route, "team") == team)

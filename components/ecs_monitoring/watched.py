@@ -97,7 +97,7 @@ class Planner:
         """
         where = f"{self.path}: targets.{name}"
         if not TARGET_NAME.fullmatch(name):
-            raise InvalidArgsError(f"{where}: write letters, digits, _ and single hyphens", where)
+            raise InvalidArgsError.at(where, "write letters, digits, _ and single hyphens")
         deferred = {key: value for key, value in fields.items() if has_output(value)}
         examples = stand_ins(self.kind.target, fields) if deferred else fields
         target, plan = self._planned(name, examples, where, deferred)
@@ -155,7 +155,7 @@ class Planner:
         try:
             plan = self.kind.plan(self.scope, name, target, self.overrides)
         except InvalidValueError as error:
-            raise InvalidArgsError(f"{where}: {error}", where) from None
+            raise InvalidArgsError.at(where, str(error)) from None
         faults = [
             InvalidArgsError(
                 f"{where}: alarm {rule.address}: {problem.field} {problem.value!r}: "

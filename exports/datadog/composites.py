@@ -5,12 +5,13 @@ https://docs.datadoghq.com/monitors/types/composite/
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.composite import name_of
 from ecs_monitoring.cloudwatch.composite_rule import (
-    All,
+    AllOf,
     AnyOf,
     CompositeRule,
     Condition,
@@ -18,13 +19,10 @@ from ecs_monitoring.cloudwatch.composite_rule import (
     Not,
 )
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from exports.result import NotCarriedError
 
 # "up to 10 individual monitors", which are no composites themselves.
 _MOST_MONITORS: Final = 10
-
-
-class NoCompositeError(Exception):
-    """Datadog has no such composite monitor; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +52,16 @@ def composite_query(
         conditions: name of each composite alarm to its expression.
 
     Raises:
-        NoCompositeError: it rests on an alarm without a monitor, or on what has no like there.
+        NotCarriedError: it rests on an alarm without a monitor, or on what has no like there.
     """
     writer = _Writer(ids, conditions)
     written = writer.written(_parsed(text))
     if written is None:
-        raise NoCompositeError(
+        raise NotCarriedError(
             f"it rests on alarms that have no monitor: {', '.join(dict.fromkeys(writer.without))}"
         )
     if len(writer.used) > _MOST_MONITORS:
-        raise NoCompositeError(
+        raise NotCarriedError(
             f"it rests on {len(writer.used)} alarms, and a composite monitor on "
             f"{_MOST_MONITORS} at most"
         )
@@ -74,7 +72,7 @@ def _parsed(text: str) -> Condition:
     try:
         return CompositeRule.parse(text).condition
     except CannotEvaluateError as error:
-        raise NoCompositeError(f"its rule cannot be read: {error}") from None
+        raise NotCarriedError(f"its rule cannot be read: {error}") from None
 
 
 class _Writer:
@@ -92,12 +90,12 @@ class _Writer:
             case Not(inner):
                 text = self._whole(inner, nothing_missing=True)
                 return f"!{text}" if text in self._ids.values() else f"!({text})"
-            case All(conditions):
+            case AllOf(conditions):
                 return " && ".join(_bracketed(self._whole(part), part) for part in conditions)
             case AnyOf(conditions):
                 texts = [(self.written(part), part) for part in conditions]
                 return " || ".join(_bracketed(text, part) for text, part in texts if text) or None
-        raise NoCompositeError(
+        raise NotCarriedError(
             "its rule asks for more than which alarms are on, and a composite monitor does not"
         )
 
@@ -113,7 +111,7 @@ class _Writer:
         text = self.written(condition)
         if text is None or (nothing_missing and len(self.without) > before):
             gone = ", ".join(dict.fromkeys(self.without[before:]))
-            raise NoCompositeError(f"it rests on alarms that have no monitor: {gone}")
+            raise NotCarriedError(f"it rests on alarms that have no monitor: {gone}")
         return text
 
     def _alarm(self, name: str) -> str | None:
@@ -128,17 +126,11 @@ class _Writer:
 
 
 def _bracketed(text: str, condition: Condition) -> str:
-    is_joined = isinstance(condition, All | AnyOf)
+    is_joined = isinstance(condition, AllOf | AnyOf)
     return f"({text})" if is_joined and not _is_bracketed(text) else text
 
 
 def _is_bracketed(text: str) -> bool:
     """Whether a text is one pair of brackets and what is in it."""
-    if not text.startswith("("):
-        return False
-    depth = 0
-    for place, mark in enumerate(text):
-        depth += (mark == "(") - (mark == ")")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
+    depths = accumulate((mark == "(") - (mark == ")") for mark in text)
+    return text.startswith("(") and list(depths).index(0) == len(text) - 1

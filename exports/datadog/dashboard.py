@@ -17,15 +17,12 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import (
 )
 from ecs_monitoring.cloudwatch.rule import Severity
 from exports.datadog.query import series_query
-from exports.formula import ARITHMETIC, NoQueryError
+from exports.formula import ARITHMETIC
 from exports.monitoring import PlacedPanel, StackMonitoring
+from exports.result import NotCarriedError
 from exports.texts import plain_number
 
 _LINES: Final = {Severity.CRITICAL: "error dashed", Severity.WARNING: "warning dashed"}
-
-
-class NoWidgetError(Exception):
-    """Nothing of a graph can be shown; the message says why."""
 
 
 def dashboard(
@@ -61,11 +58,11 @@ def widget(placed: PlacedPanel, monitoring: StackMonitoring) -> tuple[dict[str, 
     """A graph, and how it is otherwise than on CloudWatch, a sentence each.
 
     Raises:
-        NoWidgetError: nothing of it can be shown.
+        NotCarriedError: nothing of it can be shown.
     """
     panel = placed.panel
     if not isinstance(panel, Graph):
-        raise NoWidgetError(
+        raise NotCarriedError(
             "its lines are found by a search, or in log lines, of which Datadog has none of the "
             "stack's"
         )
@@ -74,10 +71,10 @@ def widget(placed: PlacedPanel, monitoring: StackMonitoring) -> tuple[dict[str, 
     for line in panel.lines:
         try:
             requests.append(_request(line, region))
-        except NoQueryError as error:
+        except NotCarriedError as error:
             reasons.append(str(error))
     if not requests:
-        raise NoWidgetError(reasons[0])
+        raise NotCarriedError(reasons[0])
     definition = {
         "type": "timeseries",
         "title": panel.title,
@@ -91,7 +88,7 @@ def widget(placed: PlacedPanel, monitoring: StackMonitoring) -> tuple[dict[str, 
 
 def _request(line: Line, region: str) -> dict[str, Any]:
     if line.others:
-        raise NoQueryError("it is computed from several metrics")
+        raise NotCarriedError("it is computed from several metrics")
     query = series_query(line.metric, region)
     formula = {"formula": _formula(line.formula)}
     alias = {"alias": line.label} if line.label else {}
@@ -109,7 +106,7 @@ def _formula(text: str) -> str:
         return "query1"
     tree = parse(text.replace("{id}", "query1"))
     if not _is_arithmetic(tree):
-        raise NoQueryError(f"it is computed by {text}, which means nothing there")
+        raise NotCarriedError(f"it is computed by {text}, which means nothing there")
     return text.replace("{id}", "query1")
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ecs_monitoring.cloudwatch.metric import Metric
+from exports.result import NotCarriedError
 
 _ELB: Final = "https://docs.datadoghq.com/integrations/amazon_elb/#data-collected"
 _ECS: Final = "https://docs.datadoghq.com/integrations/amazon_ecs/#data-collected"
@@ -139,24 +140,20 @@ https://docs.datadoghq.com/integrations/guide/aws-integration-and-cloudwatch-faq
 """
 
 
-class NoMetricError(Exception):
-    """Datadog's lists have no such metric; the message says which."""
-
-
 def datadog_metric(metric: Metric) -> DatadogMetric:
     """A metric as Datadog has it.
 
     Raises:
-        NoMetricError: it is in none of its lists.
+        NotCarriedError: it is in none of its lists.
     """
     translated = METRICS.get((metric.namespace, metric.name, metric.statistic))
     if translated is None and not metric.is_aws:
-        raise NoMetricError(
+        raise NotCarriedError(
             f"the table of Datadog's metrics here has none of {metric.namespace}, a namespace of "
             "one's own: find their names in the metrics explorer, and use them there"
         )
     if translated is None:
-        raise NoMetricError(
+        raise NotCarriedError(
             f"the table of Datadog's metrics here has no {metric.statistic} of {metric.name} in "
             f"{metric.namespace}: find its name in the metrics explorer, and use it there"
         )

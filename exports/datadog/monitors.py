@@ -11,7 +11,6 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples, MissingData, S
 from ecs_monitoring.words import MINUTE, duration
 from exports.datadog.metrics import datadog_metric
 from exports.datadog.query import monitor_query
-from exports.formula import NoQueryError
 from exports.monitoring import ExportedComposite, ExportedRule, StackMonitoring, threshold_of
 from exports.pairs import Judged
 from exports.result import Judgement
@@ -43,10 +42,6 @@ _NO_TAG: Final = re.compile(r"[^a-z0-9_:./-]")
 _TAG_LENGTH: Final = 200
 
 
-class NoMonitorError(Exception):
-    """Datadog cannot judge a rule as far as it is known here; the message says why."""
-
-
 def monitor(
     judged: Judged, monitoring: StackMonitoring, handles: dict[Severity, str]
 ) -> dict[str, Any]:
@@ -58,15 +53,12 @@ def monitor(
         handles: who is notified of each severity, such as ``@slack-shop``; empty for nobody.
 
     Raises:
-        NoMonitorError: Datadog cannot judge it.
+        NotCarriedError: Datadog cannot judge it.
     """
     exported = judged.first
     rule = exported.rule
-    try:
-        # The number stands twice, and the API refuses a query with another one.
-        query = monitor_query(rule, exported.region, threshold_of(rule))
-    except NoQueryError as error:
-        raise NoMonitorError(str(error)) from None
+    # The number stands twice, and the API refuses a query with another one.
+    query = monitor_query(rule, exported.region, threshold_of(rule))
     thresholds = {"critical": threshold_of(rule)}
     warning = judged.of(Severity.WARNING)
     if warning is not None and warning is not exported:

@@ -9,13 +9,9 @@ from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.words import MINUTE
-from exports.datadog.metrics import (
-    MetricType,
-    NoMetricError,
-    datadog_metric,
-    scope,
-)
-from exports.formula import NoFormulaError, NoQueryError, formula
+from exports.datadog.metrics import MetricType, datadog_metric, scope
+from exports.formula import formula
+from exports.result import NotCarriedError
 from exports.texts import plain_number
 
 # How the values of one period become one: by what CloudWatch calls a statistic.
@@ -32,20 +28,20 @@ def monitor_query(rule: AlarmRule, region: str, threshold: float) -> str:
     that must be high, the highest of values that must be low.
 
     Raises:
-        NoQueryError: there is none.
+        NotCarriedError: there is none.
     """
     # Before anything else, since what cannot be asked for need not be judged.
     series_query(rule.signal, region)
     periods = rule.breaching_datapoints
     minutes = rule.period * periods // MINUTE
     if rule.period % MINUTE or not 1 <= minutes <= _LONGEST_WINDOW:
-        raise NoQueryError(
+        raise NotCarriedError(
             f"it looks at {rule.period * periods:,} s in periods of {rule.period:,} s, and a "
             f"monitor at 1 to {_LONGEST_WINDOW:,} minutes"
         )
     if any(_is_count(metric) for metric in rule.metrics):
         if periods > 1:
-            raise NoQueryError(
+            raise NotCarriedError(
                 f"it wants {periods} periods of a count in a row, and a monitor only adds them up"
             )
         time = "sum"
@@ -62,25 +58,19 @@ def series_query(signal: Metric | MetricMath, region: str, rollup: str = "") -> 
     """A metric's series, or a formula of several.
 
     Raises:
-        NoQueryError: a metric has no name in Datadog's lists, or the formula none that is the same.
+        NotCarriedError: a metric has no name in Datadog's lists, or the formula has no like.
     """
 
     def written(metric: Metric) -> str:
-        try:
-            translated = datadog_metric(metric)
-        except NoMetricError as error:
-            raise NoQueryError(str(error)) from None
+        translated = datadog_metric(metric)
         count = ".as_count()" if translated.type is MetricType.COUNT else ""
         return f"{translated.space}:{translated.name}{{{scope(metric, region)}}}{count}{rollup}"
 
     if isinstance(signal, Metric):
         return written(signal)
-    try:
-        text = formula(signal, written)
-    except NoFormulaError as error:
-        raise NoQueryError(f"its metric math {error}") from None
+    text = formula(signal, written)
     if any(_is_count(metric) for metric in signal.metrics):
-        raise NoQueryError(
+        raise NotCarriedError(
             "its metric math is of counts, which a monitor adds up over its whole window before "
             "anything is computed of them"
         )

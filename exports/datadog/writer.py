@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.rule import Severity
-from exports.datadog.composites import NoCompositeError, composite_query
-from exports.datadog.dashboard import NoWidgetError, dashboard, widget
+from exports.datadog.composites import composite_query
+from exports.datadog.dashboard import dashboard, widget
 from exports.datadog.monitors import (
     EVALUATION_DELAY,
-    NoMonitorError,
     composite_monitor,
     differences,
     judgement,
@@ -17,8 +16,8 @@ from exports.datadog.monitors import (
 )
 from exports.monitoring import ExportedComposite, StackMonitoring
 from exports.pairs import paired
-from exports.result import Carried, Export, LeftOut, unread
-from exports.system import Chosen, ExportError, Option, System
+from exports.result import Carried, Export, LeftOut, NotCarriedError, unread
+from exports.system import Chosen, ExportError, ExportOption, System
 from exports.texts import file_name, json_text, stable_id
 
 DASHBOARD: Final = "dashboard.json"
@@ -42,30 +41,20 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     for judged in paired(monitoring.rules):
         try:
             made = monitor(judged, monitoring, handles)
-        except NoMonitorError as error:
-            left_out += [
-                LeftOut(item=exported.item, reason=str(error)) for exported in judged.rules
-            ]
+        except NotCarriedError as error:
+            left_out += judged.left_out(str(error))
             continue
         name = f"{_FOLDER}/{file_name(judged.first.rule.address, 'json')}"
         files[name] = json_text(made)
         id_ = f'${{datadog_monitor_json.monitor["{name}"].id}}'
-        for exported in judged.rules:
-            ids[exported.rule.name] = id_
-            if exported is not judged.first:
-                milder[id_] = exported.rule.address
-            carried.append(
-                Carried(
-                    item=exported.item,
-                    file=name,
-                    judged=judgement(exported.rule),
-                    differences=tuple(differences(exported.rule)),
-                )
-            )
+        carried += judged.carried(name, judgement, differences)
+        ids |= {exported.rule.name: id_ for exported in judged.rules}
+        for exported in judged.rules[1:]:
+            milder[id_] = exported.rule.address
     for composite in monitoring.composites:
         try:
             file, text, without = _composite(composite, monitoring, ids, milder, handles)
-        except NoCompositeError as error:
+        except NotCarriedError as error:
             left_out.append(LeftOut(item=composite.item, reason=str(error)))
             continue
         files[file] = text
@@ -143,7 +132,7 @@ def _graphs(
     for placed in monitoring.panels:
         try:
             made, told = widget(placed, monitoring)
-        except NoWidgetError as error:
+        except NotCarriedError as error:
             refused.append(LeftOut(item=placed.item, reason=str(error)))
         else:
             widgets.setdefault(placed.section, []).append(made)
@@ -195,13 +184,13 @@ SYSTEM: Final = System(
         "monitor."
     ),
     options=(
-        Option(
+        ExportOption(
             name="critical",
             metavar="@HANDLE",
             help="who is notified of critical monitors, such as "
             "@pagerduty-shop; nobody if left out",
         ),
-        Option(
+        ExportOption(
             name="warning",
             metavar="@HANDLE",
             help="who is notified of warnings, such as @slack-shop",

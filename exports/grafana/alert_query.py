@@ -9,15 +9,12 @@ from ecs_monitoring.cloudwatch.metric_math.syntax import inlined
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.cloudwatch.widget import search_expression
 from exports.grafana.targets import Target, expression_target, metric_target
+from exports.result import NotCarriedError
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
 _EXPRESSION_LENGTH: Final = 2048
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
 _SEARCH_LENGTH: Final = 1024
-
-
-class NoAlertRuleError(Exception):
-    """Grafana cannot judge a rule; the message says why."""
 
 
 def alert_target(rule: AlarmRule, region: str) -> Target:
@@ -28,7 +25,7 @@ def alert_target(rule: AlarmRule, region: str) -> Target:
     (https://grafana.com/docs/grafana/latest/datasources/aws-cloudwatch/query-editor/).
 
     Raises:
-        NoAlertRuleError: it cannot be one expression.
+        NotCarriedError: it cannot be one expression.
     """
     signal = rule.signal
     if isinstance(signal, Metric):
@@ -60,15 +57,15 @@ def _one_expression(signal: MetricMath, period: int) -> str:
             statistic=metric.statistic,
         )
         if not metric.dimensions:
-            raise NoAlertRuleError(
+            raise NotCarriedError(
                 f"its metric math reads {metric.name}, which has no dimensions and so cannot be "
                 "searched for"
             )
         text = search_expression(search, period)
         if len(text) > _SEARCH_LENGTH:
-            raise NoAlertRuleError(f"a search for {metric.name} is longer than CloudWatch takes")
+            raise NotCarriedError(f"a search for {metric.name} is longer than CloudWatch takes")
         sources[query.id] = f"SUM({text})"
     expression = inlined(signal.returned, sources)
     if len(expression) > _EXPRESSION_LENGTH:
-        raise NoAlertRuleError("its metric math as one expression is longer than CloudWatch takes")
+        raise NotCarriedError("its metric math as one expression is longer than CloudWatch takes")
     return expression

@@ -17,10 +17,10 @@ import yaml
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, LowSamples, MissingData
 from ecs_monitoring.words import MINUTE, duration
-from exports.grafana.alert_query import NoAlertRuleError, alert_target
+from exports.grafana.alert_query import alert_target
 from exports.grafana.panels import is_link
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
-from exports.result import Judgement
+from exports.result import Judgement, NotCarriedError
 from exports.texts import plain_number, stable_id
 
 INTERVAL: Final = MINUTE
@@ -116,11 +116,11 @@ def alert_rule(
         panel_id: of the panel that shows it.
 
     Raises:
-        NoAlertRuleError: Grafana cannot judge it.
+        NotCarriedError: Grafana cannot judge it.
     """
     rule = exported.rule
     if rule.period < INTERVAL:
-        raise NoAlertRuleError(
+        raise NotCarriedError(
             f"its period of {rule.period} s is below the {INTERVAL} s between two evaluations, and "
             "what lies between would not be seen"
         )

@@ -8,7 +8,6 @@ from typing import Any, Final
 from ecs_monitoring.catalog.prices import metric_request_price, metric_request_source
 from ecs_monitoring.cloudwatch.graph import Graph
 from ecs_monitoring.words import HOUR, counted
-from exports.grafana.alert_query import NoAlertRuleError
 from exports.grafana.alert_rules import (
     INTERVAL,
     alert_rule,
@@ -20,8 +19,8 @@ from exports.grafana.dashboard import dashboard, dashboard_uid, panel_id
 from exports.grafana.panels import is_link
 from exports.grafana.targets import metrics_asked_for
 from exports.monitoring import ExportedRule, StackMonitoring
-from exports.result import Carried, Export, LeftOut, unread
-from exports.system import Chosen, ExportError, Option, System
+from exports.result import Carried, Export, LeftOut, NotCarriedError, unread
+from exports.system import Chosen, ExportError, ExportOption, System
 from exports.texts import json_text
 
 DASHBOARD: Final = "dashboard.json"
@@ -116,7 +115,7 @@ def _alert_rules(
                     panel_id=panels[exported.rule.address],
                 )
             )
-        except NoAlertRuleError as error:
+        except NotCarriedError as error:
             reason = f"it is drawn on the dashboard, but has no alert rule: {error}"
             refused.append(LeftOut(item=exported.item, reason=reason))
         else:
@@ -201,12 +200,12 @@ SYSTEM: Final = System(
         "(alert-rules.yaml)."
     ),
     options=(
-        Option(
+        ExportOption(
             name="alerts",
             help="write alert rules, too, which Grafana judges: each costs about four times what "
             "its CloudWatch alarm does",
         ),
-        Option(
+        ExportOption(
             name="data-source",
             metavar="UID",
             help="with --alerts: the uid of Grafana's CloudWatch data source, as the address of "

@@ -15,11 +15,10 @@ from ecs_monitoring.cloudwatch.rule import (
     Severity,
 )
 from ecs_monitoring.words import MINUTE, duration
-from exports.formula import NoQueryError
 from exports.monitoring import ExportedRule, StackMonitoring, threshold_of
 from exports.new_relic.nrql import query
 from exports.pairs import Judged
-from exports.result import Judgement
+from exports.result import Judgement, NotCarriedError
 from exports.texts import terraform_text
 
 # Seconds.
@@ -48,23 +47,16 @@ _MISSING: Final = {
 }
 
 
-class NoConditionError(Exception):
-    """New Relic cannot judge a rule as far as it is known here; the message says why."""
-
-
 def condition(judged: Judged, monitoring: StackMonitoring) -> dict[str, Any]:
     """One condition.
 
     Raises:
-        NoConditionError: New Relic cannot judge it.
+        NotCarriedError: New Relic cannot judge it.
     """
     exported = judged.first
     rule = exported.rule
     _refuse(rule)
-    try:
-        nrql = query(rule.signal, exported.region)
-    except NoQueryError as error:
-        raise NoConditionError(str(error)) from None
+    nrql = query(rule.signal, exported.region)
     terms = {
         severity.value: _term(of_severity.rule)
         for severity in Severity
@@ -130,11 +122,11 @@ def differences(rule: AlarmRule) -> Iterator[str]:
 
 def _refuse(rule: AlarmRule) -> None:
     if rule.period not in _WINDOWS:
-        raise NoConditionError(
+        raise NotCarriedError(
             f"its period is {rule.period:,} s and New Relic's longest window {_WINDOWS[-1]:,} s"
         )
     if rule.period * rule.breaching_datapoints not in _DURATIONS:
-        raise NoConditionError(
+        raise NotCarriedError(
             f"it looks at {rule.period * rule.breaching_datapoints:,} s and New Relic at "
             f"{_DURATIONS[0]} to {_DURATIONS[-1]:,} s"
         )

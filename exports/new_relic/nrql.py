@@ -9,7 +9,8 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
-from exports.formula import NoFormulaError, NoQueryError, formula
+from exports.formula import formula
+from exports.result import NotCarriedError
 
 # What a summary, which has minimum, maximum, sum and number of samples, can be asked for:
 # https://docs.newrelic.com/docs/data-apis/understand-data/metric-data/metric-data-type/
@@ -44,12 +45,12 @@ def query(signal: Metric | MetricMath, region: str) -> str:
     """What the alarm watches, as one number.
 
     Raises:
-        NoQueryError: it cannot be asked for.
+        NotCarriedError: it cannot be asked for.
     """
     metrics = (signal,) if isinstance(signal, Metric) else signal.metrics
     filters = list(dict.fromkeys(_filters(metric) for metric in metrics))
     if len(filters) > 1:
-        raise NoQueryError("its metric math reads metrics of several things, NRQL of one")
+        raise NotCarriedError("its metric math reads metrics of several things, NRQL of one")
     where = " AND ".join((_FROM_STREAM, f"aws.region = {_text(region)}", *filters[0]))
     return f"SELECT {_selected(signal)} FROM Metric WHERE {where}"
 
@@ -60,24 +61,19 @@ def metric_name(metric: Metric) -> str:
 
 
 def _selected(signal: Metric | MetricMath) -> str:
-    if isinstance(signal, Metric):
-        return _aggregated(signal)
-    try:
-        return formula(signal, _aggregated)
-    except NoFormulaError as error:
-        raise NoQueryError(f"its metric math {error}") from None
+    return _aggregated(signal) if isinstance(signal, Metric) else formula(signal, _aggregated)
 
 
 def _aggregated(metric: Metric) -> str:
     function = _FUNCTIONS.get(metric.statistic)
     if metric.statistic == "SampleCount":
-        raise NoQueryError(
+        raise NotCarriedError(
             f"it counts the samples of {metric.name}, and what NRQL's count() is of a streamed "
             "metric is not documented: let a condition on another metric of the same thing open an "
             "incident on loss of signal"
         )
     if function is None:
-        raise NoQueryError(
+        raise NotCarriedError(
             f"it reads {metric.statistic} of {metric.name}, and how New Relic calls that of a "
             "streamed metric is not documented: find it in the data explorer, and write the "
             "condition there"
@@ -94,7 +90,7 @@ def _filters(metric: Metric) -> tuple[str, ...]:
         names = ", ".join(metric.dimensions)
         is_aws = metric.namespace.startswith("AWS/")
         why = "is not known here" if is_aws else "a namespace of one's own, is not documented"
-        raise NoQueryError(
+        raise NotCarriedError(
             f"how New Relic calls the dimension {names} of {metric.namespace}"
             f"{' ' if is_aws else ', '}{why}: find it in the data explorer, and write the "
             "condition there"
@@ -115,11 +111,11 @@ def _prefix(namespace: str) -> str:
 
 def _name(text: str) -> str:
     if not _WORD.fullmatch(text):
-        raise NoQueryError(f"NRQL has no way to write the name {text!r}")
+        raise NotCarriedError(f"NRQL has no way to write the name {text!r}")
     return f"`{text}`"
 
 
 def _text(text: str) -> str:
     if not _VALUE.fullmatch(text):
-        raise NoQueryError(f"{text!r} has a quote or a backslash in it")
+        raise NotCarriedError(f"{text!r} has a quote or a backslash in it")
     return f"'{text}'"

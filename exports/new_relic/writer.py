@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from exports.monitoring import StackMonitoring
-from exports.new_relic.conditions import NoConditionError, condition, differences, judgement
+from exports.new_relic.conditions import condition, differences, judgement
 from exports.pairs import Judged, paired
-from exports.result import Carried, Export, LeftOut, unread
+from exports.result import Carried, Export, LeftOut, NotCarriedError, unread
 from exports.system import Chosen, System
 from exports.texts import file_name, json_text, stable_id
 
@@ -22,22 +22,12 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     for judged in paired(monitoring.rules):
         try:
             made = condition(judged, monitoring)
-        except NoConditionError as error:
-            left_out += [
-                LeftOut(item=exported.item, reason=str(error)) for exported in judged.rules
-            ]
+        except NotCarriedError as error:
+            left_out += judged.left_out(str(error))
             continue
         name = file_name(judged.first.rule.address, "tf.json")
         files[name] = json_text({"resource": {_RESOURCE: {_id(judged, monitoring): made}}})
-        carried += [
-            Carried(
-                item=exported.item,
-                file=name,
-                judged=judgement(exported.rule),
-                differences=tuple(differences(exported.rule)),
-            )
-            for exported in judged.rules
-        ]
+        carried += judged.carried(name, judgement, differences)
     return Export(
         system="new-relic",
         monitoring=monitoring,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ecs_monitoring.cloudwatch import graph as drawn
 from ecs_monitoring.cloudwatch.expression import MetricMath
+from ecs_monitoring.cloudwatch.graph import Graph, Line, LogTable, Search, SearchGraph, Threshold
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.widget import search_expression
 from ecs_monitoring.words import MINUTE
@@ -16,7 +16,26 @@ from exports.monitoring import (
     StackMonitoring,
     threshold_of,
 )
-from exports.plain import model
+from exports.plain.alarms import (
+    PlainComposite,
+    PlainExpression,
+    PlainLogFilter,
+    PlainMathSignal,
+    PlainMetric,
+    PlainMetricQuery,
+    PlainMetricSignal,
+    PlainRule,
+)
+from exports.plain.document import Document, document_schema
+from exports.plain.graphs import (
+    AnyGraph,
+    PlainGraph,
+    PlainLine,
+    PlainLogTable,
+    PlainSearch,
+    PlainSearchGraph,
+    PlainThreshold,
+)
 from exports.result import Carried, Export, unread
 from exports.system import Chosen, System
 from exports.texts import json_text
@@ -27,7 +46,7 @@ SCHEMA: Final = "rules.schema.json"
 
 def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
     """The export."""
-    document = model.Document(
+    document = Document(
         **{"$schema": SCHEMA},
         project=monitoring.project,
         stack=monitoring.stack,
@@ -55,12 +74,12 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
 
 def schema_text() -> str:
     """The schema as a file."""
-    return json_text(model.document_schema())
+    return json_text(document_schema())
 
 
-def _rule(exported: ExportedRule) -> model.Rule:
+def _rule(exported: ExportedRule) -> PlainRule:
     rule = exported.rule
-    return model.Rule(
+    return PlainRule(
         address=rule.address,
         name=rule.name,
         title=rule.title,
@@ -84,22 +103,22 @@ def _rule(exported: ExportedRule) -> model.Rule:
     )
 
 
-def _signal(signal: Metric | MetricMath) -> model.MetricSignal | model.MathSignal:
+def _signal(signal: Metric | MetricMath) -> PlainMetricSignal | PlainMathSignal:
     if isinstance(signal, Metric):
-        return model.MetricSignal(metric=_metric(signal))
-    return model.MathSignal(
+        return PlainMetricSignal(metric=_metric(signal))
+    return PlainMathSignal(
         queries=[
-            model.MetricQuery(id=query.id, metric=_metric(query.source))
+            PlainMetricQuery(id=query.id, metric=_metric(query.source))
             if isinstance(query.source, Metric)
-            else model.Expression(id=query.id, expression=query.source, label=query.label)
+            else PlainExpression(id=query.id, expression=query.source, label=query.label)
             for query in signal.queries
         ],
         returned=signal.returned,
     )
 
 
-def _metric(metric: Metric) -> model.Metric:
-    return model.Metric(
+def _metric(metric: Metric) -> PlainMetric:
+    return PlainMetric(
         namespace=metric.namespace,
         name=metric.name,
         dimensions=dict(metric.dimensions),
@@ -107,12 +126,12 @@ def _metric(metric: Metric) -> model.Metric:
     )
 
 
-def _metrics(metrics: Mapping[str, Metric]) -> dict[str, model.Metric]:
+def _metrics(metrics: Mapping[str, Metric]) -> dict[str, PlainMetric]:
     return {name: _metric(metric) for name, metric in metrics.items()}
 
 
-def _composite(composite: ExportedComposite) -> model.Composite:
-    return model.Composite(
+def _composite(composite: ExportedComposite) -> PlainComposite:
+    return PlainComposite(
         name=composite.name,
         address=composite.address,
         condition=composite.condition,
@@ -126,14 +145,14 @@ def _composite(composite: ExportedComposite) -> model.Composite:
     )
 
 
-def _log_filter(log_filter: ExportedLogFilter) -> model.LogFilter:
-    return model.LogFilter(**vars(log_filter))
+def _log_filter(log_filter: ExportedLogFilter) -> PlainLogFilter:
+    return PlainLogFilter(**vars(log_filter))
 
 
-def _graph(placed: PlacedPanel, monitoring: StackMonitoring) -> model.AnyGraph:
+def _graph(placed: PlacedPanel, monitoring: StackMonitoring) -> AnyGraph:
     panel = placed.panel
-    if isinstance(panel, drawn.Graph):
-        return model.Graph(
+    if isinstance(panel, Graph):
+        return PlainGraph(
             section=placed.section,
             title=panel.title,
             unit=panel.unit,
@@ -141,20 +160,20 @@ def _graph(placed: PlacedPanel, monitoring: StackMonitoring) -> model.AnyGraph:
             lines=[_line(line, panel.period) for line in panel.lines],
             thresholds=[_threshold(threshold, monitoring) for threshold in panel.thresholds],
         )
-    if isinstance(panel, drawn.SearchGraph):
-        return model.SearchGraph(
+    if isinstance(panel, SearchGraph):
+        return PlainSearchGraph(
             section=placed.section,
             title=panel.title,
             searches=[_search(search) for search in panel.searches],
         )
-    assert isinstance(panel, drawn.LogTable), f"{panel} shows no data"
-    return model.LogTable(
+    assert isinstance(panel, LogTable), f"{panel} shows no data"
+    return PlainLogTable(
         section=placed.section, title=panel.title, query=panel.query, groups=list(panel.groups)
     )
 
 
-def _line(line: drawn.Line, period: int) -> model.Line:
-    return model.Line(
+def _line(line: Line, period: int) -> PlainLine:
+    return PlainLine(
         label=line.label,
         metric=_metric(line.metric),
         formula=line.formula,
@@ -163,8 +182,8 @@ def _line(line: drawn.Line, period: int) -> model.Line:
     )
 
 
-def _threshold(threshold: drawn.Threshold, monitoring: StackMonitoring) -> model.Threshold:
-    return model.Threshold(
+def _threshold(threshold: Threshold, monitoring: StackMonitoring) -> PlainThreshold:
+    return PlainThreshold(
         addresses=[exported.rule.address for exported in monitoring.rules_of(threshold)],
         comparison=threshold.comparison,
         value=threshold.value,
@@ -172,8 +191,8 @@ def _threshold(threshold: drawn.Threshold, monitoring: StackMonitoring) -> model
     )
 
 
-def _search(search: drawn.Search) -> model.Search:
-    return model.Search(
+def _search(search: Search) -> PlainSearch:
+    return PlainSearch(
         namespace=search.namespace,
         metric=search.metric,
         dimensions=list(search.dimensions),

@@ -2,16 +2,16 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
-from ops.arguments import add_account, add_alarms
+from ops.arguments import add_account, add_alarms, whole_number
+from ops.drill.cleanup import Interruptions, Leftover
 from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover
 from ops.drill.mark import DrillMark
 from ops.drill.outcome import AlarmOutcome
 from ops.drill.recovery import find_remains, put_back
@@ -54,18 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_seconds,
+        type=whole_number("seconds", 1, _LONGEST_TIMEOUT),
         default=60,
         help="how long to wait for a notification (default: 60)",
     )
     parser.add_argument("--json", action="store_true", help="the result as JSON, for scripts")
     add_account(parser)
-
-
-def _seconds(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= _LONGEST_TIMEOUT):
-        raise argparse.ArgumentTypeError(f"write whole seconds from 1 to {_LONGEST_TIMEOUT}")
-    return int(text)
 
 
 def main(
@@ -85,11 +79,8 @@ def main(
         StackConfigError: no such stack.
     """
     config = read_stack_config(arguments.stack)
-    choice = Choice(
-        project=config.project,
-        stack=config.stack,
-        home=config.region,
-        regions=tuple(dict.fromkeys(arguments.regions)),
+    choice = replace(
+        Choice.of(config, arguments.regions),
         alarms=tuple(arguments.alarms),
         severity=arguments.severity,
     )

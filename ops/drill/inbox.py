@@ -4,13 +4,42 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
-from account.account import AWS_ERRORS, Region, error_code, is_refusal
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover, undone
-from ops.drill.notification import Notification
+from account.account import AWS_ERRORS, Region, error_code, every_item, is_refusal
+from ops.drill.cleanup import Interruptions, Leftover, undone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """One notification of a change of state.
+
+    Attributes:
+        topic: ARN of the topic that it came through.
+        alarm: ARN of the alarm.
+        reason: why the alarm is in its new state; for a drill, what it wrote on the alarm.
+    """
+
+    topic: str
+    alarm: str
+    reason: str
+
+    @classmethod
+    def parsed(cls, body: str) -> Self | None:
+        """A queue message's body; ``None`` where it is no alarm's notification."""
+        try:
+            envelope = json.loads(body)
+            message = json.loads(envelope["Message"])
+            return cls(
+                topic=envelope["TopicArn"],
+                alarm=message["AlarmArn"],
+                reason=message["NewStateReason"],
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 _LONGEST_POLL: Final = 20
@@ -118,7 +147,7 @@ class Inbox:
                 interruptions=interruptions,
             )
         return left + undone(
-            self._delete,
+            partial(delete_queue, self._region, self._name, self._url),
             what=f"the drill's queue {self._name} still exists",
             command=self._delete_command(),
             interruptions=interruptions,
@@ -130,16 +159,11 @@ class Inbox:
 
     def _subscribed(self, topic: str) -> Iterator[str]:
         """The queue's subscriptions to a topic, as AWS knows them."""
-        pages = self._region.sns.get_paginator("list_subscriptions_by_topic")
-        for page in pages.paginate(TopicArn=topic):
-            for subscription in page["Subscriptions"]:
-                if subscription["Endpoint"] == self._arn and subscription[
-                    "SubscriptionArn"
-                ].startswith("arn:"):
-                    yield subscription["SubscriptionArn"]
-
-    def _delete(self) -> None:
-        delete_queue(self._region, self._name, self._url)
+        sns, listing = self._region.sns, "list_subscriptions_by_topic"
+        for subscription in every_item(sns, listing, "Subscriptions", TopicArn=topic):
+            arn = subscription["SubscriptionArn"]
+            if subscription["Endpoint"] == self._arn and arn.startswith("arn:"):
+                yield arn
 
     def _unsubscribe_command(self, topic: str, subscription: str) -> str:
         unsubscribe = ("sns", "unsubscribe")

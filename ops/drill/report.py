@@ -6,10 +6,15 @@ from typing import Any
 
 from account.alarms import LiveAlarm
 from ops.drill.chat import to_look_at
-from ops.drill.endpoints import EndpointOutcome, endpoint_outcomes
-from ops.drill.leftover import Leftover
+from ops.drill.cleanup import Leftover
 from ops.drill.mark import DrillMark
-from ops.drill.outcome import AlarmOutcome, Result, without_delivery
+from ops.drill.outcome import (
+    AlarmOutcome,
+    EndpointOutcome,
+    Result,
+    endpoint_outcomes,
+    without_delivery,
+)
 from ops.drill.plan import DrillPlan
 from ops.drill.survey import Survey
 from ops.terminal import ExitCode

@@ -15,8 +15,7 @@ from account.account import AWS_ERRORS, Region, is_refusal
 from account.alarms import LiveAlarm
 from account.reading import read_again
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ops.drill.interruption import Interruptions
-from ops.drill.leftover import Leftover, undone
+from ops.drill.cleanup import Interruptions, Leftover, undone
 from ops.drill.mark import DrillMark
 
 

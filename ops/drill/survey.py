@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from account.account import AWS_ERRORS, Account, Caller, Region
+from account.account import Account, Attempts, Caller, Region
 from account.alarms import LiveAlarm, chosen
 from account.chat import ChatChannel
 from account.composites import Composites
-from account.mute_rules import ACTIVE, find_mute_rules, has_mute_rules
+from account.mute_rules import active_mute_rules
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_composites, read_topic
+from account.reading import read_composites, read_topics
 from account.stack import StackPlace, find_alarms, refuse_none
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -147,23 +147,18 @@ def _left_behind(alarms: Sequence[LiveAlarm], stack: str) -> list[str]:
 
 def _muted_now(region: Region, alarms: Sequence[LiveAlarm]) -> list[str]:
     """Alarms whose notifications a mute rule holds back at this moment."""
-    if region.emulator or not alarms or not has_mute_rules(region.cloudwatch):
+    if not alarms:
         return []
-    try:
-        rules = list(find_mute_rules(region, statuses=ACTIVE))
-    except AWS_ERRORS:
-        # Whoever may not look is told by the alarms that nothing came of.
-        return []
+    # Whoever may not look is told by the alarms that nothing came of.
     return [
         f"muted at the moment by {rule.name}, so that nothing will arrive: {listed(muted)}"
-        for rule in rules
+        for rule in active_mute_rules(region, Attempts(region.name))
         if (muted := [alarm.address for alarm in alarms if alarm.name in rule.alarms])
     ]
 
 
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
-    told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
-    topics = {arn: read_topic(region, arn) for arn in told}
+    topics = read_topics(region, alarms)
     composites = read_composites(region)
     return SurveyedRegion(
         region=region,

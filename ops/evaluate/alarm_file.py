@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ecs_monitoring.cloudwatch.described import unknown_fields
+from ecs_monitoring.cloudwatch.described_fields import unknown_fields
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeRule
 from history.text import TextError, read_text
-from ops.evaluate.errors import EvaluateError
+from ops.evaluate.outcome import EvaluateError
 
 Described = Mapping[str, Any]
 

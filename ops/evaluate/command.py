@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from ops.arguments import add_zone, whole_number
 from ops.evaluate.replaying import replay
 from ops.evaluate.screen import print_replay
 from ops.terminal import ExitCode, print_json
@@ -52,12 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="when the alarm was made, for alarms with a warm-up (default: long ago)",
     )
-    parser.add_argument(
-        "--zone",
-        metavar="ZONE",
-        default="UTC",
-        help="the time zone of times that name none, such as Europe/Berlin (default: UTC)",
-    )
+    add_zone(parser, "of times that name none")
     parser.add_argument(
         "--calibration",
         metavar="FILE",
@@ -68,14 +64,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extra-periods",
         metavar="K",
-        type=_whole,
+        type=whole_number("periods", 0, _MOST),
         help="let the evaluation range have K datapoints beyond N, which AWS does not publish "
         "(default: 2, or what the calibration says)",
     )
     parser.add_argument(
         "--delay",
         metavar="MINUTES",
-        type=_whole,
+        type=whole_number("minutes", 0, _MOST),
         help="let the data arrive so late, which AWS does not publish (default: 0, or what the "
         "calibration says)",
     )
@@ -100,9 +96,3 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         print_replay(replayed)
     return ExitCode.DONE
-
-
-def _whole(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= _MOST):
-        raise argparse.ArgumentTypeError(f"write a whole number from 0 to {_MOST}")
-    return int(text)

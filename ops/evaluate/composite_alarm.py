@@ -1,6 +1,6 @@
 """A composite alarm over those that its rule names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -8,8 +8,7 @@ from ecs_monitoring.cloudwatch.composite import CompositeDefinition
 from ecs_monitoring.cloudwatch.described import composite_from_described
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange, composite_course
-from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import ExplainedChange, Replay
+from ops.evaluate.outcome import EvaluateError, ExplainedChange, Replay
 
 _INTERVAL: Final = 60
 
@@ -48,7 +47,9 @@ def replay_composite(composite: CompositeDefinition, parts: Mapping[str, Replay]
         first=first,
         last=last,
         evaluations=(last - first) // _INTERVAL + 1,
-        seconds_in_alarm=_seconds(changes, last + _INTERVAL),
+        seconds_in_alarm=sum(
+            (firing.end or last + _INTERVAL) - firing.start for firing in course.firings
+        ),
         state=changes[-1].state if changes else course.initial,
         without_values=tuple(dict.fromkeys(n for part in mine for n in part.without_values)),
         notes=tuple(dict.fromkeys(note for part in mine for note in part.notes)),
@@ -66,13 +67,4 @@ def _change(composite: CompositeDefinition, change: CompositeChange) -> Explaine
     reason = f"its rule is {holds}: {said or 'no alarm'}"
     return ExplainedChange(
         time=change.time, previous=change.previous, state=change.state, reason=reason
-    )
-
-
-def _seconds(changes: Sequence[ExplainedChange], end: int) -> int:
-    ends = [change.time for change in changes[1:]] + [end]
-    return sum(
-        until - change.time
-        for change, until in zip(changes, ends, strict=False)
-        if change.state is AlarmState.ALARM
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.evaluation import epoch_seconds
 from history.text import Row, TextError, header_and_rows, moment_of, read_text, rows_of
-from ops.evaluate.errors import EvaluateError
+from ops.evaluate.outcome import EvaluateError
 
 STATISTICS: Final = ("samplecount", "average", "sum", "minimum", "maximum")
 """The names of columns that are a statistic, in lower case."""
@@ -105,7 +105,7 @@ def _of_statistics(path: Path, answer: Mapping[str, Any], zone: tzinfo) -> Itera
         of |= point.get("ExtendedStatistics") or {}
         yield Given(
             where=where,
-            time=_time(str(point["Timestamp"]), where, zone),
+            time=time_of(str(point["Timestamp"]), where, zone),
             metric=str(answer.get("Label", "")),
             statistics={name.lower(): float(value) for name, value in of.items()},
         )
@@ -119,7 +119,7 @@ def _of_data(path: Path, answer: Mapping[str, Any], zone: tzinfo) -> Iterator[Gi
             where = f"{path}: {result['Id']}, value {index}"
             yield Given(
                 where=where,
-                time=_time(str(time), where, zone),
+                time=time_of(str(time), where, zone),
                 metric=str(result["Id"]) if len(results) > 1 else "",
                 value=float(value),
             )
@@ -138,7 +138,7 @@ def _of_csv(path: Path, text: str, zone: tzinfo) -> Iterator[Given]:
         cells = dict(zip(header.cells, row.cells, strict=True))
         yield Given(
             where=where,
-            time=_time(cells.get("timestamp") or cells.get("time", ""), where, zone),
+            time=time_of(cells.get("timestamp") or cells.get("time", ""), where, zone),
             metric=cells.get("metric", ""),
             value=_number(cells.get("value", ""), where),
             samples=_number(cells.get("samples", ""), where),
@@ -182,7 +182,7 @@ def _of_console(path: Path, text: str, zone: tzinfo) -> list[Given]:
             rows.append(
                 Given(
                     where=where,
-                    time=_time(row.cells[0], where, zone),
+                    time=time_of(row.cells[0], where, zone),
                     metric=labels[index] if len(row.cells) > 2 and index < len(labels) else "",
                     value=_number(cell, where),
                 )
@@ -204,10 +204,6 @@ def time_of(text: str, where: str, zone: tzinfo) -> int:
     Raises:
         EvaluateError: it is none.
     """
-    return _time(text, where, zone)
-
-
-def _time(text: str, where: str, zone: tzinfo) -> int:
     try:
         return epoch_seconds(moment_of(text, zone))
     except ValueError:

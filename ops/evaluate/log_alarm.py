@@ -10,8 +10,7 @@ from ecs_monitoring.cloudwatch.evaluation import decide
 from ecs_monitoring.cloudwatch.evaluation.reason import format_number
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ops.evaluate.datapoints import Given
-from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import ExplainedChange, Replay
+from ops.evaluate.outcome import EvaluateError, ExplainedChange, Replay
 
 
 def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:

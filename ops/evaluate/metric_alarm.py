@@ -1,7 +1,6 @@
 """A metric alarm over its metrics' values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
@@ -14,9 +13,7 @@ from ecs_monitoring.cloudwatch.evaluation import (
 )
 from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
-from ops.evaluate.errors import EvaluateError
-from ops.evaluate.outcome import ExplainedChange, Replay
-from ops.stretch import Stretch
+from ops.evaluate.outcome import EvaluateError, Replay
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""
@@ -27,8 +24,8 @@ def stretch_of(
     given: Sequence[Given],
     start: int | None,
     end: int | None,
-) -> Stretch:
-    """What is evaluated.
+) -> tuple[int, int]:
+    """From when to when is evaluated, in seconds since 1970 UTC.
 
     Args:
         definitions: of the alarms.
@@ -44,13 +41,13 @@ def stretch_of(
     stop = last + min(shortest, 60) + delay if end is None else end
     if start is None:
         start = first + longest if first + longest <= stop else first + 1
-    return Stretch(start=start, end=stop)
+    return start, stop
 
 
 def replay_metric(
     definition: AlarmDefinition,
     series: Mapping[MetricKey, Series],
-    stretch: Stretch,
+    stretch: tuple[int, int],
     *,
     created: int | None = None,
 ) -> Replay:
@@ -66,7 +63,7 @@ def replay_metric(
         EvaluateError: the alarm cannot be evaluated, or never is in that time.
     """
     interval = evaluation_interval(definition)
-    begin, end = stretch.start, stretch.end
+    begin, end = stretch
     if (end - begin) // interval > _MOST:
         raise EvaluateError(
             f"from {iso(begin)} to {iso(end)} there are {(end - begin) // interval:,} evaluations: "
@@ -83,17 +80,7 @@ def replay_metric(
         )
     return Replay(
         name=definition.name,
-        changes=tuple(
-            ExplainedChange(
-                time=change.time,
-                previous=change.previous,
-                state=change.state,
-                value=change.value,
-                reason=change.reason,
-                reason_data=change.reason_data,
-            )
-            for change in course.changes
-        ),
+        changes=course.changes,
         first=course.first,
         last=course.last,
         evaluations=course.evaluations,
@@ -120,8 +107,3 @@ def _notes(definition: AlarmDefinition, created: int | None) -> list[str]:
             "--created TIME to see it begin"
         )
     return notes
-
-
-def with_notes(replayed: Replay, notes: Sequence[str]) -> Replay:
-    """The same with more to be known."""
-    return replace(replayed, notes=(*replayed.notes, *notes))

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.described import definition_from_described
@@ -17,10 +16,9 @@ from history.day import BadFileError
 from ops.evaluate.alarm_file import AlarmFile, read_alarm_file
 from ops.evaluate.composite_alarm import composite_of, replay_composite
 from ops.evaluate.datapoints import Given, read_given, time_of
-from ops.evaluate.errors import EvaluateError
 from ops.evaluate.log_alarm import replay_log
-from ops.evaluate.metric_alarm import replay_metric, stretch_of, with_notes
-from ops.evaluate.outcome import Replay
+from ops.evaluate.metric_alarm import replay_metric, stretch_of
+from ops.evaluate.outcome import EvaluateError, Replay
 from ops.evaluate.samples import series_of
 
 
@@ -31,7 +29,7 @@ def replay(
     start: str | None = None,
     end: str | None = None,
     created: str | None = None,
-    zone: str = "UTC",
+    zone: tzinfo = UTC,
     calibration: Path | None = None,
     extra_periods: int | None = None,
     delay: int | None = None,
@@ -55,41 +53,32 @@ def replay(
     Raises:
         EvaluateError: a file or time cannot be used, or the alarm cannot be evaluated.
     """
-    in_zone = _zone(zone)
     file = read_alarm_file(alarm)
-    given = read_given(history, in_zone)
+    given = read_given(history, zone)
+    begin, stop, made = (
+        time_of(text, option, zone) if text else None
+        for option, text in (("--start", start), ("--end", end), ("--created", created))
+    )
     if file.shape == "LogAlarm":
-        chosen = _between(given, start, end, in_zone)
-        return with_notes(replay_log(file.alarm, chosen), file.notes)
+        replayed = replay_log(file.alarm, _between(given, begin, stop))
+        return replace(replayed, notes=(*replayed.notes, *file.notes))
     timings = _calibration(calibration)
     definitions = {
         name: _timed(timings.applied(definition), extra_periods, delay)
         for name, definition in _definitions(alarm, file).items()
     }
     series = series_of(given, list(definitions.values()))
-    stretch = stretch_of(
-        list(definitions.values()),
-        given,
-        time_of(start, "--start", in_zone) if start else None,
-        time_of(end, "--end", in_zone) if end else None,
-    )
-    made = time_of(created, "--created", in_zone) if created else None
+    stretch = stretch_of(list(definitions.values()), given, begin, stop)
     done: dict[str, Replay] = {
         name: replay_metric(definition, series, stretch, created=made)
         for name, definition in definitions.items()
     }
-    if file.shape == "MetricAlarm":
-        return with_notes(done[str(file.alarm.get("AlarmName"))], file.notes)
-    return with_notes(_composed(alarm, file, done), file.notes)
-
-
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise EvaluateError(f"--zone {name}: write an IANA name, such as Europe/Berlin") from None
+    replayed = (
+        done[str(file.alarm.get("AlarmName"))]
+        if file.shape == "MetricAlarm"
+        else _composed(alarm, file, done)
+    )
+    return replace(replayed, notes=(*replayed.notes, *file.notes))
 
 
 def _timed(
@@ -120,11 +109,9 @@ def _calibration(path: Path | None) -> Calibration:
         raise EvaluateError(f"--calibration {error}") from None
 
 
-def _between(
-    given: Sequence[Given], start: str | None, end: str | None, zone: tzinfo
-) -> Sequence[Given]:
-    first = time_of(start, "--start", zone) if start else min(row.time for row in given)
-    last = time_of(end, "--end", zone) if end else max(row.time for row in given)
+def _between(given: Sequence[Given], start: int | None, end: int | None) -> Sequence[Given]:
+    first = min(row.time for row in given) if start is None else start
+    last = max(row.time for row in given) if end is None else end
     chosen = [row for row in given if first <= row.time <= last]
     if not chosen:
         raise EvaluateError(f"there is no result from {iso(first)} to {iso(last)}")

@@ -1,13 +1,13 @@
 """Values of a file as samples of the metrics that alarms read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series
 from ops.evaluate.datapoints import Given
-from ops.evaluate.errors import EvaluateError
+from ops.evaluate.outcome import EvaluateError
 
 _SET: Final = ("samplecount", "sum", "minimum", "maximum")
 
@@ -89,11 +89,3 @@ def _metric(
         )
     (key,) = keys
     return key, sorted({stat.statistic for _, stat in stats if stat.metric == key})
-
-
-def without_values(
-    definitions: Sequence[AlarmDefinition], series: Mapping[MetricKey, Series]
-) -> tuple[str, ...]:
-    """Names of the metrics that the file has no value for."""
-    keys = dict.fromkeys(key for definition in definitions for key in definition.metrics)
-    return tuple(key.name for key in keys if key not in series)

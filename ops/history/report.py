@@ -1,7 +1,6 @@
 """How a fetch went, for people, scripts and the exit code."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,14 +97,10 @@ class FetchReport:
                 {**missing.metric.as_json(), "alarms": list(missing.alarms)}
                 for missing in self.without_data
             ],
-            "set_aside": _bad_json(self.bad),
+            "set_aside": [{"path": str(file.path), "reason": file.reason} for file in self.bad],
             "not_fetched": [
                 {"what": failure.what, "reason": failure.reason} for failure in self.failures
             ],
             "notes": list(preparation.notes),
             "exit_code": self.exit_code,
         }
-
-
-def _bad_json(bad: Iterable[BadFile]) -> list[dict[str, str]]:
-    return [{"path": str(file.path), "reason": file.reason} for file in bad]

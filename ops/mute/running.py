@@ -12,9 +12,8 @@ from account.stack import StackPlace, find_alarms, refuse_none
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.rules.mute import Muted
 from ecs_monitoring.words import counted, iso, listed
-from ops.mute.rules import FoundRule, make, new_id, of_stack
+from ops.mute.rules import FoundRule, hand_window, make, new_id, of_stack
 from ops.mute.screen import MuteScreen
-from ops.mute.window import hand_window
 from ops.terminal import ExitCode, complain, print_json
 
 AlarmsByRegion = Sequence[tuple[Region, Sequence[LiveAlarm]]]
@@ -81,7 +80,7 @@ def mute(
                 "end": iso(window.window.end),
                 "reason": arguments.reason,
                 "alarms": [alarm.address for _, alarms in meant for alarm in alarms],
-                "rules": [{"region": rule.region, "name": rule.name} for rule in made],
+                "rules": [{"region": region.name, "name": rule} for region, rule in made],
             }
         )
     return ExitCode.DONE

@@ -30,244 +30,230 @@ class Actions:
     read: tuple[str, ...]
 
 
+def _actions(service: str, *names: str) -> tuple[str, ...]:
+    """The actions of a service, as IAM writes them."""
+    return tuple(f"{service}:{name}" for name in names)
+
+
 ACTIONS: Final[Mapping[str, Actions]] = {
     ALARM: Actions(
         sid="Alarms",
-        write=(
-            "cloudwatch:PutMetricAlarm",
-            "cloudwatch:DeleteAlarms",
-            "cloudwatch:TagResource",
-            "cloudwatch:UntagResource",
+        write=_actions(
+            "cloudwatch", "PutMetricAlarm", "DeleteAlarms", "TagResource", "UntagResource"
         ),
-        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+        read=_actions("cloudwatch", "DescribeAlarms", "ListTagsForResource"),
     ),
     MUTE_RULE: Actions(
         sid="MuteRules",
-        write=(
-            "cloudwatch:PutAlarmMuteRule",
-            "cloudwatch:DeleteAlarmMuteRule",
-            "cloudwatch:TagResource",
-            "cloudwatch:UntagResource",
+        write=_actions(
+            "cloudwatch", "PutAlarmMuteRule", "DeleteAlarmMuteRule", "TagResource", "UntagResource"
         ),
-        read=("cloudwatch:GetAlarmMuteRule", "cloudwatch:ListTagsForResource"),
+        read=_actions("cloudwatch", "GetAlarmMuteRule", "ListTagsForResource"),
     ),
     # PutCompositeAlarm comes by itself, since AWS takes no resource for it.
     COMPOSITE: Actions(
         sid="Incidents",
-        write=("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
-        read=("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"),
+        write=_actions("cloudwatch", "DeleteAlarms", "TagResource", "UntagResource"),
+        read=_actions("cloudwatch", "DescribeAlarms", "ListTagsForResource"),
     ),
     types.DASHBOARD: Actions(
         sid="Dashboards",
-        write=("cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"),
-        read=("cloudwatch:GetDashboard",),
+        write=_actions("cloudwatch", "PutDashboard", "DeleteDashboards"),
+        read=_actions("cloudwatch", "GetDashboard"),
     ),
     types.LOG_FILTER: Actions(
         sid="LogFilters",
-        write=("logs:PutMetricFilter", "logs:DeleteMetricFilter"),
-        read=("logs:DescribeLogGroups", "logs:DescribeMetricFilters"),
+        write=_actions("logs", "PutMetricFilter", "DeleteMetricFilter"),
+        read=_actions("logs", "DescribeLogGroups", "DescribeMetricFilters"),
     ),
     # A group stays when the stack is destroyed: nothing may delete it.
     types.LOG_GROUP: Actions(
         sid="LogGroups",
-        write=(
-            "logs:CreateLogGroup",
-            "logs:PutRetentionPolicy",
-            "logs:DeleteRetentionPolicy",
-            "logs:TagResource",
-            "logs:UntagResource",
+        write=_actions(
+            "logs",
+            "CreateLogGroup",
+            "PutRetentionPolicy",
+            "DeleteRetentionPolicy",
+            "TagResource",
+            "UntagResource",
         ),
-        read=("logs:DescribeLogGroups", "logs:ListTagsForResource"),
+        read=_actions("logs", "DescribeLogGroups", "ListTagsForResource"),
     ),
     types.TOPIC: Actions(
         sid="Topics",
-        write=(
-            "sns:CreateTopic",
-            "sns:DeleteTopic",
-            "sns:SetTopicAttributes",
-            "sns:Subscribe",
-            "sns:TagResource",
-            "sns:UntagResource",
+        write=_actions(
+            "sns",
+            "CreateTopic",
+            "DeleteTopic",
+            "SetTopicAttributes",
+            "Subscribe",
+            "TagResource",
+            "UntagResource",
         ),
-        read=("sns:GetTopicAttributes", "sns:ListTagsForResource"),
+        read=_actions("sns", "GetTopicAttributes", "ListTagsForResource"),
     ),
     types.SUBSCRIPTION: Actions(
         sid="Subscriptions",
-        write=("sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
-        read=("sns:GetSubscriptionAttributes",),
+        write=_actions("sns", "SetSubscriptionAttributes", "Unsubscribe"),
+        read=_actions("sns", "GetSubscriptionAttributes"),
     ),
     types.QUEUE: Actions(
         sid="DeadLetterQueues",
-        write=(
-            "sqs:CreateQueue",
-            "sqs:DeleteQueue",
-            "sqs:SetQueueAttributes",
-            "sqs:TagQueue",
-            "sqs:UntagQueue",
+        write=_actions(
+            "sqs", "CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"
         ),
-        read=("sqs:GetQueueAttributes", "sqs:ListQueueTags"),
+        read=_actions("sqs", "GetQueueAttributes", "ListQueueTags"),
     ),
     types.KEY: Actions(
         sid="KeyOfThisStack",
-        write=(
-            "kms:PutKeyPolicy",
-            "kms:UpdateKeyDescription",
-            "kms:DisableKeyRotation",
-            "kms:ScheduleKeyDeletion",
-            "kms:TagResource",
-            "kms:UntagResource",
+        write=_actions(
+            "kms",
+            "PutKeyPolicy",
+            "UpdateKeyDescription",
+            "DisableKeyRotation",
+            "ScheduleKeyDeletion",
+            "TagResource",
+            "UntagResource",
         ),
-        read=(
-            "kms:DescribeKey",
-            "kms:GetKeyPolicy",
-            "kms:GetKeyRotationStatus",
-            "kms:ListResourceTags",
+        read=_actions(
+            "kms", "DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListResourceTags"
         ),
     ),
     types.ALIAS: Actions(
         sid="KeyRotationAndAlias",
-        write=(
-            "kms:EnableKeyRotation",
-            "kms:CreateAlias",
-            "kms:UpdateAlias",
-            "kms:DeleteAlias",
-        ),
-        read=("kms:ListAliases",),
+        write=_actions("kms", "EnableKeyRotation", "CreateAlias", "UpdateAlias", "DeleteAlias"),
+        read=_actions("kms", "ListAliases"),
     ),
     EVENT_RULE: Actions(
         sid="EventRules",
-        write=(
-            "events:PutRule",
-            "events:DeleteRule",
-            "events:PutTargets",
-            "events:RemoveTargets",
-            "events:TagResource",
-            "events:UntagResource",
+        write=_actions(
+            "events",
+            "PutRule",
+            "DeleteRule",
+            "PutTargets",
+            "RemoveTargets",
+            "TagResource",
+            "UntagResource",
         ),
-        read=(
-            "events:DescribeRule",
-            "events:ListTargetsByRule",
-            "events:ListTagsForResource",
-        ),
+        read=_actions("events", "DescribeRule", "ListTargetsByRule", "ListTagsForResource"),
     ),
     types.HEALTH_CHECK: Actions(
         sid="HealthChecks",
-        write=(
-            "route53:UpdateHealthCheck",
-            "route53:DeleteHealthCheck",
-            "route53:ChangeTagsForResource",
+        write=_actions(
+            "route53", "UpdateHealthCheck", "DeleteHealthCheck", "ChangeTagsForResource"
         ),
-        read=("route53:GetHealthCheck", "route53:ListTagsForResource"),
+        read=_actions("route53", "GetHealthCheck", "ListTagsForResource"),
     ),
     types.SCHEDULE: Actions(
         sid="ReminderSchedules",
-        write=(
-            "scheduler:CreateSchedule",
-            "scheduler:UpdateSchedule",
-            "scheduler:DeleteSchedule",
-        ),
-        read=("scheduler:GetSchedule",),
+        write=_actions("scheduler", "CreateSchedule", "UpdateSchedule", "DeleteSchedule"),
+        read=_actions("scheduler", "GetSchedule"),
     ),
     types.ROLE: Actions(
         sid="RolesOfServices",
-        write=(
-            "iam:CreateRole",
-            "iam:UpdateRole",
-            "iam:UpdateRoleDescription",
-            "iam:UpdateAssumeRolePolicy",
-            "iam:DeleteRole",
-            "iam:PutRolePermissionsBoundary",
-            "iam:DeleteRolePermissionsBoundary",
-            "iam:PutRolePolicy",
-            "iam:DeleteRolePolicy",
-            "iam:TagRole",
-            "iam:UntagRole",
+        write=_actions(
+            "iam",
+            "CreateRole",
+            "UpdateRole",
+            "UpdateRoleDescription",
+            "UpdateAssumeRolePolicy",
+            "DeleteRole",
+            "PutRolePermissionsBoundary",
+            "DeleteRolePermissionsBoundary",
+            "PutRolePolicy",
+            "DeleteRolePolicy",
+            "TagRole",
+            "UntagRole",
         ),
-        read=(
-            "iam:GetRole",
-            "iam:GetRolePolicy",
-            "iam:ListRolePolicies",
-            "iam:ListAttachedRolePolicies",
-            "iam:ListInstanceProfilesForRole",
+        read=_actions(
+            "iam",
+            "GetRole",
+            "GetRolePolicy",
+            "ListRolePolicies",
+            "ListAttachedRolePolicies",
+            "ListInstanceProfilesForRole",
         ),
     ),
     types.SLACK_CHANNEL: Actions(
         sid="SlackChannels",
-        write=(
-            "chatbot:UpdateSlackChannelConfiguration",
-            "chatbot:DeleteSlackChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
+        write=_actions(
+            "chatbot",
+            "UpdateSlackChannelConfiguration",
+            "DeleteSlackChannelConfiguration",
+            "TagResource",
+            "UntagResource",
         ),
-        read=("chatbot:DescribeSlackChannelConfigurations", "chatbot:ListTagsForResource"),
+        read=_actions("chatbot", "DescribeSlackChannelConfigurations", "ListTagsForResource"),
     ),
     types.TEAMS_CHANNEL: Actions(
         sid="MicrosoftTeamsChannels",
-        write=(
-            "chatbot:UpdateMicrosoftTeamsChannelConfiguration",
-            "chatbot:DeleteMicrosoftTeamsChannelConfiguration",
-            "chatbot:TagResource",
-            "chatbot:UntagResource",
+        write=_actions(
+            "chatbot",
+            "UpdateMicrosoftTeamsChannelConfiguration",
+            "DeleteMicrosoftTeamsChannelConfiguration",
+            "TagResource",
+            "UntagResource",
         ),
         # The provider lists where the sandbox's double gets the one.
-        read=(
-            "chatbot:GetMicrosoftTeamsChannelConfiguration",
-            "chatbot:ListMicrosoftTeamsChannelConfigurations",
-            "chatbot:ListTagsForResource",
+        read=_actions(
+            "chatbot",
+            "GetMicrosoftTeamsChannelConfiguration",
+            "ListMicrosoftTeamsChannelConfigurations",
+            "ListTagsForResource",
         ),
     ),
     types.METRIC_STREAM: Actions(
         sid="MetricStreams",
-        write=(
-            "cloudwatch:PutMetricStream",
-            "cloudwatch:DeleteMetricStream",
-            "cloudwatch:TagResource",
-            "cloudwatch:UntagResource",
+        write=_actions(
+            "cloudwatch", "PutMetricStream", "DeleteMetricStream", "TagResource", "UntagResource"
         ),
-        read=("cloudwatch:GetMetricStream", "cloudwatch:ListTagsForResource"),
+        read=_actions("cloudwatch", "GetMetricStream", "ListTagsForResource"),
     ),
     types.FIREHOSE: Actions(
         sid="FirehoseStreams",
-        write=(
-            "firehose:CreateDeliveryStream",
-            "firehose:UpdateDestination",
-            "firehose:DeleteDeliveryStream",
-            "firehose:TagDeliveryStream",
-            "firehose:UntagDeliveryStream",
+        write=_actions(
+            "firehose",
+            "CreateDeliveryStream",
+            "UpdateDestination",
+            "DeleteDeliveryStream",
+            "TagDeliveryStream",
+            "UntagDeliveryStream",
         ),
-        read=("firehose:DescribeDeliveryStream", "firehose:ListTagsForDeliveryStream"),
+        read=_actions("firehose", "DescribeDeliveryStream", "ListTagsForDeliveryStream"),
     ),
     # With what the bucket is emptied before it goes, and what the provider reads of any bucket:
     # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
     types.BUCKET: Actions(
         sid="FailedRecords",
-        write=(
-            "s3:CreateBucket",
-            "s3:DeleteBucket",
-            "s3:DeleteObject",
-            "s3:DeleteObjectVersion",
-            "s3:PutBucketTagging",
-            "s3:PutBucketPublicAccessBlock",
-            "s3:PutLifecycleConfiguration",
+        write=_actions(
+            "s3",
+            "CreateBucket",
+            "DeleteBucket",
+            "DeleteObject",
+            "DeleteObjectVersion",
+            "PutBucketTagging",
+            "PutBucketPublicAccessBlock",
+            "PutLifecycleConfiguration",
         ),
-        read=(
-            "s3:GetAccelerateConfiguration",
-            "s3:GetBucketAcl",
-            "s3:GetBucketCORS",
-            "s3:GetBucketLocation",
-            "s3:GetBucketLogging",
-            "s3:GetBucketObjectLockConfiguration",
-            "s3:GetBucketPolicy",
-            "s3:GetBucketPublicAccessBlock",
-            "s3:GetBucketRequestPayment",
-            "s3:GetBucketTagging",
-            "s3:GetBucketVersioning",
-            "s3:GetBucketWebsite",
-            "s3:GetEncryptionConfiguration",
-            "s3:GetLifecycleConfiguration",
-            "s3:GetReplicationConfiguration",
-            "s3:ListBucket",
-            "s3:ListBucketVersions",
+        read=_actions(
+            "s3",
+            "GetAccelerateConfiguration",
+            "GetBucketAcl",
+            "GetBucketCORS",
+            "GetBucketLocation",
+            "GetBucketLogging",
+            "GetBucketObjectLockConfiguration",
+            "GetBucketPolicy",
+            "GetBucketPublicAccessBlock",
+            "GetBucketRequestPayment",
+            "GetBucketTagging",
+            "GetBucketVersioning",
+            "GetBucketWebsite",
+            "GetEncryptionConfiguration",
+            "GetLifecycleConfiguration",
+            "GetReplicationConfiguration",
+            "ListBucket",
+            "ListBucketVersions",
         ),
     ),
 }

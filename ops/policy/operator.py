@@ -8,8 +8,8 @@ from account.coverage.read import PERMISSIONS as REVIEW
 from account.mute_rules import READ_PERMISSIONS as MUTE_RULES
 from account.reading import TOPIC_PERMISSIONS
 from account.topics import QUEUE_PREFIX
-from account.verify.permissions import CHAT_PERMISSIONS
-from account.verify.permissions import PERMISSIONS as VERIFY
+from account.verify.read import CHAT_PERMISSIONS
+from account.verify.read import PERMISSIONS as VERIFY
 from ecs_monitoring.rules.mute import BY_HAND, mute_rule_name
 from ops.policy.resources import StackOwner, of_alarms, resources, topics_told
 from ops.policy.statements import Document, document, statement

@@ -127,7 +127,7 @@ def _compare(previewed: Preview, arguments: argparse.Namespace) -> None:
     from ops.preview.against.screen import as_markdown, print_difference
 
     # As it is saved, so that both sides have been through JSON.
-    after = json.loads(_as_text(previewed.as_json()))
+    after = json.loads(json.dumps(previewed.as_json(), default=str))
     changes = difference(
         baseline(arguments.stack, arguments.against), after, called=arguments.against
     )
@@ -137,7 +137,3 @@ def _compare(previewed: Preview, arguments: argparse.Namespace) -> None:
         print(visible(as_markdown(changes)))
     else:
         print_difference(changes)
-
-
-def _as_text(value: Any) -> str:
-    return json.dumps(value, indent=2, default=str, ensure_ascii=False)

@@ -1,5 +1,6 @@
 """What a deployment of a stack would put into AWS, in seconds and without an account."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,8 +42,8 @@ class Preview:
 
     def counts(self) -> dict[str, int]:
         """How many resources of each type there are, the most frequent first."""
-        types = [r.type.rpartition(":")[2] for r in self.run.registrations if r.custom]
-        return dict(sorted(((t, types.count(t)) for t in set(types)), key=lambda i: (-i[1], i[0])))
+        types = Counter(r.type.rpartition(":")[2] for r in self.run.registrations if r.custom)
+        return dict(sorted(types.items(), key=lambda item: (-item[1], item[0])))
 
     def as_json(self) -> dict[str, Any]:
         """Everything for scripts; secrets are masked."""

@@ -63,11 +63,17 @@ def _print_alarms(console: Console, alarms: list[AlarmPreview]) -> None:
             f"[{style}]{alarm.severity}[/]{region}",
         )
     console.print(rows)
-    # Names of topics are long, and the same for each alarm of a severity and region.
-    for severity, where, topics in sorted({(a.severity, a.region, a.topics) for a in alarms}):
+    _print_topics(console, "alarms", alarms)
+
+
+def _print_topics(
+    console: Console, what: str, previews: Sequence[AlarmPreview | EventPreview]
+) -> None:
+    """Apart from the table: names of topics are long, and the same for a severity and region."""
+    for severity, where, topics in sorted({(p.severity, p.region, p.topics) for p in previews}):
         place = f" in {where}" if where else ""
         told = escape(", ".join(topics))
-        console.print(f"{severity} alarms{place} tell {told}", soft_wrap=True)
+        console.print(f"{severity} {what}{place} tell {told}", soft_wrap=True)
 
 
 def _print_mutes(console: Console, mutes: Sequence[MutePreview]) -> None:
@@ -135,10 +141,7 @@ def _print_events(console: Console, events: list[EventPreview]) -> None:
             escape(event.only_sent) or "always",
         )
     console.print(rows)
-    for severity, where, topics in sorted({(e.severity, e.region, e.topics) for e in events}):
-        place = f" in {where}" if where else ""
-        told = escape(", ".join(topics))
-        console.print(f"{severity} events{place} tell {told}", soft_wrap=True)
+    _print_topics(console, "events", events)
 
 
 def _print_omitted(console: Console, omitted: dict[str, str]) -> None:

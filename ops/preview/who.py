@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from account.topics import Subscription
+from account.verify.planned import CHANNELS, PlannedChannel
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 from ecs_monitoring.cloudwatch.rule import Severity
@@ -18,13 +19,10 @@ from stack.definitions import ALARM
 from stack.events import EVENT_TARGET, event_previews
 from stack.incidents import COMPOSITE
 from stack.program import ProgramRun, Registration
-from stack.resource_types import SCHEDULE, SLACK_CHANNEL, SUBSCRIPTION, TEAMS_CHANNEL, TOPIC
+from stack.resource_types import SCHEDULE, SUBSCRIPTION, TOPIC
 
-_CHANNEL: Final = {
-    EndpointKind.SLACK: ("slackTeamId", "slackChannelId"),
-    EndpointKind.TEAMS: ("teamId", "channelId"),
-}
-"""Chat channels, with what stands for one. A plain text such as the reminder is not shown there:
+_CHAT: Final = (EndpointKind.SLACK, EndpointKind.TEAMS)
+"""Chat channels, in which a plain text such as the reminder is not shown:
 https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
 """
 
@@ -126,7 +124,7 @@ def who_is_told(preview: Preview) -> Who:
             shown = [
                 told_of
                 for told_of in of_topic
-                if not (kind in _CHANNEL and told_of.sort == "reminder")
+                if not (kind in _CHAT and told_of.sort == "reminder")
             ]
             by_severity = told.setdefault((kind, address), {})
             by_severity.setdefault(severity, {}).update(dict.fromkeys(shown))
@@ -150,7 +148,7 @@ def who_is_told(preview: Preview) -> Who:
         ),
         unheard={
             **{message: tuple(names) for message, names in unheard.items()},
-            **dict.fromkeys(_without_topics(preview), ()),
+            **{message: () for message, arns in _alarms(preview) if not arns},
         },
     )
 
@@ -223,32 +221,26 @@ def _alarms(preview: Preview) -> Iterator[tuple[Message, list[str]]]:
         )
 
 
-def _without_topics(preview: Preview) -> Iterator[Message]:
-    return (message for message, arns in _alarms(preview) if not arns)
-
-
 def _readers(run: ProgramRun) -> dict[str, list[tuple[EndpointKind, str]]]:
     """Topic's ARN to who reads it: how, and where."""
     readers: dict[str, list[tuple[EndpointKind, str]]] = defaultdict(list)
     for made in run.of_type(SUBSCRIPTION):
         kind = _KINDS[made.inputs["protocol"]]
         readers[made.inputs["topic"]].append((kind, _shown(made, kind)))
-    for type_, kind in ((SLACK_CHANNEL, EndpointKind.SLACK), (TEAMS_CHANNEL, EndpointKind.TEAMS)):
-        for made in run.of_type(type_):
-            ids = [made.inputs[name] for name in _CHANNEL[kind]]
-            for arn in made.inputs["snsTopicArns"]:
-                readers[arn].append((kind, "/".join(ids)))
+    for made in (made for type_ in CHANNELS for made in run.of_type(type_)):
+        channel = PlannedChannel.of(made)
+        for arn in made.inputs["snsTopicArns"]:
+            readers[arn].append((channel.kind, f"{channel.workspace}/{channel.channel}"))
     return readers
 
 
 def _shown(subscription: Registration, kind: EndpointKind) -> str:
     """A subscriber's address; of a webhook its name and its host, since the rest is a key."""
-    given = subscription.inputs
-    shown = Subscription(arn="", protocol=given["protocol"], endpoint=given["endpoint"]).shown
-    address = shown.partition(" ")[2]
-    if kind is EndpointKind.WEBHOOK:
-        return f"{subscription.name.rpartition('-https-')[2]} ({address})"
-    return str(given["endpoint"])
+    endpoint = str(subscription.inputs["endpoint"])
+    if kind is not EndpointKind.WEBHOOK:
+        return endpoint
+    shown = Subscription(arn="", protocol=kind.protocol, endpoint=endpoint).shown
+    return f"{subscription.name.rpartition('-https-')[2]} ({shown.partition(' ')[2]})"
 
 
 def _as_json(message: Message) -> dict[str, Any]:

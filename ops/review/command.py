@@ -4,7 +4,14 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ops.arguments import add_account, add_alarms, add_archive, add_zone, days
+from ops.arguments import (
+    add_account,
+    add_alarms,
+    add_archive,
+    add_page_budget,
+    add_zone,
+    days,
+)
 
 DESCRIPTION: Final = """\
 Review the alarms of a stack with evidence: what each of them did, what it would have done with
@@ -70,14 +77,7 @@ def _add_evidence(parser: argparse.ArgumentParser) -> None:
         help="what was wrong: the header start,end,note and, where they are needed, alarm and "
         "real; `python -m ops history firings` writes one to fill in",
     )
-    evidence.add_argument(
-        "--pages-per-month",
-        type=pages,
-        default=2.0,
-        metavar="PAGES",
-        help="the page budget of each alarm: firings in 30 days beyond the one that each incident "
-        "is worth (default: 2)",
-    )
+    add_page_budget(evidence)
     evidence.add_argument(
         "--set",
         metavar="KEY.FIELD=VALUE",
@@ -127,14 +127,3 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
         help="ask no account: take the archive and files as they are",
     )
     add_account(place)
-
-
-def pages(text: str) -> float:
-    """A page budget as it is written on a command line."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError("write a number above 0, such as 2 or 0.5")
-    return number

@@ -34,18 +34,18 @@ from history.retry import Retry
 from ops.arguments import MOST_DAYS
 from ops.history.fetching import RefusedError, bring_up_to_date
 from ops.history.screen import FetchScreen
-from ops.review.as_json import review_json
-from ops.review.build import review_alarm
-from ops.review.evidence import DELIVERY, LEAD, Evidence, EvidenceError, ReviewRequest, check
-from ops.review.incident_file import IncidentFileError
-from ops.review.incidents import review_incidents
-from ops.review.model import AlarmReview, IncidentReview, Review
-from ops.review.overrides import overrides_of
-from ops.review.report import write_report
-from ops.review.report.todo import to_do
 from ops.review.screen import Screen
-from ops.review.stack_file import OverridesError, edit
 from ops.terminal import ExitCode, complain, print_json
+from review.as_json import review_json
+from review.build import review_alarm
+from review.evidence import DELIVERY, LEAD, Evidence, EvidenceError, ReviewRequest, check
+from review.incident_file import IncidentFileError
+from review.incidents import review_incidents
+from review.model import AlarmReview, IncidentReview, Review
+from review.overrides import overrides_of
+from review.report import write_report
+from review.report.todo import to_do
+from review.stack_file import OverridesError, edit
 from stack.config import read_stack_config, stacks_folder
 
 _REFUSALS: Final = (
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
         pulumi.RunError: the settings, or those of a candidate, are wrong.
     """
     try:
-        return _Run(arguments, online or Online()).code()
+        return _ReviewRun(arguments, online or Online()).code()
     except KeyboardInterrupt:
         complain("\nreview: interrupted; what was fetched is kept")
         return ExitCode.INTERRUPTED
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace, *, online: Online | None = None) -> int:
         return ExitCode.REFUSED
 
 
-class _Run:
+class _ReviewRun:
     def __init__(self, arguments: argparse.Namespace, online: Online) -> None:
         self._arguments = arguments
         self._online = online
@@ -125,7 +125,9 @@ class _Run:
             check(self._config, self._asked)
             account = self._online.opened(self._arguments.profile, self._arguments.endpoint_url)
             preparation = self._fetch(account)
-        evidence = self._evidence()
+        # A running stack is reviewed up to the last full minute that is surely there.
+        until = None if account is None else (int(self._online.clock()) - DELIVERY) // 60 * 60
+        evidence = Evidence(self._config, self._archive, self._asked, until=until)
         alarms, recorded = self._reviewed(evidence)
         coverage = None
         if account is not None and preparation is not None:
@@ -160,11 +162,6 @@ class _Run:
         ]
         return report.preparation
 
-    def _evidence(self) -> Evidence:
-        archive = self._archive if self._archive.root.is_dir() else None
-        until = None if self._arguments.offline else _until(self._online.clock())
-        return Evidence(self._config, archive, self._asked, until=until)
-
     def _reviewed(self, evidence: Evidence) -> tuple[list[AlarmReview], dict[MetricKey, bool]]:
         """The review of each alarm, and of which metrics there is any record."""
         reviewed = []
@@ -194,9 +191,8 @@ class _Run:
         self, evidence: Evidence, alarms: Sequence[AlarmReview], coverage: Coverage | None
     ) -> Review:
         incidents = self._incidents(evidence, alarms)
-        deployed = [
-            source.deployed for source in evidence.sources.all if source.deployed is not None
-        ]
+        sources = evidence.sources
+        deployed = [source.alarm for source in sources.all] if sources.is_deployed else []
         return Review(
             project=self._config.project,
             stack=self._config.stack,
@@ -242,16 +238,11 @@ class _Run:
             return
         if not self._arguments.yes and not self._screen.confirms(f"Write this into {path.name}?"):
             return
-        write_atomically(path, lambda file: file.write(change.after.encode()))
+        write_atomically(path, change.after.encode())
 
 
 def _pages_by_incident(evidence: Evidence) -> bool:
     return any(composite.definition.alarm_actions for composite in evidence.sources.composites)
-
-
-def _until(now: float) -> int:
-    """Up to when a review of a running stack goes: the last full minute that is surely there."""
-    return (int(now) - DELIVERY) // 60 * 60
 
 
 def _hint(error: Exception) -> str:

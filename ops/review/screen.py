@@ -8,16 +8,16 @@ from rich.table import Table
 
 from ecs_monitoring.words import listed
 from ops.history import screen as history
-from ops.review.build import SUGGESTED
-from ops.review.model import AlarmReview, Review
-from ops.review.report.evidence import verdict_words
-from ops.review.report.headline import effect_sentence, headline, looked_at, span
-from ops.review.report.tally import tally_now, tally_of
-from ops.review.report.todo import ToDo, condition_now, to_do
-from ops.review.report.totals import is_coarse, totals
-from ops.review.report.wording import condition, hours
-from ops.review.stack_file import Edit
 from ops.terminal import SEVERITY_STYLES, table
+from review.build import SUGGESTED
+from review.model import AlarmReview, Review
+from review.report.evidence import verdict_words
+from review.report.headline import effect_sentence, headline, looked_at, span
+from review.report.tally import tally_now, tally_of
+from review.report.todo import ToDo, condition_now, to_do
+from review.report.totals import is_coarse, totals
+from review.report.wording import condition, hours
+from review.stack_file import Edit
 
 _SEVERITY_WIDTH: Final = max(map(len, SEVERITY_STYLES))
 _DIFF_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
@@ -46,7 +46,7 @@ class Screen(history.FetchScreen):
             self._console.print(_incident_table(review))
         if seen := looked_at(review):
             self.say(f"\nCompared with the alarms: {seen}")
-        for note in (*review.notes, *(review.coverage.notes if review.coverage else ())):
+        for note in review.every_note:
             self.say(f"note: {note}")
         self.say(f"\nReport: {report}", style="bold")
 
@@ -90,7 +90,7 @@ def _line(entry: ToDo) -> str:
 
 def _alarm_table(review: Review) -> Table:
     numbers = ("Recorded", "Would have fired", "Hours in ALARM")
-    headings = ("Alarm", "On when", *numbers, "Verdict")
+    headings = ("Alarm", "On when", *numbers, "ThresholdVerdict")
     rows = table(*headings, title="\nAlarms", is_framed=False, numbers=numbers)
     for alarm in review.alarms:
         now = tally_now(alarm, review)

@@ -6,8 +6,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import MINUTE
-from ops.arguments import add_zone
-from ops.review.command import pages
+from ops.arguments import add_page_budget, add_zone
 
 DESCRIPTION: Final = (
     "Find thresholds for a metric that nobody watches yet, from a file of its history, and judge "
@@ -63,14 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what was wrong: the header start,end,note and a row an incident",
     )
     add_zone(parser, "of incidents' times that name no zone")
-    parser.add_argument(
-        "--pages-per-month",
-        type=pages,
-        default=2.0,
-        metavar="PAGES",
-        help="the page budget: firings in 30 days beyond the one that each incident is worth "
-        "(default: 2)",
-    )
+    add_page_budget(parser)
     parser.add_argument(
         "--unit",
         type=Unit,
@@ -96,9 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     # Only here, because the other commands need neither numpy nor pyarrow.
-    from ops.suggest import proposing
+    from ops.suggest import running
 
-    return proposing.run(arguments)
+    return running.run(arguments)
 
 
 def _period(text: str) -> int:

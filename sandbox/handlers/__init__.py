@@ -5,57 +5,60 @@ from types import MappingProxyType
 from typing import Final
 
 from sandbox.handlers.base import Handler
-from sandbox.handlers.chatbot import SlackChannelConfiguration, TeamsChannelConfiguration
-from sandbox.handlers.composite_alarm import CompositeAlarm
-from sandbox.handlers.dashboard import Dashboard
-from sandbox.handlers.events import EventRule, EventTarget
-from sandbox.handlers.firehose import FirehoseDeliveryStream
-from sandbox.handlers.iam import Role, RolePolicy
-from sandbox.handlers.kms import Alias, Key
-from sandbox.handlers.logs import LogGroup, LogMetricFilter
-from sandbox.handlers.metric_alarm import MetricAlarm
-from sandbox.handlers.metric_stream import MetricStream
-from sandbox.handlers.mute_rule import AlarmMuteRule
-from sandbox.handlers.route53 import HealthCheck
-from sandbox.handlers.s3 import (
-    Bucket,
-    BucketLifecycleConfiguration,
-    BucketPublicAccessBlock,
+from sandbox.handlers.chatbot import (
+    SlackChannelConfigurationHandler,
+    TeamsChannelConfigurationHandler,
 )
-from sandbox.handlers.scheduler import Schedule
-from sandbox.handlers.sns import Topic, TopicPolicy, TopicSubscription
-from sandbox.handlers.sqs import Queue, QueuePolicy
+from sandbox.handlers.composite_alarm import CompositeAlarmHandler
+from sandbox.handlers.dashboard import DashboardHandler
+from sandbox.handlers.events import EventRuleHandler, EventTargetHandler
+from sandbox.handlers.firehose import FirehoseDeliveryStreamHandler
+from sandbox.handlers.iam import RoleHandler, RolePolicyHandler
+from sandbox.handlers.kms import AliasHandler, KeyHandler
+from sandbox.handlers.logs import LogGroupHandler, LogMetricFilterHandler
+from sandbox.handlers.metric_alarm import MetricAlarmHandler
+from sandbox.handlers.metric_stream import MetricStreamHandler
+from sandbox.handlers.mute_rule import AlarmMuteRuleHandler
+from sandbox.handlers.route53 import HealthCheckHandler
+from sandbox.handlers.s3 import (
+    BucketHandler,
+    BucketLifecycleConfigurationHandler,
+    BucketPublicAccessBlockHandler,
+)
+from sandbox.handlers.scheduler import ScheduleHandler
+from sandbox.handlers.sns import TopicHandler, TopicPolicyHandler, TopicSubscriptionHandler
+from sandbox.handlers.sqs import QueueHandler, QueuePolicyHandler
 
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         handler.type: handler
         for handler in (
-            AlarmMuteRule(),
-            Alias(),
-            Bucket(),
-            BucketLifecycleConfiguration(),
-            BucketPublicAccessBlock(),
-            CompositeAlarm(),
-            Dashboard(),
-            EventRule(),
-            EventTarget(),
-            FirehoseDeliveryStream(),
-            HealthCheck(),
-            Key(),
-            LogGroup(),
-            LogMetricFilter(),
-            MetricAlarm(),
-            MetricStream(),
-            Queue(),
-            QueuePolicy(),
-            Role(),
-            RolePolicy(),
-            Schedule(),
-            SlackChannelConfiguration(),
-            TeamsChannelConfiguration(),
-            Topic(),
-            TopicPolicy(),
-            TopicSubscription(),
+            AlarmMuteRuleHandler(),
+            AliasHandler(),
+            BucketHandler(),
+            BucketLifecycleConfigurationHandler(),
+            BucketPublicAccessBlockHandler(),
+            CompositeAlarmHandler(),
+            DashboardHandler(),
+            EventRuleHandler(),
+            EventTargetHandler(),
+            FirehoseDeliveryStreamHandler(),
+            HealthCheckHandler(),
+            KeyHandler(),
+            LogGroupHandler(),
+            LogMetricFilterHandler(),
+            MetricAlarmHandler(),
+            MetricStreamHandler(),
+            QueueHandler(),
+            QueuePolicyHandler(),
+            RoleHandler(),
+            RolePolicyHandler(),
+            ScheduleHandler(),
+            SlackChannelConfigurationHandler(),
+            TeamsChannelConfigurationHandler(),
+            TopicHandler(),
+            TopicPolicyHandler(),
+            TopicSubscriptionHandler(),
         )
     }
 )

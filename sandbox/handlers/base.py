@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeVar
 
 from sandbox.clients import AwsError, Clients, error_code
+from sandbox.tags import Tagging
 from sandbox.wire import UNKNOWN, Properties
 
 T = TypeVar("T")
@@ -102,6 +103,7 @@ class Handler(ABC):
         inputs: its inputs by their names on the wire; the region argument comes by itself.
         outputs: further properties, which only AWS can tell.
         named: the input that the provider makes up a name for where none is given.
+        tagging: how it is tagged, where it can be.
         regional: whether it is in a region at all.
         limitations: what is not as in AWS, because the emulator is not.
     """
@@ -110,23 +112,19 @@ class Handler(ABC):
     inputs: ClassVar[Mapping[str, Property]]
     outputs: ClassVar[frozenset[str]] = frozenset()
     named: ClassVar[str] = ""
+    tagging: ClassVar[Tagging | None] = None
     regional: ClassVar[bool] = True
     limitations: ClassVar[tuple[str, ...]] = ()
 
     @property
     def checked_inputs(self) -> Mapping[str, Property]:
         """The inputs, and what the provider's check puts beside them: default and own tags."""
-        return {**self.inputs, "tagsAll": TAGS} if self.is_taggable else self.inputs
+        return {**self.inputs, "tagsAll": TAGS} if self.tagging else self.inputs
 
     @property
     def all_inputs(self) -> Mapping[str, Property]:
         """The checked inputs, the region argument included."""
         return {**self.checked_inputs, "region": REGION} if self.regional else self.checked_inputs
-
-    @property
-    def is_taggable(self) -> bool:
-        """Whether it can carry tags."""
-        return "tags" in self.inputs
 
     @abstractmethod
     def create(self, aws: Place, inputs: Properties) -> str:
@@ -139,11 +137,11 @@ class Handler(ABC):
 
     @abstractmethod
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Every input and output as AWS tells it; ``None`` where the resource is gone."""
+        """Every input and output as AWS tells it, but tags; ``None`` where the resource is gone."""
 
     @abstractmethod
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Bring a resource to other inputs."""
+        """Bring a resource to other inputs, but for its tags."""
 
     @abstractmethod
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
@@ -165,46 +163,22 @@ def unless_gone(call: Callable[[], T], *codes: str) -> T | None:
         raise
 
 
-def changed_tags(
-    wanted: Mapping[str, str] | None, live: Mapping[str, str]
-) -> tuple[dict[str, str], list[str]]:
-    """The tags to set, and the keys of those to take away."""
-    wanted = wanted or {}
-    to_set = {key: value for key, value in wanted.items() if live.get(key) != value}
-    return to_set, [key for key in live if key not in wanted]
-
-
-def pairs(mapping: Mapping[str, str] | None, key: str = "Key", value: str = "Value") -> list[Any]:
-    """A mapping as the list of pairs that most AWS APIs take, by name.
-
-    The Pulumi engine hands mappings on in any order, and a list keeps the order it is given.
-    """
-    return [{key: name, value: text} for name, text in sorted((mapping or {}).items())]
-
-
-def from_pairs(items: list[Any], key: str = "Key", value: str = "Value") -> dict[str, str]:
-    """A mapping from the list of pairs that most AWS APIs return."""
-    return {item[key]: item[value] for item in items}
-
-
-def live_tags(client: Any, arn: str, *names: str) -> dict[str, str]:
-    """The tags of something at a service that has tags by ``ResourceARN``.
+def from_api(fields: Mapping[str, str], answer: Mapping[str, Any]) -> Properties:
+    """The properties that an answer of AWS's gives, by their names on Pulumi's wire.
 
     Args:
-        client: of the service.
-        arn: of what is tagged.
-        names: what the service calls a tag's key and value, where not ``Key`` and ``Value``.
+        fields: each property's name to what the API calls it.
+        answer: of the API.
     """
-    return from_pairs(client.list_tags_for_resource(ResourceARN=arn)["Tags"], *names)
+    return {name: answer[api] for name, api in fields.items() if answer.get(api) not in _NOTHING}
 
 
-def put_tags(client: Any, arn: str, wanted: Mapping[str, str] | None, *names: str) -> None:
-    """Bring the tags of something to what is wanted; arguments as of ``live_tags``."""
-    to_set, to_remove = changed_tags(wanted, live_tags(client, arn, *names))
-    if to_remove:
-        client.untag_resource(ResourceARN=arn, TagKeys=to_remove)
-    if to_set:
-        client.tag_resource(ResourceARN=arn, Tags=pairs(to_set, *names))
+def to_api(fields: Mapping[str, str], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call that inputs give; ``fields`` as of ``from_api``."""
+    return {api: inputs[name] for name, api in fields.items() if inputs.get(name) not in _NOTHING}
+
+
+_NOTHING: Final = (None, "")
 
 
 def renamed(value: Any, first: Callable[[str], str]) -> Any:

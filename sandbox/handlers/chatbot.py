@@ -3,22 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    as_set,
-    live_tags,
-    pairs,
-    put_tags,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_set, from_api, to_api
+from sandbox.tags import CHATBOT, pairs
 from sandbox.wire import Properties
 
-_TAG: Final = ("TagKey", "TagValue")
 
-
-class _Channel(Handler):
+class _ChannelHandler(Handler):
     """A chat channel's configuration.
 
     Attributes:
@@ -28,6 +18,7 @@ class _Channel(Handler):
 
     api: ClassVar[str]
     fields: ClassVar[Mapping[str, str]]
+    tagging = CHATBOT
     limitations = (
         "the channel is the sandbox's own: nothing is posted, and no workspace needs authorizing",
     )
@@ -35,19 +26,18 @@ class _Channel(Handler):
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the configuration; of a channel that has one already it is an error."""
         create = getattr(aws.client("chatbot"), f"create_{self.api}_channel_configuration")
-        wanted = {api: inputs[name] for name, api in self.fields.items() if name in inputs}
-        answer = create(**wanted, Tags=pairs(inputs.get("tags"), *_TAG))
+        tags = pairs(inputs.get("tags"), "TagKey", "TagValue")
+        answer = create(**to_api(self.fields, inputs), Tags=tags)
         return str(answer["ChannelConfiguration"]["ChatConfigurationArn"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the configuration and its tags."""
+        """Get the configuration."""
         live = self.find(aws, id_)
         if live is None:
             return None
         return {
-            **{name: live[api] for name, api in self.fields.items() if api in live},
+            **from_api(self.fields, live),
             "chatConfigurationArn": live["ChatConfigurationArn"],
-            "tags": live_tags(aws.client("chatbot"), id_, *_TAG),
         }
 
     def find(self, aws: Place, arn: str) -> Mapping[str, Any] | None:
@@ -56,18 +46,10 @@ class _Channel(Handler):
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Set what changed; a configuration keeps its name, and Slack's its workspace."""
-        chatbot = aws.client("chatbot")
-        if changed - {"tags"}:
-            fixed = ("configurationName", "slackTeamId", "teamId", "tenantId", "teamName")
-            wanted = {
-                api: inputs[name]
-                for name, api in self.fields.items()
-                if name in inputs and name not in fixed
-            }
-            update = getattr(chatbot, f"update_{self.api}_channel_configuration")
-            update(ChatConfigurationArn=id_, **wanted)
-        if "tags" in changed:
-            put_tags(chatbot, id_, inputs.get("tags"), *_TAG)
+        fixed = ("configurationName", "slackTeamId", "teamId", "tenantId", "teamName")
+        fields = {name: api for name, api in self.fields.items() if name not in fixed}
+        update = getattr(aws.client("chatbot"), f"update_{self.api}_channel_configuration")
+        update(ChatConfigurationArn=id_, **to_api(fields, inputs))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the configuration."""
@@ -97,7 +79,7 @@ _INPUTS: Final = {
 }
 
 
-class SlackChannelConfiguration(_Channel):
+class SlackChannelConfigurationHandler(_ChannelHandler):
     """A Slack channel's configuration."""
 
     type = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
@@ -124,7 +106,7 @@ class SlackChannelConfiguration(_Channel):
         return next(iter(answer["SlackChannelConfigurations"]), None)
 
 
-class TeamsChannelConfiguration(_Channel):
+class TeamsChannelConfigurationHandler(_ChannelHandler):
     """A Microsoft Teams channel's configuration."""
 
     type = "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration"

@@ -2,21 +2,13 @@
 
 from typing import Any
 
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    as_set,
-    live_tags,
-    pairs,
-    put_tags,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_set, from_api
+from sandbox.tags import CLOUDWATCH, pairs
 from sandbox.wire import Properties
 from stack.alarm_api import COMPOSITE, SUPPRESSOR, put_composite_alarm_request
 
 
-class CompositeAlarm(Handler):
+class CompositeAlarmHandler(Handler):
     """A CloudWatch alarm over the states of other alarms."""
 
     type = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
@@ -33,6 +25,7 @@ class CompositeAlarm(Handler):
         "tags": TAGS,
     }
     outputs = frozenset({"arn"})
+    tagging = CLOUDWATCH
 
     def create(self, aws: Place, inputs: Properties) -> str:
         """Put the alarm; one of that name that is there already is an error."""
@@ -45,27 +38,20 @@ class CompositeAlarm(Handler):
         return name
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Describe the alarm and list its tags."""
+        """Describe the alarm."""
         alarm = _find(aws, id_)
         if alarm is None:
             return None
-        suppressor = {name: alarm[api] for name, api in SUPPRESSOR.items() if api in alarm}
+        suppressor = from_api(SUPPRESSOR, alarm)
         return {
-            **{name: alarm[api] for name, api in COMPOSITE.items() if api in alarm},
+            **from_api(COMPOSITE, alarm),
             **({"actionsSuppressor": suppressor} if suppressor else {}),
-            "tags": live_tags(aws.client("cloudwatch"), alarm["AlarmArn"]),
             "arn": alarm["AlarmArn"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Put the alarm again, which leaves its state; tags have calls of their own."""
-        if changed - {"tags"}:
-            aws.client("cloudwatch").put_composite_alarm(**put_composite_alarm_request(inputs))
-        if "tags" in changed:
-            live = _find(aws, id_)
-            if live is None:
-                raise LookupError(f'there is no CloudWatch composite alarm "{id_}"')
-            put_tags(aws.client("cloudwatch"), live["AlarmArn"], inputs.get("tags"))
+        """Put the alarm again, which leaves its state."""
+        aws.client("cloudwatch").put_composite_alarm(**put_composite_alarm_request(inputs))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the alarm; AWS refuses that where another one still names it."""

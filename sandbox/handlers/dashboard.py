@@ -4,7 +4,7 @@ from sandbox.handlers.base import Handler, Place, Property, as_json, unless_gone
 from sandbox.wire import Properties
 
 
-class Dashboard(Handler):
+class DashboardHandler(Handler):
     """A CloudWatch dashboard."""
 
     type = "aws:cloudwatch/dashboard:Dashboard"

@@ -9,18 +9,18 @@ from sandbox.handlers.base import (
     Place,
     Property,
     as_json,
-    live_tags,
-    pairs,
-    put_tags,
+    from_api,
+    to_api,
     unless_gone,
 )
+from sandbox.tags import EVENTS, pairs
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
 _DEFAULT_BUS: Final = "default"
 
 
-class EventRule(Handler):
+class EventRuleHandler(Handler):
     """A rule of EventBridge."""
 
     type = "aws:cloudwatch/eventRule:EventRule"
@@ -39,6 +39,7 @@ class EventRule(Handler):
     }
     outputs = frozenset({"arn"})
     named = "name"
+    tagging = EVENTS
     limitations = (
         "the emulator's bus reaches no topic: events are matched and sent by the sandbox itself",
     )
@@ -59,7 +60,7 @@ class EventRule(Handler):
         return str(inputs["name"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Describe the rule and its tags."""
+        """Describe the rule."""
         events = aws.client("events")
         live = unless_gone(lambda: events.describe_rule(Name=id_, **_bus(state)), _GONE)
         if live is None:
@@ -68,21 +69,12 @@ class EventRule(Handler):
             "name": live["Name"],
             "arn": live["Arn"],
             "eventBusName": live["EventBusName"],
-            **{
-                name: live[api]
-                for name, api in self._FIELDS.items()
-                if live.get(api) not in (None, "")
-            },
-            "tags": live_tags(events, live["Arn"]),
+            **from_api(self._FIELDS, live),
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Put the rule again, and set the tags that changed."""
-        events = aws.client("events")
-        events.put_rule(**self._request(inputs), **_bus(inputs))
-        if "tags" in changed:
-            arn = events.describe_rule(Name=id_, **_bus(inputs))["Arn"]
-            put_tags(events, arn, inputs.get("tags"))
+        """Put the rule again."""
+        aws.client("events").put_rule(**self._request(inputs), **_bus(inputs))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the rule; one that still has targets is an error."""
@@ -90,13 +82,10 @@ class EventRule(Handler):
 
     def _request(self, inputs: Properties) -> dict[str, Any]:
         wanted = {"state": self.inputs["state"].default, **inputs}
-        return {
-            "Name": inputs["name"],
-            **{api: wanted[name] for name, api in self._FIELDS.items() if wanted.get(name)},
-        }
+        return {"Name": inputs["name"], **to_api(self._FIELDS, wanted)}
 
 
-class EventTarget(Handler):
+class EventTargetHandler(Handler):
     """A target of a rule."""
 
     type = "aws:cloudwatch/eventTarget:EventTarget"
@@ -148,7 +137,7 @@ class EventTarget(Handler):
         if live is None:
             return None
         blocks = {
-            name: {inner: live[api][key] for inner, key in fields.items() if key in live[api]}
+            name: from_api(fields, live[api])
             for name, (api, fields) in self._BLOCKS.items()
             if live.get(api)
         }
@@ -156,7 +145,7 @@ class EventTarget(Handler):
             "rule": rule,
             "targetId": target,
             "eventBusName": state.get("eventBusName") or _DEFAULT_BUS,
-            **{name: live[api] for name, api in self._FIELDS.items() if live.get(api)},
+            **from_api(self._FIELDS, live),
             **blocks,
         }
 
@@ -173,15 +162,13 @@ class EventTarget(Handler):
 
     def _put(self, aws: Place, inputs: Properties) -> None:
         blocks = {
-            api: {
-                key: inputs[name][inner] for inner, key in fields.items() if inner in inputs[name]
-            }
+            api: to_api(fields, inputs[name])
             for name, (api, fields) in self._BLOCKS.items()
             if inputs.get(name)
         }
         target = {
             "Id": inputs["targetId"],
-            **{api: inputs[name] for name, api in self._FIELDS.items() if inputs.get(name)},
+            **to_api(self._FIELDS, inputs),
             **blocks,
         }
         answer = aws.client("events").put_targets(

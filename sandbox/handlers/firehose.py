@@ -3,16 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    changed_tags,
-    from_pairs,
-    pairs,
-    unless_gone,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, unless_gone
+from sandbox.tags import FIREHOSE, pairs
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -40,7 +32,7 @@ _ENDPOINT: Final = {
 _CONFIGURATION: Final = "httpEndpointConfiguration"
 
 
-class FirehoseDeliveryStream(Handler):
+class FirehoseDeliveryStreamHandler(Handler):
     """A Firehose stream that delivers to an https endpoint; the sandbox has no other."""
 
     type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
@@ -52,6 +44,7 @@ class FirehoseDeliveryStream(Handler):
     }
     outputs = frozenset({"arn", "destinationId", "versionId"})
     named = "name"
+    tagging = FIREHOSE
     limitations = (
         "the emulator delivers nothing, and takes any role, bucket and access key",
         "Firehose tells no access key: one that was changed by hand is not noticed",
@@ -71,43 +64,33 @@ class FirehoseDeliveryStream(Handler):
         return str(answer["DeliveryStreamARN"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the stream and its tags; the access key is what it was given."""
+        """Get the stream; the access key is what it was given."""
         stream = described(aws.client("firehose"), _name(id_))
         if stream is None:
             return None
         (destination,) = stream["Destinations"]
-        tags = aws.client("firehose").list_tags_for_delivery_stream(DeliveryStreamName=_name(id_))
         configuration = endpoint(destination["HttpEndpointDestinationDescription"])
         key = (state.get(_CONFIGURATION) or {}).get("accessKey")
         return {
             "name": stream["DeliveryStreamName"],
             "destination": "http_endpoint",
             _CONFIGURATION: {**configuration, **({"accessKey": key} if key else {})},
-            "tags": from_pairs(tags["Tags"]),
             "arn": stream["DeliveryStreamARN"],
             "destinationId": destination["DestinationId"],
             "versionId": stream["VersionId"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Change destination and tags, each with its own call."""
+        """Change the destination."""
         firehose = aws.client("firehose")
         name = {"DeliveryStreamName": _name(id_)}
-        if _CONFIGURATION in changed:
-            stream = firehose.describe_delivery_stream(**name)["DeliveryStreamDescription"]
-            firehose.update_destination(
-                **name,
-                CurrentDeliveryStreamVersionId=stream["VersionId"],
-                DestinationId=stream["Destinations"][0]["DestinationId"],
-                HttpEndpointDestinationUpdate=_request(inputs[_CONFIGURATION], "S3Update"),
-            )
-        if "tags" in changed:
-            live = from_pairs(firehose.list_tags_for_delivery_stream(**name)["Tags"])
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                firehose.untag_delivery_stream(**name, TagKeys=to_remove)
-            if to_set:
-                firehose.tag_delivery_stream(**name, Tags=pairs(to_set))
+        stream = firehose.describe_delivery_stream(**name)["DeliveryStreamDescription"]
+        firehose.update_destination(
+            **name,
+            CurrentDeliveryStreamVersionId=stream["VersionId"],
+            DestinationId=stream["Destinations"][0]["DestinationId"],
+            HttpEndpointDestinationUpdate=_request(inputs[_CONFIGURATION], "S3Update"),
+        )
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the stream."""

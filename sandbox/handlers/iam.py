@@ -3,23 +3,14 @@
 import json
 from typing import Any, Final
 
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    as_json,
-    changed_tags,
-    from_pairs,
-    pairs,
-    unless_gone,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_json, unless_gone
+from sandbox.tags import IAM, pairs
 from sandbox.wire import Properties
 
 _GONE: Final = "NoSuchEntity"
 
 
-class Role(Handler):
+class RoleHandler(Handler):
     """An IAM role."""
 
     type = "aws:iam/role:Role"
@@ -34,6 +25,7 @@ class Role(Handler):
         "tags": TAGS,
     }
     outputs = frozenset({"arn", "uniqueId"})
+    tagging = IAM
     named = "name"
     regional = False
     limitations = ("the emulator does not check what a role may do, nor who may take it",)
@@ -53,7 +45,7 @@ class Role(Handler):
         return str(answer["Role"]["RoleName"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the role and its tags."""
+        """Get the role."""
         role = _role(aws, id_)
         if role is None:
             return None
@@ -66,7 +58,6 @@ class Role(Handler):
             "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
                 "PermissionsBoundaryArn", ""
             ),
-            "tags": from_pairs(role.get("Tags", [])),
             "arn": role["Arn"],
             "uniqueId": role["RoleId"],
         }
@@ -87,20 +78,13 @@ class Role(Handler):
                 iam.put_role_permissions_boundary(RoleName=id_, PermissionsBoundary=boundary)
             else:
                 iam.delete_role_permissions_boundary(RoleName=id_)
-        if "tags" in changed:
-            live = from_pairs(iam.list_role_tags(RoleName=id_)["Tags"])
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                iam.untag_role(RoleName=id_, TagKeys=to_remove)
-            if to_set:
-                iam.tag_role(RoleName=id_, Tags=pairs(to_set))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the role; one that still has policies is an error."""
         unless_gone(lambda: aws.client("iam").delete_role(RoleName=id_), _GONE)
 
 
-class RolePolicy(Handler):
+class RolePolicyHandler(Handler):
     """A policy inside a role."""
 
     type = "aws:iam/rolePolicy:RolePolicy"

@@ -2,25 +2,15 @@
 
 from typing import Any, Final
 
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    as_json,
-    changed_tags,
-    from_pairs,
-    pairs,
-    unless_gone,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_json, unless_gone
+from sandbox.tags import KMS, pairs
 from sandbox.wire import Properties
 
-_TAG: Final = ("TagKey", "TagValue")
 _POLICY: Final = "default"
 """KMS calls a key's only policy this."""
 
 
-class Key(Handler):
+class KeyHandler(Handler):
     """A KMS key."""
 
     type = "aws:kms/key:Key"
@@ -35,6 +25,7 @@ class Key(Handler):
         "tags": TAGS,
     }
     outputs = frozenset({"arn", "keyId"})
+    tagging = KMS
     limitations = ("the emulator encrypts nothing that goes through topics and queues",)
 
     def create(self, aws: Place, inputs: Properties) -> str:
@@ -42,7 +33,7 @@ class Key(Handler):
         request = {
             "KeySpec": inputs.get("customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
             "KeyUsage": inputs.get("keyUsage", "ENCRYPT_DECRYPT"),
-            "Tags": pairs(inputs.get("tags"), *_TAG),
+            "Tags": pairs(inputs.get("tags"), "TagKey", "TagValue"),
         }
         if inputs.get("description"):
             request["Description"] = inputs["description"]
@@ -61,14 +52,12 @@ class Key(Handler):
         metadata = _metadata(aws, id_)
         if metadata is None or metadata["KeyState"] == "PendingDeletion":
             return None
-        tags = kms.list_resource_tags(KeyId=id_)["Tags"]
         return {
             "description": metadata.get("Description", ""),
             "customerMasterKeySpec": metadata["KeySpec"],
             "keyUsage": metadata.get("KeyUsage", "ENCRYPT_DECRYPT"),
             "enableKeyRotation": kms.get_key_rotation_status(KeyId=id_)["KeyRotationEnabled"],
             "policy": kms.get_key_policy(KeyId=id_, PolicyName=_POLICY)["Policy"],
-            "tags": from_pairs(tags, *_TAG),
             "arn": metadata["Arn"],
             "keyId": metadata["KeyId"],
         }
@@ -85,13 +74,6 @@ class Key(Handler):
             kms.update_key_description(KeyId=id_, Description=inputs.get("description", ""))
         if "policy" in changed:
             kms.put_key_policy(KeyId=id_, PolicyName=_POLICY, Policy=inputs["policy"])
-        if "tags" in changed:
-            live = from_pairs(kms.list_resource_tags(KeyId=id_)["Tags"], *_TAG)
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                kms.untag_resource(KeyId=id_, TagKeys=to_remove)
-            if to_set:
-                kms.tag_resource(KeyId=id_, Tags=pairs(to_set, *_TAG))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Schedule the key's deletion; KMS deletes none at once."""
@@ -102,7 +84,7 @@ class Key(Handler):
             )
 
 
-class Alias(Handler):
+class AliasHandler(Handler):
     """A name for a KMS key."""
 
     type = "aws:kms/alias:Alias"

@@ -9,9 +9,11 @@ from sandbox.handlers.base import (
     Place,
     Property,
     as_it_is,
-    changed_tags,
+    from_api,
+    to_api,
     unless_gone,
 )
+from sandbox.tags import LOGS
 from sandbox.wire import UNKNOWN, Properties
 
 _TRANSFORMATION: Final = {
@@ -23,7 +25,7 @@ _TRANSFORMATION: Final = {
 }
 
 
-class LogGroup(Handler):
+class LogGroupHandler(Handler):
     """A CloudWatch log group."""
 
     type = "aws:cloudwatch/logGroup:LogGroup"
@@ -36,6 +38,7 @@ class LogGroup(Handler):
     }
     outputs = frozenset({"arn"})
     named = "name"
+    tagging = LOGS
 
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the group; one of that name that is there already is an error."""
@@ -51,16 +54,14 @@ class LogGroup(Handler):
             self._retain(aws, id_, inputs)
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Describe the group and list its tags."""
+        """Describe the group."""
         group = find_log_group(aws, id_)
         if group is None:
             return None
-        tags = aws.client("logs").list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
         return {
             "name": group["logGroupName"],
             "retentionInDays": group.get("retentionInDays", 0),
             **({"kmsKeyId": group["kmsKeyId"]} if group.get("kmsKeyId") else {}),
-            "tags": dict(tags),
             "arn": group["logGroupArn"],
         }
 
@@ -77,15 +78,6 @@ class LogGroup(Handler):
                 logs.associate_kms_key(logGroupName=id_, kmsKeyId=inputs["kmsKeyId"])
             else:
                 logs.disassociate_kms_key(logGroupName=id_)
-        group = find_log_group(aws, id_)
-        if "tags" in changed and group:
-            arn = group["logGroupArn"]
-            live = logs.list_tags_for_resource(resourceArn=arn)["tags"]
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                logs.untag_resource(resourceArn=arn, tagKeys=to_remove)
-            if to_set:
-                logs.tag_resource(resourceArn=arn, tags=to_set)
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the group, unless it is to be kept."""
@@ -113,7 +105,7 @@ def _as_transformation(value: Any) -> Any:
     return given
 
 
-class LogMetricFilter(Handler):
+class LogMetricFilterHandler(Handler):
     """A metric filter on a log group."""
 
     type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -169,11 +161,7 @@ class LogMetricFilter(Handler):
                 f"ResourceNotFoundException: the log group {group} does not exist in {aws.region}"
             )
         transformation = inputs["metricTransformation"]
-        request = {
-            api: transformation[name]
-            for name, api in _TRANSFORMATION.items()
-            if name in transformation
-        }
+        request = to_api(_TRANSFORMATION, transformation)
         if "defaultValue" in transformation:
             request["defaultValue"] = float(transformation["defaultValue"])
         # At AWS this replaces a filter of that name; the emulator would keep both.
@@ -187,9 +175,7 @@ class LogMetricFilter(Handler):
 
 
 def _transformation(answer: Mapping[str, Any]) -> Properties:
-    transformation: Properties = {
-        name: answer[api] for name, api in _TRANSFORMATION.items() if api in answer
-    }
+    transformation = from_api(_TRANSFORMATION, answer)
     if "defaultValue" in answer:
         # The provider keeps it as a text, so that 0 and "none" are told apart.
         transformation["defaultValue"] = f"{answer['defaultValue']:g}"

@@ -4,18 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    as_it_is,
-    as_set,
-    from_pairs,
-    live_tags,
-    pairs,
-    put_tags,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, as_it_is, as_set, from_api
+from sandbox.tags import CLOUDWATCH, from_pairs, pairs
 from sandbox.wire import Properties
 from stack.alarm_api import METRIC_STAT, PLAIN, QUERY, WARM_UP, put_metric_alarm_request
 
@@ -36,7 +26,7 @@ _CREATED: Final = "Unchecked: Initial alarm creation"
 """The reason that AWS gives for the state of a new alarm."""
 
 
-class MetricAlarm(Handler):
+class MetricAlarmHandler(Handler):
     """A CloudWatch alarm on a metric or a metric math expression."""
 
     type = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -58,6 +48,7 @@ class MetricAlarm(Handler):
     }
     outputs = frozenset({"arn"})
     named = "name"
+    tagging = CLOUDWATCH
     limitations = (
         "the emulator evaluates no alarm and carries out no action",
         "the emulator answers 500 to DescribeAlarmHistory",
@@ -76,31 +67,30 @@ class MetricAlarm(Handler):
         return name
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Describe the alarm and list its tags."""
+        """Describe the alarm."""
         alarm = _find(aws, id_)
         if alarm is None:
             return None
         queries = [_query(query) for query in alarm.get("Metrics", [])]
         dimensions = from_pairs(alarm.get("Dimensions", []), "Name", "Value")
+        warm_up = alarm.get("WarmUpConfiguration")
         return {
-            **{name: alarm[api] for name, api in PLAIN.items() if api in alarm},
+            **from_api(PLAIN, alarm),
             "treatMissingData": alarm.get("TreatMissingData", "missing"),
             **({"dimensions": dimensions} if dimensions else {}),
             **({"metricQueries": queries} if queries else {}),
-            **({"warmUpConfiguration": _warm_up(alarm)} if "WarmUpConfiguration" in alarm else {}),
-            "tags": live_tags(aws.client("cloudwatch"), alarm["AlarmArn"]),
+            **({"warmUpConfiguration": from_api(WARM_UP, warm_up)} if warm_up else {}),
             "arn": alarm["AlarmArn"],
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Put the alarm again; tags have calls of their own."""
-        if changed - {"tags"}:
-            before = _found(aws, id_)
-            aws.client("cloudwatch").put_metric_alarm(**put_metric_alarm_request(inputs))
-            # A changed alarm keeps its state until it is evaluated.
-            _set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
-        if "tags" in changed:
-            put_tags(aws.client("cloudwatch"), _found(aws, id_)["AlarmArn"], inputs.get("tags"))
+        """Put the alarm again."""
+        before = _find(aws, id_)
+        if before is None:
+            raise LookupError(f'there is no CloudWatch metric alarm "{id_}"')
+        aws.client("cloudwatch").put_metric_alarm(**put_metric_alarm_request(inputs))
+        # A changed alarm keeps its state until it is evaluated.
+        _set_state(aws, id_, before["StateValue"], before.get("StateReason", ""))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the alarm."""
@@ -113,11 +103,6 @@ def _set_state(aws: Place, name: str, state: str, reason: str) -> None:
     )
 
 
-def _warm_up(alarm: Mapping[str, Any]) -> Properties:
-    answer = alarm["WarmUpConfiguration"]
-    return {name: answer[api] for name, api in WARM_UP.items() if api in answer}
-
-
 def _find(aws: Place, name: str) -> dict[str, Any] | None:
     alarms = aws.client("cloudwatch").describe_alarms(
         AlarmNames=[name], AlarmTypes=["MetricAlarm"]
@@ -125,15 +110,8 @@ def _find(aws: Place, name: str) -> dict[str, Any] | None:
     return dict(alarms[0]) if alarms else None
 
 
-def _found(aws: Place, name: str) -> dict[str, Any]:
-    alarm = _find(aws, name)
-    if alarm is None:
-        raise LookupError(f'there is no CloudWatch metric alarm "{name}"')
-    return alarm
-
-
 def _query(answer: Mapping[str, Any]) -> Properties:
-    query: Properties = {name: answer[api] for name, api in QUERY.items() if api in answer}
+    query = from_api(QUERY, answer)
     stat = answer.get("MetricStat")
     if stat:
         metric = stat["Metric"]
@@ -142,6 +120,6 @@ def _query(answer: Mapping[str, Any]) -> Properties:
             "metricName": metric["MetricName"],
             **({"namespace": metric["Namespace"]} if "Namespace" in metric else {}),
             **({"dimensions": dimensions} if dimensions else {}),
-            **{name: stat[api] for name, api in METRIC_STAT.items() if api in stat},
+            **from_api(METRIC_STAT, stat),
         }
     return query

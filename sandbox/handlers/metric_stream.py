@@ -9,12 +9,12 @@ from sandbox.handlers.base import (
     Property,
     as_it_is,
     as_set,
-    live_tags,
-    pairs,
-    put_tags,
+    from_api,
     renamed,
+    to_api,
     unless_gone,
 )
+from sandbox.tags import CLOUDWATCH, pairs
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -29,7 +29,7 @@ def _unordered(value: Any) -> Any:
     return as_it_is(value)
 
 
-class MetricStream(Handler):
+class MetricStreamHandler(Handler):
     """A metric stream."""
 
     type = "aws:cloudwatch/metricStream:MetricStream"
@@ -46,6 +46,7 @@ class MetricStream(Handler):
     }
     outputs = frozenset({"arn", "creationDate", "lastUpdateDate", "state"})
     named = "name"
+    tagging = CLOUDWATCH
     limitations = ("the emulator streams no metric: nothing reaches Firehose or New Relic",)
 
     _FIELDS: Final = {
@@ -67,19 +68,14 @@ class MetricStream(Handler):
         return str(inputs["name"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the stream and its tags."""
+        """Get the stream."""
         cloudwatch = aws.client("cloudwatch")
         stream = unless_gone(lambda: cloudwatch.get_metric_stream(Name=id_), _GONE)
         if stream is None:
             return None
         return {
             "name": stream["Name"],
-            **{
-                name: renamed(stream[api], str.lower)
-                for name, api in self._FIELDS.items()
-                if stream.get(api) is not None
-            },
-            "tags": live_tags(cloudwatch, stream["Arn"]),
+            **renamed(from_api(self._FIELDS, stream), str.lower),
             "arn": stream["Arn"],
             "creationDate": stream["CreationDate"].isoformat(),
             "lastUpdateDate": stream["LastUpdateDate"].isoformat(),
@@ -87,22 +83,12 @@ class MetricStream(Handler):
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Put the stream again, whole; its tags have calls of their own."""
-        cloudwatch = aws.client("cloudwatch")
-        if changed - {"tags"}:
-            cloudwatch.put_metric_stream(**self._request(id_, inputs))
-        if "tags" in changed:
-            arn = cloudwatch.get_metric_stream(Name=id_)["Arn"]
-            put_tags(cloudwatch, arn, inputs.get("tags"))
+        """Put the stream again, whole."""
+        aws.client("cloudwatch").put_metric_stream(**self._request(id_, inputs))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the stream; one that is gone already is no error to CloudWatch."""
         aws.client("cloudwatch").delete_metric_stream(Name=id_)
 
     def _request(self, name: str, inputs: Properties) -> dict[str, Any]:
-        wanted = {
-            api: renamed(inputs[own], str.upper)
-            for own, api in self._FIELDS.items()
-            if inputs.get(own) is not None
-        }
-        return {"Name": name, **wanted}
+        return {"Name": name, **renamed(to_api(self._FIELDS, inputs), str.upper)}

@@ -10,14 +10,24 @@ from sandbox.handlers.base import (
     Property,
     as_it_is,
     as_set,
-    live_tags,
-    pairs,
-    put_tags,
+    from_api,
+    renamed,
+    to_api,
     unless_gone,
 )
+from sandbox.tags import CLOUDWATCH, pairs
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
+
+_FIELDS: Final = {
+    "name": "Name",
+    "description": "Description",
+    "rule": "Rule",
+    "muteTargets": "MuteTargets",
+    "startDate": "StartDate",
+    "expireDate": "ExpireDate",
+}
 
 
 def _as_rule(value: Any) -> Any:
@@ -32,7 +42,7 @@ def _as_targets(value: Any) -> Any:
     return as_set(value["alarmNames"])
 
 
-class AlarmMuteRule(Handler):
+class AlarmMuteRuleHandler(Handler):
     """A rule that mutes the actions of alarms in windows."""
 
     type = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
@@ -47,6 +57,7 @@ class AlarmMuteRule(Handler):
     }
     outputs = frozenset({"arn", "lastUpdatedTimestamp", "muteType", "status"})
     named = "name"
+    tagging = CLOUDWATCH
     limitations = (
         "the sandbox keeps mute rules itself, since the emulator has none, and mutes in its own "
         "evaluation of the scenarios",
@@ -65,26 +76,12 @@ class AlarmMuteRule(Handler):
         return name
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the rule and list its tags."""
+        """Get the rule."""
         rule = _find(aws, id_)
         if rule is None:
             return None
-        schedule = rule["Rule"]["Schedule"]
-        targets = rule.get("MuteTargets")
         return {
-            "name": rule["Name"],
-            **({"description": rule["Description"]} if rule.get("Description") else {}),
-            "rule": {
-                "schedule": {
-                    "expression": schedule["Expression"],
-                    "duration": schedule["Duration"],
-                    **({"timezone": schedule["Timezone"]} if "Timezone" in schedule else {}),
-                }
-            },
-            **({"muteTargets": {"alarmNames": targets["AlarmNames"]}} if targets else {}),
-            **({"startDate": rule["StartDate"]} if "StartDate" in rule else {}),
-            **({"expireDate": rule["ExpireDate"]} if "ExpireDate" in rule else {}),
-            "tags": live_tags(aws.client("cloudwatch"), rule["AlarmMuteRuleArn"]),
+            **renamed(from_api(_FIELDS, rule), str.lower),
             "arn": rule["AlarmMuteRuleArn"],
             "lastUpdatedTimestamp": rule["LastUpdatedTimestamp"].strftime("%Y-%m-%dT%H:%M:%SZ"),
             "muteType": rule["MuteType"],
@@ -92,13 +89,8 @@ class AlarmMuteRule(Handler):
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Put the rule again; tags have calls of their own."""
-        cloudwatch = aws.client("cloudwatch")
-        if changed - {"tags"}:
-            cloudwatch.put_alarm_mute_rule(**_request(inputs))
-        if "tags" in changed:
-            arn = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=id_)["AlarmMuteRuleArn"]
-            put_tags(cloudwatch, arn, inputs.get("tags"))
+        """Put the rule again."""
+        aws.client("cloudwatch").put_alarm_mute_rule(**_request(inputs))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the rule; one that is gone is no error to AWS either."""
@@ -112,14 +104,4 @@ def _find(aws: Place, name: str) -> dict[str, Any] | None:
 
 
 def _request(inputs: Properties) -> dict[str, Any]:
-    schedule = inputs["rule"]["schedule"]
-    fields = {"expression": "Expression", "duration": "Duration", "timezone": "Timezone"}
-    targets = inputs.get("muteTargets")
-    dates = {"startDate": "StartDate", "expireDate": "ExpireDate"}
-    return {
-        "Name": inputs["name"],
-        "Rule": {"Schedule": {api: schedule[n] for n, api in fields.items() if schedule.get(n)}},
-        **({"Description": inputs["description"]} if inputs.get("description") else {}),
-        **({"MuteTargets": {"AlarmNames": targets["alarmNames"]}} if targets else {}),
-        **{api: inputs[name] for name, api in dates.items() if inputs.get(name)},
-    }
+    return dict(renamed(to_api(_FIELDS, inputs), str.upper))

@@ -1,6 +1,7 @@
 """aws:route53/healthCheck:HealthCheck."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.handlers.base import (
@@ -9,20 +10,38 @@ from sandbox.handlers.base import (
     Place,
     Property,
     as_set,
-    changed_tags,
-    from_pairs,
-    pairs,
+    from_api,
+    to_api,
     unless_gone,
 )
+from sandbox.tags import Tagging, changes, from_pairs, pairs
 from sandbox.wire import Properties
-
-# Route 53 is one service for the whole partition; its SDK clients are in this region.
-_REGION: Final = "us-east-1"
 
 _GONE: Final = "NoSuchHealthCheck"
 
 
-class HealthCheck(Handler):
+class _HealthCheckTags(Tagging):
+    """One call sets tags and takes some away."""
+
+    service = "route53"
+
+    def of(self, client: Any, resource: str) -> dict[str, str]:
+        """A health check's tags."""
+        answer = client.list_tags_for_resource(ResourceType="healthcheck", ResourceId=resource)
+        return from_pairs(answer["ResourceTagSet"]["Tags"])
+
+    def bring(self, client: Any, resource: str, wanted: Mapping[str, str]) -> None:
+        """Bring a health check's tags to what is wanted."""
+        to_set, to_remove = changes(wanted, self.of(client, resource))
+        asked = {"AddTags": pairs(to_set), "RemoveTagKeys": to_remove}
+        given = {name: value for name, value in asked.items() if value}
+        if given:
+            client.change_tags_for_resource(
+                ResourceType="healthcheck", ResourceId=resource, **given
+            )
+
+
+class HealthCheckHandler(Handler):
     """A check of an endpoint from the outside."""
 
     type = "aws:route53/healthCheck:HealthCheck"
@@ -44,6 +63,7 @@ class HealthCheck(Handler):
         "tags": TAGS,
     }
     outputs = frozenset({"arn"})
+    tagging = _HealthCheckTags()
     regional = False
     limitations = ("the emulator checks no endpoint",)
 
@@ -66,61 +86,33 @@ class HealthCheck(Handler):
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the health check."""
         reference = f"{inputs.get('referenceName', 'pulumi')}-{uuid.uuid4()}"
-        answer = _route53(aws).create_health_check(
+        answer = aws.client("route53").create_health_check(
             CallerReference=reference[:64],
-            HealthCheckConfig={
-                api: inputs[name] for name, api in self._CONFIG.items() if name in inputs
-            },
+            HealthCheckConfig=to_api(self._CONFIG, inputs),
         )
         return str(answer["HealthCheck"]["Id"])
 
     def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
         """Tag it."""
-        if inputs.get("tags"):
-            self._tag(aws, id_, AddTags=pairs(inputs["tags"]))
+        self.tagging.bring(aws.client("route53"), id_, inputs.get("tags", {}))
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the health check and its tags."""
-        answer = unless_gone(lambda: _route53(aws).get_health_check(HealthCheckId=id_), _GONE)
+        """Get the health check."""
+        route53 = aws.client("route53")
+        answer = unless_gone(lambda: route53.get_health_check(HealthCheckId=id_), _GONE)
         if answer is None:
             return None
         config = answer["HealthCheck"]["HealthCheckConfig"]
         return {
-            **{name: config[api] for name, api in self._CONFIG.items() if api in config},
-            "tags": self._tags(aws, id_),
+            **from_api(self._CONFIG, config),
             "arn": f"arn:{aws.clients.partition(aws.region)}:route53:::healthcheck/{id_}",
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Set what changed."""
-        config = {
-            api: inputs[name]
-            for name, api in self._CONFIG.items()
-            if name in changed and name in inputs
-        }
-        if config:
-            _route53(aws).update_health_check(HealthCheckId=id_, **config)
-        if "tags" in changed:
-            to_set, to_remove = changed_tags(inputs.get("tags"), self._tags(aws, id_))
-            wanted = {"AddTags": pairs(to_set), "RemoveTagKeys": to_remove}
-            self._tag(aws, id_, **{name: value for name, value in wanted.items() if value})
+        fields = {name: api for name, api in self._CONFIG.items() if name in changed}
+        aws.client("route53").update_health_check(HealthCheckId=id_, **to_api(fields, inputs))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the health check."""
-        unless_gone(lambda: _route53(aws).delete_health_check(HealthCheckId=id_), _GONE)
-
-    @staticmethod
-    def _tags(aws: Place, id_: str) -> dict[str, str]:
-        answer = _route53(aws).list_tags_for_resource(ResourceType="healthcheck", ResourceId=id_)
-        return from_pairs(answer["ResourceTagSet"]["Tags"])
-
-    @staticmethod
-    def _tag(aws: Place, id_: str, **changes: Any) -> None:
-        if changes:
-            _route53(aws).change_tags_for_resource(
-                ResourceType="healthcheck", ResourceId=id_, **changes
-            )
-
-
-def _route53(aws: Place) -> Any:
-    return aws.clients.client("route53", _REGION)
+        unless_gone(lambda: aws.client("route53").delete_health_check(HealthCheckId=id_), _GONE)

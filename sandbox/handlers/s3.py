@@ -1,18 +1,11 @@
 """Buckets of S3, who may never read them, and how long they keep what is in them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.clients import AwsError, error_code
-from sandbox.handlers.base import (
-    TAGS,
-    Handler,
-    Place,
-    Property,
-    from_pairs,
-    pairs,
-    renamed,
-    unless_gone,
-)
+from sandbox.handlers.base import TAGS, Handler, Place, Property, from_api, renamed, unless_gone
+from sandbox.tags import Tagging, from_pairs, pairs
 from sandbox.wire import Properties
 
 _GONE: Final = ("NoSuchBucket", "404")
@@ -22,7 +15,28 @@ _GONE: Final = ("NoSuchBucket", "404")
 UNNAMED_REGION: Final = "us-east-1"
 
 
-class Bucket(Handler):
+class _BucketTags(Tagging):
+    """S3 has all tags of a bucket, or none, in one call."""
+
+    service = "s3"
+
+    def of(self, client: Any, resource: str) -> dict[str, str]:
+        """A bucket's tags."""
+        answer = unless_gone(lambda: client.get_bucket_tagging(Bucket=resource), "NoSuchTagSet")
+        return from_pairs(answer["TagSet"]) if answer else {}
+
+    def bring(self, client: Any, resource: str, wanted: Mapping[str, str]) -> None:
+        """Bring a bucket's tags to what is wanted."""
+        if wanted:
+            client.put_bucket_tagging(Bucket=resource, Tagging={"TagSet": pairs(wanted)})
+        else:
+            client.delete_bucket_tagging(Bucket=resource)
+
+
+BUCKET_TAGS: Final = _BucketTags()
+
+
+class BucketHandler(Handler):
     """A bucket."""
 
     type = "aws:s3/bucket:Bucket"
@@ -33,6 +47,7 @@ class Bucket(Handler):
     }
     outputs = frozenset({"arn"})
     named = "bucket"
+    tagging = BUCKET_TAGS
 
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the bucket; one of that name that is there already is an error."""
@@ -45,28 +60,16 @@ class Bucket(Handler):
     def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
         """Tag the new bucket, for which S3 has a call of its own."""
         if inputs.get("tags"):
-            _tag(aws, id_, inputs)
+            BUCKET_TAGS.bring(aws.client("s3"), id_, inputs["tags"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """See whether the bucket is there, and get its tags."""
-        s3 = aws.client("s3")
-        try:
-            s3.head_bucket(Bucket=id_)
-            tags = s3.get_bucket_tagging(Bucket=id_)["TagSet"]
-        except AwsError as error:
-            if error_code(error) in _GONE:
-                return None
-            if error_code(error) != "NoSuchTagSet":
-                raise
-            tags = []
-        return {"bucket": id_, "tags": from_pairs(tags), "arn": f"arn:aws:s3:::{id_}"}
+        """See whether the bucket is there."""
+        if unless_gone(lambda: aws.client("s3").head_bucket(Bucket=id_), *_GONE) is None:
+            return None
+        return {"bucket": id_, "arn": f"arn:aws:s3:::{id_}"}
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
-        """Tag the bucket anew."""
-        if inputs.get("tags"):
-            _tag(aws, id_, inputs)
-        else:
-            aws.client("s3").delete_bucket_tagging(Bucket=id_)
+        """Nothing of a bucket itself can change."""
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the bucket; what is still in it only where that was wanted."""
@@ -84,7 +87,7 @@ class Bucket(Handler):
                 raise
 
 
-class BucketPublicAccessBlock(Handler):
+class BucketPublicAccessBlockHandler(Handler):
     """What a bucket never lets the public do."""
 
     type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -115,7 +118,7 @@ class BucketPublicAccessBlock(Handler):
         if answer is None:
             return None
         block = answer["PublicAccessBlockConfiguration"]
-        return {"bucket": id_, **{name: block[api] for name, api in self._FIELDS.items()}}
+        return {"bucket": id_, **from_api(self._FIELDS, block)}
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Set what is blocked, whole."""
@@ -132,7 +135,7 @@ class BucketPublicAccessBlock(Handler):
         )
 
 
-class BucketLifecycleConfiguration(Handler):
+class BucketLifecycleConfigurationHandler(Handler):
     """How long a bucket keeps what is in it."""
 
     type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -184,10 +187,4 @@ def _put_rules(aws: Place, bucket: str, rules: list[dict[str, Any]]) -> None:
     ]
     aws.client("s3").put_bucket_lifecycle_configuration(
         Bucket=bucket, LifecycleConfiguration={"Rules": written}
-    )
-
-
-def _tag(aws: Place, bucket: str, inputs: Properties) -> None:
-    aws.client("s3").put_bucket_tagging(
-        Bucket=bucket, Tagging={"TagSet": pairs(inputs.get("tags"))}
     )

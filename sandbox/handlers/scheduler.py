@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sandbox.handlers.base import Handler, Place, Property, renamed, unless_gone
+from sandbox.handlers.base import Handler, Place, Property, from_api, renamed, to_api, unless_gone
 from sandbox.wire import Properties
 
 _GONE: Final = "ResourceNotFoundException"
@@ -12,7 +12,7 @@ _GONE: Final = "ResourceNotFoundException"
 _RETRIES: Final = {"maximumEventAgeInSeconds": 86_400, "maximumRetryAttempts": 185}
 
 
-class Schedule(Handler):
+class ScheduleHandler(Handler):
     """A schedule of EventBridge Scheduler."""
 
     type = "aws:scheduler/schedule:Schedule"
@@ -53,11 +53,7 @@ class Schedule(Handler):
         schedule = unless_gone(lambda: aws.client("scheduler").get_schedule(**_place(id_)), _GONE)
         if schedule is None:
             return None
-        live = {
-            name: renamed(schedule[api], str.lower)
-            for name, api in self._FIELDS.items()
-            if schedule.get(api) is not None
-        }
+        live = renamed(from_api(self._FIELDS, schedule), str.lower)
         if (
             "retryPolicy" not in state.get("target", {})
             and live["target"]["retryPolicy"] == _RETRIES
@@ -85,11 +81,7 @@ class Schedule(Handler):
         return {
             "Name": inputs["name"],
             **group,
-            **{
-                api: renamed(wanted[name], str.upper)
-                for name, api in self._FIELDS.items()
-                if wanted.get(name) is not None
-            },
+            **renamed(to_api(self._FIELDS, wanted), str.upper),
         }
 
 

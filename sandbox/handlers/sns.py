@@ -1,4 +1,4 @@
-"""The handlers of SNS: Topic, TopicPolicy and TopicSubscription."""
+"""The handlers of SNS: topics, their policies and subscriptions."""
 
 import json
 from typing import Any, Final
@@ -10,11 +10,11 @@ from sandbox.handlers.base import (
     Property,
     as_json,
     as_text,
-    changed_tags,
-    from_pairs,
-    pairs,
+    from_api,
+    to_api,
     unless_gone,
 )
+from sandbox.tags import SNS, pairs
 from sandbox.wire import Properties
 
 # What SNS lets a topic's owner do where the topic has no policy of its own, and what the
@@ -32,7 +32,7 @@ _DEFAULT_ACTIONS: Final = (
 )
 
 
-class Topic(Handler):
+class TopicHandler(Handler):
     """An SNS topic."""
 
     type = "aws:sns/topic:Topic"
@@ -45,6 +45,7 @@ class Topic(Handler):
     }
     outputs = frozenset({"arn", "owner"})
     named = "name"
+    tagging = SNS
     limitations = ("the emulator does not check whether a topic's or a key's policy lets publish",)
 
     _ATTRIBUTES: Final = {
@@ -63,17 +64,13 @@ class Topic(Handler):
         self._set(aws, id_, {name: inputs[name] for name in self._ATTRIBUTES if name in inputs})
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the topic's attributes and tags."""
+        """Get the topic's attributes."""
         attributes = topic_attributes(aws, id_)
         if attributes is None:
             return None
-        tags = aws.client("sns").list_tags_for_resource(ResourceArn=id_)["Tags"]
         return {
             "name": id_.rpartition(":")[2],
-            **{
-                name: attributes[api] for name, api in self._ATTRIBUTES.items() if api in attributes
-            },
-            "tags": from_pairs(tags),
+            **from_api(self._ATTRIBUTES, attributes),
             "arn": attributes["TopicArn"],
             "owner": attributes["Owner"],
         }
@@ -81,14 +78,6 @@ class Topic(Handler):
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Set what changed."""
         self._set(aws, id_, {n: inputs.get(n, "") for n in self._ATTRIBUTES if n in changed})
-        if "tags" in changed:
-            sns = aws.client("sns")
-            live = from_pairs(sns.list_tags_for_resource(ResourceArn=id_)["Tags"])
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                sns.untag_resource(ResourceArn=id_, TagKeys=to_remove)
-            if to_set:
-                sns.tag_resource(ResourceArn=id_, Tags=pairs(to_set))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the topic and with it its subscriptions."""
@@ -101,7 +90,7 @@ class Topic(Handler):
             )
 
 
-class TopicPolicy(Handler):
+class TopicPolicyHandler(Handler):
     """The policy of a topic."""
 
     type = "aws:sns/topicPolicy:TopicPolicy"
@@ -138,7 +127,7 @@ class TopicPolicy(Handler):
             _set_policy(aws, id_, _default_policy(id_, attributes["Owner"]))
 
 
-class TopicSubscription(Handler):
+class TopicSubscriptionHandler(Handler):
     """Who gets what a topic publishes."""
 
     type = "aws:sns/topicSubscription:TopicSubscription"
@@ -175,11 +164,7 @@ class TopicSubscription(Handler):
             TopicArn=inputs["topic"],
             Protocol=inputs["protocol"],
             Endpoint=inputs["endpoint"],
-            Attributes={
-                api: as_text(inputs[name])
-                for name, api in self._ATTRIBUTES.items()
-                if inputs.get(name) not in (None, "")
-            },
+            Attributes={n: as_text(v) for n, v in to_api(self._ATTRIBUTES, inputs).items()},
             ReturnSubscriptionArn=True,
         )
         return str(answer["SubscriptionArn"])
@@ -196,11 +181,7 @@ class TopicSubscription(Handler):
             "topic": attributes["TopicArn"],
             "protocol": attributes["Protocol"],
             "endpoint": attributes["Endpoint"],
-            **{
-                name: attributes[api]
-                for name, api in self._ATTRIBUTES.items()
-                if attributes.get(api)
-            },
+            **from_api(self._ATTRIBUTES, attributes),
             "rawMessageDelivery": attributes.get("RawMessageDelivery") == "true",
             "arn": attributes["SubscriptionArn"],
             "ownerId": attributes["Owner"],

@@ -9,15 +9,16 @@ from sandbox.handlers.base import (
     Property,
     as_json,
     as_text,
-    changed_tags,
+    from_api,
     unless_gone,
 )
+from sandbox.tags import SQS
 from sandbox.wire import Properties
 
 _GONE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
 
-class Queue(Handler):
+class QueueHandler(Handler):
     """An SQS queue."""
 
     type = "aws:sqs/queue:Queue"
@@ -39,6 +40,7 @@ class Queue(Handler):
     }
     outputs = frozenset({"arn", "url"})
     named = "name"
+    tagging = SQS
     limitations = ("a queue's URL is the emulator's own address, not https://sqs.….amazonaws.com",)
 
     _ATTRIBUTES: Final = {
@@ -65,40 +67,25 @@ class Queue(Handler):
         return str(answer["QueueUrl"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
-        """Get the queue's attributes and tags."""
+        """Get the queue's attributes."""
         attributes = queue_attributes(aws, id_)
         if attributes is None:
             return None
-        tags = aws.client("sqs").list_queue_tags(QueueUrl=id_).get("Tags", {})
         return {
             "name": id_.rpartition("/")[2],
-            **{
-                name: _value(attributes[api])
-                for name, api in self._ATTRIBUTES.items()
-                if api in attributes
-            },
-            "tags": dict(tags),
+            **{n: _value(v) for n, v in from_api(self._ATTRIBUTES, attributes).items()},
             "arn": attributes["QueueArn"],
             "url": id_,
         }
 
     def update(self, aws: Place, id_: str, inputs: Properties, changed: frozenset[str]) -> None:
         """Set what changed."""
-        sqs = aws.client("sqs")
         values = {
             name: inputs.get(name, self.inputs[name].default)
             for name in self._ATTRIBUTES
             if name in changed
         }
-        if values:
-            sqs.set_queue_attributes(QueueUrl=id_, Attributes=self._attributes(values))
-        if "tags" in changed:
-            live = sqs.list_queue_tags(QueueUrl=id_).get("Tags", {})
-            to_set, to_remove = changed_tags(inputs.get("tags"), live)
-            if to_remove:
-                sqs.untag_queue(QueueUrl=id_, TagKeys=to_remove)
-            if to_set:
-                sqs.tag_queue(QueueUrl=id_, Tags=to_set)
+        aws.client("sqs").set_queue_attributes(QueueUrl=id_, Attributes=self._attributes(values))
 
     def delete(self, aws: Place, id_: str, state: Properties) -> None:
         """Delete the queue."""
@@ -112,7 +99,7 @@ class Queue(Handler):
         }
 
 
-class QueuePolicy(Handler):
+class QueuePolicyHandler(Handler):
     """The policy of a queue."""
 
     type = "aws:sqs/queuePolicy:QueuePolicy"

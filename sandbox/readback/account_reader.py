@@ -1,6 +1,6 @@
 """Where read-backs look, and what they compare."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,16 +38,3 @@ def nothing(what: str, name: str) -> Any:
         LookupError: always.
     """
     raise LookupError(f"there is no {what} {name} at the API")
-
-
-def tags_of(
-    pairs: Iterable[Mapping[str, str]], key: str = "Key", value: str = "Value"
-) -> dict[str, str]:
-    """Tags as the API lists them, in the words of a registration.
-
-    Args:
-        pairs: of a tag's key and value.
-        key: what the service calls the key.
-        value: what the service calls the value.
-    """
-    return {pair[key]: pair[value] for pair in pairs}

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing
+from sandbox.tags import CLOUDWATCH, from_pairs
 
 _ALARM: Final = {
     "alarmDescription": "AlarmDescription",
@@ -30,7 +31,6 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
     alarms = cloudwatch.describe_alarms(AlarmNames=[inputs["name"]])["MetricAlarms"]
     (live,) = alarms or nothing("alarm", inputs["name"])
-    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     warm_up = inputs.get("warmUpConfiguration") or {}
     registered = {
         **{name: inputs[name] for name in _ALARM if name in inputs},
@@ -47,19 +47,18 @@ def _alarm(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "actionsEnabled": live["ActionsEnabled"],
         "alarmActions": sorted(live.get("AlarmActions", [])),
         "okActions": sorted(live.get("OKActions", [])),
-        "dimensions": {d["Name"]: d["Value"] for d in live.get("Dimensions", [])},
+        "dimensions": from_pairs(live.get("Dimensions", []), "Name", "Value"),
         "metrics": [_live_query(query) for query in live.get("Metrics", [])],
         "warmUp": {
             name: live_warm_up[api] for name, api in _WARM_UP.items() if api in live_warm_up
         },
-        "tags": tags_of(tags),
+        "tags": CLOUDWATCH.of(cloudwatch, live["AlarmArn"]),
     }
 
 
 def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     cloudwatch = account.client("cloudwatch", inputs)
     live = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=inputs["name"])
-    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmMuteRuleArn"])["Tags"]
     wanted = inputs["rule"]["schedule"]
     schedule = live["Rule"]["Schedule"]
     registered = {
@@ -71,7 +70,7 @@ def _mute_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "description": live.get("Description"),
         "schedule": (schedule["Expression"], schedule["Duration"], schedule.get("Timezone", "UTC")),
         "alarmNames": sorted(live["MuteTargets"]["AlarmNames"]),
-        "tags": tags_of(tags),
+        "tags": CLOUDWATCH.of(cloudwatch, live["AlarmMuteRuleArn"]),
     }
 
 
@@ -81,7 +80,6 @@ def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         AlarmNames=[inputs["alarmName"]], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"]
     (live,) = composites or nothing("composite alarm", inputs["alarmName"])
-    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
     suppressor = inputs.get("actionsSuppressor") or {}
     registered = {
         "alarmRule": inputs["alarmRule"],
@@ -104,7 +102,7 @@ def _composite(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
             live.get("ActionsSuppressorWaitPeriod"),
             live.get("ActionsSuppressorExtensionPeriod"),
         ),
-        "tags": tags_of(tags),
+        "tags": CLOUDWATCH.of(cloudwatch, live["AlarmArn"]),
     }
 
 
@@ -131,7 +129,7 @@ def _live_query(query: Mapping[str, Any]) -> dict[str, Any]:
         "returned": bool(query.get("ReturnData")),
         "metric": (metric.get("Namespace"), metric.get("MetricName"), stat.get("Stat")),
         "period": stat.get("Period"),
-        "dimensions": {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
+        "dimensions": from_pairs(metric.get("Dimensions", []), "Name", "Value"),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sandbox.clients import AwsError
 from sandbox.readback import alarms, events, messages, sources, streams
 from sandbox.readback.account_reader import AccountReader, Compare
-from stack.program import Registration
+from stack.program import SECRET, Registration
 
 _COMPARE: Final[Mapping[str, Compare]] = {
     **alarms.COMPARE,
@@ -60,4 +60,4 @@ def _registered_tags(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(value: Any, name: str, registration: Registration) -> str:
-    return "[secret]" if name in registration.secret_inputs else repr(value)
+    return SECRET if name in registration.secret_inputs else repr(value)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing
+from sandbox.tags import EVENTS, from_pairs
 
 
 def _role(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -14,7 +15,7 @@ def _role(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     }
     return registered, {
         "assumeRolePolicy": role["AssumeRolePolicyDocument"],
-        "tags": tags_of(role.get("Tags", [])),
+        "tags": from_pairs(role.get("Tags", [])),
     }
 
 
@@ -51,7 +52,6 @@ def _schedule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
 def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     events = account.client("events", inputs)
     live = events.describe_rule(Name=inputs["name"])
-    tags = events.list_tags_for_resource(ResourceARN=live["Arn"])["Tags"]
     registered = {
         "eventPattern": json.loads(inputs["eventPattern"]),
         "description": inputs["description"],
@@ -61,7 +61,7 @@ def _event_rule(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         "eventPattern": json.loads(live["EventPattern"]),
         "description": live["Description"],
         "state": live["State"],
-        "tags": tags_of(tags),
+        "tags": EVENTS.of(events, live["Arn"]),
     }
 
 

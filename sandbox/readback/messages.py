@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
-
-# What the key service and chat call a tag's key and value.
-_TAG: Final = ("TagKey", "TagValue")
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing
+from sandbox.tags import CHATBOT, KMS, SNS, SQS
 
 
 def _topic(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -20,7 +18,7 @@ def _topic(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     key = inputs.get("kmsMasterKeyId")
     return {"kmsMasterKeyId": key}, {
         "kmsMasterKeyId": attributes.get("KmsMasterKeyId") or None,
-        "tags": tags_of(sns.list_tags_for_resource(ResourceArn=arn)["Tags"]),
+        "tags": SNS.of(sns, arn),
     }
 
 
@@ -54,7 +52,7 @@ def _queue(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     registered = {"messageRetentionSeconds": int(inputs["messageRetentionSeconds"])}
     return registered, {
         "messageRetentionSeconds": int(attributes["MessageRetentionPeriod"]),
-        "tags": sqs.list_queue_tags(QueueUrl=url).get("Tags", {}),
+        "tags": SQS.of(sqs, url),
     }
 
 
@@ -76,8 +74,7 @@ def _key(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     rotates = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
     registered = {"policy": json.loads(inputs["policy"]), "rotation": inputs["enableKeyRotation"]}
-    tags = tags_of(kms.list_resource_tags(KeyId=key)["Tags"], *_TAG)
-    return registered, {"policy": policy, "rotation": rotates, "tags": tags}
+    return registered, {"policy": policy, "rotation": rotates, "tags": KMS.of(kms, key)}
 
 
 def _alias(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -99,7 +96,6 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     name = inputs["configurationName"]
     named = [channel for channel in channels if channel["ConfigurationName"] == name]
     (live,) = named or nothing("chat channel", name)
-    tags = chatbot.list_tags_for_resource(ResourceARN=live["ChatConfigurationArn"])["Tags"]
     registered = {
         name: inputs[name]
         for name in ("guardrailPolicyArns", "iamRoleArn", *_CHANNEL_IDS)
@@ -108,7 +104,7 @@ def _channel(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     return {**registered, "snsTopicArns": sorted(inputs["snsTopicArns"])}, {
         **{name: live[f"{name[0].upper()}{name[1:]}"] for name in registered},
         "snsTopicArns": sorted(live["SnsTopicArns"]),
-        "tags": tags_of(tags, *_TAG),
+        "tags": CHATBOT.of(chatbot, live["ChatConfigurationArn"]),
     }
 
 

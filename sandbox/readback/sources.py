@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing
+from sandbox.tags import LOGS, from_pairs
 
 
 def _filter(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -38,7 +39,7 @@ def _log_group(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     named = [g for g in groups["logGroups"] if g["logGroupName"] == inputs["name"]]
     (live,) = named or nothing("log group", inputs["name"])
     registered = {"retentionInDays": inputs["retentionInDays"]}
-    tags = logs.list_tags_for_resource(resourceArn=live["logGroupArn"])["tags"]
+    tags = LOGS.of(logs, live["logGroupArn"])
     return registered, {"retentionInDays": live.get("retentionInDays"), "tags": tags}
 
 
@@ -58,7 +59,7 @@ def _health_check(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
     names = {"type": "Type", "port": "Port", "resourcePath": "ResourcePath"}
     return {name: inputs[name] for name in names}, {
         **{name: live["HealthCheckConfig"].get(api) for name, api in names.items()},
-        "tags": tags_of(tags["ResourceTagSet"]["Tags"]),
+        "tags": from_pairs(tags["ResourceTagSet"]["Tags"]),
     }
 
 

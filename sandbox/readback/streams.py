@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.clients import AwsError, error_code
 from sandbox.handlers.firehose import described, endpoint
-from sandbox.handlers.s3 import UNNAMED_REGION
-from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing, tags_of
+from sandbox.handlers.s3 import BUCKET_TAGS, UNNAMED_REGION
+from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing
+from sandbox.tags import CLOUDWATCH, FIREHOSE
 
 
 def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -27,7 +27,6 @@ def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compare
         },
         "state": "running",
     }
-    tags = cloudwatch.list_tags_for_resource(ResourceARN=live["Arn"])["Tags"]
     return registered, {
         "to": (live["FirehoseArn"], live["RoleArn"], live["OutputFormat"]),
         "includeFilters": {
@@ -41,7 +40,7 @@ def _metric_stream(account: AccountReader, inputs: Mapping[str, Any]) -> Compare
             for metric in statistics["IncludeMetrics"]
             for statistic in statistics["AdditionalStatistics"]
         },
-        "tags": tags_of(tags),
+        "tags": CLOUDWATCH.of(cloudwatch, live["Arn"]),
         "state": live["State"],
     }
 
@@ -52,10 +51,10 @@ def _firehose(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
     (destination,) = stream["Destinations"]
     wanted = dict(inputs["httpEndpointConfiguration"])
     wanted.pop("accessKey", None)
-    tags = firehose.list_tags_for_delivery_stream(DeliveryStreamName=inputs["name"])["Tags"]
+    tags = FIREHOSE.of(firehose, inputs["name"])
     registered = {"httpEndpointConfiguration": wanted}
     live = endpoint(destination["HttpEndpointDestinationDescription"])
-    return registered, {"httpEndpointConfiguration": live, "tags": tags_of(tags)}
+    return registered, {"httpEndpointConfiguration": live, "tags": tags}
 
 
 def _bucket(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -65,14 +64,8 @@ def _bucket(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
         nothing("bucket", inputs["bucket"])
     # Empty for us-east-1: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
     where = s3.get_bucket_location(Bucket=inputs["bucket"])["LocationConstraint"] or UNNAMED_REGION
-    try:
-        tags = s3.get_bucket_tagging(Bucket=inputs["bucket"])["TagSet"]
-    except AwsError as error:
-        if error_code(error) != "NoSuchTagSet":
-            raise
-        tags = []
     registered = {"region": inputs.get("region") or account.region}
-    return registered, {"region": where, "tags": tags_of(tags)}
+    return registered, {"region": where, "tags": BUCKET_TAGS.of(s3, inputs["bucket"])}
 
 
 def _public_access(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:

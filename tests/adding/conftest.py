@@ -11,7 +11,10 @@ from stack.config import PROJECT
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """What the program and its preview are made of, as a copy to change."""
-    packages = ("components", "settings", "stack", "account", "history", "replay", "exports", "ops")
+    packages = (
+        *("components", "settings", "stack", "account", "history", "replay"),
+        *("review", "exports", "ops"),
+    )
     for name in packages:
         shutil.copytree(PROJECT / name, tmp_path / name)
     shutil.copytree(PROJECT / "examples/stacks", tmp_path / "examples/stacks")

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from coverage import CoverageData
 
 from stack.config import PROJECT
 from tools.mutants import Mutant, count, mutant_of
-from tools.mutation import Copy, beside, sample
+from tools.mutation import Copy, sample
+from tools.reached import Reached, measured
 
 
 @pytest.mark.parametrize(
@@ -43,30 +45,59 @@ def test_a_seed_draws_the_same_sample_again_and_another_one_others() -> None:
     assert {mutant.path.partition("/")[0] for mutant in first} == {"settings"}
 
 
+_MODULE = """\
+LIMIT = 3
+
+
+def outer(a: int = 1) -> int:
+    def inner() -> int:
+        return a
+    return inner()
+"""
+
+
 @pytest.mark.parametrize(
-    ("path", "tests"),
+    ("line", "first"),
     [
-        ("components/ecs_monitoring/rules/ecs.py", ["tests/rules"]),
-        ("components/ecs_monitoring/alert_routing.py", ["tests/components"]),
-        ("ops/review/edit.py", ["tests/ops/review"]),
-        ("settings/model.py", ["tests/settings"]),
-        ("stack/tree.py", []),
+        # The module's own tests, then the file that runs the fewest lines of all.
+        (7, ["tests/test_limits.py", "tests/test_narrow.py", "tests/test_broad.py"]),
+        # The innermost function.
+        (6, ["tests/test_narrow.py"]),
+        # What happens when the module is imported: no file more than any other.
+        (4, []),
+        (1, []),
     ],
 )
-def test_the_tests_beside_a_module_run_first(path: str, tests: list[str]) -> None:
-    assert beside(path) == tests
-    assert all((PROJECT / folder).is_dir() for folder in tests)
+def test_the_tests_that_ran_a_function_run_first(
+    tmp_path: Path, line: int, first: list[str]
+) -> None:
+    (tmp_path / "limits.py").write_text(_MODULE, encoding="utf-8")
+    data = CoverageData(str(tmp_path / ".coverage"))
+    ran = {
+        "tests/test_broad.py::test_a[x::y]|run": {"limits.py": {5, 7}, "other.py": {1, 2, 3}},
+        "tests/test_narrow.py::test_b|setup": {"limits.py": {5, 6, 7}},
+        "tests/test_limits.py::test_c|run": {"limits.py": {5, 7}, "other.py": {1, 2, 3, 4}},
+        "": {"limits.py": {1, 4}},
+    }
+    for context, lines in ran.items():
+        data.set_context(context)
+        data.add_lines({str(tmp_path / path): numbers for path, numbers in lines.items()})
+    assert Reached(tmp_path, data).files("limits.py", line) == first
 
 
 @pytest.mark.slow
 def test_a_fault_is_noticed_and_a_comment_is_not(tmp_path: Path) -> None:
     path = "components/ecs_monitoring/catalog/prices.py"
     source = (PROJECT / path).read_text(encoding="utf-8")
-    copy = Copy(tmp_path / "copy", ["tests/catalog/test_prices.py"])
+    tests = ["tests/catalog/test_prices.py"]
+    copy = Copy(tmp_path / "copy", tests)
+    reached = measured(copy.folder, [str(Path(path).parent)], tests, jobs=1)
+    (line, *_) = (n for n, text in enumerate(source.splitlines(), 1) if "return document" in text)
+    assert reached.files(path, line) == tests
     comment = Mutant(path=path, line=1, change="a comment", source=f"{source}\n# Nothing.\n")
     assert not copy.try_out(comment, 120).noticed
     fault = Mutant(path=path, line=1, change="no prices", source=source.replace(".json", ".jsn"))
     assert fault.source != source
     assert copy.try_out(fault, 120).noticed
     # Taken out again, so that the next one stands alone.
-    assert copy.passes(120)
+    assert copy.passes(120, tests)

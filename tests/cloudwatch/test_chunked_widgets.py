@@ -4,11 +4,10 @@ import pytest
 
 from ecs_monitoring.cloudwatch.graph import (
     AlarmStatus,
+    LogTable,
     Search,
+    SearchGraph,
     Text,
-    log_tables,
-    search,
-    search_graphs,
 )
 from ecs_monitoring.cloudwatch.widget import Widget, search_expression
 from tests.cloudwatch.written import written
@@ -18,8 +17,23 @@ def alarm_status(title: str, arns: list[str]) -> tuple[Widget, ...]:
     return written([AlarmStatus(title=title, alarms=tuple(arns))])
 
 
-def searches_for(*routes: str) -> list[Search]:
-    return [search("Django/API", ["Route"], "Requests", {"Route": r}, "Sum") for r in routes]
+def log_table(names: list[str]) -> tuple[Widget, ...]:
+    return written([LogTable(title="Errors", query="fields @message", groups=tuple(names))])
+
+
+def search(dimensions: tuple[str, ...], where: dict[str, str], statistic: str) -> Search:
+    return Search(
+        namespace="Django/API",
+        dimensions=dimensions,
+        metric="Requests",
+        where=where,
+        statistic=statistic,
+    )
+
+
+def search_graph(*routes: str) -> tuple[Widget, ...]:
+    searches = tuple(search(("Route",), {"Route": route}, "Sum") for route in routes)
+    return written([SearchGraph(title="Requests", searches=searches)])
 
 
 @pytest.mark.parametrize(
@@ -44,7 +58,7 @@ def test_alarm_widgets_fit_the_grid(alarms: int) -> None:
 
 
 def test_a_log_table_names_its_groups_before_its_query() -> None:
-    (widget,) = written(log_tables("Errors", "fields @message", groups=["/ecs/web", "/ecs/api"]))
+    (widget,) = log_table(["/ecs/web", "/ecs/api"])
     assert widget.properties == {
         "query": "SOURCE '/ecs/web' | SOURCE '/ecs/api' | fields @message",
         "title": "Errors",
@@ -53,10 +67,9 @@ def test_a_log_table_names_its_groups_before_its_query() -> None:
     assert (widget.type, widget.width, widget.regional) == ("log", 24, True)
 
 
-@pytest.mark.parametrize(("groups", "sizes"), [(0, []), (50, [50]), (51, [50, 1])])
+@pytest.mark.parametrize(("groups", "sizes"), [(50, [50]), (51, [50, 1])])
 def test_a_log_table_reads_at_most_fifty_groups(groups: int, sizes: list[int]) -> None:
-    names = [f"/ecs/{n}" for n in range(groups)]
-    made = written(log_tables("Errors", "fields @message", groups=names))
+    made = log_table([f"/ecs/{n}" for n in range(groups)])
     assert [widget.properties["query"].count("SOURCE '") for widget in made] == sizes
     assert all(widget.properties["query"].endswith(" | fields @message") for widget in made)
 
@@ -75,7 +88,7 @@ def test_a_log_table_reads_at_most_fifty_groups(groups: int, sizes: list[int]) -
     ],
 )
 def test_search_terms_are_exact_and_escaped(value: str, escaped: str) -> None:
-    found = search("Django/API", ("Service", "Route"), "Requests", {"Service": value}, "p95")
+    found = search(("Service", "Route"), {"Service": value}, "p95")
     assert search_expression(found) == (
         'SEARCH(\'{Django/API,Service,Route} MetricName="Requests" '
         f"Service=\"{escaped}\"', 'p95', 300)"
@@ -88,7 +101,7 @@ def expression(route: str) -> str:
 
 
 def test_a_search_graph_finds_its_lines_when_it_is_opened() -> None:
-    (widget,) = written(search_graphs("Requests", searches_for("a", "b")))
+    (widget,) = search_graph("a", "b")
     assert (widget.type, widget.regional, widget.metric_count) == ("metric", True, 2)
     assert widget.properties == {
         "metrics": [
@@ -105,7 +118,7 @@ def test_a_search_graph_finds_its_lines_when_it_is_opened() -> None:
 
 @pytest.mark.parametrize(("searches", "sizes"), [(0, []), (100, [100]), (101, [100, 1])])
 def test_a_graph_has_at_most_a_hundred_searches(searches: int, sizes: list[int]) -> None:
-    made = written(search_graphs("Requests", searches_for(*map(str, range(searches)))))
+    made = search_graph(*map(str, range(searches)))
     assert [len(widget.properties["metrics"]) for widget in made] == sizes
     assert [widget.metric_count for widget in made] == sizes
 

@@ -13,10 +13,10 @@ from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
     Graph,
     Line,
+    LogTable,
     Panel,
     Section,
     Text,
-    log_tables,
 )
 from ecs_monitoring.cloudwatch.metric import Metric
 from tests.cloudwatch.written import dashboard_body
@@ -136,7 +136,7 @@ def test_a_section_without_widgets_has_no_heading() -> None:
 
 
 def test_regional_widgets_read_from_the_stacks_region() -> None:
-    (here,) = log_tables("Errors", "fields @message", groups=["/ecs/web"])
+    here = LogTable(title="Errors", query="fields @message", groups=("/ecs/web",))
     elsewhere = Graph(title="Far", lines=(LINE,), region="us-east-1")
     placed = widgets_of(DashboardPart(overview=(here, elsewhere, note())))
     regions = [widget["properties"].get("region") for widget in placed]

@@ -4,6 +4,7 @@ import pytest
 
 from ecs_monitoring.rules import KINDS
 from tools import docs
+from tools.default_lines import default_line
 
 ROWS = {row.key: (kind, row) for kind in KINDS for row in kind.rows}
 
@@ -48,7 +49,7 @@ ROWS = {row.key: (kind, row) for kind in KINDS for row in kind.rows}
     ],
 )
 def test_a_default_line_says_everything(key: str, line: str) -> None:
-    assert docs.default_line(*ROWS[key]) == line
+    assert default_line(*ROWS[key]) == line
 
 
 def test_what_is_written_is_what_stands_there() -> None:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.h
 
 import pytest
 
+from ecs_monitoring.cloudwatch.composite_rule import name_of
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeRule
 from tests.evaluation.alarms import ALARM, NO_DATA, OK
@@ -55,6 +56,15 @@ def test_reference_by_arn_finds_the_alarm_by_name() -> None:
     arn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:on"
     assert CompositeRule.parse(f'ALARM("{arn}")').state(STATES) is ALARM
     assert CompositeRule.parse(f"ALARM({arn})").state({arn: OK}) is OK
+
+
+@pytest.mark.parametrize(
+    "written", ["shop:alarm:web", "arn:aws:cloudwatch:r:1:alarm:shop:alarm:web"]
+)
+def test_an_alarms_name_may_have_colons(written: str) -> None:
+    rule = CompositeRule.parse(f"ALARM({written})")
+    assert [name_of(alarm) for alarm in rule.alarms] == ["shop:alarm:web"]
+    assert rule.state({"shop:alarm:web": ALARM}) is ALARM
 
 
 def test_unknown_alarm_is_named() -> None:

@@ -17,11 +17,11 @@ from ecs_monitoring.cloudwatch.definition import (
     WallClock,
     definition_of,
 )
-from ecs_monitoring.cloudwatch.described import (
+from ecs_monitoring.cloudwatch.described import definition_from_described
+from ecs_monitoring.cloudwatch.described_fields import (
     REFUSED,
     USED,
     WITHOUT_EFFECT,
-    definition_from_described,
     unknown_fields,
 )
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError

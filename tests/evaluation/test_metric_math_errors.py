@@ -37,7 +37,7 @@ def test_unknown_function_is_named_and_the_known_ones_listed(name: str) -> None:
         ("AVG + 1", "must stand where 'AVG'"),
         ("SORT(METRICS(), AVG, DESC)", "the function SORT cannot be evaluated; known are ABS"),
         ("m1 ! 2", "cannot be read"),
-        ("errors / m1", "errors is none of m1, m2, e"),
+        ("errors / m1", "errors is no id here: write one of m1, m2, e"),
         ("FILL(m1)", "FILL takes 2 arguments, not 1"),
         ("IF(m1)", "IF takes 2 to 3 arguments, not 1"),
         ("ABS(m1, m2)", "ABS takes 1 arguments, not 2"),

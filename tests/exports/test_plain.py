@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from exports.plain.model import document_schema
+from exports.plain.document import document_schema
 from exports.plain.writer import RULES, SCHEMA, SYSTEM
 from stack.config import PROJECT
 from stack.definitions import ALARM

@@ -211,6 +211,6 @@ def test_a_file_that_is_written_again_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "settings.yaml"
     path.write_text("a: 1\n")
     path.chmod(0o640)
-    write_atomically(path, lambda file: file.write(b"a: 2\n"))
+    write_atomically(path, b"a: 2\n")
     assert path.read_text() == "a: 2\n"
     assert path.stat().st_mode & 0o777 == 0o640

@@ -170,3 +170,17 @@ def test_an_account_with_too_many_others_is_asked_alarm_by_alarm(
     assert ran.code == 0
     assert len([one for one in cloudwatch.past_requests if "AlarmName" not in one]) == 20
     assert changes(archive) == [2] * 20
+
+
+def test_where_aws_refuses_all_at_once_each_alarm_is_asked_for(run: Run, archive: Archive) -> None:
+    def refuse(number: int) -> None:
+        if number == 1:
+            raise refusal("AccessDenied", 403, "DescribeAlarmHistory")
+
+    cloudwatch = many(MANY + 1, before_past=refuse)
+    ran = run("fetch", "--days", "1", "--json", cloudwatch=cloudwatch)
+    assert ran.code == 0
+    # The one that was refused, then one an alarm.
+    assert len(cloudwatch.past_requests) == 1 + MANY + 1
+    assert all("AlarmName" in request for request in cloudwatch.past_requests[1:])
+    assert changes(archive) == [2] * (MANY + 1)

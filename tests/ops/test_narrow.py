@@ -41,24 +41,23 @@ from ops.drill.plan import DrillPlan, LeftAlone
 from ops.drill.screen import DrillScreen
 from ops.drill.survey import Choice, Survey, SurveyedRegion
 from ops.history.screen import FetchScreen
-from ops.mute.rules import FoundRule
+from ops.mute.rules import FoundRule, hand_window
 from ops.mute.screen import MuteScreen
-from ops.mute.window import hand_window
 from ops.preview.against.difference import difference
 from ops.preview.against.screen import as_markdown, print_difference
 from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
-from ops.preview.verify_screen import print_verification
+from ops.preview.verifying import print_verification
 from ops.preview.who import who_is_told
 from ops.preview.who_screen import print_who
-from ops.review.model import IncidentReview
 from ops.review.screen import Screen
 from ops.terminal import ExitCode, take_any_encoding, visible
+from review.model import IncidentReview
 from tests.ops.calibrate.test_calibrate_command import fill
 from tests.ops.drill import values
 from tests.ops.drill.emulated import HOME
-from tests.ops.review import reviews
 from tests.ops.suggest.test_command import series
+from tests.review import reviews
 
 NARROW, WIDE = 60, 2000
 

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
+from ecs_monitoring.cloudwatch.evaluation import Sample
 from replay.curve import Curve
-from replay.history import MetricHistory
+from replay.history import FINEST, MetricHistory
 from tests.evaluation.alarms import KEY, START
 
 MINUTE: Final = 60
@@ -28,6 +29,19 @@ def histories(
 ) -> dict[MetricKey, MetricHistory]:
     """The same, of the metric that ``tests.evaluation.alarms.alarm`` watches."""
     return {KEY: history(values, start=start, step=step)}
+
+
+def history_of(samples: Iterable[Sample], *, resolution: int = FINEST) -> MetricHistory:
+    """The history that some samples make, in any order."""
+    ordered = sorted(samples, key=lambda sample: sample.time)
+    return MetricHistory(
+        times=np.array([sample.time for sample in ordered], dtype=np.int64),
+        resolutions=np.full(len(ordered), resolution, dtype=np.int64),
+        counts=np.array([sample.count for sample in ordered], dtype=np.float64),
+        totals=np.array([sample.total for sample in ordered], dtype=np.float64),
+        minimums=np.array([sample.minimum for sample in ordered], dtype=np.float64),
+        maximums=np.array([sample.maximum for sample in ordered], dtype=np.float64),
+    )
 
 
 def statistic_sets(

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.choices import M_OF_N, Wish, curves_of
 from replay.curve import Curve, Incident
-from replay.history import MetricHistory
 from replay.outcome import replay
 from replay.signal import signal_of
 from tests.evaluation.alarms import KEY, OK, START, alarm
-from tests.replay.alarms import curve, histories
+from tests.replay.alarms import curve, histories, history_of
 from tests.replay.test_same_as_evaluator import STATISTICS, conditions, samples
 
 # After the minutes 1 to 8; without data the alarm was off in minute 6 and on in minute 7.
@@ -159,7 +158,7 @@ def test_firings_are_those_of_replays(data: st.DataObject) -> None:
     published = data.draw(samples(60, 60 * data.draw(st.integers(1, 30))))
     thresholds = data.draw(st.lists(st.sampled_from([0.0, 0.1, 0.3, 1.0, 2.5, 3.0]), max_size=4))
     definition = alarm(data.draw(st.sampled_from(STATISTICS)), **fields)
-    of = {KEY: MetricHistory.of_samples(published, resolution=1)}
+    of = {KEY: history_of(published, resolution=1)}
     end = START + 3600
     one = Curve.of(definition, signal_of(definition, of, START, end))
     for threshold in thresholds:

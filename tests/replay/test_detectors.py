@@ -9,7 +9,7 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, def
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.recent import is_filled, recent_rule
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import MetricHistory
 from replay.outcome import replay
 from tests.cloudwatch.test_override import RULE
@@ -43,7 +43,7 @@ def test_what_is_suggested_beside_an_alarm_is_what_its_override_makes(
     times = START + 60 * np.flatnonzero(kept)
     history = MetricHistory.of_values(times, 20 + random.normal(0, 4, len(times)))
     suggested = watched(key, statistic, period, treatment).definition(
-        Kind.RECENT,
+        DetectorKind.RECENT,
         Comparison.AT_LEAST if comparison.is_upward else Comparison.AT_MOST,
         7.0 if comparison.is_upward else -7.0,
     )
@@ -56,6 +56,6 @@ def test_what_is_suggested_beside_an_alarm_is_what_its_override_makes(
     assert len(changes(of_settings)) > 4
 
 
-def watched(key: MetricKey, statistic: str, period: int, treatment: MissingData) -> Watched:
+def watched(key: MetricKey, statistic: str, period: int, treatment: MissingData) -> WatchedMetric:
     is_sparse = is_filled(statistic, treatment)
-    return Watched(metric=key, statistic=statistic, period=period, is_sparse=is_sparse)
+    return WatchedMetric(metric=key, statistic=statistic, period=period, is_sparse=is_sparse)

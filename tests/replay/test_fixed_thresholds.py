@@ -7,7 +7,7 @@ import pytest
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.choices import Wish
 from replay.curve import Incident
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
 from tests.replay.generated import START
 from tests.replay.test_suggest import STEP, choice, quiet, suggested, with_incidents
 
@@ -17,7 +17,7 @@ def test_a_limit_is_not_raised() -> None:
     values = quiet(pattern=(10,) * 10 + (12,) * 10)
     assert choice(suggested(11.0, values)) == (13.4, 1, 1)
     found = suggested(11.0, values, Wish(limit=11.0))
-    assert (found.verdict, choice(found)) == (Verdict.NONE_FITS, (11.0, 1, 1))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.NONE_FITS, (11.0, 1, 1))
     assert "no threshold up to 11 keeps to 2 pages a month" in found.reasons[0]
 
 
@@ -26,13 +26,13 @@ def test_a_limit_of_a_falling_alarm_is_not_lowered() -> None:
     falling: dict[str, Any] = {"comparison": Comparison.AT_MOST}
     assert suggested(9.0, values, **falling).threshold < 9
     found = suggested(9.0, values, Wish(limit=9.0), **falling)
-    assert (found.verdict, found.threshold) == (Verdict.NONE_FITS, 9.0)
+    assert (found.verdict, found.threshold) == (ThresholdVerdict.NONE_FITS, 9.0)
     assert "no threshold down to 9 keeps to 2" in found.reasons[0]
 
 
 def test_a_limit_may_be_looked_at_for_longer() -> None:
     found = suggested(12.0, quiet(), Wish(limit=12.0))
-    assert (found.verdict, choice(found)) == (Verdict.CHANGE, (12.0, 5, 5))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.CHANGE, (12.0, 5, 5))
 
 
 def test_a_limit_that_catches_the_incidents_when_it_lasts_longer_stays() -> None:
@@ -75,7 +75,7 @@ def test_thresholds_of_counts_are_whole(
 ) -> None:
     values = quiet(pattern=(0,) * 10 + (1,) * 10)
     found = suggested(threshold, values, Wish(is_whole=True), comparison=comparison)
-    assert (found.verdict, choice(found)) == (Verdict.CHANGE, (wanted, 1, 1))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.CHANGE, (wanted, 1, 1))
 
 
 def test_above_nothing_is_one_or_more() -> None:
@@ -84,7 +84,7 @@ def test_above_nothing_is_one_or_more() -> None:
     # the 30 of the history: beyond is (1.5^0.04 - 1) / 0.04 = 0.41, which 0 is not, and 1 is.
     wish = Wish(pages_per_month=8.0, limit=0.0, is_whole=True)
     found = suggested(0.0, values, wish, comparison=Comparison.ABOVE)
-    assert (found.verdict, choice(found)) == (Verdict.CHANGE, (0.0, 2, 2))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.CHANGE, (0.0, 2, 2))
     assert "has to last longer" in found.reasons[1]
     assert found.validation is not None
     assert found.validation.firings == ()

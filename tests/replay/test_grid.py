@@ -46,7 +46,7 @@ def test_a_history_without_gaps_inside_a_longer_grid(before: int, after: int) ->
 
 
 def test_an_empty_grid() -> None:
-    grid = Grid(MetricHistory.of_samples(()), START, START + 120, 60)
+    grid = Grid(MetricHistory.empty(), START, START + 120, 60)
     assert not grid.is_shared
     assert grid.sums(grid.history.counts).rounded.tolist() == [0, 0]
     assert grid.minimums().tolist() == [np.inf, np.inf]
@@ -155,4 +155,4 @@ def test_which_records_are_coarse(resolution: int, start: int, end: int, coarse:
 
 
 def test_nothing_is_not_coarse() -> None:
-    assert not is_coarse(MetricHistory.of_samples(()), START, START + 60, 60)
+    assert not is_coarse(MetricHistory.empty(), START, START + 60, 60)

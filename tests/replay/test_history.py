@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ecs_monitoring.cloudwatch.evaluation import Sample
 from replay.history import FINEST, MetricHistory
+from tests.replay.alarms import history_of
 
 SAMPLES: Final = [
     Sample(300, 2, 5.0, 1.0, 4.0),
@@ -19,7 +20,7 @@ SAMPLES: Final = [
 
 
 def test_samples_are_put_in_the_order_of_time() -> None:
-    history = MetricHistory.of_samples(SAMPLES)
+    history = history_of(SAMPLES)
     assert history.times.tolist() == [60, 120, 300, 300]
     assert history.counts.tolist() == [3, 1, 2, 1]
     assert history.totals.tolist() == [21, 0.5, 5, 9]
@@ -52,7 +53,7 @@ def test_a_value_is_one_sample() -> None:
 def test_a_part_begins_with_its_start_and_ends_before_its_end(
     start: int, end: int, times: list[int]
 ) -> None:
-    history = MetricHistory.of_samples(SAMPLES)
+    history = history_of(SAMPLES)
     percentile = np.array([1.0, 2.0, np.nan, 4.0])
     known = MetricHistory(**(_columns(history) | {"percentiles": {"p99": percentile}}))
     part = known.between(start, end)
@@ -69,12 +70,12 @@ def _columns(history: MetricHistory) -> dict[str, Any]:
 
 
 def test_nothing_at_all() -> None:
-    nothing = MetricHistory.of_samples(())
+    nothing = MetricHistory.empty()
     assert (len(nothing), nothing.samples(), len(nothing.between(0, 99))) == (0, [], 0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.floats(-9, 9)), max_size=30))
 def test_the_evaluator_gets_back_what_it_gave(pairs: list[tuple[int, float]]) -> None:
     samples = [Sample.of(time, value) for time, value in pairs]
-    found = MetricHistory.of_samples(samples).samples()
+    found = history_of(samples).samples()
     assert found == sorted(samples, key=lambda sample: sample.time)

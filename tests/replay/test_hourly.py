@@ -10,9 +10,8 @@ from ecs_monitoring.cloudwatch.by_hour import exceptions, expressions
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.metric_math.syntax import parse
 from ecs_monitoring.cloudwatch.rule import Comparison
-from replay.bar import Bar
 from replay.by_hour import rounded, table_of
-from replay.detectors import Kind, Watched
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats, MetricHistory
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, column_medians, median
@@ -47,13 +46,13 @@ def test_levels_say_what_the_alarm_does(
     kept = random.random(count) < share
     times = start + period * np.arange(count)
     history = {KEY: MetricHistory.of_values(times[kept], values[kept], resolution=period)}
-    watched = Watched(metric=KEY, statistic="Average", period=period, is_sparse=is_sparse)
+    watched = WatchedMetric(metric=KEY, statistic="Average", period=period, is_sparse=is_sparse)
     table = random_table(random)
-    alarm = watched.definition(Kind.RECENT, comparison, 0.0, table_of(table))
+    alarm = watched.definition(DetectorKind.RECENT, comparison, 0.0, table_of(table))
     first, last = start + alarm.lookback, start + period * count
 
     levels = HourlyLevels.of_alarm(
-        watched.definition(Kind.RECENT, comparison, 0.0), history, first, last
+        watched.definition(DetectorKind.RECENT, comparison, 0.0), history, first, last
     )
     assert levels.has_hours
     on = levels.shares(table, slice(None), MONDAY) >= 1
@@ -73,8 +72,8 @@ def test_one_hour_of_the_week_may_have_a_threshold_of_its_own() -> None:
     values = np.where((minutes + 30) % 120 < 3, 18.0, 10.0)
     start = MONDAY - 2 * 3600 - 1800
     history = {KEY: MetricHistory.of_values(start + 60 * minutes, values)}
-    watched = Watched(metric=KEY, statistic="Average", period=60)
-    alarm = watched.definition(Kind.RECENT, Comparison.AT_LEAST, 0.0, table_of(table))
+    watched = WatchedMetric(metric=KEY, statistic="Average", period=60)
+    alarm = watched.definition(DetectorKind.RECENT, Comparison.AT_LEAST, 0.0, table_of(table))
     found = replay(alarm, history, start + 3720, start + 6 * 3600, before=AlarmState.OK)
     # Three minutes of 18 from 23:00 on, from 01:00 on, where 9 is asked for, and from 03:00 on.
     assert [time - MONDAY for time in found.firings] == [-3600 + 180, 3 * 3600 + 180]
@@ -160,32 +159,8 @@ def test_the_median_of_each_column_is_that_of_what_is_known_of_it() -> None:
         assert column_medians(rows).tolist() == [median(column) for column in rows.T]
 
 
-def bar_of(maxima: Floats) -> Bar:
-    hours = Hours(MONDAY, maxima, maxima[:, -1].copy())
-    return Bar(hours, finest=0.1, budget=2.0, by_hour=True)
-
-
-def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
-    random = np.random.default_rng(5)
-    own, other = (random.uniform(1, 2, (15, HOURS)) for _ in range(2))
-    # On Mondays at five.
-    other[[0, 7, 14], 5] = 100.0
-    alone, listening, opposite = bar_of(own), bar_of(own), bar_of(other)
-    listening.opposite, listening.echo = opposite, 0.2
-    without, with_echo = alone.at(15), listening.at(15)
-    assert without is not None
-    assert with_echo is not None
-    more = with_echo[0] - without[0]
-    # The next Monday is six days on: a quarter more than 100 is expected beside the hour too, and
-    # a fifth of it shows, within another hour.
-    assert (more[6, [3, 4, 5, 6, 7]] > 0.2 * 1.25 * 98).all()
-    assert (more[6, [3, 4, 5, 6, 7]] < 0.2 * 1.25 * 100).all()
-    more[6, 3:8] = 0
-    assert not more.any()
-
-
 @pytest.mark.parametrize(("period", "share"), [(60, 900 / (62 * 60)), (300, 900 / (14 * 300))])
 def test_the_share_that_shows_is_what_is_newest_of_the_range(period: int, share: float) -> None:
     # An hour and the two periods more that an evaluation looks at.
-    watched = Watched(metric=KEY, statistic="Average", period=period)
+    watched = WatchedMetric(metric=KEY, statistic="Average", period=period)
     assert watched.newest_share == share

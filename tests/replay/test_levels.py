@@ -14,6 +14,7 @@ from replay.history import MetricHistory
 from replay.levels import is_rising, is_strict, levels_of
 from replay.signal import signal_of
 from replay.states import ALARM, states_of
+from tests.replay.alarms import history_of
 from tests.replay.test_same_as_evaluator import (
     CASES,
     KEYS,
@@ -38,7 +39,7 @@ def test_levels_give_the_states_at_every_threshold(data: st.DataObject) -> None:
     definition = single(data.draw(st.sampled_from(STATISTICS)), **fields)
     length = 60 * data.draw(st.integers(1, 40))
     published = data.draw(samples(60, length))
-    histories = {KEYS["orders"]: MetricHistory.of_samples(published, resolution=1)}
+    histories = {KEYS["orders"]: history_of(published, resolution=1)}
     signal = signal_of(definition, histories, START, START + length + 300)
     levels = levels_of(definition, signal)
     on = states_of(definition, signal, before=AlarmState.OK) == ALARM

@@ -3,16 +3,18 @@
 import numpy as np
 import pytest
 
-from replay.paging import ends, peaks, starts
+from replay.paging import bands, peaks, spans
 
 ON = np.array([True, True, True, False, True, False, True])
 LEVELS = np.array([8.0, 5.0, 7.0, 3.0, 9.0, 2.0, 6.0])
 
 
 def test_where_an_alarm_goes_on_and_off() -> None:
-    assert starts(ON).tolist() == [0, 4, 6]
-    # It is on at the end: the last firing has no end yet.
-    assert ends(ON).tolist() == [3, 5]
+    began, ended = spans(ON)
+    assert began.tolist() == [0, 4, 6]
+    # It is on at the end: the last firing ends with all.
+    assert ended.tolist() == [3, 5, 7]
+    assert bands(60 * np.arange(7), ON, 420) == ((0, 180), (240, 300), (360, 420))
 
 
 @pytest.mark.parametrize(

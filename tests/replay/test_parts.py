@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
-from replay.history import MetricHistory
 from replay.levels import levels_of
 from replay.signal import signal_of
+from tests.replay.alarms import history_of
 from tests.replay.test_same_as_evaluator import (
     KEYS,
     START,
@@ -49,7 +49,7 @@ def test_levels_are_the_same_however_small_the_parts(data: st.DataObject) -> Non
     stat = MetricStat(metric=KEYS["orders"], statistic=data.draw(st.sampled_from(STATISTICS)))
     definition = AlarmDefinition(queries=(Query(id="m1", source=stat),), watched="m1", **fields)
     published = data.draw(samples(60, 60 * data.draw(st.integers(1, 30))))
-    history = MetricHistory.of_samples(published, resolution=1)
+    history = history_of(published, resolution=1)
     end = START + 60 * data.draw(st.integers(30, 60))
     signal = signal_of(definition, {KEYS["orders"]: history}, START, end)
     whole = levels_of(definition, signal)

@@ -2,7 +2,8 @@
 
 The defaults are what they are, and nobody tells of the incidents: the whole suggestion of every
 midnight, for values that are too high and too low together, is judged by the day that follows.
-The seeds are others than those that the numbers in ``replay.bar`` were chosen and settled with.
+The seeds are others than those that the numbers in ``replay.adaptive_threshold`` and
+``replay.baseline`` were chosen and settled with.
 """
 
 from collections.abc import Iterable
@@ -14,9 +15,9 @@ from typing import Final
 import numpy as np
 import pytest
 
-from ops.suggest.proposing import proposals
 from replay.history import MetricHistory
 from replay.incidents import inside
+from review.proposing import proposals
 from tests.replay.generated import DAY, KINDS, START, Labelled, mirrored
 from tests.replay.generated_services import SERVICES
 

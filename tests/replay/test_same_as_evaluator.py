@@ -14,10 +14,10 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, Met
 from ecs_monitoring.cloudwatch.evaluation import Sample, Series, timeline
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
-from replay.history import MetricHistory
 from replay.outcome import replay
 from replay.signal import signal_of
 from replay.states import CODES, states_of
+from tests.replay.alarms import history_of
 
 START: Final = 1_732_442_400
 CASES: Final = int(os.environ.get("REPLAY_CASES", "400"))
@@ -101,9 +101,7 @@ def assert_same_states(
             state=before,
         )
     ]
-    histories = {
-        key: MetricHistory.of_samples(found, resolution=1) for key, found in published.items()
-    }
+    histories = {key: history_of(found, resolution=1) for key, found in published.items()}
     signal = signal_of(definition, histories, start, end)
     found = states_of(definition, signal, before=before)
     assert found.tolist() == [CODES[state] for state in expected]

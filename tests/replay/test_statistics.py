@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.evaluation.statistics import statistic
 from replay.history import MetricHistory
 from replay.statistics import Statistics, Window, window_statistics
 from tests.evaluation.alarms import KEY, START
-from tests.replay.alarms import HOUR, history, statistic_sets
+from tests.replay.alarms import HOUR, history, history_of, statistic_sets
 from tests.replay.test_windows import NASTY
 
 
@@ -104,7 +104,7 @@ def test_sums_are_correctly_rounded_however_the_samples_lie(
     pairs: list[tuple[int, float]], period: int
 ) -> None:
     samples = [Sample.of(START + time, value) for time, value in pairs]
-    found = computed("Sum", MetricHistory.of_samples(samples), period=period, first=60, last=600)
+    found = computed("Sum", history_of(samples), period=period, first=60, last=600)
     for at, value in enumerate(found.values.tolist()):
         end = 60 * (at + 1)
         inside = [value for time, value in pairs if end - period <= time < end]

@@ -15,7 +15,7 @@ from replay.choices import Wish, curves_of
 from replay.curve import Curve, Incident
 from replay.history import Floats
 from replay.suggest import suggest
-from replay.suggestion import FEWEST_DAYS, Suggestion, Verdict
+from replay.suggestion import FEWEST_DAYS, Suggestion, ThresholdVerdict
 from tests.evaluation.alarms import KEY, alarm
 from tests.replay.alarms import DAY, history
 from tests.replay.generated import BACKGROUNDS, START, labelled
@@ -62,7 +62,7 @@ def choice(found: Suggestion) -> tuple[float, int, int]:
 
 def test_an_alarm_that_does_no_harm_is_kept() -> None:
     found = suggested(50.0, quiet())
-    assert found.verdict is Verdict.KEEP
+    assert found.verdict is ThresholdVerdict.KEEP
     assert choice(found) == (50.0, 1, 1)
     assert found.reasons[0].startswith("it never fired")
     # Each hour goes up to 12, a whole number that never varies: a tenth of it, 1.2, is taken for
@@ -103,7 +103,7 @@ def choice_of(option: Any) -> tuple[int, int]:
 )
 def test_a_noisy_threshold_is_kept_for_longer(pattern: tuple[float, ...], m: int, n: int) -> None:
     found = suggested(12.0, quiet(pattern=pattern))
-    assert found.verdict is Verdict.CHANGE
+    assert found.verdict is ThresholdVerdict.CHANGE
     assert choice(found) == (12.0, m, n)
     # Once in twenty minutes, 2,160 times in 30 days.
     assert found.reasons[0] == "0.0 pages a month instead of 2160.0"
@@ -113,7 +113,7 @@ def test_a_noisy_threshold_is_kept_for_longer(pattern: tuple[float, ...], m: int
 def test_a_threshold_within_the_noise_is_raised() -> None:
     # Ten at a time; no look is long enough for 11.
     found = suggested(11.0, quiet(pattern=(10,) * 10 + (12,) * 10))
-    assert found.verdict is Verdict.CHANGE
+    assert found.verdict is ThresholdVerdict.CHANGE
     assert choice(found) == (13.4, 1, 1)
     assert found.reasons[1].startswith("13.4 in 1 of 1 is beyond what is usual")
 
@@ -121,7 +121,7 @@ def test_a_threshold_within_the_noise_is_raised() -> None:
 @pytest.mark.parametrize("pattern", [(12,), (10, 11, 12, 11)])
 def test_an_alarm_that_is_on_most_of_the_time_is_not_kept(pattern: tuple[float, ...]) -> None:
     found = suggested(11.0, quiet(pattern=pattern))
-    assert found.verdict is Verdict.CHANGE
+    assert found.verdict is ThresholdVerdict.CHANGE
     assert found.threshold == 13.4
     share = "100%" if pattern == (12,) else "75%"
     assert f"being on {share} of the time" in found.reasons[0]
@@ -131,7 +131,7 @@ def test_an_alarm_that_is_on_most_of_the_time_is_not_kept(pattern: tuple[float, 
 def test_an_alarm_that_catches_everything_is_kept(threshold: float) -> None:
     values, incidents = with_incidents()
     found = suggested(threshold, values, Wish(incidents=incidents))
-    assert found.verdict is Verdict.KEEP
+    assert found.verdict is ThresholdVerdict.KEEP
     assert choice(found) == (threshold, 1, 1)
     assert "caught 3 of 3 incidents" in found.reasons[0]
     assert found.validation is not None
@@ -144,7 +144,7 @@ def test_a_threshold_that_catches_the_incidents_when_it_lasts_longer_stays() -> 
     found = suggested(12.0, values, Wish(incidents=incidents))
     # While nothing is wrong one value alone is 12, two or three in a row are 11, and five in a
     # row are 10, a whole 2 below; with 11 the noise would be too near.
-    assert found.verdict is Verdict.CHANGE
+    assert found.verdict is ThresholdVerdict.CHANGE
     assert choice(found) == (12.0, 5, 5)
     assert found.reasons[0] == "it would have caught the same 3 of 3 incidents"
 
@@ -160,7 +160,7 @@ def test_a_threshold_that_catches_the_incidents_when_it_lasts_longer_stays() -> 
 def test_known_incidents_say_where_the_threshold_belongs(threshold: float, reason: str) -> None:
     values, incidents = with_incidents()
     found = suggested(threshold, values, Wish(incidents=incidents))
-    assert found.verdict is Verdict.CHANGE
+    assert found.verdict is ThresholdVerdict.CHANGE
     # Five in a row are 40 in an incident and 10 else; 25 lies in the middle, which is 15 spreads
     # beyond the noise. One alone is 12 at other times, and 26 only 11.7 spreads beyond it.
     assert choice(found) == (25.0, 5, 5)
@@ -179,7 +179,7 @@ def test_what_more_pages_would_have_caught_is_said() -> None:
 
 def test_without_knowing_the_incidents_nothing_is_lowered() -> None:
     values, _ = with_incidents()
-    assert suggested(50.0, values).verdict is Verdict.KEEP
+    assert suggested(50.0, values).verdict is ThresholdVerdict.KEEP
 
 
 @pytest.mark.slow
@@ -188,11 +188,11 @@ def test_incidents_that_have_nothing_to_do_with_the_metric() -> None:
         Incident(START + day * DAY, START + day * DAY + 3600) for day in INCIDENT_DAYS
     )
     found = suggested(50.0, quiet(), Wish(incidents=incidents))
-    assert found.verdict is Verdict.KEEP
+    assert found.verdict is ThresholdVerdict.KEEP
     assert "no threshold tells them from the noise" in found.reasons[0]
     # One that fires all day long was on in all of them, and nobody trades them away for it.
     found = suggested(12.0, quiet(), Wish(incidents=incidents))
-    assert (found.verdict, choice(found)) == (Verdict.KEEP, (12.0, 1, 1))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.KEEP, (12.0, 1, 1))
     assert found.reasons[0].startswith("it caught 3 of 3 incidents and fires 2160.0 times a month")
     assert found.reasons[1].startswith("yours to decide: 13.4 in 1 of 1 would page 0.0 times")
 
@@ -203,7 +203,7 @@ def test_a_known_incident_is_not_traded_for_fewer_pages() -> None:
     values = np.tile(np.array([50.0] * 11 + [90.0]), 30 * 24)
     burst = Incident(START + 10 * DAY + 11 * STEP, START + 10 * DAY + 12 * STEP)
     found = suggested(80.0, values, Wish(incidents=(burst,)))
-    assert (found.verdict, choice(found)) == (Verdict.KEEP, (80.0, 1, 1))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.KEEP, (80.0, 1, 1))
     assert "no choice within it catches as many" in found.reasons[0]
     assert "have caught 0" in found.reasons[1]
 
@@ -276,7 +276,7 @@ def test_an_outage_in_which_the_metric_falls_teaches_a_rising_alarm_nothing() ->
     outage = Incident(START + STEP * 3001, START + STEP * 3018)
     found = suggested(50.0, values, Wish(incidents=(outage,)))
     # At 1 it would be on all the time, and in every incident.
-    assert (found.verdict, found.threshold) == (Verdict.KEEP, 50.0)
+    assert (found.verdict, found.threshold) == (ThresholdVerdict.KEEP, 50.0)
     assert all(option.threshold > 1 for option in found.options)
 
 
@@ -288,24 +288,24 @@ def test_an_outage_without_data_is_caught_where_missing_data_breaches() -> None:
     of = {KEY: history([None if np.isnan(v) else v for v in values], start=START, step=STEP)}
     many = curves_of(definition, of, START + DAY, START + STEP * len(values))
     found = suggest(definition, many, Wish(incidents=(*incidents, outage)))
-    assert found.verdict is Verdict.KEEP
+    assert found.verdict is ThresholdVerdict.KEEP
     assert "caught 4 of 4 incidents" in found.reasons[0]
 
 
 @pytest.mark.parametrize(
     ("days", "verdict"),
     [
-        (0, Verdict.NOT_ENOUGH_HISTORY),
-        (1, Verdict.NOT_ENOUGH_HISTORY),
-        (13, Verdict.NOT_ENOUGH_HISTORY),
-        (14, Verdict.CHANGE),
+        (0, ThresholdVerdict.NOT_ENOUGH_HISTORY),
+        (1, ThresholdVerdict.NOT_ENOUGH_HISTORY),
+        (13, ThresholdVerdict.NOT_ENOUGH_HISTORY),
+        (14, ThresholdVerdict.CHANGE),
     ],
 )
-def test_less_than_two_weeks_are_not_enough(days: int, verdict: Verdict) -> None:
+def test_less_than_two_weeks_are_not_enough(days: int, verdict: ThresholdVerdict) -> None:
     assert FEWEST_DAYS == 14
     found = suggested(12.0, quiet(days))
     assert found.verdict is verdict
-    if verdict is Verdict.NOT_ENOUGH_HISTORY:
+    if verdict is ThresholdVerdict.NOT_ENOUGH_HISTORY:
         assert choice(found) == (12.0, 1, 1)
         assert f"{days}.0 days of history" in found.reasons[0]
         assert ("would say" in found.reasons[0]) is (days == 13)
@@ -314,7 +314,7 @@ def test_less_than_two_weeks_are_not_enough(days: int, verdict: Verdict) -> None
 def test_a_metric_without_any_data_is_not_enough_either() -> None:
     definition = watching(12.0)
     found = suggest(definition, curves_of(definition, {}, START, START + 30 * DAY), Wish())
-    assert found.verdict is Verdict.NOT_ENOUGH_HISTORY
+    assert found.verdict is ThresholdVerdict.NOT_ENOUGH_HISTORY
     assert (found.options, found.validation) == ((), None)
 
 
@@ -327,11 +327,11 @@ def test_a_metric_without_any_data_is_not_enough_either() -> None:
 )
 def test_nothing_fits_below_the_natural_limit(pattern: tuple[float, ...], reason: str) -> None:
     found = suggested(100.0, quiet(pattern=pattern), Wish(most=100.0))
-    assert found.verdict is Verdict.NONE_FITS
+    assert found.verdict is ThresholdVerdict.NONE_FITS
     assert choice(found) == (100.0, 1, 1)
     assert reason in found.reasons[0]
     # A metric without that limit could go further.
-    assert suggested(100.0, quiet(pattern=pattern)).verdict is Verdict.CHANGE
+    assert suggested(100.0, quiet(pattern=pattern)).verdict is ThresholdVerdict.CHANGE
 
 
 def test_what_an_alarm_caught_is_said_where_nothing_fits() -> None:
@@ -339,7 +339,7 @@ def test_what_an_alarm_caught_is_said_where_nothing_fits() -> None:
     wrong = Incident(START + 10 * A_DAY * STEP, START + 10 * A_DAY * STEP + 12 * STEP)
     wish = Wish(most=100.0, incidents=(wrong,))
     found = suggested(90.0, quiet(pattern=(*[99.0] * 12, *[50.0] * 36)), wish)
-    assert found.verdict is Verdict.NONE_FITS
+    assert found.verdict is ThresholdVerdict.NONE_FITS
     assert found.reasons[0].startswith("it caught 1 of 1 incidents, fires 1")
     assert found.threshold == 90.0
 
@@ -349,9 +349,9 @@ def test_falling_alarms() -> None:
     found = suggested(9.0, 20 - quiet(), **falling)
     # The values are 10, 9, 8, 9: hours go down to 8, of which a tenth is less than 1, and
     # 8 - 1.1231 is 6.8 in steps of 0.1. Even of five in a row one is 10, which may become 8.9.
-    assert (found.verdict, choice(found)) == (Verdict.CHANGE, (6.8, 1, 1))
+    assert (found.verdict, choice(found)) == (ThresholdVerdict.CHANGE, (6.8, 1, 1))
     none = suggested(0.0, quiet(pattern=(0, 1, 1, 1)), Wish(most=0.0), **falling)
-    assert none.verdict is Verdict.NONE_FITS
+    assert none.verdict is ThresholdVerdict.NONE_FITS
     assert "no threshold above 0 keeps to 2" in none.reasons[0]
 
 
@@ -367,7 +367,7 @@ def test_what_is_suggested_keeps_to_the_budget_and_reads_well(
     definition = watching(float(f"{np.quantile(one.values, 0.99):.3g}"))
     many = curves(definition, one.values)
     found = suggest(definition, many, wish)
-    assert found.verdict is Verdict.CHANGE
+    assert found.verdict is ThresholdVerdict.CHANGE
     chosen = many[found.datapoints_to_alarm, found.evaluation_periods]
     firings = int(chosen.firings([found.threshold])[0])
     # An alarm may be on for as long after an incident as it looks back.

@@ -15,15 +15,15 @@ import pytest
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
+from replay.adaptive_alarm import AdaptiveAlarm
 from replay.bounds import Bounds, Distinct
 from replay.choices import Wish
 from replay.curve import Curve
-from replay.detectors import HELD, Kind
+from replay.detectors import HELD, DetectorKind
 from replay.history import Bools, Ints
 from replay.hourly import HourlyLevels
 from replay.hours import column_medians
 from replay.incidents import inside
-from replay.member import Member
 from replay.paging import starts
 from replay.windows import sliding_largest
 from tests.evaluation.alarms import KEY
@@ -110,8 +110,8 @@ THIRD: Final[dict[str, Levels]] = {
 def fired(one: Labelled, levels_of: Levels, sign: int) -> Ints:
     """When an alarm of one direction would have gone on, day by day."""
     levels = levels_of(one, sign)
-    member = Member(
-        Kind.RECENT,
+    alarm = AdaptiveAlarm(
+        DetectorKind.RECENT,
         sign,
         levels,
         None,
@@ -121,9 +121,9 @@ def fired(one: Labelled, levels_of: Levels, sign: int) -> Ints:
         Wish(unit=Unit.COUNT),
         is_alone=False,
     )
-    for day in range(1, len(member.hours)):
-        member.judge(day)
-    return member.times[starts(member.on)]
+    for day in range(1, len(alarm.hours)):
+        alarm.judge(day)
+    return alarm.times[starts(alarm.on)]
 
 
 @dataclass

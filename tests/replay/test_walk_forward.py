@@ -9,7 +9,7 @@ import pytest
 
 from replay.curve import Curve, Incident
 from replay.suggestion import Validation
-from replay.walk_forward import Rule, walk_forward
+from replay.walk_forward import Choice, walk_forward
 from tests.replay.alarms import DAY, HOUR, curve
 from tests.replay.generated import START
 
@@ -32,7 +32,7 @@ def forward(
 ) -> Validation | None:
     """A walk with one M of N, where only the threshold is chosen."""
 
-    def rule(time: int, known: Sequence[Incident]) -> Rule | None:
+    def rule(time: int, known: Sequence[Incident]) -> Choice | None:
         threshold = choose(time, known)
         return None if threshold is None else (one, threshold)
 

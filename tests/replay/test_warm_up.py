@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.rule import MissingData, WarmUp
 from replay.history import MetricHistory
 from replay.outcome import replay
 from tests.evaluation.alarms import KEY, START, alarm
+from tests.replay.alarms import history_of
 
 NEW = AlarmState.INSUFFICIENT_DATA
 
@@ -30,7 +31,7 @@ def test_state_for_state(seed: int, is_whole: bool) -> None:
     end = START + 60 * int(random.integers(5, 60))
     expected = timeline(definition, {KEY: Series(samples)}, START, end, state=NEW, created=created)
     changes = [(e.time, e.state, e.previous) for e in expected if e.changed]
-    history = MetricHistory.of_samples(samples, resolution=60)
+    history = history_of(samples, resolution=60)
     outcome = replay(definition, {KEY: history}, START, end, before=NEW, created=created)
     assert [tuple(change) for change in outcome.changes] == changes
     assert outcome.evaluations == (end - START) // 60 + 1

@@ -136,7 +136,7 @@ def test_the_noise_is_that_of_the_quiet_hours() -> None:
     wrong = Incident(START + 51 * 3600, START + 51 * 3600)
     one = Weighed.of((1, 1), hourly(levels), [wrong], 0, 2.0)
     assert one.noise is not None
-    assert (one.noise.top, one.noise.odd_peaks, one.noise.days) == (12.0, 0, 119 / 24)
+    assert (one.noise.top, one.noise.days) == (12.0, 119 / 24)
     assert one.option(one.noise.top + 2 * one.noise.spread).margin == pytest.approx(2)
     assert one.beyond_noise() == one.noise.beyond(2.0)
     assert weighed().beyond_noise() is None

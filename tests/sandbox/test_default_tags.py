@@ -45,7 +45,7 @@ def test_default_tags_go_beneath_the_stacks_own(emulator: Emulator, tmp_path: Pa
     assert tags["Team"] == "web"
     assert own.items() <= tags.items()
     managed = [r for r in outcome.registrations if r.custom]
-    taggable = [r for r in managed if HANDLERS[r.type].is_taggable]
+    taggable = [r for r in managed if HANDLERS[r.type].tagging]
     assert {r.type.rpartition(":")[2] for r in taggable} >= {"Topic", "Queue", "Key", "MetricAlarm"}
     assert all(r.inputs["tagsAll"].items() >= {"CostCenter": "shop"}.items() for r in taggable)
     assert stack.preview(expect_no_changes=True).is_unchanged

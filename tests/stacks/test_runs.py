@@ -1,5 +1,6 @@
 """One run of a program leaves nothing behind for the next."""
 
+import asyncio
 import gc
 
 import pulumi
@@ -33,6 +34,31 @@ def test_a_failed_run_leaves_no_future_to_be_reported_later(
     assert [record.name for record in caplog.records] == []
 
 
+def test_an_error_beside_a_failed_run_is_still_reported(
+    run_components: RunComponents, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail_when_cancelled() -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            raise LookupError("of somebody else's")
+
+    tasks = []
+
+    def program() -> None:
+        tasks.append(asyncio.get_running_loop().create_task(fail_when_cancelled()))
+        wrong_output()
+
+    caplog.clear()
+    with pytest.raises(watch.InvalidArgsError):
+        run_components(program)
+    (record,) = caplog.records
+    assert record.name == "asyncio"
+    assert record.exc_info
+    assert str(record.exc_info[1]) == "of somebody else's"
+
+
+@pytest.mark.slow
 def test_a_failed_run_leaves_nothing_for_the_next(
     run_components: RunComponents, prod: ProgramRun
 ) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import HeldAlarm
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from ecs_monitoring.cloudwatch.composite_rule import name_of as name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +35,3 @@ class CompositeDefinition(HeldAlarm):
         """The names of all alarms that it rests on, the suppressor included."""
         suppressor = (name_of(self.suppressor),) if self.suppressor else ()
         return tuple(dict.fromkeys((*self.children, *suppressor)))
-
-
-def name_of(alarm: str) -> str:
-    """The name of an alarm that a rule refers to by name or by ARN."""
-    return alarm.rpartition(":alarm:")[2]

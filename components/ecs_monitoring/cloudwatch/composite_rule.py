@@ -11,6 +11,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.token_reader import TokenReader
 
 States = Mapping[str, AlarmState]
 
@@ -81,7 +82,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Conditions joined by AND."""
 
     conditions: tuple["Condition", ...]
@@ -102,7 +103,7 @@ class AnyOf:
         return any(condition.holds(states) for condition in self.conditions)
 
 
-Condition = Constant | InState | AtLeast | Not | All | AnyOf
+Condition = Constant | InState | AtLeast | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,57 +141,30 @@ class CompositeRule:
         return AlarmState.ALARM if self.condition.holds(states) else AlarmState.OK
 
 
+def name_of(alarm: str) -> str:
+    """The name of an alarm that a rule refers to by name or by ARN; a name may have colons."""
+    return alarm.partition(":alarm:")[2] if alarm.startswith("arn:") else alarm
+
+
 def _state(alarm: str, states: States) -> AlarmState:
-    for name in (alarm, alarm.partition(":alarm:")[2]):
+    for name in (alarm, name_of(alarm)):
         if name in states:
             return states[name]
     raise CannotEvaluateError(f"the rule refers to the alarm {alarm!r}, whose state is not given")
 
 
-class _RuleParser:
+class _RuleParser(TokenReader):
     def __init__(self, rule: str) -> None:
-        self._rule = rule
-        self._tokens = self._tokenized()
-        self._next = 0
+        super().__init__("rule", rule, _TOKEN)
         self.alarms: list[str] = []
 
     def whole(self) -> Condition:
         condition = self._any_of()
-        if self._next < len(self._tokens):
-            raise self._error("AND, OR or the end")
+        self._expect_end("AND, OR")
         return condition
 
-    def _tokenized(self) -> list[tuple[str, str]]:
-        rule = self._rule.rstrip()
-        tokens = []
-        at = 0
-        while at < len(rule):
-            match = _TOKEN.match(rule, at)
-            if match is None or match.lastgroup is None:
-                raise CannotEvaluateError(f"rule {rule!r}: cannot be read from {rule[at:]!r}")
-            text = match[match.lastgroup]
-            if match.lastgroup == "quoted":
-                text = re.sub(r"\\(.)", r"\1", text)
-            tokens.append((match.lastgroup, text))
-            at = match.end()
-        return tokens
-
-    def _peek(self) -> tuple[str, str]:
-        return self._tokens[self._next] if self._next < len(self._tokens) else ("end", "the end")
-
-    def _take(self, text: str) -> bool:
-        is_next = self._peek() in (("word", text), ("mark", text))
-        self._next += is_next
-        return is_next
-
-    def _expect(self, mark: str) -> None:
-        if not self._take(mark):
-            raise self._error(repr(mark))
-
-    def _error(self, expected: str) -> CannotEvaluateError:
-        return CannotEvaluateError(
-            f"rule {self._rule!r}: {expected} must stand where {self._peek()[1]!r} stands"
-        )
+    def _spelled(self, kind: str, written: str) -> tuple[str, str]:
+        return kind, re.sub(r"\\(.)", r"\1", written) if kind == "quoted" else written
 
     def _any_of(self) -> Condition:
         conditions = [self._all()]
@@ -202,7 +176,7 @@ class _RuleParser:
         conditions = [self._not()]
         while self._take("AND"):
             conditions.append(self._not())
-        return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+        return conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))
 
     def _not(self) -> Condition:
         if self._take("NOT"):
@@ -231,7 +205,7 @@ class _RuleParser:
             raise self._error("a number or a percentage")
         self._next += 1
         self._expect(",")
-        negated = self._take("NOT")
+        negated = self._take("NOT") is not None
         state = self._state()
         self._expect(",")
         self._expect("(")

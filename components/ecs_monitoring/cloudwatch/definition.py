@@ -268,8 +268,11 @@ def definition_of(rule: AlarmRule) -> AlarmDefinition:
 
 
 def _source(source: Metric | str) -> MetricStat | str:
-    if isinstance(source, str):
-        return source
-    dimensions = frozenset(source.dimensions.items())
-    key = MetricKey(namespace=source.namespace, name=source.name, dimensions=dimensions)
-    return MetricStat(metric=key, statistic=source.statistic)
+    return source if isinstance(source, str) else metric_stat(source)
+
+
+def metric_stat(metric: Metric) -> MetricStat:
+    """The statistic of a rule's metric, as an alarm on it reads it."""
+    dimensions = frozenset(metric.dimensions.items())
+    key = MetricKey(namespace=metric.namespace, name=metric.name, dimensions=dimensions)
+    return MetricStat(metric=key, statistic=metric.statistic)

@@ -1,7 +1,5 @@
-"""Alarms as DescribeAlarms answers them, read into definitions; every field is known by name.
+"""Alarms as DescribeAlarms answers them, read into definitions.
 
-A field that changes what an alarm does is used or refused, never passed over; the others are
-listed with the reason why they change nothing. A test holds the lists against botocore's model.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
 """
 
@@ -21,112 +19,11 @@ from ecs_monitoring.cloudwatch.definition import (
     Query,
     WallClock,
 )
+from ecs_monitoring.cloudwatch.described_fields import REFUSED
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData, WarmUp
 
 E = TypeVar("E", bound=StrEnum)
-
-REFUSED: Final = {
-    "AlarmRule": "a composite alarm: only its rule can be evaluated, with CompositeRule",
-    "ScheduledQueryConfiguration": "a log alarm: only the results of its query can be evaluated",
-    "EvaluationCriteria": "a PromQL alarm: its data are not CloudWatch metrics",
-    "EvaluationInterval": "a PromQL alarm: its data are not CloudWatch metrics",
-    "ThresholdMetricId": "anomaly detection: only fixed thresholds can be evaluated",
-}
-"""Fields of alarms that cannot be evaluated as metric alarms, and why."""
-
-_STATE: Final = "the state that the alarm is in now"
-_TOLD: Final = "what follows from a state, not which state it is"
-
-WITHOUT_EFFECT: Final = {
-    "AlarmConfigurationUpdatedTimestamp": "when the alarm was changed last",
-    "StateValue": _STATE,
-    "StateReason": _STATE,
-    "StateReasonData": _STATE,
-    "StateUpdatedTimestamp": _STATE,
-    "StateTransitionedTimestamp": _STATE,
-    "EvaluationState": _STATE,
-    "ActionsSuppressedBy": _STATE,
-    "ActionsSuppressedReason": _STATE,
-    "ActionConfiguration": _TOLD,
-    "ActionLogLineCount": _TOLD,
-    "ActionLogLineRoleArn": _TOLD,
-    "Label": "what graphs call a query",
-    "AccountId": "where a metric is published; one that is read from several is refused",
-}
-"""Fields that change nothing of an alarm's states, and what they are."""
-
-USED: Final = {
-    "MetricAlarm": frozenset(
-        (
-            "AlarmName",
-            "AlarmArn",
-            "AlarmDescription",
-            "ActionsEnabled",
-            "OKActions",
-            "AlarmActions",
-            "InsufficientDataActions",
-            "MetricName",
-            "Namespace",
-            "Statistic",
-            "ExtendedStatistic",
-            "Dimensions",
-            "Period",
-            "Unit",
-            "EvaluationPeriods",
-            "DatapointsToAlarm",
-            "Threshold",
-            "ComparisonOperator",
-            "TreatMissingData",
-            "EvaluateLowSampleCountPercentile",
-            "Metrics",
-            "EvaluationWindow",
-            "WarmUpConfiguration",
-        )
-    ),
-    "CompositeAlarm": frozenset(
-        (
-            "AlarmName",
-            "AlarmArn",
-            "AlarmDescription",
-            "ActionsEnabled",
-            "OKActions",
-            "AlarmActions",
-            "InsufficientDataActions",
-            "AlarmRule",
-            "ActionsSuppressor",
-            "ActionsSuppressorWaitPeriod",
-            "ActionsSuppressorExtensionPeriod",
-        )
-    ),
-    "LogAlarm": frozenset(
-        (
-            "AlarmName",
-            "AlarmArn",
-            "AlarmDescription",
-            "ActionsEnabled",
-            "OKActions",
-            "AlarmActions",
-            "InsufficientDataActions",
-            "QueryResultsToEvaluate",
-            "QueryResultsToAlarm",
-            "Threshold",
-            "ComparisonOperator",
-            "TreatMissingData",
-            "WarmUpConfiguration",
-        )
-    ),
-    "MetricDataQuery": frozenset(("Id", "MetricStat", "Expression", "ReturnData", "Period")),
-    "MetricStat": frozenset(("Metric", "Period", "Stat", "Unit")),
-    "Metric": frozenset(("Namespace", "MetricName", "Dimensions")),
-    "EvaluationWindow": frozenset(("WallClockWindow", "SlidingWindow")),
-    "WallClockWindow": frozenset(("Timezone",)),
-    "SlidingWindow": frozenset(()),
-    "WarmUpConfiguration": frozenset(
-        ("WarmUpPeriodDurationInMinutes", "OnlyStartEvaluatingAfterWarmUpPeriodEnds")
-    ),
-}
-"""Fields that are used, by the name of their shape in botocore's model."""
 
 # The beginning of what is no metric math, and what it is.
 _NO_MATH: Final = {
@@ -176,21 +73,6 @@ def composite_from_described(alarm: Mapping[str, Any]) -> CompositeDefinition:
         wait_period=int(alarm.get("ActionsSuppressorWaitPeriod") or 0),
         extension_period=int(alarm.get("ActionsSuppressorExtensionPeriod") or 0),
     )
-
-
-def unknown_fields(alarm: Mapping[str, Any], shape: str = "MetricAlarm") -> tuple[str, ...]:
-    """Fields that this program does not know, so that nobody knows whether they matter.
-
-    Args:
-        alarm: as DescribeAlarms answers it.
-        shape: ``MetricAlarm``, ``CompositeAlarm`` or ``LogAlarm``.
-    """
-    fields = USED[shape] | REFUSED.keys() | WITHOUT_EFFECT.keys()
-    strange = [name for name in alarm if name not in fields]
-    for query in alarm.get("Metrics") or ():
-        fields = USED["MetricDataQuery"] | WITHOUT_EFFECT.keys()
-        strange += [f"Metrics.{name}" for name in query if name not in fields]
-    return tuple(dict.fromkeys(strange))
 
 
 def warm_up_from_api(alarm: Mapping[str, Any]) -> WarmUp | None:
@@ -274,7 +156,7 @@ def _queries(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int, str
     metrics = alarm.get("Metrics")
     if not metrics:
         statistic = alarm.get("Statistic") or api_field(alarm, "ExtendedStatistic", str)
-        source = MetricStat(metric=_key(alarm), statistic=statistic)
+        source = MetricStat(metric=metric_key(alarm), statistic=statistic)
         period = api_field(alarm, "Period", int)
         query = Query(id=ONLY_QUERY, source=source)
         return (query,), ONLY_QUERY, period, alarm.get("Unit") or ""
@@ -286,7 +168,7 @@ def _queries(alarm: Mapping[str, Any]) -> tuple[tuple[Query, ...], str, int, str
     for item in metrics:
         id_ = api_field(item, "Id", str)
         if stat := item.get("MetricStat"):
-            key = _key(api_field(stat, "Metric", Mapping))
+            key = metric_key(api_field(stat, "Metric", Mapping))
             source = MetricStat(metric=key, statistic=api_field(stat, "Stat", str))
             periods.add(api_field(stat, "Period", int))
             units[id_] = stat.get("Unit") or ""
@@ -316,7 +198,7 @@ def _check_accounts(queries: Sequence[Mapping[str, Any]]) -> None:
     accounts: dict[MetricKey, Any] = {}
     for query in queries:
         if stat := query.get("MetricStat"):
-            key = _key(api_field(stat, "Metric", Mapping))
+            key = metric_key(api_field(stat, "Metric", Mapping))
             if accounts.setdefault(key, query.get("AccountId")) != query.get("AccountId"):
                 raise CannotEvaluateError(
                     f"AccountId: {key.name} is read from several accounts, and a history says of "
@@ -330,7 +212,12 @@ def _check_expression(id_: str, expression: str) -> None:
             raise CannotEvaluateError(f"expression {id_}: {problem}")
 
 
-def _key(metric: Mapping[str, Any]) -> MetricKey:
+def metric_key(metric: Mapping[str, Any]) -> MetricKey:
+    """A metric as the API names it in an alarm, or in a query of one.
+
+    Raises:
+        CannotEvaluateError: it has no namespace, or no name.
+    """
     pairs: Iterable[Mapping[str, str]] = metric.get("Dimensions") or ()
     return MetricKey(
         namespace=api_field(metric, "Namespace", str),

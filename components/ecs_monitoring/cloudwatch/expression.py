@@ -1,7 +1,7 @@
 """Metric math: several metrics and expressions of which exactly one is watched."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.errors import CannotEvaluateError, InvalidValueEr
 from ecs_monitoring.cloudwatch.interval import ANY
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.metric_math import bounds, check, has_gaps, reads_metrics
-from ecs_monitoring.cloudwatch.metric_math.syntax import Call, Reference, nodes, parse
+from ecs_monitoring.cloudwatch.metric_math.syntax import Call, nodes, parse
 
 # Shape MetricId's documented rule: starts with a lower-case letter; letters, digits, underscore.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
@@ -47,7 +47,6 @@ class MetricQuery:
             raise InvalidValueError(
                 f"expression {self.id}: write 1 to {limits.EXPRESSION_LENGTH} characters"
             )
-
         if isinstance(self.source, str):
             try:
                 tree = parse(self.source)
@@ -60,11 +59,6 @@ class MetricQuery:
                     f"expression {self.id}: CloudWatch allows no alarm on SEARCH; name the metrics"
                 )
 
-    def references(self) -> Iterator[str]:
-        """The ids that this query's expression uses, in order; none for a metric."""
-        if isinstance(self.source, str):
-            yield from (n.id for n in nodes(parse(self.source)) if isinstance(n, Reference))
-
 
 @dataclass(frozen=True, kw_only=True)
 class MetricMath:
@@ -75,10 +69,10 @@ class MetricMath:
         returned: the id of the one query that the alarm watches (``ReturnData``).
 
     Raises:
-        InvalidValueError: duplicate or unknown ids, a query that refers to itself in a circle,
-            more queries than an alarm may hold, no metric at all, what the evaluator of metric math
-            refuses (an unknown function, a wrong argument, no single series as the result), or a
-            result that has never a value, always the same one, or none that a metric decides.
+        InvalidValueError: duplicate ids, more queries than an alarm may hold, no metric at all,
+            what the evaluator of metric math refuses (an unknown function or id, expressions that
+            refer to each other in a circle, a wrong argument, no single series as the result), or
+            a result that has never a value, always the same one, or none that a metric decides.
     """
 
     queries: tuple[MetricQuery, ...]
@@ -98,13 +92,6 @@ class MetricMath:
                 f"returned series {self.returned!r} is none of the ids {', '.join(ids)}: "
                 "exactly one query must be returned"
             )
-        for query in self.queries:
-            for reference in query.references():
-                if reference not in ids:
-                    raise InvalidValueError(
-                        f"expression {query.id} uses the unknown id {reference!r}: "
-                        f"write one of {', '.join(ids)}"
-                    )
         if not self.metrics:
             raise InvalidValueError("metric math without any metric: add at least one")
         if len(self.metrics) > limits.METRICS_PER_ALARM:
@@ -112,7 +99,6 @@ class MetricMath:
                 f"{len(self.metrics)} metrics: metric math of an alarm reads at most "
                 f"{limits.METRICS_PER_ALARM}"
             )
-        self._refuse_circles()
         metrics = tuple(query.id for query in self.queries if isinstance(query.source, Metric))
         expressions = tuple((q.id, q.source) for q in self.queries if isinstance(q.source, str))
         _refuse_useless(metrics, expressions, self.returned)
@@ -129,18 +115,6 @@ class MetricMath:
         if watched.label:
             return watched.label
         return watched.source.label if isinstance(watched.source, Metric) else watched.source
-
-    def _refuse_circles(self) -> None:
-        settled: set[str] = set()
-        waiting = {query.id: set(query.references()) for query in self.queries}
-        while waiting:
-            ready = {id_ for id_, needs in waiting.items() if needs <= settled}
-            if not ready:
-                raise InvalidValueError(
-                    f"expressions {', '.join(sorted(waiting))} refer to each other in a circle"
-                )
-            settled |= ready
-            waiting = {id_: needs for id_, needs in waiting.items() if id_ not in ready}
 
 
 # The same rule of a hundred targets has the same expressions: what they are is looked at once.

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -31,20 +31,13 @@ _EXAMPLES: Final = (
 # "The characters *, -, and , are supported in all fields. English names can be used for the
 # month (JAN-DEC) and day of week (SUN-SAT) fields." Whether Sunday is 0, 1 or 7, and what a
 # range from Friday to Monday means, AWS does not say.
+_Field = partial(CronField, steps=False, ascending=True)
 _FIELDS: Final = (
-    CronField(name="minutes", low=0, high=59, steps=False, ascending=True),
-    CronField(name="hours", low=0, high=23, steps=False, ascending=True),
-    CronField(name="day-of-month", low=1, high=31, steps=False, ascending=True),
-    CronField(name="month", low=1, high=12, words=MONTHS, steps=False, ascending=True),
-    CronField(
-        name="day-of-week",
-        low=0,
-        high=6,
-        words=WEEKDAYS,
-        steps=False,
-        numbers=False,
-        ascending=True,
-    ),
+    _Field(name="minutes", low=0, high=59),
+    _Field(name="hours", low=0, high=23),
+    _Field(name="day-of-month", low=1, high=31),
+    _Field(name="month", low=1, high=12, words=MONTHS),
+    _Field(name="day-of-week", low=0, high=6, words=WEEKDAYS, numbers=False),
 )
 _AT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 

@@ -5,15 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.cloudwatch.metric import Metric
-from ecs_monitoring.cloudwatch.rule import (
-    AlarmRule,
-    Comparison,
-    MissingData,
-    NoThreshold,
-    Problem,
-)
-from ecs_monitoring.cloudwatch.units import format_quantity
+from ecs_monitoring.cloudwatch.rule import AlarmRule, NoThreshold, Problem
+from ecs_monitoring.cloudwatch.threshold_problems import highest_in_period, threshold_problems
 from ecs_monitoring.words import DAY, MINUTE
 
 _WEEK: Final = 7 * DAY
@@ -27,118 +20,10 @@ def rule_problems(rule: AlarmRule) -> Iterator[Problem]:
     Yields:
         One problem for each fault; nothing for a rule that CloudWatch would accept.
     """
-    yield from _threshold_problems(rule)
+    yield from threshold_problems(rule)
     yield from _period_problems(rule)
     yield from _window_problems(rule)
     yield from _text_problems(rule)
-
-
-def _side_problems(rule: AlarmRule, threshold: float) -> Iterator[Problem]:
-    """An alarm has two sides: a value that sets it off, and one that does not."""
-    upward = rule.comparison.is_upward
-    farthest, nearest = (_most(rule), _rest(rule)) if upward else (rule.lowest, _most(rule))
-    is_breach = rule.treat_missing_data is MissingData.BREACHING
-    counts_samples = any(metric.statistic == "SampleCount" for metric in rule.metrics)
-    if counts_samples and not is_breach:
-        yield Problem(
-            "treat_missing_data",
-            rule.treat_missing_data.value,
-            "the alarm could never fire while there is nothing: without a single sample there is "
-            "no datapoint, so write breaching (or enabled: false)",
-        )
-    elif not rule.comparison.holds(farthest, threshold):
-        # Of samples, silence is what breaches.
-        if not counts_samples:
-            yield Problem(
-                "threshold",
-                threshold,
-                f"the alarm could never fire, since {_limit_in_words(rule, upward)}: write "
-                f"{_beyond_reach_of(rule, farthest)}",
-            )
-    elif upward and is_breach and rule.lowest > 0:
-        yield Problem(
-            "treat_missing_data",
-            rule.treat_missing_data.value,
-            f"the alarm would be on while nothing is wrong, since {rule.signal.label} is published "
-            "only where there is something to count: write notBreaching",
-        )
-    elif rule.comparison.holds(nearest, threshold):
-        limit = _limit_in_words(rule, not upward)
-        if upward and rule.treat_missing_data is MissingData.IGNORE and rule.lowest > 0:
-            # It is the silence between that would end it.
-            yield Problem(
-                "treat_missing_data",
-                rule.treat_missing_data.value,
-                f"once on, the alarm would never be off again, since {limit}, and nothing is "
-                "published where there is nothing to count: write notBreaching",
-            )
-        else:
-            yield Problem(
-                "threshold",
-                threshold,
-                f"the alarm would always be on, since {limit}: write "
-                f"{_out_of_reach_of(rule, nearest)}",
-            )
-    elif rule.outage and not rule.comparison.holds(rule.outage.value, threshold):
-        yield Problem(
-            "threshold",
-            threshold,
-            f"the alarm would sleep while {rule.outage.words}: write "
-            f"{_beyond_reach_of(rule, rule.outage.value)}; {rule.outage.instead}",
-        )
-
-
-def _most(rule: AlarmRule) -> float:
-    """The highest value in a period: samples are counted over all of it."""
-    counts = isinstance(rule.signal, Metric) and rule.signal.statistic == "SampleCount"
-    if counts:
-        return rule.highest * max(1, rule.period // rule.every)
-    # Next below one that is never reached: what breaches there, does so everywhere near it.
-    return rule.highest if rule.is_highest_reached else math.nextafter(rule.highest, -math.inf)
-
-
-def _rest(rule: AlarmRule) -> float:
-    """The lowest value that the alarm has to rest at.
-
-    A count that is published only where there was something to count is zero everywhere else,
-    unless no data counts as a breach, or leaves the alarm in the state that it is in.
-    """
-    ends = rule.treat_missing_data not in (MissingData.BREACHING, MissingData.IGNORE)
-    return min(rule.lowest, 0.0) if ends else rule.lowest
-
-
-def _limit_in_words(rule: AlarmRule, upper: bool) -> str:
-    """The highest value of the signal, or the lowest one, as a statement."""
-    limit = _most(rule) if upper else _rest(rule)
-    highest = "at most" if rule.is_highest_reached else "always less than"
-    side = highest if upper else "at least"
-    return f"{rule.signal.label} is {side} {format_quantity(limit, rule.unit)}"
-
-
-def _out_of_reach_of(rule: AlarmRule, value: float) -> str:
-    """The thresholds that a value is not beyond."""
-    quantity = format_quantity(value, rule.unit)
-    if not rule.comparison.is_upward and not rule.is_highest_reached:
-        return f"less than {quantity}"
-    return {
-        Comparison.AT_LEAST: f"more than {quantity}",
-        Comparison.ABOVE: f"{quantity} or more",
-        Comparison.BELOW: f"{quantity} or less",
-        Comparison.AT_MOST: f"less than {quantity}",
-    }[rule.comparison]
-
-
-def _beyond_reach_of(rule: AlarmRule, value: float) -> str:
-    """The thresholds that a value is beyond."""
-    quantity = format_quantity(value, rule.unit)
-    if rule.comparison.is_upward and not rule.is_highest_reached:
-        return f"less than {quantity}"
-    return {
-        Comparison.AT_LEAST: f"{quantity} or less",
-        Comparison.ABOVE: f"less than {quantity}",
-        Comparison.BELOW: f"more than {quantity}",
-        Comparison.AT_MOST: f"{quantity} or more",
-    }[rule.comparison]
 
 
 def _text_problems(rule: AlarmRule) -> Iterator[Problem]:
@@ -160,29 +45,6 @@ def _text_problems(rule: AlarmRule) -> Iterator[Problem]:
             yield Problem("runbook", rule.runbook, too_long + "write a link instead of a text")
         else:
             yield Problem("meaning", rule.meaning, too_long + "shorten the names in it")
-
-
-def _threshold_problems(rule: AlarmRule) -> Iterator[Problem]:
-    if isinstance(rule.threshold, NoThreshold):
-        yield Problem(rule.threshold.field, rule.threshold.value, rule.threshold.reason)
-    elif rule.threshold != rule.threshold or abs(rule.threshold) == float("inf"):
-        yield Problem("threshold", rule.threshold, "write a finite number")
-    elif rule.lowest > rule.highest:
-        yield Problem(
-            "threshold",
-            rule.threshold,
-            f"the alarm could never fire: {rule.signal.label} has never a value, since each "
-            "datapoint of its expression is dropped",
-        )
-    elif abs(rule.threshold) >= 2.0**limits.FARTHEST_POWER:
-        yield Problem(
-            "threshold",
-            rule.threshold,
-            "no datapoint of CloudWatch is so far from zero (farthest is "
-            f"2^{limits.FARTHEST_POWER}): write a number that {rule.signal.label} can have",
-        )
-    else:
-        yield from _side_problems(rule, rule.threshold)
 
 
 def _period_problems(rule: AlarmRule) -> Iterator[Problem]:
@@ -288,7 +150,7 @@ def _breaches_by_silence(rule: AlarmRule) -> bool:
     """Whether no number of samples breaches, so that it takes periods without any."""
     if not any(metric.statistic == "SampleCount" for metric in rule.metrics):
         return False
-    farthest = _most(rule) if rule.comparison.is_upward else rule.lowest
+    farthest = highest_in_period(rule) if rule.comparison.is_upward else rule.lowest
     threshold = rule.threshold
     return not isinstance(threshold, NoThreshold) and not rule.comparison.holds(farthest, threshold)
 

@@ -1,6 +1,6 @@
 """Graphs of application load balancers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ecs_monitoring.catalog.metrics import Reading
 from ecs_monitoring.catalog.metrics import alb as metrics
@@ -20,7 +20,12 @@ def alb_dashboard(
         return metric_graphs(title, targets, readings, rules)
 
     def service_graph(title: str, readings: Mapping[Reading, str]) -> tuple[Graph, ...]:
-        return graphs(title, _lines(targets, readings), rules=drawn_on(title, rules))
+        lines = _lines(targets, readings, _watched_parts)
+        return graphs(title, lines, rules=drawn_on(title, rules))
+
+    def host_graph(title: str, reading: Reading) -> tuple[Graph, ...]:
+        lines = _lines(targets, {reading: ""}, _with_alternates)
+        return graphs(title, lines, rules=drawn_on(title, rules))
 
     return DashboardPart(
         overview=(
@@ -38,12 +43,8 @@ def alb_dashboard(
             Section(
                 title="Healthy hosts",
                 widgets=(
-                    *_host_graph(
-                        "ALB Healthy Hosts", targets, metrics.HEALTHY_HOST_COUNT.minimum, rules
-                    ),
-                    *_host_graph(
-                        "ALB Unhealthy Hosts", targets, metrics.UNHEALTHY_HOST_COUNT.maximum, rules
-                    ),
+                    *host_graph("ALB Healthy Hosts", metrics.HEALTHY_HOST_COUNT.minimum),
+                    *host_graph("ALB Unhealthy Hosts", metrics.UNHEALTHY_HOST_COUNT.maximum),
                 ),
             ),
             Section(
@@ -69,41 +70,29 @@ def alb_dashboard(
     )
 
 
-def _lines(targets: Mapping[str, AlbTarget], readings: Mapping[Reading, str]) -> list[Line]:
-    """Statistics of each load balancer, or of each target group where these are watched."""
+def _lines(
+    targets: Mapping[str, AlbTarget],
+    readings: Mapping[Reading, str],
+    parts: Callable[[AlbTarget], Sequence[str]],
+) -> list[Line]:
+    """Statistics of some parts of each target."""
     return [
         Line(
             metric=reading.of(target.dimensions(part)),
-            label=line_label(targets, name, f"{_called(part)} {label}".strip()),
+            label=line_label(targets, name, f"{part.replace('/', ' ')} {label}".strip()),
         )
         for name, target in targets.items()
-        for part in (_with_alternates(target) if target.per_target_group else ("",))
+        for part in parts(target)
         for reading, label in readings.items()
     ]
+
+
+def _watched_parts(target: AlbTarget) -> list[str]:
+    """The load balancer, or each target group where these are watched."""
+    return _with_alternates(target) if target.per_target_group else [""]
 
 
 def _with_alternates(target: AlbTarget) -> list[str]:
     """Every target group, each followed by the other one of its service."""
     both = ((group, target.alternate(group)) for group in target.target_groups)
     return [part for pair in both for part in pair if part]
-
-
-def _called(part: str) -> str:
-    return part.replace("/", " ")
-
-
-def _host_graph(
-    title: str,
-    targets: Mapping[str, AlbTarget],
-    reading: Reading,
-    rules: tuple[AlarmRule, ...],
-) -> tuple[Graph, ...]:
-    lines = [
-        Line(
-            metric=reading.of(target.dimensions(group)),
-            label=line_label(targets, name, _called(group)),
-        )
-        for name, target in targets.items()
-        for group in _with_alternates(target)
-    ]
-    return graphs(title, lines, rules=drawn_on(title, rules))

@@ -9,18 +9,16 @@ from ecs_monitoring.cloudwatch.graph import (
     Graph,
     Line,
     LogTable,
+    Search,
     SearchGraph,
     Section,
     graphs,
-    log_tables,
-    search,
-    search_graphs,
 )
-from ecs_monitoring.cloudwatch.log_pattern import insights_text
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.row import Scope
+from ecs_monitoring.words import quoted
 
 
 def app_dashboard(
@@ -143,7 +141,7 @@ def _status_by_route(targets: Mapping[str, AppTarget]) -> tuple[LogTable, ...]:
     read = [target for target in targets.values() if target.log_group]
     if not read:
         return ()
-    services = ", ".join(insights_text(name) for name in dict.fromkeys(t.service for t in read))
+    services = ", ".join(quoted(name) for name in dict.fromkeys(t.service for t in read))
     sums = ", ".join(f"sum({name}) as {title}" for title, name in metrics.ROUTE_PROPERTIES.items())
     query = (
         f"filter ispresent(Route) and Service in [{services}] "
@@ -151,7 +149,7 @@ def _status_by_route(targets: Mapping[str, AppTarget]) -> tuple[LogTable, ...]:
         "| sort answered_5xx desc, requests desc | limit 50"
     )
     groups = dict.fromkeys(str(target.log_group) for target in read)
-    return log_tables("Status by route", query, groups=tuple(groups))
+    return (LogTable(title="Status by route", query=query, groups=tuple(groups)),)
 
 
 def _search(
@@ -161,14 +159,14 @@ def _search(
     statistic: str,
     dimensions: tuple[str, ...] = (),
 ) -> tuple[SearchGraph, ...]:
-    searches = [
-        search(
-            sheet.namespace,
-            dimensions or sheet.dimensions,
-            sheet.name,
-            {"Service": target.service},
-            statistic,
+    searches = tuple(
+        Search(
+            namespace=sheet.namespace,
+            dimensions=dimensions or sheet.dimensions,
+            metric=sheet.name,
+            where={"Service": target.service},
+            statistic=statistic,
         )
         for target in targets.values()
-    ]
-    return search_graphs(title, searches)
+    )
+    return (SearchGraph(title=title, searches=searches),)

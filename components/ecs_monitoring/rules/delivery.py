@@ -4,6 +4,7 @@ Its targets are no section of the settings: they follow from what the stack regi
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.condition import at_least
-from ecs_monitoring.rules.incidents import KIND as INCIDENT
+from ecs_monitoring.rules.incidents import target_kind
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import AWS_RECOMMENDED, Math, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Target
@@ -77,8 +78,7 @@ def carried(address: AlarmAddress, teams: Iterable[str]) -> tuple[str, Severity]
             with a further part of the name.
         teams: of the stack.
     """
-    kind = address.rule if address.kind == INCIDENT else address.kind
-    if kind != KEY:
+    if target_kind(address) != KEY:
         return None
     of = {carrier_name(team, severity): (team, severity) for team in teams for severity in Severity}
     meant = [name for name in of if f"{address.target}-".startswith(f"{name}-")]
@@ -126,42 +126,38 @@ def _failed_events(subject: Subject[DeliveryTarget]) -> Math:
     )
 
 
+_Rule = partial(
+    Rule[DeliveryTarget],
+    severity=_on_the_other,
+    when=at_least(1),
+    held="1 of 1 x 300 s",
+    missing=MissingData.NOT_BREACHING,
+)
+
 ROWS: Final[tuple[Rule[DeliveryTarget], ...]] = (
-    Rule(
+    _Rule(
         "delivery.notifications-failed",
-        _on_the_other,
-        "Notifications not delivered",
+        title="Notifications not delivered",
         on=metrics.NOTIFICATIONS_FAILED.sum,
-        when=at_least(1),
-        held="1 of 1 x 300 s",
-        missing=MissingData.NOT_BREACHING,
         unless={_is_alone: _ALONE, _is_of_others: "only topics of others are told"},
         means="SNS gave up notifications of {where}, after trying for as long as it does, so "
         "people were not told of something; look first at the topic's subscriptions.",
         source=AWS_RECOMMENDED,
     ),
-    Rule(
+    _Rule(
         "delivery.dead-letters",
-        _on_the_other,
-        "Notifications in a dead-letter queue",
+        title="Notifications in a dead-letter queue",
         on=metrics.MESSAGES_VISIBLE.maximum,
-        when=at_least(1),
-        held="1 of 1 x 300 s",
-        missing=MissingData.NOT_BREACHING,
         unless={_is_alone: _ALONE, _has_no_queue: "nobody is subscribed, and nothing is kept"},
         each=lambda target: target.queues,
         means="{where} holds what people were not told; look first into its messages, and at why "
         "they could not be delivered.",
         source="https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
     ),
-    Rule(
+    _Rule(
         "delivery.events-failed",
-        _on_the_other,
-        "Events not delivered",
+        title="Events not delivered",
         on=_failed_events,
-        when=at_least(1),
-        held="1 of 1 x 300 s",
-        missing=MissingData.NOT_BREACHING,
         unless={_is_alone: _ALONE, _has_no_rule: "no rule of EventBridge publishes to the topic"},
         each=lambda target: target.chunks(),
         means="EventBridge could not hand events to {where}; look first at the policies of the "

@@ -1,15 +1,13 @@
 """What ECS tells of services and their tasks when it happens."""
 
+from functools import partial
 from typing import Final
 
-from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.ecs_target import EcsTarget
 from ecs_monitoring.rules.event_row import Affected, EventRow
 
 _SOURCE: Final = "aws.ecs"
 _GUIDE: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide"
-_SERVICE_EVENTS: Final = f"{_GUIDE}/ecs_service_events.html"
-_STOP_CODES: Final = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html"
 
 # What a container exits with by itself: 1 to 127, and signals of its own doing (illegal
 # instruction, abort, floating point, segmentation). 137 and 143 are SIGKILL and SIGTERM: how
@@ -24,23 +22,39 @@ def _of_service(target: EcsTarget) -> Affected:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-arn-timeline
     """
     names = (f"{target.cluster}/{target.service}", target.service)
-    return Affected({"resources": tuple({"suffix": f":service/{name}"} for name in names)})
+    return {"resources": tuple({"suffix": f":service/{name}"} for name in names)}
 
 
 def _of_its_tasks(target: EcsTarget) -> Affected:
     """Events about a task carry its cluster's ARN, and its service as the group that it is of."""
-    return Affected(
-        {
-            "detail.clusterArn": ({"suffix": f":cluster/{target.cluster}"},),
-            "detail.group": (f"service:{target.service}",),
-        }
-    )
+    return {
+        "detail.clusterArn": ({"suffix": f":cluster/{target.cluster}"},),
+        "detail.group": (f"service:{target.service}",),
+    }
 
+
+_ServiceAction = partial(
+    EventRow[EcsTarget],
+    source=_SOURCE,
+    detail_types=("ECS Service Action",),
+    affected=_of_service,
+    about="$.resources[0]",
+    documented=f"{_GUIDE}/ecs_service_events.html",
+)
+
+_TaskStopped = partial(
+    EventRow[EcsTarget],
+    source=_SOURCE,
+    detail_types=("ECS Task State Change",),
+    affected=_of_its_tasks,
+    about="$.detail.group",
+    words="$.detail.stoppedReason",
+    documented="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html",
+)
 
 ECS_EVENTS: Final[tuple[EventRow[EcsTarget], ...]] = (
     EventRow(
         key="ecs.deployment-failed",
-        severity=Severity.WARNING,
         title="ECS deployment failed",
         source=_SOURCE,
         detail_types=("ECS Deployment State Change",),
@@ -54,94 +68,56 @@ ECS_EVENTS: Final[tuple[EventRow[EcsTarget], ...]] = (
         "configuration, fails the deployment; without either a deployment tries for ever",
         documented=f"{_GUIDE}/ecs_service_deployment_events.html",
     ),
-    EventRow(
+    _ServiceAction(
         key="ecs.start-impaired",
-        severity=Severity.WARNING,
         title="ECS tasks keep failing to start",
-        source=_SOURCE,
-        detail_types=("ECS Service Action",),
         detail={"eventName": ["SERVICE_TASK_START_IMPAIRED"]},
-        affected=_of_service,
-        about="$.resources[0]",
         means="One task after the other fails to start, and ECS waits longer between attempts; "
         "look first at the stopped tasks' reasons.",
-        documented=_SERVICE_EVENTS,
     ),
-    EventRow(
+    _ServiceAction(
         key="ecs.placement-failed",
-        severity=Severity.WARNING,
         title="ECS cannot place a task",
-        source=_SOURCE,
-        detail_types=("ECS Service Action",),
         detail={
             "eventName": ["SERVICE_TASK_PLACEMENT_FAILURE", "SERVICE_TASK_CONFIGURATION_FAILURE"]
         },
-        affected=_of_service,
-        about="$.resources[0]",
         words="$.detail.reason",
         means="No place has the CPU, memory or capacity that the task asks for, or its "
         "configuration is wrong; look first at the reason above and at the cluster's capacity.",
-        documented=_SERVICE_EVENTS,
     ),
-    EventRow(
+    _ServiceAction(
         key="ecs.scheduler-throttled",
-        severity=Severity.WARNING,
         title="ECS scheduler throttled",
-        source=_SOURCE,
-        detail_types=("ECS Service Action",),
         detail={"eventName": ["ECS_OPERATION_THROTTLED"]},
-        affected=_of_service,
-        about="$.resources[0]",
         means="The account's limit of ECS calls holds the service's scheduler back, so that tasks "
         "are replaced late; look first at what else calls ECS so often.",
-        documented=_SERVICE_EVENTS,
     ),
-    EventRow(
+    _TaskStopped(
         key="ecs.task-start-failed",
-        severity=Severity.WARNING,
         title="ECS task failed to start",
-        source=_SOURCE,
-        detail_types=("ECS Task State Change",),
         detail={"lastStatus": ["STOPPED"], "stopCode": ["TaskFailedToStart"]},
-        affected=_of_its_tasks,
-        about="$.detail.group",
-        words="$.detail.stoppedReason",
         means="The task never ran: its image, a secret, its log group or the network was out of "
         "reach; look first at the reason above.",
-        documented=_STOP_CODES,
     ),
-    EventRow(
+    _TaskStopped(
         key="ecs.container-exited",
-        severity=Severity.WARNING,
         title="ECS container exited with an error",
-        source=_SOURCE,
-        detail_types=("ECS Task State Change",),
         detail={
             "lastStatus": ["STOPPED"],
             "stopCode": ["EssentialContainerExited"],
             "containers": {"exitCode": _OWN_EXIT_CODES},
         },
-        affected=_of_its_tasks,
-        about="$.detail.group",
-        words="$.detail.stoppedReason",
         means="An essential container ended by itself, at its start or later, and took the task "
         "with it; look first at the last lines of its log.",
-        documented=_STOP_CODES,
     ),
-    EventRow(
+    _TaskStopped(
         key="ecs.out-of-memory",
-        severity=Severity.WARNING,
         title="ECS task killed for memory",
-        source=_SOURCE,
-        detail_types=("ECS Task State Change",),
         # What follows the prefix is written "Container killed" and "container killed".
         detail={
             "lastStatus": ["STOPPED"],
             "containers": {"reason": [{"prefix": "OutOfMemoryError"}]},
         },
-        affected=_of_its_tasks,
-        about="$.detail.group",
-        words="$.detail.stoppedReason",
         means="A container used more memory than it has, and the kernel killed it; look first at "
         "whether memory climbs steadily (a leak) or one request takes it.",
         only_sent="where the container's first process is killed; of a killed worker, the "

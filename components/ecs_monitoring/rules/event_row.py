@@ -18,16 +18,10 @@ _CHAT_SOURCE = "custom"
 _CHAT_TEXT = "client-markdown"
 
 
-@dataclass(frozen=True)
-class Affected:
-    """Which events are about one target: values of one field, or of several at once.
-
-    Attributes:
-        fields: path of the field within the event, such as ``detail.group``, to the filters of
-            which it meets one.
-    """
-
-    fields: Mapping[str, tuple[Any, ...]]
+Affected = Mapping[str, tuple[Any, ...]]
+"""Which events are about one target: the path of a field within the event, such as
+``detail.group``, to the filters of which it meets one; where there are several, all of them.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +30,8 @@ class EventRow(Generic[T]):
 
     Attributes:
         key: ``<section>.<event>``, for example ``ecs.deployment-failed``.
-        severity: decides the topic.
+        severity: decides the topic. A warning: users do not notice an event as such, and what they
+            notice has an alarm.
         title: a few words, for people.
         source: the service that sends it, such as ``aws.ecs``.
         detail_types: the ``detail-type`` that it has, or one of several.
@@ -48,11 +43,10 @@ class EventRow(Generic[T]):
         means: a sentence that says what it means and where to look first.
         only_sent: what AWS sends it depend on; empty for nothing.
         documented: where AWS documents it.
-        enabled: whether a target has it unless a stack turns it off; otherwise the reverse.
     """
 
     key: str
-    severity: Severity
+    severity: Severity = Severity.WARNING
     title: str
     source: str
     detail_types: tuple[str, ...]
@@ -64,7 +58,6 @@ class EventRow(Generic[T]):
     means: str
     only_sent: str = ""
     documented: str
-    enabled: bool = True
 
     @property
     def section(self) -> str:
@@ -88,7 +81,7 @@ class EventRow(Generic[T]):
         base: dict[str, Any] = {"source": [self.source], "detail-type": list(self.detail_types)}
         if self.detail:
             base["detail"] = json.loads(json.dumps(dict(self.detail)))
-        alternatives = [self.affected(target).fields for target in targets]
+        alternatives = [self.affected(target) for target in targets]
         paths = list(alternatives[0])
         if len(paths) == 1:
             values = [value for fields in alternatives for value in fields[paths[0]]]

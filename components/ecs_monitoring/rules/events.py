@@ -182,7 +182,7 @@ def _plan(
     for row in section.rows:
         severity, enabled = _wanted(row, changes)
         if not enabled:
-            why = "switched off in the stack's events settings" if row.enabled else "off by default"
+            why = "switched off in the stack's events settings"
             omitted |= dict.fromkeys((f"{row.key}@{name}" for name in targets), why)
             continue
         told: dict[str, dict[str, Target]] = {"": {}}
@@ -230,7 +230,7 @@ def _rules(
 
 
 def _wanted(row: EventRow[Any], changes: Mapping[str, EventChange]) -> tuple[Severity, bool]:
-    severity, enabled = row.severity, row.enabled
+    severity, enabled = row.severity, True
     for key in (f"{row.section}.{ALL}", row.key):
         change = changes.get(key, EventChange())
         severity = severity if change.severity is None else change.severity

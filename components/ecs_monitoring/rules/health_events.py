@@ -4,11 +4,11 @@ https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schem
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.event_row import Affected, EventRow
 from ecs_monitoring.rules.target import Target
 
@@ -42,7 +42,7 @@ class AwsServices(Target):
 
 
 def _of_services(target: AwsServices) -> Affected:
-    return Affected({"detail.service": target.services})
+    return {"detail.service": target.services}
 
 
 def _detail(*categories: str) -> dict[str, Any]:
@@ -58,48 +58,37 @@ def _detail(*categories: str) -> dict[str, Any]:
     }
 
 
+_Event = partial(
+    EventRow[AwsServices],
+    source="aws.health",
+    detail_types=("AWS Health Event",),
+    affected=_of_services,
+    about="$.detail.eventTypeCode",
+    words="$.detail.eventDescription[0].latestDescription",
+    documented=_SCHEMA,
+)
+
 HEALTH_EVENTS: Final[tuple[EventRow[AwsServices], ...]] = (
-    EventRow(
+    _Event(
         key="health.service-issue",
-        severity=Severity.WARNING,
         title="AWS has an issue",
-        source="aws.health",
-        detail_types=("AWS Health Event",),
         detail=_detail("issue", "investigation"),
-        affected=_of_services,
-        about="$.detail.eventTypeCode",
-        words="$.detail.eventDescription[0].latestDescription",
         means="A service of AWS that the stack uses has trouble in this region; look first at "
         "whether users feel it, and do not roll back what is not at fault.",
-        documented=_SCHEMA,
     ),
-    EventRow(
+    _Event(
         key="health.scheduled-change",
-        severity=Severity.WARNING,
         title="AWS plans a change",
-        source="aws.health",
-        detail_types=("AWS Health Event",),
         detail=_detail("scheduledChange"),
-        affected=_of_services,
-        about="$.detail.eventTypeCode",
-        words="$.detail.eventDescription[0].latestDescription",
         means="AWS will retire tasks, maintain a database or end a version; look first at the date "
         "and at which of your resources it names.",
-        documented=_SCHEMA,
     ),
-    EventRow(
+    _Event(
         key="health.account-notification",
-        severity=Severity.WARNING,
         title="AWS has a notice",
-        source="aws.health",
-        detail_types=("AWS Health Event",),
         detail=_detail("accountNotification"),
-        affected=_of_services,
-        about="$.detail.eventTypeCode",
-        words="$.detail.eventDescription[0].latestDescription",
         means="AWS tells the account something about a service that the stack uses; read it, "
         "usually there is time.",
-        documented=_SCHEMA,
     ),
 )
 """In the order of the settings' table."""

@@ -7,14 +7,7 @@ from typing import Any, Final
 from ecs_monitoring.catalog.metrics import MetricSheet, Reading
 from ecs_monitoring.catalog.metrics.logs import MATCHING_EVENTS
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.cloudwatch.graph import (
-    DashboardPart,
-    Line,
-    LogTable,
-    Section,
-    graphs,
-    log_tables,
-)
+from ecs_monitoring.cloudwatch.graph import DashboardPart, Line, LogTable, Section, graphs
 from ecs_monitoring.cloudwatch.log_pattern import (
     has_regex,
     insights_condition,
@@ -170,7 +163,7 @@ def _recent_errors(targets: Mapping[str, LogTarget]) -> Iterator[LogTable]:
             f"fields @timestamp, @log, @message | filter {condition} "
             "| sort @timestamp desc | limit 50"
         )
-        yield from log_tables(title, query, groups=tuple(dict.fromkeys(names)))
+        yield LogTable(title=title, query=query, groups=tuple(dict.fromkeys(names)))
 
 
 def _error_condition(target: LogTarget) -> str:

@@ -1,11 +1,13 @@
 """RDS instances: when connections, CPU, memory, storage, latency or replication is in trouble."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.catalog.metrics import rds as metrics
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity, WarmUp
+from ecs_monitoring.rules import rds_conditions as instance
 from ecs_monitoring.rules.condition import Share, above, at_least, below
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind
@@ -16,95 +18,15 @@ from ecs_monitoring.rules.rds_target import CONNECTIONS_SHARE, RdsTarget
 from ecs_monitoring.rules.row import AWS_RECOMMENDED, GUIDE, Rule
 from ecs_monitoring.words import HOUR
 
-
-def _is_aurora(target: RdsTarget) -> bool:
-    return target.is_aurora
-
-
-def _is_not_aurora(target: RdsTarget) -> bool:
-    return not target.is_aurora
-
-
-def _is_not_serverless(target: RdsTarget) -> bool:
-    return not target.is_serverless
-
-
-def _is_serverless(target: RdsTarget) -> bool:
-    return target.is_serverless
-
-
-def _has_steady_bandwidth(target: RdsTarget) -> bool:
-    return not target.bursts_on_ebs
-
-
-def _has_no_gp2_bursts(target: RdsTarget) -> bool:
-    return not target.bursts_on_gp2
-
-
-def _has_unknown_iops(target: RdsTarget) -> bool:
-    return not target.is_aurora and target.volume.iops is None
-
-
-def _has_unknown_throughput(target: RdsTarget) -> bool:
-    return not target.is_aurora and target.volume.throughput_mibps is None
-
-
-def _pauses(target: RdsTarget) -> bool:
-    return target.pauses
-
-
-def _is_not_burstable(target: RdsTarget) -> bool:
-    return not target.is_burstable
-
-
-def _is_no_replica(target: RdsTarget) -> bool:
-    return not target.read_replica
-
-
-def _no_performance_insights(target: RdsTarget) -> bool:
-    return not target.performance_insights
-
-
-def _is_not_postgresql(target: RdsTarget) -> bool:
-    return not target.is_postgresql
-
-
-def _storage_held(target: RdsTarget) -> str:
-    # RDS enlarges the volume after five minutes at 10 % or less, unless it cannot: the ceiling is
-    # reached, or the last enlargement is not over.
-    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
-    return "30 of 30 x 60 s" if target.max_allocated_storage_gib else "5 of 5 x 60 s"
-
-
-def _storage_basis(target: RdsTarget) -> str:
-    if not target.max_allocated_storage_gib:
-        return ""
-    return (
-        "RDS had half an hour to enlarge the volume and did not: its ceiling "
-        f"({target.max_allocated_storage_gib} GiB) is reached, or the last enlargement is not over."
-    )
-
-
-def _connections_basis(target: RdsTarget) -> str:
-    share = f"The threshold is {CONNECTIONS_SHARE} % of max_connections"
-    if target.max_connections is not None:
-        return f"{share} ({target.max_connections})."
-    return (
-        f"{share}, which is estimated on the safe side for {target.engine} on "
-        f"{target.instance_class}: set max_connections to what SHOW max_connections answers."
-    )
-
-
-def _iops_basis(target: RdsTarget) -> str:
-    return f"The volume has {target.volume.iops:,} IOPS."
-
-
-def _throughput_basis(target: RdsTarget) -> str:
-    return f"The volume has {target.volume.throughput_mibps:,} MiB/s."
-
-
 # An instance that is stopped or renamed publishes nothing: that is no breach of a limit.
 _Rule = partial(Rule[RdsTarget], missing=MissingData.MISSING, source=AWS_RECOMMENDED)
+
+_NO_VOLUME: Final = "{engine} is not on EBS volumes"
+_NO_EBS_BALANCE: Final[Mapping[Callable[[RdsTarget], bool], str]] = {
+    instance.is_aurora: _NO_VOLUME,
+    instance.has_steady_bandwidth: "{instance_class} has its full EBS bandwidth all the time, and "
+    "no balance",
+}
 
 ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
     _Rule(
@@ -119,7 +41,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         drawn_on="RDS Connections",
         means="{where} will soon refuse connections; look first at idle connections and at "
         "how many tasks and workers hold them.",
-        basis=_connections_basis,
+        basis=instance.connections_basis,
         source=GUIDE,
     ),
     _Rule(
@@ -150,12 +72,12 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         "Database storage low",
         on=metrics.FREE_STORAGE_SPACE.minimum,
         when=below(Share(10, of=Fact.ALLOCATED_STORAGE)),
-        held=_storage_held,
+        held=instance.storage_held,
         runs_out=True,
         foresees=True,
         drawn_on="RDS Free Storage",
-        unless={_is_aurora: "{engine} grows its storage by itself"},
-        basis=_storage_basis,
+        unless={instance.is_aurora: "{engine} grows its storage by itself"},
+        basis=instance.storage_basis,
         means="{where} stops accepting writes once its storage is full; look first at what "
         "grows (tables, logs, a replication slot), then enlarge the storage.",
     ),
@@ -169,8 +91,8 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         runs_out=True,
         foresees=True,
         unless={
-            _is_not_aurora: "only Aurora has local storage (FreeLocalStorage)",
-            _is_serverless: "AWS does not publish the local storage of db.serverless "
+            instance.is_not_aurora: "only Aurora has local storage (FreeLocalStorage)",
+            instance.is_serverless: "AWS does not publish the local storage of db.serverless "
             "(FreeLocalStorage)",
         },
         means="temporary files and logs fill the local storage of {where}, which does not grow: "
@@ -184,7 +106,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=above(90),
         held="10 of 10 x 60 s",
         runs_out=True,
-        unless={_is_not_serverless: "{instance_class} has a fixed capacity"},
+        unless={instance.is_not_serverless: "{instance_class} has a fixed capacity"},
         means="{where} has grown to nearly max_acu and can grow no more; look first at the queries "
         "with the most load, then raise the cluster's maximum capacity.",
     ),
@@ -196,7 +118,9 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(20),
         held="3 of 3 x 300 s",
         runs_out=True,
-        unless={_has_no_gp2_bursts: "only gp2 volumes have burst credits (storage_type: gp2)"},
+        unless={
+            instance.has_no_gp2_bursts: "only gp2 volumes have burst credits (storage_type: gp2)"
+        },
         means="the gp2 volume of {where} will soon be throttled to 3 IOPS a GiB; look first at "
         "what reads and writes so much, then change the volume to gp3.",
         source=metrics.BURST_BALANCE.source,
@@ -212,11 +136,11 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         held="10 of 10 x 60 s",
         runs_out=True,
         unless={
-            _is_aurora: "{engine} is not on EBS volumes",
-            _has_unknown_iops: "what the volume can do is not known (iops, or storage_type: gp3 "
-            "and allocated_storage_gib)",
+            instance.is_aurora: _NO_VOLUME,
+            instance.has_unknown_iops: "what the volume can do is not known "
+            "(iops, or storage_type: gp3 and allocated_storage_gib)",
         },
-        basis=_iops_basis,
+        basis=instance.iops_basis,
         means="the volume of {where} does nearly all the reads and writes that it can, and more of "
         "them wait; look first at what reads and writes so much, then raise its IOPS.",
         source=metrics.VOLUMES,
@@ -230,11 +154,11 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         held="10 of 10 x 60 s",
         runs_out=True,
         unless={
-            _is_aurora: "{engine} is not on EBS volumes",
-            _has_unknown_throughput: "what the volume can do is not known "
+            instance.is_aurora: _NO_VOLUME,
+            instance.has_unknown_throughput: "what the volume can do is not known "
             "(storage_throughput_mibps, or storage_type: gp3 and allocated_storage_gib)",
         },
-        basis=_throughput_basis,
+        basis=instance.throughput_basis,
         means="the volume of {where} moves nearly all the bytes that it can, and more of them "
         "wait; look first at large scans, imports and backups, then raise its throughput.",
         source=metrics.VOLUMES,
@@ -270,11 +194,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(10),
         held="3 of 3 x 60 s",
         runs_out=True,
-        unless={
-            _is_aurora: "{engine} is not on EBS volumes",
-            _has_steady_bandwidth: "{instance_class} has its full EBS bandwidth all the time, and "
-            "no balance",
-        },
+        unless=_NO_EBS_BALANCE,
         means="the disk of {where} will soon be throttled to its baseline of I/O; look "
         "first at what reads and writes so much, then at a larger class.",
     ),
@@ -286,11 +206,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=below(10),
         held="3 of 3 x 60 s",
         runs_out=True,
-        unless={
-            _is_aurora: "{engine} is not on EBS volumes",
-            _has_steady_bandwidth: "{instance_class} has its full EBS bandwidth all the time, and "
-            "no balance",
-        },
+        unless=_NO_EBS_BALANCE,
         means="the disk of {where} will soon be throttled to its baseline of throughput; look "
         "first at what reads and writes so much, then at a larger class.",
     ),
@@ -306,7 +222,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         # smallest class, as long as they use nothing.
         # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html
         warm_up=WarmUp(4 * HOUR, is_whole=True),
-        unless={_is_not_burstable: "{instance_class} has no CPU credits"},
+        unless={instance.is_not_burstable: "{instance_class} has no CPU credits"},
         means="{where} will soon be throttled to its baseline (or be billed for more); look "
         "first at what uses the CPU, then at a larger or non-burstable class.",
         # Twenty credits are twenty minutes of one full vCPU.
@@ -320,7 +236,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         on=replica_lag,
         when=above(60),
         held="10 of 10 x 60 s",
-        unless={_is_no_replica: "not a read replica (read_replica: false)"},
+        unless={instance.is_no_replica: "not a read replica (read_replica: false)"},
         means="read replica {instance} answers with old data, or its replication has stopped; "
         "look first at the replication's state, then at long transactions and at the write "
         "load of its source.",
@@ -339,7 +255,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         # An instance that is made with its alarm may take most of an hour.
         warm_up=WarmUp(HOUR),
         runs_out=True,
-        unless={_pauses: "it pauses by itself (min_acu: 0)"},
+        unless={instance.pauses: "it pauses by itself (min_acu: 0)"},
         means="{where} is stopped, renamed or deleted, so that none of its other alarms can fire; "
         "look first at whether the instance is still there under this name.",
         source=metrics.CPU_UTILIZATION.source,
@@ -352,7 +268,8 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         when=above(Share(100, of=Fact.VCPUS)),
         held="15 of 15 x 60 s",
         unless={
-            _no_performance_insights: "Performance Insights is off (performance_insights: false)"
+            instance.no_performance_insights: "Performance Insights is off "
+            "(performance_insights: false)"
         },
         means="more sessions of {where} are active than its CPUs can serve; look first at "
         "Performance Insights, by wait and by query.",
@@ -366,7 +283,7 @@ ROWS: Final[tuple[Rule[RdsTarget], ...]] = (
         held="1 of 1 x 60 s",
         runs_out=True,
         foresees=True,
-        unless={_is_not_postgresql: "{engine} has no transaction id wraparound"},
+        unless={instance.is_not_postgresql: "{engine} has no transaction id wraparound"},
         means="{where} stops accepting writes when transaction ids wrap around; look first "
         "at autovacuum and at transactions, slots or prepared transactions that hold it.",
     ),

@@ -5,14 +5,13 @@ and https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Mes
 "RDS emits events on a best effort basis": they may be missing, or out of order.
 """
 
+from functools import partial
 from typing import Any, Final
 
-from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules import rds_conditions as instance
 from ecs_monitoring.rules.event_row import Affected, EventRow
 from ecs_monitoring.rules.rds_target import RdsTarget
 
-_SOURCE: Final = "aws.rds"
-_TYPES: Final = ("RDS DB Instance Event", "RDS DB Cluster Event")
 _MESSAGES: Final = (
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html"
 )
@@ -25,15 +24,11 @@ def _arns(target: RdsTarget) -> tuple[dict[str, Any], ...]:
 
 
 def _of_database(target: RdsTarget) -> Affected:
-    return Affected({"detail.SourceArn": _arns(target)})
+    return {"detail.SourceArn": _arns(target)}
 
 
 def _of_resource(target: RdsTarget) -> Affected:
-    return Affected({"detail.resourceArn": _arns(target)})
-
-
-def _is_aurora(target: RdsTarget) -> bool:
-    return target.is_aurora
+    return {"detail.resourceArn": _arns(target)}
 
 
 def _without_its_cluster(target: RdsTarget) -> bool:
@@ -44,73 +39,54 @@ _CLUSTER_TELLS: Final = (
     "Aurora tells of it about the cluster: write its identifier in the database's cluster"
 )
 
+_Event = partial(
+    EventRow[RdsTarget],
+    source="aws.rds",
+    detail_types=("RDS DB Instance Event", "RDS DB Cluster Event"),
+    affected=_of_database,
+    about="$.detail.SourceIdentifier",
+    words="$.detail.Message",
+    documented=_MESSAGES,
+)
+
 # None is critical: whoever must be woken is, by the alarms that see what an event does, such as
 # rds.storage-low long before the storage is full. A page of an event would be a second one.
 RDS_EVENTS: Final[tuple[EventRow[RdsTarget], ...]] = (
-    EventRow(
+    _Event(
         key="rds.failover",
-        severity=Severity.WARNING,
         title="Database failover",
-        source=_SOURCE,
-        detail_types=_TYPES,
         detail={"EventCategories": ["failover"]},
-        affected=_of_database,
         unless={_without_its_cluster: _CLUSTER_TELLS},
-        about="$.detail.SourceIdentifier",
-        words="$.detail.Message",
         means="The database moved to another instance: connections broke and must be made anew; "
         "look first at whether the application has reconnected.",
-        documented=_MESSAGES,
     ),
-    EventRow(
+    _Event(
         key="rds.storage-full",
-        severity=Severity.WARNING,
         title="Database storage full",
-        source=_SOURCE,
-        detail_types=_TYPES,
         # Consumed; at the storage-full threshold, shut down.
         detail={"EventID": ["RDS-EVENT-0007", "RDS-EVENT-0221"]},
-        affected=_of_database,
-        unless={_is_aurora: "{engine} grows its storage by itself"},
-        about="$.detail.SourceIdentifier",
-        words="$.detail.Message",
+        unless={instance.is_aurora: "{engine} grows its storage by itself"},
         means="The database takes no more writes, or is shut down; enlarge the storage first, "
         "then look at what grew.",
-        documented=_MESSAGES,
     ),
-    EventRow(
+    _Event(
         key="rds.maintenance",
-        severity=Severity.WARNING,
         title="Database maintenance",
-        source=_SOURCE,
-        detail_types=_TYPES,
         detail={"EventCategories": ["maintenance"]},
-        affected=_of_database,
-        about="$.detail.SourceIdentifier",
-        words="$.detail.Message",
         means="RDS maintains the database, or wants to; look first at whether it is offline now "
         "and when its maintenance window is.",
-        documented=_MESSAGES,
     ),
-    EventRow(
+    _Event(
         key="rds.backups-off",
-        severity=Severity.WARNING,
         title="Database backups turned off",
-        source=_SOURCE,
-        detail_types=_TYPES,
         # "Disabled automated backups": RDS documents no event of an automated backup that failed.
         detail={"EventID": ["RDS-EVENT-0028"]},
-        affected=_of_database,
-        unless={_is_aurora: "{engine} always has automated backups"},
-        about="$.detail.SourceIdentifier",
-        words="$.detail.Message",
+        unless={instance.is_aurora: "{engine} always has automated backups"},
         means="The database has no automated backups any more, and no way back to an earlier "
         "point in time; look first at who changed its retention period to 0.",
-        documented=_MESSAGES,
     ),
     EventRow(
         key="rds.backup-failed",
-        severity=Severity.WARNING,
         title="Database backup failed",
         source="aws.backup",
         detail_types=("Backup Job State Change",),

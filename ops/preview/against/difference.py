@@ -6,12 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from ecs_monitoring.words import counted
-from ops.preview.against.alarms import alarm_changes, alarms_of, new_alarm
-from ops.preview.against.events import event_changes
-from ops.preview.against.incidents import incident_changes, incidents_of, new_incident
-from ops.preview.against.mutes import muted
-from ops.preview.against.resources import (
+from ops.preview.against.alarms import (
+    alarm_changes,
+    alarms_of,
+    incident_changes,
+    incidents_of,
+    new_alarm,
+    new_incident,
+)
+from ops.preview.against.other_changes import (
     billed_changes,
+    event_changes,
+    muted,
     notified_changes,
     resource_changes,
     total_cost,

@@ -7,11 +7,11 @@ from typing import Any
 from botocore.stub import Stubber  # type: ignore[import-untyped]
 
 from account.account import Account, Attempts, Caller, CommandLine, Region
-from account.coverage.cloudwatch_reader import read_known_metrics, read_mute_rules
 from account.coverage.inventory import Database, MetricFilter
+from account.coverage.known_metrics import read_known_metrics
 from account.coverage.logs_reader import read_log_groups, read_metric_filters
 from account.coverage.rds_reader import read_databases
-from account.mute_rules import MuteRule
+from account.mute_rules import MuteRule, active_mute_rules
 from account.reading import read_every_alarm
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from tests.account.coverage.answers import ARN, Answers, answering, client
@@ -225,7 +225,7 @@ def test_mute_rules() -> None:
         status="",
     )
     with answering("cloudwatch", answers) as cloudwatch:
-        rules = read_mute_rules(region_with(cloudwatch), Attempts(HOME))
+        rules = active_mute_rules(region_with(cloudwatch), Attempts(HOME))
     assert rules == (nights, replace(nights, name="days", alarms=frozenset(), expires=None))
 
 
@@ -233,7 +233,7 @@ def test_nobody_asks_an_emulator_for_mute_rules() -> None:
     account = Account(session(), CommandLine(profile=None, endpoint_url="http://127.0.0.1:1"))
     caller = Caller(arn="", account=ACCOUNT, partition="aws")
     attempts = Attempts(HOME)
-    assert read_mute_rules(account.region(HOME, caller), attempts) == ()
+    assert active_mute_rules(account.region(HOME, caller), attempts) == ()
     assert attempts.notes == []
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from account.alarms import LiveAlarm
 from account.coverage.finding import Finding, FindingKind, Gravity
-from account.coverage.silence import nearest, silent
+from account.coverage.known_metrics import nearest
+from account.coverage.silence import silent
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from tests.account.coverage.values import (
     ALB,

@@ -7,7 +7,7 @@ import pytest
 
 from account.account import CommandLine, Region
 from account.alarms import LiveAlarm
-from account.verify.names import names_taken
+from account.verify.live_region import names_taken
 from tests.ops.drill import values
 
 CPU = values.alarm("ecs.cpu-high@web")

@@ -33,7 +33,7 @@ class QueueMonitoringArgs(MonitoringArgs):
     targets: dict[str, QueueTargetArgs]
 
 
-class QueueMonitoring(Monitoring, kind=QUEUE, takes=QueueMonitoringArgs):
+class QueueMonitoring(Monitoring, kind=QUEUE):
     """Queues that grow."""
 
     def __init__(

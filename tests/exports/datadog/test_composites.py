@@ -9,9 +9,10 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
-from exports.datadog.composites import CompositeQuery, NoCompositeError, composite_query
+from exports.datadog.composites import CompositeQuery, composite_query
 from exports.datadog.writer import SYSTEM
 from exports.monitoring import ExportedComposite
+from exports.result import NotCarriedError
 from tests.exports.stacks import monitoring
 
 IDS = {"a": "1", "b": "2", "c": "3"}
@@ -55,7 +56,7 @@ def test_one_of_several_may_be_missing_and_that_is_told() -> None:
     ],
 )
 def test_what_is_no_composite_monitor(rule: str, words: str) -> None:
-    with pytest.raises(NoCompositeError, match=words):
+    with pytest.raises(NotCarriedError, match=words):
         composite_query(rule, IDS, {})
 
 
@@ -64,7 +65,7 @@ def test_no_more_than_ten_monitors() -> None:
     ids = {f"a{n}": str(n) for n in range(11)}
     ten = " OR ".join(f'ALARM("a{n}")' for n in range(10))
     assert composite_query(ten, ids, {}).text.count("||") == 9
-    with pytest.raises(NoCompositeError, match="11 alarms"):
+    with pytest.raises(NotCarriedError, match="11 alarms"):
         composite_query(f'{ten} OR ALARM("a10")', ids, {})
 
 

@@ -11,12 +11,11 @@ import pytest
 from ecs_monitoring.cloudwatch.expression import MetricMath
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import MissingData, Severity
-from exports.formula import NoQueryError
 from exports.monitoring import ExportedRule, ItemKind, StackMonitoring
 from exports.new_relic.nrql import query
 from exports.new_relic.writer import SYSTEM
 from exports.pairs import paired
-from exports.result import Carried, Export
+from exports.result import Carried, Export, NotCarriedError
 from tests.exports.new_relic.grammar import read
 from tests.exports.stacks import monitoring
 
@@ -331,7 +330,7 @@ def test_a_value_that_nrql_might_read_otherwise_is_refused(value: str) -> None:
         dimensions={"DBInstanceIdentifier": value},
         statistic="Average",
     )
-    with pytest.raises(NoQueryError, match="quote or a backslash"):
+    with pytest.raises(NotCarriedError, match="quote or a backslash"):
         query(metric, "eu-west-1")
 
 
@@ -343,5 +342,5 @@ def test_math_over_several_things_is_refused() -> None:
     assert isinstance(first.source, Metric)
     moved = dataclasses.replace(first.source, dimensions={"ClusterName": "other"})
     other = dataclasses.replace(signal, queries=(dataclasses.replace(first, source=moved), *rest))
-    with pytest.raises(NoQueryError, match="several things"):
+    with pytest.raises(NotCarriedError, match="several things"):
         query(other, "eu-west-1")

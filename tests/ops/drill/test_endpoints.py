@@ -3,8 +3,7 @@
 import pytest
 
 from account.topics import Subscription, Topic
-from ops.drill.endpoints import Heard, endpoint_outcomes
-from ops.drill.outcome import AlarmOutcome, Result, without_delivery
+from ops.drill.outcome import AlarmOutcome, Heard, Result, endpoint_outcomes, without_delivery
 from tests.ops.drill.conftest import Drill
 from tests.ops.drill.emulated import HOME, Deployment
 from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic
@@ -41,7 +40,7 @@ def test_what_came_out_of_the_topic_was_sent_to_whoever_has_confirmed() -> None:
 
 def test_of_a_chat_channel_only_its_readers_know() -> None:
     heard = told(outcome(0.4), of=(CHAT,))
-    (result, reason) = heard["chat channel (Amazon Q Developer)"]
+    (result, reason) = heard["chat channels by Amazon Q Developer"]
     assert result is Heard.SENT
     assert reason.startswith("look into the channel")
 

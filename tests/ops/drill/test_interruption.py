@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from account.account import Region
-from ops.drill.interruption import Interruptions
+from ops.drill.cleanup import Interruptions
 from tests.ops.drill.conftest import Drill, Stack
 from tests.ops.drill.emulated import Emulated, failing, with_methods
 

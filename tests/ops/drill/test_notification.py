@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ops.drill.notification import Notification
+from ops.drill.inbox import Notification
 
 # The shape that SNS documents for a queue without raw delivery, around CloudWatch's own.
 MESSAGE = {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ops.preview.against.difference import PreviewDifference, difference, summary
-from ops.preview.against.events import event_changes
+from ops.preview.against.other_changes import event_changes
 
 CRITICAL, WARNING = "alerts-critical", "alerts-warning"
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ops.preview.against.mutes import ENDS, muted
+from ops.preview.against.other_changes import ENDS, muted
 from ops.preview.model import preview
 
 RDS = "rds.cpu-high@main"

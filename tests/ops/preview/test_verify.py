@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from account.verify.permissions import PERMISSIONS
+from account.verify.read import PERMISSIONS
 from ecs_monitoring.catalog.metrics import SHEETS
 from ops.preview import command
 from stack.config import EXAMPLES, STACKS_VARIABLE

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ops.review.screen import Screen
-from ops.review.stack_file import Edit
-from tests.ops.review import reviews, values
-from tests.ops.review.reviews import review
-from tests.ops.review.values import NASTY
+from review.stack_file import Edit
+from tests.review import reviews, values
+from tests.review.reviews import review
+from tests.review.values import NASTY
 
 REPORT = Path("review-prod.html")
 

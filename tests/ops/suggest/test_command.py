@@ -9,9 +9,9 @@ import pytest
 from ecs_monitoring.words import iso
 from history.files import read_series
 from ops.__main__ import main
-from ops.suggest.proposing import proposals
 from ops.terminal import ExitCode
-from replay.suggestion import Verdict
+from replay.suggestion import ThresholdVerdict
+from review.proposing import proposals
 
 START = 1_780_272_000  # 2026-06-01 00:00:00 UTC
 DAY = 86_400
@@ -207,7 +207,7 @@ def test_a_count_has_no_threshold_below_nothing(tmp_path: Path) -> None:
     rows = (f"{START + 300 * at},{at // 12 % 3}" for at in range(20 * 288))
     path.write_text("timestamp,value\n" + "\n".join(rows) + "\n")
     (low,) = proposals(read_series(path), watch=("low",))
-    assert low.suggestion.verdict is Verdict.NONE_FITS
+    assert low.suggestion.verdict is ThresholdVerdict.NONE_FITS
 
 
 def test_the_period_is_what_a_row_stands_for(tmp_path: Path) -> None:

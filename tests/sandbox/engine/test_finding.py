@@ -1,7 +1,10 @@
 """A Pulumi CLI is found, or got: installed, or built; or the way to get one is told."""
 
+import re
+import shutil
 import stat
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +17,9 @@ from sandbox.engine import NoEngineError, find_engine, get_engine, main
 from sandbox.engine_build import MODULE, pinned_version
 
 _GO = """#!/bin/sh
-if [ "$1" = env ]; then echo go{version}; exit 0; fi
-if [ "$1" = mod ]; then echo no such module >&2; exit 1; fi
+if [ "$1 $2" = "env GOVERSION" ]; then echo go{version}; exit 0; fi
+if [ "$1 $2" = "env GOMODCACHE" ]; then echo {cache}; exit 0; fi
+if [ "$1" = mod ]; then {download}; exit; fi
 {build}
 """
 _BUILDS = """
@@ -54,9 +58,26 @@ def _pulumi(version: str) -> str:
     return f"#!/bin/sh\necho v{version}\n"
 
 
-def _go(version: str = "1.99.0", build: str | None = None) -> str:
+def _go(
+    version: str = "1.99.0",
+    build: str | None = None,
+    cache: Path = Path("/nonexistent"),
+    download: str = "true",
+) -> str:
     text = _BUILDS.format(version=pinned_version()) if build is None else build
-    return _GO.format(version=version, build=text)
+    return _GO.format(version=version, build=text, cache=cache, download=download)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Where Go keeps what it downloaded: a Pulumi of one file that the patch does not know."""
+    code = "github.com/pulumi/pulumi/pkg/v3"
+    version = f"v{pinned_version()}"
+    archive = tmp_path / "cache" / "download" / code / "@v" / f"{version}.zip"
+    archive.parent.mkdir(parents=True)
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr(f"{code}@{version}/new.go", "package new\n")
+    return tmp_path
 
 
 def test_one_on_the_path_is_taken(commands: Any) -> None:
@@ -79,8 +100,7 @@ def test_one_that_is_too_old_is_passed_over_and_another_built(commands: Any) -> 
     assert unreachable == "the installer cannot be reached: Name or service not known"
     assert building.startswith(f"building Pulumi CLI {pinned_version()} with Go 1.99.0 into ")
     assert "/.tools/pulumi-" in building
-    assert all_of_it.startswith("left-out.patch does not fit, so all is built")
-    assert all_of_it.endswith(": no such module")
+    assert all_of_it.startswith("building without left-out.patch, in twice the time: ")
     assert done.startswith("built in ")
 
 
@@ -96,6 +116,50 @@ def test_one_that_was_built_before_is_used_at_once(commands: Any) -> None:
     found = find_engine()
     assert found
     assert found.path == built.path
+
+
+_WITHOUT_PATCH = "building without left-out.patch, in twice the time: "
+
+
+@pytest.mark.parametrize(
+    ("git", "reason"),
+    [
+        (shutil.which("git"), r"error: \S+\.go: No such file or directory"),
+        (None, r"\[Errno 2\] No such file or directory: 'git'"),
+    ],
+    ids=["another version of Pulumi's code", "no git"],
+)
+def test_a_patch_that_cannot_be_applied_is_told_and_all_is_built(
+    commands: Any, cache: Path, git: str | None, reason: str
+) -> None:
+    commands("go", _go(cache=cache))
+    if git:
+        commands("git", f'#!/bin/sh\nexec {git} "$@"\n')
+    said: list[str] = []
+    assert get_engine(said.append).version == pinned_version()
+    assert re.fullmatch(f"{_WITHOUT_PATCH}left-out.patch cannot be applied: {reason}", said[-2])
+
+
+def test_a_full_disk_is_no_fault_of_the_patch(commands: Any, cache: Path) -> None:
+    full = "echo 'write /tmp/x: no space left on device' >&2; exit 1"
+    commands("go", _go(cache=cache, build=full))
+    commands("git", "#!/bin/sh\nexit 0\n")
+    said: list[str] = []
+    with pytest.raises(NoEngineError):
+        get_engine(said.append)
+    cannot = "Pulumi's code cannot be compiled: write /tmp/x: no space left on device"
+    assert said[-2:] == [_WITHOUT_PATCH + cannot, f"it cannot be built either: {cannot}"]
+
+
+def test_without_a_network_one_try_to_download_is_enough(commands: Any) -> None:
+    commands("go", _go(download="echo 'dial tcp: no route to host' >&2; exit 1"))
+    said: list[str] = []
+    with pytest.raises(NoEngineError):
+        get_engine(said.append)
+    assert said[-2].startswith("building Pulumi CLI")
+    assert said[-1] == (
+        "it cannot be built either: Pulumi's code cannot be downloaded: dial tcp: no route to host"
+    )
 
 
 def test_the_official_installer_comes_before_a_build(
@@ -144,7 +208,7 @@ def test_an_installer_that_fails_is_told_in_one_line_and_a_build_tried(
     [
         (None, "Go 1.26.6 or newer is not installed"),
         (_go("1.20"), "Go 1.20.0 is older than 1.26.6"),
-        (_go(build="echo 'no space left' >&2; exit 1"), "it cannot be built either: no space left"),
+        (_go(build="echo 'no space left' >&2; exit 1"), "cannot be compiled: no space left"),
     ],
 )
 def test_where_nothing_works_the_way_to_get_one_is_told(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import PulumiEngine
-from sandbox.engine_build import BuildError, patched_module, pinned_version
+from sandbox.engine_build import BuildError, downloaded_code, patched_module, pinned_version
 
 _SAYS = "is left out of this CLI, which make engine built for the sandbox and tests; take Pulumi's"
 
@@ -24,11 +24,12 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("GOPROXY", "off")
         try:
-            module = patched_module(go, folder)
+            archive = downloaded_code(go)
         except BuildError as error:
             if "module lookup disabled by GOPROXY=off" not in str(error):
                 raise
             pytest.skip("the code of the CLI was never downloaded: it was installed, not built")
+    module = patched_module(archive, folder)
     return module / f"github.com/pulumi/pulumi/pkg/v3@v{pinned_version()}"
 
 

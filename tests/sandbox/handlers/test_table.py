@@ -80,7 +80,7 @@ def test_the_outputs_are_pulumi_aws_own(handler: Handler) -> None:
     known = {_wire_name(name) for name, _ in members}
     assert handler.outputs <= known
     assert handler.inputs.keys() <= known
-    assert ("tagsAll" in known) == handler.is_taggable
+    assert ("tagsAll" in known) == (handler.tagging is not None)
 
 
 @handlers

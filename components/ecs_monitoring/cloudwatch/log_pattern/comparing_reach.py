@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .comparing import OPPOSITES, plain_number, satisfies
-from .search_states import Search, is_impossible_together
+from .search_states import RegexSearch, is_impossible_together
 from .syntax import (
     Atom,
     Branch,
@@ -56,18 +56,18 @@ def _opposite(comparison: FieldComparison) -> FieldComparison:
     return replace(comparison, operator=OPPOSITES[comparison.operator])
 
 
-def _searches(comparison: FieldComparison) -> Iterator[Search]:
+def _searches(comparison: FieldComparison) -> Iterator[RegexSearch]:
     """What a value has to have in its text, and what it must not."""
     is_equal = comparison.operator == "="
     match comparison.operand:
         case Regex(branches=branches):
-            yield Search(branches, is_equal)
+            yield RegexSearch(branches, is_equal)
         case ComparedText(body, before, after):
             start, end = () if before else ("^",), () if after else ("$",)
             characters = (Atom(re.escape(character)) for character in body)
-            yield Search(((*start, *characters, *end),), is_equal)
+            yield RegexSearch(((*start, *characters, *end),), is_equal)
         case ComparedNumber() if comparison.operator != "!=":
-            yield Search((_NUMBER,))
+            yield RegexSearch((_NUMBER,))
 
 
 def _none_satisfies(comparisons: Sequence[FieldComparison], values: Iterable[str]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ecs_monitoring.words import quoted
+
 from .syntax import (
     AllConditions,
     AnyCondition,
@@ -16,8 +18,8 @@ from .syntax import (
     FieldComparison,
     JsonCondition,
     JsonPattern,
-    Key,
     LogPattern,
+    NamedKey,
     PropertyCompares,
     PropertyIs,
     PropertyNotExists,
@@ -52,12 +54,6 @@ def insights_condition(pattern: LogPattern) -> str:
                 return ""
     except _CannotSayError:
         return ""
-
-
-def insights_text(text: str) -> str:
-    """Some text as a query has it, in its quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _terms(terms: Terms) -> str:
@@ -97,14 +93,14 @@ def _compares(field: str, comparison: FieldComparison) -> str:
                 return f"ispresent({field})"
             start, end = "" if before else "^", "" if after else "$"
             if not before and not after:
-                return f"({present}{field} {operator} {insights_text(body)})"
+                return f"({present}{field} {operator} {quoted(body)})"
             return f"({present}{field} {negated}like /{start}{_literal(body)}{end}/)"
 
 
 def _field(selector: Selector) -> str:
     names = []
     for step in selector.steps:
-        if not isinstance(step, Key):
+        if not isinstance(step, NamedKey):
             raise _CannotSayError
         names.append(step.name if _PLAIN_FIELD.fullmatch(step.name) else f"`{step.name}`")
     return ".".join(names)

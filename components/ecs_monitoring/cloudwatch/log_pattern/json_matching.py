@@ -17,7 +17,7 @@ from .syntax import (
     Index,
     JsonCondition,
     JsonPattern,
-    Key,
+    NamedKey,
     PropertyCompares,
     PropertyIs,
     PropertyNotExists,
@@ -96,7 +96,7 @@ def _select(selector: Selector, event: _JsonNode) -> list[_JsonNode]:
 
 def _children(step: Step, node: _JsonNode) -> list[_JsonNode]:
     match step:
-        case Key(name) if isinstance(node, dict) and name in node:
+        case NamedKey(name) if isinstance(node, dict) and name in node:
             return [node[name]]
         case Index(position) if isinstance(node, list) and position < len(node):
             return [node[position]]

@@ -36,7 +36,7 @@ def compile_regex(source: str, column: int) -> Regex:
     Raises:
         LogPatternError: the expression is not one that CloudWatch Logs supports.
     """
-    branches = _Reader(source, column).read()
+    branches = _RegexReader(source, column).read()
     try:
         return Regex(source, re.compile("|".join(map(_translated, branches)), FLAGS), branches)
     except (re.error, OverflowError) as error:
@@ -69,7 +69,7 @@ def _repeated(atom: Atom) -> str:
     return f"{{{atom.least},{'' if atom.most is None else atom.most}}}"
 
 
-class _Reader:
+class _RegexReader:
     def __init__(self, source: str, column: int) -> None:
         self._source = source
         self._column = column

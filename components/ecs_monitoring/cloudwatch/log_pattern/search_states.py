@@ -28,7 +28,7 @@ _Found: TypeAlias = "frozenset[_Place] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class RegexSearch:
     """What is looked for in a text.
 
     Attributes:
@@ -50,7 +50,7 @@ class _Step:
 _Row: TypeAlias = tuple[_Step | Anchor, ...]
 
 
-def is_impossible_together(searches: Sequence[Search]) -> bool:
+def is_impossible_together(searches: Sequence[RegexSearch]) -> bool:
     """Whether no text fits all of the searches; false as well where that is left open."""
     rows = [_rows(search) for search in searches]
     complete = [row for row in rows if row is not None]
@@ -61,7 +61,9 @@ def is_impossible_together(searches: Sequence[Search]) -> bool:
 
 def fits_every_line(branches: tuple[Branch, ...]) -> bool:
     """Whether an expression finds something in every line; false where that is left open."""
-    return is_impossible_together([Search(branches, is_wanted=False), Search(((Atom("."),),))])
+    return is_impossible_together(
+        [RegexSearch(branches, is_wanted=False), RegexSearch(((Atom("."),),))]
+    )
 
 
 def fits_all(branches: tuple[Branch, ...], lines: Iterable[str]) -> bool:
@@ -69,14 +71,14 @@ def fits_all(branches: tuple[Branch, ...], lines: Iterable[str]) -> bool:
 
     Unlike Python's, this search takes the same time for every expression of that length.
     """
-    rows = _rows(Search(branches))
+    rows = _rows(RegexSearch(branches))
     if rows is None:
         return False
     automaton = _Automaton(rows)
     return all(automaton.search(line) for line in lines)
 
 
-def _any_text_fits(automata: Sequence[_Automaton], searches: Sequence[Search]) -> bool:
+def _any_text_fits(automata: Sequence[_Automaton], searches: Sequence[RegexSearch]) -> bool:
     wanted = [search.is_wanted for search in searches]
     letters = _letters(automata)
     first = tuple(automaton.start() for automaton in automata)
@@ -175,7 +177,7 @@ class _Automaton:
         return frozenset(closed)
 
 
-def _rows(search: Search) -> list[_Row] | None:
+def _rows(search: RegexSearch) -> list[_Row] | None:
     rows = [_row(branch) for branch in search.branches]
     short = [row for row in rows if row is not None]
     return short if len(short) == len(rows) and sum(map(len, short)) <= _MOST_STEPS else None

@@ -9,7 +9,7 @@ import re
 
 from .errors import LogPatternError
 from .scanner import Scanner
-from .syntax import AnyIndex, AnyKey, Index, Key, Selector, Step
+from .syntax import AnyIndex, AnyKey, Index, NamedKey, Selector, Step
 
 _MAX_WILDCARDS = 3
 _NAME = re.compile(r"[A-Za-z0-9_-]*")
@@ -57,7 +57,7 @@ class SelectorReader:
         if self._scanner.next_character == "[":
             key = self._scanner.take_run(_QUOTED_KEY)
             if key:
-                return Key(key[2:-2])
+                return NamedKey(key[2:-2])
         name = self._scanner.take_run(_NAME)
         if not name:
             raise LogPatternError(
@@ -66,7 +66,7 @@ class SelectorReader:
                 "write letters, digits, - and _ after the full stop, or a name with other "
                 "characters as .['cluster.name']",
             )
-        return Key(name)
+        return NamedKey(name)
 
     def _read_element(self) -> Step:
         element = self._scanner.take_run(_ELEMENT)[1:-1]

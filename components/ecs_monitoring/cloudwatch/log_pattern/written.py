@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ecs_monitoring.words import quoted
+
 from .syntax import (
     AllConditions,
     AnyCondition,
@@ -14,7 +16,7 @@ from .syntax import (
     Index,
     JsonCondition,
     JsonPattern,
-    Key,
+    NamedKey,
     Operand,
     PropertyCompares,
     PropertyIs,
@@ -37,7 +39,7 @@ def selector_text(selector: Selector) -> str:
     text = "$"
     for step in selector.steps:
         match step:
-            case Key(name):
+            case NamedKey(name):
                 text += f".{name}" if _PLAIN_KEY.fullmatch(name) else f".['{name}']"
             case Index(position):
                 text += f"[{position}]"
@@ -46,12 +48,6 @@ def selector_text(selector: Selector) -> str:
             case AnyIndex():
                 text += "[*]"
     return text
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _condition(condition: JsonCondition) -> str:

@@ -114,7 +114,7 @@ class MathProgram:
             CannotEvaluateError: an operand of a wrong type.
         """
         values: dict[str, Value] = {id_: TimeSeries.of(metrics[id_]) for id_ in self._metrics}
-        run = _Run(frame, self._metrics, values)
+        run = _Evaluation(frame, self._metrics, values)
         for id_ in self._order:
             try:
                 values[id_] = run.value(self._trees[id_])
@@ -139,12 +139,14 @@ class MathProgram:
                 self._settle(node.id, (*path, id_))
             elif isinstance(node, Reference) and node.id not in self._metrics:
                 ids = ", ".join([*self._metrics, *self._trees])
-                raise CannotEvaluateError(f"expression {id_}: {node.id} is none of {ids}")
+                raise CannotEvaluateError(
+                    f"expression {id_}: {node.id} is no id here: write one of {ids}"
+                )
         self._order.append(id_)
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Evaluation:
     """One evaluation; ``values`` grows by the result of each expression."""
 
     frame: Frame

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
+from ecs_monitoring.cloudwatch.token_reader import TokenReader
 
 MOST_NESTED: Final = 50
 """How deep parentheses, brackets, calls, signs and powers may nest.
@@ -159,58 +160,25 @@ def inlined(id_: str, sources: Mapping[str, str]) -> str:
     return "".join(parts) + written[at:]
 
 
-class _Parser:
+class _Parser(TokenReader):
     def __init__(self, expression: str) -> None:
-        self._expression = expression
-        self._tokens = self._tokenized()
-        self._next = 0
+        super().__init__("expression", expression, _TOKEN)
         self._depth = 0
 
     def whole(self) -> Node:
         node = self._level(0)
-        if self._next < len(self._tokens):
-            raise self._error("an operator or the end")
+        self._expect_end("an operator")
         return node
 
-    def _tokenized(self) -> list[tuple[str, str]]:
-        text = self._expression.rstrip()
-        tokens = []
-        at = 0
-        while at < len(text):
-            match = _TOKEN.match(text, at)
-            if match is None or match.lastgroup is None:
-                raise CannotEvaluateError(f"expression {text!r}: cannot be read from {text[at:]!r}")
-            kind, written = match.lastgroup, match[match.lastgroup]
-            spelled = _SPELLINGS.get(written, written)
-            tokens.append(("mark" if spelled in ("AND", "OR") else kind, spelled))
-            at = match.end()
-        return tokens
-
-    def _peek(self) -> tuple[str, str]:
-        return self._tokens[self._next] if self._next < len(self._tokens) else ("end", "the end")
-
-    def _take(self, *marks: str) -> str | None:
-        kind, written = self._peek()
-        if kind != "mark" or written not in marks:
-            return None
-        self._next += 1
-        return written
-
-    def _expect(self, mark: str) -> None:
-        if self._take(mark) is None:
-            raise self._error(f"{mark!r}")
-
-    def _error(self, expected: str) -> CannotEvaluateError:
-        return CannotEvaluateError(
-            f"expression {self._expression!r}: {expected} must stand where "
-            f"{self._peek()[1]!r} stands"
-        )
+    def _spelled(self, kind: str, written: str) -> tuple[str, str]:
+        spelled = _SPELLINGS.get(written, written)
+        return "mark" if spelled in ("AND", "OR") else kind, spelled
 
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > MOST_NESTED:
             raise CannotEvaluateError(
-                f"expression {self._expression!r}: nests more than {MOST_NESTED} deep; leave out "
+                f"{self._named}: nests more than {MOST_NESTED} deep; leave out "
                 "parentheses, or give a part an id of its own"
             )
 
@@ -270,8 +238,7 @@ class _Parser:
         value = float(written)
         if not math.isfinite(value):
             raise CannotEvaluateError(
-                f"expression {self._expression!r}: {written} is too large for a number; write a "
-                "smaller exponent"
+                f"{self._named}: {written} is too large for a number; write a smaller exponent"
             )
         return Number(value)
 

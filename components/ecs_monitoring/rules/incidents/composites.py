@@ -13,23 +13,25 @@ from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import with_runbook
-from ecs_monitoring.rules.incidents.grouping import (
-    FORESEEN,
-    Dependencies,
-    IncidentGroup,
-    incident_groups,
-)
+from ecs_monitoring.rules.incidents.description import incident_description
+from ecs_monitoring.rules.incidents.grouping import Dependencies, IncidentGroup, incident_groups
 from ecs_monitoring.rules.incidents.parts import IncidentPart, Member
 from ecs_monitoring.rules.plan import section_of
-from ecs_monitoring.words import listed
+from ecs_monitoring.words import listed, quoted
 
 KIND: Final = "incident"
 """The first part of the addresses of composite alarms: ``incident.rds@main``."""
+
 
 _OR: Final = " OR "
 
 RUNBOOK: Final = "incident"
 """The heading of their section on the runbook page."""
+
+
+def target_kind(address: AlarmAddress) -> str:
+    """The kind of the target; of an incident's composite alarm, that of the alarms below it."""
+    return address.rule if address.kind == KIND else address.kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +86,21 @@ class Owner:
     stack: str
     runbooks: str
 
+    @property
+    def runbook(self) -> str:
+        """The runbook of every incident; empty for none."""
+        return section_of(self.runbooks, RUNBOOK)
+
     def name(self, group: IncidentGroup, rule: str) -> str:
         """``<project>-<stack>-incident-<target>-<kind>``, as every alarm of the stack is called."""
         own = KIND if group.component == group.kind else f"{group.component}.{KIND}"
         watched = f"{group.target}.{group.part}" if group.part else group.target
         return f"{self.project}-{self.stack}-{own}-{watched}-{rule}"
+
+
+def is_incident_of(incident: AlarmAddress, alarm: AlarmAddress) -> bool:
+    """Whether an incident is that of an alarm's target."""
+    return (alarm.kind, alarm.target) == (incident.rule, incident.target)
 
 
 def incident_composites(
@@ -136,7 +148,7 @@ def _group(
         address=AlarmAddress.of(f"{KIND}.{group.kind}", group.target, group.part),
         component=group.component,
         name=owner.name(group, group.kind),
-        description=_description(owner, group),
+        description=incident_description(group, owner.runbook),
         rule=_OR.join(terms),
         children=tuple(dict.fromkeys(children)),
         pages=True,
@@ -225,61 +237,11 @@ def _silent(
         part=what,
         # Two hyphens, which no target's name has: a target may be called "main-rds".
         name=owner.name(group, f"-{own}"),
-        description=with_runbook(text, _runbook(owner)),
+        description=with_runbook(text, owner.runbook),
         rule=rule,
         children=tuple(children),
         pages=False,
     )
-
-
-def quoted(name: str) -> str:
-    """An alarm's name as rules take it, whatever is in it."""
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _runbook(owner: Owner) -> str:
-    return section_of(owner.runbooks, RUNBOOK)
-
-
-def _description(owner: Owner, group: IncidentGroup) -> str:
-    """What CloudWatch's message says of an incident besides the names of the alarms that are on."""
-    sentences = [f"Incident of {group.key}: one page for all of it."]
-    if group.part == FORESEEN:
-        sentences.append("Nothing fails yet: no other page is held back.")
-    if group.critical:
-        sentences.append(f"Pages with any of: {_rules(group.critical)}.")
-    if group.signs:
-        sentences.append(
-            f"Also with any of {_rules(group.signs)} while a critical alarm of "
-            f"{_keys(group.symptoms)} is on."
-        )
-    if group.causes:
-        sentences.append(
-            f"Does not page while {_keys(group.causes)} has an incident (waits "
-            f"{group.wait_period} s for one to show, {group.extension_period} s after it)."
-        )
-    first = (group.critical or group.signs)[0]
-    ending = "Which alarms are on: TriggeringChildren; their values: the warning topic."
-    if first.runbook:
-        ending += f" Open first: {first.runbook} (the others' sections are headed by their keys)."
-    return _fitting(sentences, with_runbook(ending, _runbook(owner)))
-
-
-def _fitting(sentences: Sequence[str], ending: str) -> str:
-    """As many of the sentences as fit before the ending."""
-    kept = list(sentences)
-    while len(kept) > 1 and len(" ".join((*kept, ending))) > limits.ALARM_DESCRIPTION_LENGTH:
-        kept.pop()
-    return " ".join((*kept, ending))[: limits.ALARM_DESCRIPTION_LENGTH]
-
-
-def _rules(alarms: Iterable[Member]) -> str:
-    return ", ".join(dict.fromkeys(AlarmAddress(alarm.address).rule for alarm in alarms))
-
-
-def _keys(groups: Iterable[IncidentGroup]) -> str:
-    return ", ".join(group.key for group in groups)
 
 
 def _refuse_too_many(made: Sequence[IncidentComposite]) -> None:

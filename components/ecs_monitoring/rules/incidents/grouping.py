@@ -103,13 +103,18 @@ class IncidentGroup:
         return (*self.critical, *self.signs)
 
     @cached_property
+    def latest(self) -> int:
+        """Seconds until every alarm that can turn it on is on."""
+        return max(alarm.latest for alarm in self.signals)
+
+    @cached_property
     def wait_period(self) -> int:
         """Seconds that it waits for a cause to show; 0 where it rests on nothing."""
-        shows = [alarm.latest for cause in self.causes for alarm in cause.signals]
-        if not shows:
+        if not self.causes:
             return 0
+        shows = max(cause.latest for cause in self.causes)
         first = min(alarm.earliest for alarm in self.critical or self.signs)
-        wait = _whole_minutes(max(EVALUATION, max(shows) - first), LONGEST_WAIT)
+        wait = _whole_minutes(max(EVALUATION, shows - first), LONGEST_WAIT)
         if self.symptoms and self.is_cause:
             return min(wait, self.shortest_firing - SPARE)
         return wait
@@ -166,7 +171,8 @@ def incident_groups(
         if target.critical or (target.signs and any(targets[o].critical for o in above[key]))
     }
     made: dict[str, IncidentGroup] = {}
-    order = sorted(told, key=lambda key: (len(below[key] & told), list(targets).index(key)))
+    # Sorting keeps the order of the targets where it is a draw.
+    order = sorted((key for key in targets if key in told), key=lambda key: len(below[key] & told))
     for key in order:
         target = targets[key]
         made[key] = IncidentGroup(
@@ -185,8 +191,7 @@ _OWN: Final = ("component", "kind", "target", "layer", "critical")
 
 def _targets(part: IncidentPart) -> Iterable[IncidentGroup]:
     """A group for each target of a component, without causes and symptoms."""
-    for name in part.targets:
-        alarms = [member for member in part.members if member.target == name]
+    for name, alarms in _alarms_by_target(part).items():
         yield IncidentGroup(
             component=part.component,
             kind=part.kind,
@@ -199,10 +204,8 @@ def _targets(part: IncidentPart) -> Iterable[IncidentGroup]:
 
 def _foreseen(part: IncidentPart) -> Iterable[IncidentGroup]:
     """A group for each target of a component of which something is foreseen."""
-    for name in part.targets:
-        critical = tuple(
-            a for a in part.members if a.target == name and _is_critical(a) and a.foresees
-        )
+    for name, alarms in _alarms_by_target(part).items():
+        critical = tuple(a for a in alarms if _is_critical(a) and a.foresees)
         if critical:
             yield IncidentGroup(
                 component=part.component,
@@ -212,6 +215,13 @@ def _foreseen(part: IncidentPart) -> Iterable[IncidentGroup]:
                 layer=None,
                 critical=critical,
             )
+
+
+def _alarms_by_target(part: IncidentPart) -> dict[str, list[Member]]:
+    alarms: dict[str, list[Member]] = {name: [] for name in part.targets}
+    for member in part.members:
+        alarms.setdefault(member.target, []).append(member)
+    return alarms
 
 
 def _is_critical(alarm: Member) -> bool:

@@ -17,7 +17,7 @@ from .question import (
     Contains,
     Either,
     Finds,
-    Not,
+    Opposite,
     Present,
     Question,
     UnreadableError,
@@ -102,7 +102,7 @@ class ConditionReader:
 
     def _one(self) -> Question:
         if self._word("not"):
-            return Not(self._one())
+            return Opposite(self._one())
         if self._mark("("):
             question = self._either()
             self._expect(")")
@@ -117,7 +117,7 @@ class ConditionReader:
             if is_negated:
                 raise UnreadableError
             return self._compared(path)
-        return Not(searched) if is_negated else searched
+        return Opposite(searched) if is_negated else searched
 
     def _like_or_in(self, path: str) -> Question | None:
         if self._word("like") or self._mark("=~"):
@@ -139,7 +139,7 @@ class ConditionReader:
             token = self._any()
             is_found = token.kind == "expression" and bool(path)
             equal = _found(path, token) if is_found else _equal(path, self._value_of(token))
-            return equal if operator == "=" else Not(equal)
+            return equal if operator == "=" else Opposite(equal)
         if not path:
             raise UnreadableError
         return Compares(path, operator, self._value())

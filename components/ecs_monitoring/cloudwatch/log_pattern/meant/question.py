@@ -46,7 +46,7 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Opposite:
     """The question's answer is no."""
 
     part: Question
@@ -67,7 +67,7 @@ class Either:
 
 
 Simple: TypeAlias = Contains | Finds | Compares | Present
-Question: TypeAlias = Simple | Not | All | Either
+Question: TypeAlias = Simple | Opposite | All | Either
 
 
 class UnreadableError(Exception):
@@ -127,7 +127,7 @@ def _spellings(word: str, any_case: bool) -> tuple[str, ...]:
 def alternatives(question: Question, negated: bool = False) -> list[tuple[Asked, ...]] | None:
     """The question as alternatives, in each of which all must hold; ``None`` for too many."""
     match question:
-        case Not(part):
+        case Opposite(part):
             return alternatives(part, not negated)
         case All(parts) | Either(parts):
             choices = [alternatives(part, negated) for part in parts]
@@ -144,7 +144,7 @@ def alternatives(question: Question, negated: bool = False) -> list[tuple[Asked,
 def simple_questions(question: Question) -> Iterator[Simple]:
     """Every simple question in it, in the order in which they stand."""
     match question:
-        case Not(part):
+        case Opposite(part):
             yield from simple_questions(part)
         case All(parts) | Either(parts):
             for part in parts:
@@ -156,7 +156,7 @@ def simple_questions(question: Question) -> Iterator[Simple]:
 def holds(question: Question, line: str, fields: Mapping[str, str | float]) -> bool:
     """The answer, for a line of text with the fields that it has by path."""
     match question:
-        case Not(part):
+        case Opposite(part):
             return not holds(part, line, fields)
         case All(parts):
             return all(holds(part, line, fields) for part in parts)

@@ -11,7 +11,7 @@ from .question import (
     All,
     Contains,
     Either,
-    Not,
+    Opposite,
     Question,
     UnreadableError,
     either,
@@ -71,7 +71,7 @@ def foreign_words(text: str) -> Words | None:
     if not told:
         return _mixed(tokens)
     try:
-        question = _Reader(tokens).read()
+        question = _WordReader(tokens).read()
     except (UnreadableError, RecursionError):
         return None
     may_be_text = is_lower or all(token in _PUNCTUATION for token, _ in told)
@@ -88,7 +88,7 @@ def _mixed(tokens: Sequence[str]) -> Words | None:
         return None
     try:
         one_of_them = Either(tuple(Contains(_plain(token)) for token in optional))
-        besides = _Reader(others).read()
+        besides = _WordReader(others).read()
     except UnreadableError:
         return None
     beside = f"{optional[0]} stands beside terms without ?"
@@ -162,7 +162,7 @@ def _is_level(word: str) -> bool:
     return word.lstrip("-?") in _LEVELS
 
 
-class _Reader:
+class _WordReader:
     """Reads alternatives of chains of terms, as a tree."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
@@ -215,7 +215,7 @@ class _Reader:
         if self._take(_NOT):
             if self._next == len(self._tokens):
                 raise UnreadableError
-            return Not(self._one())
+            return Opposite(self._one())
         token = self._tokens[self._next]
         self._next += 1
         if token == "(":
@@ -226,7 +226,7 @@ class _Reader:
         if token in (")", *_OR, *_AND):
             raise UnreadableError
         if len(token) > 1 and token[0] in "-!":
-            return Not(Contains(_plain(token)))
+            return Opposite(Contains(_plain(token)))
         return Contains(_plain(token))
 
     def _take(self, tokens: Sequence[str]) -> bool:

@@ -1,5 +1,0 @@
-"""The review as one HTML file."""
-
-from ops.review.report.page import report_html, write_report
-
-__all__ = ["report_html", "write_report"]

@@ -1,0 +1,109 @@
+"""Which test files run which functions: one run of the quick tests, under coverage."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from coverage import CoverageData
+
+
+class Reached:
+    """What each test file ran.
+
+    A value that is made once a process is made under the first test that asks for it: what is
+    said of a function is where to look first, never that other tests would not notice.
+
+    Args:
+        folder: the copy of the project that the tests ran in.
+        data: what coverage recorded there, with each test as a context.
+    """
+
+    def __init__(self, folder: Path, data: CoverageData) -> None:
+        self._folder = folder
+        self._lines = {
+            path: {
+                line: {_file_of(context) for context in contexts if context}
+                for line, contexts in data.contexts_by_lineno(path).items()
+            }
+            for path in data.measured_files()
+        }
+        self._breadth = Counter(
+            file for lines in self._lines.values() for files in lines.values() for file in files
+        )
+
+    def files(self, path: str, line: int) -> list[str]:
+        """The test files that run the function of a line: the module's own, then the narrowest.
+
+        None for what happens when a module is imported: that is in every test.
+        """
+        lines = self._lines.get(str(self._folder / path), {})
+        body = _body(self._folder / path, line)
+        return sorted(
+            {file for number in body for file in lines.get(number, ())},
+            key=lambda file: (
+                Path(file).stem != f"test_{Path(path).stem}",
+                self._breadth[file],
+                file,
+            ),
+        )
+
+
+def measured(folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs: int) -> Reached:
+    """Run the quick tests of a copy of the project.
+
+    Args:
+        folder: the copy.
+        changed: the folders of which to say who runs what is in them.
+        tests: where the tests are.
+        jobs: how many processes run them.
+
+    Raises:
+        RuntimeError: they fail; its text is what pytest says.
+    """
+    sources = [f"--cov={path}" for path in changed]
+    finished = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow"),
+            *("-n", str(jobs), "--dist", "loadfile", "-p", "no:cacheprovider"),
+            *(*sources, "--cov-context=test", "--cov-report=", *tests),
+        ],
+        cwd=folder,
+        env={**os.environ, **environment(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        raise RuntimeError(finished.stdout)
+    data = CoverageData(str(folder / ".coverage"))
+    data.read()
+    return Reached(folder, data)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What the tests of a copy need, so that they are about the copy."""
+    return {
+        "PYTHONPATH": f"{folder}:{folder / 'components'}",
+        # A file that changes twice a second would be taken for the compiled one.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _file_of(context: str) -> str:
+    """The file of a test: ``tests/rules/test_ecs.py`` of ``…test_ecs.py::test_cpu[x]|run``."""
+    return context.partition("::")[0]
+
+
+def _body(path: Path, line: int) -> range:
+    """The lines of the innermost function that holds a line, less its head."""
+    functions = [
+        range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return min((body for body in functions if line in body), key=len, default=range(0))
