@@ -23,6 +23,8 @@ from tests.health.postgres import Postgres
 from tests.health.proxy import Proxy
 from tests.health.servers import VISITOR, Answer, ask, gunicorn, serving, uvicorn
 
+pytestmark = pytest.mark.timed
+
 INTERVAL: Final = 2.0
 DEADLINE: Final = 1.0
 HEALTH: Final = {"INTERVAL": INTERVAL, "DEADLINE": DEADLINE}
@@ -33,8 +35,9 @@ RECOVERS_WITHIN: Final = 2 * INTERVAL
 # Seconds between two probes of an endpoint, and so the measurement's own error.
 TICK: Final = 0.1
 
-# What takes longer although nothing waits there was held up by the machine.
-STALL: Final = DEADLINE / 4
+# What takes longer although nothing waits there was held up by the machine: some milliseconds are
+# usual, and a check has several such steps within its deadline.
+STALL: Final = DEADLINE / 10
 
 # As many answers in a row that say the same are an endpoint's state: each worker has its own.
 SETTLED: Final = 20
@@ -260,7 +263,7 @@ def test_health_never_waits_for_the_database(drill: Drill, server: str) -> None:
     # A machine that others use holds up an answer now and then, of /livez as well; waiting for the
     # database would take as long as the deadline, in hundreds of answers.
     alive = sorted(answer.seconds for answer in drill.answers[server]["/livez"])
-    assert seconds[-1 - len(seconds) // 100] <= STALL + alive[-1 - len(alive) // 100]
+    assert seconds[-1 - len(seconds) // 100] <= DEADLINE / 4 + alive[-1 - len(alive) // 100]
 
 
 def test_pages_with_data_come_back(drill: Drill) -> None:

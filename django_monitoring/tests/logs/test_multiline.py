@@ -8,7 +8,7 @@ import pytest
 
 from django_monitoring.emf import encode_line
 from django_monitoring.logs import JsonFormatter
-from django_monitoring.records import Metric, Record
+from django_monitoring.records import MetricDatum, Record
 from tests.docs import block
 from tests.logs.awslogs import events
 
@@ -27,7 +27,7 @@ def metric_line() -> str:
         timestamp=1_700_000_000_000,
         dimensions={"Service": "shop"},
         dimension_sets=(("Service",),),
-        metrics=(Metric("Requests", "Count", 3),),
+        metrics=(MetricDatum("Requests", "Count", 3),),
         measurements=3,
     )
     return encode_line(record).decode().rstrip("\n")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from django_monitoring import contract
 from django_monitoring.emf import MAX_VALUES, encode_line
-from django_monitoring.records import Metric, Record
+from django_monitoring.records import MetricDatum, Record
 from django_monitoring.tokens import MAX_LENGTH, safe_token
 from tests.metrics.emf_lines import checked_line
 
@@ -17,8 +17,8 @@ def record(route: str, values: tuple[float, ...], service: str = "shop") -> Reco
         dimensions={"Service": service, "Method": "OPTIONS", "Route": route},
         dimension_sets=(contract.BY_SERVICE, contract.BY_ROUTE),
         metrics=(
-            Metric(contract.REQUESTS, contract.COUNT, len(values)),
-            Metric(contract.RESPONSE_TIME, contract.SECONDS, values),
+            MetricDatum(contract.REQUESTS, contract.COUNT, len(values)),
+            MetricDatum(contract.RESPONSE_TIME, contract.SECONDS, values),
         ),
         measurements=len(values),
     )

@@ -13,7 +13,7 @@ import pytest
 
 from django_monitoring import contract
 from django_monitoring.emf import encode_line
-from django_monitoring.records import Metric, Record
+from django_monitoring.records import MetricDatum, Record
 from django_monitoring.sinks import StdoutSink
 from tests.metrics.emf_lines import metric_documents
 from tests.metrics.servers import PYTHONPATH
@@ -24,7 +24,7 @@ def record(route: str = "a/", values: int = 100) -> Record:
         timestamp=1_700_000_000_000,
         dimensions={"Service": "shop", "Method": "GET", "Route": route},
         dimension_sets=(contract.BY_SERVICE, contract.BY_ROUTE),
-        metrics=(Metric(contract.RESPONSE_TIME, contract.SECONDS, (0.1234,) * values),),
+        metrics=(MetricDatum(contract.RESPONSE_TIME, contract.SECONDS, (0.1234,) * values),),
         measurements=values,
     )
 
@@ -131,14 +131,14 @@ def test_a_process_without_stdout_writes_nowhere(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from django_monitoring import contract
-from django_monitoring.records import Metric, Record
+from django_monitoring.records import MetricDatum, Record
 from django_monitoring.sinks import StdoutSink
 
 sink = StdoutSink()
 for number in range(3000):
     metrics = (
-        Metric(contract.REQUESTS, contract.COUNT, 1),
-        Metric(contract.RESPONSE_TIME, contract.SECONDS, (0.1234,) * (1 + number % 100)),
+        MetricDatum(contract.REQUESTS, contract.COUNT, 1),
+        MetricDatum(contract.RESPONSE_TIME, contract.SECONDS, (0.1234,) * (1 + number % 100)),
     )
     route = sys.argv[1] * (1 + number % 190)
     while not sink.send(
