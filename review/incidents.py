@@ -11,6 +11,7 @@ from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeCourse, composite_courses
 from ecs_monitoring.cloudwatch.evaluation.course import Turn
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.incidents import is_incident_of
 from replay.outcome import Outcome
 from replay.suggestion import UNJUDGED
 from review.model import AlarmReview, IncidentReview, Walk
@@ -128,7 +129,7 @@ def _reviewed(
     walked: CompositeCourse,
     children: Sequence[AlarmReview],
 ) -> IncidentReview:
-    own = [alarm for alarm in children if _is_of(alarm.address, composite.address)]
+    own = [alarm for alarm in children if is_incident_of(composite.address, alarm.address)]
     critical = [alarm for alarm in own if alarm.severity == Severity.CRITICAL]
     outcomes = [outcome for alarm in critical if (outcome := _outcome(alarm)) is not None]
     return IncidentReview(
@@ -175,7 +176,3 @@ def _metric_alarms(name: str, composites: Mapping[str, StackComposite]) -> Itera
             yield from _metric_alarms(child, composites)
         else:
             yield child
-
-
-def _is_of(alarm: AlarmAddress, incident: AlarmAddress) -> bool:
-    return (alarm.kind, alarm.target) == (incident.rule, incident.target)

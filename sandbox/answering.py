@@ -10,7 +10,7 @@ Answer = tuple[Any, dict[str, Any]]
 _REQUEST: Final = "sandbox request"
 
 
-class RefusedError(Exception):
+class RequestRefusedError(Exception):
     """A service refuses a request; the message says why.
 
     Attributes:
@@ -37,7 +37,7 @@ def answered(answer: Callable[[], dict[str, Any] | None]) -> Answer | None:
     """What a service answers or refuses; ``None`` where the emulator is to be asked."""
     try:
         parsed = answer()
-    except RefusedError as error:
+    except RequestRefusedError as error:
         return _response(400, {"Error": {"Code": error.code, "Message": str(error)}})
     return None if parsed is None else _response(200, parsed)
 

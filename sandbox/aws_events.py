@@ -26,20 +26,16 @@ class DeployedRule:
     """A rule of EventBridge, read back.
 
     Attributes:
-        name: the rule's name.
         key: of the event that it tells of, as tagged.
         severity: as tagged.
-        region: where it is.
         targets_named: the targets that it is for, as its description names them.
         pattern: what it takes.
         is_on: whether it is enabled.
         targets: the ARN of each topic to what it is sent.
     """
 
-    name: str
     key: str
     severity: str
-    region: str
     targets_named: tuple[str, ...]
     pattern: Mapping[str, Any]
     is_on: bool
@@ -101,10 +97,8 @@ def read_rules(clients: Clients, regions: Iterable[str]) -> list[DeployedRule]:
             targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
             rules.append(
                 DeployedRule(
-                    name=rule["Name"],
                     key=tags["EventKey"],
                     severity=tags["Severity"],
-                    region=region,
                     targets_named=tuple(rule["Description"].rpartition(": ")[2].split(", ")),
                     pattern=json.loads(rule["EventPattern"]),
                     is_on=rule["State"] == "ENABLED",

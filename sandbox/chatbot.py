@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.answering import Answer, RefusedError, answered, remember_requests, request_of
+from sandbox.answering import Answer, RequestRefusedError, answered, remember_requests, request_of
 from sandbox.tags import from_pairs, pairs
 
 ENDPOINT: Final = "https://global.sns-api.chatbot.amazonaws.com"
@@ -74,7 +74,7 @@ class Chatbot:
         sort, channel, team, words = _KINDS[kind]
         for other in self._channels.values():
             if other.get(channel) == request[channel] and other.get(team) == request[team]:
-                raise RefusedError(
+                raise RequestRefusedError(
                     "ConflictException",
                     f"Invalid request provided: {words.split()[0]} channel with ID "
                     f"{request[channel]} in {words} {request[team]} has already been configured "
@@ -83,7 +83,7 @@ class Chatbot:
         name = request["ConfigurationName"]
         arn = f"arn:aws:chatbot::{self._account}:chat-configuration/{sort}/{name}"
         if arn in self._channels:
-            raise RefusedError("ConflictException", f"Configuration name {name} is in use")
+            raise RequestRefusedError("ConflictException", f"Configuration name {name} is in use")
         self._channels[arn] = {
             **_DEFAULTS,
             **_NAMES[kind],
@@ -157,7 +157,7 @@ class Chatbot:
     def _found(self, request: Mapping[str, Any]) -> dict[str, Any]:
         arn = request["ChatConfigurationArn"]
         if arn not in self._channels:
-            raise RefusedError("ResourceNotFoundException", f"There is no {arn}")
+            raise RequestRefusedError("ResourceNotFoundException", f"There is no {arn}")
         return self._channels[arn]
 
     def _subscribe(self) -> None:

@@ -120,36 +120,6 @@ class Clients:
         finally:
             del self._hooks[operation]
 
-    @contextlib.contextmanager
-    def refused(
-        self,
-        operation: str,
-        *,
-        after: int = 0,
-        code: str = "Throttling",
-        message: str = "Rate exceeded",
-    ) -> Iterator[None]:
-        """Have AWS refuse an operation.
-
-        Args:
-            operation: its API name, such as ``PutMetricAlarm``.
-            after: calls that still succeed.
-            code: the error's code.
-            message: the error's message.
-        """
-        let_through = iter(range(after))
-        lock = threading.Lock()
-
-        def refuse() -> Exception | None:
-            with lock:
-                if next(let_through, None) is not None:
-                    return None
-            error = {"Error": {"Code": code, "Message": message}}
-            return botocore.exceptions.ClientError(error, operation)  # type: ignore[no-any-return]
-
-        with self.hooked(operation, refuse):
-            yield
-
     def _before_call(self, model: Any, **_: Any) -> None:
         hook = self._hooks.get(model.name)
         error = hook() if hook else None

@@ -53,17 +53,12 @@ class DeployedComposite:
     definition: CompositeDefinition
     updated: datetime
 
-    def is_of(self, alarm: AlarmAddress) -> bool:
-        """Whether it is the incident of an alarm's target."""
-        return (alarm.kind, alarm.target) == (self.address.rule, self.address.target)
-
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedFilter:
     """A log metric filter.
 
     Attributes:
-        group: the log group.
         text: its pattern as written.
         pattern: its pattern.
         metric: the metric that it feeds.
@@ -71,7 +66,6 @@ class DeployedFilter:
         default: what a minute with events but no match publishes; ``None`` for nothing.
     """
 
-    group: str
     text: str
     pattern: LogPattern
     metric: MetricKey
@@ -89,13 +83,11 @@ class DeployedMute:
     """A mute rule.
 
     Attributes:
-        name: its name.
         region: where it is, and the alarms that it mutes.
         alarms: their names.
         schedule: when it mutes them.
     """
 
-    name: str
     region: str
     alarms: frozenset[str]
     schedule: MuteSchedule
@@ -194,7 +186,6 @@ def _mutes(cloudwatch: Any, region: str) -> Iterator[DeployedMute]:
         rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
         schedule = rule["Rule"]["Schedule"]
         yield DeployedMute(
-            name=name,
             region=region,
             alarms=frozenset(rule["MuteTargets"]["AlarmNames"]),
             schedule=MuteSchedule.parsed(
@@ -219,7 +210,6 @@ def _filters(logs: Any) -> list[DeployedFilter]:
     pages = logs.get_paginator("describe_metric_filters").paginate()
     return [
         DeployedFilter(
-            group=described["logGroupName"],
             text=described["filterPattern"],
             pattern=parse_pattern(described["filterPattern"]),
             metric=MetricKey(

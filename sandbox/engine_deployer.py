@@ -20,8 +20,8 @@ from sandbox.events import EventLog
 from sandbox.inline import inline
 from sandbox.outcome import ConcurrentUpdateError, Deployment, DeploymentError, Progress
 from sandbox.provider import Provider, serving
-from stack.config import PROJECT, StackConfig
-from stack.file import STAND_IN, secret_places, write_stack_file
+from stack.config import PROJECT, STAND_IN, StackConfig
+from stack.file import secret_places, write_stack_file
 from stack.program import run_project
 
 PASSPHRASE: Final = "sandbox"
@@ -121,11 +121,7 @@ class EngineDeployer:
 
 
 class EngineStack:
-    """One stack under the engine.
-
-    Attributes:
-        state_file: where the backend keeps its state.
-    """
+    """One stack under the engine."""
 
     def __init__(
         self,

@@ -36,6 +36,7 @@ class EventLog:
     """Takes an operation's events, from any thread, and tells what they amount to.
 
     Attributes:
+        exports: the stack's outputs; secrets masked.
         finished: set when the last event is there.
 
     Args:
@@ -47,7 +48,7 @@ class EventLog:
         self._lock = threading.Lock()
         self._changes: dict[str, ResourceChange] = {}
         self._steps: dict[str, StepEventMetadata] = {}
-        self._exports: Mapping[str, Any] = {}
+        self.exports: Mapping[str, Any] = {}
         self.finished = threading.Event()
         self._messages: dict[str, list[str]] = {"warning": [], "error": []}
 
@@ -71,11 +72,6 @@ class EventLog:
     def changes(self) -> tuple[ResourceChange, ...]:
         """What became of each resource, in the order in which they were done."""
         return tuple(self._changes.values())
-
-    @property
-    def exports(self) -> Mapping[str, Any]:
-        """The stack's outputs; secrets masked."""
-        return self._exports
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -117,7 +113,7 @@ class EventLog:
     def _done(self, step: StepEventMetadata) -> None:
         self._steps[step.urn] = step
         if step.type == _STACK:
-            self._exports = (step.new.outputs if step.new else None) or {}
+            self.exports = (step.new.outputs if step.new else None) or {}
             return
         action = _ACTIONS.get(step.op)
         if action is None and step.op is OpType.REFRESH:

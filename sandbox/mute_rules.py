@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.mute import MuteSchedule
-from sandbox.answering import Answer, RefusedError, answered, remember_requests, request_of
+from sandbox.answering import Answer, RequestRefusedError, answered, remember_requests, request_of
 from sandbox.tags import from_pairs, pairs
 
 _ARN: Final = ":alarm-mute-rule:"
@@ -94,13 +94,15 @@ class MuteRules:
         )
         alarms = (*described.get("MetricAlarms", ()), *described.get("CompositeAlarms", ()))
         if missing := sorted(set(names) - {alarm["AlarmName"] for alarm in alarms}):
-            raise RefusedError("ValidationError", f"there are no alarms {', '.join(missing)}")
+            raise RequestRefusedError(
+                "ValidationError", f"there are no alarms {', '.join(missing)}"
+            )
         now = datetime.now(UTC)
         kept = _Kept(dict(request), from_pairs(request.get("Tags", ())), now)
         try:
             assert kept.schedule
         except ValueError as error:
-            raise RefusedError("ValidationError", f"the schedule {error}") from None
+            raise RequestRefusedError("ValidationError", f"the schedule {error}") from None
         with self._lock:
             before = self._kept.get((client.meta.region_name, request["Name"]))
             # Tags are those of the creation, as with alarms; further ones have calls of their own.
@@ -166,7 +168,9 @@ class MuteRules:
         with self._lock:
             kept = self._kept.get((client.meta.region_name, name))
         if kept is None:
-            raise RefusedError("ResourceNotFoundException", f"there is no alarm mute rule {name}")
+            raise RequestRefusedError(
+                "ResourceNotFoundException", f"there is no alarm mute rule {name}"
+            )
         return kept
 
     def _arn(self, client: Any, name: str) -> str:

@@ -100,10 +100,6 @@ class Deployment:
         parts = [f"{counts[action]} {_PAST[action]}" for action in ResourceAction if counts[action]]
         return ", ".join(parts) or "nothing to do"
 
-    def of_type(self, type_: str) -> list[Registration]:
-        """The registrations of one type, such as ``aws:sns/topic:Topic``."""
-        return [registration for registration in self.registrations if registration.type == type_]
-
 
 class DeploymentError(Exception):
     """An operation did not finish; the message says what went wrong.

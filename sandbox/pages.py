@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import Severity
+from ecs_monitoring.rules.incidents import is_incident_of
 from ecs_monitoring.words import MINUTE, counted
 from sandbox.deployed import Deployed, DeployedComposite
 from sandbox.simulation import SimulatedChange, Simulation
@@ -101,7 +102,7 @@ def _latest_pages(
     for change in critical_changes(simulation):
         if change.told is None or change.evaluation.state is not AlarmState.ALARM:
             continue
-        own = [group for group in groups if group.is_of(change.alarm.address)]
+        own = [group for group in groups if is_incident_of(group.address, change.alarm.address)]
         waits = [group.definition.wait_period // MINUTE for group in own]
         lasting = [
             wait

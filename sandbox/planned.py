@@ -56,7 +56,6 @@ def planned(run: ProgramRun, region: str) -> Deployed:
 def _mute(registration: Registration, region: str) -> DeployedMute:
     schedule = registration.inputs["rule"]["schedule"]
     return DeployedMute(
-        name=registration.inputs["name"],
         region=registration.inputs.get("region") or region,
         alarms=frozenset(registration.inputs["muteTargets"]["alarmNames"]),
         schedule=MuteSchedule.parsed(
@@ -81,7 +80,6 @@ def _filter(inputs: Any) -> DeployedFilter:
     fed = inputs["metricTransformation"]
     default = fed.get("defaultValue")
     return DeployedFilter(
-        group=inputs["logGroupName"],
         text=inputs["pattern"],
         pattern=parse_pattern(inputs["pattern"]),
         metric=MetricKey(namespace=fed["namespace"], name=fed["name"]),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.evaluation import CompositeChange, Evaluation, SuppressedBy
 from ecs_monitoring.cloudwatch.rule import Severity, parts_of_description
+from ecs_monitoring.rules.incidents import is_incident_of
 from sandbox.deployed import DeployedAlarm, DeployedComposite
 
 
@@ -79,7 +80,9 @@ class IncidentEvent:
     @property
     def first_runbook(self) -> str:
         """The runbook to open first: of the target's own critical alarm, or its own sign."""
-        own = [c for c in self.children if self.alarm.is_of(c.alarm.address)] or self.children
+        own = [
+            c for c in self.children if is_incident_of(self.alarm.address, c.alarm.address)
+        ] or self.children
         ranked = sorted(own, key=lambda child: child.alarm.severity != Severity.CRITICAL)
         descriptions = (change.alarm.definition.description for change in ranked)
         return next((parts_of_description(text)[2] for text in descriptions), "")

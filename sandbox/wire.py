@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 
 Properties = dict[str, Any]
@@ -57,7 +58,7 @@ class Secret:
 
 def from_struct(struct: Struct) -> Properties:
     """Properties from the wire, secrets wrapped."""
-    return {name: _from_wire(value) for name, value in _as_mapping(struct).items()}
+    return from_plain(MessageToDict(struct))
 
 
 def from_plain(properties: Mapping[str, Any]) -> Properties:
@@ -73,7 +74,7 @@ def to_plain(properties: Mapping[str, Any]) -> Properties:
 def to_struct(properties: Mapping[str, Any]) -> Struct:
     """Properties for the wire."""
     struct = Struct()
-    struct.update({name: _to_wire(value) for name, value in properties.items()})
+    struct.update(to_plain(properties))
     return struct
 
 
@@ -131,19 +132,6 @@ def _items(value: Any) -> Iterator[Any]:
             yield from _items(item)
 
 
-def _as_mapping(struct: Struct) -> dict[str, Any]:
-    return {name: _plain_json(value) for name, value in struct.fields.items()}
-
-
-def _plain_json(value: Any) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        return _as_mapping(value.struct_value)
-    if kind == "list_value":
-        return [_plain_json(item) for item in value.list_value.values]
-    return None if kind in (None, "null_value") else getattr(value, kind)
-
-
 def _from_wire(value: Any) -> Any:
     if isinstance(value, dict):
         signature = value.get(_SIGNATURE)
@@ -164,10 +152,7 @@ def _to_wire(value: Any) -> Any:
     if value is UNKNOWN:
         return _UNKNOWN
     if isinstance(value, Secret):
-        return {
-            _SIGNATURE: _SECRET,
-            "value": _to_wire(value.value),
-        }
+        return {_SIGNATURE: _SECRET, "value": _to_wire(value.value)}
     if isinstance(value, Mapping):
         return {name: _to_wire(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

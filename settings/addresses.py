@@ -106,12 +106,7 @@ def _topic_name(value: str) -> str:
 def _mute_name(value: str) -> str:
     if value == BY_HAND:
         raise ValueError("is what `python -m ops mute` calls its rules: write another name")
-    if not TARGET_NAME.fullmatch(value) or len(value) > _MUTE_NAME_LENGTH:
-        raise ValueError(
-            f"is no name for a mute: write up to {_MUTE_NAME_LENGTH} letters, digits, _ and single "
-            "hyphens"
-        )
-    return value
+    return _name(value, "mute", _MUTE_NAME_LENGTH)
 
 
 def _room_for_own_topic(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,10 +131,13 @@ def _pattern(value: str) -> str:
 
 
 def _team_name(value: str) -> str:
-    if not TARGET_NAME.fullmatch(value) or len(value) > _TEAM_LENGTH:
+    return _name(value, "team", _TEAM_LENGTH)
+
+
+def _name(value: str, what: str, longest: int) -> str:
+    if not TARGET_NAME.fullmatch(value) or len(value) > longest:
         raise ValueError(
-            f"is no name for a team: write up to {_TEAM_LENGTH} letters, digits, _ and single "
-            "hyphens"
+            f"is no name for a {what}: write up to {longest} letters, digits, _ and single hyphens"
         )
     return value
 

@@ -201,7 +201,7 @@ def _known_keys(location: Sequence[str | int]) -> list[str]:
     type_: Any = Settings
     for key in location[:-1]:
         type_ = _step(type_, key)
-    return _field_names(type_)
+    return list(_field_types(type_))
 
 
 def _step(kind: Any, key: str | int) -> Any:
@@ -230,7 +230,3 @@ def _field_types(kind: Any) -> dict[str, Any]:
     if kind is AlarmOverride:
         return dict.fromkeys(override_fields())
     return {}
-
-
-def _field_names(kind: Any) -> list[str]:
-    return list(_field_types(kind))

@@ -25,13 +25,17 @@ STACKS_VARIABLE: Final = "MONITORING_STACKS"
 
 # The fields of ProjectStack:
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/project.go
-_STACK_FILE_KEYS: Final = (
+STACK_FILE_KEYS: Final = (
     *("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"),
 )
+"""What stands in a stack file."""
 
-# Stands for a secret that only its passphrase or key could decrypt. Some settings are checked
-# to be https URLs, others to be email addresses: this is both, and .invalid never resolves.
-_UNREADABLE_SECRET: Final = "https://mail@secret.invalid/"
+STAND_IN: Final = "https://mail@secret.invalid/"
+"""Stands for a secret that only its passphrase or key could decrypt.
+
+Some settings are checked to be https URLs, others to be email addresses: this is both, and .invalid
+never resolves.
+"""
 
 
 class StackConfigError(Exception):
@@ -131,10 +135,10 @@ def _stack_values(path: Path) -> Mapping[str, Any]:
     """What a stack's file configures."""
     content = _mapping(path)
     for key in content:
-        if key not in _STACK_FILE_KEYS:
+        if key not in STACK_FILE_KEYS:
             raise StackConfigError(
                 f'{path.name} has the unknown key "{key}", which Pulumi leaves aside'
-                f"{did_you_mean(key, _STACK_FILE_KEYS)}"
+                f"{did_you_mean(key, STACK_FILE_KEYS)}"
             )
     values = content.get("config")
     if values is None:
@@ -176,7 +180,7 @@ def _holds_secret(value: Any) -> bool:
 def _decrypted(value: Any) -> Any:
     if isinstance(value, dict):
         if set(value) == {"secure"}:
-            return _UNREADABLE_SECRET
+            return STAND_IN
         return {key: _decrypted(item) for key, item in value.items()}
     return [_decrypted(item) for item in value] if isinstance(value, list) else value
 

@@ -116,8 +116,7 @@ def _condition(inputs: Mapping[str, Any]) -> str:
     else:
         statistic = inputs.get("statistic") or inputs["extendedStatistic"]
         label = f"{inputs['metricName']} {statistic}"
-    threshold = inputs["threshold"]
-    if not isinstance(threshold, int | float):
-        return f"{label} {Comparison(inputs['comparisonOperator']).sign} (known after deployment)"
-    quantity = format_quantity(threshold, Unit(inputs["tags"][UNIT_TAG]))
+    threshold, quantity = inputs["threshold"], "(known after deployment)"
+    if isinstance(threshold, int | float):
+        quantity = format_quantity(threshold, Unit(inputs["tags"][UNIT_TAG]))
     return f"{label} {Comparison(inputs['comparisonOperator']).sign} {quantity}"

@@ -7,10 +7,7 @@ from typing import Any
 
 import yaml
 
-from stack.config import _UNREADABLE_SECRET as STAND_IN
-from stack.config import StackConfig
-
-__all__ = ["STAND_IN", "secret_places", "write_stack_file"]
+from stack.config import STAND_IN, StackConfig
 
 
 def write_stack_file(path: Path, config: StackConfig) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.composite import name_of
 from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
-from ecs_monitoring.rules.incidents import paged_within
+from ecs_monitoring.rules.incidents import is_incident_of, paged_within
 from stack.definitions import ALARM
 from stack.program import ProgramRun
 
@@ -83,7 +83,7 @@ def _preview(
 ) -> IncidentPreview:
     address = AlarmAddress.from_tags(inputs["tags"])
     named = _metric_alarms(inputs["alarmName"], composites)
-    own = [name for name in named if name in addresses and _is_of(addresses[name], address)]
+    own = [name for name in named if name in addresses and is_incident_of(address, addresses[name])]
     suppressor = inputs.get("actionsSuppressor") or {}
     return IncidentPreview(
         address=address,
@@ -97,11 +97,6 @@ def _preview(
         region=inputs.get("region", ""),
         description=inputs["alarmDescription"],
     )
-
-
-def _is_of(alarm: AlarmAddress, incident: AlarmAddress) -> bool:
-    """Whether an alarm is of the target that an incident is about."""
-    return (alarm.kind, alarm.target) == (incident.rule, incident.target)
 
 
 def _children(inputs: Mapping[str, Any]) -> tuple[str, ...]:

@@ -66,10 +66,10 @@ def mute_previews(run: ProgramRun, alarms: Sequence[AlarmPreview]) -> tuple[Mute
     addresses = {alarm.name: str(alarm.address) for alarm in alarms}
     for composite in run.of_type(COMPOSITE):
         addresses[composite.inputs["alarmName"]] = AlarmAddress.from_tags(composite.inputs["tags"])
-    rules: dict[str, list[dict[str, Any]]] = {}
+    rules: dict[str, list[Mapping[str, Any]]] = {}
     # Registered as soon as its alarms are: in no order of its own.
-    for composite in sorted(run.of_type(MUTE_RULE), key=lambda rule: rule.name):
-        rules.setdefault(composite.inputs["tags"][MUTE_TAG], []).append(dict(composite.inputs))
+    for rule in sorted(run.of_type(MUTE_RULE), key=lambda rule: rule.name):
+        rules.setdefault(rule.inputs["tags"][MUTE_TAG], []).append(rule.inputs)
     previews = []
     for name, of_window in sorted(rules.items()):
         schedule = of_window[0]["rule"]["schedule"]
@@ -80,10 +80,10 @@ def mute_previews(run: ProgramRun, alarms: Sequence[AlarmPreview]) -> tuple[Mute
                     schedule["expression"], schedule["duration"], schedule["timezone"]
                 ),
                 rules={
-                    rule["name"]: tuple(
-                        addresses.get(alarm, alarm) for alarm in rule["muteTargets"]["alarmNames"]
+                    inputs["name"]: tuple(
+                        addresses.get(alarm, alarm) for alarm in inputs["muteTargets"]["alarmNames"]
                     )
-                    for rule in of_window
+                    for inputs in of_window
                 },
             )
         )

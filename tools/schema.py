@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ecs_monitoring.rules import ALL_KINDS
 from settings import Settings
+from stack.config import STACK_FILE_KEYS
 
 PROJECT: Final = "django-ecs-monitoring"
 
@@ -21,10 +22,6 @@ _SECRET: Final = {
     "additionalProperties": False,
     "description": "A secret, as pulumi config set --secret writes it.",
 }
-
-# What else stands in a stack file, by the type ProjectStack of
-# https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/project.go
-OTHER_KEYS: Final = ("environment", "secretsprovider", "encryptedkey", "encryptionsalt")
 
 
 def stack_schema() -> dict[str, Any]:
@@ -46,7 +43,7 @@ def stack_schema() -> dict[str, Any]:
                 },
                 "patternProperties": {f"^{PROJECT}:(?!(?:{names})$)": False},
             },
-            **{key: {} for key in OTHER_KEYS},
+            **{key: {} for key in STACK_FILE_KEYS if key != "config"},
         },
         "additionalProperties": False,
         "$defs": model["$defs"],

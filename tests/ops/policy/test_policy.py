@@ -10,7 +10,8 @@ from botocore.client import BaseClient  # type: ignore[import-untyped]
 
 from account.verify.read import PERMISSIONS
 from ops.__main__ import main
-from ops.policy.documents import Backend, deploy_policies, preview_policy
+from ops.policy.documents import deploy_policies, preview_policy
+from ops.policy.resources import Backend
 from sandbox.account import prepare_account
 from sandbox.clients import Clients
 from sandbox.double import Double

@@ -13,6 +13,7 @@ import pytest
 
 from sandbox.clients import EmulatorFault, error_code
 from sandbox.emulator import Emulator, EmulatorError, running_emulator
+from tests.sandbox.refusing import refused
 
 
 def _answers(url: str) -> bool:
@@ -127,7 +128,7 @@ def test_a_refused_call_fails_as_aws_would_have_it_and_only_inside_the_block(
     emulator: Emulator,
 ) -> None:
     sns = emulator.client("sns", "us-east-1")
-    with emulator.clients.refused("CreateTopic", after=1, code="AuthorizationError"):
+    with refused(emulator, "CreateTopic", after=1, code="AuthorizationError"):
         sns.create_topic(Name="one")
         with pytest.raises(Exception, match="CreateTopic operation: Rate exceeded") as raised:
             sns.create_topic(Name="two")

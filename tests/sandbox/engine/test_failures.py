@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.outcome import DeploymentError, ResourceAction
 from tests.sandbox.engine.small import ECS_ONLY, small
+from tests.sandbox.refusing import refused
 
 _REGION = "ap-northeast-1"
 
@@ -27,7 +28,7 @@ def test_a_deployment_that_aws_refuses_half_way_is_finished_by_the_next(
 ) -> None:
     stack = new_stack("prod", *ECS_ONLY)
     with (
-        emulator.clients.refused("PutMetricAlarm", after=1, code=code, message=message),
+        refused(emulator, "PutMetricAlarm", after=1, code=code, message=message),
         pytest.raises(DeploymentError, match=message) as raised,
     ):
         stack.up()
@@ -54,7 +55,7 @@ def test_a_resource_that_is_there_but_not_complete_is_completed_by_the_next(
     stack = new_stack("prod", *ECS_ONLY)
     kms = emulator.client("kms", _REGION)
     with (
-        emulator.clients.refused("EnableKeyRotation"),
+        refused(emulator, "EnableKeyRotation"),
         pytest.raises(DeploymentError, match="Rate exceeded"),
     ):
         stack.up()
@@ -73,7 +74,7 @@ def test_an_update_that_is_refused_leaves_the_old_state_to_the_next(
     stack = new_stack("prod", *ECS_ONLY)
     stack.up()
     stack.configure(small("alarms.ecs.cpu-high={threshold: 71}"))
-    with emulator.clients.refused("PutDashboard"), pytest.raises(DeploymentError):
+    with refused(emulator, "PutDashboard"), pytest.raises(DeploymentError):
         stack.up()
     finished = stack.up()
     assert [c.name for c in finished.of(ResourceAction.UPDATE)] == ["dashboard"]

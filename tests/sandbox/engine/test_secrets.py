@@ -12,6 +12,7 @@ from sandbox.events import EventLog
 from sandbox.outcome import DeploymentError, ResourceAction
 from stack.config import read_stack_config
 from tests.sandbox.engine.small import ECS_ONLY
+from tests.sandbox.refusing import refused
 from tests.stack_files import copied_stack_files
 
 _TOKEN = "s3cr3t-t0ken"
@@ -98,7 +99,7 @@ def test_an_error_of_aws_that_repeats_the_secret_does_not_give_it_away(
 ) -> None:
     message = f"Invalid parameter: https://hooks.example.com/{_TOKEN} is unreachable"
     with (
-        emulator.clients.refused("Subscribe", code="InvalidParameter", message=message),
+        refused(emulator, "Subscribe", code="InvalidParameter", message=message),
         pytest.raises(DeploymentError, match="is unreachable") as raised,
     ):
         stack.up()

@@ -68,7 +68,6 @@ def errors_alarm() -> DeployedAlarm:
 def errors_filter(pattern: str = "?ERROR ?Error") -> DeployedFilter:
     """The filter that feeds it."""
     return DeployedFilter(
-        group="/ecs/app",
         text=pattern,
         pattern=parse_pattern(pattern),
         metric=ERRORS,

@@ -122,10 +122,8 @@ def test_what_the_matcher_does_not_know_is_refused(comparison: dict[str, Any]) -
 
 def _rule(key: str = "ecs.out-of-memory", **changes: Any) -> DeployedRule:
     rule: dict[str, Any] = {
-        "name": f"events-shop-test-{key}",
         "key": key,
         "severity": "warning",
-        "region": REGION,
         "targets_named": ("web",),
         "pattern": {
             "source": ["aws.ecs"],

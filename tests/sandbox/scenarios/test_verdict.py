@@ -295,7 +295,6 @@ def test_a_topic_told_at_another_time_is_a_fault(told: Any, mutes: Any, words: s
 def test_the_stacks_own_mute_rules_mute() -> None:
     # Scenarios are on Monday, 5 January 2026, from nine o'clock in UTC on.
     rule = DeployedMute(
-        name="mondays",
         region="ap-northeast-1",
         alarms=frozenset({"shop-test-ecs.cpu-high@web"}),
         schedule=MuteSchedule.parsed("cron(5 9 * * MON)", "15m"),

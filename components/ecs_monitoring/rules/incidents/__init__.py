@@ -8,6 +8,8 @@ from ecs_monitoring.rules.incidents.composites import (
     IncidentComposite,
     Owner,
     incident_composites,
+    is_incident_of,
+    target_kind,
 )
 from ecs_monitoring.rules.incidents.grouping import (
     FORESEEN,
@@ -29,7 +31,9 @@ __all__ = [
     "Paging",
     "incident_composites",
     "incident_groups",
+    "is_incident_of",
     "paged_within",
+    "target_kind",
 ]
 
 
