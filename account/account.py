@@ -1,7 +1,7 @@
 """The AWS account that a tool works in: who asks, clients by region, commands to type instead."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
@@ -188,6 +188,29 @@ T = TypeVar("T")
 
 _LONGEST: Final = 300
 """Characters of AWS's message that are repeated; a proxy may answer with a whole page."""
+
+
+def every_item(client: Any, operation: str, key: str, **request: Any) -> Iterator[Any]:
+    """Every item that an operation lists, page after page.
+
+    Args:
+        client: boto3 client.
+        operation: such as ``list_clusters``.
+        key: what a page has the items under, such as ``clusterArns``.
+        request: the operation's parameters.
+
+    Raises:
+        botocore.exceptions.ClientError: AWS refuses to tell.
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+    """
+    for page in client.get_paginator(operation).paginate(**request):
+        yield from page[key]
+
+
+def in_batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Items as they are asked for together, where a request takes so many at most."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 class Attempts:

@@ -186,4 +186,4 @@ def _unknown(wanted: str, alarms: Sequence[LiveAlarm]) -> str:
     addresses = sorted({alarm.address for alarm in alarms})
     near = closest(wanted, [*addresses, *sorted({address.key for address in addresses})])
     hint = f'did you mean "{near}"?' if near else f"the stack has: {', '.join(addresses)}"
-    return f"--alarm {wanted}: the stack has no such alarm in AWS; {hint}"
+    return f"--alarm {wanted}: the stack has no such alarm; {hint}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from account.account import Account, Attempts
+from account.account import Account, Attempts, every_item
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
 
 # Of the regions that have the service's API, the one in which its console is:
@@ -85,15 +85,15 @@ def read_channels(account: Account, topics: Iterable[str]) -> tuple[list[ChatCha
 
 
 def _slack(client: Any) -> Iterator[ChatChannel]:
-    pages = client.get_paginator("describe_slack_channel_configurations").paginate()
-    for channel in (channel for page in pages for channel in page["SlackChannelConfigurations"]):
+    operation, key = "describe_slack_channel_configurations", "SlackChannelConfigurations"
+    for channel in every_item(client, operation, key):
         name = f"#{channel['SlackChannelName']} ({channel['SlackChannelId']})"
         yield _channel(EndpointKind.SLACK, f"{name} of {channel['SlackTeamName']}", channel)
 
 
 def _teams(client: Any) -> Iterator[ChatChannel]:
-    pages = client.get_paginator("list_microsoft_teams_channel_configurations").paginate()
-    for channel in (channel for page in pages for channel in page["TeamChannelConfigurations"]):
+    operation, key = "list_microsoft_teams_channel_configurations", "TeamChannelConfigurations"
+    for channel in every_item(client, operation, key):
         name = channel.get("ChannelName") or channel["ChannelId"]
         team = channel.get("TeamName") or channel["TeamId"]
         yield _channel(EndpointKind.TEAMS, f"{name} of {team}", channel)
@@ -105,14 +105,12 @@ def _channel(kind: EndpointKind, name: str, configured: Mapping[str, Any]) -> Ch
 
 
 def _slack_workspaces(client: Any) -> Iterator[Workspace]:
-    pages = client.get_paginator("describe_slack_workspaces").paginate()
-    for team in (team for page in pages for team in page["SlackWorkspaces"]):
+    for team in every_item(client, "describe_slack_workspaces", "SlackWorkspaces"):
         yield Workspace(id=team["SlackTeamId"], name=team["SlackTeamName"], off=_off(team))
 
 
 def _teams_teams(client: Any) -> Iterator[Workspace]:
-    pages = client.get_paginator("list_microsoft_teams_configured_teams").paginate()
-    for team in (team for page in pages for team in page["ConfiguredTeams"]):
+    for team in every_item(client, "list_microsoft_teams_configured_teams", "ConfiguredTeams"):
         yield Workspace(id=team["TeamId"], name=team.get("TeamName", ""), off=_off(team))
 
 

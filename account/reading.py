@@ -1,10 +1,10 @@
 """Reads back from AWS which alarms a stack has, and all about the topics that they tell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from account.account import AWS_ERRORS, Region, error_code
+from account.account import AWS_ERRORS, Region, error_code, every_item, in_batches
 from account.alarms import LiveAlarm, belongs
 from account.composites import Composites
 from account.tags import tags_of
@@ -90,10 +90,8 @@ def read_alarms_named(region: Region, names: Sequence[str]) -> list[dict[str, An
     """
     return [
         alarm
-        for start in range(0, len(names), _NAMES)
-        for alarm in _described(
-            region, AlarmNames=list(names[start : start + _NAMES]), AlarmTypes=_EVERY_TYPE
-        )
+        for some in in_batches(names, _NAMES)
+        for alarm in _described(region, AlarmNames=list(some), AlarmTypes=_EVERY_TYPE)
     ]
 
 
@@ -130,6 +128,12 @@ def _described(region: Region, **which: Any) -> list[dict[str, Any]]:
     ]
 
 
+def read_topics(region: Region, alarms: Iterable[LiveAlarm]) -> dict[str, Topic]:
+    """The topics that alarms tell when they go off, by ARN."""
+    told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
+    return {arn: read_topic(region, arn) for arn in told}
+
+
 def read_topic(region: Region, arn: str) -> Topic:
     """A topic with its policy, key and subscriptions; what AWS refuses is named in ``unread``."""
     unread: list[str] = []
@@ -159,13 +163,13 @@ def read_topic(region: Region, arn: str) -> Topic:
 
 
 def _read_subscriptions(region: Region, topic: str) -> tuple[Subscription, ...]:
-    pages = region.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     return tuple(
         Subscription(
             arn=listed["SubscriptionArn"], protocol=listed["Protocol"], endpoint=listed["Endpoint"]
         )
-        for page in pages
-        for listed in page["Subscriptions"]
+        for listed in every_item(
+            region.sns, "list_subscriptions_by_topic", "Subscriptions", TopicArn=topic
+        )
     )
 
 

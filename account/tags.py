@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from account.account import AWS_ERRORS, Region
+from account.account import AWS_ERRORS, Region, every_item
 
 MANY: Final = 10
 """Alarms above which AWS is asked once for many. A choice: up to here one by one takes no more
@@ -55,11 +55,11 @@ def _together(region: Region, key: str) -> dict[str, Tags]:
         "ResourcesPerPage": _RESOURCES,
     }
     try:
-        pages = list(region.tagging.get_paginator("get_resources").paginate(**request))
+        return {
+            mapping["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in mapping["Tags"]}
+            for mapping in every_item(
+                region.tagging, "get_resources", "ResourceTagMappingList", **request
+            )
+        }
     except AWS_ERRORS:
         return {}
-    return {
-        mapping["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in mapping["Tags"]}
-        for page in pages
-        for mapping in page["ResourceTagMappingList"]
-    }

@@ -1,10 +1,11 @@
 """Alarms of one signal that a system with two thresholds judges as one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from exports.monitoring import ExportedRule, threshold_of
+from exports.result import Carried, Judgement, LeftOut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,27 @@ class Judged:
         return next(
             (exported for exported in self.rules if exported.rule.severity is severity), None
         )
+
+    def carried(
+        self,
+        file: str,
+        judgement: Callable[[AlarmRule], Judgement],
+        differences: Callable[[AlarmRule], Iterable[str]],
+    ) -> list[Carried]:
+        """Each of the alarms as carried over by a file, with how the system judges it."""
+        return [
+            Carried(
+                item=exported.item,
+                file=file,
+                judged=judgement(exported.rule),
+                differences=tuple(differences(exported.rule)),
+            )
+            for exported in self.rules
+        ]
+
+    def left_out(self, reason: str) -> list[LeftOut]:
+        """Each of the alarms as left out."""
+        return [LeftOut(item=exported.item, reason=reason) for exported in self.rules]
 
 
 def paired(rules: Iterable[ExportedRule]) -> tuple[Judged, ...]:

@@ -63,10 +63,16 @@ class Calibrated:
     estimate: Estimate | None
     transitions: int
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the range or the delay is known."""
+        estimate = self.estimate
+        return estimate is not None and (estimate.extra_periods.is_sure or estimate.delay.is_sure)
+
     def timing(self, default: Timing) -> Timing:
         """What is known now: the estimate where it is sure, the default elsewhere."""
         estimate = self.estimate
-        if estimate is None or not (estimate.extra_periods.is_sure or estimate.delay.is_sure):
+        if estimate is None or not self.is_sure:
             return default
         extra = (
             estimate.extra_periods.value

@@ -18,7 +18,7 @@ def opened_archive(stack: str, given: Path | None, command: str) -> Archive | No
     if folder.is_dir():
         return Archive(folder)
     print(
-        f"history {command}: there is no archive at {folder}: make one with "
+        f"{command}: there is no archive at {folder}: make one with "
         f"python -m ops history fetch {stack}",
         file=sys.stderr,
     )

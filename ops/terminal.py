@@ -124,6 +124,13 @@ class Terminal:
     def __init__(self, *, is_json: bool) -> None:
         self._console = opened_console(is_json=is_json)
 
+    def heading(self, title: str, account: str, caller: str, more: str = "") -> None:
+        """Print what is done, in which account and as whom."""
+        self._console.print(
+            f"[bold]{escape(title)}[/] in account [bold]{account}[/] by {escape(caller + more)}",
+            soft_wrap=True,
+        )
+
     def say(self, text: str, *, style: str = "") -> None:
         """Print plain text."""
         self._console.print(escape(text), style=style or None, soft_wrap=True)

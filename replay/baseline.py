@@ -15,7 +15,7 @@ import numpy as np
 from replay.history import Bools, Floats
 from replay.hours import median, quantile
 
-FEWEST_DAYS: Final = 2
+_FEWEST_DAYS: Final = 2
 """Days below which there is no threshold at all."""
 
 _LEAST_SPREAD: Final = 0.2
@@ -91,7 +91,7 @@ class PastLevels:
         """
         tops = kept.max(axis=1, initial=-np.inf)
         tops = np.sort(tops[self.is_whole & (tops > -np.inf)])
-        if len(tops) < FEWEST_DAYS:
+        if len(tops) < _FEWEST_DAYS:
             return None
         hour = median(kept)
         low, middle, high = (quantile(tops, share) for share in (0.25, 0.5, 0.75))
@@ -108,7 +108,7 @@ class PastLevels:
         An incident or two a day hardly move it.
         """
         full = self.levels[self.is_whole]
-        if len(full) < FEWEST_DAYS:
+        if len(full) < _FEWEST_DAYS:
             return None
         ordered = np.sort(full, axis=1)
         third = np.sort(ordered[:, -3])

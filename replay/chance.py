@@ -26,9 +26,7 @@ def most_events(seen: int) -> float:
 
 
 def _chance_of_at_most(events: int, mean: float) -> float:
-    """The Poisson probability of so many events or fewer."""
-    if not mean:
-        return 1.0
+    """The Poisson probability of so many events or fewer, of a mean above 0."""
     term = math.exp(events * math.log(mean) - mean - math.lgamma(events + 1))
     total = 0.0
     # Each smaller number of events is less likely by a growing factor: far down it adds nothing.

@@ -34,7 +34,7 @@ from replay.suggestion import (
     Validation,
 )
 
-SIDES: Final = {"high": 1, "low": -1}
+_SIDES: Final = {"high": 1, "low": -1}
 """The directions and the sign by which levels are turned so that high ones matter."""
 
 _COMPARISONS: Final = {1: Comparison.AT_LEAST, -1: Comparison.AT_MOST}
@@ -68,7 +68,7 @@ def propose(
     distinct = Distinct.of(history)
     sides = {
         name: Side(sign, watched, history, distinct, bounds, wish, start, end)
-        for name, sign in SIDES.items()
+        for name, sign in _SIDES.items()
     }
     high, low = sides["high"], sides["low"]
     for alarm, opposite in zip(high.alarms, low.alarms, strict=True):

@@ -6,15 +6,15 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final
 
-from account.alarms import LiveAlarm
+from account.alarms import LiveAlarm, chosen
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.recent import SUFFIX, key_beside
-from ecs_monitoring.words import DAY, did_you_mean
+from ecs_monitoring.words import DAY
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
-from replay.curve import Incident
 from replay.differences import expressions_of
+from replay.incidents import Incident
 from review.case import Case, Stretch
 from review.incident_file import Incidents, read_incidents
 from review.program import candidate_alarms
@@ -33,7 +33,7 @@ periods are at most a day for alarms that are evaluated every minute, and two pe
 
 
 class EvidenceError(Exception):
-    """An argument fits nothing; the message says what would."""
+    """There is nothing to review; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +87,8 @@ class Evidence:
         until: up to when, in seconds since 1970 UTC; by default as far as the history is known.
 
     Raises:
-        EvidenceError: an alarm that the stack does not have, or nothing to review.
+        NoSuchAlarmError: an alarm that the stack does not have.
+        EvidenceError: there is no history to review.
         SeriesError: a series file cannot be used.
         IncidentFileError: the incident file cannot be used.
         StackConfigError: a candidate names no override.
@@ -243,12 +244,7 @@ def differs(tried: LiveAlarm, alarm: LiveAlarm) -> bool:
 
 
 def _chosen(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[Source, ...]:
-    forms = dict.fromkeys(form for source in sources for form in source.alarm.address.forms)
-    for name in wanted:
-        if name not in forms:
-            raise EvidenceError(
-                f"--alarm {name}: the stack has no such alarm{did_you_mean(name, forms)}"
-            )
-    return tuple(
-        source for source in sources if not wanted or set(source.alarm.address.forms) & set(wanted)
-    )
+    if not wanted:
+        return tuple(sources)
+    addresses = {alarm.address for alarm in chosen([s.alarm for s in sources], wanted, None)}
+    return tuple(source for source in sources if source.alarm.address in addresses)

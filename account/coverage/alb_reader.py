@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from account.account import Attempts
+from account.account import Attempts, every_item
 from account.coverage.inventory import TargetGroup
 
 
@@ -33,26 +33,22 @@ def read_load_balancers(
 
 
 def _balancers(elbv2: Any) -> tuple[str, ...]:
-    pages = elbv2.get_paginator("describe_load_balancers").paginate()
     return tuple(
         _balancer(balancer["LoadBalancerArn"])
-        for page in pages
-        for balancer in page["LoadBalancers"]
+        for balancer in every_item(elbv2, "describe_load_balancers", "LoadBalancers")
         if balancer["Type"] == "application"
     )
 
 
 def _groups(elbv2: Any) -> dict[str, TargetGroup]:
     """ARN to target group."""
-    pages = elbv2.get_paginator("describe_target_groups").paginate()
     return {
         group["TargetGroupArn"]: TargetGroup(
             suffix=group["TargetGroupArn"].rpartition(":")[2],
             load_balancer=next(map(_balancer, group["LoadBalancerArns"]), ""),
             is_checked=group.get("HealthCheckEnabled", True),
         )
-        for page in pages
-        for group in page["TargetGroups"]
+        for group in every_item(elbv2, "describe_target_groups", "TargetGroups")
         if _is_application(group["LoadBalancerArns"])
     }
 

@@ -5,12 +5,10 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.h
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from account.account import Attempts
+from account.account import Attempts, every_item, in_batches
 from account.coverage.inventory import EcsService
-
-T = TypeVar("T")
 
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeClusters.html
 _CLUSTERS_A_CALL: Final = 100
@@ -57,11 +55,10 @@ def read_ecs(
 
 
 def _clusters(ecs: Any) -> list[dict[str, Any]]:
-    pages = ecs.get_paginator("list_clusters").paginate()
-    arns = [arn for page in pages for arn in page["clusterArns"]]
+    arns = list(every_item(ecs, "list_clusters", "clusterArns"))
     return [
         cluster
-        for some in _batches(arns, _CLUSTERS_A_CALL)
+        for some in in_batches(arns, _CLUSTERS_A_CALL)
         for cluster in ecs.describe_clusters(clusters=some, include=["SETTINGS"])["clusters"]
         if cluster["status"] == _ACTIVE
     ]
@@ -69,11 +66,10 @@ def _clusters(ecs: Any) -> list[dict[str, Any]]:
 
 def _services(ecs: Any, cluster: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     arn = cluster["clusterArn"]
-    pages = ecs.get_paginator("list_services").paginate(cluster=arn)
-    arns = [arn for page in pages for arn in page["serviceArns"]]
+    arns = list(every_item(ecs, "list_services", "serviceArns", cluster=arn))
     return [
         (cluster, service)
-        for some in _batches(arns, _SERVICES_A_CALL)
+        for some in in_batches(arns, _SERVICES_A_CALL)
         for service in ecs.describe_services(cluster=arn, services=some)["services"]
         if service["status"] == _ACTIVE
     ]
@@ -106,14 +102,14 @@ def _scaled(
 
 
 def _least(autoscaling: Any) -> dict[str, int]:
-    pages = autoscaling.get_paginator("describe_scalable_targets").paginate(
-        ServiceNamespace="ecs", ScalableDimension="ecs:service:DesiredCount"
+    targets = every_item(
+        autoscaling,
+        "describe_scalable_targets",
+        "ScalableTargets",
+        ServiceNamespace="ecs",
+        ScalableDimension="ecs:service:DesiredCount",
     )
-    return {
-        target["ResourceId"]: target["MinCapacity"]
-        for page in pages
-        for target in page["ScalableTargets"]
-    }
+    return {target["ResourceId"]: target["MinCapacity"] for target in targets}
 
 
 def _log_groups(
@@ -154,8 +150,3 @@ def _groups(definition: Mapping[str, Any], region: str) -> Iterator[str]:
             and "awslogs-group" in options
         ):
             yield options["awslogs-group"]
-
-
-def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -106,7 +106,6 @@ class Inventory:
     """What runs in one region; ``None`` stands for what could not be looked at.
 
     Attributes:
-        region: the region's name.
         clusters: names of the active ECS clusters.
         services: the active ECS services.
         load_balancers: ``app/<name>/<id>`` of the application load balancers.
@@ -116,7 +115,6 @@ class Inventory:
         metric_filters: of all log groups.
     """
 
-    region: str
     clusters: tuple[str, ...] | None = ()
     services: tuple[EcsService, ...] | None = ()
     load_balancers: tuple[str, ...] | None = ()

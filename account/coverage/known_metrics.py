@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from account.account import Attempts
+from account.account import Attempts, every_item
 from account.coverage.resources import Dimensions
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.words import listed
@@ -47,13 +47,14 @@ def with_data(metrics: KnownMetrics, metric: MetricKey) -> frozenset[Dimensions]
 
 def _dimensions(cloudwatch: Any, metric: MetricName) -> frozenset[Dimensions]:
     namespace, name = metric
-    pages = cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)
+    metrics = every_item(
+        cloudwatch, "list_metrics", "Metrics", Namespace=namespace, MetricName=name
+    )
     return frozenset(
         frozenset(
             (dimension["Name"], dimension["Value"]) for dimension in listed.get("Dimensions", ())
         )
-        for page in pages
-        for listed in page["Metrics"]
+        for listed in metrics
     )
 
 

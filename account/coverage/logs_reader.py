@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from account.account import Attempts
+from account.account import Attempts, every_item
 from account.coverage.inventory import MetricFilter
 
 LINE_PERMISSIONS: Final = ("logs:DescribeLogStreams", "logs:GetLogEvents")
@@ -50,7 +50,6 @@ def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ..
     """
 
     def ask() -> tuple[MetricFilter, ...]:
-        pages = logs.get_paginator("describe_metric_filters").paginate()
         return tuple(
             MetricFilter(
                 log_group=described["logGroupName"],
@@ -58,8 +57,7 @@ def read_metric_filters(logs: Any, attempts: Attempts) -> tuple[MetricFilter, ..
                 metric=transformation["metricName"],
                 has_default=transformation.get("defaultValue") is not None,
             )
-            for page in pages
-            for described in page["metricFilters"]
+            for described in every_item(logs, "describe_metric_filters", "metricFilters")
             for transformation in described["metricTransformations"]
         )
 

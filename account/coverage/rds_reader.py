@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from account.account import Attempts
+from account.account import Attempts, every_item
 from account.coverage.inventory import Database
 from ecs_monitoring.catalog import Engine
 
@@ -19,7 +19,9 @@ def read_databases(rds: Any, attempts: Attempts) -> tuple[Database, ...] | None:
         rds: boto3 client.
         attempts: takes note of what could not be looked at, and of other engines.
     """
-    instances = attempts.of("databases", lambda: _instances(rds))
+    instances = attempts.of(
+        "databases", lambda: list(every_item(rds, "describe_db_instances", "DBInstances"))
+    )
     if instances is None:
         return None
     # The API tells of Neptune and DocumentDB too, whose metrics are other ones.
@@ -29,11 +31,6 @@ def read_databases(rds: Any, attempts: Attempts) -> tuple[Database, ...] | None:
     if any(instance.get("DBClusterIdentifier") for instance in watchable):
         writers = attempts.of("the roles of cluster members", lambda: _writers(rds)) or {}
     return tuple(_database(instance, writers) for instance in watchable)
-
-
-def _instances(rds: Any) -> list[dict[str, Any]]:
-    pages = rds.get_paginator("describe_db_instances").paginate()
-    return [instance for page in pages for instance in page["DBInstances"]]
 
 
 def _note_others(instances: Iterable[Mapping[str, Any]], attempts: Attempts) -> None:
@@ -52,11 +49,9 @@ def _writers(rds: Any) -> dict[str, bool]:
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBClusterMember.html
     """
-    pages = rds.get_paginator("describe_db_clusters").paginate()
     return {
         member["DBInstanceIdentifier"]: member["IsClusterWriter"]
-        for page in pages
-        for cluster in page["DBClusters"]
+        for cluster in every_item(rds, "describe_db_clusters", "DBClusters")
         for member in cluster["DBClusterMembers"]
     }
 

@@ -23,7 +23,7 @@ from account.coverage.view import Declared, RegionView
 from account.coverage.watchers import Watcher, watchers
 from account.mute_rules import READ_PERMISSIONS as MUTE_RULE_PERMISSIONS
 from account.mute_rules import active_mute_rules
-from account.reading import TOPIC_PERMISSIONS, FoundAlarms, read_every_alarm, read_topic
+from account.reading import TOPIC_PERMISSIONS, FoundAlarms, read_every_alarm, read_topics
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.definition import MetricKey
 
@@ -158,7 +158,6 @@ def read_inventory(account: Account, attempts: Attempts) -> Inventory:
     }
     logs = client("logs")
     return Inventory(
-        region=attempts.region,
         clusters=clusters,
         services=services,
         load_balancers=balancers,
@@ -174,12 +173,11 @@ def _with_alarms(
 ) -> RegionView:
     """The view with what the alarms read and whom they tell."""
     metrics = [metric for watcher in every if watcher.own for metric in watcher.metrics]
-    told = dict.fromkeys(arn for alarm in view.alarms for arn in alarm.topics)
     return replace(
         view,
         watchers=every,
         metrics=read_known_metrics(region.cloudwatch, metrics, attempts),
-        topics={arn: read_topic(region, arn) for arn in told},
+        topics=read_topics(region, view.alarms),
         mute_rules=active_mute_rules(region, attempts),
     )
 

@@ -70,7 +70,8 @@ class Resource:
 
 def resources(inventory: Inventory) -> list[Resource]:
     """Everything in an inventory that the project has rules for."""
-    return [resource for kind in KINDS for resource in _OF_KIND.get(kind.key, _nothing)(inventory)]
+    readers = (_OF_KIND[kind.key] for kind in KINDS if kind.key in _OF_KIND)
+    return [resource for read in readers for resource in read(inventory)]
 
 
 def unread_kinds() -> list[str]:
@@ -78,34 +79,18 @@ def unread_kinds() -> list[str]:
     return [kind.key for kind in KINDS if kind.key not in _OF_KIND]
 
 
-def _nothing(inventory: Inventory) -> Iterable[Resource]:
-    return ()
-
-
-def _services(inventory: Inventory) -> Iterable[Resource]:
-    return map(_service, inventory.services or ())
-
-
-def _load_balancers(inventory: Inventory) -> Iterable[Resource]:
-    return (_load_balancer(suffix, inventory) for suffix in inventory.load_balancers or ())
-
-
-def _databases(inventory: Inventory) -> Iterable[Resource]:
-    return map(_database, inventory.databases or ())
-
-
-def _log_groups(inventory: Inventory) -> Iterable[Resource]:
-    return (_log_group(group, inventory) for group in inventory.log_groups or ())
-
-
 _OF_KIND: Final[Mapping[str, Callable[[Inventory], Iterable[Resource]]]] = {
-    ECS.key: _services,
-    ALB.key: _load_balancers,
-    RDS.key: _databases,
-    LOGS.key: _log_groups,
+    ECS.key: lambda inventory: map(_service, inventory.services or ()),
+    ALB.key: lambda inventory: (
+        _load_balancer(suffix, inventory) for suffix in inventory.load_balancers or ()
+    ),
+    RDS.key: lambda inventory: map(_database, inventory.databases or ()),
+    LOGS.key: lambda inventory: (
+        _log_group(group, inventory) for group in inventory.log_groups or ()
+    ),
     # Applications and public URLs are nothing that AWS could be asked for.
-    APP.key: _nothing,
-    HEALTH.key: _nothing,
+    APP.key: lambda _: (),
+    HEALTH.key: lambda _: (),
 }
 """How what runs of each kind is found in an inventory."""
 

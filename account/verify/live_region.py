@@ -11,9 +11,8 @@ from account.coverage.known_metrics import KnownMetrics, read_known_metrics
 from account.coverage.logs_reader import read_log_groups
 from account.coverage.read import read_inventory
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_alarms_named, read_topic
+from account.reading import read_alarms_named, read_topics
 from account.tags import tags_of
-from account.topics import Topic
 from account.verify.model import FOUND, Answer, missing, note, unknown
 from account.verify.planned import Planned, PlannedGroup
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
@@ -29,7 +28,6 @@ class LiveRegion:
         inventory: what runs there.
         metrics: those of the planned alarms that have data.
         groups: names of the planned log groups that are there.
-        topics: those that the planned alarms tell, by ARN.
         obstacles: what would keep their notifications from anybody.
         taken: names of planned alarms that are others' there, with whose they are.
     """
@@ -37,7 +35,6 @@ class LiveRegion:
     inventory: Inventory
     metrics: KnownMetrics | None
     groups: frozenset[str] | None
-    topics: Mapping[str, Topic]
     obstacles: Sequence[Obstacle]
     taken: Mapping[str, str] | None
 
@@ -71,17 +68,14 @@ def read_live_region(
         if not plan.is_made(metric)
     ]
     alarms = [watcher.own for watcher in plan.watchers if watcher.own]
-    told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
-    topics = {arn: read_topic(region, arn) for arn in told}
     quiet = _RefusalsOnly(attempts)
     groups = read_log_groups(logs, {group.name: "the stack" for group in plan.groups}, quiet)
     return LiveRegion(
         # Only where something is watched that could be there: other regions need no rights.
-        inventory=read_inventory(account, quiet) if asked else Inventory(region=""),
+        inventory=read_inventory(account, quiet) if asked else Inventory(),
         metrics=read_known_metrics(region.cloudwatch, asked, attempts),
         groups=None if groups is None else frozenset(groups),
-        topics=topics,
-        obstacles=obstacles(alarms, topics),
+        obstacles=obstacles(alarms, read_topics(region, alarms)),
         taken=attempts.of("alarms of the same names", lambda: names_taken(region, alarms)),
     )
 

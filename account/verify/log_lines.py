@@ -51,7 +51,8 @@ def filter_answers(
         pattern = parse_pattern(planned.pattern)
         hits = sum(matches(pattern, line) for line in lines)
         words = f"would have matched {hits} of the latest {latest}"
-        if _is_every(hits, lines):
+        # A few lines may well be errors all of them, such as those of a service that cannot start.
+        if hits == len(lines) >= _ENOUGH:
             yield planned, missing(f"{words}: all of them")
         elif is_text and _reads_json(planned) and not has_object:
             yield (
@@ -63,11 +64,6 @@ def filter_answers(
             )
         else:
             yield planned, note(words)
-
-
-def _is_every(hits: int, lines: Sequence[str]) -> bool:
-    # A few lines may well be errors all of them, such as those of a service that cannot start.
-    return hits == len(lines) >= _ENOUGH
 
 
 _ENOUGH = 20

@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from ecs_monitoring.cloudwatch.expression import MetricMath, MetricQuery
+from ecs_monitoring.cloudwatch.expression import MetricQuery
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
 from ecs_monitoring.rules.units import UNIT_TAG
@@ -52,7 +52,9 @@ def target_properties(rule: AlarmRule) -> dict[str, Any]:
     if isinstance(rule.signal, Metric):
         properties["dimensions"] = dict(rule.signal.dimensions)
     else:
-        properties["metric_queries"] = _metric_queries(rule.signal, rule.period)
+        properties["metric_queries"] = [
+            _metric_query(query, rule.signal.returned, rule.period) for query in rule.signal.queries
+        ]
     return properties
 
 
@@ -65,12 +67,6 @@ def alarm_tags(rule: AlarmRule, tags: Mapping[str, Any] | None) -> dict[str, Any
         # AWS knows no unit of an alarm that it does not also select datapoints by.
         UNIT_TAG: rule.unit.value,
     }
-
-
-def _metric_queries(
-    math: MetricMath, period: int
-) -> list[aws_cloudwatch.MetricAlarmMetricQueryArgsDict]:
-    return [_metric_query(query, math.returned, period) for query in math.queries]
 
 
 def _metric_query(

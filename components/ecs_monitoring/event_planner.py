@@ -1,6 +1,6 @@
 """Rules of EventBridge for the targets that a component was given, as far as these are known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from ecs_monitoring.rules import ECS, RDS
 from ecs_monitoring.rules.events import (
     AWS_HEALTH,
     EventChange,
+    EventPlan,
     EventRule,
     EventSection,
     EventTeam,
@@ -24,6 +25,9 @@ from ecs_monitoring.rules.events import (
 )
 from ecs_monitoring.rules.routes import AmbiguousRouteError
 from ecs_monitoring.rules.target import Target
+
+TargetFields = Mapping[str, Mapping[str, Any]]
+"""The fields of each target, by its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,20 +51,28 @@ class EventPlanner:
     path: str
 
     def planned(
-        self, section: EventSection, given: Mapping[str, Mapping[str, Any]]
-    ) -> tuple[list[tuple[EventRule, pulumi.Input[str]]], Mapping[str, str]]:
-        """The rules of a section, each with its pattern, and what is left out.
+        self, sections: Iterable[tuple[EventSection, TargetFields]]
+    ) -> tuple[list[tuple[EventRule, pulumi.Input[str]]], dict[str, str]]:
+        """The rules of some sections, each with its pattern, and what is left out.
 
         Args:
-            section: the events.
-            given: the fields of each target, by name.
+            sections: the events, with what they are about.
 
         Raises:
             InvalidArgsError: a target that cannot be, or two teams have an event alike.
         """
+        rules: list[tuple[EventRule, pulumi.Input[str]]] = []
+        omitted: dict[str, str] = {}
+        for section, given in sections:
+            plan = self._plan(section, given)
+            rules += [(rule, self._pattern(section, given, rule)) for rule in plan.rules]
+            omitted |= plan.omitted
+        return rules, omitted
+
+    def _plan(self, section: EventSection, given: TargetFields) -> EventPlan:
         targets = {name: self._target(section, name, fields) for name, fields in given.items()}
         try:
-            plan = plan_events(
+            return plan_events(
                 section,
                 targets,
                 self.changes,
@@ -70,7 +82,6 @@ class EventPlanner:
             )
         except AmbiguousRouteError as error:
             raise InvalidArgsError.at(f"{self.path}.teams", str(error)) from None
-        return [(rule, self._pattern(section, given, rule)) for rule in plan.rules], plan.omitted
 
     def _target(self, section: EventSection, name: str, fields: Mapping[str, Any]) -> Target:
         """A target, with examples in the fields that are not known yet."""
@@ -80,7 +91,7 @@ class EventPlanner:
         return validated(section.target, examples, path, unknown=unknown)
 
     def _pattern(
-        self, section: EventSection, given: Mapping[str, Mapping[str, Any]], rule: EventRule
+        self, section: EventSection, given: TargetFields, rule: EventRule
     ) -> pulumi.Input[str]:
         """A rule's pattern as text; an Output where it waits for a target's name."""
         fields = {name: given[name] for name in rule.targets}
@@ -111,7 +122,7 @@ class EventPlanner:
 
 def event_sections(
     ecs: Mapping[str, Any], rds: Mapping[str, Any], services: Sequence[str]
-) -> list[tuple[EventSection, Mapping[str, Mapping[str, Any]]]]:
+) -> list[tuple[EventSection, TargetFields]]:
     """The sections of events with their targets' fields by name.
 
     Args:

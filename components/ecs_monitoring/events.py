@@ -143,15 +143,10 @@ class EventMonitoring(pulumi.ComponentResource):
         self._base = of_stack(DEFAULT_NAME, usual=DEFAULT_NAME, own=own_part(name, DEFAULT_NAME))
         self._refuse_unknown_changes()
         refuse_unknown_patterns(self._args.teams or {}, self._path)
-        omitted: dict[str, str] = {}
-        rules: list[tuple[EventRule, pulumi.Input[str]]] = []
-        planner = self._planner()
-        for section, given in event_sections(
-            self._args.ecs or {}, self._args.rds or {}, self._args.services or ()
-        ):
-            planned, left_out = planner.planned(section, given)
-            rules += planned
-            omitted |= left_out
+        given = self._args
+        rules, omitted = self._planner().planned(
+            event_sections(given.ecs or {}, given.rds or {}, given.services or ())
+        )
         for rule, _ in rules:
             self._topics(rule)
         # No output: names for DeliveryMonitoring, which other languages write themselves.

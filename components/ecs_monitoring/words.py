@@ -60,6 +60,12 @@ def sentence(words: str) -> str:
     return capitalized(ended) if words else ""
 
 
+def quoted(text: str) -> str:
+    """A text in double quotes, as filter patterns, Logs Insights and composite rules take it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def closest(word: str, choices: Iterable[str]) -> str | None:
     """The known word that is most like another one; ``None`` where none is like it."""
     close = difflib.get_close_matches(word, list(choices), n=1, cutoff=_LIKE)

@@ -5,6 +5,7 @@ https://docs.datadoghq.com/monitors/types/composite/
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -131,11 +132,5 @@ def _bracketed(text: str, condition: Condition) -> str:
 
 def _is_bracketed(text: str) -> bool:
     """Whether a text is one pair of brackets and what is in it."""
-    if not text.startswith("("):
-        return False
-    depth = 0
-    for place, mark in enumerate(text):
-        depth += (mark == "(") - (mark == ")")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
+    depths = accumulate((mark == "(") - (mark == ")") for mark in text)
+    return text.startswith("(") and list(depths).index(0) == len(text) - 1

@@ -42,25 +42,15 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         try:
             made = monitor(judged, monitoring, handles)
         except NotCarriedError as error:
-            left_out += [
-                LeftOut(item=exported.item, reason=str(error)) for exported in judged.rules
-            ]
+            left_out += judged.left_out(str(error))
             continue
         name = f"{_FOLDER}/{file_name(judged.first.rule.address, 'json')}"
         files[name] = json_text(made)
         id_ = f'${{datadog_monitor_json.monitor["{name}"].id}}'
-        for exported in judged.rules:
-            ids[exported.rule.name] = id_
-            if exported is not judged.first:
-                milder[id_] = exported.rule.address
-            carried.append(
-                Carried(
-                    item=exported.item,
-                    file=name,
-                    judged=judgement(exported.rule),
-                    differences=tuple(differences(exported.rule)),
-                )
-            )
+        carried += judged.carried(name, judgement, differences)
+        ids |= {exported.rule.name: id_ for exported in judged.rules}
+        for exported in judged.rules[1:]:
+            milder[id_] = exported.rule.address
     for composite in monitoring.composites:
         try:
             file, text, without = _composite(composite, monitoring, ids, milder, handles)

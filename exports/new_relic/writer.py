@@ -23,21 +23,11 @@ def write(monitoring: StackMonitoring, chosen: Chosen) -> Export:
         try:
             made = condition(judged, monitoring)
         except NotCarriedError as error:
-            left_out += [
-                LeftOut(item=exported.item, reason=str(error)) for exported in judged.rules
-            ]
+            left_out += judged.left_out(str(error))
             continue
         name = file_name(judged.first.rule.address, "tf.json")
         files[name] = json_text({"resource": {_RESOURCE: {_id(judged, monitoring): made}}})
-        carried += [
-            Carried(
-                item=exported.item,
-                file=name,
-                judged=judgement(exported.rule),
-                differences=tuple(differences(exported.rule)),
-            )
-            for exported in judged.rules
-        ]
+        carried += judged.carried(name, judgement, differences)
     return Export(
         system="new-relic",
         monitoring=monitoring,

@@ -18,7 +18,7 @@ from history.calibration import (
     write_calibration,
 )
 from history.day import BadFileError
-from history.place import archive_folder
+from history.place import opened_archive
 from ops.history.screen import FetchScreen
 from ops.terminal import ExitCode, complain, opened_console, print_json, table
 from replay.calibrate import FEWEST, Belief, tried
@@ -26,18 +26,14 @@ from replay.calibrate import FEWEST, Belief, tried
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    folder = archive_folder(arguments.stack, arguments.archive)
-    archive = Archive(folder)
+    archive = opened_archive(arguments.stack, arguments.archive, "calibrate")
+    if archive is None:
+        return ExitCode.REFUSED
     screen = FetchScreen(is_json=arguments.json)
     try:
-        if not folder.is_dir():
-            raise FileNotFoundError(
-                f"there is no archive at {folder}: make one with python -m ops history fetch "
-                f"{arguments.stack}"
-            )
         calibration = _calibrated(archive, screen)
         if not arguments.dry_run:
-            write_calibration(folder, calibration)
+            write_calibration(archive.root, calibration)
     except BadFileError as error:
         complain(f"calibrate: {error}: fetching writes it anew")
         return ExitCode.REFUSED
@@ -51,8 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _show(calibration)
         if not arguments.dry_run:
-            screen.say(f"Kept in {folder / FILE}; reviews of this archive use what is sure.")
-    is_sure_of_any = any(_is_sure(group) for group in calibration.groups)
+            screen.say(f"Kept in {archive.root / FILE}; reviews of this archive use what is sure.")
+    is_sure_of_any = any(group.is_sure for group in calibration.groups)
     return ExitCode.DONE if is_sure_of_any else ExitCode.ATTENTION
 
 
@@ -71,11 +67,6 @@ def _calibrated(archive: Archive, screen: FetchScreen) -> Calibration:
                 advance()
             groups.append(calibrated(group, compared))
     return Calibration(made=datetime.now(UTC), groups=tuple(groups))
-
-
-def _is_sure(group: Calibrated) -> bool:
-    estimate = group.estimate
-    return estimate is not None and (estimate.extra_periods.is_sure or estimate.delay.is_sure)
 
 
 def _used(group: Calibrated) -> dict[str, int]:

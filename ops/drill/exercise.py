@@ -27,6 +27,12 @@ SETTLE: Final = 5.0
 https://aws.amazon.com/blogs/developer/subscribing-an-sqs-queue-to-an-sns-topic/
 """
 
+_SHORTEST_LOOK: Final = 1.0
+"""Seconds: without waiting at all, SQS asks only some of its servers for messages.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
@@ -165,16 +171,22 @@ class Exercise:
         return _Awaited(alarm, started, since, dict.fromkeys(alarm.topics), deaf)
 
     def _collect(self, inbox: Inbox, states: AlarmStates, awaited: dict[str, _Awaited]) -> None:
-        """Receive until all were heard or the time is over; takes out what was delivered."""
+        """Receive until all were heard or the time is over; takes out what was delivered.
+
+        What has arrived is read however late it is by then: setting alarms off may have taken all
+        the time there was.
+        """
         open_ = dict(awaited)
+        may_be_more = True
         while open_:
             deadline = max(waiting.set_off + _wait(waiting.alarm) for waiting in open_.values())
             deadline += self.pace.timeout
             remaining = deadline - self.pace.clock()
-            if remaining <= 0:
+            if remaining <= 0 and not may_be_more:
                 return
             with self.interruptions.waiting():
-                notifications = inbox.receive(remaining)
+                notifications = inbox.receive(max(remaining, _SHORTEST_LOOK))
+            may_be_more = any(notification.alarm in open_ for notification in notifications)
             for notification in notifications:
                 self._note(notification, open_)
             heard = [waiting for waiting in open_.values() if waiting.is_heard]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Self
 
-from account.account import AWS_ERRORS, Region, error_code, is_refusal
+from account.account import AWS_ERRORS, Region, error_code, every_item, is_refusal
 from ops.drill.cleanup import Interruptions, Leftover, undone
 
 
@@ -147,7 +147,7 @@ class Inbox:
                 interruptions=interruptions,
             )
         return left + undone(
-            self._delete,
+            partial(delete_queue, self._region, self._name, self._url),
             what=f"the drill's queue {self._name} still exists",
             command=self._delete_command(),
             interruptions=interruptions,
@@ -159,16 +159,11 @@ class Inbox:
 
     def _subscribed(self, topic: str) -> Iterator[str]:
         """The queue's subscriptions to a topic, as AWS knows them."""
-        pages = self._region.sns.get_paginator("list_subscriptions_by_topic")
-        for page in pages.paginate(TopicArn=topic):
-            for subscription in page["Subscriptions"]:
-                if subscription["Endpoint"] == self._arn and subscription[
-                    "SubscriptionArn"
-                ].startswith("arn:"):
-                    yield subscription["SubscriptionArn"]
-
-    def _delete(self) -> None:
-        delete_queue(self._region, self._name, self._url)
+        sns, listing = self._region.sns, "list_subscriptions_by_topic"
+        for subscription in every_item(sns, listing, "Subscriptions", TopicArn=topic):
+            arn = subscription["SubscriptionArn"]
+            if subscription["Endpoint"] == self._arn and arn.startswith("arn:"):
+                yield arn
 
     def _unsubscribe_command(self, topic: str, subscription: str) -> str:
         unsubscribe = ("sns", "unsubscribe")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from account.account import in_batches
 from account.alarms import ACTIONS, LiveAlarm, is_topic
 from account.composites import Composites, Described
 from account.topics import Topic
@@ -78,7 +79,7 @@ def batches(
     single = [alarm for alarm in alarms if not alarm.is_composite]
     return [
         *((above[name],) for name in names),
-        *(tuple(single[start : start + size]) for start in range(0, len(single), size)),
+        *map(tuple, in_batches(single, size)),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from account.account import AWS_ERRORS, Account, Caller, Region, error_code
+from account.account import AWS_ERRORS, Account, Region, error_code
 from account.alarms import LiveAlarm
 from account.reading import read_topic
 from account.stack import StackPlace, find_alarms
@@ -51,12 +51,10 @@ class Remains:
     """What a drill left, as AWS tells it.
 
     Attributes:
-        caller: whose credentials are used.
         alarms: those that are in ALARM since.
         queues: those that the stack's topics still send to, and those of the alarms' drills.
     """
 
-    caller: Caller
     alarms: tuple[LeftAlarm, ...]
     queues: tuple[LeftQueue, ...]
 
@@ -103,7 +101,7 @@ def find_remains(account: Account, place: StackPlace) -> Remains:
         ]
         alarms += marked
         queues += _queues(region, of.alarms, marked)
-    return Remains(caller=caller, alarms=tuple(alarms), queues=tuple(queues))
+    return Remains(alarms=tuple(alarms), queues=tuple(queues))
 
 
 def _queues(

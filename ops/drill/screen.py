@@ -38,11 +38,8 @@ class DrillScreen(Terminal):
     def plan(self, survey: Survey) -> None:
         """Show what the drill would do, and what is in the way already."""
         choice, caller = survey.choice, survey.caller
-        self._console.print(
-            f"[bold]Drill of {escape(f'{choice.project}/{choice.stack}')}[/] in account "
-            f"[bold]{caller.account}[/] by {escape(caller.arn)}",
-            soft_wrap=True,
-        )
+        title = f"Drill of {choice.project}/{choice.stack}"
+        self.heading(title, caller.account, caller.arn)
         for surveyed in survey.regions:
             self._region(surveyed)
         if survey.obstacles:

@@ -9,7 +9,7 @@ from account.chat import ChatChannel
 from account.composites import Composites
 from account.mute_rules import active_mute_rules
 from account.obstacles import Obstacle, obstacles
-from account.reading import read_composites, read_topic
+from account.reading import read_composites, read_topics
 from account.stack import StackPlace, find_alarms, refuse_none
 from account.topics import Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
@@ -158,8 +158,7 @@ def _muted_now(region: Region, alarms: Sequence[LiveAlarm]) -> list[str]:
 
 
 def _surveyed(region: Region, alarms: Sequence[LiveAlarm]) -> SurveyedRegion:
-    told = dict.fromkeys(arn for alarm in alarms for arn in alarm.topics)
-    topics = {arn: read_topic(region, arn) for arn in told}
+    topics = read_topics(region, alarms)
     composites = read_composites(region)
     return SurveyedRegion(
         region=region,

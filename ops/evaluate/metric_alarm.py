@@ -13,7 +13,7 @@ from ecs_monitoring.cloudwatch.evaluation import (
 )
 from ecs_monitoring.words import iso
 from ops.evaluate.datapoints import Given
-from ops.evaluate.outcome import EvaluateError, ExplainedChange, Replay
+from ops.evaluate.outcome import EvaluateError, Replay
 
 _MOST: Final = 3_000_000
 """Evaluations at a time, more than five years of minutes; a choice, against typing errors."""
@@ -80,17 +80,7 @@ def replay_metric(
         )
     return Replay(
         name=definition.name,
-        changes=tuple(
-            ExplainedChange(
-                time=change.time,
-                previous=change.previous,
-                state=change.state,
-                value=change.value,
-                reason=change.reason,
-                reason_data=change.reason_data,
-            )
-            for change in course.changes
-        ),
+        changes=course.changes,
         first=course.first,
         last=course.last,
         evaluations=course.evaluations,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
+from ecs_monitoring.cloudwatch.evaluation import Evaluation
 from ecs_monitoring.words import iso
 
 
@@ -13,13 +14,13 @@ class EvaluateError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedChange:
-    """A change of state.
+    """A change of state, of an alarm that reads no metrics.
 
     Attributes:
         time: seconds since 1970 UTC.
         previous: the state before.
         state: the state from then on.
-        value: of the newest period; ``None`` without data, and of composite alarms.
+        value: of the newest result; ``None`` without one, and of composite alarms.
         reason: why, as CloudWatch says it.
         reason_data: the same for programs.
     """
@@ -52,7 +53,7 @@ class Replay:
     """
 
     name: str
-    changes: tuple[ExplainedChange, ...]
+    changes: tuple[ExplainedChange | Evaluation, ...]
     first: int
     last: int
     evaluations: int

@@ -20,7 +20,7 @@ _HEADER: Final = ("start", "end", "note", "alarm", "real")
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    archive = opened_archive(arguments.stack, arguments.archive, "firings")
+    archive = opened_archive(arguments.stack, arguments.archive, "history firings")
     if archive is None:
         return ExitCode.REFUSED
     try:

@@ -47,11 +47,8 @@ class FetchScreen(Terminal):
     def plan(self, preparation: Preparation, archive: str) -> None:
         """Show what will be fetched, and its cost."""
         place, caller = preparation.place, preparation.caller
-        self._console.print(
-            f"[bold]History of {escape(f'{place.project}/{place.stack}')}[/] in account "
-            f"[bold]{caller.account}[/] by {escape(caller.arn)}, into {escape(archive)}",
-            soft_wrap=True,
-        )
+        title = f"History of {place.project}/{place.stack}"
+        self.heading(title, caller.account, caller.arn, f", into {archive}")
         for of_region in preparation.regions:
             if not of_region.alarms:
                 continue

@@ -15,7 +15,7 @@ from ops.terminal import ExitCode, complain, print_json
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    archive = opened_archive(arguments.stack, arguments.archive, "show")
+    archive = opened_archive(arguments.stack, arguments.archive, "history show")
     if archive is None:
         return ExitCode.REFUSED
     screen = FetchScreen(is_json=arguments.json)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from account.account import AWS_ERRORS, Caller, Region
+from account.account import AWS_ERRORS, Caller, Region, in_batches
 from account.alarms import LiveAlarm
 from account.mute_rules import MuteRule, hand_id, settings_window
 from account.stack import StackPlace
@@ -114,9 +114,8 @@ def make(
     made: list[tuple[Region, str]] = []
     try:
         for region, alarms in by_region:
-            every, size = [alarm.name for alarm in alarms], limits.ALARMS_PER_MUTE_RULE
-            for number, start in enumerate(range(0, len(every), size), start=1):
-                names = every[start : start + size]
+            every = in_batches([alarm.name for alarm in alarms], limits.ALARMS_PER_MUTE_RULE)
+            for number, names in enumerate(every, start=1):
                 part = f"-{number}" if number > 1 else ""
                 name = mute_rule_name(place.project, place.stack, BY_HAND, f"{id}{part}")
                 made.append((region, name))

@@ -28,11 +28,8 @@ class MuteScreen(Terminal):
         reason: str,
     ) -> None:
         """Show what would be muted, and when."""
-        self._console.print(
-            f"[bold]Mute of {escape(place.project)}/{escape(place.stack)}[/] in account "
-            f"[bold]{caller.account}[/] by {escape(caller.arn)}: {escape(reason)}",
-            soft_wrap=True,
-        )
+        title = f"Mute of {place.project}/{place.stack}"
+        self.heading(title, caller.account, caller.arn, f": {reason}")
         rows = table("Alarm", "Severity", "State", "Region", is_framed=False, padding=(0, 2, 0, 0))
         for region, alarms in meant:
             for alarm in alarms:

@@ -3,18 +3,16 @@
 import argparse
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ecs_monitoring.catalog.regions import partition_of
 from ops.arguments import add_changes
+from ops.policy.resources import Backend
 from ops.policy.statements import MOST_ROLE_POLICIES, ROLE_POLICIES, Document, parts
 from ops.terminal import ExitCode, complain, print_json
 from stack.config import StackConfig, read_stack_config
 from stack.placeholder_aws import PlaceholderAws
 from stack.program import ProgramRun, run_program
-
-if TYPE_CHECKING:
-    from ops.policy.documents import Backend
 
 DESCRIPTION: Final = """\
 Print the IAM policies of those who preview, deploy and operate a stack, for exactly what the stack
@@ -110,9 +108,7 @@ def main(arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _backend(config: StackConfig, arguments: argparse.Namespace) -> "Backend":
-    from ops.policy.documents import Backend
-
+def _backend(config: StackConfig, arguments: argparse.Namespace) -> Backend:
     match = _KEY.fullmatch(arguments.secrets_key or "")
     return Backend(
         project=config.project,
@@ -124,7 +120,7 @@ def _backend(config: StackConfig, arguments: argparse.Namespace) -> "Backend":
     )
 
 
-def _documents(run: ProgramRun, backend: "Backend", *, is_operator: bool) -> dict[str, Document]:
+def _documents(run: ProgramRun, backend: Backend, *, is_operator: bool) -> dict[str, Document]:
     """The whole documents by name, in the order in which they are printed."""
     from ops.policy.documents import deploy_policies, preview_policy
     from ops.policy.operator import operator_policy

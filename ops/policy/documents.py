@@ -2,33 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from account.coverage.logs_reader import LINE_PERMISSIONS
 from account.verify.read import PERMISSIONS
 from ops.policy.actions import ACTIONS, CHANNEL_CREATION, COVERED, DATA_SOURCES
 from ops.policy.operator import chat_reads
-from ops.policy.resources import StackOwner, resources
+from ops.policy.resources import Backend, resources
 from ops.policy.statements import Document, Statement, document, statement
 from stack.definitions import ALARM
 from stack.incidents import COMPOSITE
 from stack.mutes import MUTE_RULE
 from stack.program import ProgramRun, Registration
 from stack.resource_types import BUCKET, HEALTH_CHECK, KEY, LOG_FILTER, ROLE, SUBSCRIPTION
-
-
-@dataclass(frozen=True, kw_only=True)
-class Backend(StackOwner):
-    """A stack, and where Pulumi keeps it.
-
-    Attributes:
-        bucket: of the state.
-        key: ARN of the key that opens the secrets.
-    """
-
-    bucket: str
-    key: str
 
 
 class UnknownTypeError(Exception):

@@ -35,6 +35,19 @@ class StackOwner:
         return f"arn:{self.partition}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Backend(StackOwner):
+    """A stack, and where Pulumi keeps it.
+
+    Attributes:
+        bucket: of the state.
+        key: ARN of the key that opens the secrets.
+    """
+
+    bucket: str
+    key: str
+
+
 def resources(type_: str, registrations: Sequence[Registration], owner: StackOwner) -> list[str]:
     """ARNs, or patterns of them, of registrations of one type.
 

@@ -148,7 +148,7 @@ def who_is_told(preview: Preview) -> Who:
         ),
         unheard={
             **{message: tuple(names) for message, names in unheard.items()},
-            **dict.fromkeys(_without_topics(preview), ()),
+            **{message: () for message, arns in _alarms(preview) if not arns},
         },
     )
 
@@ -219,10 +219,6 @@ def _alarms(preview: Preview) -> Iterator[tuple[Message, list[str]]]:
             Message(sort=sort, name=name, muted=muted),
             list(made.inputs.get("alarmActions") or ()),
         )
-
-
-def _without_topics(preview: Preview) -> Iterator[Message]:
-    return (message for message, arns in _alarms(preview) if not arns)
 
 
 def _readers(run: ProgramRun) -> dict[str, list[tuple[EndpointKind, str]]]:

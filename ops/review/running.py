@@ -125,7 +125,9 @@ class _ReviewRun:
             check(self._config, self._asked)
             account = self._online.opened(self._arguments.profile, self._arguments.endpoint_url)
             preparation = self._fetch(account)
-        evidence = self._evidence()
+        # A running stack is reviewed up to the last full minute that is surely there.
+        until = None if account is None else (int(self._online.clock()) - DELIVERY) // 60 * 60
+        evidence = Evidence(self._config, self._archive, self._asked, until=until)
         alarms, recorded = self._reviewed(evidence)
         coverage = None
         if account is not None and preparation is not None:
@@ -159,10 +161,6 @@ class _ReviewRun:
             f"not fetched: {', '.join(what)}: {why}" for why, what in report.reasons.items()
         ]
         return report.preparation
-
-    def _evidence(self) -> Evidence:
-        until = None if self._arguments.offline else _until(self._online.clock())
-        return Evidence(self._config, self._archive, self._asked, until=until)
 
     def _reviewed(self, evidence: Evidence) -> tuple[list[AlarmReview], dict[MetricKey, bool]]:
         """The review of each alarm, and of which metrics there is any record."""
@@ -245,11 +243,6 @@ class _ReviewRun:
 
 def _pages_by_incident(evidence: Evidence) -> bool:
     return any(composite.definition.alarm_actions for composite in evidence.sources.composites)
-
-
-def _until(now: float) -> int:
-    """Up to when a review of a running stack goes: the last full minute that is surely there."""
-    return (int(now) - DELIVERY) // 60 * 60
 
 
 def _hint(error: Exception) -> str:

@@ -170,3 +170,28 @@ def test_an_account_with_too_many_others_is_asked_alarm_by_alarm(
     assert ran.code == 0
     assert len([one for one in cloudwatch.past_requests if "AlarmName" not in one]) == 20
     assert changes(archive) == [2] * 20
+
+
+def test_where_aws_refuses_all_at_once_each_alarm_is_asked_for(run: Run, archive: Archive) -> None:
+    def refuse(number: int) -> None:
+        if number == 1:
+            raise refusal("AccessDenied", 403, "DescribeAlarmHistory")
+
+    cloudwatch = many(MANY + 1, before_past=refuse)
+    ran = run("fetch", "--days", "1", "--json", cloudwatch=cloudwatch)
+    assert ran.code == 0
+    # The one that was refused, then one an alarm.
+    assert len(cloudwatch.past_requests) == 1 + MANY + 1
+    assert all("AlarmName" in request for request in cloudwatch.past_requests[1:])
+    assert changes(archive) == [2] * (MANY + 1)
+
+
+def test_changes_that_are_all_kept_are_asked_for_from_an_hour_before_the_last_one(
+    run: Run, archive: Archive
+) -> None:
+    run("fetch", "--days", "1", cloudwatch=many(MANY + 1))
+    again = many(MANY + 1)
+    run("fetch", "--days", "1", cloudwatch=again)
+    # Two days ago, and a minute later for each alarm; the last change is the other stack's.
+    last = datetime.fromtimestamp(NOW, UTC) + timedelta(days=-2, minutes=MANY + 1 + 3)
+    assert again.past_requests[0]["StartDate"] == last - timedelta(hours=1)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replay.curve import Incident
-from replay.incidents import before, inside
+from replay.incidents import Incident, before, caught, during, inside
 
 TIMES: Final = np.arange(0, 100, 10)
 
@@ -44,6 +43,21 @@ def test_no_times() -> None:
 def test_only_what_is_over_is_known() -> None:
     over, ongoing, future = Incident(0, 49), Incident(40, 50), Incident(60, 70)
     assert before([future, ongoing, over], 50) == [over]
+
+
+def test_an_incident_is_caught_where_the_alarm_is_on_in_it_or_soon_after() -> None:
+    on = (TIMES == 30) | (TIMES == 70)
+    early, late, missed = Incident(5, 25), Incident(70, 75), Incident(40, 55)
+    assert caught(TIMES, on, [late, missed, early]) == [late]
+    assert caught(TIMES, on, [late, missed, early], grace=5) == [late, early]
+
+
+def test_what_reaches_into_a_time_begins_by_its_end_and_ends_after_its_start() -> None:
+    over, before_it, in_it, at_its_end, after = (
+        Incident(*pair) for pair in ((0, 20), (0, 21), (25, 26), (30, 99), (31, 99))
+    )
+    reaching = [before_it, in_it, at_its_end]
+    assert during([over, before_it, in_it, at_its_end, after], 20, 30) == reaching
 
 
 @given(

@@ -17,6 +17,7 @@ from replay.windows import (
     sliding_largest,
     sliding_maximum,
     sliding_minimum,
+    sliding_rank,
 )
 
 CASES: Final = 300
@@ -127,6 +128,28 @@ def test_extremes_are_those_of_the_windows(values: list[float], width: int, stri
     expected = windows(values, width, stride)
     assert sliding_maximum(column, width, stride).tolist() == [max(w) for w in expected]
     assert sliding_minimum(column, width, stride).tolist() == [min(w) for w in expected]
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3, 4])
+def test_the_value_of_a_rank_in_each_window(rank: int) -> None:
+    values = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0, 5.0])
+    # Every other value: 3 4 5 2, then 1 1 9 6, then 4 5 2 5.
+    ordered = [(5, 4, 3, 2), (9, 6, 1, 1), (5, 5, 4, 2)]
+    expected = [window[rank - 1] for window in ordered]
+    assert sliding_rank(values, rank, 4, 2).tolist() == expected
+
+
+def test_the_newest_flag_of_a_window_may_be_another() -> None:
+    flags = np.array([True, False, True, True])
+    of_two = sliding_count(flags, 2, newest=np.array([False, True, True]))
+    # Each with the flag before it: 1 and 0, 0 and 1, 1 and 1.
+    assert of_two.tolist() == [1, 1, 2]
+    # With the two before it: 1, 0 and 0; 0, 1 and 1.
+    assert sliding_count(flags, 3, newest=np.array([False, True])).tolist() == [1, 2]
+    # Every other one: with the one two before it.
+    assert sliding_count(flags, 2, 2, newest=np.array([False, False])).tolist() == [1, 0]
+    alone = np.array([True, False, False, True])
+    assert sliding_count(flags, 1, newest=alone).tolist() == [1, 0, 0, 1]
 
 
 @given(st.integers(0, 3_000_000), st.integers(1, 1443))

@@ -125,6 +125,13 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive
     assert base.base is None
 
 
+@pytest.mark.parametrize("meant", ["ecs.cpu-high", "ecs.cpu-high@web", ALARM.name])
+def test_an_alarm_is_meant_by_its_key_its_address_or_its_name(archive: Archive, meant: str) -> None:
+    asked = ReviewRequest(alarms=(meant,))
+    evidence = Evidence(read_stack_config("prod"), archive, asked, until=START + DAY)
+    assert [source.alarm.name for source in evidence.chosen] == [ALARM.name]
+
+
 def test_a_metric_of_several_alarms_is_read_once(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

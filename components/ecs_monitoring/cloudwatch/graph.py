@@ -5,16 +5,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Final
 
-from pydantic import TypeAdapter
-
 from ecs_monitoring.cloudwatch import limits
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, NoThreshold, Severity
-from ecs_monitoring.cloudwatch.value_text import text_of, value_of
+from ecs_monitoring.cloudwatch.value_text import text_of, value_in
 
 GRAPH_PERIOD: Final = 300
 """Seconds a datapoint covers of a graph without an alarm."""
@@ -203,10 +199,11 @@ def graphs(
         return ()
     drawn = tuple(rules)
     period = min((rule.period for rule in drawn), default=GRAPH_PERIOD)
+    differing = drawn if any(rule.period != period for rule in drawn) else ()
     return (
         Graph(
             title=title,
-            lines=tuple(_as_alarmed(line, drawn, period) for line in lines),
+            lines=tuple(_as_alarmed(line, differing, period) for line in lines),
             thresholds=thresholds(drawn, scale),
             unit=axis,
             region=region,
@@ -261,15 +258,4 @@ def from_json(text: str) -> DashboardPart:
     Raises:
         InvalidValueError: the text is no such part.
     """
-    if (part := value_of(text, DashboardPart)) is not None:
-        return part
-    try:
-        return _part().validate_json(text)
-    except ValueError:
-        raise InvalidValueError("no graphs of a component") from None
-
-
-@cache
-def _part() -> TypeAdapter[DashboardPart]:
-    # Made at the first use: it takes longer than anything else here.
-    return TypeAdapter(DashboardPart)
+    return value_in(text, DashboardPart, "no graphs of a component")

@@ -1,9 +1,15 @@
 """Values as JSON text that crosses languages, and that Python need not read again."""
 
 import json
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from ecs_monitoring.cloudwatch.errors import InvalidValueError
 
 V = TypeVar("V")
+
+_READERS: Final[dict[object, TypeAdapter[Any]]] = {}
 
 
 class ValueText(str, Generic[V]):
@@ -20,10 +26,27 @@ def text_of(value: V) -> ValueText[V]:
     return text
 
 
-def value_of(text: str, kind: type[V]) -> V | None:
-    """What a text is made of, where that is of a kind; ``None`` where somebody must read it."""
-    value = text.value if isinstance(text, ValueText) else None
-    return value if isinstance(value, kind) else None
+def value_in(text: str, kind: type[V], refusal: str) -> V:
+    """The value that ``text_of`` made a text of.
+
+    Args:
+        text: of this process, or as another language handed it on.
+        kind: what it is made of.
+        refusal: what to say of a text that is made of something else.
+
+    Raises:
+        InvalidValueError: it is.
+    """
+    if isinstance(text, ValueText) and isinstance(text.value, kind):
+        return text.value
+    try:
+        # Made at the first use: it takes longer than anything else here.
+        if kind not in _READERS:
+            _READERS[kind] = TypeAdapter(kind)
+        value: V = _READERS[kind].validate_json(text)
+    except ValueError:
+        raise InvalidValueError(refusal) from None
+    return value
 
 
 # All values are dataclasses, or what JSON knows.

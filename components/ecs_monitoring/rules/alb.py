@@ -1,6 +1,6 @@
 """Application load balancers: errors, latency and the health of their target groups."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -24,16 +24,8 @@ NO_HEALTHY_HOSTS: Final = "alb.no-healthy-hosts"
 """The key of the alarm on a target group that nobody answers in."""
 
 
-def _groups(target: AlbTarget) -> Iterable[str]:
-    return target.target_groups
-
-
 def _names_no_group(target: AlbTarget) -> bool:
     return not target.target_groups
-
-
-def _services(target: AlbTarget) -> Iterable[str]:
-    return target.target_groups if target.per_target_group else ("",)
 
 
 def _leaves_the_balancer(target: AlbTarget) -> bool:
@@ -98,7 +90,9 @@ _Rule = partial(
     source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
     "load-balancer-cloudwatch-metrics.html",
 )
-_ServiceRule = partial(_Rule, each=_services)
+_ServiceRule = partial(
+    _Rule, each=lambda target: target.target_groups if target.per_target_group else ("",)
+)
 _BalancerRule = partial(
     _Rule,
     unless={
@@ -107,7 +101,9 @@ _BalancerRule = partial(
     },
 )
 _GroupRule = partial(
-    _Rule, each=_groups, unless={_names_no_group: "no target groups named (target_groups)"}
+    _Rule,
+    each=lambda target: target.target_groups,
+    unless={_names_no_group: "no target groups named (target_groups)"},
 )
 
 _ANY_MINUTE: Final = "1 of 5 x 60 s"

@@ -14,11 +14,11 @@ from ecs_monitoring.cloudwatch.graph import (
     Section,
     graphs,
 )
-from ecs_monitoring.cloudwatch.log_pattern import insights_text
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules.app_target import HIT_RATE, AppTarget
 from ecs_monitoring.rules.drawing import drawn_on, line_label, metric_graphs
 from ecs_monitoring.rules.row import Scope
+from ecs_monitoring.words import quoted
 
 
 def app_dashboard(
@@ -141,7 +141,7 @@ def _status_by_route(targets: Mapping[str, AppTarget]) -> tuple[LogTable, ...]:
     read = [target for target in targets.values() if target.log_group]
     if not read:
         return ()
-    services = ", ".join(insights_text(name) for name in dict.fromkeys(t.service for t in read))
+    services = ", ".join(quoted(name) for name in dict.fromkeys(t.service for t in read))
     sums = ", ".join(f"sum({name}) as {title}" for title, name in metrics.ROUTE_PROPERTIES.items())
     query = (
         f"filter ispresent(Route) and Service in [{services}] "

@@ -16,7 +16,7 @@ from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.rule import AlarmRule, MissingData, Severity
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules.condition import at_least
-from ecs_monitoring.rules.incidents import KIND as INCIDENT
+from ecs_monitoring.rules.incidents import target_kind
 from ecs_monitoring.rules.plan import Kind
 from ecs_monitoring.rules.row import AWS_RECOMMENDED, Math, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Target
@@ -78,8 +78,7 @@ def carried(address: AlarmAddress, teams: Iterable[str]) -> tuple[str, Severity]
             with a further part of the name.
         teams: of the stack.
     """
-    kind = address.rule if address.kind == INCIDENT else address.kind
-    if kind != KEY:
+    if target_kind(address) != KEY:
         return None
     of = {carrier_name(team, severity): (team, severity) for team in teams for severity in Severity}
     meant = [name for name in of if f"{address.target}-".startswith(f"{name}-")]

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.rule import AlarmRule
@@ -28,34 +28,26 @@ def deployment_alarms(
     """
     every = list(plans)
     services = [name for kind, name, _ in every if kind.key == _SERVICES]
-    judging = [
-        (kind, rule)
-        for kind, _, plan in every
-        for rule in plan.rules
-        if rule.key in {row.key for row in kind.rows if row.judges_deployments}
-    ]
-    return {
-        service: [
-            rule.name
-            for kind, rule in judging
-            if service in _judged(kind, rule, services, balancers)
-        ]
-        for service in services
-    }
+    judging: dict[str, list[str]] = {service: [] for service in services}
+    for kind, _, plan in every:
+        judges = {row.key for row in kind.rows if row.judges_deployments}
+        for rule in plan.rules:
+            if rule.key in judges:
+                for service in _judged(kind, rule, services, balancers) & judging.keys():
+                    judging[service].append(rule.name)
+    return judging
 
 
 def _judged(
     kind: Kind[Any], rule: AlarmRule, services: list[str], balancers: Mapping[str, Any]
-) -> Iterator[str]:
+) -> set[str]:
     """The services of whose new version an alarm says something."""
     if kind.key == _SERVICES:
-        yield rule.target
-    elif len(services) == 1:
-        yield from services
-    elif rule.part:
-        yield rule.part
-    else:
-        yield rule.target
-        # In front of one service alone, its errors are the service's.
-        if kind.key == _BALANCERS and len(groups := balancers[rule.target].target_groups) == 1:
-            yield from groups
+        return {rule.target}
+    if len(services) == 1:
+        return set(services)
+    if rule.part:
+        return {rule.part}
+    # In front of one service alone, its errors are the service's.
+    groups = balancers[rule.target].target_groups if kind.key == _BALANCERS else ()
+    return {rule.target, *(groups if len(groups) == 1 else ())}

@@ -22,17 +22,15 @@ def _of_service(target: EcsTarget) -> Affected:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-arn-timeline
     """
     names = (f"{target.cluster}/{target.service}", target.service)
-    return Affected({"resources": tuple({"suffix": f":service/{name}"} for name in names)})
+    return {"resources": tuple({"suffix": f":service/{name}"} for name in names)}
 
 
 def _of_its_tasks(target: EcsTarget) -> Affected:
     """Events about a task carry its cluster's ARN, and its service as the group that it is of."""
-    return Affected(
-        {
-            "detail.clusterArn": ({"suffix": f":cluster/{target.cluster}"},),
-            "detail.group": (f"service:{target.service}",),
-        }
-    )
+    return {
+        "detail.clusterArn": ({"suffix": f":cluster/{target.cluster}"},),
+        "detail.group": (f"service:{target.service}",),
+    }
 
 
 _ServiceAction = partial(

@@ -18,16 +18,10 @@ _CHAT_SOURCE = "custom"
 _CHAT_TEXT = "client-markdown"
 
 
-@dataclass(frozen=True)
-class Affected:
-    """Which events are about one target: values of one field, or of several at once.
-
-    Attributes:
-        fields: path of the field within the event, such as ``detail.group``, to the filters of
-            which it meets one.
-    """
-
-    fields: Mapping[str, tuple[Any, ...]]
+Affected = Mapping[str, tuple[Any, ...]]
+"""Which events are about one target: the path of a field within the event, such as
+``detail.group``, to the filters of which it meets one; where there are several, all of them.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +81,7 @@ class EventRow(Generic[T]):
         base: dict[str, Any] = {"source": [self.source], "detail-type": list(self.detail_types)}
         if self.detail:
             base["detail"] = json.loads(json.dumps(dict(self.detail)))
-        alternatives = [self.affected(target).fields for target in targets]
+        alternatives = [self.affected(target) for target in targets]
         paths = list(alternatives[0])
         if len(paths) == 1:
             values = [value for fields in alternatives for value in fields[paths[0]]]

@@ -42,7 +42,7 @@ class AwsServices(Target):
 
 
 def _of_services(target: AwsServices) -> Affected:
-    return Affected({"detail.service": target.services})
+    return {"detail.service": target.services}
 
 
 def _detail(*categories: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ecs_monitoring.cloudwatch.mute import (
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.cron import time_zone
 from ecs_monitoring.rules import KINDS
-from ecs_monitoring.rules.incidents.composites import KIND as INCIDENT
+from ecs_monitoring.rules.incidents import target_kind
 from ecs_monitoring.words import did_you_mean
 
 
@@ -76,7 +76,7 @@ class Muted(BaseModel):
         """Whether an alarm is among them."""
         return (
             self.severity in (None, severity)
-            and self.kind in (None, _kind_of(address))
+            and self.kind in (None, target_kind(address))
             and self.target in (None, address.target)
         )
 
@@ -84,11 +84,6 @@ class Muted(BaseModel):
         words = [str(word) for word in (self.severity, self.kind) if word]
         of = f" of target {self.target}" if self.target else ""
         return f"{' '.join([*words, 'alarms'])}{of}"
-
-
-def _kind_of(address: AlarmAddress) -> str:
-    """The kind of the target; of an incident's composite alarm, that of the alarms below it."""
-    return address.rule if address.kind == INCIDENT else address.kind
 
 
 class Mute(Muted):

@@ -1,6 +1,6 @@
 """From a target to its alarm rules: names, overrides, and what is left out and why."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -79,24 +79,8 @@ class SharedProblem:
     message: str
 
 
-def _themselves(configured: Mapping[str, Any]) -> Mapping[str, Any]:
-    return configured
-
-
-def _no_rules(target: Any) -> tuple[Rule[Any], ...]:
-    return ()
-
-
-def _no_names(fields: Mapping[str, Any]) -> Iterable[str]:
-    return ()
-
-
 def _signal(target: Any, rule: AlarmRule) -> Iterable[Hashable]:
     return ((rule.key, repr(rule.signal)),)
-
-
-def _no_problems(targets: Mapping[str, Any]) -> Iterator[SharedProblem]:
-    yield from ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,14 +115,14 @@ class Kind(Generic[T]):
     dashboard: Callable[[Scope, Mapping[str, T], tuple[AlarmRule, ...]], DashboardPart]
     layer: Layer | None = None
     section: type[Configured] | None = None
-    targets: Callable[[Mapping[str, Any]], Mapping[str, T]] = _themselves
+    targets: Callable[[Mapping[str, Any]], Mapping[str, T]] = lambda configured: configured
     part: str = ""
     region: str = ""
     events: tuple[EventRow[T], ...] = ()
     aws_services: tuple[str, ...] = ()
-    own_rules: Callable[[T], tuple[Rule[T], ...]] = _no_rules
-    own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = _no_names
-    shared_problems: Callable[[Mapping[str, T]], Iterator[SharedProblem]] = _no_problems
+    own_rules: Callable[[T], tuple[Rule[T], ...]] = lambda target: ()
+    own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = lambda fields: ()
+    shared_problems: Callable[[Mapping[str, T]], Iterable[SharedProblem]] = lambda targets: ()
     watched: Callable[[T, AlarmRule], Iterable[Hashable]] = _signal
     _planned: dict[tuple[Scope, str], tuple[T, Mapping[str, AlarmOverride], Plan]] = field(
         default_factory=dict, init=False, repr=False

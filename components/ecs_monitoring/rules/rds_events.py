@@ -24,11 +24,11 @@ def _arns(target: RdsTarget) -> tuple[dict[str, Any], ...]:
 
 
 def _of_database(target: RdsTarget) -> Affected:
-    return Affected({"detail.SourceArn": _arns(target)})
+    return {"detail.SourceArn": _arns(target)}
 
 
 def _of_resource(target: RdsTarget) -> Affected:
-    return Affected({"detail.resourceArn": _arns(target)})
+    return {"detail.resourceArn": _arns(target)}
 
 
 def _without_its_cluster(target: RdsTarget) -> bool:

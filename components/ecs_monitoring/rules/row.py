@@ -176,10 +176,6 @@ def _likely_most(signal: Reading | Math, target: Target) -> LikelyMost | None:
     return LikelyMost(values.high, next(iter(estimates.values())).because)
 
 
-def _the_whole(target: Target) -> Iterable[str]:
-    return ("",)
-
-
 @dataclass(frozen=True)
 class Rule(Generic[T]):
     """When one thing about a kind of target is in trouble.
@@ -230,7 +226,7 @@ class Rule(Generic[T]):
     judges_deployments: bool = field(default=False, kw_only=True)
     unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
     partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
-    each: Callable[[T], Iterable[str]] = field(default=_the_whole, kw_only=True)
+    each: Callable[[T], Iterable[str]] = field(default=lambda target: ("",), kw_only=True)
     basis: Callable[[T], str] | None = field(default=None, kw_only=True)
     low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
     warm_up: WarmUp | None = field(default=None, kw_only=True)

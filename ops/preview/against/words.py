@@ -1,13 +1,10 @@
 """How a change of one value reads, and what both sides of a comparison are."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 PreviewJson = Mapping[str, Any]
 """A preview as ``python -m ops preview STACK --json`` prints it."""
-
-NOBODY: Final = "nobody"
-"""Stands where nobody is notified."""
 
 
 def becomes(old: str, new: str) -> str:
@@ -19,7 +16,7 @@ def shown(value: str | Sequence[str]) -> str:
     """A field of a preview: a text, or names."""
     if isinstance(value, str):
         return value or "the stack's own"
-    return "; ".join(value) or NOBODY
+    return "; ".join(value) or "nobody"
 
 
 def short(arn: object) -> str:

@@ -166,7 +166,6 @@ def test_what_the_settings_have_is_to_be_deployed() -> None:
 
 def test_what_could_not_be_looked_at_is_not_found() -> None:
     nothing = Inventory(
-        region="x",
         clusters=None,
         services=None,
         load_balancers=None,

@@ -163,7 +163,7 @@ def view(
 
 
 def running(**parts: Any) -> Inventory:
-    return Inventory(region=HOME, **parts)
+    return Inventory(**parts)
 
 
 def only(findings: Iterable[Finding]) -> Finding:

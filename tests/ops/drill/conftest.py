@@ -4,12 +4,15 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from ops.drill import command
+from ops.drill.exercise import Pace
+from ops.drill.inbox import Inbox
 from tests.ops.drill.emulated import Deployment, Emulated
 
 
@@ -58,7 +61,23 @@ Drill = Callable[..., Drilled]
 
 
 @pytest.fixture
-def drill(capsys: pytest.CaptureFixture[str]) -> Drill:
+def waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a drill's waiting takes time, and none of the test's: what comes is there at once."""
+    now = 0.0
+    receive = Inbox.receive
+
+    def received(inbox: Inbox, seconds: float) -> Any:
+        nonlocal now
+        found = receive(inbox, 0)
+        now += 0.01 if found else seconds
+        return found
+
+    monkeypatch.setattr(Inbox, "receive", received)
+    monkeypatch.setattr(command, "Pace", partial(Pace, clock=lambda: now))
+
+
+@pytest.fixture
+def drill(capsys: pytest.CaptureFixture[str], waited: None) -> Drill:
     """Run ``drill prod …``, through an acting CloudWatch unless told otherwise."""
 
     def run(*words: str, emulated: Any = None, stack: str = "prod") -> Drilled:

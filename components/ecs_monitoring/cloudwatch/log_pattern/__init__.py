@@ -19,7 +19,7 @@ instead. Where the guide leaves the meaning open, these choices hold:
 
 from .doubts import doubts
 from .errors import LogPatternError
-from .insights import insights_condition, insights_text
+from .insights import insights_condition
 from .matching import matches
 from .parser import MAX_PATTERN_LENGTH, parse_pattern
 from .reach import useful_pattern
@@ -32,7 +32,6 @@ __all__ = [
     "doubts",
     "has_regex",
     "insights_condition",
-    "insights_text",
     "matches",
     "parse_pattern",
     "useful_pattern",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from ecs_monitoring.words import quoted
+
 from .comparing import satisfies
 from .dialect import in_dialect, is_expression
 from .errors import LogPatternError
@@ -97,24 +99,24 @@ class ComparisonReader:
                 column + offending.start(),
                 f"the value {unquoted} has the character {offending.group()!r}, and a value with "
                 "characters other than letters, digits and _ must be in double quotes",
-                'write "' + unquoted.replace("\\", "\\\\") + '"',
+                f"write {quoted(unquoted)}",
             )
         return _text(unquoted, column)
 
     def _refuse_other_quotes(self, operator: Operator) -> None:
         """Refuse ``'ERROR'``: CloudWatch Logs would compare with the quotes as part of it."""
         column = self._scanner.column
-        quoted = self._scanner.take_run(_OTHER_QUOTES)
-        if not quoted:
+        marked = self._scanner.take_run(_OTHER_QUOTES)
+        if not marked:
             return
-        content = quoted[1:-1]
-        offered = '"' + content.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        content = marked[1:-1]
+        offered = quoted(content)
         text = _text(Scanner(offered).take_quoted(), column)
         if not satisfies(FieldComparison("=", text), content.strip("*"), None):
             offered = "the value in double quotes"
         raise LogPatternError(
             column,
-            f"{quoted[0]} marks no text: it would be part of the value that {operator} compares",
+            f"{marked[0]} marks no text: it would be part of the value that {operator} compares",
             f"write {offered}",
         )
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ecs_monitoring.words import quoted
+
 from .comparing_reach import is_impossible
 from .dialect import in_dialect, is_expression
 from .errors import LogPatternError
@@ -18,8 +20,6 @@ from .parser import parse_pattern
 from .reach import tells_apart
 from .regex_reach import can_span
 from .syntax import (
-    AllConditions,
-    AnyCondition,
     ComparedNumber,
     ComparedText,
     Field,
@@ -32,9 +32,11 @@ from .syntax import (
     PropertyCompares,
     Regex,
     Selector,
+    all_conditions,
+    any_condition,
     parts_of,
 )
-from .written import quoted, written
+from .written import written
 
 _SEVERAL_WORDS = FieldComparison("=", ComparedText(" ", any_before=True, any_after=True))
 _LEAST_NAME = 3
@@ -113,18 +115,18 @@ def _as_properties(pattern: Fields) -> str:
     asked = [field for field in pattern.leading + pattern.trailing if field.alternatives]
     if not asked or any(len(field.name) < _LEAST_NAME for field in asked):
         return ""
-    parts = tuple(map(_property, asked))
-    offered = JsonPattern(parts[0] if len(parts) == 1 else AllConditions(parts))
+    offered = JsonPattern(all_conditions(list(map(_property, asked))))
     return written(offered) if tells_apart(offered) and all(map(_is_same, asked)) else ""
 
 
 def _property(field: Field) -> JsonCondition:
     selector = Selector((NamedKey(field.name),))
-    chains = []
-    for together in field.alternatives:
-        parts = tuple(PropertyCompares(selector, comparison) for comparison in together)
-        chains.append(parts[0] if len(parts) == 1 else AllConditions(parts))
-    return chains[0] if len(chains) == 1 else AnyCondition(tuple(chains))
+    return any_condition(
+        [
+            all_conditions([PropertyCompares(selector, comparison) for comparison in together])
+            for together in field.alternatives
+        ]
+    )
 
 
 def _is_same(field: Field) -> bool:

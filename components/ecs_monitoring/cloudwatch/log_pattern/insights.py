@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ecs_monitoring.words import quoted
+
 from .syntax import (
     AllConditions,
     AnyCondition,
@@ -54,12 +56,6 @@ def insights_condition(pattern: LogPattern) -> str:
         return ""
 
 
-def insights_text(text: str) -> str:
-    """Some text as a query has it, in its quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 def _terms(terms: Terms) -> str:
     if terms.any_of:
         return f"@message like /{'|'.join(map(_literal, terms.any_of))}/"
@@ -97,7 +93,7 @@ def _compares(field: str, comparison: FieldComparison) -> str:
                 return f"ispresent({field})"
             start, end = "" if before else "^", "" if after else "$"
             if not before and not after:
-                return f"({present}{field} {operator} {insights_text(body)})"
+                return f"({present}{field} {operator} {quoted(body)})"
             return f"({present}{field} {negated}like /{start}{_literal(body)}{end}/)"
 
 

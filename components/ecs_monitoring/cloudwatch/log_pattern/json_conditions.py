@@ -12,14 +12,14 @@ from .errors import LogPatternError
 from .scanner import Scanner
 from .selectors import SelectorReader
 from .syntax import (
-    AllConditions,
-    AnyCondition,
     JsonCondition,
     JsonPattern,
     PropertyCompares,
     PropertyIs,
     PropertyNotExists,
     Selector,
+    all_conditions,
+    any_condition,
 )
 
 _WORD = re.compile(r"[A-Za-z]*")
@@ -49,11 +49,7 @@ class _Group:
         self._alternatives.append([])
 
     def condition(self) -> JsonCondition:
-        chains = [
-            chain[0] if len(chain) == 1 else AllConditions(tuple(chain))
-            for chain in self._alternatives
-        ]
-        return chains[0] if len(chains) == 1 else AnyCondition(tuple(chains))
+        return any_condition(list(map(all_conditions, self._alternatives)))
 
 
 class _JsonReader:

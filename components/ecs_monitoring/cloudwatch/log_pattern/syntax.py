@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -166,6 +166,16 @@ class AnyCondition:
 JsonCondition: TypeAlias = (
     PropertyCompares | PropertyIs | PropertyNotExists | AllConditions | AnyCondition
 )
+
+
+def all_conditions(parts: Sequence[JsonCondition]) -> JsonCondition:
+    """Conditions joined by ``&&``; one alone as it is."""
+    return parts[0] if len(parts) == 1 else AllConditions(tuple(parts))
+
+
+def any_condition(parts: Sequence[JsonCondition]) -> JsonCondition:
+    """Conditions joined by ``||``; one alone as it is."""
+    return parts[0] if len(parts) == 1 else AnyCondition(tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ecs_monitoring.words import quoted
+
 from .errors import LogPatternError
 from .regex import compile_regex
 from .scanner import SPACE, Scanner
@@ -96,12 +98,11 @@ def _read_term(scanner: Scanner) -> _Term:
         )
     offending = _NEEDS_QUOTES.search(word)
     if offending is not None:
-        quoted = word.replace("\\", "\\\\").replace('"', '\\"')
         raise LogPatternError(
             start + offending.start(),
             f"the term {word} has the character {offending.group()!r}, and a term with characters "
             "other than letters, digits and _ must be in double quotes",
-            f'write {modifier}"{quoted}"',
+            f"write {modifier}{quoted(word)}",
         )
     return _Term(modifier, word, column)
 

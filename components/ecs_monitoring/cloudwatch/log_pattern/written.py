@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ecs_monitoring.words import quoted
+
 from .syntax import (
     AllConditions,
     AnyCondition,
@@ -46,12 +48,6 @@ def selector_text(selector: Selector) -> str:
             case AnyIndex():
                 text += "[*]"
     return text
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _condition(condition: JsonCondition) -> str:

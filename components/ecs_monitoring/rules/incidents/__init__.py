@@ -9,6 +9,7 @@ from ecs_monitoring.rules.incidents.composites import (
     Owner,
     incident_composites,
     is_incident_of,
+    target_kind,
 )
 from ecs_monitoring.rules.incidents.grouping import (
     FORESEEN,
@@ -32,6 +33,7 @@ __all__ = [
     "incident_groups",
     "is_incident_of",
     "paged_within",
+    "target_kind",
 ]
 
 

@@ -17,15 +17,21 @@ from ecs_monitoring.rules.incidents.description import incident_description
 from ecs_monitoring.rules.incidents.grouping import Dependencies, IncidentGroup, incident_groups
 from ecs_monitoring.rules.incidents.parts import IncidentPart, Member
 from ecs_monitoring.rules.plan import section_of
-from ecs_monitoring.words import listed
+from ecs_monitoring.words import listed, quoted
 
 KIND: Final = "incident"
 """The first part of the addresses of composite alarms: ``incident.rds@main``."""
+
 
 _OR: Final = " OR "
 
 RUNBOOK: Final = "incident"
 """The heading of their section on the runbook page."""
+
+
+def target_kind(address: AlarmAddress) -> str:
+    """The kind of the target; of an incident's composite alarm, that of the alarms below it."""
+    return address.rule if address.kind == KIND else address.kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,12 +242,6 @@ def _silent(
         children=tuple(children),
         pages=False,
     )
-
-
-def quoted(name: str) -> str:
-    """An alarm's name as rules take it, whatever is in it."""
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _refuse_too_many(made: Sequence[IncidentComposite]) -> None:

@@ -1,14 +1,12 @@
 """What the grouping of alarms needs to know of the alarms, as a value that crosses languages."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
-from ecs_monitoring.cloudwatch.value_text import text_of, value_of
+from ecs_monitoring.cloudwatch.value_text import text_of, value_in
 from ecs_monitoring.rules.layer import Layer
 from ecs_monitoring.rules.plan import Kind, Plan
 
@@ -159,19 +157,4 @@ class IncidentPart:
         Raises:
             InvalidValueError: it is none.
         """
-        if (part := value_of(text, cls)) is not None:
-            return part
-        try:
-            fields: dict[str, Any] = json.loads(text)
-            layer = fields.pop("layer")
-            members = [
-                Member(**{**member, "severity": Severity(member["severity"])})
-                for member in fields.pop("members")
-            ]
-            return cls(
-                **{**fields, "targets": tuple(fields["targets"])},
-                layer=None if layer is None else Layer(layer),
-                members=tuple(members),
-            )
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise InvalidValueError("is no part of incidents") from None
+        return value_in(text, cls, "is no part of incidents")

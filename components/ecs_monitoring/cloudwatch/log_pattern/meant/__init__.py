@@ -13,13 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from ecs_monitoring.words import listed
+from ecs_monitoring.words import listed, quoted
 
 from ..dialect import is_expression
 from ..errors import LogPatternError
 from ..parser import parse_pattern
 from ..scanner import SPACE
-from ..written import quoted
 from .condition import ConditionReader, tokens_of
 from .insights_query import asked_by_query, is_query
 from .offering import offered, offered_apart

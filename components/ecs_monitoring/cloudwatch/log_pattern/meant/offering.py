@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import permutations, product
 from typing import Any, Final, TypeAlias
 
+from ecs_monitoring.words import quoted
+
 from ..comparing import OPPOSITES
 from ..dialect import in_dialect
 from ..errors import LogPatternError
@@ -15,7 +17,6 @@ from ..matching import matches
 from ..parser import parse_pattern
 from ..regex import compile_regex
 from ..regex_reach import texts
-from ..written import quoted
 from .question import (
     Asked,
     Compares,
