@@ -103,8 +103,7 @@ mutation: venv ## Change the program in SAMPLE places (100), see whether the qui
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
 	@$(BIN)/python -m pytest -q $(PARALLEL)
-	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(WAITING) -m "not timed"
-	@cd django_monitoring && ../$(BIN)/python -m pytest -q -m timed
+	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(WAITING)
 
 test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
 	@$(PYTHON) -m venv $(VENV)-django-$(DJANGO)

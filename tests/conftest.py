@@ -148,7 +148,8 @@ def run_components() -> Callable[..., ProgramRun]:
 
 
 @pytest.fixture(scope="session")
-def _emulator() -> "Iterator[Emulator]":
+def shared_emulator() -> "Iterator[Emulator]":
+    """One emulator for all tests of a process, with whatever the last one left in it."""
     # Most tests need neither boto3 nor what else the sandbox imports.
     from sandbox.emulator import running_emulator
 
@@ -157,7 +158,7 @@ def _emulator() -> "Iterator[Emulator]":
 
 
 @pytest.fixture
-def emulator(_emulator: "Emulator") -> "Emulator":
-    """One emulator for all tests of a process; nothing is in it when a test begins."""
-    _emulator.reset()
-    return _emulator
+def emulator(shared_emulator: "Emulator") -> "Emulator":
+    """The emulator, with nothing in it."""
+    shared_emulator.reset()
+    return shared_emulator

@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +19,22 @@ from sandbox.emulator import Emulator
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-@cache
-def sandbox(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "sandbox", *arguments],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+Result = Callable[[str], Any]
 
 
-def result(stack: str) -> dict[str, Any]:
-    finished = sandbox(stack, "--engine", "process", "--json")
-    assert finished.returncode == 0, finished.stderr
-    found: dict[str, Any] = json.loads(finished.stdout)
-    return found
+@pytest.fixture(scope="module")
+def result(shared_emulator: Emulator) -> "Result":
+    """What the command says of a stack with ``--json``; each stack is played once."""
+
+    @cache
+    def of(stack: str) -> Any:
+        shared_emulator.reset()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out:
+            patch.setattr("sandbox.__main__.running_emulator", lambda: nullcontext(shared_emulator))
+            assert main([stack, "--engine", "process", "--json"]) == 0
+        return json.loads(out.getvalue())
+
+    return of
 
 
 Told = Callable[..., tuple[int, str]]
@@ -55,22 +55,22 @@ def told(
 
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])
-def test_every_scenario_comes_out_as_expected(stack: str) -> None:
+def test_every_scenario_comes_out_as_expected(stack: str, result: Result) -> None:
     scenarios = result(stack)["scenarios"]
     assert len(scenarios) >= 11
     assert {name: found["faults"] for name, found in scenarios.items() if found["faults"]} == {}
 
 
-def test_every_rule_of_production_fires_in_some_scenario() -> None:
+def test_every_rule_of_production_fires_in_some_scenario(result: Result) -> None:
     assert result("prod")["uncovered"] == []
 
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])
-def test_everything_reads_back_as_it_was_registered(stack: str) -> None:
+def test_everything_reads_back_as_it_was_registered(stack: str, result: Result) -> None:
     assert result(stack)["differences"] == []
 
 
-def test_an_alarm_and_its_incident_are_told_and_found_in_the_topics() -> None:
+def test_an_alarm_and_its_incident_are_told_and_found_in_the_topics(result: Result) -> None:
     found = result("prod")["scenarios"]["storage-fills-up"]
     # From six times the threshold to four tenths of it in 1,320 minutes from minute 60 on: past
     # it 5 / 5.6 of the way, at minute 1,239, and five datapoints later the alarm is on.
@@ -90,12 +90,12 @@ def test_an_alarm_and_its_incident_are_told_and_found_in_the_topics() -> None:
     assert found["heard"] == 3
 
 
-def test_nobody_hears_anything_on_a_usual_day() -> None:
+def test_nobody_hears_anything_on_a_usual_day(result: Result) -> None:
     found = result("prod")["scenarios"]["traffic-as-usual"]
     assert (found["changes"], found["heard"]) == ([], 0)
 
 
-def test_a_quiet_night_wakes_nobody() -> None:
+def test_a_quiet_night_wakes_nobody(result: Result) -> None:
     assert result("prod")["scenarios"]["quiet-night"]["heard"] == 0
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from . import contract
 from .events import BrokenStream, CountEvent, Event, QueriesEvent, TaskEvent
 from .names import Names
-from .records import Metric, Record
+from .records import MetricDatum, Record
 from .request_sums import Admit, FirstCome, RequestSums, total_metrics
 from .task_sums import TaskSums
 from .timed import MAX_SAMPLES, SampleBudget
@@ -104,7 +104,7 @@ class Aggregate:
                 milliseconds,
                 service | {dimension: value},
                 (contract.BY_SERVICE, (contract.SERVICE, dimension)),
-                tuple(Metric(name, contract.COUNT, total) for name, total in sums.items()),
+                tuple(MetricDatum(name, contract.COUNT, total) for name, total in sums.items()),
                 sum(sums.values()),
             )
         metrics = total_metrics(totals)

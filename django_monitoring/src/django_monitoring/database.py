@@ -13,13 +13,13 @@ from django.db import connections
 from django.db.backends.signals import connection_created
 
 from . import contract
-from .records import Metric, Record
+from .records import MetricDatum, Record
 from .tokens import safe_token
 
 _FULL: Final = 100.0
 
 
-class Tally:
+class QueryTally:
     """The queries of one request until now."""
 
     __slots__ = ("queries", "seconds")
@@ -30,16 +30,16 @@ class Tally:
 
 
 # Copied into the threads in which asynchronous code runs synchronous code, tally and all.
-_tally: Final[ContextVar[Tally | None]] = ContextVar("the request's queries", default=None)
+_tally: Final[ContextVar[QueryTally | None]] = ContextVar("the request's queries", default=None)
 
 
-def begin_tally() -> tuple[Tally, Token[Tally | None]]:
+def begin_tally() -> tuple[QueryTally, Token[QueryTally | None]]:
     """Count the queries of this context from now on; the token ends it."""
-    tally = Tally()
+    tally = QueryTally()
     return tally, _tally.set(tally)
 
 
-def end_tally(token: Token[Tally | None]) -> None:
+def end_tally(token: Token[QueryTally | None]) -> None:
     """Count no more."""
     _tally.reset(token)
 
@@ -103,8 +103,8 @@ class PoolSampler:
                 {contract.SERVICE: service, contract.DATABASE: safe_token(alias)},
                 (contract.BY_SERVICE, contract.BY_DATABASE),
                 (
-                    Metric(contract.POOL_USE, contract.PERCENT, used),
-                    Metric(contract.POOL_WAITING, contract.COUNT, waiting),
+                    MetricDatum(contract.POOL_USE, contract.PERCENT, used),
+                    MetricDatum(contract.POOL_WAITING, contract.COUNT, waiting),
                 ),
                 measurements=0,
             )

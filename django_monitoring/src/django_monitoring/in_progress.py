@@ -8,7 +8,7 @@ Key = TypeVar("Key")
 
 
 @dataclass(slots=True)
-class Seen(Generic[Key]):
+class InProgressSamples(Generic[Key]):
     """What the looks of one interval have shown."""
 
     looks: int = 0
@@ -33,7 +33,7 @@ class InProgress(Generic[Key]):
 
     def __init__(self) -> None:
         self.running: dict[Key, float] = {}
-        self._seen: Seen[Key] = Seen()
+        self._seen: InProgressSamples[Key] = InProgressSamples()
 
     def begin(self, key: Key) -> float:
         """Put one in; returns when, by ``perf_counter``."""
@@ -63,7 +63,7 @@ class InProgress(Generic[Key]):
                 seen.age, seen.oldest = age, oldest
             break
 
-    def take_seen(self) -> Seen[Key]:
+    def take_seen(self) -> InProgressSamples[Key]:
         """What was seen since the last time."""
-        seen, self._seen = self._seen, Seen()
+        seen, self._seen = self._seen, InProgressSamples()
         return seen

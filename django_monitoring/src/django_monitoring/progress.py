@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from . import contract
 from .events import route_of
 from .in_progress import InProgress
-from .records import Metric, Record
+from .records import MetricDatum, Record
 from .request_sums import usual_method
 from .tokens import route_token
 
@@ -21,7 +21,7 @@ _NOT_ASKED: Final = -1
 _FULL: Final = 100.0
 
 
-class Progress(InProgress[HttpRequest]):
+class OpenRequests(InProgress[HttpRequest]):
     """Requests in progress, and streams that are not closed.
 
     Args:
@@ -63,12 +63,12 @@ class Progress(InProgress[HttpRequest]):
         self.sample()
         seen = self.take_seen()
         metrics = [
-            Metric(contract.IN_PROGRESS, contract.COUNT, seen.most),
-            Metric(contract.OLDEST_REQUEST, contract.SECONDS, seen.age),
+            MetricDatum(contract.IN_PROGRESS, contract.COUNT, seen.most),
+            MetricDatum(contract.OLDEST_REQUEST, contract.SECONDS, seen.age),
         ]
         if self._threads:
             busy = _FULL * seen.busy / seen.looks
-            metrics.append(Metric(contract.THREADS_BUSY, contract.PERCENT, busy))
+            metrics.append(MetricDatum(contract.THREADS_BUSY, contract.PERCENT, busy))
         return (
             Record(
                 milliseconds,

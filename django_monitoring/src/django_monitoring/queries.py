@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .database import Tally, begin_tally, end_tally
+from .database import QueryTally, begin_tally, end_tally
 from .events import QueriesEvent, route_of
 from .recorder import recorder
 
@@ -41,6 +41,6 @@ def with_queries_later(respond: RespondLater) -> RespondLater:
     return respond_counting
 
 
-def _record(request: HttpRequest, tally: Tally) -> None:
+def _record(request: HttpRequest, tally: QueryTally) -> None:
     if tally.queries:
         recorder.add(QueriesEvent(request.method, route_of(request), tally.queries, tally.seconds))

@@ -19,7 +19,7 @@ from .emitter import Emitter, Sampler
 from .events import Event
 from .intake import Intake, nowhere
 from .names import NamePlan, Names
-from .progress import Progress
+from .progress import OpenRequests
 from .route_keys import PlannedRoutes
 
 FLUSH_TIMEOUT: Final = 5.0
@@ -46,7 +46,7 @@ class Recorder:
         self._plans: dict[str, NamePlan] = {}
         self._emitter: Emitter | None = None
         self._lock = threading.RLock()
-        self.progress = Progress()
+        self.progress = OpenRequests()
         self.intake: Intake | None = None
         self._starting = False
         # Measurements without an emitter, because no thread could be started.
@@ -158,7 +158,7 @@ class Recorder:
 
     def _start_anew(self) -> None:
         self._emitter = None
-        self.progress = Progress()
+        self.progress = OpenRequests()
         self.intake = None
         self._starting = False
         self._lost = 0
@@ -187,7 +187,7 @@ class Recorder:
             return self._emitter
 
     def _started(self, config: Config) -> Emitter:
-        self.progress = Progress(config.threads)
+        self.progress = OpenRequests(config.threads)
         self.intake = None
         emitter = Emitter(
             Aggregate(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class MetricDatum:
     """A metric of one record, with one value or with several samples."""
 
     name: str
@@ -25,7 +25,7 @@ class Record:
     dimension_sets: tuple[tuple[str, ...], ...]
     """Names of dimensions: each metric is published once by each of these sets."""
 
-    metrics: tuple[Metric, ...]
+    metrics: tuple[MetricDatum, ...]
 
     measurements: int
     """How many measurements are lost if this record is."""

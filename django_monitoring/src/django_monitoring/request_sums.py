@@ -6,7 +6,7 @@ from typing import Final
 
 from . import contract
 from .events import DISCONNECTED
-from .records import Metric, Record
+from .records import MetricDatum, Record
 from .timed import SampleBudget, Timed
 from .tokens import OTHER, route_token
 
@@ -161,10 +161,12 @@ def _records(
             properties = {}
 
 
-def total_metrics(totals: dict[str, int | float]) -> tuple[Metric, ...]:
+def total_metrics(totals: dict[str, int | float]) -> tuple[MetricDatum, ...]:
     """The sums that are not zero, as metrics."""
     return tuple(
-        Metric(name, contract.SECONDS if name == contract.DATABASE_TIME else contract.COUNT, total)
+        MetricDatum(
+            name, contract.SECONDS if name == contract.DATABASE_TIME else contract.COUNT, total
+        )
         for name, total in totals.items()
         if total
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from . import contract
 from .events import TaskEvent
 from .names import Names
-from .records import Metric, Record
+from .records import MetricDatum, Record
 from .timed import SampleBudget, Timed, chunks
 
 
@@ -54,7 +54,7 @@ class TaskSums:
 def _records(milliseconds: int, service: str, tasks: dict[str, _Task]) -> Iterator[Record]:
     for token, task in tasks.items():
         counts = tuple(
-            Metric(name, contract.COUNT, total)
+            MetricDatum(name, contract.COUNT, total)
             for name, total in (
                 (contract.TASK_FAILURES, task.failures),
                 (contract.TASK_RETRIES, task.retries),
@@ -65,12 +65,12 @@ def _records(milliseconds: int, service: str, tasks: dict[str, _Task]) -> Iterat
             yield _record(milliseconds, service, token, (*metrics, *counts), counted)
             counts = ()
         for chunk in chunks(task.waits):
-            waits = (Metric(contract.TASK_WAIT, contract.SECONDS, chunk),)
+            waits = (MetricDatum(contract.TASK_WAIT, contract.SECONDS, chunk),)
             yield _record(milliseconds, service, token, waits, len(chunk))
 
 
 def _record(
-    milliseconds: int, service: str, token: str, metrics: tuple[Metric, ...], measurements: int
+    milliseconds: int, service: str, token: str, metrics: tuple[MetricDatum, ...], measurements: int
 ) -> Record:
     return Record(
         milliseconds,

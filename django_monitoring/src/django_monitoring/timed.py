@@ -6,7 +6,7 @@ from typing import Final
 
 from .contract import COUNT, SECONDS
 from .emf import MAX_VALUES
-from .records import Metric
+from .records import MetricDatum
 
 MAX_SAMPLES: Final = 100_000
 """Times kept a process and interval: 3 MB. What took them is still counted beyond that."""
@@ -42,7 +42,7 @@ class Timed:
     count: int = 0
     seconds: list[float] = field(default_factory=list)
 
-    def metrics(self, count: str, time: str) -> Iterator[tuple[tuple[Metric, ...], int]]:
+    def metrics(self, count: str, time: str) -> Iterator[tuple[tuple[MetricDatum, ...], int]]:
         """The two metrics: several times where there are more times than an array may have.
 
         Each time says how many it speaks for, so that the counts add up. What has no time is
@@ -54,8 +54,8 @@ class Timed:
         """
         untimed = self.count - len(self.seconds)
         if not self.seconds:
-            yield (Metric(count, COUNT, untimed),), untimed
+            yield (MetricDatum(count, COUNT, untimed),), untimed
         for chunk in chunks(self.seconds):
             counted = len(chunk) + untimed
-            yield (Metric(count, COUNT, counted), Metric(time, SECONDS, chunk)), counted
+            yield (MetricDatum(count, COUNT, counted), MetricDatum(time, SECONDS, chunk)), counted
             untimed = 0

@@ -9,14 +9,14 @@ from django.core.cache.backends.locmem import LocMemCache
 from django_monitoring.health.checks import (
     Check,
     CheckFailedError,
+    CheckKind,
     CheckSettings,
-    Kind,
     check_of,
 )
 from django_monitoring.health.kinds import CACHE, CALL, DATABASE
 
 
-def made(kind: Kind, subject: str) -> Check:
+def made(kind: CheckKind, subject: str) -> Check:
     return check_of(CheckSettings("it", kind, subject))
 
 

@@ -23,8 +23,6 @@ from tests.health.postgres import Postgres
 from tests.health.proxy import Proxy
 from tests.health.servers import VISITOR, Answer, ask, gunicorn, serving, uvicorn
 
-pytestmark = pytest.mark.timed
-
 INTERVAL: Final = 2.0
 DEADLINE: Final = 1.0
 HEALTH: Final = {"INTERVAL": INTERVAL, "DEADLINE": DEADLINE}

@@ -8,30 +8,30 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from django_monitoring.health.checks import Check
-from django_monitoring.health.watch import Progress, Verdict, Watch
+from django_monitoring.health.watch import CheckProgress, CheckStatus, CheckWatch
 
 INTERVAL = 0.1
 DEADLINE = 0.05
 
 
 @pytest.mark.parametrize(
-    ("progress", "verdict"),
+    ("progress", "status"),
     [
-        (Progress(), Verdict.UNKNOWN),
-        (Progress(running_since=99.5), Verdict.UNKNOWN),
-        (Progress(running_since=97.9), Verdict.BAD),
-        (Progress(ended=95, good=True), Verdict.GOOD),
-        (Progress(ended=95, good=False), Verdict.BAD),
-        (Progress(ended=95, good=True, running_since=99.5), Verdict.GOOD),
-        (Progress(ended=95, good=True, running_since=97.9), Verdict.BAD),
-        (Progress(ended=95, good=False, running_since=99.5), Verdict.BAD),
-        (Progress(ended=87.9, good=True), Verdict.BAD),
-        (Progress(ended=87.9, good=True, running_since=99.5), Verdict.GOOD),
+        (CheckProgress(), CheckStatus.UNKNOWN),
+        (CheckProgress(running_since=99.5), CheckStatus.UNKNOWN),
+        (CheckProgress(running_since=97.9), CheckStatus.BAD),
+        (CheckProgress(ended=95, good=True), CheckStatus.GOOD),
+        (CheckProgress(ended=95, good=False), CheckStatus.BAD),
+        (CheckProgress(ended=95, good=True, running_since=99.5), CheckStatus.GOOD),
+        (CheckProgress(ended=95, good=True, running_since=97.9), CheckStatus.BAD),
+        (CheckProgress(ended=95, good=False, running_since=99.5), CheckStatus.BAD),
+        (CheckProgress(ended=87.9, good=True), CheckStatus.BAD),
+        (CheckProgress(ended=87.9, good=True, running_since=99.5), CheckStatus.GOOD),
     ],
-    ids=lambda value: str(value) if isinstance(value, Progress) else "",
+    ids=lambda value: str(value) if isinstance(value, CheckProgress) else "",
 )
-def test_what_a_state_says(progress: Progress, verdict: Verdict) -> None:
-    assert progress.verdict(100, interval=10, deadline=2) is verdict
+def test_what_a_state_says(progress: CheckProgress, status: CheckStatus) -> None:
+    assert progress.status(100, interval=10, deadline=2) is status
 
 
 class Subject:
@@ -61,8 +61,8 @@ def subject() -> Subject:
 
 
 @pytest.fixture
-def watch(subject: Subject) -> Iterator[Watch]:
-    watch = Watch(Check("search", subject.ask, DEADLINE, INTERVAL))
+def watch(subject: Subject) -> Iterator[CheckWatch]:
+    watch = CheckWatch(Check("search", subject.ask, DEADLINE, INTERVAL))
     yield watch
     subject.working.set()
     watch.stop(1)
@@ -76,15 +76,15 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.005)
 
 
-def test_unknown_until_the_first_attempt_has_ended(watch: Watch) -> None:
-    assert watch.verdict is Verdict.UNKNOWN
+def test_unknown_until_the_first_attempt_has_ended(watch: CheckWatch) -> None:
+    assert watch.status is CheckStatus.UNKNOWN
     watch.start(30)
-    assert watch.verdict is Verdict.UNKNOWN
+    assert watch.status is CheckStatus.UNKNOWN
     watch.wake()
-    until(lambda: watch.verdict is Verdict.GOOD, 0.5)
+    until(lambda: watch.status is CheckStatus.GOOD, 0.5)
 
 
-def test_asked_every_interval(watch: Watch, subject: Subject) -> None:
+def test_asked_every_interval(watch: CheckWatch, subject: Subject) -> None:
     began = time.monotonic()
     watch.start(0)
     until(lambda: subject.asked == 6)
@@ -92,71 +92,73 @@ def test_asked_every_interval(watch: Watch, subject: Subject) -> None:
 
 
 @pytest.mark.parametrize("failure", [OSError("gone"), SystemExit(1), KeyboardInterrupt()])
-def test_a_failure_and_a_recovery(watch: Watch, subject: Subject, failure: BaseException) -> None:
+def test_a_failure_and_a_recovery(
+    watch: CheckWatch, subject: Subject, failure: BaseException
+) -> None:
     subject.failure = failure
     watch.start(0)
-    until(lambda: watch.verdict is Verdict.BAD)
+    until(lambda: watch.status is CheckStatus.BAD)
     subject.failure = None
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
 
 
 def test_a_hang_counts_as_a_failure_and_is_never_joined_by_a_second(
-    watch: Watch, subject: Subject
+    watch: CheckWatch, subject: Subject
 ) -> None:
     watch.start(0)
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
     subject.working.clear()
-    until(lambda: watch.verdict is Verdict.BAD, INTERVAL + DEADLINE + 0.5)
+    until(lambda: watch.status is CheckStatus.BAD, INTERVAL + DEADLINE + 0.5)
     time.sleep(5 * INTERVAL)
-    assert watch.verdict is Verdict.BAD
+    assert watch.status is CheckStatus.BAD
     assert (subject.asking, subject.most_at_once) == (1, 1)
     subject.working.set()
-    until(lambda: watch.verdict is Verdict.GOOD, 2 * INTERVAL + 0.5)
+    until(lambda: watch.status is CheckStatus.GOOD, 2 * INTERVAL + 0.5)
 
 
 def test_an_answer_after_the_deadline_is_none(subject: Subject) -> None:
-    watch = Watch(Check("search", subject.ask, DEADLINE, interval=5))
+    watch = CheckWatch(Check("search", subject.ask, DEADLINE, interval=5))
     subject.working.clear()
     watch.start(0)
-    until(lambda: watch.verdict is Verdict.BAD)
+    until(lambda: watch.status is CheckStatus.BAD)
     subject.working.set()
     until(lambda: subject.asking == 0)
     time.sleep(DEADLINE)
-    assert (watch.verdict, subject.asked) == (Verdict.BAD, 1)
+    assert (watch.status, subject.asked) == (CheckStatus.BAD, 1)
     watch.wake()
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
     watch.stop(1)
 
 
-def test_a_hanging_check_does_not_hold_up_another(watch: Watch, subject: Subject) -> None:
+def test_a_hanging_check_does_not_hold_up_another(watch: CheckWatch, subject: Subject) -> None:
     other = Subject()
-    neighbour = Watch(Check("cache", other.ask, DEADLINE, INTERVAL))
+    neighbour = CheckWatch(Check("cache", other.ask, DEADLINE, INTERVAL))
     subject.working.clear()
     watch.start(0)
     neighbour.start(0)
     until(lambda: other.asked >= 5, 5 * INTERVAL + 1)
     neighbour.stop(1)
-    assert (watch.verdict, subject.asked) == (Verdict.BAD, 1)
+    assert (watch.status, subject.asked) == (CheckStatus.BAD, 1)
 
 
-def test_a_result_that_nobody_renews_does_not_stand(watch: Watch) -> None:
+def test_a_result_that_nobody_renews_does_not_stand(watch: CheckWatch) -> None:
     watch.start(0)
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
     watch.stop(1)
-    until(lambda: watch.verdict is Verdict.BAD, INTERVAL + DEADLINE + 0.5)
+    until(lambda: watch.status is CheckStatus.BAD, INTERVAL + DEADLINE + 0.5)
 
 
-def test_it_can_be_begun_again(watch: Watch, subject: Subject) -> None:
+def test_it_can_be_begun_again(watch: CheckWatch, subject: Subject) -> None:
     watch.start(0)
     until(lambda: subject.asked == 1)
     watch.stop(1)
     assert not watch.alive
     watch.start(0)
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
 
 
 def test_only_changes_are_logged(
-    watch: Watch, subject: Subject, caplog: pytest.LogCaptureFixture
+    watch: CheckWatch, subject: Subject, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "django_monitoring.health")
     watch.start(0)
@@ -167,11 +169,11 @@ def test_only_changes_are_logged(
     asked = subject.asked
     until(lambda: subject.asked == asked + 4)
     subject.failure = None
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
     subject.working.clear()
-    until(lambda: watch.verdict is Verdict.BAD)
+    until(lambda: watch.status is CheckStatus.BAD)
     subject.working.set()
-    until(lambda: watch.verdict is Verdict.GOOD)
+    until(lambda: watch.status is CheckStatus.GOOD)
     until(lambda: len(caplog.records) == 4)
 
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
@@ -184,7 +186,7 @@ def test_only_changes_are_logged(
 
 
 def test_a_first_failure_is_logged(
-    watch: Watch, subject: Subject, caplog: pytest.LogCaptureFixture
+    watch: CheckWatch, subject: Subject, caplog: pytest.LogCaptureFixture
 ) -> None:
     subject.failure = OSError("never there")
     watch.start(0)

@@ -11,7 +11,7 @@ from django.test.client import RequestFactory
 
 from django_monitoring import contract, in_progress, progress
 from django_monitoring.emf import encode_line
-from django_monitoring.progress import Progress, server_threads
+from django_monitoring.progress import OpenRequests, server_threads
 from django_monitoring.recorder import Recorder
 from tests.metrics.emf_lines import checked_line, metric_documents
 from tests.metrics.keeping import KeepingSink, config_with
@@ -40,7 +40,7 @@ def request(path: str = "/", method: str = "GET") -> HttpRequest:
     return RequestFactory().generic(method, path)
 
 
-def taken(watched: Progress) -> Mapping[str, Any]:
+def taken(watched: OpenRequests) -> Mapping[str, Any]:
     (record,) = watched.take(1_700_000_000_000, "shop")
     document = dict(checked_line(encode_line(record)))
     del document["_aws"]
@@ -48,7 +48,7 @@ def taken(watched: Progress) -> Mapping[str, Any]:
 
 
 def test_the_most_at_once_and_the_age_of_the_oldest(clock: Clock) -> None:
-    watched = Progress(threads=4)
+    watched = OpenRequests(threads=4)
     first, second = request(), request(method="BREW")
     watched.begin(first)
     clock.now += 10
@@ -78,7 +78,7 @@ def test_the_most_at_once_and_the_age_of_the_oldest(clock: Clock) -> None:
 
 
 def test_an_idle_process_publishes_zeros_and_a_new_one_nothing(clock: Clock) -> None:
-    watched = Progress(threads=4)
+    watched = OpenRequests(threads=4)
     watched.sample()
     assert list(watched.take(0, "shop")) == []
     seen = request()
@@ -94,7 +94,7 @@ def test_an_idle_process_publishes_zeros_and_a_new_one_nothing(clock: Clock) -> 
 
 
 def test_a_stream_is_in_progress_until_it_is_closed_and_has_no_age(clock: Clock) -> None:
-    watched = Progress(threads=1)
+    watched = OpenRequests(threads=1)
     seen, response = request(), StreamingHttpResponse([b"one"])
     watched.begin(seen)
     watched.end(seen)
@@ -108,7 +108,7 @@ def test_a_stream_is_in_progress_until_it_is_closed_and_has_no_age(clock: Clock)
 
 
 def test_a_response_that_nobody_closes_is_forgotten_with_it(clock: Clock) -> None:
-    watched = Progress(threads=1)
+    watched = OpenRequests(threads=1)
     watched.begin(request())
     response = StreamingHttpResponse([b"one"])
     watched.begin_stream(response)
@@ -126,7 +126,7 @@ def test_what_a_wsgi_server_says(multithread: bool, threads: int | None) -> None
 
 
 def test_many_threads_at_once_lose_nothing() -> None:
-    watched = Progress()
+    watched = OpenRequests()
 
     def come_and_go() -> None:
         for _ in range(2000):

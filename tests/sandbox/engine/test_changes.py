@@ -1,14 +1,15 @@
 """One change in the settings touches what it is about, and nothing else."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from sandbox.engine_deployer import EngineStack
+from sandbox.emulator import Emulator
+from sandbox.engine import PulumiEngine
+from sandbox.engine_deployer import EngineStack, engine_deployer
 from sandbox.outcome import Deployment, ResourceAction, ResourceChange
 from stack.config import StackConfig
-from tests.sandbox.engine.small import ECS_ONLY, small
+from tests.sandbox.engine.small import small
 
 _API = "ecs.api={cluster: django-ecs-cluster, service: api, container_insights: true}"
 
@@ -21,11 +22,20 @@ def _touched(outcome: Deployment) -> list[ResourceChange]:
     return [c for c in outcome.changes if c.action is not ResourceAction.SAME]
 
 
+@pytest.fixture(scope="module")
+def deployed(engine: PulumiEngine, shared_emulator: Emulator) -> Iterator[EngineStack]:
+    """One stack for all changes."""
+    shared_emulator.reset()
+    with engine_deployer(engine, shared_emulator) as deployer:
+        yield deployer.stack(small())
+
+
 @pytest.fixture
-def prod(new_stack: Any) -> Iterator[EngineStack]:
-    stack = new_stack("prod", *ECS_ONLY)
-    stack.up()
-    return stack  # type: ignore[no-any-return]
+def prod(deployed: EngineStack) -> EngineStack:
+    """The stack as it is without a change."""
+    deployed.configure(small())
+    deployed.up()
+    return deployed
 
 
 def test_an_override_that_the_dashboard_draws_updates_the_alarm_and_the_dashboard(
@@ -42,13 +52,13 @@ def test_an_override_that_the_dashboard_draws_updates_the_alarm_and_the_dashboar
 
 
 def test_an_override_that_is_not_drawn_updates_the_alarm_alone(
-    prod: EngineStack, emulator: Any
+    prod: EngineStack, shared_emulator: Emulator
 ) -> None:
     prod.configure(small("alarms.ecs.cpu-high={treat_missing_data: breaching}"))
     assert [(c.action, c.name, c.properties) for c in _touched(prod.up())] == [
         (ResourceAction.UPDATE, "ecs.web-cpu-high", ("treatMissingData",))
     ]
-    alarm = emulator.client("cloudwatch", "ap-northeast-1").describe_alarms(
+    alarm = shared_emulator.client("cloudwatch", "ap-northeast-1").describe_alarms(
         AlarmNames=["django-ecs-monitoring-prod-ecs-web-cpu-high"]
     )["MetricAlarms"][0]
     assert alarm["TreatMissingData"] == "breaching"

@@ -18,7 +18,7 @@ from ..events import TaskEvent
 from ..in_progress import InProgress
 from ..names import NamePlan, Names
 from ..recorder import recorder
-from ..records import Metric, Record
+from ..records import MetricDatum, Record
 from .queues import SENT, QueueSampler
 from .start import start_with_a_task, start_worker
 
@@ -101,8 +101,8 @@ class TaskProgress(InProgress[_Run]):
                 {contract.SERVICE: service},
                 (contract.BY_SERVICE,),
                 (
-                    Metric(contract.TASKS_IN_PROGRESS, contract.COUNT, seen.most),
-                    Metric(contract.OLDEST_TASK, contract.SECONDS, seen.age),
+                    MetricDatum(contract.TASKS_IN_PROGRESS, contract.COUNT, seen.most),
+                    MetricDatum(contract.OLDEST_TASK, contract.SECONDS, seen.age),
                 ),
                 measurements=0,
                 properties=oldest,

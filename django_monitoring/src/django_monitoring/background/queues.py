@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .. import contract
-from ..records import Metric, Record
+from ..records import MetricDatum, Record
 from ..tokens import safe_token
 
 SENT: Final = "django_monitoring_sent"
@@ -67,9 +67,9 @@ class QueueSampler:
         """What the broker said last, unless it has not answered for long."""
         states, self._states = self._states, []
         for state in states:
-            metrics = [Metric(contract.QUEUE_LENGTH, contract.COUNT, state.length)]
+            metrics = [MetricDatum(contract.QUEUE_LENGTH, contract.COUNT, state.length)]
             if state.age is not None:
-                metrics.append(Metric(contract.QUEUE_AGE, contract.SECONDS, state.age))
+                metrics.append(MetricDatum(contract.QUEUE_AGE, contract.SECONDS, state.age))
             yield Record(
                 milliseconds,
                 {contract.SERVICE: service, contract.QUEUE: safe_token(state.name)},

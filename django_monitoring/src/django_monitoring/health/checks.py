@@ -9,7 +9,7 @@ class CheckFailedError(Exception):
 
 
 @dataclass(frozen=True)
-class Kind:
+class CheckKind:
     """What can be asked. The settings name it by its key, and its subject by the key's value.
 
     Attributes:
@@ -52,7 +52,7 @@ class CheckSettings:
     """
 
     name: str
-    kind: Kind
+    kind: CheckKind
     subject: str
     deadline: float = 2.0
     interval: float = 10.0

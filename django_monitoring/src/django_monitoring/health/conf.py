@@ -11,7 +11,7 @@ from ..conf import SETTING as DJANGO_MONITORING
 from ..conf import given_settings
 from ..mistakes import Mistake, refuse, unknown_keys, wrong_value
 from ..paths import DEFAULT_PATHS, HealthPaths, health_path_mistakes, health_paths
-from .checks import CheckSettings, Kind
+from .checks import CheckKind, CheckSettings
 from .kinds import KINDS
 
 SETTING: Final = f'{DJANGO_MONITORING}["HEALTH"]'
@@ -86,7 +86,7 @@ def _read() -> tuple[HealthSettings, list[Mistake]]:
     if not isinstance(health, Mapping):
         mistakes.append(wrong_value(SETTING, health, 'write {"INTERVAL": 10, …}'))
         health = {}
-    reader = _Reader({**_DEFAULTS, **health}, mistakes)
+    reader = _HealthReader({**_DEFAULTS, **health}, mistakes)
     mistakes += unknown_keys(SETTING, health, tuple(_DEFAULTS))
     mistakes += health_path_mistakes(SETTING, health)
     settings = HealthSettings(reader.checks(), health_paths(health), reader.unhealthy_status())
@@ -94,7 +94,7 @@ def _read() -> tuple[HealthSettings, list[Mistake]]:
 
 
 @dataclass
-class _Reader:
+class _HealthReader:
     """Reads values, and notes what is wrong instead of raising, so that all of it is told."""
 
     values: Mapping[str, Any]
@@ -147,7 +147,7 @@ class _Reader:
             options=tuple(self._options(place, kind, given)),
         )
 
-    def _kind(self, place: str, given: Any) -> Kind | None:
+    def _kind(self, place: str, given: Any) -> CheckKind | None:
         example = f"write one of: {', '.join(kind.example for kind in KINDS.values())}"
         if not isinstance(given, Mapping):
             self._wrong(place, given, example)
@@ -159,13 +159,13 @@ class _Reader:
         self._wrong(place, dict(given), example)
         return None
 
-    def _subject(self, place: str, kind: Kind, value: Any) -> str:
+    def _subject(self, place: str, kind: CheckKind, value: Any) -> str:
         is_text = isinstance(value, str) and value != ""
         if remedy := kind.mistake(value) if is_text else "write text":
             self._wrong(place, value, remedy)
         return str(value)
 
-    def _options(self, place: str, kind: Kind, given: Mapping[str, Any]) -> Any:
+    def _options(self, place: str, kind: CheckKind, given: Mapping[str, Any]) -> Any:
         for key, words in kind.options.items():
             if key in given:
                 if given[key] not in words:

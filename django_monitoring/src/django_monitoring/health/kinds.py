@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.utils.module_loading import import_string
 
 from ..cache import uncounted_reads
-from .checks import CheckFailedError, CheckSettings, Kind, one_of
+from .checks import CheckFailedError, CheckKind, CheckSettings, one_of
 from .database import alias_mistake, ask_database
 from .migrations import ask_migrations
 from .storage import ask_storage, storage_mistake
@@ -64,17 +64,17 @@ def _function_mistake(path: str) -> str | None:
     return None
 
 
-DATABASE: Final = Kind(
+DATABASE: Final = CheckKind(
     "DATABASE", "<alias>", alias_mistake, ask_database, good="connected", bad="disconnected"
 )
-MIGRATIONS: Final = Kind("MIGRATIONS", "<alias>", alias_mistake, ask_migrations)
-CACHE: Final = Kind("CACHE", "<alias>", _cache_mistake, _ask_cache)
-STORAGE: Final = Kind("STORAGE", "<alias>", storage_mistake, ask_storage)
-CELERY: Final = Kind(
+MIGRATIONS: Final = CheckKind("MIGRATIONS", "<alias>", alias_mistake, ask_migrations)
+CACHE: Final = CheckKind("CACHE", "<alias>", _cache_mistake, _ask_cache)
+STORAGE: Final = CheckKind("STORAGE", "<alias>", storage_mistake, ask_storage)
+CELERY: Final = CheckKind(
     "CELERY", "<dotted path>", celery_mistake, ask_celery, options={WORKERS: WORKER_WORDS}
 )
-CALL: Final = Kind("CALL", "<dotted path>", _function_mistake, _ask_function)
+CALL: Final = CheckKind("CALL", "<dotted path>", _function_mistake, _ask_function)
 
-KINDS: Final[Mapping[str, Kind]] = {
+KINDS: Final[Mapping[str, CheckKind]] = {
     kind.key: kind for kind in (DATABASE, MIGRATIONS, CACHE, STORAGE, CELERY, CALL)
 }

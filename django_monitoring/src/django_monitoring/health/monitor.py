@@ -7,7 +7,7 @@ from typing import Final
 
 from .checks import Check, check_of
 from .conf import HealthSettings
-from .watch import Verdict, Watch
+from .watch import CheckStatus, CheckWatch
 
 # Seconds from loading the application to the first check. A server that loads it before it
 # forks its workers (gunicorn --preload, uWSGI) has forked by then.
@@ -50,7 +50,7 @@ class Monitor:
 
     def _renew(self) -> None:
         self._lock = Lock()
-        self._watches = tuple(Watch(check_of(check)) for check in self.settings.probed)
+        self._watches = tuple(CheckWatch(check_of(check)) for check in self.settings.probed)
 
     def start(self) -> None:
         """Begin shortly."""
@@ -70,10 +70,10 @@ class Monitor:
         """What is known now; never waits for a check."""
         if not all(watch.alive for watch in self._watches):
             self._start_watches(0)
-        verdicts = [(watch.check, watch.verdict) for watch in self._watches]
+        statuses = [(watch.check, watch.status) for watch in self._watches]
         return Report(
-            healthy=all(verdict is Verdict.GOOD for _, verdict in verdicts),
-            words={check.name: _word(check, verdict) for check, verdict in verdicts},
+            healthy=all(status is CheckStatus.GOOD for _, status in statuses),
+            words={check.name: _word(check, status) for check, status in statuses},
         )
 
     def stop(self) -> None:
@@ -102,11 +102,11 @@ class Monitor:
                 watch.start(delay)
 
 
-def _word(check: Check, verdict: Verdict) -> str:
-    match verdict:
-        case Verdict.GOOD:
+def _word(check: Check, status: CheckStatus) -> str:
+    match status:
+        case CheckStatus.GOOD:
             return check.good
-        case Verdict.BAD:
+        case CheckStatus.BAD:
             return check.bad
-        case Verdict.UNKNOWN:
+        case CheckStatus.UNKNOWN:
             return "unknown"

@@ -10,7 +10,7 @@ from .checks import Check
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckResult:
     """What one attempt of a check has come to.
 
     Attributes:
@@ -28,7 +28,7 @@ class Outcome:
     reason: str = ""
 
 
-def run_once(checks: Iterable[Check]) -> list[Outcome]:
+def run_once(checks: Iterable[Check]) -> list[CheckResult]:
     """Run checks at the same time, and wait for none of them beyond its deadline.
 
     One that hangs is left behind in its daemon thread.
@@ -58,7 +58,7 @@ def _started(check: Check) -> "SimpleQueue[Answer]":
     return answers
 
 
-def _outcome(check: Check, began: float, answers: "SimpleQueue[Answer]") -> Outcome:
+def _outcome(check: Check, began: float, answers: "SimpleQueue[Answer]") -> CheckResult:
     left = began + check.deadline - time.monotonic()
     try:
         at, failure = answers.get(timeout=max(0.0, left))
@@ -69,8 +69,10 @@ def _outcome(check: Check, began: float, answers: "SimpleQueue[Answer]") -> Outc
         late = at - began > check.deadline
     seconds = at - began
     if late:
-        return Outcome(check.name, False, check.bad, seconds, f"no answer in {check.deadline:g} s")
+        return CheckResult(
+            check.name, False, check.bad, seconds, f"no answer in {check.deadline:g} s"
+        )
     if failure is not None:
         reason = f"{type(failure).__name__}: {failure}".strip()
-        return Outcome(check.name, False, check.bad, seconds, reason)
-    return Outcome(check.name, True, check.good, seconds)
+        return CheckResult(check.name, False, check.bad, seconds, reason)
+    return CheckResult(check.name, True, check.good, seconds)

@@ -11,7 +11,7 @@ from .checks import Check
 logger = logging.getLogger("django_monitoring.health")
 
 
-class Verdict(Enum):
+class CheckStatus(Enum):
     """What is known of a check's subject."""
 
     GOOD = auto()
@@ -20,7 +20,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Progress:
+class CheckProgress:
     """How far a check has come; times in seconds of the monotonic clock.
 
     Attributes:
@@ -33,7 +33,7 @@ class Progress:
     ended: float | None = None
     good: bool = False
 
-    def verdict(self, now: float, *, interval: float, deadline: float) -> Verdict:
+    def status(self, now: float, *, interval: float, deadline: float) -> CheckStatus:
         """What this says at a moment.
 
         An attempt beyond its deadline is a no although it is still under way: so nobody has to
@@ -41,15 +41,15 @@ class Progress:
         where the thread that would renew it cannot run.
         """
         if self.running_since is not None and now - self.running_since > deadline:
-            return Verdict.BAD
+            return CheckStatus.BAD
         if self.ended is None:
-            return Verdict.UNKNOWN
+            return CheckStatus.UNKNOWN
         if self.running_since is None and now - self.ended > interval + deadline:
-            return Verdict.BAD
-        return Verdict.GOOD if self.good else Verdict.BAD
+            return CheckStatus.BAD
+        return CheckStatus.GOOD if self.good else CheckStatus.BAD
 
 
-class Watch:
+class CheckWatch:
     """Asks one check every interval of its own, in a daemon thread.
 
     A check that hangs holds up this thread alone, and never more than one: the next attempt
@@ -58,7 +58,7 @@ class Watch:
 
     def __init__(self, check: Check) -> None:
         self.check = check
-        self._progress = Progress()
+        self._progress = CheckProgress()
         self._alarm_clock = Event()
         self._stopping = False
         self._thread: Thread | None = None
@@ -69,9 +69,9 @@ class Watch:
         return self._thread is not None and self._thread.is_alive()
 
     @property
-    def verdict(self) -> Verdict:
+    def status(self) -> CheckStatus:
         """What is known now; never waits."""
-        return self._progress.verdict(
+        return self._progress.status(
             time.monotonic(), interval=self.check.interval, deadline=self.check.deadline
         )
 
@@ -117,11 +117,11 @@ class Watch:
             failure = error
         ended = time.monotonic()
         late = ended - began > self.check.deadline
-        self._progress = Progress(ended=ended, good=failure is None and not late)
+        self._progress = CheckProgress(ended=ended, good=failure is None and not late)
         # Only after the result is out: the log may block.
         self._tell(before, failure, late=late)
 
-    def _tell(self, before: Progress, failure: BaseException | None, *, late: bool) -> None:
+    def _tell(self, before: CheckProgress, failure: BaseException | None, *, late: bool) -> None:
         """Log a change for the worse or the better; a state that lasts is not worth an event."""
         was_good = before.good or before.ended is None
         if self._progress.good == was_good:
