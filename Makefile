@@ -121,7 +121,7 @@ style: venv ## Check style alone, in a second
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-lint: style ## Check style, types, the import rules and the GitHub workflows
+lint: style ## Check style, types, import rules, GitHub workflows, and what the docs have from code
 	@$(BIN)/mypy --num-workers 2
 	@cd django_monitoring && ../$(BIN)/mypy
 	@$(BIN)/lint-imports

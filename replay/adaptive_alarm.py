@@ -13,12 +13,11 @@ from replay.bounds import Bounds, tidy
 from replay.budget import allowed_firings
 from replay.by_hour import rounded
 from replay.choices import Wish
-from replay.curve import Incident
 from replay.detectors import DetectorKind
 from replay.history import Bools, Floats, Ints
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, median
-from replay.incidents import before, caught, inside
+from replay.incidents import Incident, before, caught, inside
 from replay.paging import peaks, starts
 
 FARTHER: Final = (1.0, 1.4, 2.0, 0.7, 0.5)

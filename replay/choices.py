@@ -8,8 +8,9 @@ from typing import Final
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.units import Unit
-from replay.curve import Curve, Incident
+from replay.curve import Curve
 from replay.history import MetricHistory
+from replay.incidents import Incident
 from replay.signal import signal_of
 
 MOfN = tuple[int, int]

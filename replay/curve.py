@@ -13,6 +13,7 @@ from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
 from ecs_monitoring.cloudwatch.rule import MissingData
 from ecs_monitoring.words import DAY
 from replay.history import Floats, Ints, MetricHistory
+from replay.incidents import Incident
 from replay.levels import is_rising, is_strict, levels_of
 from replay.metric_math import NeedsWholeRangeError
 from replay.paging import starts
@@ -22,21 +23,6 @@ from replay.signal import SlidingSignal, signal_of
 _MONTH: Final = 30 * DAY
 
 Thresholds = Sequence[float] | Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """A time in which something was wrong.
-
-    Attributes:
-        start: seconds since 1970 UTC.
-        end: seconds since 1970 UTC.
-        note: what it was.
-    """
-
-    start: int
-    end: int
-    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

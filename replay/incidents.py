@@ -1,11 +1,26 @@
 """Times in which something was wrong, and how firings relate to them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from replay.curve import Incident
 from replay.history import Bools, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A time in which something was wrong.
+
+    Attributes:
+        start: seconds since 1970 UTC.
+        end: seconds since 1970 UTC.
+        note: what it was.
+    """
+
+    start: int
+    end: int
+    note: str = ""
 
 
 def inside(times: Ints, incidents: Sequence[Incident], grace: int = 0) -> Bools:

@@ -184,7 +184,6 @@ def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Float
     treatment = definition.treat_missing_data
     used = _used(rows, periods)
     count = used.sum(axis=1)
-    filled = periods - count
     ordered = -np.sort(np.where(used, -rows, np.inf), axis=1)
 
     def largest(rank: NDArray[np.intp]) -> Floats:
@@ -194,11 +193,11 @@ def _with_gaps(definition: AlarmDefinition, rows: Floats) -> tuple[Floats, Float
     on = largest(np.full(len(rows), needed))
     kept = np.full(len(rows), -np.inf)
     if treatment == MissingData.BREACHING:
-        return largest(needed - filled), kept
+        return largest(needed + count - periods), kept
     if treatment == MissingData.NOT_BREACHING:
         return on, kept
     # Fewer than M datapoints: what matters is whether all of them breach, so the least of them.
-    short = (count < needed) & (filled > 0)
+    short = count < needed
     least = largest(count)
     if treatment == MissingData.IGNORE:
         return on, np.where(short, least, kept)

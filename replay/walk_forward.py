@@ -11,9 +11,9 @@ import numpy as np
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.words import DAY
 from replay.choices import MOfN, Wish
-from replay.curve import Curve, Incident
+from replay.curve import Curve
 from replay.history import Bools
-from replay.incidents import before, caught, during, inside
+from replay.incidents import Incident, before, caught, during, inside
 from replay.paging import bands, starts
 from replay.suggestion import Suggestion, ThresholdVerdict, Validation
 

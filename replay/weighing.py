@@ -8,9 +8,9 @@ import numpy as np
 
 from replay.budget import keeps_to_budget
 from replay.choices import MOfN
-from replay.curve import Curve, Incident
+from replay.curve import Curve
 from replay.history import Bools
-from replay.incidents import inside
+from replay.incidents import Incident, inside
 from replay.noise import HourlyMaxima, Noise, noise_of, quiet_threshold
 from replay.paging import starts
 from replay.suggestion import Option

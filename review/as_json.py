@@ -8,7 +8,7 @@ from typing import Any
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ecs_monitoring.words import iso
 from history.inventory import iso_or_none
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, Validation
 from review.model import AlarmReview, Candidate, DataSummary, Review

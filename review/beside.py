@@ -14,10 +14,10 @@ from ecs_monitoring.cloudwatch.units import Unit
 from replay.bounds import Bounds
 from replay.budget import allowed_firings
 from replay.choices import Wish
-from replay.curve import Incident
 from replay.detectors import WatchedMetric
 from replay.explaining import expected
 from replay.history import MetricHistory
+from replay.incidents import Incident
 from replay.levels import is_rising
 from replay.outcome import Outcome, replay
 from replay.proposal import propose

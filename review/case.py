@@ -8,8 +8,8 @@ import numpy as np
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey
 from ecs_monitoring.cloudwatch.evaluation import evaluation_interval
-from replay.curve import Incident
 from replay.history import MetricHistory
+from replay.incidents import Incident
 from replay.outcome import Outcome
 from review.model import DataSummary
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from replay.curve import Curve, Incident
+from replay.curve import Curve
 from replay.history import Floats
+from replay.incidents import Incident
 from replay.signal import SlidingSignal
 from review.model import CurvePoints, Trace
 

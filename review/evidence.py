@@ -13,8 +13,8 @@ from ecs_monitoring.cloudwatch.recent import SUFFIX, key_beside
 from ecs_monitoring.words import DAY
 from history.archive import Archive
 from history.files import SeriesError, SeriesOption
-from replay.curve import Incident
 from replay.differences import expressions_of
+from replay.incidents import Incident
 from review.case import Case, Stretch
 from review.incident_file import Incidents, read_incidents
 from review.program import candidate_alarms

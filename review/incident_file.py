@@ -18,7 +18,7 @@ from typing import Final
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.evaluation import epoch_seconds
 from history.text import TextError, header_and_rows, moment_of, read_text
-from replay.curve import Incident
+from replay.incidents import Incident
 
 _NEEDED: Final = {"start", "end"}
 _COLUMNS: Final = ("start", "end", "note", "alarm", "real")

@@ -11,7 +11,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.words import DAY
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, ThresholdVerdict
 

@@ -12,9 +12,9 @@ from ecs_monitoring.cloudwatch.units import Unit
 from history.files import SeriesError
 from replay.bounds import SUMMED, Bounds
 from replay.choices import Wish
-from replay.curve import Incident
 from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import FINEST, MetricHistory
+from replay.incidents import Incident
 from replay.proposal import propose
 from replay.suggestion import SuggestedAlarm, Suggestion
 

@@ -135,7 +135,7 @@ def _at_once(convert: _Converter) -> _Converter:
 def _list_of(convert: _Converter) -> _Converter:
     def listed(value: Any, path: str) -> Any:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
-            raise InvalidArgsError(f"{path}: write a list", path)
+            raise InvalidArgsError.at(path, "write a list")
         if convert is _unchanged:
             return list(value)
         return [convert(item, f"{path}[{place}]") for place, item in enumerate(value)]
@@ -146,7 +146,7 @@ def _list_of(convert: _Converter) -> _Converter:
 def _mapping_of(convert: _Converter) -> _Converter:
     def mapped(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
-            raise InvalidArgsError(f"{path}: write a mapping of names to values", path)
+            raise InvalidArgsError.at(path, "write a mapping of names to values")
         if convert is _unchanged:
             return dict(value)
         return {key: convert(item, f"{path}{step(key)}") for key, item in value.items()}
@@ -160,7 +160,7 @@ def _args_of(kind: type[Any]) -> _Converter:
             value = value.model_dump(exclude_none=True)
         if isinstance(value, kind | Mapping):
             return as_args(kind, value, path)
-        raise InvalidArgsError(f"{path}: write a mapping of fields to values", path)
+        raise InvalidArgsError.at(path, "write a mapping of fields to values")
 
     return converted
 
@@ -171,8 +171,8 @@ def _one_of(kind: type[Enum]) -> _Converter:
             return kind(value)
         except ValueError:
             choices = [str(member.value) for member in kind]
-            raise InvalidArgsError(
-                f"{path}: {value!r}{did_you_mean(str(value), choices)}", path
+            raise InvalidArgsError.at(
+                path, f"{value!r}{did_you_mean(str(value), choices)}"
             ) from None
 
     return chosen
@@ -181,7 +181,7 @@ def _one_of(kind: type[Enum]) -> _Converter:
 def _override(value: Any, path: str) -> AlarmOverride:
     """An override with its types checked, which dataclasses do not do by themselves."""
     if not isinstance(value, AlarmOverride | Mapping):
-        raise InvalidArgsError(f"{path}: write a mapping of fields to values", path)
+        raise InvalidArgsError.at(path, "write a mapping of fields to values")
     named = as_args(AlarmOverride, value, path)
     if isinstance(value, AlarmOverride):
         return named

@@ -8,7 +8,7 @@ from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.outcome import Outcome
 from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Candidate, Review

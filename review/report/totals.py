@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from ecs_monitoring.cloudwatch.rule import Severity
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.suggestion import ThresholdVerdict
 from review.model import AlarmReview, Candidate, Review
 from review.report.pages import StackPages, pages_of

@@ -18,6 +18,7 @@ from tools.reached import Reached, measured
         ("a and not b", ["a and (not b) -> a or not b", "not b -> b"]),
         ("x: int = -1", ["-1 -> 1", "1 -> 2"]),
         ("f(a, opts=o)", ["f(a, opts=o) -> pass", "f(...) without opts=o"]),
+        ("a = zip(b, c, strict=True)", []),
         (
             "def f(a: bool = True) -> int:\n    return g()",
             ["True -> False", "return g() -> return None"],

@@ -24,25 +24,32 @@ def layers(contract: int) -> set[str]:
     return {name for layer in above_each_other for name in layer.split(" | ")}
 
 
-def test_the_readme_lists_every_folder() -> None:
-    if not (ROOT / ".git").exists():
-        pytest.skip("which folders are the project's own, git knows")
-    files = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    folders = {f"{file.split('/')[0]}/" for file in files if "/" in file}
-    folders |= {
-        f"{PACKAGE}/{file.split('/')[2]}/"
-        for file in files
-        if re.fullmatch(rf"components/{PACKAGE}/\w+/__init__\.py", file)
-    }
+def test_the_readme_lists_every_module() -> None:
+    """Whoever adopts the project may have folders of their own besides."""
     table = README.split("## Find your way\n\n")[1].split("\n\n")[0]
     listed = [
         folder
         for row in table.splitlines()[2:]
-        for folder in re.findall(r"`([\w./]+/)`", row.split("|")[1])
+        for folder in re.findall(r"`([\w./]+)/`", row.split("|")[1])
     ]
-    assert sorted(listed) == sorted(folders)
+    packages = ROOT / "components" / PACKAGE
+    modules = layers(0) - {PACKAGE} | {"components", "docs", "examples", "tests"}
+    modules |= {f"{PACKAGE}/{path.parent.name}" for path in packages.glob("*/__init__.py")}
+    assert modules <= set(listed)
+    assert [
+        folder for folder in listed if not (ROOT / folder.replace(PACKAGE, str(packages))).is_dir()
+    ] == []
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    """In the program and its components; the Django package stands alone."""
+    stand: dict[str, list[str]] = {}
+    for module in {*layers(0), "components"} - {"django_monitoring", PACKAGE}:
+        for file in (ROOT / module).rglob("*.py"):
+            for name in re.findall(r"(?m)^class (\w+)[(:]", file.read_text(encoding="utf-8")):
+                stand.setdefault(name, []).append(str(file.relative_to(ROOT)))
+    assert "AlarmRule" in stand
+    assert {name: places for name, places in stand.items() if len(places) > 1} == {}
 
 
 def test_the_drawing_has_every_module_that_the_import_rules_have() -> None:

@@ -184,3 +184,14 @@ def test_where_aws_refuses_all_at_once_each_alarm_is_asked_for(run: Run, archive
     assert len(cloudwatch.past_requests) == 1 + MANY + 1
     assert all("AlarmName" in request for request in cloudwatch.past_requests[1:])
     assert changes(archive) == [2] * (MANY + 1)
+
+
+def test_changes_that_are_all_kept_are_asked_for_from_an_hour_before_the_last_one(
+    run: Run, archive: Archive
+) -> None:
+    run("fetch", "--days", "1", cloudwatch=many(MANY + 1))
+    again = many(MANY + 1)
+    run("fetch", "--days", "1", cloudwatch=again)
+    # Two days ago, and a minute later for each alarm; the last change is the other stack's.
+    last = datetime.fromtimestamp(NOW, UTC) + timedelta(days=-2, minutes=MANY + 1 + 3)
+    assert again.past_requests[0]["StartDate"] == last - timedelta(hours=1)

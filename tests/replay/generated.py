@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from replay.curve import Incident
 from replay.history import Floats, MetricHistory
+from replay.incidents import Incident
 
 START: Final = 1_731_888_000
 """2024-11-18 00:00:00 UTC, a Monday."""

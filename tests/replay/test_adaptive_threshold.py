@@ -45,3 +45,16 @@ def test_a_day_is_judged_by_its_own_thresholds() -> None:
     threshold = threshold_of(maxima)
     threshold.learn(8, levels, np.empty(0))
     assert np.flatnonzero(threshold.left_out[8]).tolist() == [6]
+
+
+def test_a_firing_that_hardly_passes_the_threshold_is_remembered_as_noise() -> None:
+    threshold = threshold_of(np.random.default_rng(5).uniform(1, 2, (9, HOURS)))
+    made = threshold.at(8)
+    assert made is not None
+    levels, usual = made
+    distance = levels.min() - usual.hour
+    # Half as far again as the threshold is no noise any more.
+    threshold.learn(8, levels, usual.hour + distance * np.array([1.0, 1.4, 1.6, 9.0]))
+    assert threshold.near == [8, 8]
+    threshold.learn(8, levels, np.empty(0))
+    assert threshold.near == [8, 8]

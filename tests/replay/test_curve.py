@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.choices import M_OF_N, Wish, curves_of
-from replay.curve import Curve, Incident
+from replay.curve import Curve
+from replay.incidents import Incident
 from replay.outcome import replay
 from replay.signal import signal_of
 from tests.evaluation.alarms import KEY, OK, START, alarm

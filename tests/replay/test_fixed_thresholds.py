@@ -6,7 +6,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.choices import Wish
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.suggestion import ThresholdVerdict
 from tests.replay.generated import START
 from tests.replay.test_suggest import STEP, choice, quiet, suggested, with_incidents

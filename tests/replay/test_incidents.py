@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replay.curve import Incident
-from replay.incidents import before, caught, during, inside
+from replay.incidents import Incident, before, caught, during, inside
 
 TIMES: Final = np.arange(0, 100, 10)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import Wish, curves_of
-from replay.curve import Curve, Incident
+from replay.curve import Curve
 from replay.history import Floats
+from replay.incidents import Incident
 from replay.suggest import suggest
 from replay.suggestion import FEWEST_DAYS, Suggestion, ThresholdVerdict
 from tests.evaluation.alarms import KEY, alarm

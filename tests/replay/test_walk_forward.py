@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import pytest
 
-from replay.curve import Curve, Incident
+from replay.curve import Curve
+from replay.incidents import Incident
 from replay.suggestion import Validation
 from replay.walk_forward import Choice, walk_forward
 from tests.replay.alarms import DAY, HOUR, curve

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replay.budget import keeps_to_budget
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.suggestion import Option
 from replay.weighing import Weighed, best_within, pareto_front
 from tests.evaluation.alarms import START

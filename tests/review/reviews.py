@@ -12,7 +12,7 @@ from account.coverage.finding import Finding, FindingKind, Gravity
 from account.coverage.read import Coverage
 from ecs_monitoring.cloudwatch.rule import Comparison
 from ecs_monitoring.cloudwatch.units import GIBIBYTE, Unit
-from replay.curve import Incident
+from replay.incidents import Incident
 from replay.suggestion import Option, Suggestion, ThresholdVerdict, Validation
 from review.model import (
     AlarmReview,

@@ -10,8 +10,8 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricStat, Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData, WarmUp
-from replay.curve import Incident
 from replay.history import MetricHistory
+from replay.incidents import Incident
 from replay.suggestion import ThresholdVerdict
 from review.build import CURRENT, SUGGESTED, review_alarm
 from review.case import Case, Stretch

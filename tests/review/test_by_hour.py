@@ -12,8 +12,8 @@ from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.override import AlarmOverride, overridden
 from ecs_monitoring.cloudwatch.recent import recent_rule
 from ecs_monitoring.cloudwatch.rule import AlarmRule
-from replay.curve import Incident
 from replay.history import MetricHistory
+from replay.incidents import Incident
 from replay.outcome import replay
 from review.build import review_alarm
 from review.case import Case, Stretch

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from replay.curve import Incident
+from replay.incidents import Incident
 from review.incident_file import IncidentFileError, read_incidents
 
 # 2026-11-02 10:00 UTC in seconds: 20,759 days after 1970 and ten hours.

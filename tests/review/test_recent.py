@@ -9,9 +9,9 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import definition_of
 from ecs_monitoring.cloudwatch.recent import recent_rule
 from ecs_monitoring.cloudwatch.rule import Comparison
-from replay.curve import Incident
 from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import MetricHistory
+from replay.incidents import Incident
 from replay.suggestion import SuggestedAlarm, Suggestion, ThresholdVerdict, Validation
 from review import beside
 from review.build import review_alarm

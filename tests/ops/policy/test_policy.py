@@ -50,8 +50,10 @@ S3_ACTIONS = {
 
 # The first needs no permission:
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-# By the second the double gives an alarm the state that AWS itself would give it.
-NOT_THE_PROVIDERS = ("sts:GetCallerIdentity", "cloudwatch:SetAlarmState")
+# By the second the double gives an alarm the state that AWS itself would give it. By the third it
+# lists a role's tags as those of everything else; the provider takes them from GetRole's answer:
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/role.go
+NOT_THE_PROVIDERS = ("sts:GetCallerIdentity", "cloudwatch:SetAlarmState", "iam:ListRoleTags")
 
 # What names the resource in a request, and the resource's ARN.
 IN = f"ap-northeast-1:{ACCOUNT}"
