@@ -6,6 +6,7 @@ https://github.com/boto/botocore/blob/develop/botocore/data/endpoints.json
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 
@@ -73,6 +74,7 @@ _OTHERS: Final = (
 )
 
 
+@cache
 def partition_of(region: str) -> Partition:
     """The partition of a region, by its name; one that AWS makes later has its neighbours'."""
     return next(

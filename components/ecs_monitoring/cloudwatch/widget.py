@@ -82,13 +82,13 @@ class Widget:
             y: the row of its upper edge, from 0.
             region: which regional widgets read from.
         """
-        frame = ENCODER.encode(
-            {"type": self.type, "x": x, "y": y, "width": self.width, "height": self.height}
-        ).removesuffix("}")
         properties = self.properties_text
         if self.regional:
-            properties = f'{properties.removesuffix("}")},"region":{ENCODER.encode(region)}}}'
-        return f'{frame},"properties":{properties}}}'
+            properties = f'{properties.removesuffix("}")},"region":"{region}"}}'
+        return (
+            f'{{"type":"{self.type}","x":{x},"y":{y},"width":{self.width},"height":{self.height},'
+            f'"properties":{properties}}}'
+        )
 
 
 def widgets(panel: Panel) -> tuple[Widget, ...]:

@@ -247,6 +247,9 @@ def _resolved(
             if named not in targets:
                 raise InvalidValueError(f'unknown target "{named}"{did_you_mean(named, targets)}')
     direct = {key: _direct(group, targets, depends_on) for key, group in targets.items()}
+    if not depends_on:
+        # All that is below a layer is all that is below what is below it, too.
+        return {key: frozenset(below) for key, below in direct.items()}
     return {key: _closure(key, direct) for key in targets}
 
 
