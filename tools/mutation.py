@@ -113,7 +113,10 @@ def sample(size: int, seed: str, modules: Sequence[str]) -> list[Mutant]:
     """As many mutants as asked for, the same ones for the same seed and program."""
     chooser = random.Random(seed)
     paths = sorted(
-        path for name in modules for path in _files(_ROOT / name) if path.name != "__main__.py"
+        path
+        for name in modules
+        for path in _files(_ROOT / name)
+        if path.name != "__main__.py" and "report" not in path.parts
     )
     everything = [(path, number) for path in paths for number in range(count(path))]
     chosen = chooser.sample(everything, min(size, len(everything)))

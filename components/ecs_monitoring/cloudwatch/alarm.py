@@ -53,6 +53,10 @@ class AlarmAddress(str):
     AWS keeps it in two of an alarm's tags.
     """
 
+    def __new__(cls, address: str = "") -> Self:
+        """The address in a text; one that is an address already stays the same value."""
+        return address if isinstance(address, cls) else super().__new__(cls, address)
+
     @classmethod
     def of(cls, key: str, target: str, part: str = "") -> Self:
         """The address of a rule's alarm about a target, or about a part of it."""
@@ -78,17 +82,17 @@ class AlarmAddress(str):
         """What sort of thing the target is, such as ``ecs``: the section of the settings."""
         return self.key.partition(".")[0]
 
-    @property
+    @cached_property
     def rule(self) -> str:
         """The rule's name within its kind, such as ``cpu-high``."""
         return self.key.partition(".")[2]
 
-    @property
+    @cached_property
     def watched(self) -> str:
         """The target with the part, such as ``main/web``."""
         return self.partition("@")[2]
 
-    @property
+    @cached_property
     def target(self) -> str:
         """The target's name in the settings, such as ``main``; empty where only a key is known."""
         return self.watched.partition("/")[0]

@@ -51,18 +51,7 @@ class Metric:
     high_resolution: bool = False
 
     def __post_init__(self) -> None:
-        _check_length("namespace", self.namespace, limits.NAMESPACE_LENGTH)
-        _check_length("metric name", self.name, limits.METRIC_NAME_LENGTH)
-        if not _NAMESPACE.fullmatch(self.namespace):
-            raise InvalidValueError(
-                f"namespace {self.namespace!r}: write ASCII letters, digits and . - _ / # only"
-            )
-        if self.statistic not in _SIMPLE_STATISTICS and not self.is_extended:
-            raise InvalidValueError(
-                f"statistic {self.statistic!r}: write one of {', '.join(_SIMPLE_STATISTICS)} "
-                "or an extended statistic such as p99"
-            )
-        _check_range(self.statistic)
+        _check_named(self.namespace, self.name, self.statistic)
         if self.high_resolution and self.is_aws:
             raise InvalidValueError(
                 f"{self.namespace}: metrics of AWS services are never of high resolution"
@@ -83,6 +72,23 @@ class Metric:
     def label(self) -> str:
         """The metric and its statistic in words, for tables and reasons."""
         return f"{self.name} {self.statistic}"
+
+
+# Graphs read the metrics of alarms again.
+@lru_cache(maxsize=4096)
+def _check_named(namespace: str, name: str, statistic: str) -> None:
+    _check_length("namespace", namespace, limits.NAMESPACE_LENGTH)
+    _check_length("metric name", name, limits.METRIC_NAME_LENGTH)
+    if not _NAMESPACE.fullmatch(namespace):
+        raise InvalidValueError(
+            f"namespace {namespace!r}: write ASCII letters, digits and . - _ / # only"
+        )
+    if statistic not in _SIMPLE_STATISTICS and not _EXTENDED_STATISTIC.fullmatch(statistic):
+        raise InvalidValueError(
+            f"statistic {statistic!r}: write one of {', '.join(_SIMPLE_STATISTICS)} "
+            "or an extended statistic such as p99"
+        )
+    _check_range(statistic)
 
 
 def check_dimensions(dimensions: Mapping[str, str]) -> None:
