@@ -38,4 +38,5 @@ def test_what_is_used_of_pulumi_aws_is_checked() -> None:
     )
     used = set(services())
     assert {"cloudwatch", "sns", "get_region"} <= used
-    assert used - checked == set()
+    missing = ", ".join(f'"pulumi_aws.{name}.*"' for name in sorted(used - checked))
+    assert not missing, f"add {missing} to pyproject.toml, beside pulumi_aws.cloudwatch.*"
