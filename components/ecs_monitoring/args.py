@@ -156,8 +156,9 @@ def _mapping_of(convert: _Converter) -> _Converter:
 
 def _args_of(kind: type[Any]) -> _Converter:
     def converted(value: Any, path: str) -> Any:
+        # Of a model, which has been validated, there is nothing to convert.
         if isinstance(value, BaseModel):
-            value = value.model_dump(exclude_none=True)
+            return value
         if isinstance(value, kind | Mapping):
             return as_args(kind, value, path)
         raise InvalidArgsError.at(path, "write a mapping of fields to values")
@@ -201,7 +202,9 @@ def _takes_outputs(hint: Any) -> bool:
 
 
 def given_fields(args: Any) -> dict[str, Any]:
-    """The fields of an args dataclass that are set, nested ones as mappings."""
+    """The fields of an args dataclass, or of a model, that are set; nested ones as mappings."""
+    if isinstance(args, BaseModel):
+        return args.model_dump(exclude_none=True)
     return {
         field.name: _plain(getattr(args, field.name))
         for field in dataclasses.fields(args)
@@ -210,7 +213,7 @@ def given_fields(args: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, BaseModel) or dataclasses.is_dataclass(value):
         return given_fields(value)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
@@ -235,6 +238,15 @@ def validated(
         return model.model_validate(fields, context={UNKNOWN_FIELDS: frozenset(unknown)})
     except ValidationError as error:
         raise refused(path, error) from None
+
+
+def as_model(model: type[M], args: Any, path: str) -> M:
+    """Args without Outputs as the model that checks them; such a model has been checked.
+
+    Raises:
+        InvalidArgsError: everything that the model refuses.
+    """
+    return args if isinstance(args, model) else validated(model, given_fields(args), path)
 
 
 def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
 from ecs_monitoring.alarm import alarm_tags, settled_properties
-from ecs_monitoring.args import InvalidArgsError, given_fields
+from ecs_monitoring.args import InvalidArgsError
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.graph import DashboardPart, as_json
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -102,8 +102,7 @@ class Monitoring(pulumi.ComponentResource):
         )
         given = targets(self) if targets else args.targets
         self._watched = {
-            target: planner.watched(target, given_fields(fields))
-            for target, fields in given.items()
+            target: planner.watched(target, fields) for target, fields in given.items()
         }
         self._refuse_shared_problems()
         self._routing = routing_of(args.routing)

@@ -7,7 +7,7 @@ from typing import Any, Optional
 import pulumi
 from pulumi_aws import cloudwatch as aws_cloudwatch
 
-from ecs_monitoring.args import InvalidArgsError, given_fields, validated
+from ecs_monitoring.args import InvalidArgsError, as_model
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
@@ -96,7 +96,7 @@ def mute_rules(
             raise InvalidArgsError.at(
                 where, f"write letters, digits, _ and single hyphens, and not {BY_HAND}"
             )
-        mute = validated(Mute, given_fields(args), where)
+        mute = as_model(Mute, args, where)
         muted = [alarm for alarm in alarms if mute.takes(alarm.address, alarm.severity)]
         size = limits.ALARMS_PER_MUTE_RULE
         for number, start in enumerate(range(0, len(muted), size), start=1):

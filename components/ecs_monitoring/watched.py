@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from ecs_monitoring.alarm import target_properties
-from ecs_monitoring.args import InvalidArgsError, stand_ins, validated
+from ecs_monitoring.args import InvalidArgsError, as_model, given_fields, stand_ins, validated
 from ecs_monitoring.aws_identity import AwsIdentity, aws_identity
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.override import AlarmOverride, override_keys
@@ -85,12 +85,12 @@ class Planner:
     region: str | None
     path: str
 
-    def watched(self, name: str, fields: Mapping[str, Any]) -> Watched:
+    def watched(self, name: str, args: Any) -> Watched:
         """A target with its rules, and with those that it has once every value is known.
 
         Args:
             name: the target's.
-            fields: its args by field.
+            args: its args, or the target itself.
 
         Raises:
             InvalidArgsError: a name, a value or a rule that cannot be.
@@ -98,13 +98,22 @@ class Planner:
         where = f"{self.path}: targets.{name}"
         if not TARGET_NAME.fullmatch(name):
             raise InvalidArgsError.at(where, "write letters, digits, _ and single hyphens")
+        fields = given_fields(args)
         deferred = {key: value for key, value in fields.items() if has_output(value)}
-        examples = stand_ins(self.kind.target, fields) if deferred else fields
+        if deferred:
+            return self._watched_later(name, fields, deferred, where)
+        target = as_model(self.kind.target, args, where)
+        plan = self._plan(name, target, where)
+        if any(arns_in(fields)):
+            self._aws.apply(lambda at: refuse_distant(fields, at, where))
+        return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
+
+    def _watched_later(
+        self, name: str, fields: Mapping[str, Any], deferred: Mapping[str, Any], where: str
+    ) -> Watched:
+        """A target of which some fields are known once they are there."""
+        examples = stand_ins(self.kind.target, fields)
         target, plan = self._planned(name, examples, where, deferred)
-        if not deferred:
-            if any(arns_in(fields)):
-                self._aws.apply(lambda at: refuse_distant(fields, at, where))
-            return Watched(plan=plan, target=target, resolved=None, settled=frozenset())
         return Watched(
             plan=plan,
             target=target,
@@ -152,6 +161,14 @@ class Planner:
             InvalidArgsError: what the target's model or CloudWatch would refuse.
         """
         target = validated(self.kind.target, fields, where, unknown=unknown)
+        return target, self._plan(name, target, where)
+
+    def _plan(self, name: str, target: Target, where: str) -> Plan:
+        """A target's plan.
+
+        Raises:
+            InvalidArgsError: what CloudWatch would refuse.
+        """
         try:
             plan = self.kind.plan(self.scope, name, target, self.overrides)
         except InvalidValueError as error:
@@ -166,7 +183,7 @@ class Planner:
         ]
         if faults:
             raise InvalidArgsError.of(faults, "\n")
-        return target, plan
+        return plan
 
     def _origin(self, rule: AlarmRule, field: str, where: str) -> str:
         """The argument that gave a rule's field its value: an override, or the target."""
