@@ -1,16 +1,19 @@
 """Thresholds chosen day by day, and judged on what follows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pytest
 
+from ecs_monitoring.cloudwatch.definition import AlarmDefinition
+from replay.choices import MOfN, Wish
 from replay.curve import Curve
 from replay.incidents import Incident
-from replay.suggestion import Validation
-from replay.walk_forward import Choice, walk_forward
+from replay.suggestion import Suggestion, ThresholdVerdict, Validation
+from replay.walk_forward import Choice, validated, walk_forward
+from tests.evaluation.alarms import alarm
 from tests.replay.alarms import DAY, HOUR, curve
 from tests.replay.generated import START
 
@@ -181,3 +184,99 @@ def test_a_firing_within_the_grace_is_true(grace: int, true: int) -> None:
     found = forward(days(1, 9, 1), always(5.0), [short], grace)
     assert found is not None
     assert (found.true_firings, found.caught) == (true, true)
+
+
+OWN: Final = (1, 1)
+OTHER: Final = (3, 5)
+
+
+def decided(
+    threshold: float, m_of_n: tuple[int, int], verdict: ThresholdVerdict = ThresholdVerdict.KEEP
+) -> Suggestion:
+    m, n = m_of_n
+    return Suggestion(
+        verdict=verdict,
+        threshold=threshold,
+        datapoints_to_alarm=m,
+        evaluation_periods=n,
+        reasons=(),
+    )
+
+
+class Decider:
+    """Makes always the same suggestion, and remembers what it was made from."""
+
+    def __init__(self, suggestion: Suggestion) -> None:
+        self.suggestion = suggestion
+        self.pasts: list[Mapping[MOfN, Curve]] = []
+        self.wishes: list[Wish] = []
+
+    def __call__(
+        self, definition: AlarmDefinition, past: Mapping[MOfN, Curve], wish: Wish
+    ) -> Suggestion:
+        self.pasts.append(past)
+        self.wishes.append(wish)
+        return self.suggestion
+
+
+@pytest.mark.parametrize(("evaluations", "every"), [(30 * 4, 1), (30 * 4 + 1, 2), (90 * 4, 3)])
+def test_a_suggestion_is_made_thirty_times_at_most(evaluations: int, every: int) -> None:
+    # The first evaluation is at midnight, and each quarter of a day has one.
+    one = curve([1.0] * (evaluations + 1), start=START - 6 * HOUR, interval=6 * HOUR)
+    decide = Decider(decided(5.0, OWN))
+    walk = validated(alarm(), {OWN: one}, Wish(), decide)
+    assert walk is not None
+    asked = [int(past[OWN].times[-1]) for past in decide.pasts]
+    assert asked == [midnight(day) for day in range(1, evaluations // 4 + 1, every)]
+    assert [time for time, _ in walk.thresholds] == asked
+    assert len(asked) <= 30
+
+
+def test_a_suggestion_is_made_from_what_was_known_at_midnight() -> None:
+    incidents = (BEFORE, NIGHT, MISSED)
+    decide = Decider(decided(5.0, OWN))
+    validated(alarm(), {OWN: days(1, 9, 1)}, Wish(pages_per_month=7, incidents=incidents), decide)
+    # The evaluation at midnight is known, and what began before.
+    assert [past[OWN].times[0] for past in decide.pasts] == [midnight(0) + 6 * HOUR] * 3
+    assert [past[OWN].times[-1] for past in decide.pasts] == [midnight(day) for day in (1, 2, 3)]
+    assert [wish.incidents for wish in decide.wishes] == [
+        (BEFORE,),
+        (BEFORE, NIGHT),
+        (BEFORE, NIGHT, MISSED),
+    ]
+    assert {wish.pages_per_month for wish in decide.wishes} == {7}
+
+
+def test_the_suggested_datapoints_and_periods_are_judged() -> None:
+    curves = {OWN: days(1, 9, 9, 1), OTHER: days(1, 1, 9, 1)}
+    own, other = (
+        validated(alarm(), curves, Wish(), Decider(decided(5.0, m_of_n))) for m_of_n in curves
+    )
+    assert own is not None
+    assert other is not None
+    assert own.firings == (midnight(1) + 6 * HOUR,)
+    assert other.firings == (midnight(2) + 6 * HOUR,)
+
+
+@pytest.mark.parametrize(("hours", "true"), [(1, 0), (2, 1)])
+def test_a_firing_belongs_to_an_incident_for_as_long_as_the_longest_choice_looks_back(
+    hours: int, true: int
+) -> None:
+    # The firing is two hours after the end of the incident; five periods are longer than one.
+    short = Incident(midnight(1) + HOUR, midnight(1) + 4 * HOUR)
+    curves = {OWN: days(1, 9, 1), OTHER: days(1, 9, 1)}
+    definition = alarm(period=hours * HOUR // 5)
+    walk = validated(definition, curves, Wish(incidents=(short,)), Decider(decided(5.0, OWN)))
+    assert walk is not None
+    assert (walk.true_firings, walk.caught) == (true, true)
+
+
+def test_too_little_history_is_no_choice() -> None:
+    too_little = decided(5.0, OWN, ThresholdVerdict.NOT_ENOUGH_HISTORY)
+    assert validated(alarm(), {OWN: days(1, 9, 1)}, Wish(), Decider(too_little)) is None
+
+
+def test_without_data_no_suggestion_is_made() -> None:
+    decide = Decider(decided(5.0, OWN))
+    assert validated(alarm(), {OWN: days(-np.inf, -np.inf)}, Wish(), decide) is None
+    assert decide.pasts == []
