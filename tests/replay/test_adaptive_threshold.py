@@ -126,3 +126,141 @@ def test_noise_beyond_the_budget_puts_the_threshold_farther(near: list[int], tim
     (levels, usual), (farther, _) = known(quiet.at(40)), known(noisy.at(40))
     distance = farther.min() - usual.day
     assert distance / (levels.min() - usual.day) == pytest.approx(times)
+
+
+def noise(days: int) -> Floats:
+    return np.random.default_rng(5).uniform(1, 2, (days, HOURS))
+
+
+@pytest.mark.parametrize(("hours", "is_left_out"), [(1, True), (6, True), (7, False)])
+def test_what_stands_out_for_some_hours_of_a_day_is_left_out(hours: int, is_left_out: bool) -> None:
+    maxima = noise(8)
+    maxima[4, 3 : 3 + hours] = 9.0
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(8)
+    left_out = np.argwhere(threshold.left_out).tolist()
+    assert left_out == [[4, 3 + hour] for hour in range(hours) if is_left_out]
+
+
+# Heights above a usual hour, of about 1.5: 8.5, 8.5 and that of the last one. The upper quartile is
+# 1.25 times the lower one, of 8.5, where the last one is 12.75, which is 14.25 above 0.
+@pytest.mark.parametrize(
+    ("heights", "is_left_out"),
+    [
+        ((10, 10), True),
+        ((10, 10, 13.5), False),
+        ((10, 10, 15), True),
+        ((10, 10, 10, 10), False),
+    ],
+)
+def test_what_stands_out_alike_on_three_days_is_no_incident(
+    heights: tuple[float, ...], is_left_out: bool
+) -> None:
+    maxima = noise(10)
+    for place, height in enumerate(heights):
+        # At other hours each time, so that it does not come again.
+        maxima[1 + 2 * place, 3 + 5 * place] = height
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(10)
+    assert np.count_nonzero(threshold.left_out) == (len(heights) if is_left_out else 0)
+
+
+@pytest.mark.parametrize(("hours", "is_left_out"), [(24, True), (12, False)])
+def test_what_more_than_a_quarter_of_the_hours_do_is_usual(hours: int, is_left_out: bool) -> None:
+    maxima = noise(8)
+    maxima[:, hours:] = -np.inf
+    # Six hours of three days and two of five are 28: of 192 known hours, or of 96. Nothing comes
+    # again a week later, or on three days in a row: it is higher than days differ usually.
+    maxima[0, 4:6] = 500.0
+    for day, height in ((1, 20.0), (3, 40.0), (5, 500.0)):
+        maxima[day, :6] = height
+    for day, height in ((2, 15.0), (4, 30.0), (6, 300.0), (7, 700.0)):
+        maxima[day, 8:10] = height
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(8)
+    assert np.count_nonzero(threshold.left_out) == (28 if is_left_out else 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "days"),
+    [
+        # They differ by 0.4 from day to day, and by more than that from all before.
+        ((1, 1.4, 1, 1.4), (1.9, 1.9, 1.9), 3),
+        ((1, 1.4, 1, 1.4), (1.7, 1.7, 1.7), 7),
+        ((1.4, 1, 1.4, 1), (0.5, 0.5, 0.5), 3),
+        ((1.4, 1, 1.4, 1), (0.7, 0.7, 0.7), 7),
+        # One of the three is as before; two are too few, and so are three days before.
+        ((1, 1.4, 1, 1.4), (9, 1.4, 9), 7),
+        ((1, 1.4, 1, 1.4, 1), (9, 9), 7),
+        ((1, 1.4, 1), (9, 9, 9), 6),
+    ],
+)
+def test_three_days_of_a_new_level_are_how_it_is_from_now_on(
+    old: tuple[float, ...], new: tuple[float, ...], days: int
+) -> None:
+    maxima = np.repeat([*old, *new, new[-1]], HOURS).reshape(-1, HOURS)
+    threshold = threshold_of(maxima)
+    day = len(old) + len(new)
+    _, usual = known(threshold.at(day))
+    assert usual.days == days
+    if days == 3:
+        _, usual = known(threshold.at(day + 1))
+        assert usual.days == 4
+
+
+@pytest.mark.parametrize(("hours", "days"), [(12, 8), (11, 7)])
+def test_a_day_counts_where_half_of_it_is_known(hours: int, days: int) -> None:
+    maxima = noise(8)
+    maxima[3, hours:] = -np.inf
+    _, usual = known(threshold_of(maxima).at(8))
+    assert usual.days == days
+
+
+# The medians of d days weigh d / (d + 3), in orders of magnitude, and that of all hours the rest.
+@pytest.mark.parametrize(
+    ("days", "finest", "high", "low"),
+    [
+        # 8 ** (2 / 3), and the tenth that is the least, 0.1 ** (2 / 3).
+        (6, 0.02, 4.0, 0.2154),
+        (3, 0.02, 2.8284, 0.3162),
+        # Never less than the finest difference: 0.3 ** (2 / 3).
+        (6, 0.3, 4.0, 0.4481),
+    ],
+)
+def test_the_scale_of_each_hour_by_hand(days: int, finest: float, high: float, low: float) -> None:
+    maxima = np.ones((days, HOURS))
+    # An hour is as high as those beside it.
+    maxima[:, 9] = 8.0
+    maxima[:, 14:17] = 0.01
+    scale = threshold_of(maxima, follows=True, finest=finest).scale(days)
+    assert scale[[8, 9, 10]] == pytest.approx(high, rel=1e-3)
+    assert scale[15] == pytest.approx(low, rel=1e-3)
+    assert scale[[7, 11, 14, 16]] == pytest.approx(1)
+    assert threshold_of(maxima).scale(days).tolist() == [1] * HOURS
+
+
+@pytest.mark.parametrize(
+    ("mondays", "by_hour", "is_raised"),
+    [
+        ((0, 7, 14), False, True),
+        # All hours are raised where three weeks had it, and its own where two had.
+        ((7, 14), False, False),
+        ((7, 14), True, True),
+        ((14,), True, False),
+    ],
+)
+def test_what_comes_every_week_raises_the_threshold(
+    mondays: tuple[int, ...], by_hour: bool, is_raised: bool
+) -> None:
+    maxima = noise(21)
+    maxima[list(mondays), 5] = 50.0
+    levels, usual = known(threshold_of(maxima, by_hour=by_hour).at(21))
+    # Day 21 is a Monday. Of 21 days, 2.698 * (1 + 5 / 21) spreads, of which 0.6 beyond what comes
+    # again: at its own hour up to a quarter higher than it was.
+    distance = 3.340 * usual.spread
+    again = usual.hour + 1.25 * (50 - usual.hour) if by_hour else 50
+    expected = again + 0.6 * distance if is_raised else usual.day + distance
+    assert levels[0, 5] == pytest.approx(expected, rel=1e-3)
+    beside = usual.day + distance if by_hour else expected
+    assert levels[1, 5] == pytest.approx(beside, rel=1e-3)
+    assert levels[0, 12] == pytest.approx(beside, rel=1e-3)
