@@ -46,12 +46,14 @@ def test_a_day_is_judged_by_its_own_thresholds() -> None:
     """Those of the days after it, rows 1 to 6, say nothing of what was wrong on it."""
     maxima = np.ones((9, HOURS))
     maxima[8, 5] = maxima[8, 6] = 20.0
+    # The alarm is on at its threshold.
+    maxima[8, 7] = 10.0
     levels = np.full((WEEK, HOURS), 10.0)
     # On this weekday at five, 20 is usual; at six it is not.
     levels[0, 5] = 30.0
     threshold = threshold_of(maxima)
     threshold.learn(8, levels, np.empty(0))
-    assert np.flatnonzero(threshold.left_out[8]).tolist() == [6]
+    assert np.flatnonzero(threshold.left_out[8]).tolist() == [6, 7]
 
 
 def test_a_firing_that_hardly_passes_the_threshold_is_remembered_as_noise() -> None:
@@ -189,6 +191,9 @@ def test_what_more_than_a_quarter_of_the_hours_do_is_usual(hours: int, is_left_o
         ((1, 1.4, 1, 1.4), (1.7, 1.7, 1.7), 7),
         ((1.4, 1, 1.4, 1), (0.5, 0.5, 0.5), 3),
         ((1.4, 1, 1.4, 1), (0.7, 0.7, 0.7), 7),
+        # By as much as days differ, and no more.
+        ((1, 1.5, 1, 1.5), (2, 2, 2), 7),
+        ((1.5, 1, 1.5, 1), (0.5, 0.5, 0.5), 7),
         # One of the three is as before; two are too few, and so are three days before.
         ((1, 1.4, 1, 1.4), (9, 1.4, 9), 7),
         ((1, 1.4, 1, 1.4, 1), (9, 9), 7),
@@ -223,6 +228,8 @@ def test_a_day_counts_where_half_of_it_is_known(hours: int, days: int) -> None:
         # 8 ** (2 / 3), and the tenth that is the least, 0.1 ** (2 / 3).
         (6, 0.02, 4.0, 0.2154),
         (3, 0.02, 2.8284, 0.3162),
+        # Of the last four weeks: 28 / 31.
+        (31, 0.02, 6.541, 0.125),
         # Never less than the finest difference: 0.3 ** (2 / 3).
         (6, 0.3, 4.0, 0.4481),
     ],
