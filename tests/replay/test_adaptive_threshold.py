@@ -198,6 +198,8 @@ def test_what_more_than_a_quarter_of_the_hours_do_is_usual(hours: int, is_left_o
         ((1, 1.4, 1, 1.4), (9, 1.4, 9), 7),
         ((1, 1.4, 1, 1.4, 1), (9, 9), 7),
         ((1, 1.4, 1), (9, 9, 9), 6),
+        # Of one of the three nothing is known.
+        ((1, 1.4, 1, 1.4), (9, -np.inf, 9), 6),
     ],
 )
 def test_three_days_of_a_new_level_are_how_it_is_from_now_on(
