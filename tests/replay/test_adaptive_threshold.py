@@ -25,12 +25,14 @@ def known(made: tuple[Floats, Baseline] | None) -> tuple[Floats, Baseline]:
     return made
 
 
-def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
+@pytest.mark.parametrize("follows", [False, True])
+def test_the_echo_of_what_comes_again_on_the_other_side_is_expected(follows: bool) -> None:
     random = np.random.default_rng(5)
     own, other = (random.uniform(1, 2, (15, HOURS)) for _ in range(2))
     # On Mondays at five.
     other[[0, 7, 14], 5] = 100.0
-    alone, listening, opposite = threshold_of(own), threshold_of(own), threshold_of(other)
+    alone, listening = (threshold_of(own, follows=follows) for _ in range(2))
+    opposite = threshold_of(other)
     listening.opposite, listening.echo = opposite, 0.2
     (without, _), (with_echo, _) = known(alone.at(15)), known(listening.at(15))
     more = with_echo - without
@@ -40,6 +42,15 @@ def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
     assert (more[6, [3, 4, 5, 6, 7]] < 0.2 * 1.25 * 100).all()
     more[6, 3:8] = 0
     assert not more.any()
+
+
+def test_where_nothing_comes_again_on_the_other_side_there_is_no_echo() -> None:
+    own, other = (np.random.default_rng(seed).uniform(1, 2, (15, HOURS)) for seed in (5, 6))
+    alone, listening, opposite = threshold_of(own), threshold_of(own), threshold_of(other)
+    listening.opposite, listening.echo = opposite, 0.2
+    assert (opposite.expected(15) == np.full((WEEK, HOURS), -np.inf)).all()
+    (without, _), (with_echo, _) = known(alone.at(15)), known(listening.at(15))
+    assert (without == with_echo).all()
 
 
 def test_a_day_is_judged_by_its_own_thresholds() -> None:
@@ -245,7 +256,10 @@ def test_the_scale_of_each_hour_by_hand(days: int, finest: float, high: float, l
     assert scale[[8, 9, 10]] == pytest.approx(high, rel=1e-3)
     assert scale[15] == pytest.approx(low, rel=1e-3)
     assert scale[[7, 11, 14, 16]] == pytest.approx(1)
+    # Where hours are not followed, and before anything is known of them.
     assert threshold_of(maxima).scale(days).tolist() == [1] * HOURS
+    unknown = np.full((days, HOURS), -np.inf)
+    assert threshold_of(unknown, follows=True).scale(days).tolist() == [1] * HOURS
 
 
 @pytest.mark.parametrize(
