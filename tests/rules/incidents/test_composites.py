@@ -171,9 +171,14 @@ def test_more_than_a_hundred_and_fifty_above_one_alarm_are_refused() -> None:
     many = part("ecs", *slow, targets=names)
     with pytest.raises(InvalidValueError, match=r"151 composite alarms would stand above .*alb"):
         made(many, ALB)
+    fewer = part("ecs", *slow[:149], targets=names[:149])
+    assert "incident.alb@main" in made(fewer, ALB)
 
 
 def test_a_name_that_is_too_long_is_refused() -> None:
-    long = "x" * 240
+    # "shop-test-incident-" and "-rds" are 23 of the 255.
+    longest, long = "x" * 232, "x" * 233
+    (composite,) = made(part("rds", member(f"rds.full@{longest}"), targets=(longest,))).values()
+    assert len(composite.name) == 255
     with pytest.raises(InvalidValueError, match="more than 255 characters: shorten it"):
         made(part("rds", member(f"rds.full@{long}"), targets=(long,)))
