@@ -65,7 +65,7 @@ def validated(
 
 
 def walk_forward(
-    curve: Curve, choose: Chooser, incidents: Sequence[Incident], grace: int, *, every: int = 1
+    curve: Curve, choose: Chooser, incidents: Sequence[Incident], grace: int, *, every: int
 ) -> Validation | None:
     """Choose a threshold every day at midnight UTC and see what it does until the next one.
 

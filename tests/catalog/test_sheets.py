@@ -57,8 +57,8 @@ def test_a_balancer_and_the_service_behind_it_count_the_same_requests() -> None:
     assert balancer["TargetResponseTime"].samples == service["ResponseTime"].samples
 
 
-def test_each_task_publishes_the_load_of_its_own() -> None:
-    """Ten tasks, as many as the scenarios' service has."""
+def test_each_task_worker_and_queue_publishes_its_own() -> None:
+    # Ten tasks, as many as the scenarios' service has.
     running = SHEETS["ECS/ContainerInsights", "RunningTaskCount"].usual.level
     assert running == SHEETS["ECS/ContainerInsights", "DesiredTaskCount"].usual.level == 10
     assert running == SHEETS["AWS/ApplicationELB", "HealthyHostCount"].usual.level
@@ -70,3 +70,10 @@ def test_each_task_publishes_the_load_of_its_own() -> None:
         ("Django/API", "ThreadsBusy"),
     ):
         assert SHEETS[namespace, name].usual.samples == running
+    # Four workers, and two queues.
+    in_progress, oldest = (
+        SHEETS["Django/API", name].usual for name in ("TasksInProgress", "OldestTaskAge")
+    )
+    assert in_progress.samples == oldest.samples == 4
+    length, age = (SHEETS["Django/API", name].usual for name in ("QueueLength", "QueueAge"))
+    assert length.samples == age.samples == 2

@@ -112,7 +112,7 @@ def test_the_distance_that_catches_an_incident_is_taken(height: float, times: fl
     incident = Incident(MONDAY + 5 * DAY + 14 * HOUR, MONDAY + 5 * DAY + 15 * HOUR)
     alarm = alarm_of(maxima, wish=Wish(incidents=(incident,)))
     # Until it is over nobody knows of it.
-    assert 0 <= spreads(planned(alarm, 5)) - 5.396 < 0.1
+    assert 0 <= spreads(alarm.chosen[5]) - 5.396 < 0.1
     threshold = planned(alarm, 9)
     distance = 2.698 * (1 + 5 / threshold.usual.days) * times
     assert 0 <= spreads(threshold) - distance < 0.1
@@ -123,7 +123,7 @@ def test_a_distance_that_fires_for_nothing_is_not_taken_where_another_does_not()
     quiet = alarm_of(maxima)
     # An incident far beyond, and before it what goes a tenth farther than the noise of its day.
     for day, hour in ((4, 3), (6, 17)):
-        usual = planned(quiet, day).usual
+        usual = quiet.chosen[day].usual
         maxima[day, hour] = usual.day + 1.1 * 2.698 * (1 + 5 / day) * usual.spread
     maxima[7, 14] = 10.0
     wish = Wish(incidents=(Incident(MONDAY + 7 * DAY + 14 * HOUR, MONDAY + 7 * DAY + 15 * HOUR),))
@@ -163,11 +163,11 @@ def test_what_is_known_to_have_been_wrong_is_not_usual() -> None:
 def test_an_alarm_that_fires_every_day_is_not_suggested(
     high: int, day: int, is_planned: bool
 ) -> None:
-    maxima = np.ones((40, HOURS))
+    maxima = np.ones((day + 1, HOURS))
     maxima.reshape(-1)[1:high:2] = 2.0
-    alarm = alarm_of(maxima, wish=Wish(pages_per_month=1000))
-    assert (alarm.plan(day) is not None) == is_planned
-    assert (day in alarm.chosen) == is_planned
+    wish = Wish(pages_per_month=1000)
+    assert (alarm_of(maxima[:day], wish=wish).plan(day) is not None) == is_planned
+    assert (day in alarm_of(maxima, wish=wish).chosen) == is_planned
 
 
 def test_what_was_on_is_what_the_thresholds_in_force_reach() -> None:
@@ -198,7 +198,7 @@ def test_only_values_themselves_are_whole_numbers(kind: str, is_whole: bool) -> 
 def test_the_week_of_a_threshold_begins_on_monday() -> None:
     levels = np.arange(WEEK)[:, None] * np.ones(HOURS)
     alarm = alarm_of(noise(3))
-    threshold = DailyThreshold(levels, planned(alarm, 2).usual, np.ones(HOURS), differs=True)
+    threshold = DailyThreshold(levels, planned(alarm, 3).usual, np.ones(HOURS), differs=True)
     # 2024-11-20 was a Wednesday: its row is the third one, and Monday's the last but one.
     wednesday = MONDAY // DAY + 2
     assert threshold.of_week(wednesday)[:, 0].tolist() == [5, 6, 0, 1, 2, 3, 4]

@@ -25,12 +25,14 @@ def known(made: tuple[Floats, Baseline] | None) -> tuple[Floats, Baseline]:
     return made
 
 
-def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
+@pytest.mark.parametrize("follows", [False, True])
+def test_the_echo_of_what_comes_again_on_the_other_side_is_expected(follows: bool) -> None:
     random = np.random.default_rng(5)
     own, other = (random.uniform(1, 2, (15, HOURS)) for _ in range(2))
     # On Mondays at five.
     other[[0, 7, 14], 5] = 100.0
-    alone, listening, opposite = threshold_of(own), threshold_of(own), threshold_of(other)
+    alone, listening = (threshold_of(own, follows=follows) for _ in range(2))
+    opposite = threshold_of(other)
     listening.opposite, listening.echo = opposite, 0.2
     (without, _), (with_echo, _) = known(alone.at(15)), known(listening.at(15))
     more = with_echo - without
@@ -42,16 +44,27 @@ def test_the_echo_of_what_comes_again_on_the_other_side_is_expected() -> None:
     assert not more.any()
 
 
+def test_where_nothing_comes_again_on_the_other_side_there_is_no_echo() -> None:
+    own, other = (np.random.default_rng(seed).uniform(1, 2, (15, HOURS)) for seed in (5, 6))
+    alone, listening, opposite = threshold_of(own), threshold_of(own), threshold_of(other)
+    listening.opposite, listening.echo = opposite, 0.2
+    assert (opposite.expected(15) == np.full((WEEK, HOURS), -np.inf)).all()
+    (without, _), (with_echo, _) = known(alone.at(15)), known(listening.at(15))
+    assert (without == with_echo).all()
+
+
 def test_a_day_is_judged_by_its_own_thresholds() -> None:
     """Those of the days after it, rows 1 to 6, say nothing of what was wrong on it."""
     maxima = np.ones((9, HOURS))
     maxima[8, 5] = maxima[8, 6] = 20.0
+    # The alarm is on at its threshold.
+    maxima[8, 7] = 10.0
     levels = np.full((WEEK, HOURS), 10.0)
     # On this weekday at five, 20 is usual; at six it is not.
     levels[0, 5] = 30.0
     threshold = threshold_of(maxima)
     threshold.learn(8, levels, np.empty(0))
-    assert np.flatnonzero(threshold.left_out[8]).tolist() == [6]
+    assert np.flatnonzero(threshold.left_out[8]).tolist() == [6, 7]
 
 
 def test_a_firing_that_hardly_passes_the_threshold_is_remembered_as_noise() -> None:
@@ -126,3 +139,151 @@ def test_noise_beyond_the_budget_puts_the_threshold_farther(near: list[int], tim
     (levels, usual), (farther, _) = known(quiet.at(40)), known(noisy.at(40))
     distance = farther.min() - usual.day
     assert distance / (levels.min() - usual.day) == pytest.approx(times)
+
+
+def noise(days: int) -> Floats:
+    return np.random.default_rng(5).uniform(1, 2, (days, HOURS))
+
+
+@pytest.mark.parametrize(("hours", "is_left_out"), [(1, True), (6, True), (7, False)])
+def test_what_stands_out_for_some_hours_of_a_day_is_left_out(hours: int, is_left_out: bool) -> None:
+    maxima = noise(8)
+    maxima[4, 3 : 3 + hours] = 9.0
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(8)
+    left_out = np.argwhere(threshold.left_out).tolist()
+    assert left_out == [[4, 3 + hour] for hour in range(hours) if is_left_out]
+
+
+# Heights above a usual hour, of about 1.5: 8.5, 8.5 and that of the last one. The upper quartile is
+# 1.25 times the lower one, of 8.5, where the last one is 12.75, which is 14.25 above 0.
+@pytest.mark.parametrize(
+    ("heights", "is_left_out"),
+    [
+        ((10, 10), True),
+        ((10, 10, 13.5), False),
+        ((10, 10, 15), True),
+        ((10, 10, 10, 10), False),
+    ],
+)
+def test_what_stands_out_alike_on_three_days_is_no_incident(
+    heights: tuple[float, ...], is_left_out: bool
+) -> None:
+    maxima = noise(10)
+    for place, height in enumerate(heights):
+        # At other hours each time, so that it does not come again.
+        maxima[1 + 2 * place, 3 + 5 * place] = height
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(10)
+    assert np.count_nonzero(threshold.left_out) == (len(heights) if is_left_out else 0)
+
+
+@pytest.mark.parametrize(("hours", "is_left_out"), [(24, True), (12, False)])
+def test_what_more_than_a_quarter_of_the_hours_do_is_usual(hours: int, is_left_out: bool) -> None:
+    maxima = noise(8)
+    maxima[:, hours:] = -np.inf
+    # Six hours of three days and two of five are 28: of 192 known hours, or of 96. Nothing comes
+    # again a week later, or on three days in a row: it is higher than days differ usually.
+    maxima[0, 4:6] = 500.0
+    for day, height in ((1, 20.0), (3, 40.0), (5, 500.0)):
+        maxima[day, :6] = height
+    for day, height in ((2, 15.0), (4, 30.0), (6, 300.0), (7, 700.0)):
+        maxima[day, 8:10] = height
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(8)
+    assert np.count_nonzero(threshold.left_out) == (28 if is_left_out else 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "days"),
+    [
+        # They differ by 0.4 from day to day, and by more than that from all before.
+        ((1, 1.4, 1, 1.4), (1.9, 1.9, 1.9), 3),
+        ((1, 1.4, 1, 1.4), (1.7, 1.7, 1.7), 7),
+        ((1.4, 1, 1.4, 1), (0.5, 0.5, 0.5), 3),
+        ((1.4, 1, 1.4, 1), (0.7, 0.7, 0.7), 7),
+        # By as much as days differ, and no more.
+        ((1, 1.5, 1, 1.5), (2, 2, 2), 7),
+        ((1.5, 1, 1.5, 1), (0.5, 0.5, 0.5), 7),
+        # One of the three is as before; two are too few, and so are three days before.
+        ((1, 1.4, 1, 1.4), (9, 1.4, 9), 7),
+        ((1, 1.4, 1, 1.4, 1), (9, 9), 7),
+        ((1, 1.4, 1), (9, 9, 9), 6),
+        # Of one of the three nothing is known.
+        ((1, 1.4, 1, 1.4), (9, -np.inf, 9), 6),
+    ],
+)
+def test_three_days_of_a_new_level_are_how_it_is_from_now_on(
+    old: tuple[float, ...], new: tuple[float, ...], days: int
+) -> None:
+    maxima = np.repeat([*old, *new, new[-1]], HOURS).reshape(-1, HOURS)
+    threshold = threshold_of(maxima)
+    day = len(old) + len(new)
+    _, usual = known(threshold.at(day))
+    assert usual.days == days
+    if days == 3:
+        _, usual = known(threshold.at(day + 1))
+        assert usual.days == 4
+
+
+@pytest.mark.parametrize(("hours", "days"), [(12, 8), (11, 7)])
+def test_a_day_counts_where_half_of_it_is_known(hours: int, days: int) -> None:
+    maxima = noise(8)
+    maxima[3, hours:] = -np.inf
+    _, usual = known(threshold_of(maxima).at(8))
+    assert usual.days == days
+
+
+# The medians of d days weigh d / (d + 3), in orders of magnitude, and that of all hours the rest.
+@pytest.mark.parametrize(
+    ("days", "finest", "high", "low"),
+    [
+        # 8 ** (2 / 3), and the tenth that is the least, 0.1 ** (2 / 3).
+        (6, 0.02, 4.0, 0.2154),
+        (3, 0.02, 2.8284, 0.3162),
+        # Of the last four weeks: 28 / 31.
+        (31, 0.02, 6.541, 0.125),
+        # Never less than the finest difference: 0.3 ** (2 / 3).
+        (6, 0.3, 4.0, 0.4481),
+    ],
+)
+def test_the_scale_of_each_hour_by_hand(days: int, finest: float, high: float, low: float) -> None:
+    maxima = np.ones((days, HOURS))
+    # An hour is as high as those beside it.
+    maxima[:, 9] = 8.0
+    maxima[:, 14:17] = 0.01
+    scale = threshold_of(maxima, follows=True, finest=finest).scale(days)
+    assert scale[[8, 9, 10]] == pytest.approx(high, rel=1e-3)
+    assert scale[15] == pytest.approx(low, rel=1e-3)
+    assert scale[[7, 11, 14, 16]] == pytest.approx(1)
+    # Where hours are not followed, and before anything is known of them.
+    assert threshold_of(maxima).scale(days).tolist() == [1] * HOURS
+    unknown = np.full((days, HOURS), -np.inf)
+    assert threshold_of(unknown, follows=True).scale(days).tolist() == [1] * HOURS
+
+
+@pytest.mark.parametrize(
+    ("mondays", "by_hour", "is_raised"),
+    [
+        ((7, 14, 21), False, True),
+        # All hours are raised where three weeks had it, and its own where two had.
+        ((14, 21), False, False),
+        ((14, 21), True, True),
+        ((21,), True, False),
+    ],
+)
+def test_what_comes_every_week_raises_the_threshold(
+    mondays: tuple[int, ...], by_hour: bool, is_raised: bool
+) -> None:
+    maxima = noise(28)
+    maxima[list(mondays), 5] = 50.0
+    levels, usual = known(threshold_of(maxima, by_hour=by_hour).at(28))
+    # Day 28 is a Monday. Of 28 days, 2.698 * (1 + 5 / 28) spreads, of which 0.6 beyond what comes
+    # again: at its own hour up to a quarter higher than it was.
+    distance = 3.180 * usual.spread
+    again = usual.hour + 1.25 * (50 - usual.hour) if by_hour else 50
+    expected = again + 0.6 * distance if is_raised else usual.day + distance
+    assert levels[0, 5] == pytest.approx(expected, rel=1e-3)
+    beside = usual.day + distance if by_hour else expected
+    assert levels[1, 5] == pytest.approx(beside, rel=1e-3)
+    assert levels[0, 12] == pytest.approx(beside, rel=1e-3)

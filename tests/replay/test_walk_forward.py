@@ -117,6 +117,7 @@ def test_no_threshold_at_first() -> None:
     "one",
     [
         curve([], start=START),
+        curve([1], start=START),
         days(1),
         # Nothing is left to judge after the only midnight.
         curve([1, 2, 3], start=midnight(1) - 3 * HOUR, interval=HOUR),
@@ -128,6 +129,16 @@ def test_too_short_for_any_day(one: Curve) -> None:
 
 def test_never_a_threshold() -> None:
     assert forward(days(1, 9, 1), always(None), [], 0) is None
+
+
+def test_the_first_choice_is_at_the_first_midnight_after_an_evaluation() -> None:
+    one = curve([1, 1, 9, 1], start=START + 17 * HOUR, interval=HOUR)
+    # At 18:00 and at 19:00; or at 23:00 and at the first midnight, before which one is known.
+    late = curve([1, 1, 9, 1], start=START + 22 * HOUR, interval=HOUR)
+    assert forward(one, always(5.0), [], 0) is None
+    found = forward(late, always(5.0), [], 0)
+    assert found is not None
+    assert (found.start, found.firings) == (midnight(1), (midnight(1) + HOUR,))
 
 
 def test_choosing_only_every_so_many_days() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ecs_monitoring.cloudwatch.override import AlarmOverride
-from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples
-from ecs_monitoring.rules import APP, KINDS
+from ecs_monitoring.cloudwatch.rule import AlarmRule, LowSamples, MissingData
+from ecs_monitoring.rules import APP, DELIVERY, KINDS
 from ecs_monitoring.rules.plan import Plan
 
 
@@ -32,6 +32,64 @@ def test_only_the_percentile_of_requests_ignores_few_samples(plan_of: Callable[.
         if rule.low_samples is LowSamples.IGNORE
     }
     assert ignoring == {"alb.latency-p99"}
+
+
+ROWS = [row for kind in (*KINDS, DELIVERY) for row in kind.rows]
+
+
+def test_what_runs_out_or_is_not_there_is_no_noise_however_usual_it_is() -> None:
+    """No history speaks for a threshold that tolerates more of it."""
+    assert {row.key for row in ROWS if row.runs_out} == {
+        "ecs.memory-high",
+        "ecs.tasks-low",
+        "ecs.tasks-below-desired",
+        "alb.unhealthy-hosts",
+        "alb.no-healthy-hosts",
+        "alb.rejected-connections",
+        *(f"rds.{what}" for what in ("connections-high", "memory-low", "storage-low")),
+        *(f"rds.{what}" for what in ("local-storage-low", "acu-high", "burst-balance")),
+        *(f"rds.{what}" for what in ("iops-high", "throughput-high", "cpu-credits")),
+        *(f"rds.{what}" for what in ("ebs-io-balance", "ebs-byte-balance", "no-data")),
+        "rds.transaction-ids",
+        "health.endpoint-down",
+    }
+    # What is too low runs out, but for hits of a cache, which costs time alone.
+    falling = {row.key for row in ROWS if row.when.comparison.sign.startswith("<")}
+    assert {row.key for row in ROWS if row.key in falling and not row.runs_out} == {
+        "app.cache-hit-rate-low"
+    }
+
+
+def test_what_fails_in_days_explains_no_trouble_of_today() -> None:
+    assert {row.key for row in ROWS if row.foresees} == {
+        "rds.storage-low",
+        "rds.local-storage-low",
+        "rds.transaction-ids",
+    }
+
+
+def test_an_alarm_that_is_on_without_data_waits_for_what_is_new_and_rests_with_it() -> None:
+    silent = [row for row in ROWS if row.missing is MissingData.BREACHING]
+    assert {row.key for row in silent} == {
+        *("ecs.tasks-low", "alb.no-healthy-hosts", "rds.no-data", "health.endpoint-down")
+    }
+    assert all(row.warm_up and row.off is not None for row in silent)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.off is not None], ids=lambda row: row.key
+)
+def test_an_alarm_that_rests_is_off_at_any_threshold_that_it_can_have(row: Any) -> None:
+    # Of what is too high the least one, of what is too low the greatest: hosts that a balancer can
+    # have, minutes of a day, the whole of a share.
+    nearest = {
+        "ecs.tasks-low": 0,
+        "alb.elb-5xx": 1,
+        "alb.no-healthy-hosts": 10_000,
+        "rds.no-data": 1440,
+        "health.endpoint-down": 1,
+    }
+    assert not row.when.comparison.holds(row.off, nearest[row.key])
 
 
 # Namespace and dimensions that a kind's metrics have, all of them.

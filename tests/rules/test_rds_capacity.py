@@ -144,6 +144,35 @@ def test_burst_credits_are_gp2s(
     assert ("burst-balance" in rules(plan_of(RDS, **{"storage_type": None, **fields}))) == watched
 
 
+# What no shipped stack has; tests/stacks/rows.py has the numbers of the others.
+@pytest.mark.parametrize(
+    ("key", "fields", "condition", "held"),
+    [
+        ("burst-balance", {"storage_type": "gp2"}, "BurstBalance Average < 20 %", (3, 3, 300)),
+        ("acu-high", SERVERLESS, "ACUUtilization Average > 90 %", (10, 10, 60)),
+        # A tenth of twice the 16 GiB of memory.
+        (
+            "local-storage-low",
+            {"engine": "aurora-mysql", "instance_class": "db.r6g.large"},
+            "FreeLocalStorage Average < 3.2 GiB",
+            (5, 5, 60),
+        ),
+        ("iops-high", {"storage_type": "io2", "iops": 20_000}, None, (10, 10, 60)),
+        ("throughput-high", {"storage_type": "gp3"}, None, (10, 10, 60)),
+    ],
+)
+def test_numbers_of_capacity(
+    plan_of: Callable[..., Plan],
+    key: str,
+    fields: Mapping[str, Any],
+    condition: str | None,
+    held: tuple[int, int, int],
+) -> None:
+    rule = rules(plan_of(RDS, **{"storage_type": None, **fields}))[key]
+    assert (rule.breaching_datapoints, rule.evaluation_periods, rule.period) == held
+    assert condition is None or rule.condition == condition
+
+
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
 @pytest.mark.parametrize(
     ("fields", "limits"),

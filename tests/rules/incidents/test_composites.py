@@ -9,6 +9,7 @@ from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules.incidents import (
+    FORESEEN,
     IncidentComposite,
     IncidentPart,
     Owner,
@@ -171,9 +172,23 @@ def test_more_than_a_hundred_and_fifty_above_one_alarm_are_refused() -> None:
     many = part("ecs", *slow, targets=names)
     with pytest.raises(InvalidValueError, match=r"151 composite alarms would stand above .*alb"):
         made(many, ALB)
+    fewer = part("ecs", *slow[:149], targets=names[:149])
+    assert "incident.alb@main" in made(fewer, ALB)
 
 
 def test_a_name_that_is_too_long_is_refused() -> None:
-    long = "x" * 240
+    # "shop-test-incident-" and "-rds" are 23 of the 255.
+    longest, long = "x" * 232, "x" * 233
+    (composite,) = made(part("rds", member(f"rds.full@{longest}"), targets=(longest,))).values()
+    assert len(composite.name) == 255
     with pytest.raises(InvalidValueError, match="more than 255 characters: shorten it"):
         made(part("rds", member(f"rds.full@{long}"), targets=(long,)))
+
+
+def test_two_incidents_of_one_name_are_refused() -> None:
+    """What main foresees is apart, and named like a target that would be called so."""
+    low = member("rds.storage@main", foresees=True)
+    other = f"main.{FORESEEN}"
+    twins = part("rds", low, member(f"rds.full@{other}"), targets=("main", other))
+    with pytest.raises(InvalidValueError, match="two incidents would have this alarm name: rename"):
+        made(twins)
