@@ -1,5 +1,6 @@
 """Alarms and dashboards, from their creation to their end."""
 
+import logging
 from typing import Any
 
 import pulumi_aws as aws
@@ -170,6 +171,8 @@ def test_an_alarm_of_somebody_elses_is_not_overwritten(bench: Bench) -> None:
     )
     with pytest.raises(DeploymentError, match='CloudWatch metric alarm "cpu" already exists'):
         bench.deploy(_alarm)
+    # What asyncio would say of the resources that waited is left out for this long alone.
+    assert logging.getLogger("asyncio").level == logging.NOTSET
 
 
 @pytest.mark.parametrize(
