@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 
 import pulumi
 import pytest
@@ -27,6 +28,7 @@ def test_a_failed_run_leaves_no_future_to_be_reported_later(
     Formatting a traceback parses, too, and the garbage collector may run in the middle of parsing.
     """
     gc.collect()
+    caplog.set_level(logging.ERROR, logger="asyncio")
     caplog.clear()
     with pytest.raises(watch.InvalidArgsError):
         run_components(wrong_output)
@@ -49,7 +51,8 @@ def test_an_error_beside_a_failed_run_is_still_reported(
         tasks.append(asyncio.get_running_loop().create_task(fail_when_cancelled()))
         wrong_output()
 
-    caplog.clear()
+    # Pulumi's automation API turns it off for the rest of a process.
+    caplog.set_level(logging.ERROR, logger="asyncio")
     with pytest.raises(watch.InvalidArgsError):
         run_components(program)
     (record,) = caplog.records
