@@ -3,13 +3,14 @@
 A picture never stops an alarm: what one dashboard does not hold moves to further ones.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.graph import AlarmStatus, DashboardPart, Panel, Section, Text
-from ecs_monitoring.cloudwatch.widget import ENCODER, Widget, widgets
+from ecs_monitoring.cloudwatch.widget import Widget, widgets
 
 ALARMS_PER_PAGE: Final = 2000
 """Alarms whose state one dashboard shows: with names of any length, they leave room for graphs."""
@@ -20,6 +21,8 @@ _ALARM_BYTES: Final = 80 + limits.ALARM_NAME_LENGTH
 _FRAME_BYTES: Final = 120
 # The text on top, with links to all other dashboards.
 _HEADER_BYTES: Final = 32_768
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 # "Each graph's period setting always being obeyed": with the default, auto, a sum grows with the
 # time range that is looked at, and is far above its alarm's threshold where no alarm is on.
@@ -177,15 +180,13 @@ def page_body(page: Page, header: Sequence[Panel], arns: Sequence[str], *, regio
     """
     start, end = page.alarms
     status = [AlarmStatus(title="All alarms", alarms=tuple(arns[start:end]))]
-    placed: list[str] = []
+    placed: list[dict[str, Any]] = []
     row = _place(_written([*header, *status]), 0, region, placed)
     row = _place(page.overview, row, region, placed)
     for title, content in page.sections:
         row = _place([_heading(title)], row, region, placed)
         row = _place(content, row, region, placed)
-    # Each widget is written once, when it is asked how much room it takes.
-    beginning = ENCODER.encode(_RESPECT_PERIODS).removesuffix("}")
-    return f'{beginning},"widgets":[{",".join(placed)}]}}'
+    return _ENCODER.encode({**_RESPECT_PERIODS, "widgets": placed})
 
 
 def _written(panels: Iterable[Panel]) -> tuple[Widget, ...]:
@@ -199,16 +200,28 @@ def _heading(title: str) -> Widget:
 
 def _size(widget: Widget) -> int:
     """Bytes of a placed widget, at most."""
-    return _FRAME_BYTES + len(widget.properties_text)
+    return _FRAME_BYTES + len(_ENCODER.encode(widget.properties))
 
 
-def _place(written: Iterable[Widget], top: int, region: str, placed: list[str]) -> int:
+def _place(written: Iterable[Widget], top: int, region: str, placed: list[dict[str, Any]]) -> int:
     """Place widgets left to right, top to bottom, from row ``top``; returns the row below."""
     x, y, tallest = 0, top, 0
     for widget in written:
         if x + widget.width > limits.DASHBOARD_COLUMNS:
             x, y, tallest = 0, y + tallest, 0
-        placed.append(widget.placed(x, y, region))
+        placed.append(
+            {
+                "type": widget.type,
+                "x": x,
+                "y": y,
+                "width": widget.width,
+                "height": widget.height,
+                "properties": {
+                    **widget.properties,
+                    **({"region": region} if widget.regional else {}),
+                },
+            }
+        )
         x += widget.width
         tallest = max(tallest, widget.height)
     return y + tallest

@@ -3,11 +3,9 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from ecs_monitoring.cloudwatch import limits
@@ -43,9 +41,6 @@ SEVERITY_COLOURS: Final = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7
 _SEARCH_SPECIAL: Final = re.compile(r'["\\()]')
 _ESCAPED: Final = r"\\\g<0>"
 
-ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
-"""Writes JSON without spaces: a dashboard's body has a largest size."""
-
 T = TypeVar("T")
 
 
@@ -68,27 +63,6 @@ class Widget:
     properties: Mapping[str, Any]
     metric_count: int = 0
     regional: bool = False
-
-    @cached_property
-    def properties_text(self) -> str:
-        """The properties as JSON, as far as no dashboard fills them in."""
-        return ENCODER.encode(self.properties)
-
-    def placed(self, x: int, y: int, region: str) -> str:
-        """The widget as JSON, in its place on a dashboard of a region's stack.
-
-        Args:
-            x: the column of its left edge, from 0.
-            y: the row of its upper edge, from 0.
-            region: which regional widgets read from.
-        """
-        properties = self.properties_text
-        if self.regional:
-            properties = f'{properties.removesuffix("}")},"region":"{region}"}}'
-        return (
-            f'{{"type":"{self.type}","x":{x},"y":{y},"width":{self.width},"height":{self.height},'
-            f'"properties":{properties}}}'
-        )
 
 
 def widgets(panel: Panel) -> tuple[Widget, ...]:
