@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ecs_monitoring.cloudwatch.composite import name_of
-from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule, name_of
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 
 Described = Mapping[str, Any]

@@ -13,7 +13,7 @@ from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from ecs_monitoring.cloudwatch.composite import name_of
+from ecs_monitoring.cloudwatch.composite_rule import name_of
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import CompositeRule
 

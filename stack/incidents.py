@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from ecs_monitoring.cloudwatch.composite import name_of
-from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule, name_of
 from ecs_monitoring.rules.incidents import is_incident_of, paged_within
 from stack.definitions import ALARM
 from stack.program import ProgramRun

@@ -23,7 +23,7 @@ from queue import Queue
 from typing import Final
 
 from tools.mutants import Mutant, count, mutant_of
-from tools.reached import environment, measured
+from tools.reached import QUICK_TESTS, environment, measured
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -33,7 +33,8 @@ FLOOR: Final = 0.95
 MODULES: Final = (
     *("components/ecs_monitoring", "settings", "stack", "account", "replay", "history", "review"),
 )
-"""What is changed: what decides about alarms, not the words and colours around it."""
+"""What is changed: what decides about alarms, not the words and colours around it, such as the
+review's report."""
 
 # A mutant that runs forever is noticed, too; this many times as long as the tests usually take.
 _PATIENCE: Final = 4
@@ -69,18 +70,13 @@ class Copy:
     """
 
     def __init__(self, folder: Path, tests: Sequence[str]) -> None:
-        self._project = folder
+        self.folder = folder
         self._tests = tests
         shutil.copytree(_ROOT, folder, ignore=_LEFT_OUT)
 
-    @property
-    def folder(self) -> Path:
-        """Where it is."""
-        return self._project
-
     def try_out(self, mutant: Mutant, seconds: float, first: Sequence[str] = ()) -> MutantResult:
         """Put a mutant in, run the tests, some of them first, and take it out again."""
-        path = self._project / mutant.path
+        path = self.folder / mutant.path
         original = path.read_text(encoding="utf-8")
         path.write_text(mutant.source, encoding="utf-8")
         try:
@@ -93,12 +89,11 @@ class Copy:
 
     def passes(self, seconds: float, tests: Sequence[str]) -> bool:
         """Whether quick tests pass, in time."""
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow"]
         try:
             finished = subprocess.run(
-                [*command, "-p", "no:cacheprovider", *tests],
-                cwd=self._project,
-                env={**os.environ, **environment(self._project)},
+                [*QUICK_TESTS, *tests],
+                cwd=self.folder,
+                env={**os.environ, **environment(self.folder)},
                 capture_output=True,
                 timeout=seconds,
                 check=False,

@@ -7,8 +7,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from coverage import CoverageData
+
+QUICK_TESTS: Final = (
+    *(sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider"),
+)
+"""Runs the quick tests that follow, up to the first that fails."""
 
 
 class Reached:
@@ -67,8 +73,7 @@ def measured(folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs
     sources = [f"--cov={path}" for path in changed]
     finished = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow"),
-            *("-n", str(jobs), "--dist", "loadfile", "-p", "no:cacheprovider"),
+            *(*QUICK_TESTS, "-n", str(jobs), "--dist", "loadfile"),
             *(*sources, "--cov-context=test", "--cov-report=", *tests),
         ],
         cwd=folder,

@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.composite import name_of
 from ecs_monitoring.cloudwatch.composite_rule import (
     AllOf,
     AnyOf,
@@ -17,6 +16,7 @@ from ecs_monitoring.cloudwatch.composite_rule import (
     Condition,
     InState,
     Not,
+    name_of,
 )
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from exports.result import NotCarriedError

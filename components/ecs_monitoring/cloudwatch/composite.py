@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import HeldAlarm
-from ecs_monitoring.cloudwatch.composite_rule import CompositeRule
-from ecs_monitoring.cloudwatch.composite_rule import name_of as name_of
+from ecs_monitoring.cloudwatch.composite_rule import CompositeRule, name_of
 
 
 @dataclass(frozen=True, kw_only=True)

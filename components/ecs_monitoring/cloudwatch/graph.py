@@ -199,6 +199,7 @@ def graphs(
         return ()
     drawn = tuple(rules)
     period = min((rule.period for rule in drawn), default=GRAPH_PERIOD)
+    # Where all have the same period, it is the graph's, and no line has another.
     differing = drawn if any(rule.period != period for rule in drawn) else ()
     return (
         Graph(

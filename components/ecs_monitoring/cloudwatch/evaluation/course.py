@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.composite import CompositeDefinition, name_of
+from ecs_monitoring.cloudwatch.composite import CompositeDefinition
+from ecs_monitoring.cloudwatch.composite_rule import name_of
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation.suppression import Action, SuppressedBy, Suppression
 

@@ -22,7 +22,6 @@ from ecs_monitoring.words import listed, quoted
 KIND: Final = "incident"
 """The first part of the addresses of composite alarms: ``incident.rds@main``."""
 
-
 _OR: Final = " OR "
 
 RUNBOOK: Final = "incident"
