@@ -17,7 +17,7 @@ from replay.choices import Wish
 from replay.detectors import WatchedMetric
 from replay.explaining import expected
 from replay.history import MetricHistory
-from replay.incidents import Incident
+from replay.incidents import Incident, during
 from replay.levels import is_rising
 from replay.outcome import Outcome, replay
 from replay.proposal import propose
@@ -84,7 +84,7 @@ def beside(
     # What pages for nothing beyond its budget is no help, whatever it catches.
     if needless > allowed_firings(wish.pages_per_month, walk.months):
         return None
-    judged = [i for i in wish.incidents if i.end > walk.start and i.start <= walk.end]
+    judged = during(wish.incidents, walk.start, walk.end)
     missed = _missed(definition, outcomes, judged)
     caught = walk.incidents - missed
     return Beside(suggestion=suggestion, missed=missed) if walk.caught > caught else None
@@ -202,7 +202,7 @@ class TrackRecord:
         end: int,
     ) -> "TrackRecord":
         """What an alarm did in some time, in seconds since 1970 UTC, from when it was on."""
-        judged = [i for i in incidents if i.end > start and i.start <= end]
+        judged = during(incidents, start, end)
         begun = [band for band in bands if start <= band[0] <= end]
         return cls(
             needless=sum(not any(_is_in(band, i, definition) for i in judged) for band in begun),

@@ -14,6 +14,7 @@ from ecs_monitoring.cloudwatch.units import Unit
 from ecs_monitoring.rules import RULES
 from replay.choices import Wish, curves_of
 from replay.curve import Curve
+from replay.history import MetricHistory
 from replay.levels import is_rising
 from replay.metric_math import NeedsWholeRangeError
 from replay.outcome import Outcome, replay
@@ -21,7 +22,7 @@ from replay.signal import signal_of
 from replay.suggest import suggest
 from replay.suggestion import Suggestion, ThresholdVerdict
 from review.beside import Beside, beside, retuned
-from review.case import Case, Stretch, created_of, data_of, judged_of, learnt_from, no_history
+from review.case import Case, Stretch, created_of, data_of, judged_of, learnt_from
 from review.drawing import curve_points, trace_of
 from review.model import AlarmReview, Candidate, CurvePoints, DataSummary
 
@@ -217,7 +218,7 @@ def _most(case: Case, definition: AlarmDefinition) -> float | None:
     """The value that the watched metric cannot go beyond; ``None`` where there is none."""
     if is_rising(definition.comparison):
         return _HIGHEST_PERCENTAGE if case.alarm.unit is Unit.PERCENT else None
-    histories = (case.histories.get(key, no_history()) for key in definition.metrics)
+    histories = (case.histories.get(key, MetricHistory.empty()) for key in definition.metrics)
     is_ever_negative = any((history.minimums < 0).any() for history in histories)
     return None if is_ever_negative else 0.0
 

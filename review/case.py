@@ -124,10 +124,5 @@ def learnt_from(definition: AlarmDefinition, case: Case, judged: Stretch) -> int
 
 
 def _first_record(definition: AlarmDefinition, case: Case) -> int | None:
-    histories = (case.histories.get(key, no_history()) for key in definition.metrics)
+    histories = (case.histories.get(key, MetricHistory.empty()) for key in definition.metrics)
     return min((int(history.times[0]) for history in histories if len(history)), default=None)
-
-
-def no_history() -> MetricHistory:
-    """What is known of a metric of which nothing is."""
-    return MetricHistory.of_values([], [])

@@ -8,12 +8,16 @@ import numpy as np
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import Sample
 from replay.curve import Curve
-from replay.history import FINEST, MetricHistory
+from replay.history import FINEST, Floats, MetricHistory
+from replay.hourly import HOURS
 from tests.evaluation.alarms import KEY, START
 
 MINUTE: Final = 60
 HOUR: Final = 3600
 DAY: Final = 86_400
+
+MONDAY: Final = 1_731_888_000
+"""2024-11-18 00:00:00 UTC."""
 
 
 def history(
@@ -76,3 +80,8 @@ def curve(
 def hourly(levels: Iterable[float], *, start: int = START) -> Curve:
     """A curve with an evaluation an hour."""
     return curve(levels, start=start, interval=HOUR)
+
+
+def noise(days: int) -> Floats:
+    """The highest level of each hour, a row a day, of days on which nothing happens."""
+    return np.random.default_rng(5).uniform(1, 2, (days, HOURS))

@@ -12,8 +12,7 @@ from replay.detectors import DetectorKind
 from replay.history import Floats
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.incidents import Incident
-from tests.replay.alarms import DAY, HOUR, hourly
-from tests.replay.test_adaptive_threshold import MONDAY
+from tests.replay.alarms import DAY, HOUR, MONDAY, hourly, noise
 
 ENDLESS = Bounds(lowest=None, highest=None, highest_seen=100.0, is_whole=False)
 
@@ -42,10 +41,6 @@ def by_hour(maxima: Floats) -> HourlyLevels:
     """Levels that are told apart by hour."""
     levels = HourlyLevels.of_curve(hourly(maxima.ravel(), start=MONDAY))
     return HourlyLevels(levels.times, levels.starts, levels.newest, levels.older, HOUR)
-
-
-def noise(days: int) -> Floats:
-    return np.random.default_rng(5).uniform(1, 2, (days, HOURS))
 
 
 def planned(alarm: AdaptiveAlarm, day: int) -> DailyThreshold:

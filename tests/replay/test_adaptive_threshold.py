@@ -10,9 +10,7 @@ from replay.baseline import Baseline
 from replay.history import Floats
 from replay.hourly import HOURS, WEEK
 from replay.hours import Hours
-
-MONDAY = 1_731_888_000
-"""2024-11-18 00:00:00 UTC."""
+from tests.replay.alarms import MONDAY, noise
 
 
 def threshold_of(maxima: Floats, **fields: Any) -> AdaptiveThreshold:
@@ -68,7 +66,7 @@ def test_a_day_is_judged_by_its_own_thresholds() -> None:
 
 
 def test_a_firing_that_hardly_passes_the_threshold_is_remembered_as_noise() -> None:
-    threshold = threshold_of(np.random.default_rng(5).uniform(1, 2, (9, HOURS)))
+    threshold = threshold_of(noise(9))
     levels, usual = known(threshold.at(8))
     distance = levels.min() - usual.hour
     # Half as far again as the threshold is no noise any more.
@@ -80,7 +78,7 @@ def test_a_firing_that_hardly_passes_the_threshold_is_remembered_as_noise() -> N
 
 @pytest.mark.parametrize("follows", [False, True])
 def test_days_of_four_weeks_are_remembered(follows: bool) -> None:
-    maxima = np.random.default_rng(5).uniform(1, 2, (30, HOURS))
+    maxima = noise(30)
     lower, higher = maxima.copy(), maxima.copy()
     # The last hour is beside the first one of the next day.
     lower[0, :-1], higher[0, :-1] = 0.9, 2.2
@@ -110,7 +108,7 @@ def test_days_of_four_weeks_are_remembered(follows: bool) -> None:
 def test_how_far_beyond_a_usual_day_by_hand(
     days: int, budget: float, farther: float, spreads: float
 ) -> None:
-    maxima = np.random.default_rng(5).uniform(1, 2, (days, HOURS))
+    maxima = noise(days)
     threshold = threshold_of(maxima, budget=budget, farther=farther, by_hour=False)
     levels, usual = known(threshold.at(days))
     assert usual.days == days
@@ -133,16 +131,12 @@ def test_how_far_beyond_a_usual_day_by_hand(
     ],
 )
 def test_noise_beyond_the_budget_puts_the_threshold_farther(near: list[int], times: float) -> None:
-    maxima = np.random.default_rng(5).uniform(1, 2, (40, HOURS))
+    maxima = noise(40)
     quiet, noisy = (threshold_of(maxima, by_hour=False) for _ in range(2))
     noisy.near = near
     (levels, usual), (farther, _) = known(quiet.at(40)), known(noisy.at(40))
     distance = farther.min() - usual.day
     assert distance / (levels.min() - usual.day) == pytest.approx(times)
-
-
-def noise(days: int) -> Floats:
-    return np.random.default_rng(5).uniform(1, 2, (days, HOURS))
 
 
 @pytest.mark.parametrize(("hours", "is_left_out"), [(1, True), (6, True), (7, False)])

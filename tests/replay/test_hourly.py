@@ -16,11 +16,8 @@ from replay.history import Floats, MetricHistory
 from replay.hourly import HOURS, WEEK, HourlyLevels
 from replay.hours import Hours, column_medians, median
 from replay.outcome import replay
+from tests.replay.alarms import MONDAY
 
-MONDAY = 1_731_888_000
-"""2024-11-18 00:00:00 UTC."""
-
-DAY = 86_400
 KEY = MetricKey(namespace="Test", name="values")
 
 
