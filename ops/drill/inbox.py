@@ -16,6 +16,11 @@ from ops.drill.cleanup import Interruptions, Leftover, undone
 class Notification:
     """One notification of a change of state.
 
+    Without raw delivery, SNS wraps what CloudWatch publishes, which is JSON too, into an object of
+    its own:
+    https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+
     Attributes:
         topic: ARN of the topic that it came through.
         alarm: ARN of the alarm.

@@ -1,11 +1,14 @@
 """What an alarm would have done, whatever kind it is of, or why nobody can tell."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
-from ecs_monitoring.cloudwatch.evaluation import Evaluation
 from ecs_monitoring.words import iso
+
+if TYPE_CHECKING:
+    # Every command of ``python -m ops`` imports this module, and only some evaluate alarms.
+    from ecs_monitoring.cloudwatch.evaluation import Evaluation
 
 
 class EvaluateError(Exception):
@@ -53,7 +56,7 @@ class Replay:
     """
 
     name: str
-    changes: tuple[ExplainedChange | Evaluation, ...]
+    changes: "tuple[ExplainedChange | Evaluation, ...]"
     first: int
     last: int
     evaluations: int

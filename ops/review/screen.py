@@ -90,7 +90,7 @@ def _line(entry: ToDo) -> str:
 
 def _alarm_table(review: Review) -> Table:
     numbers = ("Recorded", "Would have fired", "Hours in ALARM")
-    headings = ("Alarm", "On when", *numbers, "ThresholdVerdict")
+    headings = ("Alarm", "On when", *numbers, "Verdict")
     rows = table(*headings, title="\nAlarms", is_framed=False, numbers=numbers)
     for alarm in review.alarms:
         now = tally_now(alarm, review)

@@ -47,6 +47,18 @@ def row(shown: list[str], address: str) -> list[str]:
     return [cell.strip() for cell in line.split("  ") if cell.strip()]
 
 
+def test_the_headings_are_words(shown: list[str]) -> None:
+    title = shown.index(next(line for line in shown if line.strip() == "Alarms"))
+    assert [cell.strip() for cell in shown[title + 1].split("  ") if cell.strip()] == [
+        "Alarm",
+        "On when",
+        "Recorded",
+        "Would have fired",
+        "Hours in ALARM",
+        "Verdict",
+    ]
+
+
 def test_a_row_for_each_alarm(shown: list[str]) -> None:
     assert row(shown, "ecs.cpu-high@web") == [
         "ecs.cpu-high@web",
