@@ -5,10 +5,8 @@ alone, is decided resource by resource as the program registers them, by the sam
 handlers; what was deployed is remembered for as long as the stack object lives.
 """
 
-import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -151,8 +149,7 @@ class ProcessStack:
         return self._outcome(operation, changes, run, start)
 
     def _program_run(self, mocks: DeployingMocks, preview: bool) -> ProgramRun:
-        with _quiet_asyncio():
-            run = run_program(self._config, mocks=mocks, preview=preview, program=self._program)
+        run = run_program(self._config, mocks=mocks, preview=preview, program=self._program)
         checked = (
             replace(registration, inputs=_checked(mocks, registration))
             for registration in run.registrations
@@ -200,18 +197,6 @@ class ProcessStack:
             errors=errors,
             seconds=time.monotonic() - start,
         )
-
-
-@contextmanager
-def _quiet_asyncio() -> Iterator[None]:
-    """Where one resource fails, asyncio would complain of every other that waited for it."""
-    logger = logging.getLogger("asyncio")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def _key(registration: Registration) -> ResourceKey:

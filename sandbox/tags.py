@@ -65,8 +65,12 @@ class TagCalls(Tagging):
         if to_remove:
             getattr(client, self.removes)(**{self.resource: resource, self.keys: to_remove})
         if to_set:
-            tags = pairs(to_set, *self.pair) if self.pair else to_set
-            getattr(client, self.sets)(**{self.resource: resource, self.tags: tags})
+            asked = {self.resource: resource, self.tags: self.as_taken(to_set)}
+            getattr(client, self.sets)(**asked)
+
+    def as_taken(self, tags: Mapping[str, str] | None) -> Any:
+        """Tags as the service takes them, for a new resource as well."""
+        return pairs(tags, *self.pair) if self.pair else dict(tags or {})
 
 
 CHATBOT: Final = TagCalls(service="chatbot", pair=("TagKey", "TagValue"))

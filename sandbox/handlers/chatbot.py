@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from sandbox.handlers.base import TAGS, Handler, Place, Property, as_set, from_api, to_api
-from sandbox.tags import CHATBOT, pairs
+from sandbox.tags import CHATBOT
 from sandbox.wire import Properties
 
 
@@ -26,8 +26,7 @@ class _ChannelHandler(Handler):
     def create(self, aws: Place, inputs: Properties) -> str:
         """Create the configuration; of a channel that has one already it is an error."""
         create = getattr(aws.client("chatbot"), f"create_{self.api}_channel_configuration")
-        tags = pairs(inputs.get("tags"), "TagKey", "TagValue")
-        answer = create(**to_api(self.fields, inputs), Tags=tags)
+        answer = create(**to_api(self.fields, inputs), Tags=CHATBOT.as_taken(inputs.get("tags")))
         return str(answer["ChannelConfiguration"]["ChatConfigurationArn"])
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:

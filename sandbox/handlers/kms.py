@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from sandbox.handlers.base import TAGS, Handler, Place, Property, as_json, unless_gone
-from sandbox.tags import KMS, pairs
+from sandbox.tags import KMS
 from sandbox.wire import Properties
 
 _POLICY: Final = "default"
@@ -33,7 +33,7 @@ class KeyHandler(Handler):
         request = {
             "KeySpec": inputs.get("customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
             "KeyUsage": inputs.get("keyUsage", "ENCRYPT_DECRYPT"),
-            "Tags": pairs(inputs.get("tags"), "TagKey", "TagValue"),
+            "Tags": KMS.as_taken(inputs.get("tags")),
         }
         if inputs.get("description"):
             request["Description"] = inputs["description"]

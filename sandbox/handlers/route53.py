@@ -41,6 +41,9 @@ class _HealthCheckTags(Tagging):
             )
 
 
+HEALTH_CHECK_TAGS: Final = _HealthCheckTags()
+
+
 class HealthCheckHandler(Handler):
     """A check of an endpoint from the outside."""
 
@@ -63,7 +66,7 @@ class HealthCheckHandler(Handler):
         "tags": TAGS,
     }
     outputs = frozenset({"arn"})
-    tagging = _HealthCheckTags()
+    tagging = HEALTH_CHECK_TAGS
     regional = False
     limitations = ("the emulator checks no endpoint",)
 
@@ -94,7 +97,7 @@ class HealthCheckHandler(Handler):
 
     def complete(self, aws: Place, id_: str, inputs: Properties) -> None:
         """Tag it."""
-        self.tagging.bring(aws.client("route53"), id_, inputs.get("tags", {}))
+        HEALTH_CHECK_TAGS.bring(aws.client("route53"), id_, inputs.get("tags", {}))
 
     def read(self, aws: Place, id_: str, state: Properties) -> Properties | None:
         """Get the health check."""

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sandbox.handlers.route53 import HEALTH_CHECK_TAGS
 from sandbox.readback.account_reader import AccountReader, Compare, Compared, nothing
-from sandbox.tags import LOGS, from_pairs
+from sandbox.tags import LOGS
 
 
 def _filter(account: AccountReader, inputs: Mapping[str, Any]) -> Compared:
@@ -55,11 +56,10 @@ def _health_check(account: AccountReader, inputs: Mapping[str, Any]) -> Compared
         of_host,
         key=lambda check: check["HealthCheckConfig"].get("ResourcePath") == inputs["resourcePath"],
     )
-    tags = route53.list_tags_for_resource(ResourceType="healthcheck", ResourceId=live["Id"])
     names = {"type": "Type", "port": "Port", "resourcePath": "ResourcePath"}
     return {name: inputs[name] for name in names}, {
         **{name: live["HealthCheckConfig"].get(api) for name, api in names.items()},
-        "tags": from_pairs(tags["ResourceTagSet"]["Tags"]),
+        "tags": HEALTH_CHECK_TAGS.of(route53, live["Id"]),
     }
 
 

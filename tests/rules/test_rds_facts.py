@@ -8,8 +8,7 @@ import pytest
 from ecs_monitoring.catalog.metrics import Fact
 from ecs_monitoring.cloudwatch.rule import NoThreshold
 from ecs_monitoring.rules import RDS
-
-GIB = 2**30
+from tests.rules.test_rds_capacity import GIB, SERVERLESS
 
 
 # "Maximum temporary storage available (GiB)" of Aurora MySQL, the most that any Aurora has of a
@@ -84,14 +83,7 @@ def test_what_a_metric_of_an_instance_never_exceeds(
 def test_a_serverless_instance_is_never_larger_than_its_greatest_capacity(
     most: float, memory: int, vcpus: int, target_of: Callable[..., Any]
 ) -> None:
-    target = target_of(
-        RDS,
-        engine="aurora-postgresql",
-        instance_class="db.serverless",
-        allocated_storage_gib=None,
-        min_acu=0.5,
-        max_acu=most,
-    )
+    target = target_of(RDS, **{**SERVERLESS, "max_acu": most})
     assert (target.bound(Fact.MEMORY), target.bound(Fact.VCPUS)) == (memory, vcpus)
 
 
@@ -102,14 +94,7 @@ def test_a_serverless_instance_is_never_larger_than_its_greatest_capacity(
 def test_the_capacity_that_is_missing_is_asked_for(
     least: float | None, most: float | None, asked: str, target_of: Callable[..., Any]
 ) -> None:
-    target = target_of(
-        RDS,
-        engine="aurora-postgresql",
-        instance_class="db.serverless",
-        allocated_storage_gib=None,
-        min_acu=least,
-        max_acu=most,
-    )
+    target = target_of(RDS, **{**SERVERLESS, "min_acu": least, "max_acu": most})
     memory = target.fact(Fact.MEMORY)
     assert isinstance(memory, NoThreshold)
     assert memory.field == asked

@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import Mock
@@ -15,6 +15,7 @@ from django.test import override_settings
 
 from django_monitoring.health import process
 from tests.health.handlers import SAFEGUARDS, Answer, Ask, ask_asgi, ask_wsgi
+from tests.waiting import until
 
 LIVE = ["/livez", "/livez/"]
 READY = ["/health/", "/health", "/readyz", "/readyz/"]
@@ -67,12 +68,6 @@ def settled(ask: Ask, path: str = "/health/") -> Answer:
     """The answer once the first checks have ended."""
     until(lambda: b"unknown" not in ask(path)[2])
     return ask(path)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
 
 
 @pytest.mark.parametrize("path", [*LIVE, "/livez?full=1"])

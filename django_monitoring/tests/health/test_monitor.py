@@ -3,8 +3,7 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from django_monitoring.health.kinds import CALL, DATABASE
 from django_monitoring.health.monitor import Monitor, Report
 from django_monitoring.health.process import process_monitor
 from django_monitoring.paths import health_paths
+from tests.waiting import until
 
 SETTINGS = HealthSettings(
     checks=(
@@ -36,13 +36,6 @@ def monitor() -> Iterator[Monitor]:
     monitor = Monitor(SETTINGS)
     yield monitor
     monitor.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() < began + 30
-        time.sleep(0.005)
 
 
 def test_it_begins_by_itself(monitor: Monitor) -> None:

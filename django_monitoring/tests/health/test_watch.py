@@ -3,12 +3,13 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from django_monitoring.health.checks import Check
 from django_monitoring.health.watch import CheckProgress, CheckStatus, CheckWatch
+from tests.waiting import until
 
 INTERVAL = 0.1
 DEADLINE = 0.05
@@ -67,13 +68,6 @@ def watch(subject: Subject) -> Iterator[CheckWatch]:
     subject.working.set()
     watch.stop(1)
     assert not watch.alive
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def test_unknown_until_the_first_attempt_has_ended(watch: CheckWatch) -> None:

@@ -16,6 +16,7 @@ from django_monitoring.records import Record
 from django_monitoring.sinks import AnySink
 from tests.metrics.emf_lines import checked_line
 from tests.metrics.keeping import KeepingSink, samples, total
+from tests.waiting import until
 
 REQUEST = ("GET", "a/", 200, 0.1)
 
@@ -42,13 +43,6 @@ def make() -> Iterator[Make]:
 
 def documents(sink: KeepingSink) -> list[Any]:
     return [checked_line(encode_line(record)) for record in sink.records]
-
-
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_an_interval_ends_at_a_multiple_of_its_length_and_bears_its_time(make: Make) -> None:
