@@ -15,6 +15,7 @@ from .events import Event
 from .intake import MAX_EVENTS
 from .records import Record
 from .sinks import AnySink, LostRecordsError, deliver, measured
+from .threads import start_without_signals
 from .tokens import safe_token, without_filtered_words
 
 TICK: Final = 0.25
@@ -106,7 +107,7 @@ class Emitter:
         Raises:
             RuntimeError: the process can start no thread.
         """
-        self._thread.start()
+        start_without_signals(self._thread)
 
     def add(self, event: Event) -> None:
         """Leave an event for the thread. Never waits."""

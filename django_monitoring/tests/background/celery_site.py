@@ -9,6 +9,9 @@ from typing import Any
 
 from celery import Celery, Task
 
+from .whole_files import send_whole_files
+
+send_whole_files()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.background.celery_settings")
 
 app = Celery("shop")

@@ -20,6 +20,9 @@ from tests.metrics.servers import PYTHONPATH
 
 _SITE = "tests.background.celery_site"
 
+_NOTED = 4_000
+"""Characters of a worker's errors that the failure of a test shows."""
+
 
 @dataclass(frozen=True)
 class Broker:
@@ -112,6 +115,10 @@ def worker(broker: Broker, *options: str) -> Iterator[Worker]:
         )
     try:
         yield Worker(process, output)
+    except AssertionError as failure:
+        errors = (broker.folder / "errors").read_text(errors="replace")
+        failure.add_note(f"the worker (exit code {process.poll()}) says:\n{errors[-_NOTED:]}")
+        raise
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
