@@ -1,1 +1,1 @@
-"""What is in an AWS account, read back: alarms, the topics that they tell, what is in the way."""
+"""An AWS account: its alarms and the topics that they tell, what is in the way, IAM policies."""

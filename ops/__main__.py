@@ -8,7 +8,7 @@ from typing import Final
 
 import pulumi
 
-from ops.evaluate.outcome import EvaluateError
+from history.evaluate.outcome import EvaluateError
 from ops.terminal import ExitCode, complain, take_any_encoding
 from stack.config import StackConfigError, stacks
 

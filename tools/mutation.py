@@ -33,8 +33,10 @@ FLOOR: Final = 0.95
 MODULES: Final = (
     *("components/ecs_monitoring", "settings", "stack", "account", "replay", "history", "review"),
 )
-"""What is changed: what decides about alarms, not the words and colours around it, such as the
-review's report."""
+"""What is changed: what decides about alarms."""
+
+_AROUND: Final = {"against", "iam", "report"}
+"""Folders in them with the words and colours around it, and with IAM's documents."""
 
 # A mutant that runs forever is noticed, too; this many times as long as the tests usually take.
 _PATIENCE: Final = 4
@@ -111,7 +113,7 @@ def sample(size: int, seed: str, modules: Sequence[str]) -> list[Mutant]:
         path
         for name in modules
         for path in _files(_ROOT / name)
-        if path.name != "__main__.py" and "report" not in path.parts
+        if path.name != "__main__.py" and not _AROUND & set(path.relative_to(_ROOT).parts)
     )
     everything = [(path, number) for path in paths for number in range(count(path))]
     chosen = chooser.sample(everything, min(size, len(everything)))

@@ -7,17 +7,17 @@ from typing import Final
 
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
+from drill.cleanup import Interruptions, Leftover
+from drill.exercise import BATCH, SETTLE, Exercise, Pace
+from drill.mark import DrillMark
+from drill.outcome import AlarmOutcome
+from drill.recovery import find_remains, put_back
+from drill.report import DrillReport
+from drill.survey import Choice, Survey, survey
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.words import counted
 from ops.arguments import add_account, add_alarms, whole_number
-from ops.drill.cleanup import Interruptions, Leftover
-from ops.drill.exercise import BATCH, SETTLE, Exercise, Pace
-from ops.drill.mark import DrillMark
-from ops.drill.outcome import AlarmOutcome
-from ops.drill.recovery import find_remains, put_back
-from ops.drill.report import DrillReport
 from ops.drill.screen import DrillScreen
-from ops.drill.survey import Choice, Survey, survey
 from ops.terminal import ExitCode, complain, print_json
 from stack.config import read_stack_config
 
@@ -105,11 +105,18 @@ def main(
         try:
             _drill(report, screen, interruptions, Pace(timeout=arguments.timeout, settle=settle))
             screen.summary(report)
+            code = _exit_code(report)
             if arguments.json:
-                print_json(report.as_json())
+                print_json(report.as_json() | {"exit_code": code})
         finally:
             _print_leftovers(report.leftovers)
-    return report.exit_code
+    return code
+
+
+def _exit_code(report: DrillReport) -> ExitCode:
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.ATTENTION if report.needs_attention else ExitCode.DONE
 
 
 def _recover(

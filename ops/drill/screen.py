@@ -8,10 +8,10 @@ from rich.table import Table
 
 from account.alarms import LiveAlarm
 from account.topics import Topic
+from drill.outcome import AlarmOutcome, Heard, Result
+from drill.report import DrillReport
+from drill.survey import Survey, SurveyedRegion
 from ecs_monitoring.words import counted
-from ops.drill.outcome import AlarmOutcome, Heard, Result
-from ops.drill.report import DrillReport
-from ops.drill.survey import Survey, SurveyedRegion
 from ops.terminal import Terminal, table
 
 _RESULT_STYLES: Final = {

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from history.evaluate.replaying import replay
 from ops.arguments import add_zone, whole_number
-from ops.evaluate.replaying import replay
 from ops.evaluate.screen import print_replay
 from ops.terminal import ExitCode, print_json
 

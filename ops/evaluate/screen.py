@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.words import counted, iso
-from ops.evaluate.outcome import Replay
+from history.evaluate.outcome import Replay
 from ops.terminal import opened_console, table
 
 _STATE_STYLES: Final = {

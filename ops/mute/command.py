@@ -7,12 +7,12 @@ from typing import Final
 
 from account.account import AWS_ERRORS, Account
 from account.alarms import NoSuchAlarmError
+from account.mutes_by_hand import MadeInPartError
 from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.rules import KINDS
 from ops.arguments import add_account, add_alarms
 from ops.mute import running
-from ops.mute.rules import MadeInPartError
 from ops.mute.screen import MuteScreen
 from ops.terminal import ExitCode, complain
 from stack.config import read_stack_config

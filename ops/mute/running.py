@@ -8,11 +8,11 @@ from typing import Any
 from account.account import AWS_ERRORS, Account, Caller, Region
 from account.alarms import LiveAlarm, NoSuchAlarmError, chosen
 from account.mute_rules import CURRENT, find_mute_rules, has_mute_rules
+from account.mutes_by_hand import FoundRule, hand_window, make, new_id, of_stack
 from account.stack import StackPlace, find_alarms, refuse_none
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.rules.mute import Muted
 from ecs_monitoring.words import counted, iso, listed
-from ops.mute.rules import FoundRule, hand_window, make, new_id, of_stack
 from ops.mute.screen import MuteScreen
 from ops.terminal import ExitCode, complain, print_json
 

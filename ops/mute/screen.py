@@ -6,9 +6,9 @@ from rich.markup import escape
 
 from account.account import Caller, Region
 from account.alarms import LiveAlarm
+from account.mutes_by_hand import FoundRule, HandWindow
 from account.stack import StackPlace
 from ecs_monitoring.words import counted, listed
-from ops.mute.rules import FoundRule, HandWindow
 from ops.terminal import Terminal, table
 
 

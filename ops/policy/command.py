@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from account.iam.resources import Backend
+from account.iam.statements import MOST_ROLE_POLICIES, ROLE_POLICIES, Document, parts
 from ecs_monitoring.catalog.regions import partition_of
 from ops.arguments import add_changes
-from ops.policy.resources import Backend
-from ops.policy.statements import MOST_ROLE_POLICIES, ROLE_POLICIES, Document, parts
 from ops.terminal import ExitCode, complain, print_json
 from stack.config import StackConfig, read_stack_config
 from stack.placeholder_aws import PlaceholderAws
@@ -80,7 +80,7 @@ def main(arguments: argparse.Namespace) -> int:
         pulumi.RunError: the settings are wrong.
     """
     # Only here: the account's readers, whose permissions these are, bring boto3.
-    from ops.policy.documents import open_ends
+    from account.iam.documents import open_ends
 
     is_operator = (arguments.only or "").startswith(_OPERATOR)
     if not is_operator and not (arguments.bucket and arguments.secrets_key):
@@ -122,8 +122,8 @@ def _backend(config: StackConfig, arguments: argparse.Namespace) -> Backend:
 
 def _documents(run: ProgramRun, backend: Backend, *, is_operator: bool) -> dict[str, Document]:
     """The whole documents by name, in the order in which they are printed."""
-    from ops.policy.documents import deploy_policies, preview_policy
-    from ops.policy.operator import operator_policy
+    from account.iam.documents import deploy_policies, preview_policy
+    from account.iam.operator import operator_policy
 
     operator = {_OPERATOR: operator_policy(run, backend)}
     if is_operator:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ops.arguments import add_account, add_changes
-from ops.preview.model import Preview, preview
 from ops.preview.screen import print_preview
 from ops.terminal import ExitCode, complain, print_json, visible
+from stack.preview import Preview, preview
 
 DESCRIPTION: Final = (
     "Evaluate a stack's program in process and show every resource, alarm, widget and its cost. "
@@ -109,7 +109,7 @@ def _refusal(arguments: argparse.Namespace) -> str:
 
 
 def _tell_who(previewed: Preview, arguments: argparse.Namespace) -> int:
-    from ops.preview.who import who_is_told
+    from account.who import who_is_told
     from ops.preview.who_screen import print_who
 
     who = who_is_told(previewed)
@@ -122,9 +122,9 @@ def _tell_who(previewed: Preview, arguments: argparse.Namespace) -> int:
 
 
 def _compare(previewed: Preview, arguments: argparse.Namespace) -> None:
-    from ops.preview.against.baseline import baseline
-    from ops.preview.against.difference import difference
-    from ops.preview.against.screen import as_markdown, print_difference
+    from ops.preview.against_screen import as_markdown, print_difference
+    from stack.against.baseline import baseline
+    from stack.against.difference import difference
 
     # As it is saved, so that both sides have been through JSON.
     after = json.loads(json.dumps(previewed.as_json(), default=str))

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from ecs_monitoring.words import counted, duration, listed
-from ops.preview.model import Preview
 from ops.terminal import SEVERITY_STYLES, opened_console, table
 from stack.cost import Cost
 from stack.definitions import AlarmPreview
@@ -16,6 +15,7 @@ from stack.events import EventPreview
 from stack.grid import PlacedWidget
 from stack.incidents import IncidentPreview
 from stack.mutes import MutePreview
+from stack.preview import Preview
 from stack.tree import tree_lines
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
+from account.who import Message, Receiver, Who
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.words import counted
-from ops.preview.who import Message, Receiver, Who
 from ops.terminal import SEVERITY_STYLES, opened_console, table
 
 _SHOWN: Final = 4

@@ -1,5 +1,5 @@
 """An emulated account for each test, and the drill, which reads everything of it."""
 
-from tests.ops.drill.conftest import credentials, deployment, drill, waited
+from tests.drill.conftest import credentials, deployment, drill, waited
 
 __all__ = ["credentials", "deployment", "drill", "waited"]

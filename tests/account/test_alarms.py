@@ -3,7 +3,7 @@
 import pytest
 
 from account.alarms import NoSuchAlarmError, belongs, chosen
-from tests.ops.drill.values import CRITICAL, alarm, topic
+from tests.account.values import CRITICAL, alarm, topic
 
 PREFIX = "django-ecs-monitoring-prod-"
 TOPICS = {CRITICAL: topic()}

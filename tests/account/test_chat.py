@@ -9,12 +9,12 @@ import pytest
 from account.chat import ChatChannel, read_channels
 from account.obstacles import ObstacleKind
 from account.topics import Subscription
+from drill.chat import channel_obstacles, channels_of, to_look_at
+from drill.plan import DrillPlan
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
-from ops.drill.chat import channel_obstacles, channels_of, to_look_at
-from ops.drill.plan import DrillPlan
 from sandbox.chatbot import ENDPOINT, Chatbot
 from stack.placeholder_aws import ACCOUNT
-from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic
+from tests.account.values import CRITICAL, WARNING, alarm, subscription, topic
 
 OPS = ChatChannel(
     kind=EndpointKind.SLACK, name="#ops (C0456EFGH) of acme", topics=frozenset({CRITICAL})

@@ -13,9 +13,9 @@ from account.obstacles import Obstacle, ObstacleKind, obstacles
 from account.topics import EncryptionKey, Topic
 from ecs_monitoring.policies import key_policy
 from stack.placeholder_aws import ACCOUNT
-from tests.ops.drill.conftest import Drill
-from tests.ops.drill.emulated import HOME, Deployment, Double, Emulated, identity, with_methods
-from tests.ops.drill.values import CRITICAL, WARNING, alarm, subscription, topic
+from tests.account.emulated import HOME, Deployment, Double, Emulated, identity, with_methods
+from tests.account.values import CRITICAL, WARNING, alarm, subscription, topic
+from tests.drill.conftest import Drill
 
 KEY = f"arn:aws:kms:{HOME}:{ACCOUNT}:key/1234"
 ROOT_ONLY = json.dumps(

@@ -8,7 +8,7 @@ import pytest
 from account.policy import lets_alarm_in
 from ecs_monitoring.policies import key_policy, topic_policy
 from stack.placeholder_aws import ACCOUNT
-from tests.ops.drill.emulated import HOME, identity
+from tests.account.emulated import HOME, identity
 
 TOPIC = f"arn:aws:sns:{HOME}:{ACCOUNT}:django-app-alerts-django-ecs-monitoring-prod-critical"
 ALARM = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:django-ecs-monitoring-prod-ecs-web-cpu-high"

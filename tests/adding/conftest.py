@@ -13,7 +13,7 @@ def project(tmp_path: Path) -> Path:
     """What the program and its preview are made of, as a copy to change."""
     packages = (
         *("components", "settings", "stack", "account", "history", "replay"),
-        *("review", "exports", "ops"),
+        *("review", "drill", "exports", "ops"),
     )
     for name in packages:
         shutil.copytree(PROJECT / name, tmp_path / name)

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
+from history.evaluate.outcome import EvaluateError
+from history.evaluate.replaying import replay
 from ops.evaluate import command as evaluate
-from ops.evaluate.outcome import EvaluateError
-from ops.evaluate.replaying import replay
 
 ALARM: Final[dict[str, Any]] = {
     "AlarmName": "shop-cpu",

@@ -23,10 +23,10 @@ from history.archive import Archive
 from history.metric import ArchivedMetric
 from replay.history import MetricHistory
 from stack.placeholder_aws import ACCOUNT
+from tests.account.emulated import HOME, Deployment, Emulated, with_methods
+from tests.drill.conftest import credentials
 from tests.history.conftest import Run
 from tests.history.recorded import key, same, state_update
-from tests.ops.drill.conftest import credentials
-from tests.ops.drill.emulated import HOME, Deployment, Emulated, with_methods
 
 __all__ = ["credentials"]
 

@@ -20,6 +20,7 @@ from rich.cells import cell_len
 
 from account.composites import Composites
 from account.mute_rules import MuteRule
+from account.mutes_by_hand import FoundRule, hand_window
 from account.obstacles import Obstacle, ObstacleKind
 from account.stack import StackPlace
 from account.verify.model import (
@@ -31,31 +32,30 @@ from account.verify.model import (
     note,
     unknown,
 )
+from account.who import who_is_told
+from drill.plan import DrillPlan, LeftAlone
+from drill.survey import Choice, Survey, SurveyedRegion
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from history.archive import Archive
 from history.inventory import MetricInventory
 from history.metric import ArchivedMetric
 from ops.__main__ import main
-from ops.drill.plan import DrillPlan, LeftAlone
 from ops.drill.screen import DrillScreen
-from ops.drill.survey import Choice, Survey, SurveyedRegion
 from ops.history.screen import FetchScreen
-from ops.mute.rules import FoundRule, hand_window
 from ops.mute.screen import MuteScreen
-from ops.preview.against.difference import difference
-from ops.preview.against.screen import as_markdown, print_difference
-from ops.preview.model import Preview, preview
+from ops.preview.against_screen import as_markdown, print_difference
 from ops.preview.screen import print_preview
 from ops.preview.verifying import print_verification
-from ops.preview.who import who_is_told
 from ops.preview.who_screen import print_who
 from ops.review.screen import Screen
 from ops.terminal import ExitCode, take_any_encoding, visible
 from review.model import IncidentReview
+from stack.against.difference import difference
+from stack.preview import Preview, preview
+from tests.account import values
+from tests.account.emulated import HOME
 from tests.ops.calibrate.test_calibrate_command import fill
-from tests.ops.drill import values
-from tests.ops.drill.emulated import HOME
 from tests.ops.suggest.test_command import series
 from tests.review import reviews
 

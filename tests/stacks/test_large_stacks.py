@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pytest
 
-from ops.preview.model import preview
 from settings import SettingsError
 from stack.config import read_stack_config
 from stack.cost import monthly_cost
+from stack.preview import preview
 from stack.program import ProgramRun, run_program
 from tests.components.registered import ALARM, DASHBOARD
 

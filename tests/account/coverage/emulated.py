@@ -9,7 +9,7 @@ from account.coverage.finding import Finding
 from account.coverage.read import Coverage, read_coverage
 from account.stack import StackPlace, find_alarms
 from tests.account.coverage.values import LOGS, PLACE, in_ecs, pairs
-from tests.ops.drill.emulated import HOME, Deployment, Emulated, session
+from tests.account.emulated import HOME, Deployment, Emulated, session
 
 RULES = ("errors", "exceptions", "database-errors", "security", "workers-killed")
 

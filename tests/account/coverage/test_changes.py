@@ -8,7 +8,7 @@ import pytest
 from account.coverage.finding import Gravity
 from tests.account.coverage.emulated import Shop, actionable, ecs_alarms, open_shop, read
 from tests.account.coverage.values import ACCOUNT, HOME, PLACE, pairs
-from tests.ops.drill.emulated import Deployment
+from tests.account.emulated import Deployment
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ecs_monitoring.cloudwatch.definition import MetricKey
 from tests.account.coverage.conftest import Calls
 from tests.account.coverage.emulated import RULES, Shop, actionable, open_shop, read
 from tests.account.coverage.values import HOME, PLACE, in_ecs
-from tests.ops.drill.emulated import Deployment, Emulated
+from tests.account.emulated import Deployment, Emulated
 
 
 @pytest.fixture(scope="module")

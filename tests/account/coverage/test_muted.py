@@ -9,7 +9,7 @@ from account.coverage.muted import muted, unchecked
 from account.mute_rules import MuteRule
 from account.topics import Topic
 from tests.account.coverage.values import ECS, HOME, NOW, TOPIC, in_ecs, only, own, view
-from tests.ops.drill.values import subscription, topic
+from tests.account.values import subscription, topic
 
 CPU = own("ecs.cpu-high@web", ECS, in_ecs())
 

@@ -16,7 +16,7 @@ from account.reading import read_every_alarm
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from tests.account.coverage.answers import ARN, Answers, answering, client
 from tests.account.coverage.values import ACCOUNT, HOME
-from tests.ops.drill.emulated import session
+from tests.account.emulated import session
 
 
 def instance(identifier: str, engine: str = "postgres", **changes: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from account.account import CommandLine, Region
 from account.alarms import LiveAlarm
 from account.verify.live_region import names_taken
-from tests.ops.drill import values
+from tests.account import values
 
 CPU = values.alarm("ecs.cpu-high@web")
 RDS = values.alarm("incident.rds@main", is_composite=True)

@@ -16,7 +16,7 @@ from account.account import Account, Caller, CommandLine, Region
 from ops.mute import command
 from sandbox.mute_rules import MuteRules
 from stack.placeholder_aws import ACCOUNT
-from tests.ops.drill.emulated import Deployment, Double, session
+from tests.account.emulated import Deployment, Double, session
 
 NOW = int(datetime.fromisoformat("2026-11-26T20:30:45+00:00").timestamp())
 

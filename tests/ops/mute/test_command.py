@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ops.drill.emulated import Deployment
+from tests.account.emulated import Deployment
 from tests.ops.mute.conftest import NOW, Mute, Muting
 
 PREFIX = "django-ecs-monitoring-prod-"

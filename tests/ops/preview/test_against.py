@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ops.__main__ import main
-from ops.preview.against import baseline
-from ops.preview.against.difference import AlarmChange, PreviewDifference, difference
-from ops.preview.against.screen import as_markdown
-from ops.preview.model import preview
+from ops.preview.against_screen import as_markdown
+from stack.against import baseline
+from stack.against.difference import AlarmChange, PreviewDifference, difference
 from stack.config import PROJECT, STACKS_VARIABLE
+from stack.preview import preview
 from stack.program import SECRET
 from tests.components.registered import SUBSCRIPTION
 

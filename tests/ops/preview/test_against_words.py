@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ops.preview.against.difference import PreviewDifference, difference, summary
-from ops.preview.against.other_changes import event_changes
+from stack.against.difference import PreviewDifference, difference, summary
+from stack.against.other_changes import event_changes
 
 CRITICAL, WARNING = "alerts-critical", "alerts-warning"
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from ops.preview.against.other_changes import ENDS, muted
-from ops.preview.model import preview
+from stack.against.other_changes import ENDS, muted
+from stack.preview import preview
 
 RDS = "rds.cpu-high@main"
 ECS = "ecs.cpu-high@web"

@@ -17,7 +17,7 @@ from ops.preview import command
 from stack.config import EXAMPLES, STACKS_VARIABLE
 from tests.account.coverage.conftest import Calls
 from tests.account.coverage.emulated import Shop
-from tests.ops.drill.emulated import HOME, Deployment, Emulated
+from tests.account.emulated import HOME, Deployment, Emulated
 
 STACK = """\
 config:

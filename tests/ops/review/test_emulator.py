@@ -24,9 +24,9 @@ from sandbox.deploy import DeploymentMode, open_deployer
 from sandbox.emulator import Emulator
 from stack.config import read_stack_config
 from stack.program import run_program
+from tests.account.emulated import HOME, with_methods
 from tests.components.registered import ALARM
 from tests.history.recorded import PATIENT, state_update
-from tests.ops.drill.emulated import HOME, with_methods
 
 NOW: Final = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp())
 CPU: Final = "django-ecs-monitoring-prod-rds-main-cpu-high"

@@ -1,0 +1,1 @@
+"""A drill: does a notification of each alarm arrive where it should?"""

@@ -1,0 +1,1 @@
+"""An alarm over a history, both as files: would it have fired?"""

@@ -1,1 +1,0 @@
-"""``python -m ops preview STACK --against REF``: what a deployment would change, in words."""

@@ -1,0 +1,1 @@
+"""What a deployment of a stack would change, in words, from two previews."""
