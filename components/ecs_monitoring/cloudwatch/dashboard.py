@@ -3,10 +3,11 @@
 A picture never stops an alarm: what one dashboard does not hold moves to further ones.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.graph import AlarmStatus, DashboardPart, Panel, Section, Text
@@ -21,8 +22,6 @@ _ALARM_BYTES: Final = 80 + limits.ALARM_NAME_LENGTH
 _FRAME_BYTES: Final = 120
 # The text on top, with links to all other dashboards.
 _HEADER_BYTES: Final = 32_768
-
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 # "Each graph's period setting always being obeyed": with the default, auto, a sum grows with the
 # time range that is looked at, and is far above its alarm's threshold where no alarm is on.
@@ -186,7 +185,7 @@ def page_body(page: Page, header: Sequence[Panel], arns: Sequence[str], *, regio
     for title, content in page.sections:
         row = _place([_heading(title)], row, region, placed)
         row = _place(content, row, region, placed)
-    return _ENCODER.encode({**_RESPECT_PERIODS, "widgets": placed})
+    return to_json({**_RESPECT_PERIODS, "widgets": placed}).decode()
 
 
 def _written(panels: Iterable[Panel]) -> tuple[Widget, ...]:
@@ -200,7 +199,7 @@ def _heading(title: str) -> Widget:
 
 def _size(widget: Widget) -> int:
     """Bytes of a placed widget, at most."""
-    return _FRAME_BYTES + len(_ENCODER.encode(widget.properties))
+    return _FRAME_BYTES + len(to_json(widget.properties))
 
 
 def _place(written: Iterable[Widget], top: int, region: str, placed: list[dict[str, Any]]) -> int:

@@ -1,9 +1,9 @@
 """Values as JSON text that crosses languages, and that Python need not read again."""
 
-import json
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from ecs_monitoring.cloudwatch.errors import InvalidValueError
 
@@ -21,7 +21,7 @@ class ValueText(str, Generic[V]):
 
 def text_of(value: V) -> ValueText[V]:
     """A value of nested dataclasses as text, for whoever speaks another language than Python."""
-    text: ValueText[V] = ValueText(_ENCODER.encode(value))
+    text: ValueText[V] = ValueText(to_json(value).decode())
     text.value = value
     return text
 
@@ -47,7 +47,3 @@ def value_in(text: str, kind: type[V], refusal: str) -> V:
     except ValueError:
         raise InvalidValueError(refusal) from None
     return value
-
-
-# All values are dataclasses, or what JSON knows.
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), default=vars)

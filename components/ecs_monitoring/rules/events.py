@@ -19,6 +19,7 @@ from ecs_monitoring.rules.health_events import (
     SECTION,
     AwsServices,
 )
+from ecs_monitoring.rules.made_once import MadeOnce
 from ecs_monitoring.rules.plan import Kind, section_of
 from ecs_monitoring.rules.routes import team_of
 from ecs_monitoring.rules.target import Target
@@ -133,7 +134,7 @@ class EventPlan:
     omitted: Mapping[str, str]
 
 
-_PLANNED: Final[dict[tuple[str, str], tuple[tuple[Any, ...], EventPlan]]] = {}
+_PLANNED: Final[MadeOnce[EventPlan]] = MadeOnce()
 
 
 def plan_events(
@@ -160,13 +161,11 @@ def plan_events(
     Raises:
         AmbiguousRouteError: two teams have an event alike.
     """
-    asked = (section, dict(targets), dict(changes), runbooks, dict(teams))
-    last = _PLANNED.get((section.key, stack))
-    if last and last[0] == asked:
-        return last[1]
-    plan = _plan(section, targets, changes, stack, runbooks, teams)
-    _PLANNED[section.key, stack] = (asked, plan)
-    return plan
+    return _PLANNED.of(
+        (section.key, stack),
+        (section, dict(targets), dict(changes), runbooks, dict(teams)),
+        lambda: _plan(section, targets, changes, stack, runbooks, teams),
+    )
 
 
 def _plan(

@@ -12,6 +12,7 @@ from ecs_monitoring.cloudwatch.rule import AlarmRule, Problem
 from ecs_monitoring.cloudwatch.rule_problems import rule_problems
 from ecs_monitoring.rules.event_row import EventRow
 from ecs_monitoring.rules.layer import Layer
+from ecs_monitoring.rules.made_once import MadeOnce
 from ecs_monitoring.rules.row import RUNBOOKS, Rule, Scope, Subject
 from ecs_monitoring.rules.target import Configured, Target
 
@@ -124,9 +125,7 @@ class Kind(Generic[T]):
     own_keys: Callable[[Mapping[str, Any]], Iterable[str]] = lambda fields: ()
     shared_problems: Callable[[Mapping[str, T]], Iterable[SharedProblem]] = lambda targets: ()
     watched: Callable[[T, AlarmRule], Iterable[Hashable]] = _signal
-    _planned: dict[tuple[Scope, str], tuple[T, Mapping[str, AlarmOverride], Plan]] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    _planned: MadeOnce[Plan] = field(default_factory=MadeOnce, init=False, repr=False)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -164,12 +163,10 @@ class Kind(Generic[T]):
 
         Settings and component ask for the same plan; it is made once.
         """
-        last = self._planned.get((scope, name))
-        if last and last[0] == target and last[1] == overrides:
-            return last[2]
-        plan = self._plan(scope, name, target, overrides)
-        self._planned[scope, name] = (target, dict(overrides), plan)
-        return plan
+        asked = (target, dict(overrides))
+        return self._planned.of(
+            (scope, name), asked, lambda: self._plan(scope, name, target, overrides)
+        )
 
     def _plan(
         self, scope: Scope, name: str, target: T, overrides: Mapping[str, AlarmOverride]
