@@ -9,7 +9,7 @@ import zoneinfo
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from ecs_monitoring.words import closest
@@ -73,6 +73,8 @@ class CronField:
             return self._is_number(text)
         return all(self._takes_item(item) for item in text.split(","))
 
+    # The fields are constants, which live as long as the cache.
+    @lru_cache(maxsize=256)  # noqa: B019
     def values(self, text: str) -> tuple[int, ...]:
         """The numbers that a text without special words stands for, in order.
 

@@ -96,7 +96,7 @@ class EventPlanner:
         """A rule's pattern as text; an Output where it waits for a target's name."""
         fields = {name: given[name] for name in rule.targets}
         if not has_output(fields):
-            return pattern_text(rule.pattern)
+            return rule.pattern_text
 
         def written(values: list[Any]) -> str:
             at, resolved = values

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -63,6 +64,11 @@ class EventRule:
     pattern: EventPattern
     transformer: InputTransformer
     runbook: str
+
+    @cached_property
+    def pattern_text(self) -> str:
+        """The pattern as the API takes it."""
+        return pattern_text(self.pattern)
 
     @property
     def local_name(self) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from ecs_monitoring.cloudwatch.interval import Interval
 from ecs_monitoring.cloudwatch.metric import Metric
@@ -156,6 +157,8 @@ class MetricSheet:
         """One of its percentiles over a period."""
         return Reading(self, f"p{percent}")
 
+    # The sheets are the catalog's, which live as long as the cache.
+    @lru_cache(maxsize=4096)  # noqa: B019
     def called(self, namespace: str, name: str) -> "MetricSheet":
         """The same sheet for a metric whose name only a stack knows."""
         return replace(self, namespace=namespace, name=name)

@@ -8,6 +8,7 @@ from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Severity
 from ecs_monitoring.cloudwatch.value_text import text_of, value_in
 from ecs_monitoring.rules.layer import Layer
+from ecs_monitoring.rules.made_once import MadeOnce
 from ecs_monitoring.rules.plan import Kind, Plan
 
 EVALUATION: Final = 60
@@ -123,8 +124,12 @@ class IncidentPart:
     members: tuple[Member, ...] = ()
 
     @classmethod
-    def of(cls, kind: Kind[Any], plans: Mapping[str, Plan], *, component: str, region: str) -> Self:
+    def of(
+        cls, kind: Kind[Any], plans: Mapping[str, Plan], *, component: str, region: str
+    ) -> "IncidentPart":
         """The alarms of a component that watches targets of a kind.
+
+        Settings and component ask for the same part; it is made once.
 
         Args:
             kind: the kind.
@@ -133,16 +138,20 @@ class IncidentPart:
             region: the alarms' own region; empty for the stack's.
         """
         foreseeing = kind.foreseeing
-        return cls(
-            component=component,
-            kind=kind.key,
-            layer=kind.layer,
-            region=region,
-            targets=tuple(plans),
-            members=tuple(
-                Member.of(rule, foresees=rule.key in foreseeing)
-                for plan in plans.values()
-                for rule in plan.rules
+        return _MADE.of(
+            (kind, component, region),
+            (dict(plans),),
+            lambda: cls(
+                component=component,
+                kind=kind.key,
+                layer=kind.layer,
+                region=region,
+                targets=tuple(plans),
+                members=tuple(
+                    Member.of(rule, foresees=rule.key in foreseeing)
+                    for plan in plans.values()
+                    for rule in plan.rules
+                ),
             ),
         )
 
@@ -158,3 +167,6 @@ class IncidentPart:
             InvalidValueError: it is none.
         """
         return value_in(text, cls, "is no part of incidents")
+
+
+_MADE: Final[MadeOnce[IncidentPart]] = MadeOnce()
