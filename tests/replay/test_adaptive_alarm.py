@@ -90,8 +90,11 @@ def test_a_threshold_follows_the_hours_where_most_gain_by_it() -> None:
 
 
 def test_a_threshold_is_the_same_at_all_hours_where_few_gain_by_another() -> None:
-    alarm = alarm_of(noise(10), DetectorKind.RECENT, levels=by_hour(noise(10)))
-    assert planned(alarm, 10).scale.tolist() == [1] * HOURS
+    threshold = planned(alarm_of(noise(10), DetectorKind.RECENT, levels=by_hour(noise(10))), 10)
+    assert threshold.scale.tolist() == [1] * HOURS
+    # As a number, it is rounded as that of an alarm which knows no hours.
+    assert not threshold.differs
+    assert threshold.lowest == planned(alarm_of(noise(10), DetectorKind.RECENT), 10).lowest
 
 
 # The fifth day's threshold is 2.698 * (1 + 5 / 5) = 5.396 spreads beyond the usual day.

@@ -94,6 +94,18 @@ def test_several_records_a_minute_by_hand() -> None:
     assert computed("Maximum", shared, period=60, first=60, last=180).values.tolist() == [8, 4, 6]
 
 
+def test_each_window_has_the_rank_of_its_own_samples() -> None:
+    """Minutes of 1, 5, 1 and 1 equal samples."""
+    sets = statistic_sets(
+        [(0, 1, 4, 4, 4), (60, 5, 10, 2, 2), (120, 1, 9, 9, 9), (180, 1, 1, 1, 1)]
+    )
+    # 2 2 2 2 2 4 9, then 1 2 2 2 2 2 9: the fourth of seven; 1 9: the first of two.
+    found = computed("p50", sets, first=180, last=300)
+    assert found.values.tolist() == [2, 2, 1]
+    # The last of each.
+    assert computed("p90", sets, first=180, last=300).values.tolist() == [9, 9, 9]
+
+
 @pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(

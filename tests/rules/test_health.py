@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from ecs_monitoring.rules import HEALTH
 from ecs_monitoring.rules.health import (
     TARGET_GROUP_HEALTH_CHECK,
     HealthTarget,
     health_check_differences,
 )
+from ecs_monitoring.rules.off_hours import OffHours
 
 GROUP_ARN = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/django-tg/0123"
 
@@ -126,3 +128,15 @@ def test_something_is_checked(fields: dict[str, Any]) -> None:
 def test_what_cannot_be_checked(fields: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         HealthTarget(**fields)
+
+
+def test_what_is_checked_from_outside_keeps_its_off_hours() -> None:
+    nights = OffHours(stop="cron(0 20 ? * * *)", start="cron(0 7 ? * * *)")
+    url = "https://shop.example.com/livez"
+    (name, target), *others = HEALTH.targets(
+        {
+            "shop": HealthTarget(url=url, off_hours=nights),
+            "compared": HealthTarget(target_group=GROUP_ARN, verify=True),
+        }
+    ).items()
+    assert (name, target.url, target.off_hours, others) == ("shop", url, nights, [])
