@@ -124,7 +124,7 @@ def _chosen(table: RawTable, statistic: str) -> RawTable:
     """
     names = [_OTHER_NAMES.get(name, name) for name in table.header]
     columns = {_OTHER_NAMES.get(name, name): column for name, column in table.columns.items()}
-    is_set = set(_STATISTICS) <= set(names)
+    is_set = set(names).issuperset(_STATISTICS)
     of = [name for name in (*_STATISTICS, _AVERAGE) if name in names]
     if is_set:
         names = [name for name in names if name != _AVERAGE]

@@ -76,6 +76,20 @@ def test_a_window_that_fits_between_off_hours_is_taken(
     assert refusals(plan_of, hours, **override) == []
 
 
+@pytest.mark.parametrize("container_insights", [True, False])
+def test_tasks_breach_by_their_number_whatever_it_is_read_from(
+    plan_of: Callable[..., Plan], container_insights: bool
+) -> None:
+    """Not by silence, though without Container Insights they are counted by samples."""
+    plan = plan_of(
+        ECS,
+        off_hours=NIGHTS,
+        overrides={"ecs.tasks-low": AlarmOverride(evaluation_periods=780)},
+        container_insights=container_insights,
+    )
+    assert plan.problems == ()
+
+
 @pytest.mark.parametrize("hours", [NIGHTS, WEEKENDS, MINUTE_A_DAY, QUARTER])
 def test_the_longest_watched_window_counted_minute_by_minute(
     plan_of: Callable[..., Plan], hours: dict[str, str]
