@@ -38,8 +38,9 @@ MODULES: Final = (
 _AROUND: Final = {"against", "iam", "report"}
 """Folders in them with the words and colours around it, and with IAM's documents."""
 
-# A mutant that runs forever is noticed, too; this many times as long as the tests usually take.
-_PATIENCE: Final = 4
+# A mutant that runs forever is noticed, too; this many times as long as the tests take in one
+# process under coverage, which slows them down to half or less.
+_PATIENCE: Final = 2
 
 _LEFT_OUT: Final = shutil.ignore_patterns(
     ".*cache", ".git", ".venv", ".tools", ".hypothesis", ".history", "__pycache__", "dist"
