@@ -163,6 +163,7 @@ def test_without_container_insights_cpu_samples_count_the_tasks(
     # https://github.com/awsdocs/amazon-ecs-developer-guide/blob/master/doc_source/cloudwatch-metrics.md
     rule = rule_of("ecs.tasks-low", container_insights=False, min_running_tasks=floor)
     assert rule.condition == f"tasks missing of {floor} > 0"
+    assert f" runs fewer than {floor} tasks (min_running_tasks); look first" in rule.description
     (metric,) = rule.metrics
     assert (metric.namespace, metric.name, metric.statistic) == (
         *("AWS/ECS", "CPUUtilization", "SampleCount"),
