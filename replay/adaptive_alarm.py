@@ -219,10 +219,10 @@ class AdaptiveAlarm:
             return None
         levels, usual = made
         lowest = float(levels.min())
-        by_hour = rounded(levels) if adaptive.by_hour and lowest > 0 else None
-        differs = by_hour is not None and bool((by_hour > by_hour.min()).any())
-        if by_hour is not None and differs:
-            levels = by_hour
+        differs = adaptive.by_hour and lowest > 0 and bool((levels > lowest).any())
+        if differs:
+            levels = rounded(levels)
+            differs = bool((levels > levels.min()).any())
         else:
             whole = self._bounds.is_whole and self.kind is DetectorKind.LEVEL
             levels = np.full((WEEK, HOURS), tidy(lowest, usual.spread, whole=whole))
