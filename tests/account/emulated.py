@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from account.account import Account, Caller, CommandLine, Region
 from ecs_monitoring.aws_identity import AwsIdentity
@@ -147,6 +148,29 @@ class Double:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+def answering(**methods: Callable[..., Any]) -> Region:
+    """The home region where AWS answers by these methods, and by no others."""
+    client = Double(object(), **methods)
+    return Region(
+        name=HOME,
+        caller=Caller(arn="arn:aws:iam::1:user/alice", account=ACCOUNT, partition="aws"),
+        command_line=CommandLine(profile=None, endpoint_url=None),
+        cloudwatch=client,
+        sns=client,
+        sqs=client,
+        kms=client,
+    )
+
+
+def refusing(code: str) -> Callable[..., Any]:
+    """A method that AWS refuses."""
+
+    def refuse(**_call: object) -> Any:
+        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
+
+    return refuse
 
 
 def with_methods(region: Region, service: str, **methods: Callable[..., Any]) -> Region:

@@ -5,28 +5,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from account.account import Caller, CommandLine, Region
+from account.account import Region
 from drill.causes import causes
 from stack.placeholder_aws import ACCOUNT
-from tests.account.emulated import HOME, Deployment, Double, Emulated, failing, with_methods
+from tests.account.emulated import (
+    HOME,
+    Deployment,
+    Emulated,
+    answering,
+    failing,
+    refusing,
+    with_methods,
+)
 from tests.account.values import READ, alarm
 from tests.drill.conftest import Drill
 
 RULE = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm-mute-rule:weekend"
-
-
-def answering(**methods: Callable[..., Any]) -> Region:
-    return Region(
-        name=HOME,
-        caller=Caller(arn="arn:aws:iam::1:user/alice", account=ACCOUNT, partition="aws"),
-        command_line=CommandLine(profile=None, endpoint_url=None),
-        cloudwatch=Double(object(), **methods),
-        sns=None,
-        sqs=None,
-        kms=None,
-    )
 
 
 def history(*items: dict[str, str]) -> Callable[..., Any]:
@@ -35,10 +30,6 @@ def history(*items: dict[str, str]) -> Callable[..., Any]:
 
 def mute_rules(*arns: str) -> Callable[..., Any]:
     return lambda **_call: {"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": arn} for arn in arns]}
-
-
-def refuse(**_call: Any) -> Any:
-    raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Operation")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +71,10 @@ def test_a_mute_rule() -> None:
 
 
 def test_what_aws_does_not_tell_is_left_out() -> None:
-    region = answering(describe_alarm_history=refuse, list_alarm_mute_rules=refuse)
+    region = answering(
+        describe_alarm_history=refusing("AccessDenied"),
+        list_alarm_mute_rules=refusing("AccessDenied"),
+    )
     assert causes(region, alarm(), READ) == []
 
 

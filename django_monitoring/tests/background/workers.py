@@ -6,19 +6,23 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import waiting
 from tests.metrics.emf_lines import metric_documents
 from tests.metrics.servers import PYTHONPATH
 
 _SITE = "tests.background.celery_site"
+
+until = partial(waiting.until, seconds=60, every=0.1)
+"""Wait for what a worker does: each look reads all that it has written."""
 
 _NOTED = 4_000
 """Characters of a worker's errors that the failure of a test shows."""
@@ -123,14 +127,6 @@ def worker(broker: Broker, *options: str) -> Iterator[Worker]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for something."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def _answers(port: int) -> bool:

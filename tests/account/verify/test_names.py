@@ -1,14 +1,15 @@
 """Names that somebody else's alarm has: metric, composite and log alarms share them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from account.account import CommandLine, Region
 from account.alarms import LiveAlarm
 from account.verify.live_region import names_taken
 from tests.account import values
+from tests.account.emulated import answering
 
 CPU = values.alarm("ecs.cpu-high@web")
 RDS = values.alarm("incident.rds@main", is_composite=True)
@@ -50,15 +51,7 @@ def taken(planned: LiveAlarm, type_: str, address: str = "") -> str:
     """What is said where an alarm of a type has a planned one's name, and another's tags."""
     key, _, target = address.partition("@")
     tags = {"AlarmKey": key, "Target": target} if address else {"Team": "data"}
-    region = Region(
-        name="ap-northeast-1",
-        caller=None,  # type: ignore[arg-type]
-        command_line=CommandLine(profile=None, endpoint_url=None),
-        cloudwatch=CloudWatch({planned.name: (type_, tags)}),
-        sns=None,
-        sqs=None,
-        kms=None,
-    )
+    region = replace(answering(), cloudwatch=CloudWatch({planned.name: (type_, tags)}))
     return names_taken(region, [planned]).get(planned.name, "")
 
 

@@ -5,30 +5,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
-from account.account import Attempts, Caller, CommandLine, Region
+from account.account import Attempts
 from account.coverage.inventory import Inventory
 from account.verify.live_region import LiveRegion
 from account.verify.model import FOUND, Answer, missing, note, unknown
 from account.verify.planned import Planned, PlannedGroup
 from account.verify.things import thing_answers
 from stack.placeholder_aws import ACCOUNT
-from tests.account.emulated import HOME, Double
+from tests.account.emulated import HOME, answering, refusing
 
 BODY = json.dumps({"widgets": [{"properties": {"title": "CPU"}}, {"properties": {}}]})
 OTHERS = json.dumps({"widgets": [{"properties": {"title": "Sales"}}]})
 QUEUE = f"arn:aws:sqs:{HOME}:{ACCOUNT}:pager"
 
 
-def refusing(code: str) -> Callable[..., Any]:
-    def refuse(**_call: Any) -> Any:
-        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
-
-    return refuse
-
-
-def answering(value: dict[str, str], wanted: dict[str, str]) -> Callable[..., Any]:
+def returning(value: dict[str, str], wanted: dict[str, str]) -> Callable[..., Any]:
     def answer(**call: str) -> dict[str, str]:
         assert call == wanted
         return value
@@ -37,7 +29,7 @@ def answering(value: dict[str, str], wanted: dict[str, str]) -> Callable[..., An
 
 
 def dashboard(body: str) -> Callable[..., Any]:
-    return answering({"DashboardBody": body}, {"DashboardName": "shop"})
+    return returning({"DashboardBody": body}, {"DashboardName": "shop"})
 
 
 def said(
@@ -47,18 +39,9 @@ def said(
     **methods: Callable[..., Any],
 ) -> tuple[dict[str, Answer], list[str]]:
     """The answer to each thing, and what could not be looked at."""
-    region = Region(
-        name=HOME,
-        caller=Caller(arn="arn:aws:iam::1:user/alice", account=ACCOUNT, partition="aws"),
-        command_line=CommandLine(profile=None, endpoint_url=None),
-        cloudwatch=Double(object(), **methods),
-        sns=None,
-        sqs=Double(object(), **methods),
-        kms=None,
-    )
     live = LiveRegion(inventory=Inventory(), metrics=None, groups=groups, obstacles=(), taken=None)
     attempts = Attempts(HOME)
-    things = list(thing_answers(region, object(), plan, live, attempts))
+    things = list(thing_answers(answering(**methods), object(), plan, live, attempts))
     assert {thing.region for thing in things} == {HOME}
     return {thing.what: thing.answer for thing in things}, attempts.notes
 
@@ -109,7 +92,7 @@ def test_dashboards(there: Callable[..., Any], answer: Answer) -> None:
     ("there", "answer"),
     [
         (
-            answering(
+            returning(
                 {"QueueUrl": "https://sqs/pager"},
                 {"QueueName": "pager", "QueueOwnerAWSAccountId": ACCOUNT},
             ),
